@@ -1,0 +1,163 @@
+import { always, inState, type Rules, step, whileOpen } from './act.ts'
+import type { Complaint } from './complaint.ts'
+import { lengthOf } from './policy.ts'
+import { type Refusal, refuse } from './refusal.ts'
+
+const BUYER = ['buyer'] as const
+
+type BuyerAct =
+  | 'offer-acceptance'
+  | 'offer-refusal'
+  | 'escalation'
+  | 'dispute'
+  | 'appeal'
+  | 'reopening'
+  | 'return-shipment'
+  | 'confirmation'
+  | 'human-request'
+  | 'withdrawal'
+  | 'rating'
+  | 'conduct-report'
+  | 'redaction-request'
+  | 'share-links'
+
+const within = (from: number | null, window: { hours: number }, now: number): boolean =>
+  from !== null && now < from + lengthOf(window)
+
+/** An offer stays acceptable for a while after a lapse (rule 11). */
+const mayAccept = (c: Complaint, now: number): Refusal | null => {
+  const lapsed = c.state === 'closed_lapsed' && within(c.closedAt, c.policy.windows.offer_after_lapse, now)
+  if (!lapsed) {
+    const wrong = inState(c, 'awaiting_buyer', 'platform_review')
+    if (wrong) return wrong
+  }
+  return c.offer ? null : refuse('no_offer')
+}
+
+/** Shared with the merchant's `appeals`: one for each party, and the answer is final for both (rules 1 and 9). */
+export const mayAppeal = (c: Complaint, party: 'buyer' | 'merchant', now: number): Refusal | null => {
+  if (c.state === 'appeal_review') return c.appeals[party] ? refuse('appeal_used') : null
+  if (c.final || c.appeals[party]) return refuse('appeal_used')
+  if (c.state === 'refused') return party === 'buyer' ? inTime(c, c.refusal?.at ?? null, now) : refuse('wrong_state')
+  const ruled = c.state === 'closed_ruled' || c.remedy?.source === 'ruling'
+  const wrong = ruled ? inState(c, 'closed_ruled', 'awaiting_return', 'fulfilment', ...reported(party)) : inState(c)
+  return wrong ?? inTime(c, c.ruling?.at ?? null, now)
+}
+const reported = (party: 'buyer' | 'merchant') => (party === 'buyer' ? (['awaiting_confirmation'] as const) : [])
+const inTime = (c: Complaint, from: number | null, now: number) =>
+  within(from, c.policy.windows.appeal, now) ? null : refuse('appeal_too_late')
+
+const CLOSED_BY = {
+  closed_confirmed: 'confirmation',
+  closed_lapsed: 'lapse',
+  closed_withdrawn: 'withdrawal',
+} as const
+const closedBy = (c: Complaint) =>
+  c.state === 'closed_confirmed' || c.state === 'closed_lapsed' || c.state === 'closed_withdrawn'
+    ? CLOSED_BY[c.state]
+    : null
+
+const mayReopen = (c: Complaint, now: number): Refusal | null => {
+  const after = closedBy(c)
+  if (after === null) return refuse('wrong_state')
+  if (c.reopened[after]) return refuse('reopening_used')
+  return within(c.closedAt, c.policy.windows.reopening, now) ? null : refuse('reopening_too_late')
+}
+
+export const buyerActs: Rules<BuyerAct> = {
+  'offer-acceptance': {
+    by: BUYER,
+    may: (c, _role, now) => mayAccept(c, now),
+    does: (c, { by, body }, now) => {
+      if (c.offer === null) return refuse('no_offer')
+      if (body.offer !== undefined && body.offer !== c.offer.seq) return refuse('offer_changed')
+      return step('offer_accepted', by, now, { offer: c.offer.seq })
+    },
+  },
+  'offer-refusal': {
+    by: BUYER,
+    may: c => inState(c, 'awaiting_buyer', 'platform_review') ?? (c.offer ? null : refuse('no_offer')),
+    does: (_c, { by, body }, now) =>
+      step('offer_refused', by, now, body.counter ? { counter: { kind: body.counter.kind } } : {}, {
+        reason: body.reason,
+        counterAmount: body.counter?.amount && { ...body.counter.amount },
+      }),
+  },
+  escalation: {
+    by: BUYER,
+    may: c => inState(c, 'awaiting_buyer'),
+    does: (_c, { by, body }, now) => step('escalated', by, now, {}, { reason: body.reason }),
+  },
+  dispute: {
+    by: BUYER,
+    may: c => inState(c, 'awaiting_confirmation') ?? (c.disputed ? refuse('dispute_used') : null),
+    does: (_c, { by, body }, now) => step('disputed', by, now, {}, { reason: body.reason }),
+  },
+  appeal: {
+    by: BUYER,
+    may: (c, _role, now) => mayAppeal(c, 'buyer', now),
+    does: (c, { by, body }, now) =>
+      step('appealed', by, now, { joined: c.state === 'appeal_review', of: appealed(c) }, { reason: body.reason }),
+  },
+  reopening: {
+    by: BUYER,
+    may: (c, _role, now) => mayReopen(c, now),
+    does: (c, { by, body }, now) => {
+      const after = closedBy(c)
+      return after ? step('reopened', by, now, { after }, { reason: body.reason }) : refuse('wrong_state')
+    },
+  },
+  'return-shipment': {
+    by: BUYER,
+    may: c => inState(c, 'awaiting_return'),
+    does: (_c, { by, body }, now) => step('return_shipped', by, now, {}, { ...body }),
+  },
+  confirmation: {
+    by: BUYER,
+    may: whileOpen,
+    does: (_c, { by }, now) => step('confirmed', by, now, {}),
+  },
+  'human-request': {
+    by: BUYER,
+    may: c => whileOpen(c) ?? (c.humanRequested ? refuse('already_asked') : null),
+    does: (_c, { by }, now) => step('human_requested', by, now, {}),
+  },
+  withdrawal: {
+    by: BUYER,
+    may: whileOpen,
+    does: (_c, { by, body }, now) => step('withdrawn', by, now, { ground: body.ground }, { reason: body.reason }),
+  },
+  rating: {
+    by: BUYER,
+    may: c => (c.closedAt === null ? refuse('wrong_state') : c.rated ? refuse('already_rated') : null),
+    does: (_c, { by, body }, now) => step('rated', by, now, { score: body.score }, { text: body.text }),
+  },
+  'conduct-report': {
+    by: BUYER,
+    may: always,
+    does: (c, { by, body }, now) =>
+      body.seq > c.seq
+        ? refuse('unknown_step')
+        : step('conduct_reported', by, now, { seq: body.seq }, { text: body.text }),
+  },
+  'redaction-request': {
+    by: BUYER,
+    may: always,
+    does: (c, { by, body, context }, now) => {
+      const { seq, field, reason } = body
+      if (!context?.target?.fields.includes(field)) return refuse('unknown_step')
+      if (c.redactionsAsked.some(asked => asked.by === 'buyer' && asked.seq === seq && asked.field === field)) {
+        return refuse('already_asked')
+      }
+      return step('redaction_requested', by, now, { seq, field }, { reason })
+    },
+  },
+  'share-links': {
+    by: BUYER,
+    may: always,
+    does: (_c, { by, body }, now) => step('link_shared', by, now, { texts: body.texts, files: body.files }),
+  },
+}
+
+/** The ruling or refusal that is appealed against. */
+export const appealed = (c: Complaint): number => (c.state === 'refused' ? c.refusal?.seq : c.ruling?.seq) ?? 0

@@ -1,0 +1,133 @@
+import type { Policy } from './policy.ts'
+import type { Asked } from './step.ts'
+import type { Locale, Outcome, RefusalGround, RejectionGround, RemedyKind, Role, WithdrawalGround } from './words.ts'
+
+/** A decimal string with at most two places, e.g. `{value: "89.00", currency: "CNY"}`. */
+export interface Amount {
+  value: string
+  currency: string
+}
+export interface RemedySought {
+  kind: RemedyKind
+  amount?: Amount | undefined
+}
+export interface RemedyOffer {
+  kind: RemedyKind
+  amount?: Amount | undefined
+  owedBy?: 'merchant' | 'platform' | undefined
+  returnTo?: string | undefined
+  freightPaidBy?: 'buyer' | 'merchant' | 'platform' | undefined
+  /** Promised instant, UTC ms. */
+  by?: number | undefined
+}
+/** An evidence file, stored under its hash (hex SHA-256) before the command is given. */
+export interface FileRef {
+  sha256: string
+  name: string
+  type: string
+  size: number
+}
+type Files = { files?: FileRef[] | undefined }
+type Reason = { reason: string }
+
+/** What each act needs, parsed; instants are UTC ms. */
+export interface Bodies {
+  submit: {
+    id: string
+    orderId: string
+    item?: string | undefined
+    merchantId: string
+    merchantName: string
+    buyer: { name: string; phone: string }
+    category: string
+    statement: string
+    remedySought?: RemedySought | undefined
+    locale: Locale
+    policy: Policy
+  }
+  responses: {
+    answer: 'offer' | 'reject'
+    statement: string
+    offer?: RemedyOffer | undefined
+    ground?: RejectionGround | undefined
+  }
+  fulfilment: { statement: string; proof: string } & Files
+  'return-receipt': { text?: string | undefined }
+  'return-disputes': Reason
+  appeals: Reason
+  extensions: Reason & { due: number }
+  evidence: { text: string } & Files
+  messages: { text: string } & Files
+  assignment: { officer: string; desk?: string | undefined; reason?: string | undefined }
+  handoffs: Reason & { toDesk: string }
+  'handoff-acceptance': { officer: string }
+  'evidence-requests': { from: Asked; request: string }
+  rulings: {
+    outcome: Outcome
+    facts: string
+    rule: string
+    reasons: string
+    officer?: string | undefined
+    remedy?: RemedyOffer | undefined
+    due?: number | undefined
+  }
+  refusal: { ground: RefusalGround; facts: string; rule: string }
+  redactions: Reason & { seq: number; field: string }
+  'link-rotation': Reason
+  'offer-acceptance': { offer?: number | undefined }
+  'offer-refusal': { reason: string; counter?: RemedySought | undefined }
+  escalation: Reason
+  dispute: Reason
+  appeal: Reason
+  reopening: Reason
+  'return-shipment': { carrier: string; trackingNo: string }
+  confirmation: Record<never, never>
+  'human-request': Record<never, never>
+  withdrawal: { ground: WithdrawalGround; reason: string }
+  rating: { score: number; text?: string | undefined }
+  'conduct-report': { seq: number; text: string }
+  'redaction-request': Reason & { seq: number; field: string }
+  'share-links': { texts: boolean; files: boolean }
+  /** The outbox reports a message that the provider accepted. */
+  notice: { to: 'buyer' | 'merchant'; stay: number; link?: number | undefined }
+}
+export type Act = keyof Bodies
+
+export interface Actor {
+  role: Role
+  auto: boolean
+  /** Keyed tag of the operator, or of the officer whom the act names; null when nobody is named. */
+  who: string | null
+  /** The same person as text, for those who may read it. */
+  name?: string | undefined
+}
+
+/** What the decision needs beside the folded complaint: texts that were disclosed, never part of the fold. */
+export interface Context {
+  /** The amount that the buyer asked for. */
+  sought?: Amount | undefined
+  /** The step that the act points at: its author, and the fields it says. */
+  target?: { by: Role; fields: readonly string[] } | undefined
+}
+
+export interface CommandOf<A extends Act> {
+  act: A
+  by: Actor
+  body: Bodies[A]
+  context?: Context | undefined
+}
+export type Command = { [A in Act]: CommandOf<A> }[Act]
+
+const cents = (amount: Amount): number => {
+  const [whole = '0', part = ''] = amount.value.split('.')
+  return Number(whole) * 100 + Number(part.padEnd(2, '0'))
+}
+
+/** At least what was asked for: same kind, and no less money. A refund without an amount is the whole price. */
+export const meetsSought = (offer: RemedyOffer, sought: { kind: RemedyKind } | null, amount?: Amount): boolean => {
+  if (sought === null || offer.kind !== sought.kind) return false
+  if (offer.amount === undefined)
+    return offer.kind === 'refund' || offer.kind === 'return_refund' || amount === undefined
+  if (amount === undefined) return false
+  return offer.amount.currency === amount.currency && cents(offer.amount) >= cents(amount)
+}

@@ -1,0 +1,102 @@
+import type { Policy } from './policy.ts'
+import type { Asked, RemedyTerms } from './step.ts'
+import type { Holder, LapseAfter, Outcome, RemedyKind, ReviewState, State } from './words.ts'
+
+/** Why a review began; it decides what may end it. */
+export type ReviewCause =
+  | 'silence'
+  | 'offer_refused'
+  | 'escalated'
+  | 'missed'
+  | 'disputed'
+  | 'return_disputed'
+  | 'unreached'
+  | 'reopened'
+
+/** Time that stands still while evidence is awaited. */
+export interface Pause {
+  state: ReviewState
+  holder: Holder
+  remaining: number
+  rule: string
+  since: number
+  stay: number
+  extended: boolean
+  missed: number
+}
+
+export interface Remedy extends RemedyTerms {
+  source: 'offer' | 'ruling'
+  seq: number
+}
+
+/** A complaint as folded from the public part of its steps. Plain data; instants are UTC ms. */
+export interface Complaint {
+  policy: Policy
+  /** Number of its newest step. */
+  seq: number
+  openedAt: number
+  category: string
+  sought: { kind: RemedyKind } | null
+
+  state: State
+  holder: Holder | null
+  /** When the holder must have acted; null when nobody must. Stays past once a supervisor missed it too. */
+  due: number | null
+  /** The policy's clause behind `due`. */
+  rule: string | null
+  /** Since when, and since which step, it has been in this state; a pause is part of the stay that it pauses. */
+  since: number
+  stay: number
+  extended: boolean
+  /** Deadlines missed in this review: the platform's, then the supervisor's. */
+  missed: number
+  paused: Pause | null
+  asked: Asked | null
+  /** Accepted notices to the buyer in this stay. */
+  notices: number[]
+  closedAt: number | null
+  after: LapseAfter | null
+
+  answer: 'offer' | 'rejection' | null
+  offer: (RemedyTerms & { seq: number; meetsSought: boolean }) | null
+  betterOffers: number
+  remedy: Remedy | null
+  shippedAt: number | null
+  receivedAt: number | null
+  disputed: boolean
+  returnDisputed: boolean
+
+  review: { cause: ReviewCause; enforcement: boolean; pauses: number } | null
+  /** New dates given to the ruled remedy. */
+  enforced: number
+  officer: string | null
+  desk: string | null
+  /** An officer was named in this review. */
+  assigned: boolean
+  handoff: { desk: string } | null
+  handoffs: number
+  ruling: { seq: number; at: number; who: string | null; outcome: Outcome } | null
+  refusal: { seq: number; at: number; who: string | null } | null
+  appeals: { buyer: boolean; merchant: boolean }
+  /** What is under appeal, and that an answer was given: it is final for both. */
+  appealing: 'ruling' | 'refusal' | null
+  final: boolean
+
+  reopened: { confirmation: boolean; lapse: boolean; withdrawal: boolean }
+  humanRequested: boolean
+  rated: boolean
+  linkEpoch: number
+  /** The link epoch before the last rotation, while it still works. */
+  oldLinkEpoch: number | null
+  shared: { texts: boolean; files: boolean } | null
+  redactionsAsked: { seq: number; field: string; who: string | null; by: string }[]
+  redacted: { seq: number; field: string }[]
+}
+
+/** The clock can do nothing more: a supervisor missed it too, and `due` stays past. */
+export const isStuck = (c: Complaint): boolean => c.holder === 'supervisor' && c.missed >= 2
+
+export const isOverdue = (c: Complaint, now: number): boolean => c.due !== null && now >= c.due
+
+export const reopenings = (c: Complaint): number => Object.values(c.reopened).filter(Boolean).length

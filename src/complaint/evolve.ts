@@ -1,0 +1,266 @@
+import type { Complaint } from './complaint.ts'
+import {
+  afterReceipt,
+  afterShipment,
+  close,
+  missReview,
+  pause,
+  resume,
+  toAppeal,
+  toBuyer,
+  toConfirmation,
+  toMerchant,
+  toRemedy,
+  toReview,
+  toSupervisedReview,
+} from './moves.ts'
+import type { Policy } from './policy.ts'
+import type { NewStep, Params, Step } from './step.ts'
+import { needsReturn } from './words.ts'
+
+type Of<K extends Step['kind']> = Extract<Step, { kind: K }>
+
+const begin = (step: Of<'submitted'>, policy: Policy): Complaint => {
+  const blank: Complaint = {
+    policy,
+    seq: 0,
+    openedAt: step.on,
+    category: step.p.category,
+    sought: step.p.remedySought ?? null,
+    state: 'awaiting_merchant',
+    holder: 'merchant',
+    due: null,
+    rule: null,
+    since: step.on,
+    stay: 0,
+    extended: false,
+    missed: 0,
+    paused: null,
+    asked: null,
+    notices: [],
+    closedAt: null,
+    after: null,
+    answer: null,
+    offer: null,
+    betterOffers: 0,
+    remedy: null,
+    shippedAt: null,
+    receivedAt: null,
+    disputed: false,
+    returnDisputed: false,
+    review: null,
+    enforced: 0,
+    officer: null,
+    desk: null,
+    assigned: false,
+    handoff: null,
+    handoffs: 0,
+    ruling: null,
+    refusal: null,
+    appeals: { buyer: false, merchant: false },
+    appealing: null,
+    final: false,
+    reopened: { confirmation: false, lapse: false, withdrawal: false },
+    humanRequested: false,
+    rated: false,
+    linkEpoch: 0,
+    oldLinkEpoch: null,
+    shared: null,
+    redactionsAsked: [],
+    redacted: [],
+  }
+  return toMerchant(blank, step)
+}
+
+const respond = (c: Complaint, step: Of<'merchant_responded'>): Complaint => {
+  const { offer } = step.p
+  const answered: Complaint = {
+    ...c,
+    answer: offer ? 'offer' : 'rejection',
+    offer: offer ? { ...offer, seq: c.seq } : null,
+  }
+  if (c.state !== 'awaiting_merchant') return { ...answered, betterOffers: c.betterOffers + 1 }
+  if (offer?.meetsSought && !needsReturn(offer.kind)) return toRemedy(answered, step, terms(offer), 'offer')
+  return toBuyer(answered, step)
+}
+
+const terms = ({ kind, owedBy, by, freightPaidBy }: NonNullable<Params['merchant_responded']['offer']>) => ({
+  kind,
+  owedBy,
+  ...(by !== undefined && { by }),
+  ...(freightPaidBy && { freightPaidBy }),
+})
+
+const acceptOffer = (c: Complaint, step: Step): Complaint => (c.offer ? toRemedy(c, step, terms(c.offer), 'offer') : c)
+
+const refuseOffer = (c: Complaint, step: Step): Complaint => {
+  const refused: Complaint = { ...c, offer: null }
+  return c.state === 'awaiting_buyer' ? toReview(refused, step, 'offer_refused') : refused
+}
+
+const assign = (c: Complaint, step: Of<'officer_assigned'>): Complaint => ({
+  ...toSupervisorAfter(c, step.p.handoff ? c.handoffs + 1 : c.handoffs),
+  officer: step.who,
+  assigned: true,
+  handoff: null,
+  desk: step.p.desk ?? c.desk,
+})
+
+/** The third handoff goes to a supervisor; no clock moves (rule 6). */
+const toSupervisorAfter = (c: Complaint, handoffs: number): Complaint => {
+  if (handoffs < c.policy.limits.handoffs.count) return { ...c, handoffs }
+  if (c.paused) return { ...c, handoffs, paused: { ...c.paused, holder: 'supervisor' } }
+  return { ...c, handoffs, holder: 'supervisor' }
+}
+
+const supply = (c: Complaint, step: Of<'evidence_supplied'>): Complaint => {
+  if (!step.p.asked || (step.by !== 'buyer' && step.by !== 'merchant')) return c
+  if (c.asked !== 'both') return resume(c, step)
+  const left = step.by === 'buyer' ? 'merchant' : 'buyer'
+  return { ...c, asked: left, holder: left }
+}
+
+const rule = (c: Complaint, step: Of<'ruled'>): Complaint => {
+  const { outcome, remedy, enforcement } = step.p
+  const ruling = enforcement && c.ruling ? c.ruling : { seq: c.seq, at: step.at, who: step.who, outcome }
+  const ruled: Complaint = { ...c, ruling, enforced: enforcement && remedy ? c.enforced + 1 : c.enforced }
+  return remedy ? toRemedy(ruled, step, remedy, 'ruling') : close(ruled, step, 'closed_ruled')
+}
+
+const appeal = (c: Complaint, step: Of<'appealed'>): Complaint => {
+  const appeals = { ...c.appeals, [step.by]: true }
+  if (step.p.joined) return { ...c, appeals }
+  return toAppeal({ ...c, appeals }, step, c.state === 'refused' ? 'refusal' : 'ruling')
+}
+
+const answerAppeal = (c: Complaint, step: Of<'appeal_ruled'>): Complaint => {
+  const { outcome, remedy, granted } = step.p
+  if (granted) return { ...toMerchant(c, step), appealing: null, officer: null }
+  const ruling = { seq: c.seq, at: step.at, who: step.who, outcome }
+  const answered: Complaint = { ...c, appealing: null, final: true, ruling }
+  return remedy ? toRemedy(answered, step, remedy, 'ruling') : close(answered, step, 'closed_ruled')
+}
+
+/** Whose silence it was decides where it leads; the next clock starts at the missed instant (`step.on`). */
+const miss = (c: Complaint, step: Of<'deadline_missed'>): Complaint => {
+  if (step.p.lapses) return { ...c, missed: c.missed + 1 }
+  switch (c.state) {
+    case 'platform_review':
+    case 'appeal_review':
+      return missReview(c, step)
+    case 'fulfilment':
+      return c.remedy?.owedBy === 'platform' ? toSupervisedReview(c, step) : toReview(c, step, 'missed')
+    case 'awaiting_merchant':
+      return toReview(c, step, 'silence')
+    default:
+      return toReview(c, step, 'unreached')
+  }
+}
+
+const reopen = (c: Complaint, step: Of<'reopened'>): Complaint =>
+  toReview({ ...c, reopened: { ...c.reopened, [step.p.after]: true } }, step, 'reopened')
+
+const notice = (c: Complaint, step: Of<'notice_sent'>): Complaint => ({
+  ...c,
+  notices: step.p.to === 'buyer' && step.p.stay === c.stay ? [...c.notices, step.at] : c.notices,
+  oldLinkEpoch: step.p.link === c.linkEpoch ? null : c.oldLinkEpoch,
+})
+
+const redactionAsked = (c: Complaint, step: Of<'redaction_requested'>): Complaint => ({
+  ...c,
+  redactionsAsked: [...c.redactionsAsked, { ...step.p, who: step.who, by: step.by }],
+})
+
+/**
+ * Folds one step into the complaint: state, holder, due and rule follow from the steps' public part and the pinned
+ * policy alone, so that a timeline folds after erasure and a stranger can recompute every due instant.
+ * Pass null and a `submitted` step, with its policy, to begin.
+ */
+export const evolve = (complaint: Complaint | null, step: Step): Complaint => {
+  if (complaint === null) {
+    if (step.kind !== 'submitted' || !step.policy)
+      throw new TypeError('a timeline begins with a submission and its policy')
+    return begin(step, step.policy)
+  }
+  return fold({ ...complaint, seq: complaint.seq + 1 }, step)
+}
+
+const fold = (c: Complaint, step: Step): Complaint => {
+  switch (step.kind) {
+    case 'merchant_responded':
+      return respond(c, step)
+    case 'offer_accepted':
+      return acceptOffer(c, step)
+    case 'offer_refused':
+      return refuseOffer(c, step)
+    case 'escalated':
+      return toReview(c, step, 'escalated')
+    case 'officer_assigned':
+      return assign(c, step)
+    case 'handoff_offered':
+      return { ...toSupervisorAfter(c, c.handoffs + 1), handoff: { desk: step.p.desk } }
+    case 'handoff_accepted':
+      return { ...c, handoff: null, officer: step.who, assigned: true, desk: step.p.desk }
+    case 'evidence_requested':
+      return step.p.pauses ? pause(c, step, step.p.from) : c
+    case 'evidence_supplied':
+      return supply(c, step)
+    case 'evidence_absent':
+      return resume(c, step)
+    case 'ruled':
+      return rule(c, step)
+    case 'appealed':
+      return appeal(c, step)
+    case 'appeal_ruled':
+      return answerAppeal(c, step)
+    case 'return_shipped':
+      return c.remedy ? afterShipment(c, step, c.remedy) : c
+    case 'return_received':
+      return afterReceipt(c, step)
+    case 'return_disputed':
+      return { ...toReview(c, step, 'return_disputed'), returnDisputed: true }
+    case 'fulfilled':
+      return toConfirmation(c, step)
+    case 'confirmed':
+      return close(c, step, 'closed_confirmed')
+    case 'disputed':
+      return { ...toReview(c, step, 'disputed'), disputed: true }
+    case 'deadline_missed':
+      return miss(c, step)
+    case 'deadline_extended':
+      return { ...c, due: step.p.due, extended: true }
+    case 'notice_sent':
+      return notice(c, step)
+    case 'lapsed':
+      return close(c, step, 'closed_lapsed', { after: step.p.after })
+    case 'withdrawn':
+      return close(c, step, 'closed_withdrawn')
+    case 'refused':
+      return close({ ...c, refusal: { seq: c.seq, at: step.at, who: step.who } }, step, 'refused')
+    case 'reopened':
+      return reopen(c, step)
+    case 'human_requested':
+      return { ...c, humanRequested: true }
+    case 'rated':
+      return { ...c, rated: true }
+    case 'link_rotated':
+      return { ...c, linkEpoch: step.p.epoch, oldLinkEpoch: step.p.theft ? null : c.linkEpoch, shared: null }
+    case 'link_shared':
+      return { ...c, shared: step.p }
+    case 'redaction_requested':
+      return redactionAsked(c, step)
+    case 'redacted':
+      return { ...c, redacted: [...c.redacted, { seq: step.p.seq, field: step.p.field }] }
+    case 'submitted':
+    case 'automated_reply':
+    case 'conduct_reported':
+    case 'message_added':
+      return c
+    default:
+      return step satisfies never
+  }
+}
+
+/** Folds a whole timeline. */
+export const foldAll = (steps: readonly (Step | NewStep)[]): Complaint | null =>
+  steps.reduce<Complaint | null>(evolve, null)

@@ -1,0 +1,79 @@
+import { inState, type Rules, step } from './act.ts'
+import { appealed, mayAppeal } from './buyer-acts.ts'
+import { type CommandOf, meetsSought, type RemedyOffer } from './command.ts'
+import type { Complaint } from './complaint.ts'
+import { type Refusal, refuse } from './refusal.ts'
+import { checkPromise } from './shared-acts.ts'
+import type { NewStep, RemedyTerms } from './step.ts'
+import { isMoney, type Role } from './words.ts'
+
+const MERCHANT = ['merchant'] as const
+
+/** The public part of a remedy. */
+export const termsOf = (remedy: RemedyOffer, by: number | undefined = remedy.by): RemedyTerms => ({
+  kind: remedy.kind,
+  owedBy: remedy.owedBy ?? 'merchant',
+  ...(by !== undefined && { by }),
+  ...(remedy.freightPaidBy && { freightPaidBy: remedy.freightPaidBy }),
+})
+
+/** The private part, each a field of its own. */
+export const privateOf = (prefix: 'offer' | 'remedy', remedy: RemedyOffer | undefined) => ({
+  [`${prefix}Amount`]: remedy?.amount && { ...remedy.amount },
+  [`${prefix}ReturnTo`]: remedy?.returnTo,
+})
+
+const mayRespond = (c: Complaint): Refusal | null => {
+  if (c.state === 'awaiting_merchant') return null
+  const wrong = inState(c, 'awaiting_buyer', 'platform_review')
+  if (wrong) return wrong
+  if (c.review?.enforcement && c.state === 'platform_review') return refuse('merits_settled')
+  return c.betterOffers >= c.policy.limits.better_offers.count ? refuse('offer_limit') : null
+}
+
+/** An apology alone, against money sought, is a rejection (rule 11). */
+const isEmpty = (c: Complaint, offer: RemedyOffer): boolean =>
+  offer.kind === 'apology' && c.sought !== null && isMoney(c.sought.kind)
+
+const respond = (c: Complaint, command: CommandOf<'responses'>, now: number): NewStep | Refusal => {
+  const { by, body, context } = command
+  const { offer } = body
+  const says = { statement: body.statement, ...privateOf('offer', offer) }
+  if (!offer || isEmpty(c, offer)) return reject(c, command, now)
+  const tooLate = checkPromise(c.policy, offer.kind, offer.by, now)
+  if (tooLate) return tooLate
+  const met = meetsSought(offer, c.sought, context?.sought)
+  const terms = termsOf(offer)
+  if (by.auto && !met) return step('automated_reply', by, now, { answer: 'offer', offer: terms }, says)
+  return step('merchant_responded', by, now, { answer: 'offer', offer: { ...terms, meetsSought: met } }, says)
+}
+
+const reject = (c: Complaint, { by, body }: CommandOf<'responses'>, now: number): NewStep | Refusal => {
+  const p = { answer: 'reject', ground: body.ground ?? 'other' } as const
+  const says = { statement: body.statement }
+  if (by.auto) return step('automated_reply', by, now, p, says)
+  return c.state === 'awaiting_merchant' ? step('merchant_responded', by, now, p, says) : refuse('wrong_state')
+}
+
+export const merchantActs: Rules<'responses' | 'return-receipt' | 'return-disputes' | 'appeals'> = {
+  responses: { by: MERCHANT, may: mayRespond, does: respond },
+  'return-receipt': {
+    by: MERCHANT,
+    may: c => inTransit(c) ?? (c.receivedAt === null ? null : refuse('already_asked')),
+    does: (_c, { by, body }, now) => step('return_received', by, now, {}, { text: body.text }),
+  },
+  'return-disputes': {
+    by: MERCHANT,
+    may: c => inTransit(c) ?? (c.returnDisputed ? refuse('dispute_used') : null),
+    does: (_c, { by, body }, now) => step('return_disputed', by, now, {}, { reason: body.reason }),
+  },
+  appeals: {
+    by: MERCHANT,
+    may: (c, _role: Role, now) => mayAppeal(c, 'merchant', now),
+    does: (c, { by, body }, now) =>
+      step('appealed', by, now, { joined: c.state === 'appeal_review', of: appealed(c) }, { reason: body.reason }),
+  },
+}
+
+const inTransit = (c: Complaint): Refusal | null =>
+  inState(c, 'fulfilment') ?? (c.shippedAt === null ? refuse('wrong_state') : null)

@@ -1,0 +1,169 @@
+import type { Complaint, Remedy, ReviewCause } from './complaint.ts'
+import { type HourClause, timeOf } from './policy.ts'
+import type { RemedyTerms, Step } from './step.ts'
+import { type Holder, isMoney, needsReturn, type State } from './words.ts'
+import { afterWorkingDays } from './working-days.ts'
+
+type Changes = Partial<Complaint>
+interface Clock {
+  holder: Holder
+  due: number
+  rule: string
+}
+
+const after = (c: Complaint, clause: HourClause, from: number): number => from + timeOf(c.policy, clause)
+
+/** A new stay in a state; its clock starts at `step.on`, the missed instant for clock steps. */
+const enter = (c: Complaint, step: Step, state: State, clock: Clock, more: Changes = {}): Complaint => ({
+  ...c,
+  state,
+  ...clock,
+  since: step.on,
+  stay: c.seq,
+  extended: false,
+  missed: 0,
+  paused: null,
+  asked: null,
+  notices: [],
+  ...more,
+})
+
+const clockOf = (c: Complaint, holder: Holder, clause: HourClause, from: number): Clock => ({
+  holder,
+  due: after(c, clause, from),
+  rule: `times.${clause}`,
+})
+
+export const toMerchant = (c: Complaint, step: Step): Complaint =>
+  enter(c, step, 'awaiting_merchant', clockOf(c, 'merchant', 'awaiting_merchant', step.on), {
+    answer: null,
+    offer: null,
+  })
+
+export const toBuyer = (c: Complaint, step: Step): Complaint =>
+  enter(c, step, 'awaiting_buyer', clockOf(c, 'buyer', 'awaiting_buyer', step.on))
+
+/** What was ruled is never reopened: a review of a ruled remedy enforces it (rule 1). */
+const isEnforcement = (c: Complaint): boolean => c.remedy?.source === 'ruling'
+
+export const toReview = (c: Complaint, step: Step, cause: ReviewCause): Complaint =>
+  enter(c, step, 'platform_review', clockOf(c, 'platform', 'platform_review', step.on), {
+    review: { cause, enforcement: isEnforcement(c), pauses: 0 },
+    assigned: c.officer !== null,
+    handoff: null,
+    closedAt: null,
+    after: null,
+  })
+
+/** The platform missed what it owes itself: no desk of it holds this any more. */
+export const toSupervisedReview = (c: Complaint, step: Step): Complaint => ({
+  ...toReview(c, step, 'missed'),
+  ...clockOf(c, 'supervisor', 'supervisor', step.on),
+  missed: 1,
+})
+
+export const toAppeal = (c: Complaint, step: Step, of: 'ruling' | 'refusal'): Complaint =>
+  enter(
+    c,
+    step,
+    'appeal_review',
+    {
+      holder: 'platform',
+      due: afterWorkingDays(step.on, c.policy.times.appeal_review.workingDays, c.policy.calendar),
+      rule: 'times.appeal_review',
+    },
+    {
+      appealing: of,
+      review: { cause: 'escalated', enforcement: false, pauses: 0 },
+      officer: null,
+      assigned: false,
+      handoff: null,
+      closedAt: null,
+    },
+  )
+
+const toReturn = (c: Complaint, step: Step, remedy: Remedy): Complaint =>
+  enter(c, step, 'awaiting_return', clockOf(c, 'buyer', 'awaiting_return', step.on), {
+    remedy,
+    closedAt: null,
+    after: null,
+  })
+
+const promised = (c: Complaint, step: Step, remedy: Remedy): Clock => {
+  if (remedy.by !== undefined && remedy.by > step.on) return { holder: remedy.owedBy, due: remedy.by, rule: 'promised' }
+  return clockOf(c, remedy.owedBy, isMoney(remedy.kind) ? 'fulfilment_money' : 'fulfilment_goods', step.on)
+}
+
+const toFulfilment = (c: Complaint, step: Step, remedy: Remedy): Complaint =>
+  enter(c, step, 'fulfilment', promised(c, step, remedy), { remedy, closedAt: null, after: null })
+
+/** An agreed or ruled remedy: goods go back first, unless they are on their way or there already. */
+export const toRemedy = (c: Complaint, step: Step, terms: RemedyTerms, source: Remedy['source']): Complaint => {
+  const remedy: Remedy = { ...terms, source, seq: c.seq }
+  const fresh = { ...c, offer: null, disputed: false, returnDisputed: false }
+  return needsReturn(terms.kind) && c.shippedAt === null
+    ? toReturn(fresh, step, remedy)
+    : toFulfilment(fresh, step, remedy)
+}
+
+/** After a return the money is due seven days from receipt, at latest fifteen from shipment. */
+export const afterShipment = (c: Complaint, step: Step, remedy: Remedy): Complaint =>
+  enter(c, step, 'fulfilment', clockOf(c, remedy.owedBy, 'fulfilment_after_shipment', step.on), {
+    shippedAt: step.on,
+    receivedAt: null,
+  })
+
+export const afterReceipt = (c: Complaint, step: Step): Complaint => {
+  const due = after(c, 'fulfilment_after_receipt', step.on)
+  const sooner = c.rule === 'times.fulfilment_after_shipment' && c.due !== null && due < c.due
+  return { ...c, receivedAt: step.on, ...(sooner ? { due, rule: 'times.fulfilment_after_receipt' } : {}) }
+}
+
+export const toConfirmation = (c: Complaint, step: Step): Complaint =>
+  enter(c, step, 'awaiting_confirmation', clockOf(c, 'buyer', 'awaiting_confirmation', step.on), {
+    shippedAt: null,
+    receivedAt: null,
+  })
+
+export const close = (c: Complaint, step: Step, state: State, more: Changes = {}): Complaint => ({
+  ...c,
+  state,
+  holder: null,
+  due: null,
+  rule: null,
+  since: step.on,
+  stay: c.seq,
+  paused: null,
+  asked: null,
+  notices: [],
+  closedAt: step.on,
+  appealing: null,
+  rated: false,
+  handoff: null,
+  ...more,
+})
+
+/** The review stands still while evidence is awaited; what is left of its time is kept. */
+export const pause = (c: Complaint, step: Step, from: 'buyer' | 'merchant' | 'both'): Complaint => {
+  const { state, holder, due, rule, since, stay, extended, missed } = c
+  if ((state !== 'platform_review' && state !== 'appeal_review') || holder === null || due === null || rule === null)
+    return c
+  const paused = { state, holder, remaining: due - step.on, rule, since, stay, extended, missed }
+  const asked = enter(c, step, 'evidence_requested', clockOf(c, from, 'evidence_requested', step.on), {
+    paused,
+    asked: from,
+  })
+  return { ...asked, review: c.review && { ...c.review, pauses: c.review.pauses + 1 } }
+}
+
+export const resume = (c: Complaint, step: Step): Complaint => {
+  if (c.paused === null) return c
+  const { remaining, ...stay } = c.paused
+  return { ...c, ...stay, due: step.on + remaining, paused: null, asked: null, notices: [] }
+}
+
+/** The platform's time is up: the supervisor has the next 24 hours, and after that `due` stays past (rule 4). */
+export const missReview = (c: Complaint, step: Step): Complaint =>
+  c.missed === 0
+    ? { ...c, ...clockOf(c, 'supervisor', 'supervisor', step.on), missed: 1 }
+    : { ...c, missed: c.missed + 1 }

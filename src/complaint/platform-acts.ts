@@ -1,0 +1,154 @@
+import { always, inState, type Rules, step } from './act.ts'
+import type { CommandOf } from './command.ts'
+import { type Complaint, isStuck } from './complaint.ts'
+import { privateOf, termsOf } from './merchant-acts.ts'
+import { lengthOf } from './policy.ts'
+import { type Refusal, refuse } from './refusal.ts'
+import { checkPromise } from './shared-acts.ts'
+import type { NewStep, Params } from './step.ts'
+
+const PLATFORM = ['platform', 'supervisor'] as const
+
+type PlatformAct =
+  | 'assignment'
+  | 'handoffs'
+  | 'handoff-acceptance'
+  | 'evidence-requests'
+  | 'rulings'
+  | 'refusal'
+  | 'redactions'
+  | 'link-rotation'
+
+const inReview = (c: Complaint): Refusal | null => inState(c, 'platform_review', 'appeal_review')
+
+/** The leaf is ASCII: a desk's name stands there percent-encoded. */
+const deskCode = (desk: string): string => encodeURIComponent(desk)
+
+/** An appeal goes to an officer who did not rule (rule 9). */
+const ruledBefore = (c: Complaint, who: string | null): boolean =>
+  c.appealing !== null && who !== null && who === (c.appealing === 'refusal' ? c.refusal?.who : c.ruling?.who)
+
+const assign = (c: Complaint, { by, body }: CommandOf<'assignment'>, now: number): NewStep | Refusal => {
+  if (ruledBefore(c, by.who)) return refuse('same_officer')
+  if (c.assigned && !body.reason) return refuse('reason_required')
+  const p = { handoff: c.assigned, ...(body.desk !== undefined && { desk: deskCode(body.desk) }) }
+  return step('officer_assigned', { ...by, name: undefined }, now, p, { officer: body.officer, reason: body.reason })
+}
+
+const accept = (c: Complaint, { by, body }: CommandOf<'handoff-acceptance'>, now: number): NewStep | Refusal => {
+  if (c.handoff === null) return refuse('no_handoff')
+  if (ruledBefore(c, by.who)) return refuse('same_officer')
+  return step('handoff_accepted', { ...by, name: undefined }, now, { desk: c.handoff.desk }, { officer: body.officer })
+}
+
+/** Two requests pause a review; later ones don't, nor does any once a supervisor missed it too. */
+const pauses = (c: Complaint): boolean =>
+  c.review !== null && c.review.pauses < c.policy.limits.pausing_requests.count && !isStuck(c)
+
+/** A review of a ruled remedy gives it one new date, then the platform owes it (rule 1). */
+const checkEnforcement = (c: Complaint, { remedy }: CommandOf<'rulings'>['body']): Refusal | null => {
+  if (!c.review?.enforcement) return null
+  if (!remedy) return c.review.cause === 'missed' ? refuse(c.enforced >= 2 ? 'remedy_owed' : 'merits_settled') : null
+  if (remedy.kind !== c.remedy?.kind) return refuse('merits_settled')
+  if (c.enforced >= 2) return refuse('remedy_owed')
+  const platformOwes = c.enforced === 1 || c.remedy.owedBy === 'platform'
+  return platformOwes && remedy.owedBy !== 'platform' ? refuse('platform_owes') : null
+}
+
+const checkAppeal = (c: Complaint, who: string, { outcome, remedy }: CommandOf<'rulings'>['body']): Refusal | null => {
+  if (c.state !== 'appeal_review') return null
+  if (ruledBefore(c, who)) return refuse('same_officer')
+  const restates = outcome === 'for_merchant' || remedy || c.appealing === 'refusal' || c.remedy === null
+  return restates ? null : refuse('remedy_required')
+}
+
+const rule = (c: Complaint, { by, body }: CommandOf<'rulings'>, now: number): NewStep | Refusal => {
+  if (by.auto && c.humanRequested) return refuse('human_required')
+  const who = by.who ?? c.officer
+  if (who === null) return refuse('officer_required')
+  const { remedy, outcome, facts, reasons } = body
+  const wrong =
+    checkEnforcement(c, body) ??
+    checkAppeal(c, who, body) ??
+    (remedy ? checkPromise(c.policy, remedy.kind, body.due, now) : null)
+  if (wrong) return wrong
+  const actor = { ...by, who, name: undefined }
+  const says = { facts, rule: body.rule, reasons, officer: by.name, ...privateOf('remedy', remedy) }
+  const terms = { outcome, ...(remedy && { remedy: termsOf(remedy, body.due) }) }
+  if (c.state === 'appeal_review') return step('appeal_ruled', actor, now, appealTerms(c, terms), says)
+  return step('ruled', actor, now, { ...terms, enforcement: c.review?.enforcement ?? false }, says)
+}
+
+/** An appeal against a refusal is granted or not; the merchant answers first, so no remedy yet. */
+const appealTerms = (c: Complaint, terms: Pick<Params['ruled'], 'outcome' | 'remedy'>): Params['appeal_ruled'] =>
+  c.appealing === 'refusal' ? { outcome: terms.outcome, granted: terms.outcome !== 'for_merchant' } : terms
+
+/** While it could still matter in an appeal, a text goes only by its author's wish or by two supervisors (rule 13). */
+const redactionBasis = (c: Complaint, command: CommandOf<'redactions'>, now: number) => {
+  const { by, body, context } = command
+  const asked = c.redactionsAsked.filter(r => r.seq === body.seq && r.field === body.field)
+  if (asked.some(r => r.by === context?.target?.by)) return 'author'
+  if (c.closedAt !== null && now >= c.closedAt + lengthOf(c.policy.windows.appeal)) return 'window_closed'
+  const second = by.role === 'supervisor' && asked.some(r => r.by === 'supervisor' && r.who !== by.who)
+  return second ? 'supervisors' : null
+}
+
+const redact = (c: Complaint, command: CommandOf<'redactions'>, now: number): NewStep | Refusal => {
+  const { by, body, context } = command
+  const { seq, field, reason } = body
+  if (by.who === null || by.auto) return refuse('human_required')
+  if (c.redacted.some(r => r.seq === seq && r.field === field)) return refuse('already_redacted')
+  if (!context?.target?.fields.includes(field)) return refuse('unknown_step')
+  const basis = redactionBasis(c, command, now)
+  if (basis) return step('redacted', by, now, { seq, field, basis }, { reason })
+  // The first of two supervisors asks; the second erases.
+  if (by.role === 'supervisor') return step('redaction_requested', by, now, { seq, field }, { reason })
+  return refuse('redaction_not_due')
+}
+
+export const platformActs: Rules<PlatformAct> = {
+  assignment: {
+    by: PLATFORM,
+    may: c => inState(c, 'platform_review', 'appeal_review', 'evidence_requested'),
+    does: assign,
+  },
+  handoffs: {
+    by: PLATFORM,
+    may: c => inReview(c) ?? (c.holder === 'supervisor' ? refuse('not_holder') : null),
+    does: (_c, { by, body }, now) => {
+      const { toDesk, reason } = body
+      return step('handoff_offered', by, now, { desk: deskCode(toDesk) }, { reason })
+    },
+  },
+  'handoff-acceptance': {
+    by: PLATFORM,
+    may: c =>
+      inState(c, 'platform_review', 'appeal_review', 'evidence_requested') ?? (c.handoff ? null : refuse('no_handoff')),
+    does: accept,
+  },
+  'evidence-requests': {
+    by: PLATFORM,
+    may: inReview,
+    does: (c, { by, body }, now) =>
+      step('evidence_requested', by, now, { from: body.from, pauses: pauses(c) }, { request: body.request }),
+  },
+  rulings: { by: PLATFORM, may: inReview, does: rule },
+  refusal: {
+    by: PLATFORM,
+    may: c =>
+      inState(c, 'awaiting_merchant', 'platform_review') ?? (c.review?.enforcement ? refuse('merits_settled') : null),
+    does: (_c, { by, body }, now) =>
+      by.auto || by.who === null
+        ? refuse('human_required')
+        : step('refused', by, now, { ground: body.ground }, { facts: body.facts, rule: body.rule }),
+  },
+  redactions: { by: PLATFORM, may: always, does: redact },
+  'link-rotation': {
+    by: PLATFORM,
+    may: c => (c.linkEpoch >= 3 ? refuse('rotation_limit') : null),
+    does: (c, { by, body }, now) => {
+      const theft = body.reason === 'theft'
+      return step('link_rotated', by, now, { epoch: c.linkEpoch + 1, theft }, { reason: body.reason })
+    },
+  },
+}

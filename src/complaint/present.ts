@@ -1,0 +1,189 @@
+import { type Complaint, isOverdue, reopenings } from './complaint.ts'
+import { actionsFor } from './decide.ts'
+import type { Dictionary } from './i18n/dictionary.ts'
+import { responsibility, type Share } from './responsibility.ts'
+import type { Fields, FieldValue } from './step.ts'
+import { type Entry, isLate, type Moment, replay } from './timeline.ts'
+import { type Reader, type Ticked, visibleFields } from './visibility.ts'
+import type { Holder, Role, State, StepKind } from './words.ts'
+import { isProvisional } from './working-days.ts'
+
+export interface PartyView {
+  role: Holder | Role
+  name: string
+}
+export interface StepView {
+  seq: number
+  at: string
+  on: string
+  kind: StepKind
+  by: PartyView & { automated: boolean }
+  /** Public parameters and visible disclosures; instants as ISO 8601. */
+  fields: Fields
+  /** Fields whose text was erased. */
+  erased?: readonly string[]
+  late?: true
+  leaf: string
+  index: number
+}
+/** The JSON of a complaint (design, section 8), and what the pages are drawn from. */
+export interface ComplaintView {
+  complaint: {
+    id: string
+    state: State
+    after: Complaint['after']
+    holder: PartyView | null
+    due: string | null
+    /** The due date before it was extended. */
+    firstDue: string | null
+    /** The due date rests on a calendar that is not announced yet. */
+    provisional: boolean
+    rule: string | null
+    overdue: boolean
+    openedAt: string
+    policy: string
+    merchant: { id: string; name: string }
+    buyer: string
+    category: string
+    remedySought: Fields | null
+    /** The offer that can be accepted now, by its seq. */
+    offer: number | null
+    handoffs: number
+    reopened: number
+  }
+  steps: StepView[]
+  responsibility: Share[]
+  next: { ifActs: string; ifSilent: string; at: string } | null
+  actions: string[]
+  statement?: string
+}
+
+const INSTANTS = ['by', 'due', 'firstDue']
+const iso = (at: number): string => new Date(at).toISOString()
+
+const publicFields = (p: object): Fields =>
+  Object.fromEntries(
+    Object.entries(p).map(([name, value]) => {
+      if (typeof value === 'number' && INSTANTS.includes(name)) return [name, iso(value)]
+      if (name === 'desk' && typeof value === 'string') return [name, decodeURIComponent(value)]
+      return [name, typeof value === 'object' && value !== null ? publicFields(value) : value]
+    }),
+  )
+
+const PARTS = ['offer', 'remedy', 'counter', 'remedySought'] as const
+
+/** `offerAmount` beside the public `offer` becomes `offer.amount`. */
+const gather = (fields: Fields): Fields => {
+  const gathered: Fields = { ...fields }
+  for (const part of PARTS) {
+    const whole = gathered[part]
+    if (typeof whole !== 'object') continue
+    const { [`${part}Amount`]: amount, [`${part}ReturnTo`]: returnTo } = fields
+    gathered[part] = { ...whole, ...(amount !== undefined && { amount }), ...(returnTo !== undefined && { returnTo }) }
+    delete gathered[`${part}Amount`]
+    delete gathered[`${part}ReturnTo`]
+  }
+  return gathered
+}
+
+const text = (value: FieldValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** Names of the parties, as this reader may see them. */
+const namesFor = (seen: Fields, dictionary: Dictionary) => {
+  const buyer = text(seen.buyerName) ?? text(seen.buyerNameMasked) ?? dictionary.roles.buyer
+  const merchant = text(seen.merchantName) ?? dictionary.roles.merchant
+  return (role: Holder | Role, named?: FieldValue): string => {
+    if (role === 'buyer') return buyer
+    if (role === 'merchant') return merchant
+    if (role === 'both') return `${buyer} · ${merchant}`
+    if (role === 'platform') return text(named) ?? dictionary.roles.platform
+    return dictionary.roles[role]
+  }
+}
+
+const officerNow = (c: Complaint, moments: readonly Moment[]): string | undefined => {
+  if (c.officer === null) return c.desk === null ? undefined : decodeURIComponent(c.desk)
+  return text(
+    moments.findLast(({ entry }) => entry.step.who === c.officer && entry.fields.officer)?.entry.fields.officer,
+  )
+}
+
+/** The last date before the extension in force. */
+const firstDue = (c: Complaint, moments: readonly Moment[]): string | null => {
+  if (!c.extended) return null
+  const extended = moments.findLast(({ entry }) => entry.step.kind === 'deadline_extended')?.entry.step
+  return extended?.kind === 'deadline_extended' ? iso(extended.p.firstDue) : null
+}
+
+export interface Presentation {
+  id: string
+  entries: readonly Entry[]
+  reader: Reader
+  /** What this caller acts as; null when it can only look. */
+  role: Role | null
+  now: number
+  dictionary: Dictionary
+}
+
+/** Draws section 8's JSON for one reader at one instant. Pure; `entries` is the whole timeline. */
+export const present = ({ id, entries, reader, role, now, dictionary }: Presentation): ComplaintView => {
+  const moments = replay(entries)
+  const newest = moments.at(-1)
+  const first = entries[0]
+  if (!newest || !first) throw new RangeError('a complaint has at least one step')
+  const c = newest.after
+  const submitted = gather({ ...publicFields(first.step.p), ...visibleFields(first.fields, reader, c.shared) })
+  const nameOf = namesFor(submitted, dictionary)
+  const sought = submitted.remedySought
+  return {
+    complaint: {
+      id,
+      state: c.state,
+      after: c.after,
+      holder: c.holder && { role: c.holder, name: nameOf(c.holder, officerNow(c, moments)) },
+      due: c.due === null ? null : iso(c.due),
+      firstDue: firstDue(c, moments),
+      provisional: c.rule === 'times.appeal_review' && c.due !== null && isProvisional(c.due, c.policy.calendar),
+      rule: c.rule,
+      overdue: isOverdue(c, now),
+      openedAt: iso(c.openedAt),
+      policy: c.policy.hash,
+      merchant: { id: text(first.fields.merchantId) ?? '', name: nameOf('merchant') },
+      buyer: nameOf('buyer'),
+      category: c.category,
+      remedySought: typeof sought === 'object' ? sought : null,
+      offer: c.offer?.seq ?? null,
+      handoffs: c.handoffs,
+      reopened: reopenings(c),
+    },
+    steps: moments.map(moment => stepView(moment, reader, c.shared, nameOf)),
+    responsibility: responsibility(
+      moments.map(({ entry, after }) => ({ on: entry.step.on, after })),
+      now,
+    ),
+    next: c.due === null ? null : { ...dictionary.next(c), at: iso(c.due) },
+    actions: role === null ? [] : actionsFor(c, role, now),
+  }
+}
+
+const stepView = (
+  moment: Moment,
+  reader: Reader,
+  ticked: Ticked | null,
+  nameOf: (role: Role, named?: FieldValue) => string,
+): StepView => {
+  const { seq, step, leaf, index, fields, erased } = moment.entry
+  const seen = visibleFields(fields, reader, ticked)
+  return {
+    seq,
+    at: iso(step.at),
+    on: iso(step.on),
+    kind: step.kind,
+    by: { role: step.by, name: nameOf(step.by, seen.officer ?? seen.operator), automated: step.auto },
+    fields: gather({ ...publicFields(step.p), ...seen }),
+    ...(erased.length > 0 && { erased }),
+    ...(isLate(moment) && { late: true as const }),
+    leaf,
+    index,
+  }
+}

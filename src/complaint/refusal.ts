@@ -1,0 +1,41 @@
+/** Every reason for which a command is refused; one table, `docs/errors.md` is made from it. */
+export const REFUSALS = {
+  closed: 'The complaint is closed; only what its page still offers can be done.',
+  wrong_state: 'This act does not belong to the present state of the complaint.',
+  not_yours: 'This act belongs to another party.',
+  not_holder: 'Only the party that must act now can do this.',
+  already_open: 'There is an open complaint about this order item.',
+  already_extended: 'A deadline is extended once for each stay in a state.',
+  date_beyond_cap: 'The date lies beyond what the policy allows.',
+  date_not_later: 'The date does not lie ahead of the one in force.',
+  offer_changed: 'The offer was replaced since it was read; look at the new one.',
+  offer_limit: 'The offer was improved as often as the policy allows.',
+  no_offer: 'No offer stands that could be accepted or refused.',
+  human_required: 'This needs a human: name the operator or officer who decides.',
+  officer_required: 'A ruling names its officer, and nobody is assigned.',
+  same_officer: 'An appeal goes to an officer who did not rule.',
+  reason_required: 'Every handoff needs a reason.',
+  no_handoff: 'No handoff is waiting to be accepted.',
+  merits_settled: 'The merits were ruled on; only the ruled remedy can be given one new date.',
+  platform_owes: 'The ruled remedy was missed again: now the platform owes it.',
+  remedy_owed: 'The remedy is owed; it can only be fulfilled.',
+  remedy_required: 'The ruling must restate the remedy that it upholds or changes.',
+  dispute_used: 'One dispute for each fulfilment.',
+  appeal_used: 'One appeal for each party, and its answer is final.',
+  appeal_too_late: 'The time for an appeal has passed.',
+  reopening_used: 'One reopening for each way of closing.',
+  reopening_too_late: 'The time for reopening has passed.',
+  already_asked: 'This was asked for already.',
+  already_rated: 'This was rated already.',
+  rotation_limit: 'The link was replaced as often as its format allows; open a new complaint or use pickup codes.',
+  unknown_step: 'The complaint has no such step or field.',
+  redaction_not_due: 'Until the appeal window closes, its author or a second supervisor must agree.',
+  already_redacted: 'The field was erased already.',
+} as const
+export type RefusalCode = keyof typeof REFUSALS
+
+/** A command that was understood and refused: a value, never an exception. */
+export interface Refusal {
+  refused: RefusalCode
+}
+export const refuse = (code: RefusalCode): Refusal => ({ refused: code })

@@ -1,0 +1,75 @@
+import type { Complaint } from './complaint.ts'
+import { timeOf } from './policy.ts'
+import { settle } from './timeline.ts'
+import { isOpen } from './words.ts'
+
+export type Charged = 'buyer' | 'merchant' | 'platform' | 'supervisor' | 'courier'
+const CHARGED: readonly Charged[] = ['buyer', 'merchant', 'platform', 'supervisor', 'courier']
+export interface Share {
+  role: Charged
+  seconds: number
+  /** Part of `seconds` that lies after the due instant. */
+  lateSeconds: number
+}
+interface Span {
+  role: Charged
+  from: number
+  to: number
+  late: boolean
+}
+
+/** A parcel on its way back is the courier's, but only as long as leaves the payer its own time before the last date. */
+const courierUntil = (c: Complaint): number | null => {
+  if (c.state !== 'fulfilment' || c.rule !== 'times.fulfilment_after_shipment' || c.shippedAt === null) return null
+  const way = timeOf(c.policy, 'fulfilment_after_shipment') - timeOf(c.policy, 'fulfilment_after_receipt')
+  return c.shippedAt + way
+}
+
+const split = (from: number, to: number, at: number): [number, number][] =>
+  at <= from || at >= to
+    ? [[from, to]]
+    : [
+        [from, at],
+        [at, to],
+      ]
+
+const held = (c: Complaint, from: number, to: number): Span[] => {
+  const { holder } = c
+  if (!isOpen(c.state) || holder === null || to <= from) return []
+  if (holder === 'both') {
+    const middle = from + Math.floor((to - from) / 2)
+    return [
+      { role: 'buyer', from, to: middle, late: false },
+      { role: 'merchant', from: middle, to, late: false },
+    ]
+  }
+  const way = courierUntil(c)
+  return split(from, to, way ?? from).flatMap(([start, end]) => {
+    const role = way !== null && start < way ? ('courier' as const) : holder
+    return split(start, end, c.due ?? end).map(([a, b]) => ({
+      role,
+      from: a,
+      to: b,
+      late: c.due !== null && a >= c.due,
+    }))
+  })
+}
+
+/**
+ * Charges every open second to the party that held the complaint, by the instants at which steps took effect and
+ * not by when a timer noticed (rule 15). Boundaries are floored to seconds since the opening, so the shares add up
+ * exactly to the open time. `states`: the complaint after each step, with the instant it took effect, in order.
+ */
+export const responsibility = (states: readonly { on: number; after: Complaint }[], now: number): Share[] => {
+  const newest = states.at(-1)
+  if (!newest) return []
+  const all = [...states, ...settle(newest.after, now).map(({ step, after }) => ({ on: step.on, after }))]
+  const spans = all.flatMap(({ on, after }, i) => held(after, on, all[i + 1]?.on ?? Math.max(on, now)))
+  const opened = newest.after.openedAt
+  const seconds = ({ from, to }: Span) => Math.floor((to - opened) / 1000) - Math.floor((from - opened) / 1000)
+  const sum = (chosen: Span[]) => chosen.reduce((total, span) => total + seconds(span), 0)
+  return CHARGED.map(role => {
+    const own = spans.filter(span => span.role === role)
+    return { role, seconds: sum(own), lateSeconds: sum(own.filter(span => span.late)) }
+  }).filter(share => share.seconds > 0)
+}

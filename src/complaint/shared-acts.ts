@@ -1,0 +1,104 @@
+import { fileFields, inState, type Rules, step, whileOpen } from './act.ts'
+import type { Complaint } from './complaint.ts'
+import { lengthOf, type PolicyDocument, timeOf } from './policy.ts'
+import { type Refusal, refuse } from './refusal.ts'
+import { isMoney, type RemedyKind, type Role } from './words.ts'
+import { afterWorkingDays } from './working-days.ts'
+
+const SELLER_SIDE = ['merchant', 'platform', 'supervisor'] as const
+
+/** No date is promised or ruled beyond the policy's cap, nor in the past (rule 7). */
+export const checkPromise = (
+  policy: PolicyDocument,
+  kind: RemedyKind,
+  by: number | undefined,
+  now: number,
+): Refusal | null => {
+  if (by === undefined) return null
+  if (by <= now) return refuse('date_not_later')
+  const cap = isMoney(kind) ? policy.caps.promise_money : policy.caps.promise_goods
+  return by > now + lengthOf(cap) ? refuse('date_beyond_cap') : null
+}
+
+/** From the one who owes it; from a merchant without being asked; or late, in the review that its silence began. */
+const mayFulfil = (c: Complaint, role: Role): Refusal | null => {
+  const late = c.state === 'platform_review' && c.review?.cause === 'missed'
+  const wrong = late ? null : inState(c, 'awaiting_merchant', 'fulfilment')
+  if (wrong) return wrong
+  return role === 'merchant' && c.remedy?.owedBy === 'platform' ? refuse('not_holder') : null
+}
+
+const holds = (c: Complaint, role: Role): boolean =>
+  c.holder === role || (c.holder === 'both' && (role === 'buyer' || role === 'merchant'))
+
+const mayExtend = (c: Complaint, role: Role, now: number): Refusal | null => {
+  const closed = whileOpen(c)
+  if (closed) return closed
+  if (!holds(c, role) || c.due === null || now >= c.due) return refuse('not_holder')
+  return c.extended || c.missed > 0 ? refuse('already_extended') : null
+}
+
+/** An extension is at most the state's own time again. */
+const latestExtension = (c: Complaint, due: number): number => {
+  const { policy, rule, remedy } = c
+  if (c.state === 'appeal_review') {
+    return afterWorkingDays(due, policy.times.appeal_review.workingDays, policy.calendar)
+  }
+  const clause = rule?.startsWith('times.') ? rule.slice('times.'.length) : promiseClause(remedy?.kind)
+  const known = Object.keys(policy.times).find(name => name === clause)
+  return due + (isHourClause(known) ? timeOf(policy, known) : 0)
+}
+const promiseClause = (kind: RemedyKind | undefined) =>
+  kind && isMoney(kind) ? 'fulfilment_money' : 'fulfilment_goods'
+type HourClause = Parameters<typeof timeOf>[1]
+const isHourClause = (name: string | undefined): name is HourClause => name !== undefined && name !== 'appeal_review'
+
+export const sharedActs: Rules<'messages' | 'evidence' | 'fulfilment' | 'extensions'> = {
+  messages: {
+    by: ['buyer', ...SELLER_SIDE],
+    may: whileOpen,
+    does: (_c, { by, body }, now) =>
+      step(
+        'message_added',
+        by,
+        now,
+        { files: body.files?.length ?? 0 },
+        { text: body.text, ...fileFields(body.files) },
+      ),
+  },
+  evidence: {
+    by: ['buyer', ...SELLER_SIDE],
+    may: whileOpen,
+    does: (c, { by, body }, now) => {
+      const outside = by.role === 'buyer' || by.role === 'merchant'
+      const asked = outside && (c.asked === by.role || c.asked === 'both')
+      const p = { asked, files: body.files?.length ?? 0 }
+      return step('evidence_supplied', by, now, p, { text: body.text, ...fileFields(body.files) })
+    },
+  },
+  fulfilment: {
+    by: SELLER_SIDE,
+    may: mayFulfil,
+    does: (_c, { by, body }, now) =>
+      step(
+        'fulfilled',
+        by,
+        now,
+        { files: body.files?.length ?? 0 },
+        {
+          statement: body.statement,
+          proof: body.proof,
+          ...fileFields(body.files),
+        },
+      ),
+  },
+  extensions: {
+    by: SELLER_SIDE,
+    may: mayExtend,
+    does: (c, { by, body }, now) => {
+      if (c.due === null || body.due <= c.due) return refuse('date_not_later')
+      if (body.due > latestExtension(c, c.due)) return refuse('date_beyond_cap')
+      return step('deadline_extended', by, now, { due: body.due, firstDue: c.due }, { reason: body.reason })
+    },
+  },
+}

@@ -1,0 +1,97 @@
+import type { Policy } from './policy.ts'
+import type {
+  LapseAfter,
+  Locale,
+  Outcome,
+  RefusalGround,
+  RejectionGround,
+  RemedyKind,
+  Role,
+  StepKind,
+  WithdrawalGround,
+} from './words.ts'
+
+/** Public part of a remedy; its amount and address are disclosures. `by` is the promised instant, UTC ms. */
+export interface RemedyTerms {
+  kind: RemedyKind
+  owedBy: 'merchant' | 'platform'
+  by?: number
+  freightPaidBy?: 'buyer' | 'merchant' | 'platform'
+}
+
+interface RulingTerms {
+  outcome: Outcome
+  remedy?: RemedyTerms
+}
+
+type Nothing = Record<never, never>
+export type Asked = 'buyer' | 'merchant' | 'both'
+
+/** The public parameters (`p` of the leaf) of each step kind: all that the fold needs, never an amount, a name or a text. */
+export interface Params {
+  submitted: { category: string; locale: Locale; remedySought?: { kind: RemedyKind } }
+  merchant_responded: {
+    answer: 'offer' | 'reject'
+    offer?: RemedyTerms & { meetsSought: boolean }
+    ground?: RejectionGround
+  }
+  automated_reply: { answer: 'offer' | 'reject'; ground?: RejectionGround; offer?: RemedyTerms }
+  offer_accepted: { offer: number }
+  offer_refused: { counter?: { kind: RemedyKind } }
+  escalated: Nothing
+  officer_assigned: { desk?: string; handoff: boolean }
+  handoff_offered: { desk: string }
+  handoff_accepted: { desk: string }
+  evidence_requested: { from: Asked; pauses: boolean }
+  evidence_supplied: { asked: boolean; files: number }
+  evidence_absent: { party: Asked; due: number }
+  ruled: RulingTerms & { enforcement: boolean }
+  appealed: { joined: boolean; of: number }
+  appeal_ruled: RulingTerms & { granted?: boolean }
+  return_shipped: Nothing
+  return_received: Nothing
+  return_disputed: Nothing
+  fulfilled: { files: number }
+  confirmed: Nothing
+  disputed: Nothing
+  deadline_missed: { party: 'buyer' | 'merchant' | 'platform' | 'supervisor'; due: number; lapses?: boolean }
+  deadline_extended: { due: number; firstDue: number }
+  notice_sent: { to: 'buyer' | 'merchant'; stay: number; link?: number }
+  lapsed: { after: LapseAfter }
+  withdrawn: { ground: WithdrawalGround }
+  refused: { ground: RefusalGround }
+  reopened: { after: 'confirmation' | 'lapse' | 'withdrawal' }
+  human_requested: Nothing
+  conduct_reported: { seq: number }
+  message_added: { files: number }
+  rated: { score: number }
+  link_rotated: { epoch: number; theft: boolean }
+  link_shared: { texts: boolean; files: boolean }
+  redaction_requested: { seq: number; field: string }
+  redacted: { seq: number; field: string; basis: 'author' | 'supervisors' | 'window_closed' }
+}
+
+interface StepOf<K extends StepKind> {
+  kind: K
+  by: Role
+  /** Written by a machine (rule 3). */
+  auto: boolean
+  /** Who acted or was named, as a keyed tag that names nobody; null for the buyer and the clock. */
+  who: string | null
+  /** When it was appended and when it took effect, UTC ms; they differ for clock steps alone. */
+  at: number
+  on: number
+  p: Params[K]
+  /** The policy pinned at submission; on `submitted` alone. */
+  policy?: Policy
+}
+
+/** One entry of a complaint's timeline, as far as it is public. */
+export type Step = { [K in StepKind]: StepOf<K> }[StepKind]
+
+export type FieldValue = string | number | boolean | { [name: string]: FieldValue | undefined }
+/** Personal content of a step: each becomes a disclosure of its own, outside the leaf. */
+export type Fields = { [name: string]: FieldValue | undefined }
+
+/** What `decide` returns: a step and what it says. */
+export type NewStep = Step & { says: Fields }

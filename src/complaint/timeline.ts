@@ -1,0 +1,63 @@
+import { type Complaint, isOverdue } from './complaint.ts'
+import { evolve } from './evolve.ts'
+import { fallsDue } from './falls-due.ts'
+import type { FieldValue, Step } from './step.ts'
+
+/** A stored step with what of its disclosures is still there. */
+export interface Entry {
+  seq: number
+  /** base64url leaf hash, and the leaf's index in its log. */
+  leaf: string
+  index: number
+  step: Step
+  /** The disclosed fields by name; erased ones are missing here and named in `erased`. */
+  fields: Readonly<Record<string, FieldValue>>
+  erased: readonly string[]
+}
+
+/** A step between the complaint before it and after it. */
+export interface Moment {
+  entry: Entry
+  before: Complaint | null
+  after: Complaint
+}
+
+export const replay = (entries: readonly Entry[]): Moment[] => {
+  let before: Complaint | null = null
+  return entries.map(entry => {
+    const moment: Moment = { entry, before, after: evolve(before, entry.step) }
+    before = moment.after
+    return moment
+  })
+}
+
+/** What the clock will have done by `now`, step by step, whether or not a timer has noticed yet. */
+export const settle = (c: Complaint, now: number): { step: Step; after: Complaint }[] => {
+  const settled: { step: Step; after: Complaint }[] = []
+  for (let current = c; ; ) {
+    const steps = fallsDue(current, now)
+    if (steps.length === 0) return settled
+    for (const step of steps) {
+      current = evolve(current, step)
+      settled.push({ step, after: current })
+    }
+  }
+}
+
+const ANSWERS: readonly string[] = [
+  'merchant_responded',
+  'fulfilled',
+  'ruled',
+  'appeal_ruled',
+  'return_shipped',
+  'evidence_supplied',
+]
+
+/** It came after its due: after a missed deadline of the same review, or as fulfilment that was missed before. */
+export const isLate = ({ before, entry }: Moment): boolean => {
+  if (before === null || !ANSWERS.includes(entry.step.kind)) return false
+  if (entry.step.kind === 'evidence_supplied' && !entry.step.p.asked) return false
+  const missed = before.missed > 0 && (entry.step.kind === 'ruled' || entry.step.kind === 'appeal_ruled')
+  const paidLate = entry.step.kind === 'fulfilled' && before.state === 'platform_review'
+  return missed || paidLate || isOverdue(before, entry.step.on)
+}

@@ -1,0 +1,116 @@
+// The closed lists of the domain (design, sections 2 and 3). The log keeps these words for ever: add, never rename.
+
+export const ROLES = ['buyer', 'merchant', 'platform', 'supervisor', 'system'] as const
+export type Role = (typeof ROLES)[number]
+
+/** The party that must act now; `both` is buyer and merchant, asked for evidence at once. */
+export type Holder = 'buyer' | 'merchant' | 'platform' | 'supervisor' | 'both'
+
+export const OPEN_STATES = [
+  'awaiting_merchant',
+  'awaiting_buyer',
+  'platform_review',
+  'evidence_requested',
+  'awaiting_return',
+  'fulfilment',
+  'awaiting_confirmation',
+  'appeal_review',
+] as const
+export const CLOSED_STATES = [
+  'closed_confirmed',
+  'closed_ruled',
+  'closed_lapsed',
+  'closed_withdrawn',
+  'refused',
+] as const
+export const STATES = [...OPEN_STATES, ...CLOSED_STATES] as const
+export type State = (typeof STATES)[number]
+export type ReviewState = 'platform_review' | 'appeal_review'
+
+export const isOpen = (state: State): boolean => !CLOSED_STATES.some(closed => closed === state)
+export const isReview = (state: State): state is ReviewState => state === 'platform_review' || state === 'appeal_review'
+
+export const REMEDIES = [
+  'refund',
+  'partial_refund',
+  'return_refund',
+  'exchange',
+  'reship',
+  'repair',
+  'apology',
+  'compensation',
+] as const
+export type RemedyKind = (typeof REMEDIES)[number]
+
+const MONEY: readonly RemedyKind[] = ['refund', 'partial_refund', 'return_refund', 'compensation']
+const BY_RETURN: readonly RemedyKind[] = ['return_refund', 'exchange', 'repair']
+const GOODS: readonly RemedyKind[] = ['exchange', 'reship', 'repair']
+export const isMoney = (kind: RemedyKind): boolean => MONEY.includes(kind)
+export const isGoods = (kind: RemedyKind): boolean => GOODS.includes(kind)
+/** The buyer sends something back first: always through `awaiting_return`. */
+export const needsReturn = (kind: RemedyKind): boolean => BY_RETURN.includes(kind)
+
+export const OUTCOMES = ['for_buyer', 'partly', 'for_merchant'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+export const REJECTION_GROUNDS = [
+  'as_described',
+  'misuse',
+  'out_of_time',
+  'courier',
+  'already_settled',
+  'other',
+] as const
+export type RejectionGround = (typeof REJECTION_GROUNDS)[number]
+
+export const REFUSAL_GROUNDS = ['not_our_order', 'duplicate', 'already_ruled', 'out_of_time', 'not_consumer'] as const
+export type RefusalGround = (typeof REFUSAL_GROUNDS)[number]
+
+export const WITHDRAWAL_GROUNDS = ['asked_by_merchant', 'solved_elsewhere', 'changed_mind', 'other'] as const
+export type WithdrawalGround = (typeof WITHDRAWAL_GROUNDS)[number]
+
+export const LOCALES = ['zh-CN', 'zh-TW', 'en'] as const
+export type Locale = (typeof LOCALES)[number]
+
+/** What a lapse followed. */
+export type LapseAfter = 'offer' | 'rejection' | 'return' | 'proof'
+
+export const STEP_KINDS = [
+  'submitted',
+  'merchant_responded',
+  'automated_reply',
+  'offer_accepted',
+  'offer_refused',
+  'escalated',
+  'officer_assigned',
+  'handoff_offered',
+  'handoff_accepted',
+  'evidence_requested',
+  'evidence_supplied',
+  'evidence_absent',
+  'ruled',
+  'appealed',
+  'appeal_ruled',
+  'return_shipped',
+  'return_received',
+  'return_disputed',
+  'fulfilled',
+  'confirmed',
+  'disputed',
+  'deadline_missed',
+  'deadline_extended',
+  'notice_sent',
+  'lapsed',
+  'withdrawn',
+  'refused',
+  'reopened',
+  'human_requested',
+  'conduct_reported',
+  'message_added',
+  'rated',
+  'link_rotated',
+  'link_shared',
+  'redaction_requested',
+  'redacted',
+] as const
+export type StepKind = (typeof STEP_KINDS)[number]

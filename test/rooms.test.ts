@@ -1,0 +1,118 @@
+import { globSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { posix } from 'node:path'
+import { expect, test } from 'vitest'
+
+/**
+ * Imports point inward. Each room, and what of ours it may import besides itself; the first line that matches a file
+ * is its rule, and a file that no line matches has no place yet.
+ */
+const rooms: [room: string, mayImport: string[]][] = [
+  ['src/complaint/**', []],
+  ['src/log/**', []],
+  ['src/link/**', ['src/log/encoding.ts']],
+  ['src/views/**', ['src/complaint/**']],
+  ['src/notify/**', ['src/complaint/**', 'src/link/**', 'src/ledger/port.ts']],
+  ['src/ledger/**', ['src/complaint/**', 'src/log/**', 'src/link/**', 'db/**']],
+  ['src/routes/**', ['src/views/**', 'src/complaint/**', 'src/log/**', 'src/link/**', 'src/ledger/port.ts']],
+  ['src/cli/**', ['src/log/**', 'src/complaint/**']],
+  ['src/files-node.ts', ['src/ledger/port.ts']],
+  ['db/**', ['src/complaint/**', 'src/log/**', 'src/link/**', 'src/ledger/port.ts']],
+
+  // These wire the rooms together. The app and the demo run on both hosts and so import neither.
+  ['src/{app,demo}.ts', ['src/{app,demo}.ts', 'src/*/!(host-*).ts', 'db/**']],
+  ['src/{node,worker}*.ts', ['src/**', 'db/**', 'public/**']],
+  ['{test,bench}/**', ['**']],
+]
+
+/** Who may know the host: nothing else imports what only Node has, or only Cloudflare. */
+const hosts: { has: (module: string) => boolean; known: string[] }[] = [
+  {
+    has: module => isBuiltin(module) || /^(drizzle-orm\/)?better-sqlite3(\/|$)/.test(module),
+    known: [
+      'src/node*.ts',
+      'src/files-node.ts',
+      'src/ledger/host-node.ts',
+      'src/cli/**',
+      'db/!(schema|stories).ts',
+      '{test,bench}/**',
+    ],
+  },
+  {
+    has: module => /^(cloudflare:|drizzle-orm\/durable-sqlite)/.test(module),
+    known: ['src/worker*.ts', 'src/ledger/host-!(node).ts', '{test,bench}/**'],
+  },
+]
+
+const matches = (path: string, globs: string[]) => globs.some(glob => posix.matchesGlob(path, glob))
+
+/** A sentence for each import that the house does not allow. */
+function trespasses(path: string, source: string): string[] {
+  const rule = rooms.find(([room]) => matches(path, [room]))
+  if (!rule) return [`${path} has no room`]
+  const allowed = rule.flat()
+  return specifiers(source)
+    .filter(specifier => !(isOurs(specifier) ? matches(target(path, specifier), allowed) : mayUse(path, specifier)))
+    .map(specifier => `${path} imports ${isOurs(specifier) ? target(path, specifier) : specifier}`)
+}
+
+// A statement begins its line (the formatter sees to that), so prose about imports in a comment is none.
+function specifiers(source: string): string[] {
+  const statements = source.matchAll(/^\s*(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*['"]([^'"]+)['"]/gm)
+  const calls = source.matchAll(/\bimport\(\s*['"`]([^'"`]+)['"`]/g)
+  return [...statements, ...calls].map(match => match[1]!)
+}
+
+const isOurs = (specifier: string) => /^[./]/.test(specifier)
+const target = (path: string, specifier: string) => posix.join(posix.dirname(path), specifier)
+
+const mayUse = (path: string, module: string) => hosts.every(host => !host.has(module) || matches(path, host.known))
+
+test('imports point inward', () => {
+  const files = globSync('{src,db,test,bench}/**/*.ts').map(path => path.replaceAll('\\', '/'))
+  expect(files).toContain('test/rooms.test.ts')
+  expect(files.flatMap(path => trespasses(path, readFileSync(path, 'utf8')))).toEqual([])
+})
+
+test.each([
+  ['src/complaint/decide.ts', "import { leafHash } from '../log/tree.ts'", 'src/log/tree.ts'],
+  ['src/log/leaf.ts', "import type { Step } from '../complaint/step.ts'", 'src/complaint/step.ts'],
+  ['src/log/leaf.ts', "import { createHash } from 'node:crypto'", 'node:crypto'],
+  ['src/link/token.ts', "export { leafHash } from '../log/tree.ts'", 'src/log/tree.ts'],
+  ['src/link/token.ts', "import { createHmac } from 'crypto'", 'crypto'],
+  ['src/views/page.ts', "import {\n  open,\n  close,\n} from '../ledger/execute.ts'", 'src/ledger/execute.ts'],
+  ['src/views/page.ts', "import '../app.ts'", 'src/app.ts'],
+  ['src/notify/outbox.ts', "export * from '../ledger/execute.ts'", 'src/ledger/execute.ts'],
+  ['src/routes/track.ts', "const { execute } = await import('../ledger/execute.ts')", 'src/ledger/execute.ts'],
+  ['src/routes/track.ts', "type Database = import('better-sqlite3').Database", 'better-sqlite3'],
+  ['src/ledger/execute.ts', "import { track } from '../routes/track.ts'", 'src/routes/track.ts'],
+  ['src/ledger/execute.ts', "import Database from 'better-sqlite3'", 'better-sqlite3'],
+  ['src/cli/verify.ts', "import { execute } from '../ledger/execute.ts'", 'src/ledger/execute.ts'],
+  ['src/app.ts', "import { open } from './ledger/host-node.ts'", 'src/ledger/host-node.ts'],
+  ['src/app.ts', "import './node.ts'", 'src/node.ts'],
+  ['src/worker.ts', "import { readFile } from 'node:fs/promises'", 'node:fs/promises'],
+  ['src/ledger/host-node.ts', "import { DurableObject } from 'cloudflare:workers'", 'cloudflare:workers'],
+  ['db/schema.ts', "import { drizzle } from 'drizzle-orm/better-sqlite3'", 'drizzle-orm/better-sqlite3'],
+])('%s may not say %s', (path, source, imported) => {
+  expect(trespasses(path, `// Why.\n${source}\n`)).toEqual([`${path} imports ${imported}`])
+})
+
+test('a file outside every room is told so', () => {
+  expect(trespasses('src/utils.ts', '')).toEqual(['src/utils.ts has no room'])
+})
+
+test.each([
+  ['src/complaint/decide.ts', "import { evolve } from './evolve.ts'"],
+  [
+    'src/link/token.ts',
+    "import { toBase64url } from '../log/encoding.ts'\nimport { hmac } from '@noble/hashes/hmac.js'",
+  ],
+  ['src/views/page.ts', "import type { View } from '../complaint/visibility.ts'"],
+  ['src/routes/track.ts', "import type { Ledger } from '../ledger/port.ts'"],
+  ['src/ledger/host-node.ts', "import Database from 'better-sqlite3'\nimport { join } from 'node:path'"],
+  ['src/ledger/host-edge.ts', "import { DurableObject } from 'cloudflare:workers'"],
+  ['src/node.ts', "import { app } from './app.ts'\nimport { open } from './ledger/host-node.ts'"],
+  ['src/complaint/policy.ts', "// import { a } from '../log/tree.ts'\n/**\n * import '../log/tree.ts'\n */"],
+])('%s may say %s', (path, source) => {
+  expect(trespasses(path, source)).toEqual([])
+})
