@@ -2,8 +2,10 @@
  * Disclosures of object properties, RFC 9901 (SD-JWT) section 4.2.1: base64url of `[salt, name, value]`. The leaf
  * holds the digest; the text itself stays outside the log and can be erased.
  */
+
 import { sha256 } from '@noble/hashes/sha2.js'
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from './encoding.ts'
+import { LogError } from './error.ts'
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 
@@ -14,7 +16,7 @@ export interface Disclosure {
 }
 
 /** Says what is wrong, never what was disclosed. */
-export class DisclosureError extends Error {
+export class DisclosureError extends LogError {
   override name = 'DisclosureError'
 }
 

@@ -1,6 +1,7 @@
 /** Base64 (RFC 4648) that has one spelling for each value, and UTF-8 that never replaces what it can't read. */
+import { LogError } from './error.ts'
 
-export class EncodingError extends Error {
+export class EncodingError extends LogError {
   override name = 'EncodingError'
 }
 

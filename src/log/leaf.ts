@@ -1,5 +1,7 @@
 /** The leaf: canonical JSON of seventeen names. This format can never change; docs/log.md specifies it. */
+
 import { equalBytes, fromUtf8 } from './encoding.ts'
+import { LogError } from './error.ts'
 
 export type LeafValue = string | number | boolean | null | LeafObject
 export interface LeafObject {
@@ -36,7 +38,7 @@ export interface Leaf {
 export const MAX_LEAF_BYTES = 4096
 
 /** Names the place that is wrong, never what stands there: it may be somebody's name. */
-export class LeafError extends Error {
+export class LeafError extends LogError {
   override name = 'LeafError'
   readonly path: string
   constructor(path: string, problem: string) {

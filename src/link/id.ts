@@ -1,0 +1,51 @@
+/** Complaint ids: 48 bits, 8 of shard and 40 random, so that an edge node routes a link without a look-up. */
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const RANDOM_RANGE = 2 ** 40
+
+/** `random` is five random bytes. The result is an integer below 2^48. */
+export const makeId = (shard: number, random: Uint8Array): number =>
+  random.subarray(0, 5).reduce((id, byte) => id * 256 + byte, shard)
+
+export const shardOf = (id: number): number => Math.floor(id / RANDOM_RANGE)
+
+/** Ten Crockford base32 characters, as people read it aloud. */
+export const formatId = (id: number): string => crockford(id, 10)
+
+/** Reads an id as people type it: any case, O for 0, I and L for 1, dashes and spaces ignored. Null if it is none. */
+export const parseId = (text: string): number | null => {
+  const id = parseCrockford(text, 10)
+  return id === null || id >= 2 ** 48 ? null : id
+}
+
+/** `value` below 2^53 as `length` Crockford characters. */
+export const crockford = (value: number, length: number): string => {
+  let text = ''
+  for (let rest = value; text.length < length; rest = Math.floor(rest / 32)) text = CROCKFORD.charAt(rest % 32) + text
+  return text
+}
+
+export const parseCrockford = (text: string, length: number): number | null => {
+  const plain = text.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1')
+  if (plain.length !== length) return null
+  let value = 0
+  for (const character of plain) {
+    const digit = CROCKFORD.indexOf(character)
+    if (digit < 0) return null
+    value = value * 32 + digit
+  }
+  return value
+}
+
+/** Bytes as Crockford characters, 5 bits each, the last padded with zero bits: 16 bytes give 26 characters. */
+export const crockfordBytes = (bytes: Uint8Array): string => {
+  let text = ''
+  let bits = 0
+  let held = 0
+  for (const byte of bytes) {
+    held = (held << 8) | byte
+    for (bits += 8; bits >= 5; bits -= 5) text += CROCKFORD.charAt((held >> (bits - 5)) & 31)
+    held &= 31
+  }
+  return bits > 0 ? text + CROCKFORD.charAt((held << (5 - bits)) & 31) : text
+}

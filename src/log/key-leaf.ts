@@ -1,0 +1,55 @@
+/** The leaves of the log's own chain that introduce its keys: `log_opened` (leaf 0) and `key_added`. */
+import type { Leaf, LeafObject, LeafValue } from './leaf.ts'
+import { statementKid } from './statement.ts'
+
+export interface StatementKey {
+  /** RFC 7638 thumbprint of x. */
+  readonly kid: string
+  /** Ed25519 public key, base64url. */
+  readonly x: string
+}
+
+/** `p` of `log_opened`. `note` is the verifier key that signs checkpoints, `x` the public key of statements. */
+export function logOpened(origin: string, note: string, x: string): LeafObject {
+  return { origin, keys: { note, statement: { kid: statementKid(x), x } } }
+}
+
+/** `p` of `key_added` for a key of statements. */
+export function statementKeyAdded(x: string): LeafObject {
+  return { use: 'statement', kid: statementKid(x), x }
+}
+
+/** `p` of `key_added` for a key of checkpoints, as a verifier key. */
+export function noteKeyAdded(vkey: string): LeafObject {
+  return { use: 'note', vkey }
+}
+
+/** The origin that `log_opened` states, or null in any other leaf. */
+export function originIn(leaf: Leaf): string | null {
+  return isOpening(leaf) ? text(leaf.p.origin) : null
+}
+
+/** The statement key that this leaf introduces, or null. Its kid is that of its x. */
+export function statementKeyIn(leaf: Leaf): StatementKey | null {
+  const named = isOpening(leaf) ? members(members(leaf.p.keys).statement) : isAdded(leaf, 'statement') ? leaf.p : {}
+  const kid = text(named.kid)
+  const x = text(named.x)
+  return kid !== null && x !== null && kid === statementKid(x) ? { kid, x } : null
+}
+
+/** The verifier key that this leaf introduces, or null. */
+export function noteKeyIn(leaf: Leaf): string | null {
+  if (isOpening(leaf)) return text(members(leaf.p.keys).note)
+  return isAdded(leaf, 'note') ? text(leaf.p.vkey) : null
+}
+
+const isOpening = ({ c, kind }: Leaf) => c === null && kind === 'log_opened'
+const isAdded = ({ c, kind, p }: Leaf, use: string) => c === null && kind === 'key_added' && p.use === use
+
+function text(value: LeafValue | undefined): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+function members(value: LeafValue | undefined): LeafObject {
+  return typeof value === 'object' && value !== null ? value : {}
+}

@@ -1,0 +1,150 @@
+/** Signed notes, C2SP signed-note: a text, an empty line, and a line for each signature. */
+import { concat, fromBase64, toBase64, utf8 } from './encoding.ts'
+import { ED25519, isKeyName, NoteError, toHex, type VerifierKey } from './vkey.ts'
+
+export {
+  COSIGNATURE_V1,
+  ED25519,
+  formatVerifierKey,
+  type KeyType,
+  keyId,
+  NoteError,
+  parseVerifierKey,
+  type VerifierKey,
+  verifierKey,
+} from './vkey.ts'
+
+export interface NoteSignature {
+  readonly name: string
+  /** Key id, eight lower-case hexadecimal digits. */
+  readonly id: string
+  /** What stands behind the key id: 64 bytes of Ed25519, or a timestamp and those. */
+  readonly bytes: Uint8Array
+}
+
+export interface Note {
+  /** Ends in a newline; the signatures are over these bytes. */
+  readonly text: string
+  readonly signatures: readonly NoteSignature[]
+}
+
+/** Signs with an Ed25519 private key: a WebCrypto key, or whatever keeps one. */
+export type Sign = CryptoKey | ((message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>)
+
+/** Knows one key; `verify` is true only for a signature of that key over the text. */
+export interface NoteVerifier {
+  readonly key: VerifierKey
+  verify(text: string, signature: Uint8Array): Promise<boolean>
+}
+
+/** The specification asks for at least 16; a limit keeps a hostile note from costing a million checks. */
+const MAX_SIGNATURES = 100
+
+export function formatNote({ text, signatures }: Note): string {
+  requireText(text)
+  return `${text}\n${signatures.map(formatSignature).join('')}`
+}
+
+/** One signature line, with its newline. */
+export function formatSignature({ name, id, bytes }: NoteSignature): string {
+  if (!isKeyName(name)) throw new NoteError('a signature without a proper key name')
+  return `— ${name} ${toBase64(concat(idBytes(id), bytes))}\n`
+}
+
+/** Throws a NoteError on what is not a note. Says nothing yet about any signature: see `verifyNote`. */
+export function parseNote(note: string): Note {
+  const blank = note.lastIndexOf('\n\n')
+  if (blank < 0) throw new NoteError('a note without an empty line before its signatures')
+  const text = note.slice(0, blank + 1)
+  requireText(text)
+  return { text, signatures: parseSignatures(note.slice(blank + 2)) }
+}
+
+/** One or more signature lines, as they end a note and as a witness answers them. */
+export function parseSignatures(lines: string): NoteSignature[] {
+  if (!lines.endsWith('\n')) throw new NoteError('a note that does not end in a signature line')
+  const each = lines.slice(0, -1).split('\n')
+  if (each.length > MAX_SIGNATURES) throw new NoteError(`more than ${MAX_SIGNATURES} signatures`)
+  return each.map(parseSignature)
+}
+
+export async function signNote(text: string, key: VerifierKey, sign: Sign): Promise<NoteSignature> {
+  requireText(text)
+  return { name: key.name, id: key.id, bytes: await signBytes(utf8(text), sign) }
+}
+
+/**
+ * The known keys that signed, each once. Signatures of unknown keys are ignored; one bad signature of a known key
+ * rejects the whole note with a NoteError. No known signature at all is an empty answer: the caller must refuse it.
+ */
+export async function verifyNote(note: Note, known: readonly NoteVerifier[]): Promise<Set<VerifierKey>> {
+  const signed = new Set<VerifierKey>()
+  for (const { name, id, bytes } of note.signatures) {
+    const verifier = known.find(({ key }) => key.name === name && key.id === id)
+    if (verifier === undefined) continue
+    if (!(await verifier.verify(note.text, bytes)))
+      throw new NoteError('a known key with a signature that is not its own')
+    signed.add(verifier.key)
+  }
+  return signed
+}
+
+/** For keys of type 0x01. */
+export function noteVerifier(key: VerifierKey): NoteVerifier {
+  if (key.type !== ED25519) throw new NoteError('not a key that signs notes')
+  return { key, verify: (text, signature) => verifyBytes(key.publicKey, utf8(text), signature) }
+}
+
+/** Ed25519 (RFC 8032) over these bytes. */
+export async function signBytes(message: Uint8Array<ArrayBuffer>, sign: Sign): Promise<Uint8Array> {
+  if (typeof sign === 'function') return sign(message)
+  return new Uint8Array(await crypto.subtle.sign('Ed25519', sign, message))
+}
+
+/** False, never an exception, for a key or a signature that is none. */
+export async function verifyBytes(
+  publicKey: Uint8Array,
+  message: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array,
+): Promise<boolean> {
+  try {
+    const key = await crypto.subtle.importKey('raw', new Uint8Array(publicKey), 'Ed25519', false, ['verify'])
+    return await crypto.subtle.verify('Ed25519', key, new Uint8Array(signature), message)
+  } catch {
+    return false
+  }
+}
+
+function parseSignature(line: string): NoteSignature {
+  const [, name, encoded] = /^— ([^ ]+) ([^ ]+)$/.exec(line) ?? []
+  if (name === undefined || encoded === undefined || !isKeyName(name))
+    throw new NoteError('a line that is no signature')
+  const bytes = decode(encoded)
+  if (bytes.length < 5) throw new NoteError('a signature without bytes')
+  return { name, id: toHex(bytes.subarray(0, 4)), bytes: bytes.slice(4) }
+}
+
+function decode(encoded: string): Uint8Array {
+  try {
+    return fromBase64(encoded)
+  } catch {
+    throw new NoteError('a signature that is not base64')
+  }
+}
+
+// Lone surrogates have no UTF-8; encoders would sign a replacement instead.
+function requireText(text: string): void {
+  if (!text.endsWith('\n')) throw new NoteError('a text that does not end in a newline')
+  if (!text.isWellFormed() || hasControls(text)) throw new NoteError('a text with characters that a note does not take')
+}
+
+function hasControls(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < 0x20 && text[i] !== '\n') return true
+  return false
+}
+
+function idBytes(id: string): Uint8Array {
+  const bytes = Uint8Array.from(id.match(/[0-9a-f]{2}/g) ?? [], pair => Number.parseInt(pair, 16))
+  if (bytes.length !== 4 || id.length !== 8) throw new NoteError('a key id has eight hexadecimal digits')
+  return bytes
+}

@@ -1,0 +1,152 @@
+/**
+ * One function for each thing that a receipt must prove. Each answers a line for the reader, or throws a LogError that
+ * says what is wrong. Neither repeats what the receipt says: numbers, and names from the reader's own policy, alone.
+ */
+import { breakBetween, type Link } from './chain.ts'
+import { digestOf, openDisclosure } from './disclosure.ts'
+import { toBase64url } from './encoding.ts'
+import { LogError } from './error.ts'
+import { originIn, statementKeyIn } from './key-leaf.ts'
+import type { Evidence, OpenedReceipt, StepEvidence } from './receipt.ts'
+import { verifyStatement } from './statement.ts'
+import { verifyInclusion } from './tree.ts'
+import { quorumMet, type TrustPolicy } from './trust.ts'
+import { logThatSigned, witnessesThatSigned } from './trusted-checkpoint.ts'
+
+export class Refused extends LogError {
+  override name = 'Refused'
+}
+
+export async function checkpointSignature(opened: OpenedReceipt, policy: TrustPolicy): Promise<string> {
+  const key = await logThatSigned(opened.note, opened.checkpoint, policy)
+  if (key === null) throw new Refused('no log of the policy signed the checkpoint')
+  return `signed by ${key.name}, key ${key.id}`
+}
+
+export function oneCheckpoint({ steps, keys }: OpenedReceipt): string {
+  const checkpoints = new Set([...steps, ...keys].map(({ proof }) => proof.checkpoint))
+  if (checkpoints.size !== 1) throw new Refused('the proofs end in different checkpoints')
+  return 'all proofs end in the same checkpoint'
+}
+
+export function origin({ receipt, checkpoint, statement, keys }: OpenedReceipt): string {
+  if (checkpoint.origin !== receipt.origin) throw new Refused('the checkpoint is of another log')
+  if (statement.origin !== receipt.origin) throw new Refused('the statement is of another log')
+  const opened = keys.map(({ leaf }) => originIn(leaf)).filter(stated => stated !== null)
+  if (opened.some(stated => stated !== receipt.origin)) throw new Refused('the log was opened under another origin')
+  return 'receipt, checkpoint and statement name one log'
+}
+
+export async function witnesses({ note }: OpenedReceipt, policy: TrustPolicy): Promise<string> {
+  const signed = await witnessesThatSigned(note, policy)
+  const names = [...signed].join(', ') || 'nobody'
+  if (!quorumMet(policy, signed)) throw new Refused(`the policy's quorum is not met: cosigned by ${names}`)
+  if (policy.quorum === 'none') return `the policy asks for no witnesses (quorum none): cosigned by ${names}`
+  return `the policy's quorum is met: cosigned by ${names}`
+}
+
+export function inclusion({ steps, checkpoint: { size, root } }: OpenedReceipt): string {
+  const missing = steps.find(step => !isIncluded(step, size, root))
+  if (missing !== undefined) throw new Refused(`step ${missing.leaf.seq} is not in the tree`)
+  return `${steps.length} of ${steps.length} steps are in the tree of ${size} leaves`
+}
+
+export function keyInclusion({ keys, checkpoint: { size, root } }: OpenedReceipt): string {
+  if (keys.length === 0) throw new Refused('no leaf that introduces a key')
+  if (!keys.every(key => isIncluded(key, size, root))) throw new Refused('a key leaf is not in the tree')
+  return 'the leaf that introduces the key is in the tree'
+}
+
+export function statementKey(opened: OpenedReceipt): string {
+  const { leaf, index } = introduction(opened)
+  if (leaf.kind !== 'log_opened') return `introduced by leaf ${index} of the log's own chain`
+  if (index !== 0 || leaf.seq !== 0 || leaf.prev !== null) throw new Refused('a log_opened that is not leaf 0')
+  return 'introduced by leaf 0, which opened the log'
+}
+
+export async function statementSignature(opened: OpenedReceipt): Promise<string> {
+  const key = statementKeyIn(introduction(opened).leaf)
+  await verifyStatement(opened.receipt.statement, key?.x ?? '')
+  return 'signed by the key that the log introduced'
+}
+
+export function statementTree({ statement, checkpoint }: OpenedReceipt): string {
+  if (statement.size !== checkpoint.size) throw new Refused('the statement is about a tree of another size')
+  if (statement.root !== toBase64url(checkpoint.root))
+    throw new Refused('the statement is about a tree of another root')
+  return 'the statement is about the tree of the checkpoint'
+}
+
+export function chain({ receipt, steps }: OpenedReceipt): string {
+  let last: Link | null = null
+  for (const step of steps) {
+    const problem = breakBetween(last, step)
+    if (problem !== null) throw new Refused(problem)
+    last = step
+  }
+  if (receipt.steps.some(({ seq }, i) => seq !== i)) throw new Refused('a step that stands under another number')
+  if (steps.some(({ leaf }) => leaf.c !== receipt.complaint.c)) throw new Refused('a step of another complaint')
+  return `steps 0 to ${steps.length - 1} follow each other without a gap`
+}
+
+export function times({ steps, keys, statement }: OpenedReceipt): string {
+  const all = [...steps, ...keys].sort((a, b) => a.index - b.index)
+  for (const [i, { leaf, index }] of all.entries()) {
+    if (leaf.on > leaf.at) throw new Refused(`leaf ${index} took effect after it was appended`)
+    const before = all[i - 1]
+    if (before !== undefined && leaf.at < before.leaf.at)
+      throw new Refused(`leaf ${index} is dated before leaf ${before.index}`)
+    // The tree claims to be complete up to iat. A leaf in it that is newer would make that claim one about the past.
+    if (leaf.at > statement.iat) throw new Refused(`leaf ${index} is dated after the statement that covers it`)
+  }
+  return 'no leaf is dated before the one before it, or after the statement'
+}
+
+export function disclosures({ steps }: OpenedReceipt): string {
+  let shown = 0
+  for (const step of steps) shown += disclosedBy(step)
+  return `${shown} disclosures match the digests in their leaves`
+}
+
+export function complaintId({ receipt, steps: [first] }: OpenedReceipt): string {
+  const id = first?.disclosures.map(openDisclosure).find(({ name }) => name === 'id')
+  if (id === undefined) throw new Refused('step 0 does not disclose the id')
+  if (id.value !== receipt.complaint.id) throw new Refused('step 0 discloses another id')
+  return 'step 0 commits to the id of the complaint'
+}
+
+export function head({ receipt, statement, steps }: OpenedReceipt): string {
+  const last = steps.at(-1)
+  if (statement.c !== receipt.complaint.c) throw new Refused('the statement is about another complaint')
+  if (last === undefined || statement.head_seq !== last.leaf.seq)
+    throw new Refused('the statement ends at another step')
+  if (statement.head_leaf !== toBase64url(last.hash)) throw new Refused('the statement ends in another leaf')
+  return `step ${last.leaf.seq} is the last one before ${instant(statement.iat)}`
+}
+
+function isIncluded({ hash, index, proof }: Evidence, size: number, root: Uint8Array): boolean {
+  return verifyInclusion({ index, size, leafHash: hash, proof: proof.hashes, root })
+}
+
+function introduction({ keys, kid }: OpenedReceipt): Evidence {
+  const found = keys.find(({ leaf }) => statementKeyIn(leaf)?.kid === kid)
+  if (found === undefined) throw new Refused("no key leaf introduces the statement's key")
+  return found
+}
+
+function disclosedBy({ leaf, disclosures }: StepEvidence): number {
+  const seen = new Set<string>()
+  for (const text of disclosures) {
+    const { name } = openDisclosure(text)
+    const digest = Object.hasOwn(leaf.d, name) ? leaf.d[name] : undefined
+    if (digest !== digestOf(text)) throw new Refused(`step ${leaf.seq} has a disclosure that its leaf does not hold`)
+    if (seen.has(name)) throw new Refused(`step ${leaf.seq} discloses a field twice`)
+    seen.add(name)
+  }
+  return seen.size
+}
+
+function instant(ms: number): string {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? 'an instant beyond the calendar' : date.toISOString()
+}
