@@ -57,6 +57,8 @@ export const complaints = sqliteTable(
     stuck: integer().notNull(),
     closedAt: integer('closed_at'),
     merchant: text().notNull(),
+    /** Keyed tag of the order item. */
+    item: text().notNull(),
     policy: text().notNull(),
     /** base64url hash of its newest leaf. */
     head: text().notNull(),
@@ -77,11 +79,9 @@ export const complaints = sqliteTable(
 export const openItems = sqliteTable('open_items', { item: text().primaryKey(), complaint: integer().notNull() })
 
 /** Keyed tags by which a buyer finds a lost link: of the order, of the pickup code. */
-export const finders = sqliteTable(
-  'finders',
-  { tag: text().notNull(), complaint: integer().notNull() },
-  table => [primaryKey({ columns: [table.tag, table.complaint] })],
-)
+export const finders = sqliteTable('finders', { tag: text().notNull(), complaint: integer().notNull() }, table => [
+  primaryKey({ columns: [table.tag, table.complaint] }),
+])
 
 /** In order of time, so that a million old keys cost an insert nothing. */
 export const idempotency = sqliteTable(

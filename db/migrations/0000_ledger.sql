@@ -21,6 +21,7 @@ CREATE TABLE `complaints` (
 	`stuck` integer NOT NULL,
 	`closed_at` integer,
 	`merchant` text NOT NULL,
+	`item` text NOT NULL,
 	`policy` text NOT NULL,
 	`head` text NOT NULL,
 	`chain` blob NOT NULL,

@@ -43,7 +43,9 @@ export const mayAppeal = (c: Complaint, party: 'buyer' | 'merchant', now: number
   const wrong = ruled ? inState(c, 'closed_ruled', 'awaiting_return', 'fulfilment', ...reported(party)) : inState(c)
   return wrong ?? inTime(c, c.ruling?.at ?? null, now)
 }
-const reported = (party: 'buyer' | 'merchant') => (party === 'buyer' ? (['awaiting_confirmation'] as const) : [])
+/** Once fulfilment is reported or was due, the buyer alone may still appeal. */
+const reported = (party: 'buyer' | 'merchant') =>
+  party === 'buyer' ? (['awaiting_confirmation', 'platform_review'] as const) : []
 const inTime = (c: Complaint, from: number | null, now: number) =>
   within(from, c.policy.windows.appeal, now) ? null : refuse('appeal_too_late')
 

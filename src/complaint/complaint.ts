@@ -78,6 +78,8 @@ export interface Complaint {
   handoffs: number
   ruling: { seq: number; at: number; who: string | null; outcome: Outcome } | null
   refusal: { seq: number; at: number; who: string | null } | null
+  /** Officers who ruled or refused; an appeal goes to none of them. */
+  ruledBy: string[]
   appeals: { buyer: boolean; merchant: boolean }
   /** What is under appeal, and that an answer was given: it is final for both. */
   appealing: 'ruling' | 'refusal' | null
@@ -96,6 +98,9 @@ export interface Complaint {
 
 /** The clock can do nothing more: a supervisor missed it too, and `due` stays past. */
 export const isStuck = (c: Complaint): boolean => c.holder === 'supervisor' && c.missed >= 2
+
+/** The ruled remedy had its new date, and then the platform's own: it can only be fulfilled. */
+export const isOwed = (c: Complaint): boolean => c.review?.enforcement === true && c.enforced >= 2
 
 export const isOverdue = (c: Complaint, now: number): boolean => c.due !== null && now >= c.due
 

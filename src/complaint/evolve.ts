@@ -15,7 +15,7 @@ import {
   toSupervisedReview,
 } from './moves.ts'
 import type { Policy } from './policy.ts'
-import type { NewStep, Params, Step } from './step.ts'
+import type { NewStep, Params, RemedyTerms, Step } from './step.ts'
 import { needsReturn } from './words.ts'
 
 type Of<K extends Step['kind']> = Extract<Step, { kind: K }>
@@ -57,6 +57,7 @@ const begin = (step: Of<'submitted'>, policy: Policy): Complaint => {
     handoffs: 0,
     ruling: null,
     refusal: null,
+    ruledBy: [],
     appeals: { buyer: false, merchant: false },
     appealing: null,
     final: false,
@@ -122,10 +123,16 @@ const supply = (c: Complaint, step: Of<'evidence_supplied'>): Complaint => {
 
 const rule = (c: Complaint, step: Of<'ruled'>): Complaint => {
   const { outcome, remedy, enforcement } = step.p
-  const ruling = enforcement && c.ruling ? c.ruling : { seq: c.seq, at: step.at, who: step.who, outcome }
-  const ruled: Complaint = { ...c, ruling, enforced: enforcement && remedy ? c.enforced + 1 : c.enforced }
-  return remedy ? toRemedy(ruled, step, remedy, 'ruling') : close(ruled, step, 'closed_ruled')
+  // A new date for what was ruled opens no new time for an appeal; an end without a remedy does.
+  const dated = enforcement && remedy !== undefined
+  const ruling = dated && c.ruling ? c.ruling : { seq: c.seq, at: step.at, who: step.who, outcome }
+  return conclude({ ...c, ruling, ruledBy: ruledBy(c, step), enforced: c.enforced + (dated ? 1 : 0) }, step, remedy)
 }
+
+const ruledBy = (c: Complaint, step: Step): string[] => (step.who === null ? c.ruledBy : [...c.ruledBy, step.who])
+
+const conclude = (c: Complaint, step: Step, remedy: RemedyTerms | undefined): Complaint =>
+  remedy ? toRemedy(c, step, remedy, 'ruling') : close({ ...c, remedy: null }, step, 'closed_ruled')
 
 const appeal = (c: Complaint, step: Of<'appealed'>): Complaint => {
   const appeals = { ...c.appeals, [step.by]: true }
@@ -135,11 +142,14 @@ const appeal = (c: Complaint, step: Of<'appealed'>): Complaint => {
 
 const answerAppeal = (c: Complaint, step: Of<'appeal_ruled'>): Complaint => {
   const { outcome, remedy, granted } = step.p
-  if (granted) return { ...toMerchant(c, step), appealing: null, officer: null }
+  const answered: Complaint = { ...c, appealing: null, ruledBy: ruledBy(c, step) }
+  if (granted) return { ...toMerchant(answered, step), officer: null }
   const ruling = { seq: c.seq, at: step.at, who: step.who, outcome }
-  const answered: Complaint = { ...c, appealing: null, final: true, ruling }
-  return remedy ? toRemedy(answered, step, remedy, 'ruling') : close(answered, step, 'closed_ruled')
+  return conclude({ ...answered, final: true, ruling, enforced: 0 }, step, remedy)
 }
+
+const turnAway = (c: Complaint, step: Of<'refused'>): Complaint =>
+  close({ ...c, refusal: { seq: c.seq, at: step.at, who: step.who }, ruledBy: ruledBy(c, step) }, step, 'refused')
 
 /** Whose silence it was decides where it leads; the next clock starts at the missed instant (`step.on`). */
 const miss = (c: Complaint, step: Of<'deadline_missed'>): Complaint => {
@@ -164,6 +174,14 @@ const notice = (c: Complaint, step: Of<'notice_sent'>): Complaint => ({
   ...c,
   notices: step.p.to === 'buyer' && step.p.stay === c.stay ? [...c.notices, step.at] : c.notices,
   oldLinkEpoch: step.p.link === c.linkEpoch ? null : c.oldLinkEpoch,
+})
+
+/** The old link works until the new one arrived; after two rotations in a row that is the one last received. */
+const rotate = (c: Complaint, { p }: Of<'link_rotated'>): Complaint => ({
+  ...c,
+  linkEpoch: p.epoch,
+  oldLinkEpoch: p.theft ? null : (c.oldLinkEpoch ?? c.linkEpoch),
+  shared: null,
 })
 
 const redactionAsked = (c: Complaint, step: Of<'redaction_requested'>): Complaint => ({
@@ -236,7 +254,7 @@ const fold = (c: Complaint, step: Step): Complaint => {
     case 'withdrawn':
       return close(c, step, 'closed_withdrawn')
     case 'refused':
-      return close({ ...c, refusal: { seq: c.seq, at: step.at, who: step.who } }, step, 'refused')
+      return turnAway(c, step)
     case 'reopened':
       return reopen(c, step)
     case 'human_requested':
@@ -244,7 +262,7 @@ const fold = (c: Complaint, step: Step): Complaint => {
     case 'rated':
       return { ...c, rated: true }
     case 'link_rotated':
-      return { ...c, linkEpoch: step.p.epoch, oldLinkEpoch: step.p.theft ? null : c.linkEpoch, shared: null }
+      return rotate(c, step)
     case 'link_shared':
       return { ...c, shared: step.p }
     case 'redaction_requested':

@@ -10,10 +10,10 @@ const clockStep = <K extends StepKind>(kind: K, now: number, on: number, p: Para
 /** The next instant at which the clock must act on it, or null. */
 export const wakesAt = (c: Complaint): number | null => (isStuck(c) ? null : c.due)
 
-/** Silence closes a complaint only after real notices (rule 5). */
+/** Silence closes a complaint only after real notices (rule 5); of failed ones each counts as a day of its own. */
 const wasNotified = (c: Complaint, failed: number): boolean =>
   c.notices.length - failed >= c.policy.lapse.notices.count &&
-  new Set(c.notices.map(shanghaiDate)).size >= c.policy.lapse.days.count
+  new Set(c.notices.map(shanghaiDate)).size - failed >= c.policy.lapse.days.count
 
 const lapseAfter = (c: Complaint): LapseAfter | null => {
   switch (c.state) {

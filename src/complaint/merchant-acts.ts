@@ -10,7 +10,7 @@ import { isMoney, type Role } from './words.ts'
 const MERCHANT = ['merchant'] as const
 
 /** The public part of a remedy. */
-export const termsOf = (remedy: RemedyOffer, by: number | undefined = remedy.by): RemedyTerms => ({
+export const termsOf = (remedy: RemedyOffer, by: number | undefined): RemedyTerms => ({
   kind: remedy.kind,
   owedBy: remedy.owedBy ?? 'merchant',
   ...(by !== undefined && { by }),
@@ -37,13 +37,14 @@ const isEmpty = (c: Complaint, offer: RemedyOffer): boolean =>
 
 const respond = (c: Complaint, command: CommandOf<'responses'>, now: number): NewStep | Refusal => {
   const { by, body, context } = command
-  const { offer } = body
+  const offer = body.answer === 'offer' ? body.offer : undefined
   const says = { statement: body.statement, ...privateOf('offer', offer) }
   if (!offer || isEmpty(c, offer)) return reject(c, command, now)
   const tooLate = checkPromise(c.policy, offer.kind, offer.by, now)
   if (tooLate) return tooLate
   const met = meetsSought(offer, c.sought, context?.sought)
-  const terms = termsOf(offer)
+  // A merchant binds nobody but itself.
+  const terms = termsOf({ ...offer, owedBy: 'merchant' }, offer.by)
   if (by.auto && !met) return step('automated_reply', by, now, { answer: 'offer', offer: terms }, says)
   return step('merchant_responded', by, now, { answer: 'offer', offer: { ...terms, meetsSought: met } }, says)
 }

@@ -1,7 +1,7 @@
 import type { Complaint, Remedy, ReviewCause } from './complaint.ts'
 import { type HourClause, timeOf } from './policy.ts'
 import type { RemedyTerms, Step } from './step.ts'
-import { type Holder, isMoney, needsReturn, type State } from './words.ts'
+import { type Holder, isGoods, isMoney, needsReturn, type State } from './words.ts'
 import { afterWorkingDays } from './working-days.ts'
 
 type Changes = Partial<Complaint>
@@ -76,6 +76,7 @@ export const toAppeal = (c: Complaint, step: Step, of: 'ruling' | 'refusal'): Co
       appealing: of,
       review: { cause: 'escalated', enforcement: false, pauses: 0 },
       officer: null,
+      desk: null,
       assigned: false,
       handoff: null,
       closedAt: null,
@@ -100,7 +101,7 @@ const toFulfilment = (c: Complaint, step: Step, remedy: Remedy): Complaint =>
 /** An agreed or ruled remedy: goods go back first, unless they are on their way or there already. */
 export const toRemedy = (c: Complaint, step: Step, terms: RemedyTerms, source: Remedy['source']): Complaint => {
   const remedy: Remedy = { ...terms, source, seq: c.seq }
-  const fresh = { ...c, offer: null, disputed: false, returnDisputed: false }
+  const fresh = { ...c, offer: null, disputed: false }
   return needsReturn(terms.kind) && c.shippedAt === null
     ? toReturn(fresh, step, remedy)
     : toFulfilment(fresh, step, remedy)
@@ -111,6 +112,7 @@ export const afterShipment = (c: Complaint, step: Step, remedy: Remedy): Complai
   enter(c, step, 'fulfilment', clockOf(c, remedy.owedBy, 'fulfilment_after_shipment', step.on), {
     shippedAt: step.on,
     receivedAt: null,
+    returnDisputed: false,
   })
 
 export const afterReceipt = (c: Complaint, step: Step): Complaint => {
@@ -119,11 +121,15 @@ export const afterReceipt = (c: Complaint, step: Step): Complaint => {
   return { ...c, receivedAt: step.on, ...(sooner ? { due, rule: 'times.fulfilment_after_receipt' } : {}) }
 }
 
+/** After an exchange or repair the buyer has goods again; against a refund they were returned for good. */
 export const toConfirmation = (c: Complaint, step: Step): Complaint =>
-  enter(c, step, 'awaiting_confirmation', clockOf(c, 'buyer', 'awaiting_confirmation', step.on), {
-    shippedAt: null,
-    receivedAt: null,
-  })
+  enter(
+    c,
+    step,
+    'awaiting_confirmation',
+    clockOf(c, 'buyer', 'awaiting_confirmation', step.on),
+    c.remedy && isGoods(c.remedy.kind) ? { shippedAt: null, receivedAt: null } : {},
+  )
 
 export const close = (c: Complaint, step: Step, state: State, more: Changes = {}): Complaint => ({
   ...c,
@@ -165,5 +171,5 @@ export const resume = (c: Complaint, step: Step): Complaint => {
 /** The platform's time is up: the supervisor has the next 24 hours, and after that `due` stays past (rule 4). */
 export const missReview = (c: Complaint, step: Step): Complaint =>
   c.missed === 0
-    ? { ...c, ...clockOf(c, 'supervisor', 'supervisor', step.on), missed: 1 }
+    ? { ...c, ...clockOf(c, 'supervisor', 'supervisor', step.on), missed: 1, extended: false }
     : { ...c, missed: c.missed + 1 }

@@ -1,6 +1,6 @@
 import { always, inState, type Rules, step } from './act.ts'
 import type { CommandOf } from './command.ts'
-import { type Complaint, isStuck } from './complaint.ts'
+import { type Complaint, isOwed, isStuck } from './complaint.ts'
 import { privateOf, termsOf } from './merchant-acts.ts'
 import { lengthOf } from './policy.ts'
 import { type Refusal, refuse } from './refusal.ts'
@@ -22,11 +22,11 @@ type PlatformAct =
 const inReview = (c: Complaint): Refusal | null => inState(c, 'platform_review', 'appeal_review')
 
 /** The leaf is ASCII: a desk's name stands there percent-encoded. */
-const deskCode = (desk: string): string => encodeURIComponent(desk)
+const deskCode = (desk: string): string => encodeURIComponent(desk.toWellFormed())
 
 /** An appeal goes to an officer who did not rule (rule 9). */
 const ruledBefore = (c: Complaint, who: string | null): boolean =>
-  c.appealing !== null && who !== null && who === (c.appealing === 'refusal' ? c.refusal?.who : c.ruling?.who)
+  c.appealing !== null && who !== null && c.ruledBy.includes(who)
 
 const assign = (c: Complaint, { by, body }: CommandOf<'assignment'>, now: number): NewStep | Refusal => {
   if (ruledBefore(c, by.who)) return refuse('same_officer')
@@ -48,9 +48,9 @@ const pauses = (c: Complaint): boolean =>
 /** A review of a ruled remedy gives it one new date, then the platform owes it (rule 1). */
 const checkEnforcement = (c: Complaint, { remedy }: CommandOf<'rulings'>['body']): Refusal | null => {
   if (!c.review?.enforcement) return null
-  if (!remedy) return c.review.cause === 'missed' ? refuse(c.enforced >= 2 ? 'remedy_owed' : 'merits_settled') : null
+  if (!remedy) return c.review.cause === 'missed' ? refuse('merits_settled') : null
   if (remedy.kind !== c.remedy?.kind) return refuse('merits_settled')
-  if (c.enforced >= 2) return refuse('remedy_owed')
+  if (isOwed(c)) return refuse('remedy_owed')
   const platformOwes = c.enforced === 1 || c.remedy.owedBy === 'platform'
   return platformOwes && remedy.owedBy !== 'platform' ? refuse('platform_owes') : null
 }
@@ -67,26 +67,38 @@ const rule = (c: Complaint, { by, body }: CommandOf<'rulings'>, now: number): Ne
   const who = by.who ?? c.officer
   if (who === null) return refuse('officer_required')
   const { remedy, outcome, facts, reasons } = body
+  const due = body.due ?? remedy?.by
   const wrong =
     checkEnforcement(c, body) ??
     checkAppeal(c, who, body) ??
-    (remedy ? checkPromise(c.policy, remedy.kind, body.due, now) : null)
+    (remedy ? checkPromise(c.policy, remedy.kind, due, now) : null)
   if (wrong) return wrong
   const actor = { ...by, who, name: undefined }
   const says = { facts, rule: body.rule, reasons, officer: by.name, ...privateOf('remedy', remedy) }
-  const terms = { outcome, ...(remedy && { remedy: termsOf(remedy, body.due) }) }
+  const terms = { outcome, ...(remedy && { remedy: termsOf(remedy, due) }) }
   if (c.state === 'appeal_review') return step('appeal_ruled', actor, now, appealTerms(c, terms), says)
   return step('ruled', actor, now, { ...terms, enforcement: c.review?.enforcement ?? false }, says)
+}
+
+/** What was ruled stands, and a refusal that an appeal overturned is not repeated. */
+const mayRefuse = (c: Complaint): Refusal | null => {
+  const wrong = inState(c, 'awaiting_merchant', 'platform_review')
+  if (wrong) return wrong
+  if (c.refusal) return refuse('refusal_overturned')
+  return c.review?.enforcement ? refuse('merits_settled') : null
 }
 
 /** An appeal against a refusal is granted or not; the merchant answers first, so no remedy yet. */
 const appealTerms = (c: Complaint, terms: Pick<Params['ruled'], 'outcome' | 'remedy'>): Params['appeal_ruled'] =>
   c.appealing === 'refusal' ? { outcome: terms.outcome, granted: terms.outcome !== 'for_merchant' } : terms
 
+const askedFor = (c: Complaint, seq: number, field: string) =>
+  c.redactionsAsked.filter(asked => asked.seq === seq && asked.field === field)
+
 /** While it could still matter in an appeal, a text goes only by its author's wish or by two supervisors (rule 13). */
 const redactionBasis = (c: Complaint, command: CommandOf<'redactions'>, now: number) => {
   const { by, body, context } = command
-  const asked = c.redactionsAsked.filter(r => r.seq === body.seq && r.field === body.field)
+  const asked = askedFor(c, body.seq, body.field)
   if (asked.some(r => r.by === context?.target?.by)) return 'author'
   if (c.closedAt !== null && now >= c.closedAt + lengthOf(c.policy.windows.appeal)) return 'window_closed'
   const second = by.role === 'supervisor' && asked.some(r => r.by === 'supervisor' && r.who !== by.who)
@@ -102,8 +114,9 @@ const redact = (c: Complaint, command: CommandOf<'redactions'>, now: number): Ne
   const basis = redactionBasis(c, command, now)
   if (basis) return step('redacted', by, now, { seq, field, basis }, { reason })
   // The first of two supervisors asks; the second erases.
-  if (by.role === 'supervisor') return step('redaction_requested', by, now, { seq, field }, { reason })
-  return refuse('redaction_not_due')
+  if (by.role !== 'supervisor') return refuse('redaction_not_due')
+  if (askedFor(c, seq, field).some(r => r.by === 'supervisor')) return refuse('already_asked')
+  return step('redaction_requested', by, now, { seq, field }, { reason })
 }
 
 export const platformActs: Rules<PlatformAct> = {
@@ -132,11 +145,14 @@ export const platformActs: Rules<PlatformAct> = {
     does: (c, { by, body }, now) =>
       step('evidence_requested', by, now, { from: body.from, pauses: pauses(c) }, { request: body.request }),
   },
-  rulings: { by: PLATFORM, may: inReview, does: rule },
+  rulings: {
+    by: PLATFORM,
+    may: c => inReview(c) ?? (isOwed(c) && c.review?.cause === 'missed' ? refuse('remedy_owed') : null),
+    does: rule,
+  },
   refusal: {
     by: PLATFORM,
-    may: c =>
-      inState(c, 'awaiting_merchant', 'platform_review') ?? (c.review?.enforcement ? refuse('merits_settled') : null),
+    may: mayRefuse,
     does: (_c, { by, body }, now) =>
       by.auto || by.who === null
         ? refuse('human_required')

@@ -61,14 +61,17 @@ export interface ComplaintView {
 const INSTANTS = ['by', 'due', 'firstDue']
 const iso = (at: number): string => new Date(at).toISOString()
 
+/** Public parameters as JSON says them; that a miss lapses is for the fold, the reader sees the lapse itself. */
 const publicFields = (p: object): Fields =>
   Object.fromEntries(
-    Object.entries(p).map(([name, value]) => {
-      if (typeof value === 'number' && INSTANTS.includes(name)) return [name, iso(value)]
-      if (name === 'desk' && typeof value === 'string') return [name, decodeURIComponent(value)]
-      return [name, typeof value === 'object' && value !== null ? publicFields(value) : value]
-    }),
+    Object.entries(p).flatMap(([name, value]) => (name === 'lapses' ? [] : [publicField(name, value)])),
   )
+
+const publicField = (name: string, value: FieldValue): [string, FieldValue | Fields] => {
+  if (typeof value === 'number' && INSTANTS.includes(name)) return [name, iso(value)]
+  if (name === 'desk' && typeof value === 'string') return [name, decodeURIComponent(value)]
+  return [name, typeof value === 'object' ? publicFields(value) : value]
+}
 
 const PARTS = ['offer', 'remedy', 'counter', 'remedySought'] as const
 
@@ -111,7 +114,9 @@ const officerNow = (c: Complaint, moments: readonly Moment[]): string | undefine
 /** The last date before the extension in force. */
 const firstDue = (c: Complaint, moments: readonly Moment[]): string | null => {
   if (!c.extended) return null
-  const extended = moments.findLast(({ entry }) => entry.step.kind === 'deadline_extended')?.entry.step
+  const extended = moments.findLast(
+    ({ entry, after }) => entry.step.kind === 'deadline_extended' && after.stay === c.stay,
+  )?.entry.step
   return extended?.kind === 'deadline_extended' ? iso(extended.p.firstDue) : null
 }
 

@@ -20,6 +20,7 @@ export const REFUSALS = {
   platform_owes: 'The ruled remedy was missed again: now the platform owes it.',
   remedy_owed: 'The remedy is owed; it can only be fulfilled.',
   remedy_required: 'The ruling must restate the remedy that it upholds or changes.',
+  refusal_overturned: 'An appeal found that this is to be heard; it cannot be refused again.',
   dispute_used: 'One dispute for each fulfilment.',
   appeal_used: 'One appeal for each party, and its answer is final.',
   appeal_too_late: 'The time for an appeal has passed.',

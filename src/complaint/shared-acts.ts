@@ -1,5 +1,5 @@
 import { fileFields, inState, type Rules, step, whileOpen } from './act.ts'
-import type { Complaint } from './complaint.ts'
+import { type Complaint, isOwed } from './complaint.ts'
 import { lengthOf, type PolicyDocument, timeOf } from './policy.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import { isMoney, type RemedyKind, type Role } from './words.ts'
@@ -20,10 +20,16 @@ export const checkPromise = (
   return by > now + lengthOf(cap) ? refuse('date_beyond_cap') : null
 }
 
-/** From the one who owes it; from a merchant without being asked; or late, in the review that its silence began. */
+/**
+ * Late, in the review that its miss began. What the platform owes it may also prove anew after a dispute; not after
+ * the buyer's silence about that proof, or the two would take turns for ever.
+ */
+const mayFulfilLate = (c: Complaint): boolean =>
+  c.state === 'platform_review' && (c.review?.cause === 'missed' || (isOwed(c) && c.review?.cause !== 'unreached'))
+
+/** From the one who owes it; from a merchant without being asked; or late. */
 const mayFulfil = (c: Complaint, role: Role): Refusal | null => {
-  const late = c.state === 'platform_review' && c.review?.cause === 'missed'
-  const wrong = late ? null : inState(c, 'awaiting_merchant', 'fulfilment')
+  const wrong = mayFulfilLate(c) ? null : inState(c, 'awaiting_merchant', 'fulfilment')
   if (wrong) return wrong
   return role === 'merchant' && c.remedy?.owedBy === 'platform' ? refuse('not_holder') : null
 }
@@ -42,7 +48,8 @@ const mayExtend = (c: Complaint, role: Role, now: number): Refusal | null => {
 const latestExtension = (c: Complaint, due: number): number => {
   const { policy, rule, remedy } = c
   if (c.state === 'appeal_review') {
-    return afterWorkingDays(due, policy.times.appeal_review.workingDays, policy.calendar)
+    // Its due is a midnight: the day that ends there is day zero.
+    return afterWorkingDays(due - 1, policy.times.appeal_review.workingDays, policy.calendar)
   }
   const clause = rule?.startsWith('times.') ? rule.slice('times.'.length) : promiseClause(remedy?.kind)
   const known = Object.keys(policy.times).find(name => name === clause)

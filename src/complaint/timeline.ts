@@ -53,11 +53,13 @@ const ANSWERS: readonly string[] = [
   'evidence_supplied',
 ]
 
-/** It came after its due: after a missed deadline of the same review, or as fulfilment that was missed before. */
+/** It came after its due: in a review that missed one, or as an answer or fulfilment whose miss began the review. */
 export const isLate = ({ before, entry }: Moment): boolean => {
   if (before === null || !ANSWERS.includes(entry.step.kind)) return false
   if (entry.step.kind === 'evidence_supplied' && !entry.step.p.asked) return false
   const missed = before.missed > 0 && (entry.step.kind === 'ruled' || entry.step.kind === 'appeal_ruled')
   const paidLate = entry.step.kind === 'fulfilled' && before.state === 'platform_review'
-  return missed || paidLate || isOverdue(before, entry.step.on)
+  const answeredLate =
+    entry.step.kind === 'merchant_responded' && before.review?.cause === 'silence' && before.answer === null
+  return missed || paidLate || answeredLate || isOverdue(before, entry.step.on)
 }

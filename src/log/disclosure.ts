@@ -39,12 +39,14 @@ export function openDisclosure(text: string): Disclosure {
   const parts = parseArray(text)
   if (parts.length !== 3) throw new DisclosureError('not [salt, name, value]')
   const [salt, name, value = null] = parts
-  if (typeof salt !== 'string' || !SALT.test(salt)) throw new DisclosureError('its salt is not 128 bits of base64url')
+  if (typeof salt !== 'string' || !SALT.test(salt))
+    throw new DisclosureError('its salt is not 128 bits or more of base64url')
   if (typeof name !== 'string') throw new DisclosureError('its name is not a string')
   return { salt, name, value }
 }
 
-const SALT = /^[A-Za-z0-9_-]{22}$/
+/** At least 128 bits. Nobody decodes a salt, so its letters are all that is asked of it. */
+const SALT = /^[A-Za-z0-9_-]{22,}$/
 
 function parseArray(text: string): readonly Json[] {
   let parsed: Json

@@ -101,7 +101,7 @@ export async function signBytes(message: Uint8Array<ArrayBuffer>, sign: Sign): P
   return new Uint8Array(await crypto.subtle.sign('Ed25519', sign, message))
 }
 
-/** False, never an exception, for a key or a signature that is none. */
+/** False for a key or a signature that is none; a NoteError where the runtime (an old browser) can't tell. */
 export async function verifyBytes(
   publicKey: Uint8Array,
   message: Uint8Array<ArrayBuffer>,
@@ -110,7 +110,8 @@ export async function verifyBytes(
   try {
     const key = await crypto.subtle.importKey('raw', new Uint8Array(publicKey), 'Ed25519', false, ['verify'])
     return await crypto.subtle.verify('Ed25519', key, new Uint8Array(signature), message)
-  } catch {
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NotSupportedError') throw new NoteError('no Ed25519 in this runtime')
     return false
   }
 }

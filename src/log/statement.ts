@@ -39,6 +39,7 @@ export async function signStatement(statement: Statement, key: CryptoKey, x: str
 /** Throws a StatementError unless the key `x` signed it and it is well-formed. */
 export async function verifyStatement(jws: string, x: string): Promise<Statement> {
   if (readKid(jws) !== statementKid(x)) throw new StatementError('signed by another key')
+  requireOneSpelling(jws)
   try {
     await compactVerify(jws, { kty: 'OKP', crv: 'Ed25519', x, alg: ALG }, { algorithms: [ALG] })
   } catch {
@@ -64,6 +65,15 @@ export function readKid(jws: string): string {
 /** RFC 7638 thumbprint of the Ed25519 public key `x`. */
 export function statementKid(x: string): string {
   return toBase64url(sha256(utf8(`{"crv":"Ed25519","kty":"OKP","x":${JSON.stringify(x)}}`)))
+}
+
+/** Header and payload are signed as they are spelled; of the signature itself, decoders take several spellings. */
+function requireOneSpelling(jws: string): void {
+  try {
+    fromBase64url(jws.slice(jws.lastIndexOf('.') + 1))
+  } catch {
+    throw new StatementError('its signature is not base64url')
+  }
 }
 
 function parsePayload(payload: string): unknown {

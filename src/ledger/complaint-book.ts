@@ -1,0 +1,118 @@
+import { type Complaint, isStuck } from '../complaint/complaint.ts'
+import { lengthOf, type Policy } from '../complaint/policy.ts'
+import type { Staged } from './group-commit.ts'
+import type { Head } from './port.ts'
+import type { ComplaintRow, Store } from './store.ts'
+
+/** A complaint as the ledger keeps it: the fold, and where its leaves are. */
+export interface Kept {
+  id: number
+  tag: string
+  merchant: string
+  item: string
+  head: string
+  /** Leaf indices in order of seq. */
+  chain: readonly number[]
+  complaint: Complaint
+}
+
+const INDEX_BYTES = 6
+const CACHED = 20_000
+
+const pack = (chain: readonly number[]): Uint8Array => {
+  const bytes = new Uint8Array(chain.length * INDEX_BYTES)
+  chain.forEach((idx, i) => {
+    for (let j = INDEX_BYTES - 1, rest = idx; j >= 0; j--, rest = Math.floor(rest / 256)) {
+      bytes[i * INDEX_BYTES + j] = rest % 256
+    }
+  })
+  return bytes
+}
+const unpack = (bytes: Uint8Array): number[] =>
+  Array.from({ length: bytes.length / INDEX_BYTES }, (_, i) =>
+    bytes.subarray(i * INDEX_BYTES, (i + 1) * INDEX_BYTES).reduce((idx, byte) => idx * 256 + byte, 0),
+  )
+
+/** Reads and writes folded complaints, the recent ones from memory; what a rolled back savepoint wrote is forgotten. */
+export class ComplaintBook implements Staged {
+  readonly #store: Store
+  readonly #policies: ReadonlyMap<string, Policy>
+  readonly #kept = new Map<number, Kept>()
+  #undo: [number, Kept | undefined][] = []
+
+  constructor(store: Store, policies: ReadonlyMap<string, Policy>) {
+    this.#store = store
+    this.#policies = policies
+  }
+
+  get(id: number): Kept | null {
+    const known = this.#kept.get(id)
+    if (known) return known
+    const row = this.#store.complaint.get({ id })
+    if (!row) return null
+    const kept = this.fromRow(row)
+    this.#kept.set(id, kept)
+    return kept
+  }
+
+  fromRow(row: ComplaintRow): Kept {
+    const policy = this.#policies.get(row.policy)
+    if (!policy) throw new Error('a complaint without its policy')
+    const { id, tag, merchant, item, head } = row
+    return { id, tag, merchant, item, head, chain: unpack(row.chain), complaint: { ...JSON.parse(row.folded), policy } }
+  }
+
+  add(kept: Kept): void {
+    const { id, tag, merchant, item, complaint } = kept
+    this.#store.addComplaint.run({ id, tag, merchant, item, policy: complaint.policy.hash, ...changing(kept) })
+    this.#remember(kept)
+  }
+
+  save(kept: Kept): void {
+    this.#store.saveComplaint.run({ id: kept.id, ...changing(kept) })
+    this.#remember(kept)
+  }
+
+  #remember(kept: Kept): void {
+    this.#undo.push([kept.id, this.#kept.get(kept.id)])
+    this.#kept.set(kept.id, kept)
+  }
+
+  mark(): () => void {
+    const length = this.#undo.length
+    return () => {
+      for (const [id, before] of this.#undo.splice(length).reverse()) {
+        if (before) this.#kept.set(id, before)
+        else this.#kept.delete(id)
+      }
+    }
+  }
+
+  adopt(): void {
+    this.#undo = []
+    for (const id of this.#kept.keys()) {
+      if (this.#kept.size <= CACHED) break
+      this.#kept.delete(id)
+    }
+  }
+}
+
+const changing = ({ complaint, head, chain }: Kept) => {
+  const { policy: _, ...folded } = complaint
+  return {
+    status: complaint.state,
+    due: complaint.due,
+    stuck: isStuck(complaint) ? 1 : 0,
+    closedAt: complaint.closedAt,
+    head,
+    chain: pack(chain),
+    folded: JSON.stringify(folded),
+  }
+}
+
+export const headOf = ({ head, complaint: c }: Kept): Head => ({
+  head,
+  linkEpoch: c.linkEpoch,
+  oldLinkEpoch: c.oldLinkEpoch,
+  linkExpiresAt: c.closedAt === null ? null : c.closedAt + lengthOf(c.policy.windows.link_after_close),
+})

@@ -1,0 +1,210 @@
+import type { Act, Actor, Command, Context } from '../complaint/command.ts'
+import type { Complaint } from '../complaint/complaint.ts'
+import { decide } from '../complaint/decide.ts'
+import { evolve } from '../complaint/evolve.ts'
+import { fallsDue } from '../complaint/falls-due.ts'
+import { noticesFor } from '../complaint/notices.ts'
+import type { Policy } from '../complaint/policy.ts'
+import type { NewStep } from '../complaint/step.ts'
+import { isOpen } from '../complaint/words.ts'
+import { formatId, makeId } from '../link/id.ts'
+import { pickupCode } from '../link/pickup.ts'
+import { toBase64url } from '../log/encoding.ts'
+import type { LeafObject } from '../log/leaf.ts'
+import type { ComplaintBook, Kept } from './complaint-book.ts'
+import { eraseField, fieldsAt, stepAt } from './entries.ts'
+import type { LogWriter } from './log-writer.ts'
+import { OnceBook } from './once-book.ts'
+import type { Done, Order, OrderOf, Refused } from './port.ts'
+import type { Secrets, Tagger } from './secrets.ts'
+import type { Store } from './store.ts'
+
+export interface Desk {
+  store: Store
+  writer: LogWriter
+  book: ComplaintBook
+  secrets: Secrets
+  tag: Tagger
+  shard: number
+  /** The policy that new complaints are pinned to. */
+  policy(): Policy
+}
+
+/** Carries out one order inside the caller's transaction: settle, decide, append, fold, save. */
+export class Executor {
+  readonly #desk: Desk
+  readonly #once: OnceBook
+
+  constructor(desk: Desk) {
+    this.#desk = desk
+    this.#once = new OnceBook(desk.store)
+  }
+
+  run(order: Order): Done | Refused {
+    const at = this.#desk.writer.now()
+    const before = order.once && this.#once.look(order.once, at)
+    if (before) return before
+    const done = order.act === 'submit' ? this.#submit(order, at) : this.#act(order, at)
+    if (order.once && 'seq' in done) this.#once.add(order.once, at, done)
+    return done
+  }
+
+  /** Appends what has fallen due in one complaint. */
+  settle(id: number): Kept | null {
+    const { book, writer } = this.#desk
+    const kept = book.get(id)
+    if (!kept) return null
+    const settled = this.#settled(kept, writer.now())
+    if (settled !== kept) this.#save(kept.complaint, settled)
+    return settled
+  }
+
+  #submit(order: OrderOf<'submit'>, at: number): Done | Refused {
+    const { book, store, tag, secrets } = this.#desk
+    const { body } = order
+    const item = tag('item', body.orderId, body.item ?? '')
+    if (store.openItem.get({ item })) return { refused: 'already_open' }
+    const id = this.#freshId()
+    const policy = this.#desk.policy()
+    const command = { act: 'submit', by: actor(order, '', tag), body: { ...body, id: formatId(id), policy } } as const
+    const steps = decide(command, null, at)
+    if ('refused' in steps) return steps
+    const blank = { id, tag: toBase64url(random(16)), merchant: body.merchantId, item, head: '', chain: [] }
+    const kept = this.#append(blank, steps)
+    book.add(kept)
+    store.addOpenItem.run({ item, complaint: id })
+    store.addFinder.run({ tag: tag('order', body.orderId), complaint: id })
+    store.addFinder.run({ tag: tag('pickup', pickupCode(id, secrets.tags)), complaint: id })
+    return { id, seq: 0, replayed: false }
+  }
+
+  #act(order: Exclude<Order, OrderOf<'submit'>>, at: number): Done | Refused {
+    const kept = order.complaint === null ? null : this.settle(order.complaint)
+    if (!kept || (order.by.merchant !== undefined && order.by.merchant !== kept.merchant))
+      return { refused: 'not_found' }
+    const command = {
+      act: order.act,
+      by: actor(order, kept.tag, this.#desk.tag),
+      body: order.body,
+      context: this.#context(order, kept),
+    }
+    // The order pairs each act with its body; the pairing is lost when the parts are put together again.
+    const steps = decide(command as Command, kept.complaint, at)
+    if ('refused' in steps) return steps
+    if (!this.#itemIsFree(kept, steps)) return { refused: 'already_open' }
+    const next = this.#append(kept, steps)
+    this.#save(kept.complaint, next)
+    if (order.act === 'redactions') this.#erase(next, steps)
+    return { id: kept.id, seq: next.complaint.seq, replayed: false }
+  }
+
+  #settled(kept: Kept, at: number): Kept {
+    const { id, complaint } = kept
+    if (complaint.due === null || at < complaint.due) return kept
+    const failed = this.#desk.store.undelivered.get({ complaint: id, stay: complaint.stay })?.count ?? 0
+    const steps = fallsDue(complaint, at, failed)
+    return steps.length === 0 ? kept : this.#settled(this.#append(kept, steps), at)
+  }
+
+  /** Writes the leaves of these steps and their messages; the complaint's row is saved once, by the caller. */
+  #append(kept: Omit<Kept, 'complaint'> & { complaint?: Complaint }, steps: readonly NewStep[]): Kept {
+    let { head, complaint } = kept
+    const chain = [...kept.chain]
+    for (const step of steps) {
+      const after = evolve(complaint ?? null, step)
+      const appended = this.#desk.writer.append(leafOf(kept.tag, head, step, after), step.says)
+      chain.push(appended.idx)
+      head = appended.hash
+      complaint = after
+      this.#plan(kept.id, step, after)
+    }
+    if (!complaint) throw new RangeError('no step to append')
+    return { ...kept, head, chain, complaint }
+  }
+
+  #plan(id: number, step: NewStep, after: Complaint): void {
+    const { seq, stay } = after
+    for (const { template, at } of noticesFor(step, after)) {
+      this.#desk.store.addMessage.run({
+        complaint: id,
+        seq,
+        stay,
+        template,
+        nextAt: at,
+        attempts: 0,
+        createdAt: step.at,
+      })
+    }
+  }
+
+  #save(before: Complaint, after: Kept): void {
+    const { store, book } = this.#desk
+    const [was, is] = [isOpen(before.state), isOpen(after.complaint.state)]
+    if (was && !is) store.removeOpenItem.run({ item: after.item })
+    if (!was && is) store.addOpenItem.run({ item: after.item, complaint: after.id })
+    book.save(after)
+  }
+
+  /** One open complaint for each order item (rule 12), also when one opens again. */
+  #itemIsFree({ complaint, item }: Kept, steps: readonly NewStep[]): boolean {
+    if (isOpen(complaint.state) || !isOpen(steps.reduce<Complaint>(evolve, complaint).state)) return true
+    return this.#desk.store.openItem.get({ item }) === undefined
+  }
+
+  #erase({ chain }: Kept, steps: readonly NewStep[]): void {
+    for (const step of steps) {
+      if (step.kind === 'redacted') eraseField(this.#desk.store, chain[step.p.seq] ?? -1, step.p.field)
+    }
+  }
+
+  #context(order: Exclude<Order, OrderOf<'submit'>>, { chain }: Kept): Context {
+    const { store } = this.#desk
+    if (order.act === 'responses') {
+      const sought = fieldsAt(store, chain[0] ?? -1).remedySoughtAmount
+      return { sought: isAmount(sought) ? sought : undefined }
+    }
+    if (order.act !== 'redactions' && order.act !== 'redaction-request') return {}
+    const idx = chain[order.body.seq]
+    if (idx === undefined) return {}
+    return { target: { by: stepAt(store, idx).by, fields: Object.keys(fieldsAt(store, idx)) } }
+  }
+
+  #freshId(): number {
+    for (;;) {
+      const id = makeId(this.#desk.shard, random(5))
+      if (this.#desk.book.get(id) === null) return id
+    }
+  }
+}
+
+const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
+
+const isAmount = (value: unknown): value is { value: string; currency: string } =>
+  typeof value === 'object' && value !== null && 'value' in value && 'currency' in value
+
+/** Names nobody in the log: a person's tag is keyed, and bound to this complaint. */
+const actor = <A extends Act>({ by }: OrderOf<A>, complaintTag: string, tag: Tagger): Actor => ({
+  role: by.role,
+  auto: by.automated,
+  who: by.person === undefined ? null : tag('who', complaintTag, by.person),
+  name: by.person,
+})
+
+const leafOf = (c: string, head: string, step: NewStep, after: Complaint) => ({
+  c,
+  seq: after.seq,
+  prev: head === '' ? null : head,
+  at: step.at,
+  on: step.on,
+  kind: step.kind,
+  by: step.by,
+  auto: step.auto,
+  who: step.who,
+  state: after.state,
+  holder: after.holder,
+  due: after.due,
+  rule: after.rule,
+  policy: after.policy.hash,
+  // Parameters are leaf values by their types; optional ones are left out, never undefined.
+  p: step.p as LeafObject,
+})

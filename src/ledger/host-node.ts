@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import type { Host } from './host.ts'
+
+const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url))
+
+/** Another process owns the ledger of this folder. */
+export class LedgerInUse extends Error {}
+
+/** One process owns a ledger: it holds a lock beside it, since one on the ledger itself would shut out backups. */
+const lock = (folder: string): Database.Database => {
+  const held = new Database(join(folder, 'lock.db'), { timeout: 0 })
+  try {
+    held.exec('BEGIN EXCLUSIVE')
+  } catch {
+    held.close()
+    throw new LedgerInUse('another process serves the ledger in this folder')
+  }
+  return held
+}
+
+const open = (file: string): Database.Database => {
+  const sqlite = new Database(file)
+  sqlite.pragma('journal_mode = WAL')
+  // better-sqlite3 opens WAL at NORMAL, which may lose acknowledged commits with the power.
+  sqlite.pragma('synchronous = FULL')
+  sqlite.pragma('secure_delete = ON')
+  sqlite.pragma('wal_autocheckpoint = 16000')
+  sqlite.pragma('cache_size = -65536')
+  return sqlite
+}
+
+const noteFile = (folder: string): Host['note'] => {
+  const file = join(folder, 'last-checkpoint')
+  return {
+    read: () => (existsSync(file) ? readFileSync(file, 'utf8') : null),
+    write: note => {
+      writeFileSync(`${file}.new`, note)
+      renameSync(`${file}.new`, file)
+    },
+  }
+}
+
+/** Opens or creates the ledger in this folder and brings its schema up to date. Throws LedgerInUse. */
+export const openNodeHost = (folder: string): Host & { sqlite: Database.Database } => {
+  mkdirSync(folder, { recursive: true })
+  const held = lock(folder)
+  const sqlite = open(join(folder, 'ledger.db'))
+  const db = drizzle(sqlite)
+  migrate(db, { migrationsFolder: MIGRATIONS })
+  const run = sqlite.transaction((work: () => unknown) => work())
+  return {
+    db,
+    sqlite,
+    // better-sqlite3 types its transactions by argument; the result is what `work` returns.
+    transaction: <T>(work: () => T) => (sqlite.inTransaction ? run(work) : run.immediate(work)) as T,
+    inTransaction: () => sqlite.inTransaction,
+    soon: work => void setImmediate(work),
+    note: noteFile(folder),
+    close: () => {
+      sqlite.close()
+      held.close()
+    },
+  }
+}

@@ -1,0 +1,79 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import * as v from 'valibot'
+import type { LinkKeys } from '../link/token.ts'
+import { fromBase64url, toBase64url, utf8 } from '../log/encoding.ts'
+
+/** An Ed25519 key: the private half to sign with, the public half as base64url. */
+export interface SigningKey {
+  sign: CryptoKey
+  x: string
+}
+export interface Secrets {
+  links: LinkKeys
+  /** For keyed tags of people, orders and pickup codes. */
+  tags: Uint8Array
+  note: SigningKey
+  statement: SigningKey
+}
+
+/** A missing or malformed secret; names it, and never shows it. */
+export class SecretError extends Error {}
+
+const secret = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'is not 32 bytes in base64url'))
+const jwk = v.object({ kty: v.literal('OKP'), crv: v.literal('Ed25519'), x: secret, d: secret })
+const SecretsSchema = v.object({
+  v: v.literal(1),
+  links: v.pipe(v.array(secret), v.minLength(1), v.maxLength(4)),
+  tags: secret,
+  note: jwk,
+  statement: jwk,
+})
+export type SecretsFile = v.InferOutput<typeof SecretsSchema>
+
+/** Reads what `makeSecrets` wrote. Throws a SecretError that names the part which is wrong. */
+export const readSecrets = async (json: unknown): Promise<Secrets> => {
+  const parsed = v.safeParse(SecretsSchema, json)
+  if (!parsed.success) {
+    const issue = parsed.issues[0]
+    throw new SecretError(`secrets: ${v.getDotPath(issue) ?? 'the whole'} is missing or malformed`)
+  }
+  const { links, tags, note, statement } = parsed.output
+  return {
+    links: links.map(fromBase64url),
+    tags: fromBase64url(tags),
+    note: await importKey('note', note),
+    statement: await importKey('statement', statement),
+  }
+}
+
+const importKey = async (name: string, key: v.InferOutput<typeof jwk>): Promise<SigningKey> => {
+  try {
+    return { sign: await crypto.subtle.importKey('jwk', key, 'Ed25519', false, ['sign']), x: key.x }
+  } catch {
+    throw new SecretError(`secrets: ${name} is not an Ed25519 key`)
+  }
+}
+
+/** New random secrets, to be kept in a file or a secret store. */
+export const makeSecrets = async (): Promise<SecretsFile> => {
+  const random = () => toBase64url(crypto.getRandomValues(new Uint8Array(32)))
+  return { v: 1, links: [random()], tags: random(), note: await makeKey(), statement: await makeKey() }
+}
+
+const makeKey = async () => {
+  const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
+  if (!('privateKey' in pair)) throw new SecretError('this host makes no Ed25519 keys')
+  return v.parse(jwk, await crypto.subtle.exportKey('jwk', pair.privateKey))
+}
+
+/** A keyed tag: the same text gives the same tag, and nobody without the key learns the text. 22 characters. */
+export const tagger = (key: Uint8Array) => {
+  const keyed = hmac.create(sha256, key)
+  return (domain: string, ...parts: string[]): string => {
+    // Lengths keep ("ab", "c") and ("a", "bc") apart.
+    const text = [domain, ...parts].map(part => `${part.length}:${part}`).join('')
+    return toBase64url(keyed.clone().update(utf8(text)).digest().subarray(0, 16))
+  }
+}
+export type Tagger = ReturnType<typeof tagger>

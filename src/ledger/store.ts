@@ -1,0 +1,260 @@
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  or,
+  type Placeholder,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
+import {
+  apiKeys,
+  checkpoints,
+  complaints,
+  disclosures,
+  finders,
+  idempotency,
+  leaves,
+  logChain,
+  openItems,
+  outbox,
+  policies,
+  tiles,
+} from '../../db/schema.ts'
+import type { Db } from './host.ts'
+import type { InboxQuery } from './port.ts'
+
+/** Fields of one leaf lie side by side: its index × 64 and up. */
+export const FIELDS_A_LEAF = 64
+
+const value = sql.placeholder
+const all = <T extends string>(...names: T[]) => {
+  const placeholders: Partial<Record<T, Placeholder>> = {}
+  for (const name of names) placeholders[name] = sql.placeholder(name)
+  return placeholders as Record<T, Placeholder>
+}
+
+/**
+ * The ledger's queries, prepared once: a drizzle query built each time costs ten times as much. Rows in, rows out;
+ * what they mean is decided elsewhere.
+ */
+export const openStore = (db: Db) => ({
+  addLeaf: db.insert(leaves).values(all('idx', 'bytes')).prepare(),
+  leaf: db
+    .select()
+    .from(leaves)
+    .where(eq(leaves.idx, value('idx')))
+    .prepare(),
+  leafRange: db
+    .select()
+    .from(leaves)
+    .where(and(gte(leaves.idx, value('from')), lt(leaves.idx, value('to'))))
+    .orderBy(asc(leaves.idx))
+    .prepare(),
+  leafCount: db
+    .select({ last: sql<number | null>`max(${leaves.idx})` })
+    .from(leaves)
+    .prepare(),
+  addTile: db
+    .insert(tiles)
+    .values(all('level', 'n', 'bytes'))
+    .prepare(),
+  tile: db
+    .select()
+    .from(tiles)
+    .where(and(eq(tiles.level, value('level')), eq(tiles.n, value('n'))))
+    .prepare(),
+  addCheckpoint: db
+    .insert(checkpoints)
+    .values(all('size', 'at', 'note'))
+    .returning({ id: checkpoints.id })
+    .prepare(),
+  lastCheckpoint: db.select().from(checkpoints).orderBy(desc(checkpoints.id)).limit(1).prepare(),
+  addLogStep: db.insert(logChain).values(all('seq', 'idx')).prepare(),
+  logSteps: db.select().from(logChain).orderBy(asc(logChain.seq)).prepare(),
+
+  addDisclosure: db
+    .insert(disclosures)
+    .values(all('id', 'name', 'text'))
+    .prepare(),
+  disclosuresOf: db
+    .select()
+    .from(disclosures)
+    .where(and(gte(disclosures.id, value('from')), lt(disclosures.id, value('to'))))
+    .prepare(),
+  erase: db
+    .delete(disclosures)
+    .where(
+      and(gte(disclosures.id, value('from')), lt(disclosures.id, value('to')), eq(disclosures.name, value('name'))),
+    )
+    .prepare(),
+
+  complaint: db
+    .select()
+    .from(complaints)
+    .where(eq(complaints.id, value('id')))
+    .prepare(),
+  addComplaint: db
+    .insert(complaints)
+    .values(
+      all('id', 'tag', 'status', 'due', 'stuck', 'closedAt', 'merchant', 'item', 'policy', 'head', 'chain', 'folded'),
+    )
+    .prepare(),
+  saveComplaint: db
+    .update(complaints)
+    // drizzle types `set` without placeholders, though it prepares them.
+    .set(
+      all('status', 'due', 'stuck', 'closedAt', 'head', 'chain', 'folded') as unknown as Partial<
+        typeof complaints.$inferInsert
+      >,
+    )
+    .where(eq(complaints.id, value('id')))
+    .prepare(),
+  fallenDue: db
+    .select({ id: complaints.id, due: complaints.due })
+    .from(complaints)
+    .where(and(eq(complaints.stuck, 0), isNotNull(complaints.due), lte(complaints.due, value('now'))))
+    .orderBy(asc(complaints.due), asc(complaints.id))
+    .limit(value('limit'))
+    .prepare(),
+  nextDue: db
+    .select({ due: complaints.due })
+    .from(complaints)
+    .where(and(eq(complaints.stuck, 0), isNotNull(complaints.due)))
+    .orderBy(asc(complaints.due))
+    .limit(1)
+    .prepare(),
+  /** Built for each call: its filters vary, and nobody waits in a transaction for it. */
+  inbox: (query: InboxQuery) => inbox(db, query),
+
+  openItem: db
+    .select()
+    .from(openItems)
+    .where(eq(openItems.item, value('item')))
+    .prepare(),
+  addOpenItem: db.insert(openItems).values(all('item', 'complaint')).prepare(),
+  removeOpenItem: db
+    .delete(openItems)
+    .where(eq(openItems.item, value('item')))
+    .prepare(),
+  addFinder: db.insert(finders).values(all('tag', 'complaint')).prepare(),
+  found: db
+    .select()
+    .from(finders)
+    .where(eq(finders.tag, value('tag')))
+    .prepare(),
+
+  addOnce: db
+    .insert(idempotency)
+    .values(all('day', 'key', 'body', 'complaint', 'seq'))
+    .prepare(),
+  once: (days: readonly number[]) =>
+    db
+      .select()
+      .from(idempotency)
+      .where(
+        and(
+          inArray(
+            idempotency.day,
+            days.map((_, i) => value(`day${i}`)),
+          ),
+          eq(idempotency.key, value('key')),
+        ),
+      )
+      .prepare(),
+  forgetOnce: db
+    .delete(idempotency)
+    .where(lt(idempotency.day, value('day')))
+    .prepare(),
+
+  addMessage: db
+    .insert(outbox)
+    .values(all('complaint', 'seq', 'stay', 'template', 'nextAt', 'attempts', 'createdAt'))
+    .prepare(),
+  message: db
+    .select()
+    .from(outbox)
+    .where(eq(outbox.id, value('id')))
+    .prepare(),
+  messagesDue: db
+    .select()
+    .from(outbox)
+    .where(and(isNotNull(outbox.nextAt), lte(outbox.nextAt, value('now'))))
+    .orderBy(asc(outbox.nextAt), asc(outbox.id))
+    .limit(value('limit'))
+    .prepare(),
+  nextMessage: db
+    .select({ nextAt: outbox.nextAt })
+    .from(outbox)
+    .where(isNotNull(outbox.nextAt))
+    .orderBy(asc(outbox.nextAt))
+    .limit(1)
+    .prepare(),
+  saveMessage: db
+    .update(outbox)
+    .set(all('nextAt', 'attempts', 'outcome') as unknown as Partial<typeof outbox.$inferInsert>)
+    .where(eq(outbox.id, value('id')))
+    .prepare(),
+  undelivered: db
+    .select({ count: sql<number>`count(*)` })
+    .from(outbox)
+    .where(
+      and(
+        eq(outbox.outcome, sql`'undelivered'`),
+        eq(outbox.complaint, value('complaint')),
+        eq(outbox.stay, value('stay')),
+      ),
+    )
+    .prepare(),
+
+  policies: db.select().from(policies).prepare(),
+  addPolicy: db.insert(policies).values(all('hash', 'document')).prepare(),
+  apiKey: db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.hash, value('hash')), isNull(apiKeys.revokedAt)))
+    .prepare(),
+  addApiKey: db
+    .insert(apiKeys)
+    .values(all('hash', 'role', 'merchant', 'name'))
+    .onConflictDoNothing()
+    .prepare(),
+})
+export type Store = ReturnType<typeof openStore>
+export type ComplaintRow = typeof complaints.$inferSelect
+export type MessageRow = typeof outbox.$inferSelect
+
+/** Open ones by due (those past their last deadline lie in a range of their own, all before the others), then closed ones. */
+const inbox = (db: Db, query: InboxQuery) => {
+  const { merchant, state, overdue, now, limit, after } = query
+  const closed = state?.startsWith('closed_') || state === 'refused'
+  const key = closed ? complaints.closedAt : complaints.due
+  const filters: (SQL | undefined)[] = [
+    isNotNull(key),
+    merchant === undefined ? undefined : eq(complaints.merchant, merchant),
+    state === undefined ? undefined : eq(complaints.status, state),
+    overdue === undefined ? undefined : overdue ? lte(complaints.due, now) : gt(complaints.due, now),
+    after && (closed ? before(key, after) : beyond(key, after)),
+  ]
+  const order = closed ? [desc(key), desc(complaints.id)] : [asc(key), asc(complaints.id)]
+  return db
+    .select()
+    .from(complaints)
+    .where(and(...filters))
+    .orderBy(...order)
+    .limit(limit)
+    .all()
+}
+type Key = typeof complaints.due | typeof complaints.closedAt
+const beyond = (key: Key, { due, id }: { due: number; id: number }) =>
+  or(gt(key, due), and(eq(key, due), gt(complaints.id, id)))
+const before = (key: Key, { due, id }: { due: number; id: number }) =>
+  or(lt(key, due), and(eq(key, due), lt(complaints.id, id)))

@@ -1,0 +1,33 @@
+/** Entry bundles, C2SP tlog-tiles: the leaves of a level 0 tile, each behind its length as a big-endian uint16. */
+import { LogError } from './error.ts'
+
+export class BundleError extends LogError {
+  override name = 'BundleError'
+}
+
+export function formatBundle(leaves: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bundle = new Uint8Array(leaves.reduce((length, leaf) => length + 2 + leaf.length, 0))
+  const view = new DataView(bundle.buffer)
+  let at = 0
+  for (const leaf of leaves) {
+    if (leaf.length > 0xffff) throw new BundleError('a leaf too long for a bundle')
+    view.setUint16(at, leaf.length)
+    bundle.set(leaf, at + 2)
+    at += 2 + leaf.length
+  }
+  return bundle
+}
+
+/** Copies of the leaves. Throws a BundleError where one is cut short. */
+export function parseBundle(bundle: Uint8Array): Uint8Array<ArrayBuffer>[] {
+  const view = new DataView(bundle.buffer, bundle.byteOffset, bundle.length)
+  const leaves: Uint8Array<ArrayBuffer>[] = []
+  for (let at = 0; at < bundle.length; ) {
+    if (at + 2 > bundle.length) throw new BundleError('a bundle that ends within a length')
+    const end = at + 2 + view.getUint16(at)
+    if (end > bundle.length) throw new BundleError('a bundle that ends within a leaf')
+    leaves.push(new Uint8Array(bundle.subarray(at + 2, end)))
+    at = end
+  }
+  return leaves
+}

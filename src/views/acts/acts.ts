@@ -1,0 +1,57 @@
+import type { ComplaintView } from '../../complaint/present.ts'
+import type { TrackContext } from '../context.ts'
+import { type Html, html } from '../html.ts'
+import type { BuyerAct } from '../i18n/zh-cn-acts.ts'
+import { choose } from './choice.ts'
+import { idOf } from './fields.ts'
+import { actFields } from './forms.ts'
+
+/** The two acts that most came for, as buttons that open their form. */
+export const mainActs = (view: ComplaintView, page: TrackContext): Html | null => {
+  const { main } = choose(view, page.words)
+  if (page.scope !== 'act' || main.length === 0) return null
+  return html`<section class="acts" aria-label="${page.words.main}">
+${main.map((act, i) => actForm(act, view, page, i === 0 ? 'primary' : ''))}
+</section>`
+}
+
+/** Everything else that may be done now; open when one of its forms came back. */
+export const moreActs = (view: ComplaintView, page: TrackContext): Html | null => {
+  const { more } = choose(view, page.words)
+  if (page.scope !== 'act' || more.length === 0) return null
+  const back = more.some(act => act === page.form?.act)
+  return html`<details class="fold more"${back && html` open`}>
+<summary>${page.words.more}</summary>
+<div class="acts list">${more.map(act => actForm(act, view, page, ''))}</div>
+</details>`
+}
+
+const WITH_FILES: readonly BuyerAct[] = ['evidence', 'messages']
+
+/** A plain form that posts itself; `details` opens it without a script. */
+const actForm = (act: BuyerAct, view: ComplaintView, page: TrackContext, look: string): Html => {
+  const { label, effect, submit } = page.words.acts.words[act]
+  const enctype = WITH_FILES.includes(act) && html` enctype="multipart/form-data"`
+  return html`<details class="act ${look}" id="${act}"${page.form?.act === act && html` open`}>
+<summary>${label}</summary>
+<form method="post" action="${page.base}/${act}"${enctype}>
+<p class="effect">${effect}</p>
+${actFields(act, view, page)}
+<button>${submit}</button>
+</form>
+</details>
+`
+}
+
+/** What was wrong with a form that came back, before anything else, each with a link to its field. */
+export const problemSummary = (_view: ComplaintView, { form, words }: TrackContext): Html | null => {
+  if (!form || (form.problems.length === 0 && form.refusal === undefined)) return null
+  const refused =
+    form.refusal !== undefined &&
+    html`<p><b>${words.acts.refused}</b>${words.refusals.byCode[form.refusal] ?? words.refusals.other}</p>`
+  const problems =
+    form.problems.length > 0 &&
+    html`<p><b>${words.acts.problems}</b></p>
+<ul>${form.problems.map(({ field, message }) => html`<li><a href="#${idOf(form.act, field)}">${message}</a></li>`)}</ul>`
+  return html`<section class="notice bad" role="alert" tabindex="-1" autofocus>${refused}${problems}</section>`
+}

@@ -1,0 +1,34 @@
+import type { ComplaintView } from '../../complaint/present.ts'
+import type { State } from '../../complaint/words.ts'
+import type { PageWords } from '../i18n/words.ts'
+import type { BuyerAct } from '../i18n/zh-cn-acts.ts'
+
+const HELP: readonly BuyerAct[] = ['evidence', 'messages']
+const AFTER: readonly BuyerAct[] = ['offer-acceptance', 'reopening', 'appeal', 'rating']
+
+/** What a reader in this state most likely came to do, the likeliest first. */
+const LIKELY: Record<State, readonly BuyerAct[]> = {
+  awaiting_merchant: HELP,
+  awaiting_buyer: ['offer-acceptance', 'offer-refusal', 'escalation', 'evidence'],
+  platform_review: ['offer-acceptance', 'offer-refusal', ...HELP],
+  evidence_requested: HELP,
+  awaiting_return: ['return-shipment', 'messages'],
+  fulfilment: ['confirmation', 'messages'],
+  awaiting_confirmation: ['confirmation', 'dispute', 'messages'],
+  appeal_review: HELP,
+  closed_confirmed: AFTER,
+  closed_ruled: AFTER,
+  closed_lapsed: AFTER,
+  closed_withdrawn: AFTER,
+  refused: AFTER,
+}
+
+/** The acts of the buyer that this page can draw, two of them to be seen first. */
+export const choose = (
+  { complaint, actions }: ComplaintView,
+  words: PageWords,
+): { main: BuyerAct[]; more: BuyerAct[] } => {
+  const known = (Object.keys(words.acts.words) as BuyerAct[]).filter(act => actions.includes(act))
+  const main = LIKELY[complaint.state].filter(act => known.includes(act)).slice(0, 2)
+  return { main, more: known.filter(act => !main.includes(act)) }
+}

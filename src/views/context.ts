@@ -1,0 +1,31 @@
+import type { Dictionary } from '../complaint/i18n/dictionary.ts'
+import type { PageWords } from './i18n/words.ts'
+
+/** What every page needs: its language, and whether it may point at `/verify`. */
+export interface PageContext {
+  words: PageWords
+  dictionary: Dictionary
+  verifyUrl?: string
+}
+
+/** A form that came back: what was typed, by field name, and what was wrong with it. */
+export interface FormState {
+  values: Readonly<Record<string, string>>
+  problems: readonly { field: string; message: string }[]
+  /** A refusal code of the complaint, or a sentence of the page's language. */
+  refusal?: string
+}
+
+export interface TrackContext extends PageContext {
+  /** Where the page stands, without a slash at its end: `/t/TOKEN`. */
+  base: string
+  scope: 'act' | 'view'
+  /** UTC ms. */
+  now: number
+  /** The act whose form comes back. */
+  form?: FormState & { act: string }
+  /** A share link that was just made. */
+  shareUrl?: string
+  /** How many witnesses cosigned a checkpoint that covers the newest step. */
+  checked: { witnesses: number }
+}

@@ -1,0 +1,46 @@
+import type { PageContext } from './context.ts'
+import { type Html, html } from './html.ts'
+import { layout } from './layout.ts'
+
+/** `data/demo.json` (design, section 11), with the demo's own clock and where its SMS can be read. */
+export interface Demo {
+  apiKeys: { platform: string; merchant: string }
+  merchantId: string
+  stories: readonly { name: string; id: string; trackingUrl: string; shareUrl: string }[]
+  /** UTC ms. */
+  now: number
+  phoneUrl?: string
+}
+
+const STEPS = [1, 24, 48, 168]
+
+export const demoPage = (page: PageContext, demo: Demo): Html => {
+  const words = page.words.pages.demo
+  return layout({
+    title: words.title,
+    page,
+    main: html`<section class="plain"><h1>${words.title}</h1><p>${words.lead}</p>
+${demo.phoneUrl ? html`<p><a class="button" href="${demo.phoneUrl}">${words.phone}</a></p>` : null}</section>
+${clock(page, demo.now)}
+<section class="plain"><h2>${words.stories}</h2><ul class="stories">${demo.stories.map(each => story(each, page))}</ul></section>
+<section class="plain"><h2>${words.keys}</h2><dl>${key(words.merchant, demo.apiKeys.merchant)}${key(words.platform, demo.apiKeys.platform)}${key(words.merchantId, demo.merchantId)}</dl></section>`,
+  })
+}
+
+const story = ({ name, id, trackingUrl, shareUrl }: Demo['stories'][number], { words }: PageContext): Html => {
+  const { demo } = words.pages
+  return html`<li><b>${demo.about[name] ?? name}</b> <small>${words.complaintNo(id)}</small>
+<span class="two"><a class="button" href="${trackingUrl}">${demo.act}</a><a class="button second" href="${shareUrl}">${demo.share}</a></span></li>
+`
+}
+
+const key = (label: string, value: string): Html => html`<div><dt>${label}</dt><dd><code>${value}</code></dd></div>`
+
+const clock = ({ words, dictionary }: PageContext, now: number): Html => {
+  const { demo } = words.pages
+  const at = new Date(now).toISOString()
+  return html`<section class="plain" aria-labelledby="clock"><h2 id="clock">${demo.clock}</h2>
+<form method="post" action="/demo/clock"><p class="effect">${demo.now} <time datetime="${at}">${dictionary.when(at)}</time>${words.between}${demo.clockHint}</p>
+<p class="four">${STEPS.map(hours => html`<button class="second" name="advanceHours" value="${hours}">+${demo.hours[hours] ?? hours}</button>`)}</p>
+</form></section>`
+}

@@ -1,0 +1,36 @@
+import type { PageContext } from './context.ts'
+import { type Html, html } from './html.ts'
+import { layout } from './layout.ts'
+
+/** The same for an unknown, altered, revoked or expired link, so that nobody learns which it was. */
+export const notFoundPage = (page: PageContext): Html => {
+  const { notFound } = page.words.pages
+  return layout({
+    title: notFound.title,
+    page,
+    main: html`<section class="plain"><h1>${notFound.title}</h1><p>${notFound.text}</p><p>${notFound.ways}</p>
+<p class="two"><a class="button" href="/#pickup">${notFound.pickup}</a><a class="button second" href="/#resend">${notFound.resend}</a></p>
+<p class="note">${notFound.outside}</p></section>`,
+  })
+}
+
+/** Any other error, in a sentence for people. */
+export const problemPage = (page: PageContext, problem: { status: number; title: string; detail?: string }): Html => {
+  const words = page.words.pages.problem
+  return layout({
+    title: problem.title,
+    page,
+    main: html`<section class="plain"><h1>${problem.title}</h1>${problem.detail !== undefined && html`<p>${problem.detail}</p>`}
+<p class="note">${words.code(problem.status)}</p><p><a class="button second" href="/">${words.back}</a></p></section>`,
+  })
+}
+
+/** After asking for the SMS again: the same answer whether the order exists or not. */
+export const pickupSentPage = (page: PageContext): Html => {
+  const { sent } = page.words.pages
+  return layout({
+    title: sent.title,
+    page,
+    main: html`<section class="plain"><h1>${sent.title}</h1><p>${sent.text}</p><p>${sent.notThere}</p><p><a class="button second" href="/">${sent.back}</a></p></section>`,
+  })
+}

@@ -1,0 +1,57 @@
+import { type Drawn, idOf, textField } from './acts/fields.ts'
+import type { FormState, PageContext } from './context.ts'
+import { type Html, html } from './html.ts'
+import { layout } from './layout.ts'
+
+/** The two small forms of the front page, as they came back. `refusal` is a sentence here. */
+export interface HomeForms {
+  pickup?: FormState
+  resend?: FormState
+}
+
+export const homePage = (page: PageContext, forms: HomeForms = {}): Html => {
+  const { home } = page.words.pages
+  return layout({
+    title: home.title,
+    page,
+    main: html`<section class="card wait"><div class="band"><h1>${home.title}</h1><p class="end">${home.lead}</p></div>
+<ul class="points">${home.points.map(point => html`<li>${point}</li>`)}</ul></section>
+${pickupForm(page, forms.pickup ?? null)}
+${resendForm(page, forms.resend ?? null)}`,
+  })
+}
+
+/** Code and last four digits of the phone, for those whose SMS has no link. */
+const pickupForm = (page: PageContext, back: FormState | null): Html => {
+  const { home } = page.words.pages
+  const drawn: Drawn = { name: 'pickup', page, back }
+  return html`<section class="plain" aria-labelledby="pickup"><h2 id="pickup">${home.pickupTitle}</h2>
+<form method="post" action="/pickup">
+<p class="effect">${home.pickupHint}</p>
+${problems(drawn)}
+${textField(drawn, { name: 'code', label: home.code, hint: home.codeHint, length: 12 })}
+${textField(drawn, { name: 'last4', label: home.last4, mode: 'numeric', length: 4 })}
+<button>${home.pickup}</button>
+</form></section>`
+}
+
+const resendForm = (page: PageContext, back: FormState | null): Html => {
+  const { home } = page.words.pages
+  const drawn: Drawn = { name: 'resend', page, back }
+  return html`<section class="plain" aria-labelledby="resend"><h2 id="resend">${home.resendTitle}</h2>
+<form method="post" action="/pickup/resend">
+<p class="effect">${home.resendHint}</p>
+${problems(drawn)}
+${textField(drawn, { name: 'orderId', label: home.orderId })}
+${textField(drawn, { name: 'phone', label: home.phone, mode: 'tel', length: 20 })}
+<button class="second">${home.resend}</button>
+</form></section>`
+}
+
+const problems = ({ back, name, page }: Drawn): Html | null => {
+  if (!back) return null
+  const refused = back.refusal !== undefined && html`<p>${back.refusal}</p>`
+  const each = back.problems.map(({ field, message }) => html`<li><a href="#${idOf(name, field)}">${message}</a></li>`)
+  const list = each.length > 0 && html`<p>${page.words.pages.home.problems}</p><ul>${each}</ul>`
+  return html`<div class="notice bad" role="alert">${refused}${list}</div>`
+}

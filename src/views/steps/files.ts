@@ -1,0 +1,23 @@
+import type { StepView } from '../../complaint/present.ts'
+import type { Fields, FieldValue } from '../../complaint/step.ts'
+import { isFile } from '../../complaint/visibility.ts'
+import type { TrackContext } from '../context.ts'
+import { type Html, html, inline } from '../html.ts'
+
+/** Evidence files as links; each is named by its SHA-256. */
+export const files = ({ fields }: StepView, page: TrackContext): Html | null => {
+  const found = Object.entries(fields).flatMap(([name, value]) => (isFile(name) && isObject(value) ? [value] : []))
+  return found.length > 0 ? html`<ul class="files">${found.map(file => link(file, page))}</ul>` : null
+}
+
+const isObject = (value: FieldValue | undefined): value is Fields => typeof value === 'object'
+
+const SHA256 = /^[0-9a-f]{64}$/
+
+const link = ({ sha256, name, size }: Fields, { base, words }: TrackContext): Html | null => {
+  if (typeof sha256 !== 'string' || !SHA256.test(sha256)) return null
+  const title = typeof name === 'string' && name !== '' ? name : words.timeline.files
+  return html`<li><a href="${base}/files/${sha256}"><bdi>${inline(title)}</bdi></a> ${
+    typeof size === 'number' && html`<small>${words.timeline.size(size)}</small>`
+  }</li>`
+}

@@ -1,0 +1,22 @@
+import type { StepView } from '../../complaint/present.ts'
+import type { TrackContext } from '../context.ts'
+import { type Html, html } from '../html.ts'
+
+/** Texts of the parties, in the order in which they are read. */
+const TEXTS = ['request', 'facts', 'rule', 'reasons', 'statement', 'reason', 'text', 'proof'] as const
+
+export const labelOf = ({ kind }: Pick<StepView, 'kind'>, field: string, { words }: TrackContext): string => {
+  const file = /^file(\d+)$/.exec(field)
+  if (file) return words.fileNo(file[1] ?? '')
+  return words.fields[`${kind}.${field}`] ?? words.fields[field] ?? field
+}
+
+export const quotes = (step: StepView, page: TrackContext): Html[] =>
+  TEXTS.flatMap(field => {
+    const text = step.fields[field]
+    return typeof text === 'string' && text !== '' ? [quote(labelOf(step, field, page), text)] : []
+  })
+
+/** Their words stand in a block of their own, so whatever they write can't look like ours. */
+const quote = (label: string, text: string): Html =>
+  html`<div class="quote"><b>${label}</b><p dir="auto">${text}</p></div>`

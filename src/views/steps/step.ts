@@ -1,0 +1,48 @@
+import type { StepView } from '../../complaint/present.ts'
+import type { TrackContext } from '../context.ts'
+import { type Html, html, inline } from '../html.ts'
+import type { Timing } from '../timing.ts'
+import { erasures } from './erasures.ts'
+import { files } from './files.ts'
+import { quotes } from './quotes.ts'
+import { challenge } from './rulings.ts'
+import { returnTerms } from './terms.ts'
+
+/** Bad news and good news that a reader looks for; the words say it too. */
+const MOODS: Partial<Record<StepView['kind'], string>> = {
+  deadline_missed: 'bad',
+  evidence_absent: 'bad',
+  lapsed: 'bad',
+  automated_reply: 'dull',
+  confirmed: 'good',
+  fulfilled: 'good',
+}
+
+export const stepItem = (
+  step: StepView,
+  timing: Timing | null,
+  page: TrackContext,
+): Html => html`<li id="step-${step.seq + 1}" class="${step.by.role} ${MOODS[step.kind] ?? ''}">
+<p class="what">${inline(page.dictionary.describe(step))}</p>
+${byline(step, timing, page)}
+${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}
+</li>
+`
+
+const byline = (step: StepView, timing: Timing | null, page: TrackContext): Html => {
+  const { words, dictionary } = page
+  return html`<p class="by"><time datetime="${step.at}">${dictionary.when(step.at)}</time> <span class="who">${author(step, page)}</span> ${
+    timing && html`<span class="tag ${timing === 'late' ? 'bad' : 'good'}">${words.timeline[timing]}</span> `
+  }<span class="no">${words.timeline.stepNo(step.seq + 1)}</span></p>`
+}
+
+/** Party, name, and whether a human or a machine wrote it. */
+const author = ({ by }: StepView, { words, dictionary, scope }: TrackContext): Html => {
+  const { timeline } = words
+  if (by.role === 'system') return html`${timeline.clock}`
+  const title = dictionary.roles[by.role]
+  const yours = by.role === 'buyer' && scope === 'act'
+  const name = yours || by.name === title ? null : html` <bdi>${inline(by.name)}</bdi>`
+  const hand = by.automated ? timeline.machine : by.role === 'buyer' ? timeline.self : timeline.human
+  return html`${yours ? words.you : title}${name} <span class="tag ${by.automated ? 'dull' : ''}">${hand}</span>`
+}

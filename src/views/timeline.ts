@@ -1,0 +1,34 @@
+import type { ComplaintView, StepView } from '../complaint/present.ts'
+import type { TrackContext } from './context.ts'
+import { type Html, html } from './html.ts'
+import { notices } from './steps/notices.ts'
+import { stepItem } from './steps/step.ts'
+import { type Timing, timings } from './timing.ts'
+
+/** Every step, the newest first; reminders that follow each other share one small line. */
+export const timeline = ({ steps }: ComplaintView, page: TrackContext): Html => {
+  const { words } = page
+  const timing = timings(steps)
+  return html`<section aria-labelledby="timeline">
+<h2 id="timeline">${words.timeline.title} <small>${words.timeline.newestFirst}</small></h2>
+<ol class="steps">
+${grouped([...steps].reverse()).map(group => item(group, timing, page))}
+</ol>
+</section>`
+}
+
+const item = (group: Group, timing: ReadonlyMap<number, Timing>, page: TrackContext): Html =>
+  Array.isArray(group) ? notices(group, page) : stepItem(group, timing.get(group.seq) ?? null, page)
+
+type Group = StepView | StepView[]
+
+const grouped = (steps: readonly StepView[]): Group[] => {
+  const groups: Group[] = []
+  for (const step of steps) {
+    const last = groups.at(-1)
+    if (step.kind !== 'notice_sent') groups.push(step)
+    else if (Array.isArray(last)) last.push(step)
+    else groups.push([step])
+  }
+  return groups
+}
