@@ -44,12 +44,6 @@ CREATE TABLE `disclosures` (
 	`text` text NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE `finders` (
-	`tag` text NOT NULL,
-	`complaint` integer NOT NULL,
-	PRIMARY KEY(`tag`, `complaint`)
-);
---> statement-breakpoint
 CREATE TABLE `idempotency` (
 	`day` integer NOT NULL,
 	`key` text NOT NULL,
@@ -57,7 +51,7 @@ CREATE TABLE `idempotency` (
 	`complaint` integer NOT NULL,
 	`seq` integer NOT NULL,
 	PRIMARY KEY(`day`, `key`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `leaves` (
 	`idx` integer PRIMARY KEY NOT NULL,
@@ -69,10 +63,12 @@ CREATE TABLE `log_chain` (
 	`idx` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE `open_items` (
-	`item` text PRIMARY KEY NOT NULL,
-	`complaint` integer NOT NULL
-);
+CREATE TABLE `order_items` (
+	`tag` text NOT NULL,
+	`complaint` integer NOT NULL,
+	`open` integer NOT NULL,
+	PRIMARY KEY(`tag`, `complaint`)
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `outbox` (
 	`id` integer PRIMARY KEY NOT NULL,
@@ -88,6 +84,12 @@ CREATE TABLE `outbox` (
 --> statement-breakpoint
 CREATE INDEX `outbox_next` ON `outbox` (`next_at`) WHERE next_at is not null;--> statement-breakpoint
 CREATE INDEX `outbox_failed` ON `outbox` (`complaint`,`stay`) WHERE outcome = 'undelivered';--> statement-breakpoint
+CREATE TABLE `pickups` (
+	`tag` text NOT NULL,
+	`complaint` integer NOT NULL,
+	PRIMARY KEY(`tag`, `complaint`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `policies` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`document` text NOT NULL

@@ -96,6 +96,56 @@ export interface Complaint {
   redacted: { seq: number; field: string }[]
 }
 
+/** A complaint to which nothing has happened yet. */
+export const blank: Omit<Complaint, 'policy'> = {
+  seq: 0,
+  openedAt: 0,
+  category: '',
+  sought: null,
+  state: 'awaiting_merchant',
+  holder: null,
+  due: null,
+  rule: null,
+  since: 0,
+  stay: 0,
+  extended: false,
+  missed: 0,
+  paused: null,
+  asked: null,
+  notices: [],
+  closedAt: null,
+  after: null,
+  answer: null,
+  offer: null,
+  betterOffers: 0,
+  remedy: null,
+  shippedAt: null,
+  receivedAt: null,
+  disputed: false,
+  returnDisputed: false,
+  review: null,
+  enforced: 0,
+  officer: null,
+  desk: null,
+  assigned: false,
+  handoff: null,
+  handoffs: 0,
+  ruling: null,
+  refusal: null,
+  ruledBy: [],
+  appeals: { buyer: false, merchant: false },
+  appealing: null,
+  final: false,
+  reopened: { confirmation: false, lapse: false, withdrawal: false },
+  humanRequested: false,
+  rated: false,
+  linkEpoch: 0,
+  oldLinkEpoch: null,
+  shared: null,
+  redactionsAsked: [],
+  redacted: [],
+}
+
 /** The clock can do nothing more: a supervisor missed it too, and `due` stays past. */
 export const isStuck = (c: Complaint): boolean => c.holder === 'supervisor' && c.missed >= 2
 

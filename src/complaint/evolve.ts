@@ -1,4 +1,4 @@
-import type { Complaint } from './complaint.ts'
+import { blank, type Complaint } from './complaint.ts'
 import {
   afterReceipt,
   afterShipment,
@@ -20,58 +20,17 @@ import { needsReturn } from './words.ts'
 
 type Of<K extends Step['kind']> = Extract<Step, { kind: K }>
 
-const begin = (step: Of<'submitted'>, policy: Policy): Complaint => {
-  const blank: Complaint = {
-    policy,
-    seq: 0,
-    openedAt: step.on,
-    category: step.p.category,
-    sought: step.p.remedySought ?? null,
-    state: 'awaiting_merchant',
-    holder: 'merchant',
-    due: null,
-    rule: null,
-    since: step.on,
-    stay: 0,
-    extended: false,
-    missed: 0,
-    paused: null,
-    asked: null,
-    notices: [],
-    closedAt: null,
-    after: null,
-    answer: null,
-    offer: null,
-    betterOffers: 0,
-    remedy: null,
-    shippedAt: null,
-    receivedAt: null,
-    disputed: false,
-    returnDisputed: false,
-    review: null,
-    enforced: 0,
-    officer: null,
-    desk: null,
-    assigned: false,
-    handoff: null,
-    handoffs: 0,
-    ruling: null,
-    refusal: null,
-    ruledBy: [],
-    appeals: { buyer: false, merchant: false },
-    appealing: null,
-    final: false,
-    reopened: { confirmation: false, lapse: false, withdrawal: false },
-    humanRequested: false,
-    rated: false,
-    linkEpoch: 0,
-    oldLinkEpoch: null,
-    shared: null,
-    redactionsAsked: [],
-    redacted: [],
-  }
-  return toMerchant(blank, step)
-}
+const begin = (step: Of<'submitted'>, policy: Policy): Complaint =>
+  toMerchant(
+    {
+      ...blank,
+      policy,
+      openedAt: step.on,
+      category: step.p.category,
+      sought: step.p.remedySought ?? null,
+    },
+    step,
+  )
 
 const respond = (c: Complaint, step: Of<'merchant_responded'>): Complaint => {
   const { offer } = step.p
@@ -126,7 +85,9 @@ const rule = (c: Complaint, step: Of<'ruled'>): Complaint => {
   // A new date for what was ruled opens no new time for an appeal; an end without a remedy does.
   const dated = enforcement && remedy !== undefined
   const ruling = dated && c.ruling ? c.ruling : { seq: c.seq, at: step.at, who: step.who, outcome }
-  return conclude({ ...c, ruling, ruledBy: ruledBy(c, step), enforced: c.enforced + (dated ? 1 : 0) }, step, remedy)
+  // An objection to a return is no missed date; it comes once for each parcel.
+  const enforced = dated && c.review?.cause !== 'return_disputed' ? c.enforced + 1 : c.enforced
+  return conclude({ ...c, ruling, ruledBy: ruledBy(c, step), enforced }, step, remedy)
 }
 
 const ruledBy = (c: Complaint, step: Step): string[] => (step.who === null ? c.ruledBy : [...c.ruledBy, step.who])

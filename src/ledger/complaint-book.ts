@@ -1,4 +1,4 @@
-import { type Complaint, isStuck } from '../complaint/complaint.ts'
+import { blank, type Complaint, isStuck } from '../complaint/complaint.ts'
 import { lengthOf, type Policy } from '../complaint/policy.ts'
 import type { Staged } from './group-commit.ts'
 import type { Head } from './port.ts'
@@ -59,7 +59,7 @@ export class ComplaintBook implements Staged {
     const policy = this.#policies.get(row.policy)
     if (!policy) throw new Error('a complaint without its policy')
     const { id, tag, merchant, item, head } = row
-    return { id, tag, merchant, item, head, chain: unpack(row.chain), complaint: { ...JSON.parse(row.folded), policy } }
+    return { id, tag, merchant, item, head, chain: unpack(row.chain), complaint: unfold(row.folded, policy) }
   }
 
   add(kept: Kept): void {
@@ -69,7 +69,10 @@ export class ComplaintBook implements Staged {
   }
 
   save(kept: Kept): void {
-    this.#store.saveComplaint.run({ id: kept.id, ...changing(kept) })
+    const before = this.#kept.get(kept.id)
+    const row = { id: kept.id, ...changing(kept) }
+    if (before && hasMoved(before.complaint, kept.complaint)) this.#store.saveComplaint.run(row)
+    else this.#store.saveUnmoved.run(row)
     this.#remember(kept)
   }
 
@@ -97,18 +100,39 @@ export class ComplaintBook implements Staged {
   }
 }
 
-const changing = ({ complaint, head, chain }: Kept) => {
-  const { policy: _, ...folded } = complaint
-  return {
-    status: complaint.state,
-    due: complaint.due,
-    stuck: isStuck(complaint) ? 1 : 0,
-    closedAt: complaint.closedAt,
-    head,
-    chain: pack(chain),
-    folded: JSON.stringify(folded),
+/** Did anything move that a column or an index is about? */
+const hasMoved = (a: Complaint, b: Complaint): boolean =>
+  a.state !== b.state || a.due !== b.due || a.closedAt !== b.closedAt || isStuck(a) !== isStuck(b)
+
+const changing = ({ complaint, head, chain }: Kept) => ({
+  status: complaint.state,
+  due: complaint.due,
+  stuck: isStuck(complaint) ? 1 : 0,
+  closedAt: complaint.closedAt,
+  head,
+  chain: pack(chain),
+  folded: fold(complaint),
+})
+
+// Small rows share a page: what is as in a blank complaint is left out.
+const fold = (complaint: Complaint): string => {
+  const changed: Record<string, unknown> = {}
+  for (const [name, initial] of BLANK) {
+    const value = complaint[name]
+    if (value !== initial && !isBlankObject(name, value)) changed[name] = value
   }
+  return JSON.stringify(changed)
 }
+
+type Folded = keyof typeof blank
+const BLANK = Object.entries(blank) as [Folded, unknown][]
+const BLANK_OBJECTS = new Map(
+  BLANK.filter(([, value]) => typeof value === 'object').map(([name, value]) => [name, JSON.stringify(value)]),
+)
+const isBlankObject = (name: Folded, value: unknown): boolean =>
+  typeof value === 'object' && value !== null && JSON.stringify(value) === BLANK_OBJECTS.get(name)
+
+const unfold = (text: string, policy: Policy): Complaint => ({ ...blank, ...JSON.parse(text), policy })
 
 export const headOf = ({ head, complaint: c }: Kept): Head => ({
   head,

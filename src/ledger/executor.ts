@@ -62,8 +62,8 @@ export class Executor {
   #submit(order: OrderOf<'submit'>, at: number): Done | Refused {
     const { book, store, tag, secrets } = this.#desk
     const { body } = order
-    const item = tag('item', body.orderId, body.item ?? '')
-    if (store.openItem.get({ item })) return { refused: 'already_open' }
+    const item = itemTag(tag, body)
+    if (store.openItem.get({ tag: item })) return { refused: 'already_open' }
     const id = this.#freshId()
     const policy = this.#desk.policy()
     const command = { act: 'submit', by: actor(order, '', tag), body: { ...body, id: formatId(id), policy } } as const
@@ -72,9 +72,8 @@ export class Executor {
     const blank = { id, tag: toBase64url(random(16)), merchant: body.merchantId, item, head: '', chain: [] }
     const kept = this.#append(blank, steps)
     book.add(kept)
-    store.addOpenItem.run({ item, complaint: id })
-    store.addFinder.run({ tag: tag('order', body.orderId), complaint: id })
-    store.addFinder.run({ tag: tag('pickup', pickupCode(id, secrets.tags)), complaint: id })
+    store.addItem.run({ tag: item, complaint: id, open: 1 })
+    store.addPickup.run({ tag: tag('pickup', pickupCode(id, secrets.tags)), complaint: id })
     return { id, seq: 0, replayed: false }
   }
 
@@ -140,15 +139,14 @@ export class Executor {
   #save(before: Complaint, after: Kept): void {
     const { store, book } = this.#desk
     const [was, is] = [isOpen(before.state), isOpen(after.complaint.state)]
-    if (was && !is) store.removeOpenItem.run({ item: after.item })
-    if (!was && is) store.addOpenItem.run({ item: after.item, complaint: after.id })
+    if (was !== is) store.setItemOpen.run({ tag: after.item, complaint: after.id, open: is ? 1 : 0 })
     book.save(after)
   }
 
   /** One open complaint for each order item (rule 12), also when one opens again. */
   #itemIsFree({ complaint, item }: Kept, steps: readonly NewStep[]): boolean {
     if (isOpen(complaint.state) || !isOpen(steps.reduce<Complaint>(evolve, complaint).state)) return true
-    return this.#desk.store.openItem.get({ item }) === undefined
+    return this.#desk.store.openItem.get({ tag: item }) === undefined
   }
 
   #erase({ chain }: Kept, steps: readonly NewStep[]): void {
@@ -176,6 +174,11 @@ export class Executor {
     }
   }
 }
+
+/** The order's tag comes first, so that all items of an order lie side by side. */
+export const orderTag = (tag: Tagger, orderId: string): string => tag('order', orderId)
+const itemTag = (tag: Tagger, { orderId, item }: { orderId: string; item?: string | undefined }): string =>
+  orderTag(tag, orderId) + tag('item', orderId, item ?? '')
 
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
 

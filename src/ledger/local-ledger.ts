@@ -7,7 +7,7 @@ import type { Receipt } from '../log/receipt.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { ComplaintBook, headOf } from './complaint-book.ts'
 import { entriesOf, fieldsAt } from './entries.ts'
-import { Executor } from './executor.ts'
+import { Executor, orderTag } from './executor.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { Host } from './host.ts'
 import { ClockBehind, LogWriter } from './log-writer.ts'
@@ -173,13 +173,18 @@ export class LocalLedger implements Ledger {
   }
 
   async find(by: Parameters<Ledger['find']>[0]): Promise<number[]> {
-    const tag = 'code' in by ? this.#tag('pickup', by.code) : this.#tag('order', by.orderId)
     const matches = (phone: unknown) =>
       typeof phone === 'string' && ('code' in by ? phone.endsWith(by.last4) : phone === by.phone)
-    return this.#store.found
-      .all({ tag })
+    return this.#candidates(by)
       .map(row => row.complaint)
       .filter(id => matches(fieldsAt(this.#store, this.#book.get(id)?.chain[0] ?? -1).buyerPhone))
+  }
+
+  #candidates(by: Parameters<Ledger['find']>[0]): { complaint: number }[] {
+    if ('code' in by) return this.#store.pickedUp.all({ tag: this.#tag('pickup', by.code) })
+    const from = orderTag(this.#tag, by.orderId)
+    // Base64url sorts below the tilde.
+    return this.#store.itemsFrom.all({ from, to: `${from}~` })
   }
 
   async credential(keyHash: string): Promise<Credential | null> {

@@ -63,14 +63,19 @@ export class LogWriter implements Staged {
 
   #disclose(idx: number, says: Fields): Record<string, string> {
     const digests: Record<string, string> = {}
-    let place = idx * FIELDS_A_LEAF
+    const rows: Record<string, string | number> = {}
+    let count = 0
     for (const name in says) {
       const value = says[name]
       if (value === undefined) continue
       const text = disclose(name, plain(value), this.#salt())
       digests[name] = digestOf(text)
-      this.#store.addDisclosure.run({ id: place++, name, text })
+      rows[`id${count}`] = idx * FIELDS_A_LEAF + count
+      rows[`name${count}`] = name
+      rows[`text${count}`] = text
+      count++
     }
+    if (count > 0) this.#store.addDisclosures(count).run(rows)
     return digests
   }
 

@@ -1,7 +1,8 @@
-import type { ComplaintView, PartyView } from '../complaint/present.ts'
+import type { ComplaintView } from '../complaint/present.ts'
 import { isOpen } from '../complaint/words.ts'
 import type { TrackContext } from './context.ts'
-import { type Html, html, inline } from './html.ts'
+import { closedAt, due, handoffs, holder, misses, offer, row } from './facts.ts'
+import { type Html, html } from './html.ts'
 
 type Tone = 'wait' | 'you' | 'late' | 'done' | 'shut'
 
@@ -27,10 +28,9 @@ ${isOpen(view.complaint.state) ? countdown(view, page) : closedBanner(view, page
 </div>
 <dl>
 ${isOpen(view.complaint.state) ? [holder(view, page), due(view, page)] : closedAt(view, page)}
-${misses(view, page)}
-${handoffs(view, page)}
-${next(view, page)}
+${offer(view, page)}${misses(view, page)}${handoffs(view, page)}
 </dl>
+${next(view, page)}
 </section>`
 
 const stateName = (view: ComplaintView, { words, dictionary, scope, ...page }: TrackContext): string => {
@@ -59,58 +59,9 @@ const closedBanner = ({ complaint }: ComplaintView, { words, scope }: TrackConte
   return html`<p class="end">${sentences[complaint.state] ?? words.card.over}</p>`
 }
 
-const row = (label: string, value: Html): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
-
-const partyName = ({ role, name }: PartyView, { dictionary, words, scope }: TrackContext): Html => {
-  if (scope === 'act' && role === 'buyer') return html`${words.you}`
-  const title = dictionary.roles[role]
-  return name === title ? html`${title}` : html`${title} <bdi>${inline(name)}</bdi>`
+/** What comes if the holder acts, and if nobody does. Once all have missed it, `outside` says it better. */
+const next = ({ next, complaint }: ComplaintView, { words }: TrackContext): Html | null => {
+  if (next === null || (complaint.overdue && complaint.holder?.role === 'supervisor')) return null
+  return html`<h2>${words.card.next}</h2>
+<dl>${row(words.card.ifActs, html`${next.ifActs}`)}${row(words.card.ifSilent, html`${next.ifSilent}`)}</dl>`
 }
-
-const holder = ({ complaint }: ComplaintView, page: TrackContext): Html | null =>
-  complaint.holder && row(page.words.card.holder, partyName(complaint.holder, page))
-
-const DAY = 86_400_000
-const SHANGHAI = 8 * 3_600_000
-const dayOf = (at: number): number => Math.floor((at + SHANGHAI) / DAY)
-
-const due = ({ complaint }: ComplaintView, page: TrackContext): Html | null => {
-  const { due, firstDue, provisional, rule, overdue } = complaint
-  if (due === null) return null
-  const { words, dictionary, now } = page
-  const day = words.card.days[dayOf(Date.parse(due)) - dayOf(now)]
-  return row(
-    overdue ? words.card.dueWas : words.card.due,
-    html`<time datetime="${due}">${dictionary.when(due)}</time>${day ? html`<span class="day">${day}</span>` : null}${
-      firstDue && html`<small>${words.card.first(dictionary.when(firstDue))}</small>`
-    }${provisional && html`<small>${words.card.provisional}</small>`}${
-      rule !== null && words.rules[rule]
-        ? html`<small>${words.card.rule}${words.colon}${words.rules[rule]}</small>`
-        : null
-    }`,
-  )
-}
-
-const closedAt = ({ steps }: ComplaintView, { words, dictionary }: TrackContext): Html | null => {
-  const ENDS = ['confirmed', 'ruled', 'appeal_ruled', 'lapsed', 'withdrawn', 'refused']
-  const end = steps.findLast(({ kind }) => ENDS.includes(kind))
-  return end ? row(words.card.closedAt, html`<time datetime="${end.at}">${dictionary.when(end.at)}</time>`) : null
-}
-
-const misses = ({ steps }: ComplaintView, { words, dictionary }: TrackContext): Html | null => {
-  const missed = steps.filter(({ kind, fields }) => kind === 'deadline_missed' && fields.lapses !== true)
-  const counts = new Map<string, number>()
-  for (const { fields } of missed) counts.set(String(fields.party), (counts.get(String(fields.party)) ?? 0) + 1)
-  const roles: Record<string, string> = dictionary.roles
-  if (counts.size === 0) return null
-  const each = [...counts].map(([role, count]) => words.card.times(roles[role] ?? role, count))
-  return row(words.card.missed, html`<span class="bad">${each.join(words.between)}</span>`)
-}
-
-const handoffs = ({ complaint }: ComplaintView, { words }: TrackContext): Html | null =>
-  complaint.handoffs > 0 ? row(words.card.handoffs, html`${words.card.handoffCount(complaint.handoffs)}`) : null
-
-/** 接下来: what comes if the holder acts, and if nobody does. */
-const next = ({ next }: ComplaintView, { words }: TrackContext): Html | null =>
-  next &&
-  html`${next.ifActs && row(words.card.ifActs, html`${next.ifActs}`)}${next.ifSilent && row(words.card.ifSilent, html`${next.ifSilent}`)}`

@@ -13,7 +13,7 @@ export const hours = ({ responsibility, complaint }: ComplaintView, page: TrackC
   const total = responsibility.reduce((sum, { seconds }) => sum + seconds, 0)
   if (total === 0) return null
   const note = isOpen(complaint.state) ? words.hours.note : words.hours.noteClosed
-  return html`<section aria-labelledby="hours">
+  return html`<section class="plain" aria-labelledby="hours">
 <h2 id="hours">${words.hours.title}</h2>
 <p class="note">${note(dictionary.lasting(total))}</p>
 <svg class="bar" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${stripes}${bar(responsibility, total)}</svg>

@@ -1,6 +1,7 @@
 import type { ComplaintView } from '../complaint/present.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html, inline } from './html.ts'
+import { remedyWords } from './remedy.ts'
 
 /** What the complaint is about: order, goods, merchant, and what is asked for. Closed until somebody looks. */
 export const order = ({ complaint, steps }: ComplaintView, { words, dictionary }: TrackContext): Html => {
@@ -11,17 +12,7 @@ export const order = ({ complaint, steps }: ComplaintView, { words, dictionary }
   return html`<details class="fold">
 <summary>${order.title}</summary>
 <dl>
-${said(order.orderId, fields.orderId)}${said(order.item, fields.item)}${said(order.merchant, complaint.merchant.name)}${said(order.buyer, complaint.buyer)}${said(order.phone, fields.buyerPhoneMasked)}${said(order.category, dictionary.categories[complaint.category] ?? complaint.category)}${said(order.sought, soughtWords(complaint.remedySought, dictionary))}${said(order.openedAt, dictionary.when(complaint.openedAt))}${complaint.reopened > 0 && said(order.reopened, order.count(complaint.reopened))}
+${said(order.orderId, fields.orderId)}${said(order.item, fields.item)}${said(order.merchant, complaint.merchant.name)}${said(order.buyer, complaint.buyer)}${said(order.phone, fields.buyerPhoneMasked)}${said(order.category, dictionary.categories[complaint.category] ?? complaint.category)}${said(order.sought, remedyWords(complaint.remedySought, dictionary))}${said(order.openedAt, dictionary.when(complaint.openedAt))}${complaint.reopened > 0 && said(order.reopened, order.count(complaint.reopened))}
 </dl>
 </details>`
-}
-
-const soughtWords = (
-  sought: ComplaintView['complaint']['remedySought'],
-  dictionary: TrackContext['dictionary'],
-): string => {
-  if (sought === null) return ''
-  const remedies: Record<string, string> = dictionary.remedies
-  const sum = dictionary.amount(sought.amount)
-  return `${remedies[String(sought.kind)] ?? ''}${sum && ` ${sum}`}`
 }

@@ -6,7 +6,7 @@ import { type Html, html } from './html.ts'
 export const outside = ({ complaint }: ComplaintView, { words }: TrackContext): Html | null => {
   if (complaint.holder?.role !== 'supervisor' || !complaint.overdue) return null
   const { outside } = words
-  return html`<section class="outside" aria-labelledby="outside">
+  return html`<section class="plain outside" aria-labelledby="outside">
 <h2 id="outside">${outside.title}</h2>
 <p>${outside.text}</p>
 <p class="two"><a class="button" href="tel:12315">${outside.call}</a><a class="button" href="${outside.siteUrl}" rel="noreferrer">${outside.site}</a></p>

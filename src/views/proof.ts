@@ -1,15 +1,15 @@
-import type { ComplaintView } from '../complaint/present.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html } from './html.ts'
 
 /** The receipt, and who besides the operator has seen the newest step. */
-export const evidenceOfRecord = (_view: ComplaintView, { words, base, checked }: TrackContext): Html => {
+export const evidenceOfRecord = ({ words, base, checked }: TrackContext): Html => {
   const { proof } = words
   const seen = checked.witnesses > 0
-  return html`<section class="proof" aria-labelledby="proof">
+  return html`<section class="plain" aria-labelledby="proof">
 <h2 id="proof">${proof.title}</h2>
 <p><span class="tag ${seen ? 'good' : 'dull'}">${seen ? proof.witnesses(checked.witnesses) : proof.waiting}</span> ${seen ? proof.witnessedNote : proof.waitingNote}</p>
-<p>${proof.text} <a href="${base}/receipt.json" download>${proof.download}</a></p>
+<p>${proof.text}</p>
+<p><a class="button second" href="${base}/receipt.json" download>${proof.download}</a></p>
 </section>`
 }
 

@@ -2,23 +2,22 @@ import type { ComplaintView, StepView } from '../complaint/present.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html } from './html.ts'
 import { notices } from './steps/notices.ts'
-import { stepItem } from './steps/step.ts'
-import { type Timing, timings } from './timing.ts'
+import { type Place, stepItem } from './steps/step.ts'
+import { timings } from './timing.ts'
 
 /** Every step, the newest first; reminders that follow each other share one small line. */
 export const timeline = ({ steps }: ComplaintView, page: TrackContext): Html => {
   const { words } = page
   const timing = timings(steps)
-  return html`<section aria-labelledby="timeline">
+  const newest = steps.findLast(({ kind }) => kind !== 'notice_sent')
+  const place = (step: StepView): Place => ({ timing: timing.get(step.seq) ?? null, newest: step === newest })
+  return html`<section class="plain" aria-labelledby="timeline">
 <h2 id="timeline">${words.timeline.title} <small>${words.timeline.newestFirst}</small></h2>
 <ol class="steps">
-${grouped([...steps].reverse()).map(group => item(group, timing, page))}
+${grouped([...steps].reverse()).map(group => (Array.isArray(group) ? notices(group, page) : stepItem(group, place(group), page)))}
 </ol>
 </section>`
 }
-
-const item = (group: Group, timing: ReadonlyMap<number, Timing>, page: TrackContext): Html =>
-  Array.isArray(group) ? notices(group, page) : stepItem(group, timing.get(group.seq) ?? null, page)
 
 type Group = StepView | StepView[]
 

@@ -18,7 +18,7 @@ export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {
   return layout({
     title: `${dictionary.states[view.complaint.state]} · ${words.complaintNo(view.complaint.id)}`,
     page,
-    main: html`${problemSummary(view, page)}
+    main: html`${problemSummary(page)}
 ${shared(page)}
 ${card(view, page)}
 ${outside(view, page)}
@@ -27,6 +27,6 @@ ${timeline(view, page)}
 ${hours(view, page)}
 ${order(view, page)}
 ${moreActs(view, page)}
-${evidenceOfRecord(view, page)}`,
+${evidenceOfRecord(page)}`,
   })
 }

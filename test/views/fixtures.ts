@@ -12,6 +12,7 @@ import type { FieldValue, NewStep } from '../../src/complaint/step.ts'
 import type { Entry } from '../../src/complaint/timeline.ts'
 import type { TrackContext } from '../../src/views/context.ts'
 import { zhCNPage } from '../../src/views/i18n/zh-cn.ts'
+import type { Demo, Sms } from '../../src/views/pages.ts'
 
 const document = readFileSync(new URL('../../db/policies/cn-2026-1.json', import.meta.url), 'utf8')
 const policy: Policy = {
@@ -135,17 +136,17 @@ const REJECTION: Bodies['responses'] = {
 }
 
 export const stories = {
-  fresh: () =>
+  fresh: (): Story =>
     new Story().act('evidence', BUYER, { text: '实物和图片的对比', files: [photo('对比图.jpg')] }).after(0.4),
 
-  robot: () =>
+  robot: (): Story =>
     new Story()
       .after(0.1)
       .act('responses', ROBOT, { answer: 'reject', statement: '亲亲，您的反馈已收到，请耐心等待哦～' })
       .act('human-request', BUYER, {})
       .after(20.3),
 
-  offer: () =>
+  offer: (): Story =>
     new Story().after(5.5).act(
       'responses',
       SHOP,
@@ -157,7 +158,7 @@ export const stories = {
       SOUGHT,
     ),
 
-  returnOffer: () =>
+  returnOffer: (): Story =>
     new Story().after(5.5).act(
       'responses',
       SHOP,
@@ -174,9 +175,9 @@ export const stories = {
       SOUGHT,
     ),
 
-  returning: () => stories.returnOffer().after(2).act('offer-acceptance', BUYER, {}).after(30),
+  returning: (): Story => stories.returnOffer().after(2).act('offer-acceptance', BUYER, {}).after(30),
 
-  shipped: () =>
+  shipped: (): Story =>
     stories
       .returning()
       .act('return-shipment', BUYER, { carrier: '中通快递', trackingNo: '78390011223344' })
@@ -184,9 +185,9 @@ export const stories = {
       .act('return-receipt', SHOP, { text: '已收到，正在验货' })
       .after(3),
 
-  rejected: () => new Story().after(30).act('responses', SHOP, REJECTION).after(2),
+  rejected: (): Story => new Story().after(30).act('responses', SHOP, REJECTION).after(2),
 
-  ruled: () =>
+  ruled: (): Story =>
     stories
       .rejected()
       .act('escalation', BUYER, { reason: '不是色差，是版型不对，照片里能看出来。' })
@@ -196,7 +197,7 @@ export const stories = {
       .act('rulings', DESK, RULING)
       .after(9.2),
 
-  proven: () =>
+  proven: (): Story =>
     stories
       .ruled()
       .act('fulfilment', SHOP, {
@@ -207,14 +208,14 @@ export const stories = {
       .reminded(1, 20, 26)
       .after(3.5),
 
-  confirmed: () =>
+  confirmed: (): Story =>
     stories.proven().act('confirmation', BUYER, {}).act('rating', BUYER, { score: 4, text: '平台比较公道' }),
 
-  disputed: () => stories.proven().act('dispute', BUYER, { reason: '没有到账' }).after(5),
+  disputed: (): Story => stories.proven().act('dispute', BUYER, { reason: '没有到账' }).after(5),
 
-  appealed: () => stories.ruled().act('appeal', BUYER, { reason: '退款太少，裙子根本不能穿。' }).after(31),
+  appealed: (): Story => stories.ruled().act('appeal', BUYER, { reason: '退款太少，裙子根本不能穿。' }).after(31),
 
-  passedAround: () =>
+  passedAround: (): Story =>
     new Story('3WNB5TRC8D')
       .after(60)
       .act('assignment', officer('李静 P0101'), { officer: '李静 P0101', desk: '服饰组' })
@@ -228,7 +229,7 @@ export const stories = {
       .act('assignment', officer('孙悦 P0412'), { officer: '孙悦 P0412', reason: '原承办人休假' })
       .after(120),
 
-  evidence: () =>
+  evidence: (): Story =>
     stories
       .rejected()
       .act('escalation', BUYER, { reason: '不同意' })
@@ -237,38 +238,38 @@ export const stories = {
       .act('evidence-requests', DESK, { from: 'buyer', request: '请提供吊牌和平铺的照片。' })
       .after(20),
 
-  bothAsked: () =>
+  bothAsked: (): Story =>
     stories
       .rejected()
       .act('escalation', BUYER, { reason: '不同意' })
       .act('evidence-requests', DESK, { from: 'both', request: '请双方提供聊天记录。' })
       .after(1),
 
-  lapsed: () => stories.offer().reminded(24, 72, 60).after(40),
+  lapsed: (): Story => stories.offer().reminded(24, 72, 60).after(40),
 
-  withdrawn: () =>
+  withdrawn: (): Story =>
     stories.fresh().act('withdrawal', BUYER, { ground: 'asked_by_merchant', reason: '客服说撤回才给退款' }).after(2),
 
-  refused: () =>
+  refused: (): Story =>
     stories
       .fresh()
       .act('refusal', DESK, { ground: 'duplicate', facts: '同一订单已有投诉。', rule: '平台规则 2.3' })
       .after(2),
 
-  closedRuled: () =>
+  closedRuled: (): Story =>
     stories
       .rejected()
       .act('escalation', BUYER, { reason: '不同意' })
       .act('rulings', DESK, { outcome: 'for_merchant', facts: '描述一致', rule: '平台规则 4.2', reasons: '证据不足' })
       .after(2),
 
-  extended: () =>
+  extended: (): Story =>
     new Story()
       .after(40)
       .act('extensions', SHOP, { due: START + 72 * HOUR, reason: '仓库盘点，需要多一天核对' })
       .after(2),
 
-  erased: () =>
+  erased: (): Story =>
     stories
       .fresh()
       .act('redaction-request', BUYER, { seq: 1, field: 'file1', reason: '照片里有我的脸' }, target('buyer', 'file1'))
@@ -277,9 +278,31 @@ export const stories = {
       .erase(1, 'file1')
       .after(1),
 
-  shared: () => stories.ruled().act('share-links', BUYER, { texts: false, files: false }),
+  shared: (): Story => stories.ruled().act('share-links', BUYER, { texts: false, files: false }),
 } satisfies Record<string, () => Story>
 
 function target(role: 'buyer' | 'merchant', field: string): Context {
   return { target: { by: role, fields: [field] } }
 }
+
+export const demo: Demo = {
+  apiKeys: { platform: 'plat_9x0f0c2b1a', merchant: 'shop_3f7a9d21e8' },
+  merchantId: 'm-1001',
+  stories: ['dress', 'silent', 'passed-around', 'robot', 'refund', 'pressed'].map((name, i) => ({
+    name,
+    id: `7K3M9QXA2${i}`,
+    trackingUrl: `/t/q83vASNFZ4mrze8BI0VniavN${i}`,
+    shareUrl: `/t/q83vASNFZ4mrze8BI0VniavM${i}`,
+  })),
+  now: START,
+  phoneUrl: '/demo/phone',
+}
+
+export const messages: Sms[] = [
+  {
+    to: '138****5678',
+    text: '【透诉】商家已提出方案：部分退款。请在11月28日前决定 http://localhost:8787/t/q83vASNFZ4mrze8BI0VniavN7',
+    at: START + 5 * HOUR,
+  },
+  { to: '138****5678', text: '【透诉】投诉已提交，取件码 7K3M-9QXA', at: START },
+]

@@ -1,5 +1,4 @@
-import type { Complaint } from '../complaint.ts'
-import { isStuck } from '../complaint.ts'
+import { type Complaint, isOwed, isStuck } from '../complaint.ts'
 import { needsReturn } from '../words.ts'
 
 interface Next {
@@ -7,55 +6,74 @@ interface Next {
   ifSilent: string
 }
 const next = (ifActs: string, ifSilent: string): Next => ({ ifActs, ifSilent })
-const LAPSE = '到期前会发三次短信提醒；仍无答复，投诉会以“未经买家确认”关闭，不算已解决，30 天内可以重新打开。'
-const SUPERVISOR = '记一次平台逾期，改由平台主管在 24 小时内处理。'
-const OUTSIDE = '平台主管也已逾期。您可以拨打 12315，或在全国 12315 平台投诉，本页可作为凭据。'
 
-const review = (c: Complaint, acts: string): Next =>
-  next(acts, isStuck(c) ? OUTSIDE : c.missed > 0 ? '再记一次逾期，本页会给出 12315 等外部投诉途径。' : SUPERVISOR)
+// Every reader sees these sentences, so they say 买家 and never 您.
 
-const fulfilment = (c: Complaint): Next => {
-  const who = c.remedy?.owedBy === 'platform' ? '平台' : '商家'
-  return next(
-    `${who}提交兑现凭证后，由您核对并确认是否解决。`,
-    c.remedy?.owedBy === 'platform' ? SUPERVISOR : '记一次商家逾期，自动转平台处理。',
-  )
+const days = (figure: { hours: number }): string => `${Math.round(figure.hours / 24)} 天`
+
+const lapse = ({ policy, reopened }: Complaint): string =>
+  `到期前至少给买家发 ${policy.lapse.notices.count} 次短信提醒。一直没有答复，投诉按“未经买家确认”关闭，不算已解决${
+    reopened.lapse ? '' : `，${days(policy.windows.reopening)}内可以重新打开`
+  }。`
+
+const supervisor = ({ policy }: Complaint): string =>
+  `记一次平台逾期，由平台主管在 ${policy.times.supervisor.hours} 小时内处理。`
+
+const OUTSIDE = '平台主管也已逾期。买家可以拨打 12315，或在全国 12315 平台投诉，本页可以作为凭据。'
+
+const reviewSilent = (c: Complaint): string => {
+  if (isStuck(c)) return OUTSIDE
+  return c.missed > 0 ? '再记一次逾期，本页会列出 12315 等外部投诉途径。' : supervisor(c)
 }
+
+const reviewActs = (c: Complaint): string => {
+  if (isOwed(c)) return '裁定的处理结果由平台兑现，兑现后请买家核对。'
+  return c.review?.enforcement
+    ? '平台核实兑现情况：没有兑现的，定一个新的期限；再次逾期，由平台先行赔付。'
+    : '平台作出裁定，写明事实、依据、理由和处理结果；不服裁定的一方可以申请复核。'
+}
+
+const offered = (c: Complaint): string => {
+  if (!c.offer) return '买家不同意商家的答复，可以申请平台介入。'
+  const accepted = needsReturn(c.offer.kind) ? '买家接受方案，就寄回商品' : '买家接受方案，商家就限时兑现'
+  return `${accepted}；不接受，可以申请平台介入。`
+}
+
+const owing = (c: Complaint): string => (c.remedy?.owedBy === 'platform' ? '平台' : '商家')
+
+const confirmation = (c: Complaint): string =>
+  c.disputed
+    ? '买家确认解决，投诉就此结束；这次兑现的异议已经提过。'
+    : '买家确认解决，投诉就此结束；没有兑现，可以提出异议，由平台审理。'
 
 /** What comes next in each open state; an empty pair when nobody has to act. */
 export const nextOf = (c: Complaint): Next => {
   switch (c.state) {
     case 'awaiting_merchant':
       return next(
-        '商家答应您的要求，就直接办理；提出别的方案或拒绝，由您决定是否接受。',
-        '记一次商家逾期，自动转平台审理，您不用再做什么。',
+        '商家答应买家的要求，就直接办理；提出别的方案或者拒绝，由买家决定下一步。',
+        '记一次商家逾期，自动转平台审理，买家不用再做什么。',
       )
     case 'awaiting_buyer':
-      return next(
-        c.offer
-          ? needsReturn(c.offer.kind)
-            ? '接受方案后，请把商品寄回；不接受，可以申请平台介入。'
-            : '接受方案后，商家限时兑现；不接受，可以申请平台介入。'
-          : '不同意商家的答复，可以申请平台介入。',
-        LAPSE,
-      )
+      return next(offered(c), lapse(c))
     case 'platform_review':
-      return review(
-        c,
-        c.review?.enforcement
-          ? '平台监督兑现：给一个新的日期，再不兑现就由平台先行赔付。'
-          : '平台作出裁定，写明事实、依据、理由和处理结果；您不服可以申请复核。',
-      )
+      return next(reviewActs(c), reviewSilent(c))
     case 'evidence_requested':
-      return next('收到证据后，平台接着审理，剩余时间继续计算。', '记录“未提交证据”，平台按已有证据继续审理。')
+      return next('收到证据后平台继续审理，时间从暂停处接着算。', '记录“没有提交证据”，平台按已有的证据继续审理。')
     case 'awaiting_return':
-      return next('寄回并填写快递单号后，商家最迟在您寄出后 15 天内兑现。', LAPSE)
+      return next(
+        `买家寄回商品并填写快递单号后，${owing(c)}最迟在寄出后 ${days(c.policy.times.fulfilment_after_shipment)}内兑现。`,
+        lapse(c),
+      )
     case 'fulfilment':
-      return fulfilment(c)
+      return next(
+        `${owing(c)}提交兑现凭证后，请买家核对是否解决。`,
+        c.remedy?.owedBy === 'platform' ? supervisor(c) : '记一次商家逾期，自动转平台处理。',
+      )
     case 'awaiting_confirmation':
-      return next('确认解决，投诉就此结束；没有兑现，请提出异议，平台会审理。', LAPSE)
+      return next(confirmation(c), lapse(c))
     case 'appeal_review':
-      return review(c, '由没有参与原裁定的承办人作出最终裁定。')
+      return next('由没有参与原裁定的承办人作出最终裁定。', reviewSilent(c))
     default:
       return next('', '')
   }

@@ -92,8 +92,8 @@ export const words: Words = {
     not_consumer: '不属于消费争议',
   },
   withdrawalGrounds: {
-    asked_by_merchant: '商家要求我撤回',
-    solved_elsewhere: '已通过别的途径解决',
+    asked_by_merchant: '商家要求撤回',
+    solved_elsewhere: '已通过其他途径解决',
     changed_mind: '不想继续了',
     other: '其他',
   },

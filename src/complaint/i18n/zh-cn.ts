@@ -40,33 +40,44 @@ const remedy = (value: FieldValue | undefined): string => {
   return `${lookUp(words.remedies, part(value, 'kind'))}${sum && ` ${sum}`}`
 }
 
-const promise = (value: FieldValue | undefined): string => {
+/** 承诺 by the one who offers, 限 by the one who rules. */
+const until = (word: '承诺' | '限', value: FieldValue | undefined): string => {
   const by = part(value, 'by')
-  return by === undefined ? '' : `，承诺 ${whenField(by)} 前办完`
+  return by === undefined ? '' : `，${word} ${whenField(by)} 前办完`
 }
 
 const responded = ({ fields, by }: StepView): string => {
-  if (fields.answer !== 'offer') return `商家拒绝了投诉，理由：${lookUp(words.rejectionGrounds, fields.ground)}`
+  if (fields.answer !== 'offer') return `商家不同意买家的要求，理由：${lookUp(words.rejectionGrounds, fields.ground)}`
   const met = part(fields.offer, 'meetsSought') === true
   const machine = by.automated ? '（机器答复）' : ''
-  return `商家${met ? '同意您的要求' : '提出处理方案'}${machine}：${remedy(fields.offer)}${promise(fields.offer)}`
+  return `商家${met ? '同意买家的要求' : '提出处理方案'}${machine}：${remedy(fields.offer)}${until('承诺', fields.offer)}`
 }
+
+const duty = (value: FieldValue): string => `${role(part(value, 'owedBy'))}须办理${remedy(value)}${until('限', value)}`
 
 const ruled = (title: string, fields: Fields): string => {
   const result = lookUp(words.outcomes, fields.outcome)
-  if (!fields.remedy) return `${title}：${result}`
-  return `${title}：${result}，由${role(part(fields.remedy, 'owedBy'))}${remedy(fields.remedy)}${promise(fields.remedy)}`
+  return fields.remedy ? `${title}：${result}，${duty(fields.remedy)}` : `${title}：${result}`
 }
 
+/** What was ruled is given a new date; its merits are not spoken of again. */
+const enforced = (fields: Fields): string =>
+  fields.remedy ? `平台为原裁定定下新的期限：${duty(fields.remedy)}` : ruled('平台核实兑现情况后裁定', fields)
+
 const appealRuled = (fields: Fields): string => {
-  if (fields.granted === true) return '复核认为应当受理，由商家重新答复'
-  return fields.granted === false ? '复核维持不予受理，为最终结果' : ruled('复核裁定（最终）', fields)
+  if (fields.granted === true) return '复核认为应当受理，交商家答复'
+  return fields.granted === false ? '复核维持“不予受理”，这是最终结果' : ruled('复核裁定（最终）', fields)
 }
 
 const REDACTION_BASIS: Record<string, string> = {
   author: '应内容作者的申请',
   supervisors: '经两名主管同意',
   window_closed: '复核期已过',
+}
+
+const shared = (fields: Fields): string => {
+  const shown = [fields.texts === true ? '文字' : '', fields.files === true ? '文件' : ''].filter(Boolean).join('和')
+  return `买家设置了分享链接，${shown ? `公开${shown}` : '不公开文字和文件'}`
 }
 
 const describe = (step: StepView): string => {
@@ -77,7 +88,7 @@ const describe = (step: StepView): string => {
     case 'merchant_responded':
       return responded(step)
     case 'automated_reply':
-      return '商家的机器回复，不算答复，商家的时限照常计算'
+      return '商家的机器回复，不算正式答复，时限照常计算'
     case 'offer_accepted':
       return '买家接受了处理方案'
     case 'offer_refused':
@@ -85,11 +96,11 @@ const describe = (step: StepView): string => {
     case 'escalated':
       return '买家申请平台介入'
     case 'officer_assigned':
-      return `平台指定承办人${f.officer ?? ''}${f.handoff === true ? '（更换承办人，时限不变）' : ''}`
+      return `平台指定承办人${f.officer ? ` ${f.officer}` : ''}${f.handoff === true ? '（更换承办人，时限不变）' : ''}`
     case 'handoff_offered':
-      return `申请转交给“${f.desk}”，对方接收前仍由原承办人负责，时限不变`
+      return `提出转交给“${f.desk}”，对方接收才算转交，时限不变`
     case 'handoff_accepted':
-      return `“${f.desk}”的${f.officer ?? '承办人'}接收了投诉，时限不变`
+      return `“${f.desk}”接收了投诉${f.officer ? `，承办人 ${f.officer}` : ''}，时限不变`
     case 'evidence_requested':
       return `平台请${role(f.from)}补充证据${f.pauses === true ? '，审理计时暂停' : '，审理计时不停'}`
     case 'evidence_supplied':
@@ -97,7 +108,7 @@ const describe = (step: StepView): string => {
     case 'evidence_absent':
       return `${role(f.party)}没有在 ${whenField(f.due)} 前提交证据，平台继续审理`
     case 'ruled':
-      return ruled(f.enforcement === true ? '平台督促兑现' : '平台裁定', f)
+      return f.enforcement === true ? enforced(f) : ruled('平台裁定', f)
     case 'appealed':
       return `${role(step.by.role)}${f.joined === true ? '加入复核' : '申请复核，换一位承办人重新审理'}`
     case 'appeal_ruled':
@@ -113,17 +124,17 @@ const describe = (step: StepView): string => {
     case 'confirmed':
       return '买家确认已经解决'
     case 'disputed':
-      return '买家认为没有兑现，转平台审理'
+      return '买家对兑现提出异议，转平台审理'
     case 'deadline_missed':
       return `${role(f.party)}没有在 ${whenField(f.due)} 前处理，记一次逾期`
     case 'deadline_extended':
-      return `${role(step.by.role)}申请延期：${whenField(f.firstDue)} → ${whenField(f.due)}`
+      return `${role(step.by.role)}延长时限：原定 ${whenField(f.firstDue)}，改为 ${whenField(f.due)}`
     case 'notice_sent':
       return f.to === 'buyer' ? '已给买家发短信提醒' : '已提醒商家'
     case 'lapsed':
-      return `${lookUp(words.lapses, f.after)}，投诉关闭。这不算已解决，30 天内可以重新打开`
+      return `${lookUp(words.lapses, f.after)}，投诉关闭，不算已解决`
     case 'withdrawn':
-      return `买家撤回投诉：${lookUp(words.withdrawalGrounds, f.ground)}`
+      return `买家撤回投诉，原因：${lookUp(words.withdrawalGrounds, f.ground)}`
     case 'refused':
       return `平台不予受理：${lookUp(words.refusalGrounds, f.ground)}`
     case 'reopened':
@@ -139,7 +150,7 @@ const describe = (step: StepView): string => {
     case 'link_rotated':
       return '进度链接已更换'
     case 'link_shared':
-      return `买家设置了分享链接${f.texts === true ? '，公开文字' : ''}${f.files === true ? '，公开文件' : ''}`
+      return shared(f)
     case 'redaction_requested':
       return `${role(step.by.role)}申请删除第 ${Number(f.seq) + 1} 步的一项内容`
     case 'redacted':

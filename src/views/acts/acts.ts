@@ -3,7 +3,7 @@ import type { TrackContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 import type { BuyerAct } from '../i18n/zh-cn-acts.ts'
 import { choose } from './choice.ts'
-import { idOf } from './fields.ts'
+import { idOf, labelFor } from './fields.ts'
 import { actFields } from './forms.ts'
 
 /** The two acts that most came for, as buttons that open their form. */
@@ -44,7 +44,7 @@ ${actFields(act, view, page)}
 }
 
 /** What was wrong with a form that came back, before anything else, each with a link to its field. */
-export const problemSummary = (_view: ComplaintView, { form, words }: TrackContext): Html | null => {
+export const problemSummary = ({ form, words }: TrackContext): Html | null => {
   if (!form || (form.problems.length === 0 && form.refusal === undefined)) return null
   const refused =
     form.refusal !== undefined &&
@@ -52,6 +52,6 @@ export const problemSummary = (_view: ComplaintView, { form, words }: TrackConte
   const problems =
     form.problems.length > 0 &&
     html`<p><b>${words.acts.problems}</b></p>
-<ul>${form.problems.map(({ field, message }) => html`<li><a href="#${idOf(form.act, field)}">${message}</a></li>`)}</ul>`
+<ul>${form.problems.map(({ field, message }) => html`<li><a href="#${idOf(form.act, field)}">${labelFor(form.act, field, words)}${words.colon}${message}</a></li>`)}</ul>`
   return html`<section class="notice bad" role="alert" tabindex="-1" autofocus>${refused}${problems}</section>`
 }

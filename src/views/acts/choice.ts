@@ -4,7 +4,7 @@ import type { PageWords } from '../i18n/words.ts'
 import type { BuyerAct } from '../i18n/zh-cn-acts.ts'
 
 const HELP: readonly BuyerAct[] = ['evidence', 'messages']
-const AFTER: readonly BuyerAct[] = ['offer-acceptance', 'reopening', 'appeal', 'rating']
+const AFTER: readonly BuyerAct[] = ['reopening', 'appeal', 'offer-acceptance', 'rating']
 
 /** What a reader in this state most likely came to do, the likeliest first. */
 const LIKELY: Record<State, readonly BuyerAct[]> = {
@@ -12,8 +12,8 @@ const LIKELY: Record<State, readonly BuyerAct[]> = {
   awaiting_buyer: ['offer-acceptance', 'offer-refusal', 'escalation', 'evidence'],
   platform_review: ['offer-acceptance', 'offer-refusal', ...HELP],
   evidence_requested: HELP,
-  awaiting_return: ['return-shipment', 'messages'],
-  fulfilment: ['confirmation', 'messages'],
+  awaiting_return: ['return-shipment', 'appeal', 'messages'],
+  fulfilment: ['confirmation', 'appeal', 'messages'],
   awaiting_confirmation: ['confirmation', 'dispute', 'messages'],
   appeal_review: HELP,
   closed_confirmed: AFTER,

@@ -1,5 +1,6 @@
 import type { FormState, PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
+import type { PageWords } from '../i18n/words.ts'
 
 /** A form being drawn: its name, and what it was given when it came back. */
 export interface Drawn {
@@ -14,6 +15,10 @@ export interface Field {
   optional?: true
   hint?: string
 }
+
+/** Labels may differ from form to form: `field.form` wins over `field`. */
+export const labelFor = (form: string, field: string, { acts }: PageWords): string =>
+  acts.fields[`${field}.${form}`] ?? acts.fields[field] ?? field
 
 export const idOf = (form: string, field: string): string => `${form}-${field.replaceAll('.', '-')}`
 

@@ -10,6 +10,7 @@ import {
   type Drawn,
   type Field,
   filesField,
+  labelFor,
   radioField,
   selectField,
   textField,
@@ -18,11 +19,11 @@ import { erasableFields, erasableSteps, reportableSteps } from './targets.ts'
 
 type Draw = (drawn: Drawn, view: ComplaintView, page: TrackContext) => Html | Html[] | null
 
-/** Labels may differ from form to form: `field.act` wins over `field`. */
-const named = (drawn: Drawn, name: string, more: Partial<Field> = {}): Field => {
-  const { fields } = drawn.page.words.acts
-  return { name, label: fields[`${name}.${drawn.name}`] ?? fields[name] ?? name, ...more }
-}
+const named = (drawn: Drawn, name: string, more: Partial<Field> = {}): Field => ({
+  name,
+  label: labelFor(drawn.name, name, drawn.page.words),
+  ...more,
+})
 
 const reason: Draw = drawn => areaField(drawn, named(drawn, 'reason'))
 const nothing: Draw = () => null

@@ -85,7 +85,7 @@ const words = {
   },
   withdrawal: {
     label: '撤回投诉',
-    effect: '撤回后投诉结束，不算已解决；已经答应或裁定的结果仍然有效。有人逼您撤回，请选“商家要求我撤回”。',
+    effect: '撤回后投诉结束，不算已解决；已经答应或裁定的结果仍然有效。如果有人逼您撤回，请照实选原因。',
     submit: '撤回投诉',
   },
 } satisfies Record<string, ActWords>

@@ -24,7 +24,7 @@ export const zhCNPage = {
   you: '您',
   footer: {
     about: '透诉：投诉的每一步都记入只能追加、任何人都能核验的存证日志，平台自己也改不了。',
-    outside: '对处理不满意，随时可以拨打全国消费者投诉热线',
+    outside: '不满意，随时可以拨打消费者热线',
     verify: '核验回执',
   },
   card: {
@@ -45,7 +45,9 @@ export const zhCNPage = {
     times: (who: string, count: number) => `${who} ${count} 次`,
     handoffs: '转交',
     handoffCount: (count: number) => `${count} 次，时限没有因此延长`,
-    ifActs: '处理了',
+    next: '接下来',
+    offer: '商家方案',
+    ifActs: '按时处理',
     ifSilent: '到时没处理',
     closedAt: '结束时间',
   },
@@ -164,10 +166,10 @@ export const zhCNPage = {
     count: (n: number) => `${n} 次`,
   },
   outside: {
-    title: '平台已逾期，您可以找平台以外的部门',
-    text: '平台和主管都没有按时处理。您不用再等，可以把本页当作凭据，向市场监管部门投诉：',
+    title: '平台已逾期，可以向外部投诉',
+    text: '平台和主管都没有按时处理。您不用再等，可以把本页当作凭据，拨打 12315，或在全国 12315 平台（市场监管部门）网上投诉。',
     call: '拨打 12315',
-    site: '全国 12315 平台',
+    site: '12315 平台',
     siteUrl: 'https://www.12315.cn/',
     note: '在外面投诉不影响这里的进度。',
   },
@@ -181,7 +183,8 @@ export const zhCNPage = {
     witnessedNote: '独立的见证方已为最新一步签名。',
   },
   share: {
-    readOnly: '这是买家分享的页面，只能看，不能操作。姓名已打码，不显示电话和订单号。',
+    readOnly:
+      '这是买家分享的页面，只能看，不能操作。个人信息已隐藏，买家没有公开的文字和文件也不显示。页面上的“您”指买家。',
     made: '分享链接已生成',
     copy: '长按复制，发给您信得过的人。对方只能看，不能操作。',
   },

@@ -18,11 +18,17 @@ const MOODS: Partial<Record<StepView['kind'], string>> = {
   fulfilled: 'good',
 }
 
+/** What only the whole timeline knows of a step. */
+export interface Place {
+  timing: Timing | null
+  newest: boolean
+}
+
 export const stepItem = (
   step: StepView,
-  timing: Timing | null,
+  { timing, newest }: Place,
   page: TrackContext,
-): Html => html`<li id="step-${step.seq + 1}" class="${step.by.role} ${MOODS[step.kind] ?? ''}">
+): Html => html`<li id="step-${step.seq + 1}" class="${newest && 'newest '}${step.by.role} ${MOODS[step.kind] ?? ''}">
 <p class="what">${inline(page.dictionary.describe(step))}</p>
 ${byline(step, timing, page)}
 ${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}
@@ -31,9 +37,9 @@ ${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(st
 
 const byline = (step: StepView, timing: Timing | null, page: TrackContext): Html => {
   const { words, dictionary } = page
-  return html`<p class="by"><time datetime="${step.at}">${dictionary.when(step.at)}</time> <span class="who">${author(step, page)}</span> ${
-    timing && html`<span class="tag ${timing === 'late' ? 'bad' : 'good'}">${words.timeline[timing]}</span> `
-  }<span class="no">${words.timeline.stepNo(step.seq + 1)}</span></p>`
+  return html`<p class="by"><time datetime="${step.at}">${dictionary.when(step.at)}</time> <span class="no">${words.timeline.stepNo(step.seq + 1)}</span> <span class="who">${author(step, page)}${
+    timing && html` <span class="tag ${timing === 'late' ? 'bad' : 'good'}">${words.timeline[timing]}</span>`
+  }</span></p>`
 }
 
 /** Party, name, and whether a human or a machine wrote it. */

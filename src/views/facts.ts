@@ -1,0 +1,65 @@
+import type { ComplaintView, PartyView } from '../complaint/present.ts'
+import { isOpen } from '../complaint/words.ts'
+import type { TrackContext } from './context.ts'
+import { type Html, html, inline } from './html.ts'
+import { remedyWords } from './remedy.ts'
+
+/** One fact of the card: what it is, and how it stands. */
+export const row = (label: string, value: Html): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
+
+const partyName = ({ role, name }: PartyView, { dictionary, words, scope }: TrackContext): Html => {
+  if (scope === 'act' && role === 'buyer') return html`${words.you}`
+  const title = dictionary.roles[role]
+  return name === title ? html`${title}` : html`${title} <bdi>${inline(name)}</bdi>`
+}
+
+export const holder = ({ complaint }: ComplaintView, page: TrackContext): Html | null =>
+  complaint.holder && row(page.words.card.holder, partyName(complaint.holder, page))
+
+const DAY = 86_400_000
+const SHANGHAI = 8 * 3_600_000
+const dayOf = (at: number): number => Math.floor((at + SHANGHAI) / DAY)
+
+export const due = ({ complaint }: ComplaintView, page: TrackContext): Html | null => {
+  const { due, firstDue, provisional, rule, overdue } = complaint
+  if (due === null) return null
+  const { words, dictionary, now } = page
+  const day = words.card.days[dayOf(Date.parse(due)) - dayOf(now)]
+  return row(
+    overdue ? words.card.dueWas : words.card.due,
+    html`<time datetime="${due}">${dictionary.when(due)}</time>${day ? html`<span class="day">${day}</span>` : null}${
+      firstDue && html`<small>${words.card.first(dictionary.when(firstDue))}</small>`
+    }${provisional && html`<small>${words.card.provisional}</small>`}${
+      rule !== null && words.rules[rule]
+        ? html`<small>${words.card.rule}${words.colon}${words.rules[rule]}</small>`
+        : null
+    }`,
+  )
+}
+
+export const closedAt = ({ steps }: ComplaintView, { words, dictionary }: TrackContext): Html | null => {
+  const ENDS = ['confirmed', 'ruled', 'appeal_ruled', 'lapsed', 'withdrawn', 'refused']
+  const end = steps.findLast(({ kind }) => ENDS.includes(kind))
+  return end ? row(words.card.closedAt, html`<time datetime="${end.at}">${dictionary.when(end.at)}</time>`) : null
+}
+
+export const misses = ({ steps }: ComplaintView, { words, dictionary }: TrackContext): Html | null => {
+  // A miss that closed the complaint is told by its lapse.
+  const missed = steps.filter(({ kind }, i) => kind === 'deadline_missed' && steps[i + 1]?.kind !== 'lapsed')
+  const counts = new Map<string, number>()
+  for (const { fields } of missed) counts.set(String(fields.party), (counts.get(String(fields.party)) ?? 0) + 1)
+  const roles: Record<string, string> = dictionary.roles
+  if (counts.size === 0) return null
+  const each = [...counts].map(([role, count]) => words.card.times(roles[role] ?? role, count))
+  return row(words.card.missed, html`<span class="bad">${each.join(words.between)}</span>`)
+}
+
+export const handoffs = ({ complaint }: ComplaintView, { words }: TrackContext): Html | null =>
+  complaint.handoffs > 0 ? row(words.card.handoffs, html`${words.card.handoffCount(complaint.handoffs)}`) : null
+
+/** The offer that waits for an answer: what a buyer decides about, in one line. */
+export const offer = ({ complaint, steps }: ComplaintView, { words, dictionary }: TrackContext): Html | null => {
+  if (complaint.offer === null || !isOpen(complaint.state)) return null
+  const said = remedyWords(steps.find(({ seq }) => seq === complaint.offer)?.fields.offer, dictionary)
+  return said === '' ? null : row(words.card.offer, html`<b>${said}</b>`)
+}

@@ -1,0 +1,70 @@
+import type { FileRef } from '../../src/complaint/command.ts'
+import * as m from './moves.ts'
+import { boss, buyer, desk, given, later, type Move, officer, robot, silence, type World } from './support.ts'
+
+const photo: FileRef = { sha256: 'ab'.repeat(32), name: '裙子.jpg', type: 'image/jpeg', size: 91_000 }
+const yuan = (value: string) => ({ value, currency: 'CNY' })
+const sendsPhoto: Move = w => w.act('evidence', buyer, { text: '实物照片', files: [photo] })
+const reports: Move = w => w.act('conduct-report', buyer, { seq: 1, text: '商家打电话威胁' })
+const rates: Move = w => w.act('rating', buyer, { score: 4, text: '总算解决' })
+export const sharesLink =
+  (texts: boolean, files: boolean): Move =>
+  w =>
+    w.act('share-links', buyer, { texts, files })
+
+/** Stories that between them tell of every kind of step, in most of its forms. */
+export const stories: Record<string, () => World> = {
+  passedAround: () =>
+    given(
+      m.submitted,
+      m.asksForHuman,
+      m.robotAnswers,
+      later('20h'),
+      m.rejected,
+      reports,
+      m.notified,
+      m.offered,
+      m.refusesOffer({ kind: 'refund', amount: yuan('50.00') }),
+      m.assigns(),
+      m.hands('服饰组'),
+      m.takes(officer('B2')),
+      m.assigns(officer('C3'), { reason: '休假', desk: '重案组' }),
+      m.asksEvidence('both'),
+      sendsPhoto,
+      silence,
+      m.extends_(3_600_000, desk),
+      sharesLink(true, false),
+      m.writes(),
+      m.asksErasure(0, 'statement'),
+      m.erases(0, 'statement'),
+    ).world,
+  returned: () =>
+    given(
+      ...m.returnRuled,
+      later('1d'),
+      m.ships,
+      later('2d'),
+      m.receives,
+      m.disputesReturn,
+      m.rules({ remedy: { kind: 'return_refund', owedBy: 'merchant', amount: yuan('80.00') } }),
+      silence,
+      m.rules({ ...m.owes(), remedy: { kind: 'return_refund', owedBy: 'merchant' } }),
+      m.fulfils(),
+      m.disputes,
+      m.rulesForMerchant,
+    ).world,
+  appealed: () =>
+    given(...m.inReview, m.rulesRefund, m.appeals, m.merchantAppeals, m.rules(m.owes(), officer('B2')), m.fulfils())
+      .world,
+  silentMerchant: () => given(m.submitted, later('200h'), m.rules(m.owes('platform'), boss)).world,
+  lapsed: () => given(m.submitted, m.offersAll(robot), m.fulfils(), m.notifiedThrice, silence, m.reopens).world,
+  accepted: () =>
+    given(m.submitted, m.offered, m.accepts(), m.fulfils(), m.confirms, rates, m.rotates(), sharesLink(false, true))
+      .world,
+  withdrawn: () => given(m.submits({ remedySought: undefined }), m.withdraws('asked_by_merchant')).world,
+  refused: () => given(m.submitted, m.turnsAway(), m.appeals, m.rules({}, officer('B2'))).world,
+  refusedForGood: () =>
+    given(m.submitted, m.turnsAway(), m.appeals, m.rules({ outcome: 'for_merchant' }, officer('B2'))).world,
+  promised: () => given(m.submitted, w => m.offers({ by: w.now + 86_400_000 })(w)).world,
+  handedIn: () => given(...m.inReview, m.asksEvidence('merchant'), m.writes(desk), m.supplies(robot)).world,
+}

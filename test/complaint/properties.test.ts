@@ -1,0 +1,224 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Complaint, isStuck } from '../../src/complaint/complaint.ts'
+import { actionsFor, OUTSIDE_ACTS } from '../../src/complaint/decide.ts'
+import { foldAll } from '../../src/complaint/evolve.ts'
+import { wakesAt } from '../../src/complaint/falls-due.ts'
+import { zhCN } from '../../src/complaint/i18n/zh-cn.ts'
+import { present } from '../../src/complaint/present.ts'
+import { responsibility } from '../../src/complaint/responsibility.ts'
+import type { Step } from '../../src/complaint/step.ts'
+import { replay, settle } from '../../src/complaint/timeline.ts'
+import { isOpen, REMEDIES } from '../../src/complaint/words.ts'
+import { type Choices, choices, doesSomething, noticesGoOut, type OutsideAct, somebody, timePasses } from './anyone.ts'
+import { submits } from './moves.ts'
+import { boss, buyer, entriesOf, leafOnly, merchant, officer, policy, robot, START, World } from './support.ts'
+
+const begins = (pick: Choices): World => {
+  const world = new World()
+  const kind = pick.of(REMEDIES)
+  submits({ remedySought: pick.maybe() ? { kind, amount: { value: '89.00', currency: 'CNY' } } : undefined })(world)
+  return world
+}
+
+/** Anybody tries anything at any time, permitted or not; `each` looks at every attempt. */
+const live = (
+  pick: Choices,
+  attempts: number,
+  each: (world: World, act: OutsideAct, listed: boolean) => void = () => {},
+) => {
+  const world = begins(pick)
+  for (let i = 0; i < attempts; i++) {
+    timePasses(world, pick)
+    if (pick.below(12) === 0) noticesGoOut(world)
+    world.tick()
+    const [act, by] = [pick.of(OUTSIDE_ACTS), somebody(pick)]
+    const listed = actionsFor(world.c, by.role, world.now).includes(act)
+    doesSomething(world, act, by, pick)
+    each(world, act, listed)
+  }
+  return world
+}
+
+const STATE_CODES = ['wrong_state', 'closed', 'not_yours']
+
+describe('whatever anybody does, and however long nobody does', () => {
+  test('what is not listed is refused, and what is listed is not refused for its time or its doer', () => {
+    fc.assert(
+      fc.property(choices(300), pick => {
+        live(pick, 60, (world, act, listed) => {
+          if (!listed) expect(world.refused, act).not.toBeNull()
+          if (listed) expect(STATE_CODES, act).not.toContain(world.refused)
+        })
+      }),
+    )
+  })
+
+  test('stored steps fold to the stored state; nobody but the buyer marks it solved', () => {
+    fc.assert(
+      fc.property(choices(300), pick => {
+        const { steps, c } = live(pick, 60)
+        expect(foldAll(steps.map(leafOnly))).toEqual(c)
+        const solved = replay(entriesOf({ steps } as World)).filter(
+          ({ before, after }) => after.state === 'closed_confirmed' && before?.state !== 'closed_confirmed',
+        )
+        for (const { entry } of solved) expect(entry.step).toMatchObject({ kind: 'confirmed', by: 'buyer' })
+      }),
+    )
+  })
+
+  test('every open second belongs to somebody, whether or not a timer has noticed', () => {
+    fc.assert(
+      fc.property(choices(300), fc.nat(2_000_000_000), (pick, length) => {
+        const world = live(pick, 40)
+        const now = world.now + length
+        const states = statesOf(world)
+        const shares = responsibility(states, now)
+        const settled = settle(world.c, now).map(({ step, after }) => ({ on: step.on, after }))
+        expect(shares.reduce((sum, { seconds }) => sum + seconds, 0)).toBe(openSeconds([...states, ...settled], now))
+        for (const { seconds, lateSeconds } of shares) {
+          expect(Number.isInteger(seconds) && Number.isInteger(lateSeconds)).toBe(true)
+          expect(lateSeconds).toBeLessThanOrEqual(seconds)
+        }
+        expect(responsibility([...states, ...settled], now)).toEqual(shares)
+      }),
+    )
+  })
+
+  test('every reader gets whole sentences and clean JSON', () => {
+    fc.assert(
+      fc.property(choices(300), pick => {
+        const world = live(pick, 40)
+        for (const reader of ['buyer', 'share', 'merchant', 'platform'] as const) {
+          const seen = present({
+            id: 'X',
+            entries: entriesOf(world),
+            reader,
+            role: null,
+            now: world.now,
+            dictionary: zhCN,
+          })
+          expect(JSON.stringify(seen)).not.toMatch(/undefined|NaN|\[object/)
+          for (const step of seen.steps) expect(zhCN.describe(step)).not.toMatch(/undefined|[a-z]|^$/)
+          if (reader === 'share') expect(JSON.stringify(seen)).not.toMatch(/王小梅|13800138000|\*8000|2026030200017/)
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
+const statesOf = (world: World) => replay(entriesOf(world)).map(({ entry, after }) => ({ on: entry.step.on, after }))
+
+const openSeconds = (states: { on: number; after: Complaint }[], now: number): number => {
+  const second = (at: number) => Math.floor((at - START) / 1000)
+  return states.reduce((sum, { on, after }, i) => {
+    const until = states[i + 1]?.on ?? Math.max(on, now)
+    return isOpen(after.state) ? sum + second(until) - second(on) : sum
+  }, 0)
+}
+
+/**
+ * How often a complaint can change its state, however its parties use their rights (docs/states.md counts them).
+ * What limits it: answers and better offers, one ruling on the merits and one on appeal, two new dates for each, one
+ * objection for each parcel, one dispute for each remedy, two pauses for each review, three reopenings.
+ */
+const LIMIT = (() => {
+  const offers = 2 + policy.limits.better_offers.count
+  const rulings = 2 + 2 * 2
+  const remedies = offers + rulings
+  const reviewed = 1 + 2 * policy.limits.pausing_requests.count
+  const eachRemedy = 3 + 2 * reviewed
+  const eachObjection = 2 + 2 * reviewed
+  const provenAnew = 7 * (1 + reviewed)
+  const begun = 6 + 11 * reviewed
+  const ends = 6 + offers
+  return remedies * (eachRemedy + eachObjection) + provenAnew + begun + ends
+})()
+
+const IDLE: readonly string[] = [
+  'messages',
+  'human-request',
+  'rating',
+  'conduct-report',
+  'redaction-request',
+  'share-links',
+  'redactions',
+  'link-rotation',
+  'extensions',
+  'return-receipt',
+  'assignment',
+  'handoffs',
+  'handoff-acceptance',
+]
+const _moves = (steps: readonly Step[]): number =>
+  steps.reduce(
+    ({ before, count }, _step, i) => {
+      const { state } = foldAll(steps.slice(0, i + 1))!
+      return { before: state, count: state === before ? count : count + 1 }
+    },
+    { before: '', count: 0 },
+  ).count
+
+describe('nothing cycles for ever', () => {
+  /** Uses every permitted way to go on; `stubborn` never ends it of its own will while there is another way. */
+  const goesOn = (
+    pick: Choices,
+    idle: boolean,
+    stubborn: boolean,
+    attempts: number,
+  ): { world: World; count: number } => {
+    const world = begins(pick)
+    let [count, last] = [0, world.c.state]
+    for (let i = 0; i < attempts; i++) {
+      if (pick.below(4) === 0) timePasses(world, pick)
+      if (pick.below(6) === 0) noticesGoOut(world)
+      world.tick()
+      if (world.c.state !== last) count++
+      last = world.c.state
+      const people = [buyer, merchant, robot, boss, officer('A17'), officer('B2'), officer('C3'), officer('D4')]
+      const ways = people.flatMap(by => actionsFor(world.c, by.role, world.now).map(act => ({ by, act })))
+      const going = ways.filter(({ act }) => idle || !IDLE.includes(act))
+      const open = going.filter(({ act }) => !['confirmation', 'withdrawal', 'refusal'].includes(act))
+      const way = pick.of(stubborn && open.length > 0 ? open : going)
+      if (way) doesSomething(world, way.act, way.by, pick)
+      else world.now = wakesAt(world.c) ?? world.now
+      if (world.c.state !== last) count++
+      last = world.c.state
+    }
+    return { world, count }
+  }
+
+  test.each([
+    ['permitted acts at random', true, false, 400],
+    ['acts that may move it, at random', false, false, 400],
+    ['acts that may move it, and no end by will', false, true, 1200],
+  ])('%s: the state stops changing below the limit', (_name, idle, stubborn, attempts) => {
+    let most = 0
+    fc.assert(
+      fc.property(choices(701), pick => {
+        const { count } = goesOn(pick, idle, stubborn, attempts)
+        most = Math.max(most, count)
+        expect(count).toBeLessThanOrEqual(LIMIT)
+      }),
+      { numRuns: 60 },
+    )
+    process.env.SHOW && console.log(_name, most, LIMIT)
+  })
+
+  test('once everybody falls silent it rests within three deadlines: closed, or stuck with a supervisor', () => {
+    fc.assert(
+      fc.property(choices(300), pick => {
+        const world = live(pick, 50)
+        const before = world.steps.length
+        for (let i = 0; i < 3; i++) {
+          world.now = wakesAt(world.c) ?? world.now
+          world.tick()
+        }
+        expect(world.steps.length - before).toBeLessThanOrEqual(4)
+        expect(isStuck(world.c) || !isOpen(world.c.state)).toBe(true)
+        expect(wakesAt(world.c)).toBeNull()
+      }),
+    )
+  })
+})

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest'
+import type { Act, Actor, Bodies, Command, RemedyOffer } from '../../src/complaint/command.ts'
+import type { Complaint } from '../../src/complaint/complaint.ts'
+import { decide } from '../../src/complaint/decide.ts'
+import { evolve } from '../../src/complaint/evolve.ts'
+import { fallsDue } from '../../src/complaint/falls-due.ts'
+import type { Policy } from '../../src/complaint/policy.ts'
+import { submits } from './moves.ts'
+import { boss, buyer, DAY, desk, merchant, policy, World } from './support.ts'
+
+/**
+ * The whole graph of what can happen, walked once: nodes are complaints without instants, names and numbers, edges
+ * are all acts and silences that change something. Windows never close here, so that nothing ends by time alone.
+ */
+
+/** One remedy each of money, of money against goods, and of goods against goods. */
+const KINDS = ['refund', 'return_refund', 'exchange'] as const
+const remedies: RemedyOffer[] = KINDS.flatMap(kind => [
+  { kind, owedBy: 'merchant' },
+  { kind, owedBy: 'platform' },
+])
+
+const way = <A extends Act>(act: A, by: Actor, body: Bodies[A]): Command => ({ act, by, body }) as Command
+const said = { facts: '', rule: '', reasons: '' }
+const reason = { reason: '' }
+/** Each ruling comes from another officer. */
+const officer: Actor = { ...desk, who: null }
+const ways: Command[] = [
+  way('responses', merchant, { answer: 'reject', statement: '' }),
+  ...KINDS.map(kind => way('responses', merchant, { answer: 'offer', statement: '', offer: { kind } })),
+  way('fulfilment', merchant, { statement: '', proof: '' }),
+  way('fulfilment', boss, { statement: '', proof: '' }),
+  way('return-disputes', merchant, reason),
+  way('appeals', merchant, reason),
+  way('offer-acceptance', buyer, {}),
+  way('offer-refusal', buyer, reason),
+  way('escalation', buyer, reason),
+  way('dispute', buyer, reason),
+  way('appeal', buyer, reason),
+  way('reopening', buyer, reason),
+  way('return-shipment', buyer, { carrier: '', trackingNo: '' }),
+  way('confirmation', buyer, {}),
+  way('withdrawal', buyer, { ground: 'other', reason: '' }),
+  way('refusal', desk, { ground: 'duplicate', facts: '', rule: '' }),
+  way('evidence-requests', desk, { from: 'both', request: '' }),
+  way('evidence', buyer, { text: '' }),
+  way('evidence', merchant, { text: '' }),
+  way('rulings', officer, { ...said, outcome: 'for_merchant' }),
+  ...remedies.map(remedy => way('rulings', officer, { ...said, outcome: 'for_buyer', remedy })),
+]
+
+/** What may still matter for what can happen. */
+const keyOf = (c: Complaint): string => {
+  const { state, holder, missed, asked, answer, betterOffers, disputed, returnDisputed, review, enforced } = c
+  const { appeals, appealing, final, reopened, offer, remedy, paused } = c
+  return JSON.stringify([
+    [state, holder, missed, asked, answer, betterOffers, disputed, returnDisputed, review, enforced],
+    [appeals, appealing, final, reopened, offer?.kind, remedy?.kind, remedy?.owedBy, remedy?.source],
+    [paused?.state, paused?.missed, c.shippedAt !== null, c.ruling !== null, c.refusal !== null],
+  ])
+}
+
+const acted = (c: Complaint, now: number): Complaint[] =>
+  ways.flatMap((command, i) => {
+    const by = { ...command.by, who: command.by.who ?? `tag-of-${c.seq}-${i}` }
+    const made = decide({ ...command, by } as Command, c, now)
+    return 'refused' in made ? [] : [made.reduce<Complaint>(evolve, c)]
+  })
+
+/** With and without the notices that a lapse needs. */
+const silent = (c: Complaint): Complaint[] => {
+  const { due } = c
+  if (due === null) return []
+  const notified = { ...c, notices: [due - 2 * DAY, due - DAY, due - 1] }
+  return [c, notified].map(before => fallsDue(before, due).reduce<Complaint>(evolve, before))
+}
+
+const longest = (policy: Policy): { moves: number; nodes: number } => {
+  const known = new Map<string, number | 'open'>()
+  const from = (c: Complaint): number => {
+    const key = keyOf(c)
+    const found = known.get(key)
+    if (found === 'open') throw new Error(`a cycle through ${key}`)
+    if (found !== undefined) return found
+    known.set(key, 'open')
+    let most = 0
+    for (const next of [...acted(c, c.since), ...silent(c)]) {
+      if (keyOf(next) === key) continue
+      most = Math.max(most, from(next) + (next.state === c.state ? 0 : 1))
+    }
+    known.set(key, most)
+    return most
+  }
+  const world = new World()
+  submits({ policy, remedySought: { kind: 'refund' } })(world)
+  return { moves: from(world.c), nodes: known.size }
+}
+
+const endless = (better: number, pauses: number): Policy => {
+  const spared = structuredClone(policy)
+  for (const window of Object.values(spared.windows)) window.hours = 1_000_000
+  spared.limits.better_offers.count = better
+  spared.limits.pausing_requests.count = pauses
+  return spared
+}
+
+test('no complaint comes to the same place twice, whatever its parties do', () => {
+  for (const [b, p] of [[0,0],[1, 0],[1,1],[2,1],[3,2]] as const) { const t=Date.now(); console.log(b, p, longest(endless(b, p)), Date.now()-t) }
+})
