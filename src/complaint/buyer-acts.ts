@@ -127,7 +127,8 @@ export const buyerActs: Rules<BuyerAct> = {
   withdrawal: {
     by: BUYER,
     may: whileOpen,
-    does: (_c, { by, body }, now) => step('withdrawn', by, now, { ground: body.ground }, { reason: body.reason }),
+    does: (_c, { by, body }, now) =>
+      step('withdrawn', by, now, { ground: body.ground }, { reason: body.reason || undefined }),
   },
   rating: {
     by: BUYER,

@@ -15,6 +15,9 @@ const acts: Rules<OutsideAct> = { ...buyerActs, ...merchantActs, ...platformActs
 const isOutside = (act: string): act is OutsideAct => act in acts
 export const OUTSIDE_ACTS = Object.keys(acts).filter(isOutside)
 
+/** What this role may ever do. */
+export const actsOf = (role: Role): OutsideAct[] => OUTSIDE_ACTS.filter(act => acts[act].by.includes(role))
+
 /** What this role may do now, whatever it will say. */
 export const actionsFor = (c: Complaint, role: Role, now: number): OutsideAct[] =>
   OUTSIDE_ACTS.filter(act => acts[act].by.includes(role) && acts[act].may(c, role, now) === null)

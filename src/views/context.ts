@@ -5,7 +5,7 @@ import type { PageWords } from './i18n/words.ts'
 export interface PageContext {
   words: PageWords
   dictionary: Dictionary
-  verifyUrl?: string
+  verifyUrl?: string | undefined
 }
 
 /** A form that came back: what was typed, by field name, and what was wrong with it. */
@@ -13,7 +13,7 @@ export interface FormState {
   values: Readonly<Record<string, string>>
   problems: readonly { field: string; message: string }[]
   /** A refusal code of the complaint, or a sentence of the page's language. */
-  refusal?: string
+  refusal?: string | undefined
 }
 
 export interface TrackContext extends PageContext {
@@ -23,9 +23,9 @@ export interface TrackContext extends PageContext {
   /** UTC ms. */
   now: number
   /** The act whose form comes back. */
-  form?: FormState & { act: string }
+  form?: (FormState & { act: string }) | undefined
   /** A share link that was just made. */
-  shareUrl?: string
+  shareUrl?: string | undefined
   /** How many witnesses cosigned a checkpoint that covers the newest step. */
   checked: { witnesses: number }
 }

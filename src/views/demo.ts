@@ -6,10 +6,10 @@ import { layout } from './layout.ts'
 export interface Demo {
   apiKeys: { platform: string; merchant: string }
   merchantId: string
-  stories: readonly { name: string; id: string; trackingUrl: string; shareUrl: string }[]
+  stories: readonly { name: string; title?: string | undefined; id: string; trackingUrl: string; shareUrl: string }[]
   /** UTC ms. */
   now: number
-  phoneUrl?: string
+  phoneUrl?: string | undefined
 }
 
 const STEPS = [1, 24, 48, 168]
@@ -27,9 +27,9 @@ ${clock(page, demo.now)}
   })
 }
 
-const story = ({ name, id, trackingUrl, shareUrl }: Demo['stories'][number], { words }: PageContext): Html => {
+const story = ({ name, title, id, trackingUrl, shareUrl }: Demo['stories'][number], { words }: PageContext): Html => {
   const { demo } = words.pages
-  return html`<li><b>${demo.about[name] ?? name}</b> <small>${words.complaintNo(id)}</small>
+  return html`<li><b>${title ?? name}</b> <small>${words.complaintNo(id)}</small>
 <span class="two"><a class="button" href="${trackingUrl}">${demo.act}</a><a class="button second" href="${shareUrl}">${demo.share}</a></span></li>
 `
 }

@@ -15,7 +15,10 @@ export const notFoundPage = (page: PageContext): Html => {
 }
 
 /** Any other error, in a sentence for people. */
-export const problemPage = (page: PageContext, problem: { status: number; title: string; detail?: string }): Html => {
+export const problemPage = (
+  page: PageContext,
+  problem: { status: number; title: string; detail?: string | undefined },
+): Html => {
   const words = page.words.pages.problem
   return layout({
     title: problem.title,

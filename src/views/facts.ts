@@ -40,7 +40,7 @@ export const due = ({ complaint }: ComplaintView, page: TrackContext): Html | nu
 export const closedAt = ({ steps }: ComplaintView, { words, dictionary }: TrackContext): Html | null => {
   const ENDS = ['confirmed', 'ruled', 'appeal_ruled', 'lapsed', 'withdrawn', 'refused']
   const end = steps.findLast(({ kind }) => ENDS.includes(kind))
-  return end ? row(words.card.closedAt, html`<time datetime="${end.at}">${dictionary.when(end.at)}</time>`) : null
+  return end ? row(words.card.closedAt, html`<time datetime="${end.on}">${dictionary.when(end.on)}</time>`) : null
 }
 
 export const misses = ({ steps }: ComplaintView, { words, dictionary }: TrackContext): Html | null => {

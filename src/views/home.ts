@@ -5,8 +5,8 @@ import { layout } from './layout.ts'
 
 /** The two small forms of the front page, as they came back. `refusal` is a sentence here. */
 export interface HomeForms {
-  pickup?: FormState
-  resend?: FormState
+  pickup?: FormState | undefined
+  resend?: FormState | undefined
 }
 
 export const homePage = (page: PageContext, forms: HomeForms = {}): Html => {

@@ -13,7 +13,8 @@ const LIKELY: Record<State, readonly BuyerAct[]> = {
   platform_review: ['offer-acceptance', 'offer-refusal', ...HELP],
   evidence_requested: HELP,
   awaiting_return: ['return-shipment', 'appeal', 'messages'],
-  fulfilment: ['confirmation', 'appeal', 'messages'],
+  // Not the confirmation first: nothing was reported yet, and a merchant may press for it.
+  fulfilment: ['messages', 'appeal', 'confirmation'],
   awaiting_confirmation: ['confirmation', 'dispute', 'messages'],
   appeal_review: HELP,
   closed_confirmed: AFTER,

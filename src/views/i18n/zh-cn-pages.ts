@@ -20,6 +20,8 @@ export const pages = {
     phone: '手机号',
     resend: '重发短信',
     problems: '请改好再提交：',
+    noMatch: '取件码和手机号后 4 位对不上，请看看短信再试。',
+    locked: '试的次数太多了，请过一会儿再试。',
   },
   sent: {
     title: '短信已在路上',
@@ -51,7 +53,6 @@ export const pages = {
     platform: '平台承办人',
     merchantId: '商家编号',
     phone: '看买家收到的短信',
-    about: {} as Record<string, string>,
   },
   phone: {
     title: '买家的手机',

@@ -69,7 +69,7 @@ export const zhCNPage = {
   } as Record<string, string>,
   /** What the reader who holds the complaint should do; the buyer alone reads it. */
   yourTurn: {
-    awaiting_buyer: '轮到您了：看看商家的答复，再决定',
+    awaiting_buyer: '轮到您了：请决定是否接受',
     evidence_requested: '轮到您了：请补充证据',
     awaiting_return: '轮到您了：请把商品寄回',
     awaiting_confirmation: '轮到您了：核对是否真的兑现',
@@ -167,7 +167,7 @@ export const zhCNPage = {
   },
   outside: {
     title: '平台已逾期，可以向外部投诉',
-    text: '平台和主管都没有按时处理。您不用再等，可以把本页当作凭据，拨打 12315，或在全国 12315 平台（市场监管部门）网上投诉。',
+    text: '平台和主管都没有按时处理。不用再等，可以把本页当作凭据，拨打 12315，或在全国 12315 平台（市场监管部门）网上投诉。',
     call: '拨打 12315',
     site: '12315 平台',
     siteUrl: 'https://www.12315.cn/',
@@ -183,12 +183,26 @@ export const zhCNPage = {
     witnessedNote: '独立的见证方已为最新一步签名。',
   },
   share: {
-    readOnly:
-      '这是买家分享的页面，只能看，不能操作。个人信息已隐藏，买家没有公开的文字和文件也不显示。页面上的“您”指买家。',
+    readOnly: '这是买家分享的页面，只能看，不能操作。个人信息已隐藏，买家没有公开的文字和文件也不显示。',
     made: '分享链接已生成',
     copy: '长按复制，发给您信得过的人。对方只能看，不能操作。',
   },
   acts,
+  /** What the routes say about a field that can't be taken as typed. */
+  problems: {
+    required: '请填写',
+    choose: '请选一项',
+    tick: '请勾选',
+    amount: '请写成数字，例如 89.00',
+    digits4: '请填 4 位数字',
+    code8: '请填 8 位取件码',
+    phone: '请填手机号',
+    tooLong: (max: number) => `请写短一些，最多 ${max} 字`,
+    fileType: '只能上传照片、PDF 或 MP4 视频',
+    fileSize: (mb: number) => `文件太大，每个不超过 ${mb} MB`,
+    fileCount: (max: number) => `文件太多，一次最多 ${max} 个`,
+    other: '请检查这一项',
+  },
   refusals,
   pages,
 }

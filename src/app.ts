@@ -1,0 +1,107 @@
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import { wantsJson } from './routes/acting.ts'
+import { apiRoutes } from './routes/api.ts'
+import type { Deps } from './routes/deps.ts'
+import { frontRoutes } from './routes/front.ts'
+import { logRoutes } from './routes/log.ts'
+import { openApi } from './routes/openapi.ts'
+import { EDGE_ERRORS, Problem } from './routes/problem.ts'
+import { trackRoutes } from './routes/track.ts'
+import { notFoundPage, problemPage } from './views/pages.ts'
+
+/** Ten files of ten megabytes, and the form around them. */
+const MAX_FORM = 101 * 1024 * 1024
+const MAX_JSON = 1024 * 1024
+
+/** All routes, wired once; the entries add what only their host has. */
+export const createApp = (deps: Deps): Hono => {
+  const app = new Hono()
+  const document = openApi(deps.categories)
+  app.use(headers)
+  app.use('/t/*', async (c, next) => {
+    await next()
+    // A tracking page is between one reader and this server.
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-cache')
+    c.header('X-Robots-Tag', 'noindex')
+  })
+  app.post('*', async (c, next) => (isForm(c) ? limit(MAX_FORM)(c, next) : limit(MAX_JSON)(c, next)))
+  app.route('/', frontRoutes(deps))
+  app.route('/t', trackRoutes(deps))
+  app.get('/api/v1/openapi.json', c => c.json(document))
+  app.route('/api/v1', apiRoutes(deps))
+  app.route('/log', logRoutes(deps))
+  app.get('/.well-known/jwks.json', c => c.json({ keys: deps.ledgers.flatMap(ledger => ledger.log.jwks.keys) }))
+  app.get('/healthz', c => c.json({ status: 'ok' }))
+  app.get('/readyz', c => ready(c, deps))
+  app.notFound(c => answer(c, deps, new Problem('not_found')))
+  app.onError((error, c) => answer(c, deps, asProblem(error)))
+  return app
+}
+
+const limit = (maxSize: number) => bodyLimit({ maxSize, onError: () => tooLarge() })
+const tooLarge = (): never => {
+  throw new Problem('too_large')
+}
+const isForm = (c: Context): boolean => (c.req.header('content-type') ?? '').startsWith('multipart/form-data')
+
+const headers = secureHeaders({
+  // A stricter policy breaks form posts in some web views: they would send no Origin.
+  referrerPolicy: 'same-origin',
+  xFrameOptions: 'DENY',
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+})
+
+const ready = (c: Context, deps: Deps) => {
+  const reason = deps.ledgers.map(ledger => ledger.readOnly()).find(each => each !== null)
+  return reason ? c.json({ status: 'read_only', reason }, 503) : c.json({ status: 'ready' })
+}
+
+/** What is unknown is logged, never shown. A message of SQLite may quote a value, so its code stands in for it. */
+const asProblem = (error: unknown): Problem => {
+  if (error instanceof Problem) return error
+  console.error('request failed:', error instanceof Error ? describe(error) : 'not an error')
+  return new Problem(isStorage(error) ? 'unavailable' : 'internal')
+}
+const describe = (error: Error): string => [error.name, 'code' in error ? error.code : '', framesOf(error)].join(' ')
+const framesOf = ({ stack = '' }: Error): string =>
+  stack
+    .split('\n')
+    .filter(line => /^\s+at /.test(line))
+    .slice(0, 4)
+    .join('')
+const isStorage = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')
+
+/** Problem details for programs, a page for people. */
+const answer = (c: Context, deps: Deps, problem: Problem): Response => {
+  const { status } = problem
+  const headers = problem.headers()
+  if (c.req.path.startsWith('/api/') || wantsJson(c) || !prefersPage(c)) {
+    return new Response(JSON.stringify(problem.json()), {
+      status,
+      headers: { ...headers, 'Content-Type': 'application/problem+json' },
+    })
+  }
+  const page =
+    status === 404 ? notFoundPage(deps.page) : problemPage(deps.page, { status, title: titleFor(problem, deps) })
+  return new Response(String(page), { status, headers: { ...headers, 'Content-Type': 'text/html; charset=utf-8' } })
+}
+
+const prefersPage = (c: Context): boolean => {
+  const accept = c.req.header('accept') ?? '*/*'
+  return accept.includes('text/html') || accept.includes('*/*')
+}
+
+const titleFor = ({ code, message }: Problem, { page }: Deps): string =>
+  page.words.refusals.byCode[code] ?? (code in EDGE_ERRORS ? page.words.refusals.other : message)

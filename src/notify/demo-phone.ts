@@ -1,0 +1,46 @@
+import * as v from 'valibot'
+import type { SmsProvider } from './provider.ts'
+
+/** Lines of text that outlive the process, oldest first; a file, or an array. */
+export interface LineStore {
+  append(line: string): void
+  lines(): string[]
+}
+
+export interface PhoneMessage {
+  to: string
+  text: string
+  /** UTC ms. */
+  at: number
+}
+
+const Line = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ to: v.string(), text: v.string(), at: v.number(), key: v.string() }),
+)
+
+/** A line that was cut short by a crash is no message; it comes again with its key. */
+const read = (lines: readonly string[]) =>
+  lines.flatMap(line => {
+    const parsed = v.safeParse(Line, line)
+    return parsed.success ? [parsed.output] : []
+  })
+
+/** Demo mode's phone, for every number: keeps what is sent to it. It holds personal data, as any phone does. */
+export const demoPhone = (
+  store: LineStore,
+  clock: { now(): number } = { now: () => Date.now() },
+): SmsProvider & { messages(): PhoneMessage[] } => {
+  const keys = new Set(read(store.lines()).map(({ key }) => key))
+  return {
+    name: 'demo-phone',
+    async send({ to, text, key }) {
+      if (keys.has(key)) return { status: 'accepted' }
+      store.append(JSON.stringify({ to, text, at: clock.now(), key }))
+      keys.add(key)
+      return { status: 'accepted' }
+    },
+    messages: () => read(store.lines()).map(({ to, text, at }) => ({ to, text, at })),
+  }
+}

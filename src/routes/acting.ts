@@ -1,0 +1,60 @@
+import type { Context } from 'hono'
+import type { Act } from '../complaint/command.ts'
+import { actsOf } from '../complaint/decide.ts'
+import { present } from '../complaint/present.ts'
+import type { Reader } from '../complaint/visibility.ts'
+import type { Role } from '../complaint/words.ts'
+import type { Caller, Done, Order } from '../ledger/port.ts'
+import { formatId } from '../link/id.ts'
+import { type Body, keepFiles, parse } from './body.ts'
+import { type Deps, ledgerOf } from './deps.ts'
+import { Problem, refusalProblem } from './problem.ts'
+import { ACT_BODIES } from './schemas.ts'
+
+type OutsideAct = keyof typeof ACT_BODIES
+const isAct = (text: string): text is OutsideAct => text in ACT_BODIES
+
+/** The act of a route, if it is this role's. An act of nobody is 404, one of somebody else 403. */
+export const actOf = (text: string, role: Role): OutsideAct => {
+  if (!isAct(text)) throw new Problem('not_found')
+  if (!actsOf(role).includes(text)) throw new Problem('not_yours')
+  return text
+}
+
+const WITH_FILES: readonly Act[] = ['evidence', 'messages', 'fulfilment']
+
+interface Acting {
+  act: OutsideAct
+  id: number
+  by: Caller
+  body: Body
+  once?: Order['once']
+}
+
+/** Parses the body, keeps its files and gives the order. Throws a Problem for every refusal. */
+export const carryOut = async (deps: Deps, { act, id, by, body, once }: Acting): Promise<Done> => {
+  const parsed: object = parse(ACT_BODIES[act], body.value)
+  const files = WITH_FILES.includes(act) ? await keepFiles(body.files, deps.files) : []
+  // The schema of an act makes its body; the pairing is lost when both come from a table.
+  const order = { act, complaint: id, by, body: files.length > 0 ? { ...parsed, files } : parsed, once } as Order
+  const done = await ledgerOf(deps, id).execute(order)
+  if ('refused' in done) throw refusalProblem(done)
+  return done
+}
+
+/** What an act answers to a program: the step it made and where that left the complaint. */
+export const answerOf = async (deps: Deps, { id, seq }: Done, reader: Reader) => {
+  const timeline = await ledgerOf(deps, id).read(id)
+  if (!timeline) throw new Problem('not_found')
+  const { dictionary } = deps.page
+  // A repeated answer is the first one: nothing of what came later shows in it.
+  const entries = timeline.entries.slice(0, seq + 1)
+  const view = present({ id: formatId(id), entries, reader, role: null, now: deps.clock.now(), dictionary })
+  const { state, holder, due } = view.complaint
+  return { step: view.steps.at(-1), state, holder, due }
+}
+
+export const wantsJson = (c: Context): boolean => {
+  const accept = c.req.header('accept') ?? ''
+  return accept.includes('application/json') && !accept.includes('text/html')
+}

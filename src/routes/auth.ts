@@ -1,0 +1,19 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { Context } from 'hono'
+import type { Credential } from '../ledger/port.ts'
+import { utf8 } from '../log/encoding.ts'
+import { type Deps, home } from './deps.ts'
+import { Problem } from './problem.ts'
+
+export const hashKey = (key: string): string => bytesToHex(sha256(utf8(key)))
+
+/** Who calls the API: the holder of a key, or a JWT of the platform's identity provider. Throws 401. */
+export const authenticate = async (c: Context, deps: Deps): Promise<Credential & { id: string }> => {
+  const bearer = /^Bearer ([\x21-\x7e]{8,4096})$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  if (!bearer) throw new Problem('unauthorized')
+  const hash = hashKey(bearer)
+  const credential = bearer.includes('.') ? await deps.identify?.(bearer) : await home(deps).credential(hash)
+  if (!credential) throw new Problem('unauthorized')
+  return { ...credential, id: bearer.includes('.') ? credential.name : hash }
+}

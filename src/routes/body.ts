@@ -1,0 +1,135 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { Context } from 'hono'
+import * as v from 'valibot'
+import type { FileRef } from '../complaint/command.ts'
+import { sniff } from '../files/sniff.ts'
+import { type FileStore, MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
+import { type FieldCode, type FieldProblem, Problem } from './problem.ts'
+
+export interface Body {
+  /** The fields as a program would send them. */
+  value: Record<string, unknown>
+  files: File[]
+  /** What a form sent, by field name, to show it again. */
+  typed: Record<string, string>
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** JSON or a form; nothing at all is an empty body. Throws a Problem for anything else. */
+export const readBody = async (c: Context): Promise<Body> => {
+  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
+  if (type === 'application/x-www-form-urlencoded' || type === 'multipart/form-data') return readForm(c)
+  const text = await c.req.text()
+  if (text === '') return { value: {}, files: [], typed: {} }
+  if (type !== 'application/json' && !type?.endsWith('+json')) throw new Problem('unsupported_media_type')
+  return { value: parseJson(text), files: [], typed: {} }
+}
+
+const parseJson = (text: string): Record<string, unknown> => {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Problem('malformed_json')
+  }
+  if (!isRecord(value)) throw new Problem('invalid', [{ field: '', code: 'other' }])
+  return value
+}
+
+const readForm = async (c: Context): Promise<Body> => {
+  const entries = await c.req.formData().then(
+    form => [...form.entries()],
+    () => {
+      throw new Problem('invalid', [{ field: '', code: 'other' }])
+    },
+  )
+  const files = entries.flatMap(([name, value]) => (name === 'files' && value instanceof File ? [value] : []))
+  const fields = entries.flatMap(([name, value]) =>
+    typeof value === 'string' && SAFE.test(name) ? [[name, value] as const] : [],
+  )
+  const value: Record<string, unknown> = {}
+  for (const [name, text] of fields) if (text !== '') place(value, name.split('.'), text.replaceAll('\r\n', '\n'))
+  return {
+    value: withoutEmptyAmounts(value),
+    files: files.filter(file => file.size > 0),
+    typed: Object.fromEntries(fields),
+  }
+}
+
+const SAFE = /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*){0,3}$/
+
+const place = (into: Record<string, unknown>, [first = '', ...rest]: string[], text: string): void => {
+  if (rest.length === 0) {
+    into[first] = text
+    return
+  }
+  const inner = into[first]
+  const next = isRecord(inner) ? inner : {}
+  into[first] = next
+  place(next, rest, text)
+}
+
+/** A form sends the currency with an amount that was left empty, and a counter-offer that was not made. */
+const withoutEmptyAmounts = (value: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => {
+      if (!isRecord(inner)) return [[name, inner]]
+      const kept = withoutEmptyAmounts(inner)
+      const empty = Object.keys(kept).every(key => key === 'currency')
+      return empty ? [] : [[name, kept]]
+    }),
+  )
+
+const CODES: readonly string[] = [
+  'required',
+  'choose',
+  'tick',
+  'amount',
+  'instant',
+  'phone',
+  'too_long',
+  'characters',
+  'other',
+] satisfies FieldCode[]
+const isCode = (text: string): text is FieldCode => CODES.includes(text)
+
+/** Parses once, at the edge: a command's body, or the problems of each field as a Problem. */
+export const parse = <T>(schema: v.GenericSchema<unknown, T>, value: unknown): T => {
+  const parsed = v.safeParse(schema, value)
+  if (parsed.success) return parsed.output
+  throw new Problem('invalid', parsed.issues.map(problemOf))
+}
+
+const problemOf = (issue: v.BaseIssue<unknown>): FieldProblem => {
+  const field = v.getDotPath(issue) ?? ''
+  if (issue.input === undefined) return { field, code: 'required' }
+  const code = isCode(issue.message) ? issue.message : 'other'
+  return code === 'too_long' && typeof issue.requirement === 'number'
+    ? { field, code, max: issue.requirement }
+    : { field, code }
+}
+
+/** Stores evidence files, each checked by its content. All or none is taken. */
+export const keepFiles = async (files: readonly File[], store: FileStore): Promise<FileRef[]> => {
+  if (files.length > MAX_FILES) throw new Problem('invalid', [{ field: 'files', code: 'file_count', max: MAX_FILES }])
+  if (files.some(file => file.size > MAX_FILE_BYTES)) {
+    throw new Problem('invalid', [{ field: 'files', code: 'file_size', max: MAX_FILE_BYTES / 1_048_576 }])
+  }
+  const read = await Promise.all(files.map(async file => ({ file, bytes: new Uint8Array(await file.arrayBuffer()) })))
+  const checked = read.map(({ file, bytes }) => ({ bytes, ref: refOf(file, bytes) }))
+  for (const { ref, bytes } of checked) await store.put(ref.sha256, bytes)
+  return checked.map(({ ref }) => ref)
+}
+
+const refOf = (file: File, bytes: Uint8Array): FileRef => {
+  const type = sniff(bytes)
+  if (type === null) throw new Problem('invalid', [{ field: 'files', code: 'file_type' }])
+  return { sha256: bytesToHex(sha256(bytes)), name: plainName(file.name), type, size: bytes.length }
+}
+
+/** The last part of the sender's file name, without what a header or a page could trip over. */
+const plainName = (name: string): string =>
+  (name.split(/[/\\]/).at(-1) ?? '').replace(/[^\p{L}\p{N}._ -]/gu, '_').slice(-80) || 'file'

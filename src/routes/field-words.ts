@@ -1,0 +1,37 @@
+import type { PageWords } from '../views/i18n/words.ts'
+import type { FieldProblem } from './problem.ts'
+
+/** A field's problem as a sentence of the page's language. */
+export const inWords = ({ field, code, max = 0 }: FieldProblem, { problems }: PageWords) => ({
+  field,
+  message: sentence(code, max, problems),
+})
+
+const sentence = (code: FieldProblem['code'], max: number, words: PageWords['problems']): string => {
+  switch (code) {
+    case 'required':
+      return words.required
+    case 'choose':
+      return words.choose
+    case 'tick':
+      return words.tick
+    case 'amount':
+      return words.amount
+    case 'phone':
+      return words.phone
+    case 'too_long':
+      return words.tooLong(max)
+    case 'file_type':
+      return words.fileType
+    case 'file_size':
+      return words.fileSize(max)
+    case 'file_count':
+      return words.fileCount(max)
+    case 'instant':
+    case 'characters':
+    case 'other':
+      return words.other
+    default:
+      return code satisfies never
+  }
+}

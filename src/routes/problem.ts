@@ -1,0 +1,90 @@
+import type { RefusalCode } from '../complaint/refusal.ts'
+import { REFUSALS } from '../complaint/refusal.ts'
+import type { Refused } from '../ledger/port.ts'
+
+/** Errors of the HTTP edge; with the refusals of the complaint they are all codes that a program can meet. */
+export const EDGE_ERRORS = {
+  malformed_json: [400, 'The body is not JSON.'],
+  unauthorized: [401, 'A valid API key is needed.'],
+  not_found: [404, 'There is nothing here.'],
+  method_not_allowed: [405, 'This address does not take that method.'],
+  too_large: [413, 'The body is larger than what is taken here.'],
+  unsupported_media_type: [415, 'The body must be JSON or a form.'],
+  invalid: [422, 'Some fields are missing or wrong; `errors` names each.'],
+  idempotency_key: [422, 'An Idempotency-Key has 1 to 255 printable characters.'],
+  key_reused: [422, 'This Idempotency-Key came with another request before.'],
+  too_many_attempts: [429, 'Too many wrong attempts; wait a while.'],
+  internal: [500, 'Something failed here; nothing was recorded.'],
+  read_only: [503, 'The log takes no new steps at present.'],
+  clock_behind: [503, 'The clock of this server is wrong; it takes no new steps.'],
+  unavailable: [503, 'This could not be recorded; try again.'],
+} as const satisfies Record<string, readonly [number, string]>
+export type EdgeCode = keyof typeof EDGE_ERRORS
+export type ErrorCode = EdgeCode | RefusalCode
+
+/** Refusals are 409, but for what a caller should have said or may not say at all. */
+const REFUSAL_STATUS: Partial<Record<RefusalCode, number>> = {
+  not_yours: 403,
+  human_required: 422,
+  officer_required: 422,
+  reason_required: 422,
+}
+
+const isEdge = (code: ErrorCode): code is EdgeCode => code in EDGE_ERRORS
+export const statusOf = (code: ErrorCode): number =>
+  isEdge(code) ? EDGE_ERRORS[code][0] : (REFUSAL_STATUS[code] ?? 409)
+export const sentenceOf = (code: ErrorCode): string => (isEdge(code) ? EDGE_ERRORS[code][1] : REFUSALS[code])
+
+/** One field that can't be taken as it came. The code is stable; `max` and the like explain it. */
+export interface FieldProblem {
+  field: string
+  code: FieldCode
+  max?: number | undefined
+}
+export type FieldCode =
+  | 'required'
+  | 'choose'
+  | 'tick'
+  | 'amount'
+  | 'instant'
+  | 'phone'
+  | 'too_long'
+  | 'characters'
+  | 'file_type'
+  | 'file_size'
+  | 'file_count'
+  | 'other'
+
+/** Ends a request with RFC 9457 problem details, or a page that says the same. Carries nothing that somebody typed. */
+export class Problem extends Error {
+  readonly code: ErrorCode
+  readonly errors: readonly FieldProblem[]
+  constructor(code: ErrorCode, errors: readonly FieldProblem[] = []) {
+    super(sentenceOf(code))
+    this.code = code
+    this.errors = errors
+  }
+
+  get status(): number {
+    return statusOf(this.code)
+  }
+
+  headers(): Record<string, string> {
+    if (this.status === 401) return { 'WWW-Authenticate': 'Bearer realm="tousu"' }
+    return this.status === 503 || this.status === 429 ? { 'Retry-After': this.status === 429 ? '900' : '5' } : {}
+  }
+
+  /** RFC 9457 members, with `code` and `errors` as extensions. */
+  json(): object {
+    const { status, code, errors, message } = this
+    return {
+      type: `urn:tousu:error:${code}`,
+      title: message,
+      status,
+      code,
+      ...(errors.length > 0 && { errors }),
+    }
+  }
+}
+
+export const refusalProblem = ({ refused }: Refused): Problem => new Problem(refused)

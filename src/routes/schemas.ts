@@ -1,0 +1,207 @@
+import * as v from 'valibot'
+import type { Bodies } from '../complaint/command.ts'
+import type { OUTSIDE_ACTS } from '../complaint/decide.ts'
+import {
+  LOCALES,
+  needsReturn,
+  OUTCOMES,
+  REFUSAL_GROUNDS,
+  REJECTION_GROUNDS,
+  REMEDIES,
+  WITHDRAWAL_GROUNDS,
+} from '../complaint/words.ts'
+import type { Intake } from '../ledger/port.ts'
+import type { FieldCode } from './problem.ts'
+
+// Messages are field codes (`problem.ts`), put into words by whoever shows them.
+const code = (name: FieldCode): FieldCode => name
+
+export const MAX_TEXT = 5000
+const MAX_LINE = 200
+
+/** Control characters, and those that turn the direction of a line: they could make a page say what nobody wrote. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point.
+const CLEAN = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/
+const clean = v.check((text: string) => CLEAN.test(text) && text.isWellFormed(), code('characters'))
+
+const string = v.string(code('required'))
+const filled = v.check((text: string) => text.trim() !== '', code('required'))
+const long = v.pipe(string, filled, v.maxLength(MAX_TEXT, code('too_long')), clean)
+const line = v.pipe(string, filled, v.maxLength(MAX_LINE, code('too_long')), clean)
+const word = (pattern: RegExp, problem: FieldCode = 'characters') =>
+  v.pipe(string, filled, v.regex(pattern, code(problem)))
+
+const amount = v.object({
+  value: v.pipe(string, v.regex(/^(0|[1-9]\d{0,9})(\.\d{1,2})?$/, code('amount'))),
+  currency: v.optional(v.pipe(string, v.regex(/^[A-Z]{3}$/, code('choose'))), 'CNY'),
+})
+/** ISO 8601 with its offset from UTC; inside, UTC milliseconds. */
+const instant = v.pipe(string, v.isoTimestamp(code('instant')), v.transform(Date.parse), v.number(code('instant')))
+/** Forms send digits. */
+const count = (min: number, max: number) =>
+  v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,6}$/), v.transform(Number))], code('choose')),
+    v.integer(code('choose')),
+    v.minValue(min, code('choose')),
+    v.maxValue(max, code('choose')),
+  )
+const seq = count(0, 999_999)
+const yes = v.pipe(
+  v.optional(v.union([v.literal('yes'), v.boolean()], code('tick')), false),
+  v.transform(value => value !== false),
+)
+
+const pick = <const T extends readonly string[]>(values: T) => v.picklist(values, code('choose'))
+const remedyKind = pick(REMEDIES)
+const payer = pick(['buyer', 'merchant', 'platform'])
+const sought = v.object({ kind: remedyKind, amount: v.optional(amount) })
+
+const remedy = {
+  kind: remedyKind,
+  amount: v.optional(amount),
+  returnTo: v.optional(line),
+  freightPaidBy: v.optional(payer),
+}
+interface Returned {
+  kind: (typeof REMEDIES)[number]
+  returnTo?: string | undefined
+  freightPaidBy?: string | undefined
+}
+/** What goes back needs an address and somebody who pays the freight. */
+const hasAddress = (r: Returned) => !needsReturn(r.kind) || r.returnTo !== undefined
+const hasPayer = (r: Returned) => !needsReturn(r.kind) || r.freightPaidBy !== undefined
+
+const offer = v.pipe(
+  v.object({ ...remedy, owedBy: v.optional(v.literal('merchant', code('choose'))), by: v.optional(instant) }),
+  v.forward(
+    v.check(r => hasAddress(r), code('required')),
+    ['returnTo'],
+  ),
+  v.forward(
+    v.check(r => hasPayer(r), code('required')),
+    ['freightPaidBy'],
+  ),
+)
+const ruledRemedy = v.pipe(
+  v.object({ ...remedy, owedBy: pick(['merchant', 'platform']) }),
+  v.forward(
+    v.check(r => hasAddress(r), code('required')),
+    ['returnTo'],
+  ),
+  v.forward(
+    v.check(r => hasPayer(r), code('required')),
+    ['freightPaidBy'],
+  ),
+)
+
+const reason = v.object({ reason: long })
+const nothing = v.object({})
+
+const withdrawalGround = (text: string) => WITHDRAWAL_GROUNDS.find(ground => ground === text)
+
+const responses = v.pipe(
+  v.object({
+    answer: pick(['offer', 'reject']),
+    statement: long,
+    offer: v.optional(offer),
+    ground: v.optional(pick(REJECTION_GROUNDS)),
+  }),
+  v.forward(
+    v.check(body => body.answer !== 'offer' || body.offer !== undefined, code('required')),
+    ['offer'],
+  ),
+  v.forward(
+    v.check(body => body.answer !== 'reject' || body.offer === undefined, code('other')),
+    ['offer'],
+  ),
+  v.forward(
+    v.check(body => body.answer !== 'reject' || body.ground !== undefined, code('required')),
+    ['ground'],
+  ),
+)
+
+const rulings = v.pipe(
+  v.object({
+    outcome: pick(OUTCOMES),
+    facts: long,
+    rule: long,
+    reasons: long,
+    officer: v.optional(line),
+    remedy: v.optional(ruledRemedy),
+    due: v.optional(instant),
+  }),
+  v.forward(
+    v.check(body => body.outcome !== 'for_merchant' || body.remedy === undefined, code('other')),
+    ['remedy'],
+  ),
+)
+
+const withdrawal = v.pipe(
+  v.object({ reason: long, text: v.optional(long), confirm: v.literal('yes', code('tick')) }),
+  v.transform(({ reason, text }) => {
+    const ground = withdrawalGround(reason)
+    return { ground: ground ?? 'other', reason: text ?? (ground ? '' : reason) }
+  }),
+)
+
+type OutsideAct = (typeof OUTSIDE_ACTS)[number]
+
+/** The body of each act, parsed once into a command's body; the same schemas make openapi.json. */
+export const ACT_BODIES = {
+  responses,
+  fulfilment: v.object({ statement: long, proof: long }),
+  'return-receipt': v.object({ text: v.optional(long) }),
+  'return-disputes': reason,
+  appeals: reason,
+  extensions: v.object({ due: instant, reason: long }),
+  evidence: v.object({ text: long }),
+  messages: v.object({ text: long }),
+  assignment: v.object({ officer: line, desk: v.optional(line), reason: v.optional(long) }),
+  handoffs: v.object({ toDesk: line, reason: long }),
+  'handoff-acceptance': v.object({ officer: line }),
+  'evidence-requests': v.object({ from: pick(['buyer', 'merchant', 'both']), request: long }),
+  rulings,
+  refusal: v.object({ ground: pick(REFUSAL_GROUNDS), facts: long, rule: long }),
+  redactions: v.object({ seq, field: word(/^[a-z][A-Za-z0-9]{0,40}$/, 'choose'), reason: long }),
+  'link-rotation': reason,
+  'offer-acceptance': v.object({ offer: v.optional(seq) }),
+  'offer-refusal': v.object({ reason: long, counter: v.optional(sought) }),
+  escalation: reason,
+  dispute: reason,
+  appeal: reason,
+  reopening: reason,
+  'return-shipment': v.object({ carrier: line, trackingNo: word(/^[A-Za-z0-9-]{4,40}$/) }),
+  confirmation: nothing,
+  'human-request': nothing,
+  withdrawal,
+  rating: v.object({ score: count(1, 5), text: v.optional(long) }),
+  'conduct-report': v.object({ seq, text: long }),
+  'redaction-request': v.object({ seq, field: word(/^[a-z][A-Za-z0-9]{0,40}$/, 'choose'), reason: long }),
+  'share-links': v.object({ texts: yes, files: yes }),
+} satisfies { [A in OutsideAct]: v.GenericSchema<unknown, Bodies[A]> }
+
+/** What every post of merchant and platform may say about who wrote it (rule 3). */
+export const Author = v.object({ operator: v.optional(line), automated: v.optional(v.boolean(code('choose'))) })
+
+const id = word(/^[\p{L}\p{N}._:-]{1,64}$/u)
+
+/** A submission by the platform; `category` is one of the policy in force. */
+export const intake = (categories: readonly string[]) =>
+  v.object({
+    orderId: id,
+    item: v.optional(line),
+    merchantId: id,
+    merchantName: line,
+    buyer: v.object({ name: line, phone: v.pipe(string, v.regex(/^\+?\d{6,15}$/, code('phone'))) }),
+    category: pick(categories),
+    statement: long,
+    remedySought: v.optional(sought),
+    locale: v.optional(pick(LOCALES), 'zh-CN'),
+  }) satisfies v.GenericSchema<unknown, Intake>
+
+export const Pickup = v.object({
+  code: v.pipe(string, filled, v.maxLength(20, code('too_long'))),
+  last4: v.pipe(string, v.regex(/^\d{4}$/, code('phone'))),
+})
+export const Resend = v.object({ orderId: line, phone: v.pipe(string, v.regex(/^\+?\d{6,15}$/, code('phone'))) })
+export const Advance = v.object({ advanceHours: count(1, 24 * 400) })

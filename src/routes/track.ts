@@ -1,0 +1,127 @@
+import { type Context, Hono } from 'hono'
+import { type ComplaintView, present } from '../complaint/present.ts'
+import { maySee, type Reader } from '../complaint/visibility.ts'
+import type { Head } from '../ledger/port.ts'
+import { formatId } from '../link/id.ts'
+import { type Link, openLink } from '../link/token.ts'
+import type { TrackContext } from '../views/context.ts'
+import { trackingPage } from '../views/track.ts'
+import { actOf, answerOf, carryOut, wantsJson } from './acting.ts'
+import { type Body, readBody } from './body.ts'
+import { type Deps, ledgerOf, linkUrl } from './deps.ts'
+import { sendFile } from './evidence.ts'
+import { inWords } from './field-words.ts'
+import { PageCache } from './page-cache.ts'
+import { Problem } from './problem.ts'
+
+/** The buyer's room: one complaint behind one signed link, to act or only to look. */
+export const trackRoutes = (deps: Deps) => {
+  const pages = new PageCache()
+  return new Hono()
+    .get('/:token', c => show(c, deps, pages))
+    .get('/:token/receipt.json', c => receipt(c, deps))
+    .get('/:token/files/:sha256', c => file(c, deps))
+    .post('/:token/:act', c => act(c, deps))
+}
+
+interface Visit extends Link {
+  head: Head
+  reader: Reader
+  base: string
+}
+
+/** The same 404 for a link that is unknown, altered, revoked or expired. A forged one touches no database. */
+const visit = async (c: Context, deps: Deps): Promise<Visit> => {
+  const token = c.req.param('token') ?? ''
+  const link = openLink(token, deps.links)
+  const head = link && (await ledgerOf(deps, link.id).head(link.id))
+  if (!link || !head || !works(link, head, deps.clock.now())) throw new Problem('not_found')
+  return { ...link, head, reader: link.scope === 'act' ? 'buyer' : 'share', base: `/t/${token}` }
+}
+
+const works = ({ epoch, scope }: Link, head: Head, now: number): boolean =>
+  (epoch === head.linkEpoch || (scope === 'act' && epoch === head.oldLinkEpoch)) &&
+  (head.linkExpiresAt === null || now < head.linkExpiresAt)
+
+const view = async (deps: Deps, { id, reader }: Visit): Promise<ComplaintView> => {
+  const timeline = await ledgerOf(deps, id).read(id)
+  if (!timeline) throw new Problem('not_found')
+  const role = reader === 'buyer' ? 'buyer' : null
+  return present({
+    id: formatId(id),
+    entries: timeline.entries,
+    reader,
+    role,
+    now: deps.clock.now(),
+    dictionary: deps.page.dictionary,
+  })
+}
+
+const MINUTE = 60_000
+
+const show = async (c: Context, deps: Deps, pages: PageCache) => {
+  const visitor = await visit(c, deps)
+  if (wantsJson(c))
+    return c.json({ ...(await view(deps, visitor)), statement: await ledgerOf(deps, visitor.id).statement(visitor.id) })
+  // What a page says depends on these alone; the time left on it counts minutes.
+  const key = `${visitor.head.head} ${visitor.base} ${Math.floor(deps.clock.now() / MINUTE)}`
+  const page = await pages.get(key, async () => draw(deps, visitor))
+  if (c.req.header('if-none-match') === page.etag) return c.body(null, 304, { ETag: page.etag })
+  return c.body(page.bytes, 200, { 'Content-Type': 'text/html; charset=utf-8', ETag: page.etag })
+}
+
+const draw = async (deps: Deps, visitor: Visit, form?: TrackContext['form']): Promise<string> => {
+  const complaint = await view(deps, visitor)
+  const { id, scope, base, head } = visitor
+  const shared = scope === 'act' && complaint.steps.some(step => step.kind === 'link_shared')
+  const context: TrackContext = {
+    ...deps.page,
+    base,
+    scope,
+    now: deps.clock.now(),
+    checked: { witnesses: 0 },
+    ...(form && { form }),
+    ...(shared && { shareUrl: linkUrl(deps, id, 'view', head.linkEpoch) }),
+  }
+  return String(trackingPage(complaint, context))
+}
+
+const receipt = async (c: Context, deps: Deps) => {
+  const { id, reader } = await visit(c, deps)
+  c.header('Content-Disposition', `attachment; filename="tousu-${formatId(id)}.json"`)
+  return c.json(await ledgerOf(deps, id).receipt(id, reader))
+}
+
+const file = async (c: Context, deps: Deps) => {
+  const { id, reader } = await visit(c, deps)
+  const timeline = await ledgerOf(deps, id).read(id)
+  if (!timeline) throw new Problem('not_found')
+  const ticked = timeline.entries.findLast(({ step }) => step.kind === 'link_shared')?.step
+  const shown = ticked?.kind === 'link_shared' ? ticked.p : null
+  return sendFile(deps, timeline, c.req.param('sha256') ?? '', field => maySee(reader, field, shown))
+}
+
+const act = async (c: Context, deps: Deps) => {
+  const visitor = await visit(c, deps)
+  const name = actOf(c.req.param('act') ?? '', 'buyer')
+  if (visitor.scope !== 'act') throw new Problem('not_yours')
+  const body = await readBody(c)
+  try {
+    const done = await carryOut(deps, { act: name, id: visitor.id, by: { role: 'buyer', automated: false }, body })
+    if (!wantsJson(c)) return c.redirect(visitor.base, 303)
+    const shareUrl =
+      name === 'share-links' ? { shareUrl: linkUrl(deps, visitor.id, 'view', visitor.head.linkEpoch) } : {}
+    return c.json({ ...(await answerOf(deps, done, 'buyer')), ...shareUrl }, 201)
+  } catch (error) {
+    if (wantsJson(c) || !(error instanceof Problem) || error.status >= 500) throw error
+    return again(c, deps, visitor, name, body, error)
+  }
+}
+
+/** The form comes back as it was typed, with what was wrong beside the field, or why the act was refused. */
+const again = async (c: Context, deps: Deps, visitor: Visit, name: string, { typed }: Body, problem: Problem) => {
+  const problems = problem.errors.map(each => inWords(each, deps.page.words))
+  const refusal = problems.length === 0 ? { refusal: problem.code } : {}
+  const page = await draw(deps, visitor, { act: name, values: typed, problems, ...refusal })
+  return c.html(page, problem.errors.length > 0 ? 422 : 409)
+}

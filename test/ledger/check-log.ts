@@ -1,0 +1,149 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { parse } from 'valibot'
+import { expect } from 'vitest'
+import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
+import type { Complaint } from '../../src/complaint/complaint.ts'
+import { evolve } from '../../src/complaint/evolve.ts'
+import { PolicySchema } from '../../src/complaint/policy.ts'
+import type { Step } from '../../src/complaint/step.ts'
+import type { Ledger, PublishedLog } from '../../src/ledger/port.ts'
+import { parseBundle } from '../../src/log/bundle.ts'
+import { breakBetween, type Link } from '../../src/log/chain.ts'
+import { parseCheckpoint } from '../../src/log/checkpoint.ts'
+import { concat, toBase64url, utf8 } from '../../src/log/encoding.ts'
+import { originIn } from '../../src/log/key-leaf.ts'
+import { decodeLeaf } from '../../src/log/leaf.ts'
+import { noteVerifier, parseNote, parseVerifierKey, verifyNote } from '../../src/log/note.ts'
+import { readKid, verifyStatement } from '../../src/log/statement.ts'
+import { hashesAt, TILE_WIDTH, tileWidth } from '../../src/log/tiles.ts'
+import { emptyRoot, leafHash, nodeHash } from '../../src/log/tree.ts'
+import { everyItem } from './world.ts'
+
+const policy = { ...parse(PolicySchema, document), hash: toBase64url(sha256(utf8(JSON.stringify(document)))) }
+
+/**
+ * Verifies a whole log as a stranger would: through what it publishes, with code of its own where code could be
+ * wrong. Then asks for a statement about every complaint, each of which must name the last leaf there is.
+ */
+export const checkLog = async (ledger: Ledger, now: number): Promise<Link[]> => {
+  const items = await everyItem(ledger, now)
+  // A statement waits for the checkpoint that covers the newest step.
+  const statements = await Promise.all(items.map(item => ledger.statement(item.id)))
+  const links = await publishedLeaves(ledger.log)
+  checkTimes(links)
+  const chains = Map.groupBy(links, link => link.leaf.c)
+  checkOwnChain(chains.get(null) ?? [], ledger.log.origin)
+  const ends = new Map([...chains].flatMap(([c, chain]) => (c === null ? [] : [[c, checkChain(chain)]])))
+  expect(ends.size).toBe(items.length)
+  for (const [i, item] of items.entries()) {
+    const claim = await checkStatement(statements[i] ?? '', links, ledger.log)
+    const { state, holder, due, openedAt, closedAt, category, handoffs } = item
+    expect(ends.get(claim.c)).toMatchObject({ state, holder, due, openedAt, closedAt, category, handoffs })
+  }
+  return links
+}
+
+/** The leaves under the newest checkpoint, whose signature, root and tiles must be right. */
+export const publishedLeaves = async (log: PublishedLog): Promise<Link[]> => {
+  const { size, root } = await signedCheckpoint(log)
+  const links: Link[] = []
+  for (let n = 0; n * TILE_WIDTH < size; n++) {
+    const width = tileWidth(0, n, size)
+    const leaves = parseBundle((await log.entries(n, width)) ?? new Uint8Array())
+    expect(leaves.length).toBe(width)
+    for (const bytes of leaves) links.push({ leaf: decodeLeaf(bytes), hash: leafHash(bytes), index: links.length })
+  }
+  const hashes = links.map(link => link.hash)
+  expect(rootOf(hashes)).toEqual(root)
+  await checkTiles(log, size, hashes)
+  return links
+}
+
+const signedCheckpoint = async (log: PublishedLog) => {
+  await expect.poll(() => log.checkpoint()).not.toBeNull()
+  const note = parseNote((await log.checkpoint()) ?? '')
+  expect(await verifyNote(note, [noteVerifier(parseVerifierKey(log.verifierKey))])).toHaveProperty('size', 1)
+  const checkpoint = parseCheckpoint(note.text)
+  expect(checkpoint.origin).toBe(log.origin)
+  return checkpoint
+}
+
+/** RFC 6962 section 2.1, as written there. */
+const rootOf = (hashes: readonly Uint8Array[]): Uint8Array => {
+  if (hashes.length < 2) return hashes[0] ?? emptyRoot
+  let split = 1
+  while (split * 2 < hashes.length) split *= 2
+  return nodeHash(rootOf(hashes.slice(0, split)), rootOf(hashes.slice(split)))
+}
+
+const checkTiles = async (log: PublishedLog, size: number, leaves: readonly Uint8Array[]) => {
+  let hashes = leaves
+  for (let level = 0; hashes.length > 0; level++) {
+    for (let n = 0; n * TILE_WIDTH < hashes.length; n++) {
+      const width = tileWidth(level, n, size)
+      const expected = concat(...hashes.slice(n * TILE_WIDTH, n * TILE_WIDTH + width))
+      expect(await log.tile(level, n, width)).toEqual(expected)
+      if (width < TILE_WIDTH) expect(await log.tile(level, n, width + 1)).toBeNull()
+    }
+    hashes = Array.from({ length: hashesAt(level + 1, size) }, (_, n) =>
+      rootOf(hashes.slice(n * TILE_WIDTH, (n + 1) * TILE_WIDTH)),
+    )
+  }
+  expect(await log.entries(Math.floor(size / TILE_WIDTH), (size % TILE_WIDTH) + 1)).toBeNull()
+}
+
+const checkTimes = (links: readonly Link[]) => {
+  let last = 0
+  for (const { leaf } of links) {
+    expect(leaf.at).toBeGreaterThanOrEqual(last)
+    expect(leaf.on).toBeLessThanOrEqual(leaf.at)
+    last = leaf.at
+  }
+}
+
+const checkLinks = (chain: readonly Link[]) => {
+  for (const [i, link] of chain.entries()) expect(breakBetween(chain[i - 1] ?? null, link)).toBeNull()
+}
+
+const checkOwnChain = (chain: readonly Link[], origin: string) => {
+  checkLinks(chain)
+  const [first, ...rest] = chain
+  expect(first?.index).toBe(0)
+  expect(first && originIn(first.leaf)).toBe(origin)
+  expect(rest.map(({ leaf }) => [leaf.kind, leaf.policy])).toEqual([['policy_adopted', policy.hash]])
+}
+
+/** Recomputes state, holder, due and rule of each step from the steps before it and the policy alone. */
+const checkChain = (chain: readonly Link[]): Complaint => {
+  checkLinks(chain)
+  let complaint: Complaint | null = null
+  for (const { leaf } of chain) {
+    const { kind, by, auto, who, at, on, p, state, holder, due, rule } = leaf
+    const step = { kind, by, auto, who, at, on, p, policy } as Step
+    complaint = evolve(complaint, step)
+    expect({ state, holder, due, rule, policy: leaf.policy, seq: leaf.seq }).toEqual({
+      state: complaint.state,
+      holder: complaint.holder,
+      due: complaint.due,
+      rule: complaint.rule,
+      policy: policy.hash,
+      seq: complaint.seq,
+    })
+  }
+  if (!complaint) throw new Error('a chain has a leaf')
+  return complaint
+}
+
+/** It names the last leaf of its complaint, and the tree is split at its instant. */
+const checkStatement = async (jws: string, links: readonly Link[], log: PublishedLog) => {
+  const key = log.jwks.keys.find(({ kid }) => kid === readKid(jws))
+  const claim = await verifyStatement(jws, key?.x ?? '')
+  expect(claim.origin).toBe(log.origin)
+  const within = links.slice(0, claim.size)
+  expect(claim.root).toBe(toBase64url(rootOf(within.map(link => link.hash))))
+  const last = within.findLast(({ leaf }) => leaf.c === claim.c)
+  expect([claim.head_seq, claim.head_leaf]).toEqual([last?.leaf.seq, last && toBase64url(last.hash)])
+  expect(within.at(-1)?.leaf.at).toBeLessThanOrEqual(claim.iat)
+  expect(links[claim.size]?.leaf.at ?? claim.iat).toBeGreaterThanOrEqual(claim.iat)
+  return claim
+}

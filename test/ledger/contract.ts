@@ -1,0 +1,33 @@
+import { describe, test } from 'vitest'
+import { clock } from './contract/clock.ts'
+import { erasure } from './contract/erasure.ts'
+import { inbox } from './contract/inbox.ts'
+import { links } from './contract/links.ts'
+import { messages } from './contract/messages.ts'
+import { once } from './contract/once.ts'
+import { proofs } from './contract/proofs.ts'
+import { races } from './contract/races.ts'
+import { restarts } from './contract/restarts.ts'
+import { steps } from './contract/steps.ts'
+import { type Open, World } from './world.ts'
+
+/** Tells a story on a fresh ledger; whatever happened in it, the whole log must verify afterwards. */
+export type Story = (name: string, tell: (world: World) => Promise<void>) => void
+
+/** What holds of every ledger, on every host. */
+export const ledgerContract = (name: string, open: Open): void => {
+  const story: Story = (title, tell) =>
+    test(title, async () => {
+      const world = await World.open(open)
+      try {
+        await tell(world)
+      } finally {
+        await world.finish()
+      }
+    })
+  describe(`ledger on ${name}`, () => {
+    for (const part of [steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts]) {
+      describe(part.name, () => part(story))
+    }
+  })
+}

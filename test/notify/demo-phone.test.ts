@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { pocketPhone } from './support.ts'
+
+const sms = { to: '13800001234', text: '【透诉】第一行\n第二行 “引号”', key: '0K3F8Q2M7Z:1' }
+const { signal } = new AbortController()
+
+test('it keeps what it was sent, oldest first', async () => {
+  const phone = pocketPhone()
+  expect(await phone.send(sms, signal)).toEqual({ status: 'accepted' })
+  await phone.send({ ...sms, text: '下一条', key: '0K3F8Q2M7Z:2' }, signal)
+  expect(phone.messages()).toEqual([
+    { to: sms.to, text: sms.text, at: expect.any(Number) },
+    { to: sms.to, text: '下一条', at: expect.any(Number) },
+  ])
+})
+
+test('it takes a message once, also after a restart', async () => {
+  const lines: string[] = []
+  await pocketPhone(lines).send(sms, signal)
+  const phone = pocketPhone(lines)
+  expect(await phone.send(sms, signal)).toEqual({ status: 'accepted' })
+  expect(phone.messages()).toHaveLength(1)
+})
+
+test('a line cut short by a crash is no message, and its message comes again', async () => {
+  const lines: string[] = []
+  await pocketPhone(lines).send(sms, signal)
+  const phone = pocketPhone([lines[0]!.slice(0, 40)])
+  expect(phone.messages()).toEqual([])
+  await phone.send(sms, signal)
+  expect(phone.messages()).toHaveLength(1)
+})

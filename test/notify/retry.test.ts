@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { nextTry } from '../../src/notify/retry.ts'
+import { DAY, HOUR } from './support.ts'
+
+const waits = (random: number): number[] => {
+  const all: number[] = []
+  for (let tried = 1, wait = nextTry(tried, 0, random); wait !== null; wait = nextTry(++tried, 0, random))
+    all.push(wait)
+  return all
+}
+
+test('waits double from half a minute to an hour, and end after a day', () => {
+  const all = waits(0.5)
+  expect(all.slice(0, 9)).toEqual([30, 60, 120, 240, 480, 960, 1920, 3600, 3600].map(seconds => seconds * 1000))
+  const day = all.reduce((sum, wait) => sum + wait, 0)
+  expect(Math.abs(day - DAY)).toBeLessThan(HOUR)
+})
+
+test('messages that failed together come back apart', () => {
+  expect(nextTry(1, 1000, 0)).toBe(1000 + 22_500)
+  expect(nextTry(1, 1000, 1)).toBe(1000 + 37_500)
+})
