@@ -12,15 +12,20 @@ const rooms: [room: string, mayImport: string[]][] = [
   ['src/log/**', []],
   ['src/link/**', ['src/log/encoding.ts']],
   ['src/views/**', ['src/complaint/**']],
-  ['src/notify/**', ['src/complaint/**', 'src/link/**', 'src/ledger/port.ts']],
+  ['src/files/**', []],
+  ['src/notify/**', ['src/complaint/**', 'src/link/**', 'src/log/encoding.ts', 'src/ledger/port.ts']],
   ['src/ledger/**', ['src/complaint/**', 'src/log/**', 'src/link/**', 'db/**']],
-  ['src/routes/**', ['src/views/**', 'src/complaint/**', 'src/log/**', 'src/link/**', 'src/ledger/port.ts']],
+  [
+    'src/routes/**',
+    ['src/views/**', 'src/complaint/**', 'src/log/**', 'src/link/**', 'src/files/**', 'src/ledger/port.ts'],
+  ],
   ['src/cli/**', ['src/log/**', 'src/complaint/**']],
-  ['src/files-node.ts', ['src/ledger/port.ts']],
+  ['src/files-node.ts', ['src/files/**']],
+  ['src/{identity,keeper}.ts', ['src/ledger/port.ts']],
   ['db/**', ['src/complaint/**', 'src/log/**', 'src/link/**', 'src/ledger/port.ts']],
 
   // These wire the rooms together. The app and the demo run on both hosts and so import neither.
-  ['src/{app,demo}.ts', ['src/{app,demo}.ts', 'src/*/!(host-*).ts', 'db/**']],
+  ['src/{app,demo}.ts', ['src/{app,demo,keeper}.ts', 'src/*/!(host-*).ts', 'db/**']],
   ['src/{node,worker}*.ts', ['src/**', 'db/**', 'public/**']],
   ['{test,bench}/**', ['**']],
 ]

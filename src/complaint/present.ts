@@ -2,9 +2,9 @@ import { type Complaint, isOverdue, reopenings } from './complaint.ts'
 import { actionsFor } from './decide.ts'
 import type { Dictionary } from './i18n/dictionary.ts'
 import { responsibility, type Share } from './responsibility.ts'
-import type { Fields, FieldValue } from './step.ts'
+import type { Fields, FieldValue, Step } from './step.ts'
 import { type Entry, isLate, type Moment, replay } from './timeline.ts'
-import { type Reader, type Ticked, visibleFields } from './visibility.ts'
+import { type Reader, visibleFields } from './visibility.ts'
 import type { Holder, Role, State, StepKind } from './words.ts'
 import { isProvisional } from './working-days.ts'
 
@@ -104,12 +104,18 @@ const namesFor = (seen: Fields, dictionary: Dictionary) => {
   }
 }
 
-const officerNow = (c: Complaint, moments: readonly Moment[]): string | undefined => {
-  if (c.officer === null) return c.desk === null ? undefined : decodeURIComponent(c.desk)
-  return text(
-    moments.findLast(({ entry }) => entry.step.who === c.officer && entry.fields.officer)?.entry.fields.officer,
+/** Officers by their tags: a ruling in the assigned officer's name shows who that is (rule 8). */
+type Officers = ReadonlyMap<string, string>
+const officersOf = (moments: readonly Moment[]): Officers =>
+  new Map(
+    moments.flatMap(({ entry }) => {
+      const name = text(entry.fields.officer)
+      return entry.step.who !== null && name !== undefined ? [[entry.step.who, name] as const] : []
+    }),
   )
-}
+
+const officerNow = (c: Complaint, officers: Officers): string | undefined =>
+  c.officer === null ? (c.desk === null ? undefined : decodeURIComponent(c.desk)) : officers.get(c.officer)
 
 /** The last date before the extension in force. */
 const firstDue = (c: Complaint, moments: readonly Moment[]): string | null => {
@@ -139,13 +145,14 @@ export const present = ({ id, entries, reader, role, now, dictionary }: Presenta
   const c = newest.after
   const submitted = gather({ ...publicFields(first.step.p), ...visibleFields(first.fields, reader, c.shared) })
   const nameOf = namesFor(submitted, dictionary)
+  const officers = officersOf(moments)
   const sought = submitted.remedySought
   return {
     complaint: {
       id,
       state: c.state,
       after: c.after,
-      holder: c.holder && { role: c.holder, name: nameOf(c.holder, officerNow(c, moments)) },
+      holder: c.holder && { role: c.holder, name: nameOf(c.holder, officerNow(c, officers)) },
       due: c.due === null ? null : iso(c.due),
       firstDue: firstDue(c, moments),
       provisional: c.rule === 'times.appeal_review' && c.due !== null && isProvisional(c.due, c.policy.calendar),
@@ -161,7 +168,9 @@ export const present = ({ id, entries, reader, role, now, dictionary }: Presenta
       handoffs: c.handoffs,
       reopened: reopenings(c),
     },
-    steps: moments.map(moment => stepView(moment, reader, c.shared, nameOf)),
+    steps: moments.map(moment =>
+      stepView(moment, visibleFields(moment.entry.fields, reader, c.shared), nameOf, officers),
+    ),
     responsibility: responsibility(
       moments.map(({ entry, after }) => ({ on: entry.step.on, after })),
       now,
@@ -173,22 +182,24 @@ export const present = ({ id, entries, reader, role, now, dictionary }: Presenta
 
 const stepView = (
   moment: Moment,
-  reader: Reader,
-  ticked: Ticked | null,
+  seen: Fields,
   nameOf: (role: Role, named?: FieldValue) => string,
+  officers: Officers,
 ): StepView => {
-  const { seq, step, leaf, index, fields, erased } = moment.entry
-  const seen = visibleFields(fields, reader, ticked)
+  const { seq, step, leaf, index, erased } = moment.entry
+  const officer = seen.officer ?? (isRuling(step) ? officers.get(step.who ?? '') : undefined)
   return {
     seq,
     at: iso(step.at),
     on: iso(step.on),
     kind: step.kind,
-    by: { role: step.by, name: nameOf(step.by, seen.officer ?? seen.operator), automated: step.auto },
-    fields: gather({ ...publicFields(step.p), ...seen }),
+    by: { role: step.by, name: nameOf(step.by, officer ?? seen.operator), automated: step.auto },
+    fields: gather({ ...publicFields(step.p), ...seen, ...(officer !== undefined && { officer }) }),
     ...(erased.length > 0 && { erased }),
     ...(isLate(moment) && { late: true as const }),
     leaf,
     index,
   }
 }
+
+const isRuling = ({ kind }: Step): boolean => kind === 'ruled' || kind === 'appeal_ruled'

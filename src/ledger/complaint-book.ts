@@ -52,6 +52,8 @@ export class ComplaintBook implements Staged {
     if (!row) return null
     const kept = this.fromRow(row)
     this.#kept.set(id, kept)
+    // Not while a transaction may yet roll back: what it wrote must not be read from the database into memory.
+    if (this.#undo.length === 0) this.#trim()
     return kept
   }
 
@@ -93,6 +95,10 @@ export class ComplaintBook implements Staged {
 
   adopt(): void {
     this.#undo = []
+    this.#trim()
+  }
+
+  #trim(): void {
     for (const id of this.#kept.keys()) {
       if (this.#kept.size <= CACHED) break
       this.#kept.delete(id)

@@ -6,6 +6,9 @@ export interface Staged {
   adopt(): void
 }
 
+/** More would keep readers waiting, and gain little on one fsync. */
+const BATCH = 512
+
 interface Job {
   run(): void
   fail(error: unknown): void
@@ -20,7 +23,7 @@ interface Job {
 export class GroupCommit {
   readonly #host: Host
   readonly #staged: Staged
-  #queue: Job[] = []
+  readonly #queue: Job[] = []
   #scheduled = false
 
   constructor(host: Host, staged: Staged) {
@@ -43,6 +46,11 @@ export class GroupCommit {
     })
   }
 
+  /** Resolves once everything that was asked for before is answered. */
+  async idle(): Promise<void> {
+    while (this.#scheduled) await new Promise<void>(resolve => this.#host.soon(resolve))
+  }
+
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
@@ -53,8 +61,8 @@ export class GroupCommit {
   }
 
   #drain(): void {
-    const batch = this.#queue
-    this.#queue = []
+    const batch = this.#queue.splice(0, BATCH)
+    if (this.#queue.length > 0) this.#schedule()
     const rollback = this.#staged.mark()
     let done: Job[]
     try {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
@@ -29,6 +29,8 @@ const open = (file: string): Database.Database => {
   // better-sqlite3 opens WAL at NORMAL, which may lose acknowledged commits with the power.
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('secure_delete = ON')
+  // Else INSERT OR REPLACE would delete a leaf without waking the trigger that forbids it.
+  sqlite.pragma('recursive_triggers = ON')
   sqlite.pragma('wal_autocheckpoint = 16000')
   sqlite.pragma('cache_size = -65536')
   return sqlite
@@ -39,9 +41,20 @@ const noteFile = (folder: string): Host['note'] => {
   return {
     read: () => (existsSync(file) ? readFileSync(file, 'utf8') : null),
     write: note => {
-      writeFileSync(`${file}.new`, note)
+      writeDurably(`${file}.new`, note)
       renameSync(`${file}.new`, file)
     },
+  }
+}
+
+/** On disk before it takes the old one's name: a power cut must not leave an empty note. */
+const writeDurably = (file: string, text: string): void => {
+  const opened = openSync(file, 'w')
+  try {
+    writeSync(opened, text)
+    fsyncSync(opened)
+  } finally {
+    closeSync(opened)
   }
 }
 

@@ -75,6 +75,7 @@ export class LogWriter implements Staged {
       rows[`text${count}`] = text
       count++
     }
+    if (count > FIELDS_A_LEAF) throw new RangeError(`a step says at most ${FIELDS_A_LEAF} fields`)
     if (count > 0) this.#store.addDisclosures(count).run(rows)
     return digests
   }

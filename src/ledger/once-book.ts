@@ -12,6 +12,7 @@ const window = (today: number): number[] => Array.from({ length: KEPT_DAYS + 1 }
 export class OnceBook {
   readonly #store: Store
   readonly #look: ReturnType<Store['once']>
+  /** The day of which nothing older is left. A few records go with each new one: all at once would be a long pause. */
   #forgotten = 0
 
   constructor(store: Store) {
@@ -29,10 +30,7 @@ export class OnceBook {
 
   add({ key, body }: Once, now: number, { id, seq }: Done): void {
     const day = Math.floor(now / DAY)
-    if (this.#forgotten < day) {
-      this.#store.forgetOnce.run({ day: day - KEPT_DAYS })
-      this.#forgotten = day
-    }
+    if (this.#forgotten < day && this.#store.forgetOnce.all({ day: day - KEPT_DAYS }).length === 0) this.#forgotten = day
     this.#store.addOnce.run({ day, key, body, complaint: id, seq })
   }
 }

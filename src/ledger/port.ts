@@ -107,7 +107,8 @@ export interface Message {
   attempts: number
   createdAt: number
 }
-export type Delivery = { outcome: 'accepted' | 'dropped' | 'expired' } | { retryAt: number }
+/** What became of an attempt; `undelivered` comes later, and takes back an `accepted`. */
+export type Delivery = { outcome: 'accepted' | 'dropped' | 'expired' | 'undelivered' } | { retryAt: number }
 
 /** The append-only store of one shard, as routes and timers see it. */
 export interface Ledger {

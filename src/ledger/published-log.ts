@@ -31,7 +31,12 @@ export interface LogSource {
 export const publishedLog = ({ store, signer, readTile, origin, key, statementKey }: LogSource): PublishedLog => {
   const size = () => signer.published?.size ?? 0
   const fits = (level: number, n: number, width: number) =>
-    width >= 1 && width <= TILE_WIDTH && n * TILE_WIDTH + width <= hashesAt(level, size())
+    [level, n, width].every(Number.isSafeInteger) &&
+    level >= 0 &&
+    n >= 0 &&
+    width >= 1 &&
+    width <= TILE_WIDTH &&
+    n * TILE_WIDTH + width <= hashesAt(level, size())
   const { x } = statementKey
   return {
     origin,

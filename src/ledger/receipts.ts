@@ -1,11 +1,13 @@
+import type { Complaint } from '../complaint/complaint.ts'
 import { maySee, type Reader } from '../complaint/visibility.ts'
 import { formatId } from '../link/id.ts'
-import { toBase64 } from '../log/encoding.ts'
+import { toBase64, toBase64url } from '../log/encoding.ts'
 import { formatProof } from '../log/proof.ts'
 import type { Receipt, ReceiptLeaf } from '../log/receipt.ts'
 import { signStatement } from '../log/statement.ts'
 import { Prover, type ReadTile } from '../log/tiles.ts'
-import type { ComplaintBook, Kept } from './complaint-book.ts'
+import { leafHash } from '../log/tree.ts'
+import type { ComplaintBook } from './complaint-book.ts'
 import { disclosuresAt, leafBytes } from './entries.ts'
 import type { SigningKey } from './secrets.ts'
 import type { Published, Signer } from './signer.ts'
@@ -22,12 +24,22 @@ export interface ReceiptSource {
   keyLeaf: number
 }
 
+/** A complaint as far as one checkpoint holds it. */
+interface Covered {
+  published: Published
+  tag: string
+  shared: Complaint['shared']
+  /** Leaf indices in order of seq, the last with its base64url hash. */
+  chain: readonly number[]
+  head: string
+}
+
 const CACHED = 10_000
 
 /** Statements and receipts about whole complaints, each under a checkpoint that covers its newest step. */
 export class Receipts {
   readonly #source: ReceiptSource
-  /** By checkpoint and complaint: the same claim is signed once. */
+  /** By checkpoint and newest leaf: the same claim is signed once. */
   readonly #statements = new Map<string, Promise<string>>()
 
   constructor(source: ReceiptSource) {
@@ -36,58 +48,63 @@ export class Receipts {
 
   async statement(id: number): Promise<string | null> {
     const covered = await this.#covered(id)
-    return covered && this.#signed(covered.kept, covered.published)
+    return covered && this.#signed(covered)
   }
 
   async receipt(id: number, reader: Reader): Promise<Receipt | null> {
     const covered = await this.#covered(id)
     if (!covered) return null
-    const { kept, published } = covered
+    const { published, chain, tag, shared } = covered
     const { origin, keyLeaf, readTile } = this.#source
+    const statement = await this.#signed(covered)
     const prover = new Prover(published.size, readTile)
-    const statement = await this.#signed(kept, published)
     return {
       v: 1,
       origin,
-      complaint: { id: formatId(id), c: kept.tag },
-      steps: kept.chain.map((idx, seq) => ({
+      complaint: { id: formatId(id), c: tag },
+      steps: chain.map((idx, seq) => ({
         seq,
         ...this.#proved(idx, prover, published),
-        disclosures: this.#visible(idx, reader, kept),
+        disclosures: this.#visible(idx, reader, shared),
       })),
       keys: [this.#proved(keyLeaf, prover, published)],
       statement,
     }
   }
 
-  /** The complaint as the checkpoint has it: a step that is newer than both waits for its own. */
-  async #covered(id: number): Promise<{ kept: Kept; published: Published } | null> {
-    for (;;) {
-      const kept = this.#source.book.get(id)
-      if (!kept) return null
-      const published = await this.#source.signer.covering((kept.chain.at(-1) ?? 0) + 1)
-      // A step may have come while it was signed; if the tree holds it already, the claim must name it.
-      const now = this.#source.book.get(id)
-      if (now && now.head === kept.head) return { kept, published }
-    }
+  /** Steps may come while it is being signed: the claim names the last one that the tree holds, and none behind it. */
+  async #covered(id: number): Promise<Covered | null> {
+    const { book, signer, store } = this.#source
+    const newest = book.get(id)?.chain.at(-1)
+    if (newest === undefined) return null
+    const published = await signer.covering(newest + 1)
+    const kept = book.get(id)
+    if (!kept) return null
+    const chain = kept.chain.filter(idx => idx < published.size)
+    const head = toBase64url(leafHash(leafBytes(store, chain.at(-1) ?? newest)))
+    return { published, tag: kept.tag, shared: kept.complaint.shared, chain, head }
   }
 
-  #signed(kept: Kept, published: Published): Promise<string> {
-    const cacheKey = `${published.id} ${kept.head}`
-    const known = this.#statements.get(cacheKey)
+  #signed(covered: Covered): Promise<string> {
+    const name = `${covered.published.id} ${covered.head}`
+    const known = this.#statements.get(name)
     if (known) return known
+    const signed = this.#sign(covered)
+    this.#statements.set(name, signed)
+    // What failed is tried again by the next reader.
+    signed.catch(() => this.#statements.delete(name))
+    for (const oldest of this.#statements.keys()) {
+      if (this.#statements.size <= CACHED) break
+      this.#statements.delete(oldest)
+    }
+    return signed
+  }
+
+  #sign({ published, tag, chain, head }: Covered): Promise<string> {
     const { origin, key } = this.#source
     const { size, root, at: iat } = published
-    const claim = { iat, c: kept.tag, origin, size, root, head_seq: kept.chain.length - 1, head_leaf: kept.head }
-    const signed = signStatement(claim, key.sign, key.x)
-    this.#statements.set(cacheKey, signed)
-    if (this.#statements.size > CACHED) for (const old of this.#statements.keys()) return this.#forget(old, signed)
-    return signed
-  }
-
-  #forget(key: string, signed: Promise<string>): Promise<string> {
-    this.#statements.delete(key)
-    return signed
+    const claim = { iat, c: tag, origin, size, root, head_seq: chain.length - 1, head_leaf: head }
+    return signStatement(claim, key.sign, key.x)
   }
 
   #proved(idx: number, prover: Prover, { note }: Published): ReceiptLeaf {
@@ -95,9 +112,9 @@ export class Receipts {
     return { leaf, proof: formatProof({ index: idx, hashes: prover.inclusion(idx), checkpoint: note }) }
   }
 
-  #visible(idx: number, reader: Reader, { complaint }: Kept): string[] {
+  #visible(idx: number, reader: Reader, shared: Complaint['shared']): string[] {
     return disclosuresAt(this.#source.store, idx)
-      .filter(({ name }) => maySee(reader, name, complaint.shared))
+      .filter(({ name }) => maySee(reader, name, shared))
       .map(({ text }) => text)
   }
 }

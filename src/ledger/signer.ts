@@ -32,6 +32,9 @@ export interface SignerOptions {
 /** Older than this, a checkpoint is signed again for a reader: what it claims ends at its instant. */
 const STALE_MS = 10 * 60_000
 
+/** No checkpoint will follow: the ledger is closed, or read-only. */
+export class SignerStopped extends Error {}
+
 /**
  * The one signer of a log: signs the newest committed size, after the commit and never inside a transaction, since
  * WebCrypto is asynchronous. Publishes only what is stored, and only larger sizes or later instants.
@@ -39,63 +42,86 @@ const STALE_MS = 10 * 60_000
 export class Signer {
   readonly #options: SignerOptions
   #published: Published | null
+  #triedAt: number
   #running: Promise<void> | null = null
   #stopped = false
+  #wake = () => {}
 
   constructor(options: SignerOptions, published: Published | null) {
     this.#options = options
     this.#published = published
+    this.#triedAt = published?.at ?? Number.NEGATIVE_INFINITY
   }
 
   get published(): Published | null {
     return this.#published
   }
 
-  /** Call after a commit: a checkpoint of the new size will follow. */
+  /** Call after a commit: a checkpoint of the new size will follow. After a failure the next call tries again. */
   poke(): void {
-    if (this.#stopped) return
-    this.#run().then(
-      () => {
-        if (this.#options.writer.frontier.size > (this.#published?.size ?? 0)) this.poke()
-      },
-      // The next commit or reader tries again; a reader that waits gets the error itself.
-      () => undefined,
-    )
+    if (this.#stopped || this.#running || this.#options.writer.frontier.size <= (this.#published?.size ?? 0)) return
+    // A reader that waits gets the error itself.
+    this.#run().catch(() => undefined)
   }
 
   /** The newest checkpoint, once it covers `size` leaves and is not stale. Rejects if it can't be signed. */
   async covering(size: number): Promise<Published> {
     for (;;) {
       const newest = this.#published
-      if (newest && newest.size >= size && this.#options.clock.now() - newest.at < STALE_MS) return newest
+      if (newest && newest.size >= size && (this.#stopped || !this.#isStale(newest))) return newest
       await this.#run()
     }
   }
 
-  /** Resolves when nothing is being signed. */
-  async idle(): Promise<void> {
+  #isStale({ at }: Published): boolean {
+    return this.#options.clock.now() - at >= STALE_MS
+  }
+
+  /** Signs nothing from now on. Resolves once nothing is being signed. */
+  async stop(): Promise<void> {
     this.#stopped = true
+    this.#wake()
     await this.#running?.catch(() => undefined)
   }
 
-  /** One at a time; whoever asks meanwhile shares the run. */
+  /** One at a time; whoever asks meanwhile shares the run. What was committed meanwhile has the next one. */
   #run(): Promise<void> {
-    this.#running ??= this.#signNext().finally(() => {
-      this.#running = null
-    })
+    this.#running ??= this.#signNext()
+      .finally(() => {
+        this.#running = null
+      })
+      .then(() => this.poke())
     return this.#running
   }
 
   async #signNext(): Promise<void> {
-    const { writer, clock, everyMs } = this.#options
-    const wait = this.#published ? this.#published.at + everyMs - clock.now() : 0
-    if (wait > 0) await new Promise(resolve => setTimeout(resolve, Math.min(wait, everyMs)))
+    await this.#takeTurn()
+    if (this.#stopped) throw new SignerStopped('this log signs nothing more')
+    const { writer } = this.#options
     // From here to the seal nothing else runs: size, root and instant belong together.
     const size = writer.frontier.size
     const root = writer.frontier.root()
     const at = writer.now()
     writer.sealUntil(at)
     this.#publish({ size, at, root: toBase64url(root), note: await this.#sign(size, root) })
+  }
+
+  /** Attempts keep their distance, successful or not: a key store that fails is not hammered. */
+  async #takeTurn(): Promise<void> {
+    const { clock, everyMs } = this.#options
+    const wait = Math.min(this.#triedAt + everyMs - clock.now(), everyMs)
+    if (wait > 0 && !this.#stopped) await this.#sleep(wait)
+    this.#triedAt = clock.now()
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 
   async #sign(size: number, root: Uint8Array): Promise<string> {

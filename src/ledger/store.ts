@@ -35,6 +35,8 @@ import type { InboxQuery } from './port.ts'
 /** Fields of one leaf lie side by side: its index × 64 and up. */
 export const FIELDS_A_LEAF = 64
 
+const FORGOTTEN_AT_ONCE = 20
+
 const value = sql.placeholder
 const all = <T extends string>(...names: T[]) => {
   const placeholders: Partial<Record<T, Placeholder>> = {}
@@ -179,7 +181,11 @@ export const openStore = (db: Db) => ({
       .prepare(),
   forgetOnce: db
     .delete(idempotency)
-    .where(lt(idempotency.day, value('day')))
+    .where(
+      sql`(${idempotency.day}, ${idempotency.key}) in
+        (select day, key from idempotency where day < ${value('day')} order by day, key limit ${sql.raw(`${FORGOTTEN_AT_ONCE}`)})`,
+    )
+    .returning({ day: idempotency.day })
     .prepare(),
 
   addMessage: db

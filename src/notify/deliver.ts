@@ -30,9 +30,9 @@ export class NotRecorded extends Error {
 /**
  * Sends what is due, at most `limit` messages, and records what became of each; answers how many, so 0 means that
  * nothing is due. At least once: a message that was sent and not recorded is sent again with the same key. Those of
- * one complaint go one after another, and none holds up those of another complaint. Calls for
- * one ledger must not overlap. Rejects only when the outbox can't be read or, after all messages had their turn,
- * with NotRecorded; no error holds a number or a text.
+ * one complaint go one after another, and none holds up those of another complaint. Calls for one ledger must not
+ * overlap. Rejects only when the outbox can't be read or, after all messages had their turn, with NotRecorded, which
+ * holds no number and no text.
  */
 export const deliverDue = async (desk: DeliveryDesk): Promise<number> => {
   // A ledger that may be a restored backup would send old messages once more.

@@ -109,3 +109,13 @@ export function isTemplate(name: string): name is Template {
 /** The whole SMS. The link stands last, after a space, so that phones find where it begins and ends. */
 export const smsText = (template: Template, context: SmsContext): string =>
   `【透诉】${TEXTS[template](context)} ${context.link}`
+
+/** A message of its own holds 70 UCS-2 units; each part of a longer one 67, the rest joins the parts (3GPP TS 23.040). */
+const ALONE = 70
+const PART = 67
+
+/** UCS-2 units of a text that is not in the GSM alphabet, and the messages that are paid for. */
+export const smsLength = (text: string): { units: number; segments: number } => {
+  const units = text.length
+  return { units, segments: units <= ALONE ? 1 : Math.ceil(units / PART) }
+}

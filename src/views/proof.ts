@@ -13,11 +13,14 @@ export const evidenceOfRecord = ({ words, base, checked }: TrackContext): Html =
 </section>`
 }
 
-/** On a shared page: that it is one. After sharing: the link to copy. */
-export const shared = ({ words, scope, shareUrl }: TrackContext): Html | null => {
-  if (scope === 'view') return html`<p class="notice" role="note">${words.share.readOnly}</p>`
-  if (!shareUrl) return null
-  return html`<section class="notice good" role="status"><b>${words.share.made}</b>
+/** On a shared page: that it is one. */
+export const readOnly = ({ words, scope }: TrackContext): Html | null =>
+  scope === 'view' ? html`<p class="notice" role="note">${words.share.readOnly}</p>` : null
+
+/** The link that the buyer made to show to others. */
+export const shareLink = ({ words, shareUrl }: TrackContext): Html | null =>
+  shareUrl
+    ? html`<section class="plain" aria-labelledby="share"><h2 id="share">${words.share.made}</h2>
 <input class="link" readonly value="${shareUrl}" aria-label="${words.share.made}">
 <p>${words.share.copy}</p></section>`
-}
+    : null

@@ -7,7 +7,7 @@ import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { order } from './order.ts'
 import { outside } from './outside.ts'
-import { evidenceOfRecord, shared } from './proof.ts'
+import { evidenceOfRecord, readOnly, shareLink } from './proof.ts'
 import { timeline } from './timeline.ts'
 
 export type { FormState, PageContext, TrackContext } from './context.ts'
@@ -19,7 +19,7 @@ export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {
     title: `${dictionary.states[view.complaint.state]} · ${words.complaintNo(view.complaint.id)}`,
     page,
     main: html`${problemSummary(page)}
-${shared(page)}
+${readOnly(page)}
 ${card(view, page)}
 ${outside(view, page)}
 ${mainActs(view, page)}
@@ -27,6 +27,7 @@ ${timeline(view, page)}
 ${hours(view, page)}
 ${order(view, page)}
 ${moreActs(view, page)}
+${shareLink(page)}
 ${evidenceOfRecord(page)}`,
   })
 }

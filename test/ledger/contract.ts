@@ -1,4 +1,5 @@
 import { describe, test } from 'vitest'
+import { checkLog } from './check-log.ts'
 import { clock } from './contract/clock.ts'
 import { erasure } from './contract/erasure.ts'
 import { inbox } from './contract/inbox.ts'
@@ -21,8 +22,9 @@ export const ledgerContract = (name: string, open: Open): void => {
       const world = await World.open(open)
       try {
         await tell(world)
+        await checkLog(world.ledger, world.now)
       } finally {
-        await world.finish()
+        await world.close()
       }
     })
   describe(`ledger on ${name}`, () => {

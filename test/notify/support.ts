@@ -52,7 +52,7 @@ export const openTown = async (provider: SmsProvider = new Provider()) => {
   const folder = mkdtempSync(join(tmpdir(), 'tousu-notify-'))
   const clock = new DemoClock(START)
   const host = openNodeHost(folder)
-  const ledger = new LocalLedger({ host, secrets, policy, origin: 'test.invalid/log/0', clock })
+  const ledger = new LocalLedger({ host, secrets, policy, origin: 'test.invalid/log/0', clock, signEveryMs: 0 })
   onTestFinished(async () => {
     await ledger.close()
     rmSync(folder, { recursive: true })
@@ -113,7 +113,7 @@ export const openTown = async (provider: SmsProvider = new Provider()) => {
     outbox: () =>
       host.sqlite
         .prepare<[], { template: string; outcome: string | null; attempts: number }>(
-          'SELECT template, outcome, attempts FROM outbox ORDER BY next_at IS NOT NULL, id',
+          'SELECT template, outcome, attempts FROM outbox ORDER BY id',
         )
         .all(),
   }

@@ -1,0 +1,105 @@
+import type { Hono } from 'hono'
+import { DEMO_MERCHANT, STORIES, type Story } from '../db/stories.ts'
+import type { Keeper } from './keeper.ts'
+import type { DemoClock } from './ledger/clock.ts'
+import { toBase64url } from './log/encoding.ts'
+
+const HOUR = 3_600_000
+
+/** `data/demo.json` (design, section 11). */
+export interface DemoFacts {
+  baseUrl: string
+  apiKeys: { platform: string; merchant: string; supervisor: string }
+  merchantId: string
+  stories: { name: string; title: string; id: string; trackingUrl: string; shareUrl: string }[]
+}
+
+export const newApiKey = (): string => `tsk_${toBase64url(crypto.getRandomValues(new Uint8Array(24)))}`
+
+/** When the oldest story begins. */
+export const storiesBegin = (now: number): number => now - Math.max(...STORIES.map(story => story.ago)) * HOUR - HOUR
+
+/** Moves the clock to `instant`; whatever falls due on the way does so at its own turn. */
+export const passTime = async (clock: DemoClock, keeper: Keeper, instant: number): Promise<void> => {
+  for (;;) {
+    const next = await keeper.pass()
+    if (next === null || next > instant) break
+    clock.moveTo(next)
+  }
+  clock.moveTo(instant)
+  await keeper.pass()
+}
+
+interface Replay {
+  app: Hono
+  clock: DemoClock
+  keeper: Keeper
+  keys: DemoFacts['apiKeys']
+}
+
+/** Replays stories through the public API, all on one clock, in order of time; the last instant is `until`. */
+export const replayStories = async (replay: Replay, stories: readonly Story[], until: number) => {
+  const told = new Map<Story, { id: string; trackingUrl: string; shareUrl: string }>()
+  const batch = toBase64url(crypto.getRandomValues(new Uint8Array(4))).replace(/[^A-Za-z0-9]/g, '0')
+  for (const { at, run } of schedule(replay, stories, until, told, batch)) {
+    await passTime(replay.clock, replay.keeper, at)
+    await run()
+  }
+  await passTime(replay.clock, replay.keeper, until)
+  return stories.flatMap(story => {
+    const facts = told.get(story)
+    return facts ? [{ name: story.name, title: story.title, ...facts }] : []
+  })
+}
+
+const schedule = (
+  replay: Replay,
+  stories: readonly Story[],
+  until: number,
+  told: Map<Story, { id: string; trackingUrl: string; shareUrl: string }>,
+  batch: string,
+) =>
+  stories
+    .flatMap((story, i) => {
+      const began = until - story.ago * HOUR
+      const submit = async () => {
+        const made = await post(replay, '/api/v1/complaints', 'platform', {
+          orderId: `${batch}-${i + 1}`,
+          ...DEMO_MERCHANT,
+          ...story.submit,
+        })
+        told.set(story, { id: String(made.id), trackingUrl: String(made.trackingUrl), shareUrl: '' })
+      }
+      const acts = story.acts.map(({ at, as, act, body }) => ({
+        at: began + at * HOUR,
+        run: async () => {
+          const facts = told.get(story)
+          if (!facts) throw new Error(`${story.name} acts before it began`)
+          const room = as === 'buyer' ? new URL(facts.trackingUrl).pathname : `/api/v1/complaints/${facts.id}`
+          const made = await post(replay, `${room}/${act}`, as, body)
+          if (typeof made.shareUrl === 'string') facts.shareUrl = made.shareUrl
+        },
+      }))
+      return [{ at: began, run: submit }, ...acts]
+    })
+    .sort((a, b) => a.at - b.at)
+
+const post = async (
+  { app, keys }: Replay,
+  path: string,
+  as: Story['acts'][number]['as'],
+  body: object,
+): Promise<Record<string, unknown>> => {
+  const response = await app.request(path, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Accept: 'application/json',
+      ...(as !== 'buyer' && { Authorization: `Bearer ${keys[as]}` }),
+    },
+    body: JSON.stringify(body),
+  })
+  if (response.status !== 201)
+    throw new Error(`${path.replace(/\/t\/[^/]+/, '/t/…')}: ${response.status} ${await response.text()}`)
+  return response.json()
+}

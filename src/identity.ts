@@ -1,0 +1,31 @@
+import { type JWTVerifyGetKey, jwtVerify } from 'jose'
+import * as v from 'valibot'
+import type { Credential } from './ledger/port.ts'
+
+const Claims = v.object({
+  sub: v.pipe(v.string(), v.minLength(1)),
+  role: v.picklist(['platform', 'supervisor', 'merchant']),
+  merchant_id: v.optional(v.string()),
+})
+
+/** Signature algorithms that are taken; never what a token asks for. */
+const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
+
+/** Reads access tokens of the platform's identity provider. Null for any token that is not wholly right. */
+export const identityReader =
+  ({ issuer, audience }: { issuer: string; audience: string }, keys: JWTVerifyGetKey) =>
+  async (jwt: string): Promise<Credential | null> => {
+    try {
+      const { payload } = await jwtVerify(jwt, keys, {
+        issuer,
+        audience,
+        algorithms: ALGORITHMS,
+        requiredClaims: ['exp'],
+      })
+      const { sub, role, merchant_id } = v.parse(Claims, payload)
+      if (role === 'merchant' && !merchant_id) return null
+      return { role, name: `${issuer} ${sub}`, ...(role === 'merchant' && { merchant: merchant_id }) }
+    } catch {
+      return null
+    }
+  }

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path'
+
+export interface Config {
+  port: number
+  dataDir: string
+  /** Demo mode has stories, a clock that can be moved and secrets of its own; live mode has none of them. */
+  demo: boolean
+  baseUrl: string
+  /** JSON of `makeSecrets`; demo mode makes its own. */
+  secrets: string | undefined
+  /** Name of a new log; an old one keeps its own. */
+  origin: string | undefined
+  /** A key for the platform's own systems, at least 24 characters. */
+  platformKey: string | undefined
+  identity: { issuer: string; audience: string; jwksUri: string } | undefined
+}
+
+/** A setting that is missing or malformed; the message names it. */
+export class ConfigError extends Error {}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+const readPort = (text = '8787'): number => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (!(port >= 0 && port <= 65535)) throw new ConfigError('PORT is not a port number')
+  return port
+}
+
+const readMode = (text = 'demo'): boolean => {
+  if (text !== 'demo' && text !== 'live') throw new ConfigError('TOUSU_MODE is neither demo nor live')
+  return text === 'demo'
+}
+
+const required = (env: Env, name: string): string => {
+  const value = env[name]
+  if (!value) throw new ConfigError(`${name} is missing: live mode needs it`)
+  return value
+}
+
+const readIdentity = (env: Env): Config['identity'] => {
+  if (!env.TOUSU_ISSUER) return undefined
+  return {
+    issuer: env.TOUSU_ISSUER,
+    audience: required(env, 'TOUSU_AUDIENCE'),
+    jwksUri: required(env, 'TOUSU_JWKS_URI'),
+  }
+}
+
+/** Reads the environment. Throws a ConfigError that names what is wrong. */
+export const readConfig = (env: Env): Config => {
+  const demo = readMode(env.TOUSU_MODE)
+  const port = readPort(env.PORT)
+  const common = { port, dataDir: resolve(env.DATA_DIR || 'data'), demo, identity: readIdentity(env) }
+  if (demo)
+    return {
+      ...common,
+      baseUrl: env.BASE_URL || `http://localhost:${port}`,
+      secrets: undefined,
+      origin: undefined,
+      platformKey: undefined,
+    }
+  const platformKey = env.TOUSU_PLATFORM_KEY
+  if (platformKey !== undefined && platformKey.length < 24)
+    throw new ConfigError('TOUSU_PLATFORM_KEY is shorter than 24 characters')
+  return {
+    ...common,
+    baseUrl: required(env, 'BASE_URL').replace(/\/$/, ''),
+    secrets: required(env, 'TOUSU_SECRETS'),
+    origin: required(env, 'TOUSU_ORIGIN'),
+    platformKey,
+  }
+}

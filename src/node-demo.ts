@@ -1,0 +1,98 @@
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import { DEMO_MERCHANT, STORIES } from '../db/stories.ts'
+import { type DemoFacts, newApiKey, passTime, replayStories, storiesBegin } from './demo.ts'
+import { DemoClock } from './ledger/clock.ts'
+import { makeSecrets, readSecrets } from './ledger/secrets.ts'
+import { parseId } from './link/id.ts'
+import { type House, openHouse } from './node-house.ts'
+import { demoPhone } from './notify/demo-phone.ts'
+import { hashKey } from './routes/auth.ts'
+import { demoRoutes } from './routes/demo.ts'
+import { linkUrl } from './routes/deps.ts'
+
+const HOUR = 3_600_000
+
+/** What a demo remembers of itself; links are made anew, since the port may change. */
+const Memory = v.object({
+  apiKeys: v.object({ platform: v.string(), merchant: v.string(), supervisor: v.string() }),
+  stories: v.array(v.object({ name: v.string(), title: v.string(), id: v.string() })),
+})
+
+const readJson = (file: string): unknown => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
+
+const writePrivate = (file: string, value: unknown): void => {
+  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
+  chmodSync(file, 0o600)
+}
+
+/** A demo makes its own secrets, once, and keeps them beside its data. */
+const demoSecrets = async (dataDir: string) => {
+  const file = join(dataDir, 'secrets.json')
+  if (!existsSync(file)) writePrivate(file, await makeSecrets())
+  return readSecrets(readJson(file))
+}
+
+const phoneIn = (dataDir: string, clock: DemoClock) => {
+  const file = join(dataDir, 'phone.ndjson')
+  const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [])
+  return demoPhone({ append: line => appendFileSync(file, `${line}\n`), lines }, clock)
+}
+
+/** Opens a demo in this folder; the first time, its stories are replayed up to now. */
+export const openDemo = async (dataDir: string, baseUrl: string, now: number = Date.now()) => {
+  mkdirSync(dataDir, { recursive: true })
+  const remembered = v.safeParse(Memory, readJson(join(dataDir, 'demo.json')))
+  const clock = new DemoClock(remembered.success ? now : storiesBegin(now))
+  const phone = phoneIn(dataDir, clock)
+  const secrets = await demoSecrets(dataDir)
+  // A demo's clock runs in jumps, and its first minute holds a week of signatures.
+  const house = openHouse({
+    signEveryMs: 50,
+    dataDir,
+    baseUrl,
+    secrets,
+    origin: 'demo.tousu.invalid/log/0',
+    clock,
+    provider: phone,
+  })
+  // A clock that was moved stays moved: the log never goes back.
+  clock.moveTo(house.newestInstant())
+  const facts = remembered.success ? recall(house, remembered.output, baseUrl) : await tell(house, clock, baseUrl, now)
+  writePrivate(join(dataDir, 'demo.json'), facts)
+  const advance = (hours: number) => passTime(clock, house.keeper, clock.now() + hours * HOUR)
+  const desk = { page: house.deps.page, clock, advance, facts: () => facts, messages: () => phone.messages() }
+  const app = new Hono().route('/demo', demoRoutes(desk)).route('/', house.app)
+  return { ...house, app, facts, clock, advance }
+}
+export type DemoHouse = Awaited<ReturnType<typeof openDemo>>
+
+const recall = (house: House, { apiKeys, stories }: v.InferOutput<typeof Memory>, baseUrl: string): DemoFacts => ({
+  baseUrl,
+  apiKeys,
+  merchantId: DEMO_MERCHANT.merchantId,
+  stories: stories.map(story => ({ ...story, ...linksOf(house, story.id) })),
+})
+
+const linksOf = (house: House, id: string) => {
+  const parsed = parseId(id) ?? 0
+  return { trackingUrl: linkUrl(house.deps, parsed, 'act', 0), shareUrl: linkUrl(house.deps, parsed, 'view', 0) }
+}
+
+/** Keys for every role, and the six stories. */
+const tell = async (house: House, clock: DemoClock, baseUrl: string, until: number): Promise<DemoFacts> => {
+  const apiKeys = { platform: newApiKey(), merchant: newApiKey(), supervisor: newApiKey() }
+  const { merchantId } = DEMO_MERCHANT
+  const { ledger, app, keeper } = house
+  await ledger.addCredential(hashKey(apiKeys.platform), { role: 'platform', name: 'demo platform' })
+  await ledger.addCredential(hashKey(apiKeys.supervisor), { role: 'supervisor', name: 'demo supervisor' })
+  await ledger.addCredential(hashKey(apiKeys.merchant), {
+    role: 'merchant',
+    merchant: merchantId,
+    name: 'demo merchant',
+  })
+  const stories = await replayStories({ app, clock, keeper, keys: apiKeys }, STORIES, until)
+  return { baseUrl, apiKeys, merchantId, stories }
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { Hono } from 'hono'
+import { createRemoteJWKSet } from 'jose'
+import policy from '../db/policies/cn-2026-1.json' with { type: 'json' }
+import { createApp } from './app.ts'
+import { zhCN } from './complaint/i18n/zh-cn.ts'
+import { folderStore } from './files-node.ts'
+import { identityReader } from './identity.ts'
+import { Keeper } from './keeper.ts'
+import type { Clock } from './ledger/clock.ts'
+import { openNodeHost } from './ledger/host-node.ts'
+import { LocalLedger } from './ledger/local-ledger.ts'
+import { readPolicy } from './ledger/opening.ts'
+import type { Secrets } from './ledger/secrets.ts'
+import { openStore } from './ledger/store.ts'
+import { pickupCode } from './link/pickup.ts'
+import { deliverDue } from './notify/deliver.ts'
+import type { SmsProvider } from './notify/provider.ts'
+import type { Deps } from './routes/deps.ts'
+import { zhCNPage } from './views/i18n/zh-cn.ts'
+
+const PUBLIC = fileURLToPath(new URL('../public', import.meta.url))
+
+export interface HouseOptions {
+  dataDir: string
+  baseUrl: string
+  secrets: Secrets
+  origin: string
+  clock: Clock
+  /** The shortest time between two checkpoints; a second unless told. */
+  signEveryMs?: number | undefined
+  /** Sends the SMS; without one they wait in the outbox, and no silence ever lapses. */
+  provider?: SmsProvider | undefined
+  identity?: { issuer: string; audience: string; jwksUri: string } | undefined
+}
+
+/** The whole product on Node: one ledger in a folder, its timer, and the app with its static files. */
+export const openHouse = (options: HouseOptions) => {
+  const { dataDir, baseUrl, secrets, origin, clock, signEveryMs = 1000, provider, identity } = options
+  const host = openNodeHost(dataDir)
+  const ledger = new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs })
+  const inForce = readPolicy(policy)
+  const letterhead = { links: secrets.links, pickupSecret: secrets.tags, baseUrl }
+  const deps: Deps = {
+    ledgers: [ledger],
+    files: folderStore(join(dataDir, 'files')),
+    links: secrets.links,
+    pickupCode: id => pickupCode(id, secrets.tags),
+    baseUrl,
+    categories: inForce.policy.categories,
+    policyDocument: hash => (hash === inForce.policy.hash ? inForce.text : null),
+    clock,
+    page: { words: zhCNPage, dictionary: zhCN },
+    identify: identity && identityReader(identity, createRemoteJWKSet(new URL(identity.jwksUri))),
+  }
+  const keeper = new Keeper({
+    ledgers: [ledger],
+    deliver: async each => (provider ? deliverDue({ ledger: each, provider, clock, ...letterhead }) : 0),
+    clock,
+  })
+  const close = async () => {
+    await keeper.stop()
+    await ledger.close()
+  }
+  /** UTC ms of the newest signature; nothing in the log is later by more than the time between two. */
+  const newestInstant = () => openStore(host.db).lastCheckpoint.get()?.at ?? 0
+  return { app: withStatic(createApp(deps)), deps, ledger, keeper, newestInstant, close }
+}
+export type House = ReturnType<typeof openHouse>
+
+const withStatic = (app: Hono): Hono =>
+  new Hono()
+    .use('/*', serveStatic({ root: PUBLIC, onFound: (_path, c) => c.header('Cache-Control', 'public, max-age=3600') }))
+    .route('/', app)

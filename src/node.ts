@@ -1,0 +1,86 @@
+import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import { systemClock } from './ledger/clock.ts'
+import { readSecrets, SecretError } from './ledger/secrets.ts'
+import { type Config, ConfigError, readConfig } from './node-config.ts'
+import { type DemoHouse, openDemo } from './node-demo.ts'
+import { openHouse } from './node-house.ts'
+import { hashKey } from './routes/auth.ts'
+
+const openLive = async ({ dataDir, baseUrl, secrets, origin, platformKey, identity }: Config) => {
+  if (secrets === undefined || origin === undefined) throw new ConfigError('TOUSU_SECRETS and TOUSU_ORIGIN are missing')
+  const house = openHouse({
+    dataDir,
+    baseUrl,
+    secrets: await readSecrets(parseJson(secrets)),
+    origin,
+    clock: systemClock,
+    identity,
+  })
+  if (platformKey !== undefined) {
+    await house.ledger.addCredential(hashKey(platformKey), { role: 'platform', name: 'TOUSU_PLATFORM_KEY' })
+  }
+  return house
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new SecretError('TOUSU_SECRETS is not JSON')
+  }
+}
+
+const listen = (server: ServerType, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, resolve)
+  })
+
+const introduce = ({ facts }: DemoHouse): void => {
+  const [story] = facts.stories
+  console.log(`Tousu 透诉, demo: ${facts.baseUrl}/demo`)
+  console.log(`  买家 tracking link   ${story?.trackingUrl}`)
+  console.log(`  分享 share link      ${story?.shareUrl}`)
+  console.log(`  商家 merchant key    ${facts.apiKeys.merchant}  (${facts.merchantId})`)
+  console.log(`  承办人 platform key  ${facts.apiKeys.platform}`)
+  console.log(`  主管 supervisor key  ${facts.apiKeys.supervisor}`)
+  console.log(`  短信 demo phone      ${facts.baseUrl}/demo/phone`)
+}
+
+const start = async (): Promise<void> => {
+  const config = readConfig(process.env)
+  // The port first: a second start in another folder must not tell the stories in vain.
+  let fetch: (request: Request) => Response | Promise<Response> = () =>
+    new Response('starting', { status: 503, headers: { 'Retry-After': '1' } })
+  const server = createAdaptorServer({ fetch: request => fetch(request) })
+  await listen(server, config.port)
+  const demo = config.demo ? await openDemo(config.dataDir, config.baseUrl) : null
+  const house = demo ?? (await openLive(config))
+  fetch = house.app.fetch
+  house.keeper.start()
+  if (demo) introduce(demo)
+  else console.log(`Tousu 透诉 listens on port ${config.port}`)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(server, house))
+}
+
+const stop = async (server: ServerType, house: { close(): Promise<void> }): Promise<void> => {
+  server.close()
+  await house.close()
+  process.exit(0)
+}
+
+/** One clear line for what an operator can mend. */
+const explain = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'could not start'
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') return 'the port is taken; set PORT to another one'
+  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST' || code === 'SQLITE_CANTOPEN') {
+    return `the data folder cannot be written (${String(code)}); set DATA_DIR to another one`
+  }
+  return error.message
+}
+
+start().catch((error: unknown) => {
+  console.error(`tousu: ${explain(error)}`)
+  process.exit(1)
+})

@@ -1,0 +1,85 @@
+import { expect } from 'vitest'
+import type { Story } from '../contract.ts'
+import { buyer, DAY, fullOffer, HOUR, merchant, rejection, type World, wholeInbox } from '../world.ts'
+
+const ids = (items: readonly { id: number }[]) => items.map(item => item.id)
+
+/** Six complaints, an hour apart, of two merchants. */
+const shelf = async (world: World): Promise<number[]> => {
+  const made: number[] = []
+  for (let i = 0; i < 6; i++) {
+    made.push(await world.submit({ merchantId: i % 2 ? 'm2' : 'm1' }))
+    await world.later(HOUR)
+  }
+  return made
+}
+
+export const inbox = (story: Story): void => {
+  story('soonest due first, and each merchant sees its own', async world => {
+    const [a, b, c, d, e, f] = await shelf(world)
+    const { now } = world
+    expect(ids(await world.ledger.inbox({ now, limit: 10 }))).toEqual([a, b, c, d, e, f])
+    expect(ids(await world.ledger.inbox({ now, limit: 10, merchant: 'm2' }))).toEqual([b, d, f])
+    await world.does('responses', merchant('m1'), a!, rejection)
+    expect(ids(await world.ledger.inbox({ now, limit: 10 }))).toEqual([b, c, d, e, f, a])
+    expect(await world.ledger.inbox({ now, limit: 1, merchant: 'm3' })).toEqual([])
+  })
+
+  story('by state, and by whether the holder is late', async world => {
+    const [a, b, c] = await shelf(world)
+    await world.does('responses', merchant('m1'), a!, rejection)
+    await world.does('responses', merchant('m1'), c!, fullOffer)
+    const list = async (filters: Partial<Parameters<typeof world.ledger.inbox>[0]>) =>
+      ids(await world.ledger.inbox({ now: world.now, limit: 10, ...filters }))
+    expect(await list({ state: 'awaiting_buyer' })).toEqual([a])
+    expect(await list({ state: 'fulfilment', merchant: 'm1' })).toEqual([c])
+    expect(await list({ state: 'fulfilment', merchant: 'm2' })).toEqual([])
+    await world.later(44 * HOUR)
+    expect(await list({ overdue: true })).toEqual([b])
+    expect(await list({ overdue: false })).not.toContain(b)
+  })
+
+  story('closed ones, newest first, are shown when asked for', async world => {
+    const [a, b, c] = await shelf(world)
+    for (const id of [b, a, c]) {
+      await world.does('withdrawal', buyer, id!, { ground: 'other', reason: '' })
+      await world.later(HOUR)
+    }
+    const query = { now: world.now, limit: 10 }
+    expect(ids(await world.ledger.inbox({ ...query, state: 'closed_withdrawn' }))).toEqual([c, a, b])
+    expect(ids(await world.ledger.inbox({ ...query, state: 'closed_withdrawn', merchant: 'm1' }))).toEqual([c, a])
+    expect(await world.ledger.inbox({ ...query, state: 'closed_confirmed' })).toEqual([])
+    expect(ids(await world.ledger.inbox(query))).toHaveLength(3)
+  })
+
+  story('a cursor neither repeats nor skips, also among equal instants', async world => {
+    const made = await Promise.all(Array.from({ length: 23 }, () => world.submit()))
+    const filters = { now: world.now }
+    const all = ids(await wholeInbox(world.ledger, filters, 5))
+    expect(all).toEqual(made.toSorted((a, b) => a - b))
+    await Promise.all(made.map(id => world.does('withdrawal', buyer, id, { ground: 'other', reason: '' })))
+    const closed = { ...filters, state: 'closed_withdrawn' } as const
+    expect(ids(await wholeInbox(world.ledger, closed, 5))).toEqual(made.toSorted((a, b) => b - a))
+  })
+
+  story('a cursor holds while complaints come and go', async world => {
+    const [a, b, c, d, e, f] = await shelf(world)
+    const query = { now: world.now, limit: 2 }
+    const first = await world.ledger.inbox(query)
+    expect(ids(first)).toEqual([a, b])
+    await world.does('withdrawal', buyer, b!, { ground: 'other', reason: '' })
+    const fresh = await world.submit()
+    const after = { due: first[1]!.due!, id: first[1]!.id }
+    expect(ids(await world.ledger.inbox({ ...query, limit: 9, after }))).toEqual([c, d, e, f, fresh])
+  })
+
+  story('those past their last deadline come first', async world => {
+    const stuck = await world.submit()
+    await world.later(10 * DAY)
+    await world.ledger.tick()
+    const fresh = await shelf(world)
+    const all = ids(await wholeInbox(world.ledger, { now: world.now }, 2))
+    expect(all).toEqual([stuck, ...fresh])
+    expect(ids(await wholeInbox(world.ledger, { now: world.now, merchant: 'm1' }, 2))[0]).toBe(stuck)
+  })
+}

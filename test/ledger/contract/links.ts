@@ -1,0 +1,85 @@
+import { expect } from 'vitest'
+import { pickupCode } from '../../../src/link/pickup.ts'
+import { fromBase64url } from '../../../src/log/encoding.ts'
+import type { Story } from '../contract.ts'
+import { buyer, DAY, officer, START, type World } from '../world.ts'
+
+const epochs = async (world: World, id: number) => {
+  const head = await world.ledger.head(id)
+  return [head?.linkEpoch, head?.oldLinkEpoch]
+}
+
+export const links = (story: Story): void => {
+  story('after a rotation the old link works until the new one was sent', async world => {
+    const id = await world.submit()
+    await world.sendAll()
+    expect(await epochs(world, id)).toEqual([0, null])
+    await world.does('link-rotation', officer(), id, { reason: 'lost' })
+    expect(await epochs(world, id)).toEqual([1, 0])
+    const [message] = await world.ledger.outbox(10)
+    expect(message).toMatchObject({ template: 'link_rotated', complaint: id })
+    await world.ledger.delivered(message!, { retryAt: world.now })
+    expect(await epochs(world, id)).toEqual([1, 0])
+    await world.sendAll()
+    expect(await epochs(world, id)).toEqual([1, null])
+  })
+
+  story('a stolen link is dead at once', async world => {
+    const id = await world.submit()
+    await world.does('link-rotation', officer(), id, { reason: 'theft' })
+    expect(await epochs(world, id)).toEqual([1, null])
+  })
+
+  story('an SMS with a link that was replaced meanwhile does not end the one in use', async world => {
+    const id = await world.submit()
+    await world.sendAll()
+    await world.does('link-rotation', officer(), id, { reason: 'lost' })
+    const [first] = await world.ledger.outbox(10)
+    await world.does('link-rotation', officer(), id, { reason: 'lost' })
+    await world.ledger.delivered(first!, { outcome: 'accepted' })
+    expect(await epochs(world, id)).toEqual([2, 0])
+    await world.sendAll()
+    expect(await epochs(world, id)).toEqual([2, null])
+  })
+
+  story('the head names the newest leaf, and when its links end', async world => {
+    const id = await world.submit()
+    const { leaf } = (await world.entries(id)).at(-1)!
+    expect(await world.ledger.head(id)).toEqual({ head: leaf, linkEpoch: 0, oldLinkEpoch: null, linkExpiresAt: null })
+    await world.does('withdrawal', buyer, id, { ground: 'other', reason: '' })
+    expect(await world.ledger.head(id)).toMatchObject({ linkExpiresAt: START + 180 * DAY })
+  })
+
+  story('a complaint is found by its pickup code and the end of the phone number', async world => {
+    const ids = [await world.submit(), await world.submit({ buyer: { name: '李四', phone: '13911115678' } })]
+    const [code, other] = ids.map(id => pickupCode(id, fromBase64url(world.secrets.tags)))
+    expect(await world.ledger.find({ code: code!, last4: '1234' })).toEqual([ids[0]])
+    expect(await world.ledger.find({ code: other!, last4: '5678' })).toEqual([ids[1]])
+    for (const last4 of ['5678', '234', '1', '', '013800001234']) {
+      expect(await world.ledger.find({ code: code!, last4 })).toEqual([])
+    }
+    expect(await world.ledger.find({ code: '00000000', last4: '1234' })).toEqual([])
+  })
+
+  story('complaints are found by order and whole phone number', async world => {
+    const ids = [await world.submit({ orderId: 'O-1', item: 'a' }), await world.submit({ orderId: 'O-1', item: 'b' })]
+    await world.submit({ orderId: 'O-11' })
+    const found = await world.ledger.find({ orderId: 'O-1', phone: '13800001234' })
+    expect(found.toSorted()).toEqual(ids.toSorted())
+    for (const phone of ['1234', '', '13800001235']) {
+      expect(await world.ledger.find({ orderId: 'O-1', phone })).toEqual([])
+    }
+    await world.does('withdrawal', buyer, ids[0]!, { ground: 'other', reason: '' })
+    expect(await world.ledger.find({ orderId: 'O-1', phone: '13800001234' })).toHaveLength(2)
+  })
+
+  story('API keys are known by their hash', async world => {
+    await world.ledger.addCredential('hash-1', { role: 'merchant', merchant: 'm1', name: '小店' })
+    await world.ledger.addCredential('hash-2', { role: 'platform', name: '平台' })
+    await world.ledger.addCredential('hash-1', { role: 'platform', name: '冒充' })
+    await world.restart()
+    expect(await world.ledger.credential('hash-1')).toEqual({ role: 'merchant', merchant: 'm1', name: '小店' })
+    expect(await world.ledger.credential('hash-2')).toEqual({ role: 'platform', name: '平台' })
+    expect(await world.ledger.credential('hash-3')).toBeNull()
+  })
+}

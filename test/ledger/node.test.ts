@@ -1,0 +1,4 @@
+import { ledgerContract } from './contract.ts'
+import { openOnNode } from './node-host.ts'
+
+ledgerContract('Node', openOnNode)
