@@ -1,4 +1,4 @@
-import type { Act, Actor, Command, Context } from '../complaint/command.ts'
+import type { Act, Actor, Command } from '../complaint/command.ts'
 import type { Complaint } from '../complaint/complaint.ts'
 import { decide } from '../complaint/decide.ts'
 import { evolve } from '../complaint/evolve.ts'
@@ -12,7 +12,8 @@ import { pickupCode } from '../link/pickup.ts'
 import { toBase64url } from '../log/encoding.ts'
 import type { LeafObject } from '../log/leaf.ts'
 import type { ComplaintBook, Kept } from './complaint-book.ts'
-import { eraseField, fieldsAt, stepAt } from './entries.ts'
+import { contextOf } from './context.ts'
+import { eraseField } from './entries.ts'
 import type { LogWriter } from './log-writer.ts'
 import { OnceBook } from './once-book.ts'
 import type { Done, Order, OrderOf, Refused } from './port.ts'
@@ -27,7 +28,7 @@ export interface Desk {
   tag: Tagger
   shard: number
   /** The policy that new complaints are pinned to. */
-  policy(): Policy
+  policy: Policy
 }
 
 /** Carries out one order inside the caller's transaction: settle, decide, append, fold, save. */
@@ -60,12 +61,11 @@ export class Executor {
   }
 
   #submit(order: OrderOf<'submit'>, at: number): Done | Refused {
-    const { book, store, tag, secrets } = this.#desk
+    const { book, store, tag, secrets, policy } = this.#desk
     const { body } = order
     const item = itemTag(tag, body)
     if (store.openItem.get({ tag: item })) return { refused: 'already_open' }
     const id = this.#freshId()
-    const policy = this.#desk.policy()
     const command = { act: 'submit', by: actor(order, '', tag), body: { ...body, id: formatId(id), policy } } as const
     const steps = decide(command, null, at)
     if ('refused' in steps) return steps
@@ -78,14 +78,13 @@ export class Executor {
   }
 
   #act(order: Exclude<Order, OrderOf<'submit'>>, at: number): Done | Refused {
-    const kept = order.complaint === null ? null : this.settle(order.complaint)
-    if (!kept || (order.by.merchant !== undefined && order.by.merchant !== kept.merchant))
-      return { refused: 'not_found' }
+    const kept = this.#settledFor(order)
+    if (!kept) return { refused: 'not_found' }
     const command = {
       act: order.act,
       by: actor(order, kept.tag, this.#desk.tag),
       body: order.body,
-      context: this.#context(order, kept),
+      context: contextOf(this.#desk.store, order, kept),
     }
     // The order pairs each act with its body; the pairing is lost when the parts are put together again.
     const steps = decide(command as Command, kept.complaint, at)
@@ -95,6 +94,13 @@ export class Executor {
     this.#save(kept.complaint, next)
     if (order.act === 'redactions') this.#erase(next, steps)
     return { id: kept.id, seq: next.complaint.seq, replayed: false }
+  }
+
+  /** Null for what this caller may not know of; then nothing is appended to it either. */
+  #settledFor({ complaint: id, by }: Order): Kept | null {
+    const kept = id === null ? null : this.#desk.book.get(id)
+    if (!kept || (by.merchant !== undefined && by.merchant !== kept.merchant)) return null
+    return this.settle(kept.id)
   }
 
   #settled(kept: Kept, at: number): Kept {
@@ -155,18 +161,6 @@ export class Executor {
     }
   }
 
-  #context(order: Exclude<Order, OrderOf<'submit'>>, { chain }: Kept): Context {
-    const { store } = this.#desk
-    if (order.act === 'responses') {
-      const sought = fieldsAt(store, chain[0] ?? -1).remedySoughtAmount
-      return { sought: isAmount(sought) ? sought : undefined }
-    }
-    if (order.act !== 'redactions' && order.act !== 'redaction-request') return {}
-    const idx = chain[order.body.seq]
-    if (idx === undefined) return {}
-    return { target: { by: stepAt(store, idx).by, fields: Object.keys(fieldsAt(store, idx)) } }
-  }
-
   #freshId(): number {
     for (;;) {
       const id = makeId(this.#desk.shard, random(5))
@@ -181,9 +175,6 @@ const itemTag = (tag: Tagger, { orderId, item }: { orderId: string; item?: strin
   orderTag(tag, orderId) + tag('item', orderId, item ?? '')
 
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
-
-const isAmount = (value: unknown): value is { value: string; currency: string } =>
-  typeof value === 'object' && value !== null && 'value' in value && 'currency' in value
 
 /** Names nobody in the log: a person's tag is keyed, and bound to this complaint. */
 const actor = <A extends Act>({ by }: OrderOf<A>, complaintTag: string, tag: Tagger): Actor => ({

@@ -9,6 +9,19 @@ export interface Staged {
 /** More would keep readers waiting, and gain little on one fsync. */
 const BATCH = 512
 
+/** Several parts as one: rolled back and adopted together. */
+export const together = (...parts: readonly Staged[]): Staged => ({
+  mark: () => {
+    const marks = parts.map(part => part.mark())
+    return () => {
+      for (const rollback of marks) rollback()
+    }
+  },
+  adopt: () => {
+    for (const part of parts) part.adopt()
+  },
+})
+
 interface Job {
   run(): void
   fail(error: unknown): void

@@ -30,7 +30,8 @@ export class OnceBook {
 
   add({ key, body }: Once, now: number, { id, seq }: Done): void {
     const day = Math.floor(now / DAY)
-    if (this.#forgotten < day && this.#store.forgetOnce.all({ day: day - KEPT_DAYS }).length === 0) this.#forgotten = day
+    if (this.#forgotten < day && this.#store.forgetOnce.all({ day: day - KEPT_DAYS }).length === 0)
+      this.#forgotten = day
     this.#store.addOnce.run({ day, key, body, complaint: id, seq })
   }
 }

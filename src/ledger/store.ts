@@ -10,6 +10,7 @@ import {
   isNull,
   lt,
   lte,
+  ne,
   or,
   type Placeholder,
   type SQL,
@@ -224,6 +225,8 @@ export const openStore = (db: Db) => ({
         eq(outbox.outcome, sql`'undelivered'`),
         eq(outbox.complaint, value('complaint')),
         eq(outbox.stay, value('stay')),
+        // Sent because somebody asked for it: never counted, so there is nothing to take back.
+        ne(outbox.template, 'link'),
       ),
     )
     .prepare(),

@@ -27,13 +27,21 @@ const pastDue = async (world: World) => {
 }
 
 export const messages = (story: Story): void => {
-  story('a step and its messages are one write', async world => {
-    const id = await world.submit()
-    expect(await world.ledger.outbox(10)).toMatchObject([
-      { complaint: id, seq: 0, stay: 0, template: 'submitted', attempts: 0, createdAt: START },
-    ])
-    await world.order('submit', shop, null, intake({ orderId: 'x'.repeat(10) }))
-    expect(await templates(world)).toEqual(['submitted', 'submitted'])
+  story('a step brings its messages, and a refused one none', async world => {
+    const id = await world.submit({ orderId: 'ONE' })
+    const planned = { complaint: id, seq: 0, stay: 0, template: 'submitted', attempts: 0, createdAt: START }
+    expect(await world.ledger.outbox(10)).toMatchObject([planned])
+    expect(await world.order('submit', shop, null, intake({ orderId: 'ONE' }))).toEqual({ refused: 'already_open' })
+    expect(await world.ledger.outbox(10)).toMatchObject([planned])
+  })
+
+  story('a notice is accepted after the time was up: the miss stands', async world => {
+    const id = await offered(world)
+    const [late] = await world.ledger.outbox(1)
+    await world.at(START + 8 * DAY)
+    await world.ledger.delivered(late!, { outcome: 'accepted' })
+    expect((await world.kinds(id)).slice(2)).toEqual(['deadline_missed'])
+    expect(await world.standing(id)).toMatchObject({ state: 'platform_review' })
   })
 
   story('while the buyer holds it, reminders go out at half and four fifths of the time', async world => {
@@ -118,16 +126,6 @@ export const messages = (story: Story): void => {
     await world.does('offer-acceptance', buyer, id, {})
     await world.ledger.delivered(message!, { outcome: 'accepted' })
     expect(await world.kinds(id)).toEqual(['submitted', 'merchant_responded', 'offer_accepted'])
-  })
-
-  story('a notice that arrives after the time was up does not undo the miss', async world => {
-    const id = await reminded(world, await offered(world))
-    const late = { ...(await world.sql('select * from outbox order by id limit 1'))[0] }
-    expect(late).toBeTruthy()
-    await world.does('messages', buyer, id, { text: '在想' })
-    await world.at(START + 9 * DAY)
-    await world.ledger.tick()
-    expect(await world.standing(id)).toMatchObject({ state: 'closed_lapsed' })
   })
 
   story('a message that failed is tried again, and answered once', async world => {

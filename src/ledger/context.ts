@@ -1,0 +1,33 @@
+import type { Amount, Context } from '../complaint/command.ts'
+import type { Kept } from './complaint-book.ts'
+import { fieldsAt, stepAt } from './entries.ts'
+import type { Order } from './port.ts'
+import type { Store } from './store.ts'
+
+/** What an act's decision needs of the texts that were disclosed. */
+export const contextOf = (store: Store, order: Order, { chain }: Kept): Context => {
+  switch (order.act) {
+    case 'responses':
+      return { sought: soughtAt(store, chain[0]) }
+    case 'redactions':
+    case 'redaction-request':
+      return { target: targetAt(store, chain[order.body.seq]) }
+    default:
+      return {}
+  }
+}
+
+const soughtAt = (store: Store, idx = -1): Amount | undefined => {
+  const amount = fieldsAt(store, idx).remedySoughtAmount
+  return isAmount(amount) ? amount : undefined
+}
+const isAmount = (value: unknown): value is Amount =>
+  typeof value === 'object' && value !== null && 'value' in value && 'currency' in value
+
+/** The words of a submission are the buyer's, whoever handed them in. The id is nobody's: every receipt needs it. */
+const targetAt = (store: Store, idx: number | undefined): Context['target'] => {
+  if (idx === undefined) return undefined
+  const { kind, by } = stepAt(store, idx)
+  const fields = Object.keys(fieldsAt(store, idx)).filter(name => name !== 'id')
+  return { by: kind === 'submitted' ? 'buyer' : by, fields }
+}
