@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import { methodNotAllowed } from 'hono/method-not-allowed'
 import { secureHeaders } from 'hono/secure-headers'
 import { wantsJson } from './routes/acting.ts'
 import { apiRoutes } from './routes/api.ts'
@@ -10,10 +10,6 @@ import { openApi } from './routes/openapi.ts'
 import { EDGE_ERRORS, Problem } from './routes/problem.ts'
 import { trackRoutes } from './routes/track.ts'
 import { notFoundPage, problemPage } from './views/pages.ts'
-
-/** Ten files of ten megabytes, and the form around them. */
-const MAX_FORM = 101 * 1024 * 1024
-const MAX_JSON = 1024 * 1024
 
 /** All routes, wired once; the entries add what only their host has. */
 export const createApp = (deps: Deps): Hono => {
@@ -26,13 +22,13 @@ export const createApp = (deps: Deps): Hono => {
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-cache')
     c.header('X-Robots-Tag', 'noindex')
   })
-  app.post('*', async (c, next) => (isForm(c) ? limit(MAX_FORM)(c, next) : limit(MAX_JSON)(c, next)))
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => answer(c, deps, wrongMethod(methods)) }))
   app.route('/', frontRoutes(deps))
   app.route('/t', trackRoutes(deps))
   app.get('/api/v1/openapi.json', c => c.json(document))
   app.route('/api/v1', apiRoutes(deps))
   app.route('/log', logRoutes(deps))
-  app.get('/.well-known/jwks.json', c => c.json({ keys: deps.ledgers.flatMap(ledger => ledger.log.jwks.keys) }))
+  app.get('/.well-known/jwks.json', c => jwks(c, deps))
   app.get('/healthz', c => c.json({ status: 'ok' }))
   app.get('/readyz', c => ready(c, deps))
   app.notFound(c => answer(c, deps, new Problem('not_found')))
@@ -40,11 +36,7 @@ export const createApp = (deps: Deps): Hono => {
   return app
 }
 
-const limit = (maxSize: number) => bodyLimit({ maxSize, onError: () => tooLarge() })
-const tooLarge = (): never => {
-  throw new Problem('too_large')
-}
-const isForm = (c: Context): boolean => (c.req.header('content-type') ?? '').startsWith('multipart/form-data')
+const wrongMethod = (methods: string[]) => new Problem('method_not_allowed', [], { Allow: methods.join(', ') })
 
 const headers = secureHeaders({
   // A stricter policy breaks form posts in some web views: they would send no Origin.
@@ -62,8 +54,15 @@ const headers = secureHeaders({
   },
 })
 
-const ready = (c: Context, deps: Deps) => {
-  const reason = deps.ledgers.map(ledger => ledger.readOnly()).find(each => each !== null)
+const jwks = async (c: Context, { ledgers }: Deps) => {
+  const logs = await Promise.all(ledgers.map(ledger => ledger.log.identity()))
+  const keys = new Map(logs.flatMap(log => log.jwks.keys).map(key => [key.kid, key]))
+  return c.json({ keys: [...keys.values()] })
+}
+
+const ready = async (c: Context, deps: Deps) => {
+  const reasons = await Promise.all(deps.ledgers.map(ledger => ledger.readOnly()))
+  const reason = reasons.find(each => each !== null)
   return reason ? c.json({ status: 'read_only', reason }, 503) : c.json({ status: 'ready' })
 }
 

@@ -40,7 +40,7 @@ export class LocalLedger implements Ledger {
     else void signer.stop()
   }
 
-  readOnly(): string | null {
+  async readOnly(): Promise<string | null> {
     return this.#parts.readOnly
   }
 

@@ -82,19 +82,24 @@ export interface Credential {
   name: string
 }
 
+/** Who a log is; it never changes, but for keys that are added. */
+export interface LogIdentity {
+  origin: string
+  /** C2SP verifier key of the checkpoints. */
+  verifierKey: string
+  /** Public keys of the statements, RFC 7517. */
+  jwks: { keys: { kty: string; crv: string; x: string; kid: string; alg: string; use: string }[] }
+}
+
 /** What the log publishes; nothing beyond the published size. */
 export interface PublishedLog {
-  origin: string
+  identity(): Promise<LogIdentity>
   /** The newest signed checkpoint, null before the first. */
   checkpoint(): Promise<string | null>
   /** `width` hashes of a tile, or null where the published tree has none. */
   tile(level: number, n: number, width: number): Promise<Uint8Array | null>
   /** An entry bundle: leaves with their uint16 lengths (C2SP tlog-tiles). */
   entries(n: number, width: number): Promise<Uint8Array | null>
-  /** C2SP verifier key of the checkpoints. */
-  verifierKey: string
-  /** Public keys of the statements, RFC 7517. */
-  jwks: { keys: { kty: string; crv: string; x: string; kid: string; alg: string; use: string }[] }
 }
 
 export type Recipient = 'buyer' | 'merchant'
@@ -143,6 +148,6 @@ export interface Ledger {
   /** Records what became of a message; a notice that was accepted is a step. */
   delivered(message: Message, delivery: Delivery): Promise<void>
   /** Why it takes no writes, or null. */
-  readOnly(): string | null
+  readOnly(): Promise<string | null>
   close(): Promise<void>
 }

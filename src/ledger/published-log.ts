@@ -39,9 +39,11 @@ export const publishedLog = ({ store, signer, readTile, origin, key, statementKe
     n * TILE_WIDTH + width <= hashesAt(level, size())
   const { x } = statementKey
   return {
-    origin,
-    verifierKey: formatVerifierKey(key),
-    jwks: { keys: [{ kty: 'OKP', crv: 'Ed25519', x, kid: statementKid(x), alg: 'Ed25519', use: 'sig' }] },
+    identity: async () => ({
+      origin,
+      verifierKey: formatVerifierKey(key),
+      jwks: { keys: [{ kty: 'OKP', crv: 'Ed25519', x, kid: statementKid(x), alg: 'Ed25519', use: 'sig' }] },
+    }),
     checkpoint: async () => signer.published?.note ?? null,
     tile: async (level, n, width) => (fits(level, n, width) ? readTile(level, n, width) : null),
     entries: async (n, width) => {

@@ -1,6 +1,6 @@
 /** The leaf: canonical JSON of seventeen names. This format can never change; docs/log.md specifies it. */
 
-import { equalBytes, fromUtf8 } from './encoding.ts'
+import { fromUtf8 } from './encoding.ts'
 import { LogError } from './error.ts'
 
 export type LeafValue = string | number | boolean | null | LeafObject
@@ -62,18 +62,27 @@ export function encodeLeaf(leaf: Leaf): Uint8Array<ArrayBuffer> {
 /** Throws a LeafError unless `encodeLeaf` of the result gives these bytes again. */
 export function decodeLeaf(bytes: Uint8Array): Leaf {
   if (bytes.length > MAX_LEAF_BYTES) throw new LeafError('leaf', `more than ${MAX_LEAF_BYTES} bytes`)
-  const leaf = parse(bytes)
-  // Encoding checks the type of every value, and what it leaves out or spells otherwise shows here.
-  if (!equalBytes(encodeLeaf(leaf), bytes)) throw new LeafError('leaf', 'not in its canonical form')
+  const text = read(bytes)
+  const leaf = parse(text)
+  // Writing it out checks the type of every value, and what that leaves out or spells otherwise shows here.
+  if (canonicalLeaf(leaf) !== text) throw new LeafError('leaf', 'not in its canonical form')
   return leaf
 }
 
 const LEAF_NAMES = 17
 
-function parse(bytes: Uint8Array): Leaf {
+function read(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes)
+  } catch {
+    throw new LeafError('leaf', 'not JSON')
+  }
+}
+
+function parse(text: string): Leaf {
   let parsed: unknown
   try {
-    parsed = JSON.parse(fromUtf8(bytes))
+    parsed = JSON.parse(text)
   } catch {
     throw new LeafError('leaf', 'not JSON')
   }

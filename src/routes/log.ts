@@ -42,11 +42,13 @@ const tile = async (c: Context, deps: Deps) => {
 }
 
 /** C2SP tlog-policy. A careful reader pins it from elsewhere. */
-const trust = async (c: Context, deps: Deps) =>
-  c.body(formatPolicy(parsePolicy(`log ${logOf(c, deps).verifierKey}\nquorum none\n`)), 200, {
+const trust = async (c: Context, deps: Deps) => {
+  const { verifierKey } = await logOf(c, deps).identity()
+  return c.body(formatPolicy(parsePolicy(`log ${verifierKey}\nquorum none\n`)), 200, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Cache-Control': 'public, max-age=60',
   })
+}
 
 /** A deadline policy by its hash: the bytes that `policy` in a leaf is the SHA-256 of. */
 const deadlines = async (c: Context, deps: Deps) => {

@@ -4,7 +4,8 @@ import type { Refused } from '../ledger/port.ts'
 
 /** Errors of the HTTP edge; with the refusals of the complaint they are all codes that a program can meet. */
 export const EDGE_ERRORS = {
-  malformed_json: [400, 'The body is not JSON.'],
+  malformed_json: [400, 'The body is not JSON in UTF-8.'],
+  malformed_form: [400, 'The form cannot be read.'],
   unauthorized: [401, 'A valid API key is needed.'],
   not_found: [404, 'There is nothing here.'],
   method_not_allowed: [405, 'This address does not take that method.'],
@@ -59,10 +60,12 @@ export type FieldCode =
 export class Problem extends Error {
   readonly code: ErrorCode
   readonly errors: readonly FieldProblem[]
-  constructor(code: ErrorCode, errors: readonly FieldProblem[] = []) {
+  readonly #headers: Record<string, string>
+  constructor(code: ErrorCode, errors: readonly FieldProblem[] = [], headers: Record<string, string> = {}) {
     super(sentenceOf(code))
     this.code = code
     this.errors = errors
+    this.#headers = headers
   }
 
   get status(): number {
@@ -71,7 +74,9 @@ export class Problem extends Error {
 
   headers(): Record<string, string> {
     if (this.status === 401) return { 'WWW-Authenticate': 'Bearer realm="tousu"' }
-    return this.status === 503 || this.status === 429 ? { 'Retry-After': this.status === 429 ? '900' : '5' } : {}
+    return this.status === 503 || this.status === 429
+      ? { 'Retry-After': this.status === 429 ? '900' : '5' }
+      : this.#headers
   }
 
   /** RFC 9457 members, with `code` and `errors` as extensions. */

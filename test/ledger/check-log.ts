@@ -32,7 +32,7 @@ export const checkLog = async (ledger: Ledger, now: number): Promise<Link[]> => 
   const links = await publishedLeaves(ledger.log)
   checkTimes(links)
   const chains = Map.groupBy(links, link => link.leaf.c)
-  checkOwnChain(chains.get(null) ?? [], ledger.log.origin)
+  checkOwnChain(chains.get(null) ?? [], (await ledger.log.identity()).origin)
   const ends = new Map([...chains].flatMap(([c, chain]) => (c === null ? [] : [[c, checkChain(chain)]])))
   expect(ends.size).toBe(items.length)
   for (const [i, item] of items.entries()) {
@@ -60,11 +60,12 @@ export const publishedLeaves = async (log: PublishedLog): Promise<Link[]> => {
 }
 
 const signedCheckpoint = async (log: PublishedLog) => {
+  const { origin, verifierKey } = await log.identity()
   await expect.poll(() => log.checkpoint()).not.toBeNull()
   const note = parseNote((await log.checkpoint()) ?? '')
-  expect(await verifyNote(note, [noteVerifier(parseVerifierKey(log.verifierKey))])).toHaveProperty('size', 1)
+  expect(await verifyNote(note, [noteVerifier(parseVerifierKey(verifierKey))])).toHaveProperty('size', 1)
   const checkpoint = parseCheckpoint(note.text)
-  expect(checkpoint.origin).toBe(log.origin)
+  expect(checkpoint.origin).toBe(origin)
   return checkpoint
 }
 
@@ -136,9 +137,10 @@ const checkChain = (chain: readonly Link[]): Complaint => {
 
 /** It names the last leaf of its complaint, and the tree is split at its instant. */
 const checkStatement = async (jws: string, links: readonly Link[], log: PublishedLog) => {
-  const key = log.jwks.keys.find(({ kid }) => kid === readKid(jws))
+  const { origin, jwks } = await log.identity()
+  const key = jwks.keys.find(({ kid }) => kid === readKid(jws))
   const claim = await verifyStatement(jws, key?.x ?? '')
-  expect(claim.origin).toBe(log.origin)
+  expect(claim.origin).toBe(origin)
   const within = links.slice(0, claim.size)
   expect(claim.root).toBe(toBase64url(rootOf(within.map(link => link.hash))))
   const last = within.findLast(({ leaf }) => leaf.c === claim.c)

@@ -1,24 +1,33 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
+import type { Host } from '../../src/ledger/host.ts'
 import { openNodeHost } from '../../src/ledger/host-node.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
-import { readSecrets } from '../../src/ledger/secrets.ts'
+import { makeSecrets, readSecrets, type Secrets } from '../../src/ledger/secrets.ts'
 import type { Opened, OpenOptions } from './world.ts'
+
+export const ORIGIN = 't.invalid/log/0'
 
 /** Ledgers on Node, each in a folder of its own that is gone after it. */
 export const openOnNode = async (options: OpenOptions): Promise<Opened> => {
-  const folder = mkdtempSync(join(tmpdir(), 'tousu-ledger-'))
-  return serve(folder, options)
+  const folder = newFolder()
+  return serve(folder, options, await readSecrets(options.secrets))
 }
 
-const serve = async (folder: string, options: OpenOptions): Promise<Opened> => {
-  let { now } = options
+const serve = (folder: string, { now: start, policy }: OpenOptions, secrets: Secrets): Opened => {
+  let now = start
   const host = openNodeHost(folder)
-  const secrets = await readSecrets(options.secrets)
-  const clock = { now: () => now }
-  const { policy } = options
-  const ledger = new LocalLedger({ host, secrets, policy, clock, origin: 't.invalid/log/0', signEveryMs: 0 })
+  const ledger = new LocalLedger({
+    host,
+    secrets,
+    policy,
+    clock: { now: () => now },
+    origin: ORIGIN,
+    signEveryMs: 0,
+  })
   return {
     ledger,
     setClock: async to => {
@@ -32,11 +41,35 @@ const serve = async (folder: string, options: OpenOptions): Promise<Opened> => {
     },
     restart: async () => {
       await ledger.close()
-      return serve(folder, { ...options, now })
+      return serve(folder, { now, policy, secrets: await makeSecrets() }, secrets)
     },
-    close: async () => {
-      await ledger.close()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    close: () => ledger.close(),
   }
+}
+
+/** Gone after the test. */
+export const newFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'tousu-ledger-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+type NodeHost = ReturnType<typeof openNodeHost>
+export interface NodeOptions {
+  secrets?: Secrets
+  policy?: unknown
+  signEveryMs?: number
+  /** Puts something between the ledger and its host. */
+  wrap?: (host: NodeHost) => Host
+}
+
+export const newSecrets = async (): Promise<Secrets> => readSecrets(await makeSecrets())
+
+/** A ledger by the system's clock, with all of its host in reach; closed after the test, if it isn't before. */
+export const openFolder = async (folder: string, options: NodeOptions = {}) => {
+  const { secrets = await newSecrets(), policy = document, signEveryMs = 0, wrap = (host: NodeHost) => host } = options
+  const host = openNodeHost(folder)
+  onTestFinished(host.close)
+  const ledger = new LocalLedger({ host: wrap(host), secrets, policy, origin: ORIGIN, signEveryMs })
+  return { ledger, sqlite: host.sqlite, secrets }
 }

@@ -156,6 +156,13 @@ export class World {
   }
 }
 
+/** A ledger by the system's clock, for tests of one host. */
+export const people = (ledger: Ledger) => ({
+  submit: (changes: Partial<Intake> = {}) =>
+    ledger.execute({ act: 'submit', complaint: null, by: shop, body: intake(changes) }),
+  say: (complaint: number, text: string) => ledger.execute({ act: 'messages', complaint, by: buyer, body: { text } }),
+})
+
 export const done = (answer: Done | Refused): Done => {
   if ('refused' in answer) throw new Error(`a move of the story was refused: ${answer.refused}`)
   return answer

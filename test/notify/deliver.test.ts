@@ -287,7 +287,7 @@ test('nothing is sent to a number that was erased', async () => {
 test('a ledger that takes no writes sends nothing', async () => {
   const phone = pocketPhone()
   const town = await openTown(phone)
-  expect(await town.deliver({ ledger: broken(town.ledger, { readOnly: () => 'a restored backup?' }) })).toBe(0)
+  expect(await town.deliver({ ledger: broken(town.ledger, { readOnly: async () => 'a restored backup?' }) })).toBe(0)
   expect(phone.messages()).toEqual([])
 })
 

@@ -18,7 +18,7 @@ const receiptFor = async (world: World, id: number, reader: Reader): Promise<Rec
 }
 /** As it travels: a receipt is what its JSON says. */
 const check = async (world: World, receipt: Receipt) => {
-  const policy = `log ${world.ledger.log.verifierKey}\nquorum none\n`
+  const policy = `log ${(await world.ledger.log.identity()).verifierKey}\nquorum none\n`
   const { ok, checks } = await verifyReceipt(JSON.parse(JSON.stringify(receipt)), policy)
   expect(checks.filter(each => !each.ok)).toEqual([])
   expect(ok).toBe(true)
