@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { secureHeaders } from 'hono/secure-headers'
 import { wantsJson } from './routes/acting.ts'
@@ -16,12 +16,8 @@ export const createApp = (deps: Deps): Hono => {
   const app = new Hono()
   const document = openApi(deps.categories)
   app.use(headers)
-  app.use('/t/*', async (c, next) => {
-    await next()
-    // A tracking page is between one reader and this server.
-    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-cache')
-    c.header('X-Robots-Tag', 'noindex')
-  })
+  app.use('/t/*', ownEyes)
+  app.use('/api/v1/complaints/*', ownEyes)
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => answer(c, deps, wrongMethod(methods)) }))
   app.route('/', frontRoutes(deps))
   app.route('/t', trackRoutes(deps))
@@ -34,6 +30,13 @@ export const createApp = (deps: Deps): Hono => {
   app.notFound(c => answer(c, deps, new Problem('not_found')))
   app.onError((error, c) => answer(c, deps, asProblem(error)))
   return app
+}
+
+/** Complaints are between one reader and this server. */
+const ownEyes: MiddlewareHandler = async (c, next) => {
+  await next()
+  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-cache')
+  c.header('X-Robots-Tag', 'noindex')
 }
 
 const wrongMethod = (methods: string[]) => new Problem('method_not_allowed', [], { Allow: methods.join(', ') })
@@ -82,11 +85,13 @@ const framesOf = ({ stack = '' }: Error): string =>
 const isStorage = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')
 
+const FOR_PROGRAMS = /^\/(api|log|\.well-known|healthz|readyz)\b/
+
 /** Problem details for programs, a page for people. */
 const answer = (c: Context, deps: Deps, problem: Problem): Response => {
   const { status } = problem
   const headers = problem.headers()
-  if (c.req.path.startsWith('/api/') || wantsJson(c) || !prefersPage(c)) {
+  if (FOR_PROGRAMS.test(c.req.path) || wantsJson(c) || !prefersPage(c)) {
     return new Response(JSON.stringify(problem.json()), {
       status,
       headers: { ...headers, 'Content-Type': 'application/problem+json' },

@@ -1,7 +1,5 @@
 import type { Hono } from 'hono'
 import { DEMO_MERCHANT, STORIES, type Story } from '../db/stories.ts'
-import type { Keeper } from './keeper.ts'
-import type { DemoClock } from './ledger/clock.ts'
 import { toBase64url } from './log/encoding.ts'
 
 const HOUR = 3_600_000
@@ -19,21 +17,31 @@ export const newApiKey = (): string => `tsk_${toBase64url(crypto.getRandomValues
 /** When the oldest story begins. */
 export const storiesBegin = (now: number): number => now - Math.max(...STORIES.map(story => story.ago)) * HOUR - HOUR
 
+/** A clock that can be moved forward, here or in another object. */
+export interface MovableClock {
+  now(): number
+  moveTo(instant: number): void | Promise<void>
+}
+/** Appends and sends what is due; answers when something will be. */
+export interface Timekeeper {
+  pass(): Promise<number | null>
+}
+
 /** Moves the clock to `instant`; whatever falls due on the way does so at its own turn. */
-export const passTime = async (clock: DemoClock, keeper: Keeper, instant: number): Promise<void> => {
+export const passTime = async (clock: MovableClock, keeper: Timekeeper, instant: number): Promise<void> => {
   for (;;) {
     const next = await keeper.pass()
     if (next === null || next > instant) break
-    clock.moveTo(next)
+    await clock.moveTo(next)
   }
-  clock.moveTo(instant)
+  await clock.moveTo(instant)
   await keeper.pass()
 }
 
 interface Replay {
   app: Hono
-  clock: DemoClock
-  keeper: Keeper
+  clock: MovableClock
+  keeper: Timekeeper
   keys: DemoFacts['apiKeys']
 }
 

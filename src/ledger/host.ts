@@ -13,6 +13,6 @@ export interface Host {
   /** Calls `work` soon, so that commands which arrive together share a transaction; at once where the host coalesces. */
   soon(work: () => void): void
   /** The last published checkpoint, kept outside the database: a restored backup is noticed by it. */
-  note: { read(): string | null; write(note: string): void }
+  note: { read(): string | null; write(note: string): void | Promise<void> }
   close(): void
 }

@@ -103,7 +103,7 @@ export class Signer {
     const root = writer.frontier.root()
     const at = writer.now()
     writer.sealUntil(at)
-    this.#publish({ size, at, root: toBase64url(root), note: await this.#sign(size, root) })
+    await this.#publish({ size, at, root: toBase64url(root), note: await this.#sign(size, root) })
   }
 
   /** Attempts keep their distance, successful or not: a key store that fails is not hammered. */
@@ -130,12 +130,12 @@ export class Signer {
     return formatNote({ text, signatures: [await signNote(text, key, sign.sign)] })
   }
 
-  #publish(signed: Omit<Published, 'id'>): void {
+  async #publish(signed: Omit<Published, 'id'>): Promise<void> {
     const { host, store } = this.#options
     const { id } = host.transaction(() =>
       store.addCheckpoint.get({ size: signed.size, at: signed.at, note: signed.note }),
     )
-    host.note.write(signed.note)
+    await host.note.write(signed.note)
     this.#published = { id, ...signed }
   }
 }

@@ -8,11 +8,12 @@ import type { Caller, Done, Order } from '../ledger/port.ts'
 import { formatId } from '../link/id.ts'
 import { type Body, keepFiles, parse } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
+import type { Once } from './once.ts'
 import { Problem, refusalProblem } from './problem.ts'
 import { ACT_BODIES } from './schemas.ts'
 
 type OutsideAct = keyof typeof ACT_BODIES
-const isAct = (text: string): text is OutsideAct => text in ACT_BODIES
+const isAct = (text: string): text is OutsideAct => Object.hasOwn(ACT_BODIES, text)
 
 /** The act of a route, if it is this role's. An act of nobody is 404, one of somebody else 403. */
 export const actOf = (text: string, role: Role): OutsideAct => {
@@ -22,24 +23,34 @@ export const actOf = (text: string, role: Role): OutsideAct => {
 }
 
 const WITH_FILES: readonly Act[] = ['evidence', 'messages', 'fulfilment']
+export const takesFiles = (act: Act): boolean => WITH_FILES.includes(act)
 
 interface Acting {
   act: OutsideAct
   id: number
-  by: Caller
+  /** Who acts; `body` may name the officer. */
+  by: (body: object) => Caller
   body: Body
-  once?: Order['once']
+  once: Once
 }
 
 /** Parses the body, keeps its files and gives the order. Throws a Problem for every refusal. */
 export const carryOut = async (deps: Deps, { act, id, by, body, once }: Acting): Promise<Done> => {
   const parsed: object = parse(ACT_BODIES[act], body.value)
-  const files = WITH_FILES.includes(act) ? await keepFiles(body.files, deps.files) : []
+  const caller = by(parsed)
+  const files = await filesOf(deps, act, body)
+  const asked = files.length > 0 ? { ...parsed, files } : parsed
   // The schema of an act makes its body; the pairing is lost when both come from a table.
-  const order = { act, complaint: id, by, body: files.length > 0 ? { ...parsed, files } : parsed, once } as Order
+  const order = { act, complaint: id, by: caller, body: asked, once: once([act, id, caller, asked]) } as Order
   const done = await ledgerOf(deps, id).execute(order)
   if ('refused' in done) throw refusalProblem(done)
   return done
+}
+
+/** A file that would be dropped is refused: nobody shall believe that it was handed in. */
+const filesOf = async (deps: Deps, act: Act, { files, stray }: Body) => {
+  if (stray || (files.length > 0 && !takesFiles(act))) throw new Problem('invalid', [{ field: 'files', code: 'other' }])
+  return keepFiles(files, deps.files)
 }
 
 /** What an act answers to a program: the step it made and where that left the complaint. */
@@ -54,7 +65,10 @@ export const answerOf = async (deps: Deps, { id, seq }: Done, reader: Reader) =>
   return { step: view.steps.at(-1), state, holder, due }
 }
 
+/** By what it accepts, or else by what it sends. */
 export const wantsJson = (c: Context): boolean => {
   const accept = c.req.header('accept') ?? ''
-  return accept.includes('application/json') && !accept.includes('text/html')
+  const [page, data] = [accept.indexOf('text/html'), accept.indexOf('json')]
+  if (data >= 0) return page < 0 || data < page
+  return page < 0 && (c.req.header('content-type') ?? '').includes('json')
 }

@@ -1,15 +1,15 @@
 import { type Context, Hono } from 'hono'
 import { present } from '../complaint/present.ts'
-import type { Role, State } from '../complaint/words.ts'
-import { STATES } from '../complaint/words.ts'
-import type { Caller, Credential, InboxItem, Ledger, Order } from '../ledger/port.ts'
+import { type Holder, STATES, type State } from '../complaint/words.ts'
+import type { Caller, Credential, InboxItem, Ledger } from '../ledger/port.ts'
 import { formatId } from '../link/id.ts'
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../log/encoding.ts'
-import { actOf, answerOf, carryOut } from './acting.ts'
-import { authenticate, hashKey } from './auth.ts'
-import { type Body, parse, readBody } from './body.ts'
+import { actOf, answerOf, carryOut, takesFiles } from './acting.ts'
+import { authenticate } from './auth.ts'
+import { parse, readBody } from './body.ts'
 import { type Deps, ledgerOf, linkUrl, readerOf, readId, shardForMerchant } from './deps.ts'
 import { sendFile } from './evidence.ts'
+import { onceFor } from './once.ts'
 import { Problem, refusalProblem } from './problem.ts'
 import { Author, intake } from './schemas.ts'
 
@@ -37,13 +37,8 @@ const submit = async (c: Context, deps: Deps) => {
     automated: false,
     ...(author.operator !== undefined && { person: author.operator }),
   }
-  const done = await ledger.execute({
-    act: 'submit',
-    complaint: null,
-    by,
-    body: asked,
-    once: once(c, credential, body),
-  })
+  const once = onceFor(c, credential.id)(['submit', asked])
+  const done = await ledger.execute({ act: 'submit', complaint: null, by, body: asked, once })
   if ('refused' in done) throw refusalProblem(done)
   return c.json(await submitted(deps, ledger, done.id), 201)
 }
@@ -67,7 +62,7 @@ const MAX_PAGE = 200
 const list = async (c: Context, deps: Deps) => {
   const { role, merchant } = await authenticate(c, deps)
   const now = deps.clock.now()
-  const limit = Math.min(Math.max(Number(c.req.query('limit')) || PAGE, 1), MAX_PAGE)
+  const limit = readLimit(c.req.query('limit'))
   const query = {
     now,
     limit: limit + 1,
@@ -80,7 +75,7 @@ const list = async (c: Context, deps: Deps) => {
   const items = found.slice(0, limit)
   const last = items.at(-1)
   return c.json({
-    items: items.map(item => itemView(item, now)),
+    items: items.map(item => itemView(item, now, deps)),
     nextCursor: found.length > limit && last ? cursorOf(last) : null,
   })
 }
@@ -91,9 +86,10 @@ const inOrder = (a: InboxItem, b: InboxItem): number =>
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
-const itemView = ({ id, due, openedAt, closedAt, merchant, ...item }: InboxItem, now: number) => ({
+const itemView = ({ id, due, holder, openedAt, closedAt, merchant, ...item }: InboxItem, now: number, deps: Deps) => ({
   id: formatId(id),
   ...item,
+  holder: holder && partyView(holder, deps),
   merchantId: merchant,
   due: iso(due),
   overdue: due !== null && now >= due,
@@ -101,10 +97,13 @@ const itemView = ({ id, due, openedAt, closedAt, merchant, ...item }: InboxItem,
   closedAt: iso(closedAt),
 })
 
+/** A list reads no timelines, so a party is named by its role. */
+const partyView = (role: Holder, { page }: Deps) => ({ role, name: page.dictionary.roles[role] })
+
 const cursorOf = ({ due, closedAt, id }: InboxItem): string => toBase64url(utf8(`${due ?? closedAt} ${id}`))
 
 const readCursor = (text: string | undefined) => {
-  if (text === undefined) return undefined
+  if (text === undefined || text === '') return undefined
   const [due, id] = decodeCursor(text).split(' ').map(Number)
   if (!Number.isSafeInteger(due) || !Number.isSafeInteger(id))
     throw new Problem('invalid', [{ field: 'cursor', code: 'other' }])
@@ -116,6 +115,12 @@ const decodeCursor = (text: string): string => {
   } catch {
     return ''
   }
+}
+
+const readLimit = (text: string | undefined): number => {
+  if (text === undefined || text === '') return PAGE
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Problem('invalid', [{ field: 'limit', code: 'other' }])
+  return Math.min(Number(text), MAX_PAGE)
 }
 
 const readState = (text: string | undefined): State | undefined => {
@@ -166,25 +171,27 @@ const act = async (c: Context, deps: Deps) => {
   const credential = await authenticate(c, deps)
   const name = actOf(c.req.param('act') ?? '', credential.role)
   const id = readId(c.req.param('id') ?? '')
-  const body = await readBody(c)
-  const by = callerOf(credential, body)
-  const done = await carryOut(deps, { act: name, id, by, body, once: once(c, credential, body) })
-  return c.json(await answerOf(deps, done, readerOf(credential.role)), 201)
+  const reader = readerOf(credential.role)
+  try {
+    const body = await readBody(c, { upload: takesFiles(name) })
+    const author = parse(Author, body.value)
+    const by = (asked: object) => callerOf(credential, author, asked)
+    const done = await carryOut(deps, { act: name, id, by, body, once: onceFor(c, credential.id) })
+    return c.json(await answerOf(deps, done, reader), 201)
+  } catch (error) {
+    // Whatever else is wrong: what is not the caller's is not there.
+    if (error instanceof Problem) await own(deps, id, credential)
+    throw error
+  }
 }
 
 /** Whoever names no operator or officer is a machine (rule 3). */
-const callerOf = ({ role, merchant }: Credential, { value }: Body): Caller => {
-  const { operator, automated } = parse(Author, value)
-  const officer = typeof value.officer === 'string' ? value.officer : undefined
+const callerOf = (
+  { role, merchant }: Credential,
+  { operator, automated }: { operator?: string | undefined; automated?: boolean | undefined },
+  asked: object,
+): Caller => {
+  const officer = 'officer' in asked && typeof asked.officer === 'string' ? asked.officer : undefined
   const person = officer ?? operator
-  return { role: role satisfies Role, automated: automated ?? person === undefined, person, merchant }
-}
-
-/** The key counts for its caller; what was asked is the address and the parsed body. */
-const once = (c: Context, { id }: { id: string }, { value, files }: Body): Order['once'] => {
-  const key = c.req.header('idempotency-key')
-  if (key === undefined) return undefined
-  if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw new Problem('idempotency_key')
-  const asked = JSON.stringify([c.req.path, value, files.map(({ name, size }) => [name, size])])
-  return { key: hashKey(`${id}\n${key}`), body: hashKey(asked) }
+  return { role, automated: automated ?? person === undefined, person, merchant }
 }

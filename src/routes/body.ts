@@ -11,6 +11,8 @@ export interface Body {
   /** The fields as a program would send them. */
   value: Record<string, unknown>
   files: File[]
+  /** A file came under a name that is not `files`. */
+  stray: boolean
   /** What a form sent, by field name, to show it again. */
   typed: Record<string, string>
 }
@@ -18,20 +20,49 @@ export interface Body {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** JSON or a form; nothing at all is an empty body. Throws a Problem for anything else. */
-export const readBody = async (c: Context): Promise<Body> => {
-  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
-  if (type === 'application/x-www-form-urlencoded' || type === 'multipart/form-data') return readForm(c)
-  const text = await c.req.text()
-  if (text === '') return { value: {}, files: [], typed: {} }
+const MAX_BODY = 1024 * 1024
+/** All files and the form around them. */
+const MAX_UPLOAD = MAX_FILES * MAX_FILE_BYTES + MAX_BODY
+
+/**
+ * JSON or a form; nothing at all is an empty body. Throws a Problem for anything else. Call it once the sender is
+ * known: a stranger's body is never held in memory.
+ */
+export const readBody = async (c: Context, { upload = false } = {}): Promise<Body> => {
+  const contentType = c.req.header('content-type') ?? ''
+  const type = contentType.split(';')[0]?.trim().toLowerCase()
+  const multipart = type === 'multipart/form-data'
+  const bytes = await readBytes(c, upload && multipart ? MAX_UPLOAD : MAX_BODY)
+  if (multipart || type === 'application/x-www-form-urlencoded') return readForm(bytes, contentType)
+  if (bytes.length === 0) return { value: {}, files: [], stray: false, typed: {} }
   if (type !== 'application/json' && !type?.endsWith('+json')) throw new Problem('unsupported_media_type')
-  return { value: parseJson(text), files: [], typed: {} }
+  return { value: parseJson(bytes), files: [], stray: false, typed: {} }
 }
 
-const parseJson = (text: string): Record<string, unknown> => {
+/** Stops reading where it is too much, whatever length was announced. */
+const readBytes = async (c: Context, max: number): Promise<Uint8Array<ArrayBuffer>> => {
+  if (Number(c.req.header('content-length') ?? 0) > max) throw new Problem('too_large')
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of c.req.raw.body ?? []) {
+    size += chunk.length
+    if (size > max) throw new Problem('too_large')
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}
+
+const parseJson = (bytes: Uint8Array): Record<string, unknown> => {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    // Fatal: a text is recorded as it was sent, or not at all.
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     throw new Problem('malformed_json')
   }
@@ -39,14 +70,17 @@ const parseJson = (text: string): Record<string, unknown> => {
   return value
 }
 
-const readForm = async (c: Context): Promise<Body> => {
-  const entries = await c.req.formData().then(
+const readForm = async (bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Body> => {
+  const entries = await new Response(bytes, { headers: { 'Content-Type': contentType } }).formData().then(
     form => [...form.entries()],
     () => {
-      throw new Problem('invalid', [{ field: '', code: 'other' }])
+      throw new Problem('malformed_form')
     },
   )
-  const files = entries.flatMap(([name, value]) => (name === 'files' && value instanceof File ? [value] : []))
+  // Browsers send a nameless, empty file where none was chosen.
+  const sent = entries.flatMap(([name, value]) =>
+    value instanceof File && (value.size > 0 || value.name !== '') ? [{ name, value }] : [],
+  )
   const fields = entries.flatMap(([name, value]) =>
     typeof value === 'string' && SAFE.test(name) ? [[name, value] as const] : [],
   )
@@ -54,7 +88,8 @@ const readForm = async (c: Context): Promise<Body> => {
   for (const [name, text] of fields) if (text !== '') place(value, name.split('.'), text.replaceAll('\r\n', '\n'))
   return {
     value: withoutEmptyAmounts(value),
-    files: files.filter(file => file.size > 0),
+    files: sent.map(({ value }) => value),
+    stray: sent.some(({ name }) => name !== 'files'),
     typed: Object.fromEntries(fields),
   }
 }
@@ -132,4 +167,4 @@ const refOf = (file: File, bytes: Uint8Array): FileRef => {
 
 /** The last part of the sender's file name, without what a header or a page could trip over. */
 const plainName = (name: string): string =>
-  (name.split(/[/\\]/).at(-1) ?? '').replace(/[^\p{L}\p{N}._ -]/gu, '_').slice(-80) || 'file'
+  [...(name.split(/[/\\]/).at(-1) ?? '').replace(/[^\p{L}\p{N}._ -]/gu, '_')].slice(-80).join('') || 'file'

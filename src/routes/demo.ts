@@ -11,7 +11,7 @@ export interface DemoDesk {
   /** Moves the clock forward and runs what falls due, each at its turn. */
   advance(hours: number): Promise<void>
   facts(): Omit<Demo, 'now'>
-  messages(): Sms[]
+  messages(): Sms[] | Promise<Sms[]>
 }
 
 /** Demo mode alone: the stories, the buyers' phones, and a clock that can be moved. */
@@ -20,7 +20,7 @@ export const demoRoutes = (desk: DemoDesk) =>
     .get('/', c =>
       c.html(String(demoPage(desk.page, { ...desk.facts(), now: desk.clock.now(), phoneUrl: '/demo/phone' }))),
     )
-    .get('/phone', c => c.html(String(phonePage(desk.page, desk.messages().reverse(), '/demo'))))
+    .get('/phone', async c => c.html(String(phonePage(desk.page, (await desk.messages()).reverse(), '/demo'))))
     .post('/clock', c => clock(c, desk))
 
 const clock = async (c: Context, desk: DemoDesk) => {

@@ -1,4 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
+import type { Context } from 'hono'
 import { toBase64url, utf8 } from '../log/encoding.ts'
 
 export interface RenderedPage {
@@ -15,8 +16,7 @@ export class PageCache {
   async get(key: string, render: () => Promise<string>): Promise<RenderedPage> {
     const known = this.#pages.get(key)
     if (known) return known
-    const bytes = utf8(await render())
-    const page = { bytes, etag: `"${toBase64url(sha256(bytes).subarray(0, 12))}"` }
+    const page = tagged(await render())
     this.#pages.set(key, page)
     for (const oldest of this.#pages.keys()) {
       if (this.#pages.size <= KEPT) break
@@ -24,4 +24,16 @@ export class PageCache {
     }
     return page
   }
+}
+
+export const tagged = (text: string): RenderedPage => {
+  const bytes = utf8(text)
+  return { bytes, etag: `"${toBase64url(sha256(bytes).subarray(0, 12))}"` }
+}
+
+/** The page, or 304 for a reader who has it. A proxy that compresses makes a tag weak (RFC 9110, 13.1.2). */
+export const sendTagged = (c: Context, { bytes, etag }: RenderedPage, type: string): Response => {
+  const known = (c.req.header('if-none-match') ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''))
+  c.header('ETag', etag)
+  return known.includes(etag) || known.includes('*') ? c.body(null, 304) : c.body(bytes, 200, { 'Content-Type': type })
 }

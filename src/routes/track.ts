@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { foldAll } from '../complaint/evolve.ts'
 import { type ComplaintView, present } from '../complaint/present.ts'
 import { maySee, type Reader } from '../complaint/visibility.ts'
 import type { Head } from '../ledger/port.ts'
@@ -6,12 +7,13 @@ import { formatId } from '../link/id.ts'
 import { type Link, openLink } from '../link/token.ts'
 import type { TrackContext } from '../views/context.ts'
 import { trackingPage } from '../views/track.ts'
-import { actOf, answerOf, carryOut, wantsJson } from './acting.ts'
+import { actOf, answerOf, carryOut, takesFiles, wantsJson } from './acting.ts'
 import { type Body, readBody } from './body.ts'
 import { type Deps, ledgerOf, linkUrl } from './deps.ts'
 import { sendFile } from './evidence.ts'
 import { inWords } from './field-words.ts'
-import { PageCache } from './page-cache.ts'
+import { onceFor } from './once.ts'
+import { PageCache, sendTagged, tagged } from './page-cache.ts'
 import { Problem } from './problem.ts'
 
 /** The buyer's room: one complaint behind one signed link, to act or only to look. */
@@ -61,13 +63,15 @@ const MINUTE = 60_000
 
 const show = async (c: Context, deps: Deps, pages: PageCache) => {
   const visitor = await visit(c, deps)
-  if (wantsJson(c))
-    return c.json({ ...(await view(deps, visitor)), statement: await ledgerOf(deps, visitor.id).statement(visitor.id) })
+  c.header('Vary', 'Accept')
+  if (wantsJson(c)) {
+    const statement = await ledgerOf(deps, visitor.id).statement(visitor.id)
+    return sendTagged(c, tagged(JSON.stringify({ ...(await view(deps, visitor)), statement })), 'application/json')
+  }
   // What a page says depends on these alone; the time left on it counts minutes.
   const key = `${visitor.head.head} ${visitor.base} ${Math.floor(deps.clock.now() / MINUTE)}`
   const page = await pages.get(key, async () => draw(deps, visitor))
-  if (c.req.header('if-none-match') === page.etag) return c.body(null, 304, { ETag: page.etag })
-  return c.body(page.bytes, 200, { 'Content-Type': 'text/html; charset=utf-8', ETag: page.etag })
+  return sendTagged(c, page, 'text/html; charset=utf-8')
 }
 
 const draw = async (deps: Deps, visitor: Visit, form?: TrackContext['form']): Promise<string> => {
@@ -96,18 +100,19 @@ const file = async (c: Context, deps: Deps) => {
   const { id, reader } = await visit(c, deps)
   const timeline = await ledgerOf(deps, id).read(id)
   if (!timeline) throw new Problem('not_found')
-  const ticked = timeline.entries.findLast(({ step }) => step.kind === 'link_shared')?.step
-  const shown = ticked?.kind === 'link_shared' ? ticked.p : null
-  return sendFile(deps, timeline, c.req.param('sha256') ?? '', field => maySee(reader, field, shown))
+  const ticked = foldAll(timeline.entries.map(({ step }) => step))?.shared ?? null
+  return sendFile(deps, timeline, c.req.param('sha256') ?? '', field => maySee(reader, field, ticked))
 }
 
 const act = async (c: Context, deps: Deps) => {
   const visitor = await visit(c, deps)
   const name = actOf(c.req.param('act') ?? '', 'buyer')
   if (visitor.scope !== 'act') throw new Problem('not_yours')
-  const body = await readBody(c)
+  const body = await readBody(c, { upload: takesFiles(name) })
+  const once = onceFor(c, `buyer of ${visitor.id}`)
   try {
-    const done = await carryOut(deps, { act: name, id: visitor.id, by: { role: 'buyer', automated: false }, body })
+    const by = () => ({ role: 'buyer', automated: false }) as const
+    const done = await carryOut(deps, { act: name, id: visitor.id, by, body, once })
     if (!wantsJson(c)) return c.redirect(visitor.base, 303)
     const shareUrl =
       name === 'share-links' ? { shareUrl: linkUrl(deps, visitor.id, 'view', visitor.head.linkEpoch) } : {}

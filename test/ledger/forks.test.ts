@@ -44,7 +44,7 @@ describe('a restored backup', () => {
   test('is read-only, and says why', async () => {
     const { folder, secrets, id, lost } = await restored()
     const { ledger } = await openFolder(folder, { secrets })
-    expect(ledger.readOnly()).toMatch(/holds 6 leaves, but a checkpoint of 10 was published/)
+    expect(await ledger.readOnly()).toMatch(/holds 6 leaves, but a checkpoint of 10 was published/)
     const { submit, say } = people(ledger)
     expect(await submit()).toEqual({ refused: 'read_only' })
     expect(await say(id, '在吗')).toEqual({ refused: 'read_only' })
@@ -74,7 +74,9 @@ describe('a restored backup', () => {
     const { folder, secrets, id } = await restored()
     const { ledger } = await openFolder(folder, { secrets })
     const receipt = await ledger.receipt(id, 'buyer')
-    expect(await verifyReceipt(receipt, `log ${ledger.log.verifierKey}\nquorum none\n`)).toMatchObject({ ok: true })
+    expect(
+      await verifyReceipt(receipt, `log ${(await ledger.log.identity()).verifierKey}\nquorum none\n`),
+    ).toMatchObject({ ok: true })
   })
 
   test('is noticed also when it has since grown past the old size', async () => {
@@ -85,7 +87,7 @@ describe('a restored backup', () => {
     await session(folder, secrets, 20)
     writeFileSync(note, published)
     const { ledger } = await openFolder(folder, { secrets })
-    expect(ledger.readOnly()).toMatch(/the first 10 leaves of this database are not those that were published/)
+    expect(await ledger.readOnly()).toMatch(/the first 10 leaves of this database are not those that were published/)
     await ledger.close()
   })
 
@@ -93,7 +95,7 @@ describe('a restored backup', () => {
     const { folder, secrets } = await restored()
     rmSync(files(folder).database)
     const { ledger } = await openFolder(folder, { secrets })
-    expect(ledger.readOnly()).toMatch(/holds 0 leaves/)
+    expect(await ledger.readOnly()).toMatch(/holds 0 leaves/)
     expect(await ledger.log.checkpoint()).toBeNull()
     expect(await people(ledger).submit()).toEqual({ refused: 'read_only' })
   })
@@ -107,7 +109,7 @@ describe('a restored backup', () => {
     await session(folder, secrets, 300)
     writeFileSync(note, older)
     const { ledger } = await openFolder(folder, { secrets })
-    expect(ledger.readOnly()).toBeNull()
+    expect(await ledger.readOnly()).toBeNull()
     await checkLog(ledger, Date.now())
   })
 
@@ -117,7 +119,7 @@ describe('a restored backup', () => {
     await session(folder, secrets, 1)
     writeFileSync(files(folder).note, text)
     const { ledger } = await openFolder(folder, { secrets })
-    expect(ledger.readOnly()).toMatch(/cannot be read/)
+    expect(await ledger.readOnly()).toMatch(/cannot be read/)
   })
 })
 
@@ -141,8 +143,9 @@ test('a log keeps the name it was opened under', async () => {
   await session(folder, secrets, 1)
   const host = openNodeHost(folder)
   const ledger = new LocalLedger({ host, secrets, policy: document, origin: 'other.invalid/log/0' })
-  expect(ledger.log.origin).toBe(ORIGIN)
-  expect(ledger.log.verifierKey).toMatch(ORIGIN)
+  const identity = await ledger.log.identity()
+  expect(identity.origin).toBe(ORIGIN)
+  expect(identity.verifierKey).toMatch(ORIGIN)
   await ledger.close()
 })
 

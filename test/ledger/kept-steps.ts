@@ -24,7 +24,7 @@ const live = async (lane: number) => {
       complaint: null,
       by: { role: 'platform', automated: true },
       body: {
-        orderId: `${lane}-${i}`,
+        orderId: `${process.pid}-${lane}-${i}`,
         merchantId: 'm1',
         merchantName: '小店',
         buyer: { name: '王小明', phone: '13800001234' },

@@ -33,7 +33,7 @@ test('a process killed in a stream of commands has kept every step that it ackno
   for (let run = 0; run < 3; run++) acknowledged.push(...(await killed(folder, json, LINES + run)))
   expect(acknowledged.length).toBeGreaterThanOrEqual(3 * LINES)
   const { ledger } = await openFolder(folder, { secrets })
-  expect(ledger.readOnly()).toBeNull()
+  expect(await ledger.readOnly()).toBeNull()
   for (const [id, steps] of Map.groupBy(acknowledged, step => step.id)) {
     const kept = (await ledger.read(id))?.entries.map(entry => entry.seq)
     expect(kept).toEqual(expect.arrayContaining(steps.map(step => step.seq)))

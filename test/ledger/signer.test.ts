@@ -3,7 +3,7 @@ import { SignerStopped } from '../../src/ledger/signer.ts'
 import { parseCheckpoint } from '../../src/log/checkpoint.ts'
 import { parseNote } from '../../src/log/note.ts'
 import { checkLog } from './check-log.ts'
-import { newFolder, newSecrets, openFolder } from './node-host.ts'
+import { newFolder, openFolder } from './node-host.ts'
 import { done, people } from './world.ts'
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
@@ -108,7 +108,6 @@ describe('the signer', () => {
 describe('closing', () => {
   test('waits neither for the next signature nor for the readers who want it', async () => {
     const { ledger, submit } = await openCounted(60_000)
-    await ledger.statement(done(await submit()).id)
     const { id } = done(await submit())
     const reader = expect(ledger.statement(id)).rejects.toThrow(SignerStopped)
     const began = performance.now()

@@ -1,0 +1,31 @@
+import type { DurableObjectStorage } from '@cloudflare/workers-types'
+import { drizzle } from 'drizzle-orm/durable-sqlite'
+import { migrate } from 'drizzle-orm/durable-sqlite/migrator'
+import ledgerSql from '../../db/migrations/0000_ledger.sql'
+import appendOnlySql from '../../db/migrations/0001_append_only.sql'
+import journal from '../../db/migrations/meta/_journal.json' with { type: 'json' }
+import type { Host } from './host.ts'
+
+/** The last published checkpoint, kept by another object: a restored backup of this one is noticed by it. */
+export interface NoteKeeper {
+  last: string | null
+  keep(note: string): Promise<void>
+}
+
+/**
+ * A Durable Object's SQLite storage, brought up to date from the same migrations as on Node. The object coalesces
+ * writes by itself and holds every answer until they are durable, so commands run at once, a transaction each.
+ */
+export const openEdgeHost = async (storage: DurableObjectStorage, notes: NoteKeeper): Promise<Host> => {
+  const db = drizzle(storage)
+  await migrate(db, { journal, migrations: { m0000: ledgerSql, m0001: appendOnlySql } })
+  return {
+    db,
+    transaction: work => storage.transactionSync(work),
+    // Storage that fails resets the whole object; there is no transaction left half open.
+    inTransaction: () => true,
+    soon: work => work(),
+    note: { read: () => notes.last, write: note => notes.keep(note) },
+    close: () => undefined,
+  }
+}
