@@ -133,7 +133,10 @@ export const liveAll = async (ledger: Ledger, from: number, count: number, calle
   const numbers = Array.from({ length: count }, (_, i) => from + i).values()
   let commands = 0
   const caller = async () => {
-    for (const i of numbers) commands += await lives(ledger, i)
+    for (const i of numbers) {
+      const own = await lives(ledger, i)
+      commands += own
+    }
   }
   await Promise.all(Array.from({ length: callers }, caller))
   return commands

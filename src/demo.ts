@@ -29,10 +29,12 @@ export interface Timekeeper {
 
 /** Moves the clock to `instant`; whatever falls due on the way does so at its own turn. */
 export const passTime = async (clock: MovableClock, keeper: Timekeeper, instant: number): Promise<void> => {
-  for (;;) {
+  for (let last: number | null = null; ; ) {
     const next = await keeper.pass()
-    if (next === null || next > instant) break
+    // What is still due after its pass can't be done at present.
+    if (next === null || next > instant || next === last) break
     await clock.moveTo(next)
+    last = next
   }
   await clock.moveTo(instant)
   await keeper.pass()

@@ -51,7 +51,9 @@ export class Keeper {
 
   #sleep(ms: number): void {
     if (this.#stopped) return
-    this.#timer = setTimeout(() => this.start(), Math.min(Math.max(ms, 20), LONGEST_MS))
+    // What is due and stays due can't be done at present, as messages without a provider: no use in hurrying.
+    const pause = ms <= 0 ? LONGEST_MS : Math.min(Math.max(ms, 20), LONGEST_MS)
+    this.#timer = setTimeout(() => this.start(), pause)
   }
 
   async stop(): Promise<void> {

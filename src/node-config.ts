@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 
 export interface Config {
+  /** 0 for any that is free. */
   port: number
   dataDir: string
   /** Demo mode has stories, a clock that can be moved and secrets of its own; live mode has none of them. */
   demo: boolean
-  baseUrl: string
+  /** Where buyers reach this server; a demo without one is reached at its port. */
+  baseUrl: string | undefined
   /** JSON of `makeSecrets`; demo mode makes its own. */
   secrets: string | undefined
   /** Name of a new log; an old one keeps its own. */
@@ -54,7 +56,7 @@ export const readConfig = (env: Env): Config => {
   if (demo)
     return {
       ...common,
-      baseUrl: env.BASE_URL || `http://localhost:${port}`,
+      baseUrl: env.BASE_URL?.replace(/\/$/, '') || undefined,
       secrets: undefined,
       origin: undefined,
       platformKey: undefined,

@@ -1,6 +1,5 @@
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Hono } from 'hono'
 import * as v from 'valibot'
 import { DEMO_MERCHANT, STORIES } from '../db/stories.ts'
 import { type DemoFacts, newApiKey, passTime, replayStories, storiesBegin } from './demo.ts'
@@ -60,12 +59,13 @@ export const openDemo = async (dataDir: string, baseUrl: string, now: number = D
   })
   // A clock that was moved stays moved: the log never goes back.
   clock.moveTo(house.newestInstant())
-  const facts = remembered.success ? recall(house, remembered.output, baseUrl) : await tell(house, clock, baseUrl, now)
-  writePrivate(join(dataDir, 'demo.json'), facts)
   const advance = (hours: number) => passTime(clock, house.keeper, clock.now() + hours * HOUR)
   const desk = { page: house.deps.page, clock, advance, facts: () => facts, messages: () => phone.messages() }
-  const app = new Hono().route('/demo', demoRoutes(desk)).route('/', house.app)
-  return { ...house, app, facts, clock, advance }
+  // Before the stories: an app takes no more routes once it was asked.
+  house.app.route('/demo', demoRoutes(desk))
+  const facts = remembered.success ? recall(house, remembered.output, baseUrl) : await tell(house, clock, baseUrl, now)
+  writePrivate(join(dataDir, 'demo.json'), facts)
+  return { ...house, facts, clock, advance }
 }
 export type DemoHouse = Awaited<ReturnType<typeof openDemo>>
 

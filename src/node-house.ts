@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { Hono } from 'hono'
 import { createRemoteJWKSet } from 'jose'
 import policy from '../db/policies/cn-2026-1.json' with { type: 'json' }
 import { createApp } from './app.ts'
@@ -66,11 +65,13 @@ export const openHouse = (options: HouseOptions) => {
   }
   /** UTC ms of the newest signature; nothing in the log is later by more than the time between two. */
   const newestInstant = () => openStore(host.db).lastCheckpoint.get()?.at ?? 0
-  return { app: withStatic(createApp(deps)), deps, ledger, keeper, newestInstant, close }
+  const app = createApp(deps).use(statics)
+  return { app, deps, ledger, keeper, newestInstant, close }
 }
 export type House = ReturnType<typeof openHouse>
 
-const withStatic = (app: Hono): Hono =>
-  new Hono()
-    .use('/*', serveStatic({ root: PUBLIC, onFound: (_path, c) => c.header('Cache-Control', 'public, max-age=3600') }))
-    .route('/', app)
+/** After every route, so that no link is looked for among files, and within the headers of all answers. */
+const statics = serveStatic({
+  root: PUBLIC,
+  onFound: (_path, c) => c.header('Cache-Control', 'public, max-age=3600'),
+})

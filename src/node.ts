@@ -7,7 +7,8 @@ import { openHouse } from './node-house.ts'
 import { hashKey } from './routes/auth.ts'
 
 const openLive = async ({ dataDir, baseUrl, secrets, origin, platformKey, identity }: Config) => {
-  if (secrets === undefined || origin === undefined) throw new ConfigError('TOUSU_SECRETS and TOUSU_ORIGIN are missing')
+  if (secrets === undefined || origin === undefined || baseUrl === undefined)
+    throw new ConfigError('TOUSU_SECRETS, TOUSU_ORIGIN and BASE_URL are missing')
   const house = openHouse({
     dataDir,
     baseUrl,
@@ -30,10 +31,14 @@ const parseJson = (text: string): unknown => {
   }
 }
 
-const listen = (server: ServerType, port: number): Promise<void> =>
+/** Answers the port that it has. */
+const listen = (server: ServerType, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, resolve)
+    server.listen(port, () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
   })
 
 const introduce = ({ facts }: DemoHouse): void => {
@@ -53,29 +58,38 @@ const start = async (): Promise<void> => {
   let fetch: (request: Request) => Response | Promise<Response> = () =>
     new Response('starting', { status: 503, headers: { 'Retry-After': '1' } })
   const server = createAdaptorServer({ fetch: request => fetch(request) })
-  await listen(server, config.port)
-  const demo = config.demo ? await openDemo(config.dataDir, config.baseUrl) : null
+  const port = await listen(server, config.port)
+  const demo = config.demo ? await openDemo(config.dataDir, config.baseUrl ?? `http://localhost:${port}`) : null
   const house = demo ?? (await openLive(config))
   fetch = house.app.fetch
   house.keeper.start()
   if (demo) introduce(demo)
-  else console.log(`Tousu 透诉 listens on port ${config.port}`)
+  else console.log(`Tousu 透诉 listens on port ${port}`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(server, house))
 }
 
+/** Requests under way are answered first: whoever posted a step learns that it was recorded. */
+const PATIENCE_MS = 5000
 const stop = async (server: ServerType, house: { close(): Promise<void> }): Promise<void> => {
-  server.close()
+  const finished = new Promise(resolve => server.close(resolve))
+  if ('closeIdleConnections' in server) server.closeIdleConnections()
+  await Promise.race([finished, new Promise(resolve => setTimeout(resolve, PATIENCE_MS))])
   await house.close()
   process.exit(0)
 }
+
+const UNWRITABLE = [
+  ...['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT', 'ENOSPC'],
+  ...['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_FULL', 'SQLITE_IOERR'],
+]
 
 /** One clear line for what an operator can mend. */
 const explain = (error: unknown): string => {
   if (!(error instanceof Error)) return 'could not start'
   const code = 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') return 'the port is taken; set PORT to another one'
-  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST' || code === 'SQLITE_CANTOPEN') {
-    return `the data folder cannot be written (${String(code)}); set DATA_DIR to another one`
+  if (typeof code === 'string' && UNWRITABLE.includes(code)) {
+    return `the data folder cannot be written (${code}); set DATA_DIR to another one`
   }
   return error.message
 }

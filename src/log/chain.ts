@@ -10,15 +10,28 @@ export interface Link {
   readonly index: number
 }
 
+/** All that the next leaf of a chain is checked against. */
+export interface ChainEnd {
+  readonly seq: number
+  /** Base64url leaf hash. */
+  readonly hash: string
+  readonly index: number
+}
+
 /** What keeps `next` from being the leaf after `last` (null before the first), or null when nothing does. */
 export function breakBetween(last: Link | null, next: Omit<Link, 'hash'>): string | null {
-  const { leaf, index } = next
+  if (last === null) return breakAfter(null, next.leaf, next.index)
+  if (next.leaf.c !== last.leaf.c) return 'a leaf of another chain'
+  return breakAfter({ seq: last.leaf.seq, hash: toBase64url(last.hash), index: last.index }, next.leaf, next.index)
+}
+
+/** The same where the chain's `c` is known to be the leaf's. */
+export function breakAfter(last: ChainEnd | null, leaf: Leaf, index: number): string | null {
   if (last === null) {
     if (leaf.seq !== 0) return 'the chain does not start at 0'
     return leaf.prev === null ? null : 'the first leaf names one before it'
   }
-  if (leaf.c !== last.leaf.c) return 'a leaf of another chain'
-  if (leaf.seq !== last.leaf.seq + 1) return `${leaf.seq} follows ${last.leaf.seq}`
-  if (leaf.prev !== toBase64url(last.hash)) return `${leaf.seq} does not name the hash of ${last.leaf.seq}`
-  return index > last.index ? null : `${leaf.seq} stands before ${last.leaf.seq} in the tree`
+  if (leaf.seq !== last.seq + 1) return `${leaf.seq} follows ${last.seq}`
+  if (leaf.prev !== last.hash) return `${leaf.seq} does not name the hash of ${last.seq}`
+  return index > last.index ? null : `${leaf.seq} stands before ${last.seq} in the tree`
 }

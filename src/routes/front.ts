@@ -15,7 +15,7 @@ export const frontRoutes = (deps: Deps) => {
   return new Hono()
     .get('/', c => c.html(String(homePage(deps.page))))
     .post('/pickup', c => pickup(c, deps, throttle))
-    .post('/pickup/resend', c => resend(c, deps))
+    .post('/pickup/resend', c => resend(c, deps, throttle))
 }
 
 /** Proves who was sent the code and has the phone. A wrong code and a wrong phone get the same answer. */
@@ -24,12 +24,11 @@ const pickup = async (c: Context, deps: Deps, throttle: Throttle) => {
   try {
     const { code, last4 } = parse(Pickup, body.value)
     const plain = readPickupCode(code)
-    if (plain !== null) throttle.check(plain)
-    const id = plain === null ? undefined : await found(deps, plain, last4)
-    if (id === undefined) {
-      if (plain !== null) throttle.failed(plain)
-      throw new Problem('not_found')
-    }
+    if (plain === null) throw new Problem('not_found')
+    throttle.attempt(`code ${plain}`)
+    const id = await found(deps, plain, last4)
+    if (id === undefined) throw new Problem('not_found')
+    throttle.succeeded(`code ${plain}`)
     const head = await ledgerOf(deps, id).head(id)
     const url = linkUrl(deps, id, 'act', head?.linkEpoch ?? 0)
     return wantsJson(c) ? c.json({ trackingUrl: url }) : c.redirect(url, 303)
@@ -42,10 +41,12 @@ const found = async ({ ledgers }: Deps, code: string, last4: string): Promise<nu
   (await Promise.all(ledgers.map(ledger => ledger.find({ code, last4 })))).flat()[0]
 
 /** Sends the SMS again. The same answer whether the order exists or not. */
-const resend = async (c: Context, deps: Deps) => {
+const resend = async (c: Context, deps: Deps, throttle: Throttle) => {
   const body = await readBody(c)
   try {
     const asked = parse(Resend, body.value)
+    // Each costs an SMS and rings a phone: nobody shall make it ring all day.
+    throttle.attempt(`phone ${asked.phone}`)
     const ids = (await Promise.all(deps.ledgers.map(ledger => ledger.find(asked)))).flat()
     for (const id of ids) await ledgerOf(deps, id).resend(id)
     return wantsJson(c) ? c.json({ accepted: true }, 202) : c.html(String(pickupSentPage(deps.page)), 202)

@@ -27,16 +27,32 @@ const clean = v.check((text: string) => CLEAN.test(text) && text.isWellFormed(),
 const string = v.string(code('required'))
 const filled = v.check((text: string) => text.trim() !== '', code('required'))
 const long = v.pipe(string, filled, v.maxLength(MAX_TEXT, code('too_long')), clean)
-const line = v.pipe(string, filled, v.maxLength(MAX_LINE, code('too_long')), clean)
-const word = (pattern: RegExp, problem: FieldCode = 'characters') =>
-  v.pipe(string, filled, v.regex(pattern, code(problem)))
+const oneLine = v.regex(/^[^\n\r\t\u2028\u2029]*$/, code('characters'))
+const line = v.pipe(string, filled, v.maxLength(MAX_LINE, code('too_long')), clean, oneLine)
+const word = (pattern: RegExp, max: number, problem: FieldCode = 'characters') =>
+  v.pipe(string, filled, v.maxLength(max, code('too_long')), v.regex(pattern, code(problem)))
 
 const amount = v.object({
-  value: v.pipe(string, v.regex(/^(0|[1-9]\d{0,9})(\.\d{1,2})?$/, code('amount'))),
+  value: v.pipe(
+    v.string(code('amount')),
+    v.regex(/^(0|[1-9]\d{0,9})(\.\d{1,2})?$/, code('amount')),
+    v.regex(/[1-9]/, code('amount')),
+  ),
   currency: v.optional(v.pipe(string, v.regex(/^[A-Z]{3}$/, code('choose'))), 'CNY'),
 })
+/** `Date.parse` takes 31 February for a day in March. */
+const isRealDay = (text: string): boolean => {
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`)
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10))
+}
 /** ISO 8601 with its offset from UTC; inside, UTC milliseconds. */
-const instant = v.pipe(string, v.isoTimestamp(code('instant')), v.transform(Date.parse), v.number(code('instant')))
+const instant = v.pipe(
+  string,
+  v.isoTimestamp(code('instant')),
+  v.check(isRealDay, code('instant')),
+  v.transform(Date.parse),
+  v.number(code('instant')),
+)
 /** Forms send digits. */
 const count = (min: number, max: number) =>
   v.pipe(
@@ -46,6 +62,11 @@ const count = (min: number, max: number) =>
     v.maxValue(max, code('choose')),
   )
 const seq = count(0, 999_999)
+/** Forms send words. */
+const flag = v.pipe(
+  v.union([v.boolean(), v.picklist(['true', 'false'])], code('choose')),
+  v.transform(value => value === true || value === 'true'),
+)
 const yes = v.pipe(
   v.optional(v.union([v.literal('yes'), v.boolean()], code('tick')), false),
   v.transform(value => value !== false),
@@ -96,6 +117,7 @@ const ruledRemedy = v.pipe(
 
 const reason = v.object({ reason: long })
 const nothing = v.object({})
+const fieldName = word(/^[a-z][A-Za-z0-9]*$/, 40, 'choose')
 
 const withdrawalGround = (text: string) => WITHDRAWAL_GROUNDS.find(ground => ground === text)
 
@@ -162,7 +184,7 @@ export const ACT_BODIES = {
   'evidence-requests': v.object({ from: pick(['buyer', 'merchant', 'both']), request: long }),
   rulings,
   refusal: v.object({ ground: pick(REFUSAL_GROUNDS), facts: long, rule: long }),
-  redactions: v.object({ seq, field: word(/^[a-z][A-Za-z0-9]{0,40}$/, 'choose'), reason: long }),
+  redactions: v.object({ seq, field: fieldName, reason: long }),
   'link-rotation': reason,
   'offer-acceptance': v.object({ offer: v.optional(seq) }),
   'offer-refusal': v.object({ reason: long, counter: v.optional(sought) }),
@@ -170,29 +192,39 @@ export const ACT_BODIES = {
   dispute: reason,
   appeal: reason,
   reopening: reason,
-  'return-shipment': v.object({ carrier: line, trackingNo: word(/^[A-Za-z0-9-]{4,40}$/) }),
+  'return-shipment': v.object({ carrier: line, trackingNo: word(/^[A-Za-z0-9-]{4,40}$/, 40) }),
   confirmation: nothing,
   'human-request': nothing,
   withdrawal,
   rating: v.object({ score: count(1, 5), text: v.optional(long) }),
   'conduct-report': v.object({ seq, text: long }),
-  'redaction-request': v.object({ seq, field: word(/^[a-z][A-Za-z0-9]{0,40}$/, 'choose'), reason: long }),
+  'redaction-request': v.object({ seq, field: fieldName, reason: long }),
   'share-links': v.object({ texts: yes, files: yes }),
 } satisfies { [A in OutsideAct]: v.GenericSchema<unknown, Bodies[A]> }
 
 /** What every post of merchant and platform may say about who wrote it (rule 3). */
-export const Author = v.object({ operator: v.optional(line), automated: v.optional(v.boolean(code('choose'))) })
+export const Author = v.object({ operator: v.optional(line), automated: v.optional(flag) })
 
-const id = word(/^[\p{L}\p{N}._:-]{1,64}$/u)
+const id = word(/^[\p{L}\p{N}._:-]+$/u, 64)
+/** Shops number their orders as they like: #1001, 2026/11/7. */
+const orderId = v.pipe(line, v.maxLength(64, code('too_long')))
+const phone = v.pipe(string, v.regex(/^\+?\d{6,15}$/, code('phone')))
+/** As people write it. */
+const typedPhone = v.pipe(
+  string,
+  v.maxLength(40, code('phone')),
+  v.transform(text => text.replace(/[\s-]/g, '')),
+  v.regex(/^\+?\d{6,15}$/, code('phone')),
+)
 
 /** A submission by the platform; `category` is one of the policy in force. */
 export const intake = (categories: readonly string[]) =>
   v.object({
-    orderId: id,
+    orderId,
     item: v.optional(line),
     merchantId: id,
     merchantName: line,
-    buyer: v.object({ name: line, phone: v.pipe(string, v.regex(/^\+?\d{6,15}$/, code('phone'))) }),
+    buyer: v.object({ name: line, phone }),
     category: pick(categories),
     statement: long,
     remedySought: v.optional(sought),
@@ -203,5 +235,12 @@ export const Pickup = v.object({
   code: v.pipe(string, filled, v.maxLength(20, code('too_long'))),
   last4: v.pipe(string, v.regex(/^\d{4}$/, code('phone'))),
 })
-export const Resend = v.object({ orderId: line, phone: v.pipe(string, v.regex(/^\+?\d{6,15}$/, code('phone'))) })
-export const Advance = v.object({ advanceHours: count(1, 24 * 400) })
+export const Resend = v.object({ orderId: line, phone: typedPhone })
+/** Parts of an hour too. */
+export const Advance = v.object({
+  advanceHours: v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,5}(\.\d{1,6})?$/), v.transform(Number))], code('choose')),
+    v.minValue(0, code('choose')),
+    v.maxValue(24 * 400, code('choose')),
+  ),
+})

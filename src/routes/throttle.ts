@@ -4,30 +4,29 @@ const TRIES = 5
 const LOCKED_MS = 15 * 60_000
 const KEPT = 50_000
 
-/** Five wrong tries lock a code for a quarter of an hour. */
+/** Five tries lock a code, or an order, for a quarter of an hour; a right one takes the earlier ones back. */
 export class Throttle {
   readonly #clock: { now(): number }
-  readonly #failures = new Map<string, { count: number; until: number }>()
+  readonly #tries = new Map<string, { count: number; until: number }>()
 
   constructor(clock: { now(): number }) {
     this.#clock = clock
   }
 
-  /** Throws too_many_attempts while the code is locked. */
-  check(code: string): void {
-    const failure = this.#failures.get(code)
-    if (!failure) return
-    if (this.#clock.now() >= failure.until) this.#failures.delete(code)
-    else if (failure.count >= TRIES) throw new Problem('too_many_attempts')
+  /** Counts before it is known how the try ends: many at once get no more than five. Throws too_many_attempts. */
+  attempt(what: string): void {
+    const before = this.#tries.get(what)
+    const count = before && this.#clock.now() < before.until ? before.count : 0
+    if (count >= TRIES) throw new Problem('too_many_attempts')
+    this.#tries.delete(what)
+    this.#tries.set(what, { count: count + 1, until: this.#clock.now() + LOCKED_MS })
+    for (const oldest of this.#tries.keys()) {
+      if (this.#tries.size <= KEPT) break
+      this.#tries.delete(oldest)
+    }
   }
 
-  failed(code: string): void {
-    const count = (this.#failures.get(code)?.count ?? 0) + 1
-    this.#failures.delete(code)
-    this.#failures.set(code, { count, until: this.#clock.now() + LOCKED_MS })
-    for (const oldest of this.#failures.keys()) {
-      if (this.#failures.size <= KEPT) break
-      this.#failures.delete(oldest)
-    }
+  succeeded(what: string): void {
+    this.#tries.delete(what)
   }
 }

@@ -65,8 +65,9 @@ const show = async (c: Context, deps: Deps, pages: PageCache) => {
   const visitor = await visit(c, deps)
   c.header('Vary', 'Accept')
   if (wantsJson(c)) {
+    const complaint = await view(deps, visitor)
     const statement = await ledgerOf(deps, visitor.id).statement(visitor.id)
-    return sendTagged(c, tagged(JSON.stringify({ ...(await view(deps, visitor)), statement })), 'application/json')
+    return sendTagged(c, tagged(JSON.stringify({ ...complaint, statement })), 'application/json')
   }
   // What a page says depends on these alone; the time left on it counts minutes.
   const key = `${visitor.head.head} ${visitor.base} ${Math.floor(deps.clock.now() / MINUTE)}`
@@ -77,7 +78,9 @@ const show = async (c: Context, deps: Deps, pages: PageCache) => {
 const draw = async (deps: Deps, visitor: Visit, form?: TrackContext['form']): Promise<string> => {
   const complaint = await view(deps, visitor)
   const { id, scope, base, head } = visitor
-  const shared = scope === 'act' && complaint.steps.some(step => step.kind === 'link_shared')
+  // A new link ends what was shared with the old one.
+  const last = complaint.steps.findLast(({ kind }) => kind === 'link_shared' || kind === 'link_rotated')
+  const shared = scope === 'act' && last?.kind === 'link_shared'
   const context: TrackContext = {
     ...deps.page,
     base,

@@ -1,0 +1,33 @@
+/** What a command may touch besides files; tests give their own. */
+export interface Io {
+  /** A line for the reader. */
+  out(line: string): void
+  /** Text beside the answer: progress, and what went wrong. No newline is added. */
+  err(text: string): void
+  /** Somebody watches `err`. */
+  readonly tty: boolean
+  /** UTC milliseconds. */
+  now(): number
+  readonly fetch: (url: string) => Promise<Response>
+}
+
+/** Nothing was proved or disproved: a file, the network, or a command line is in the way. */
+export class Trouble extends Error {
+  override name = 'Trouble'
+}
+
+/** Exit codes. `verify` answers 0 or 1 alone. */
+export const FINE = 0
+export const REFUSED = 1
+export const TROUBLE = 2
+
+/** Waits for a signal to end (`witness`); a command that returns has ended. */
+export type Command = (args: string[], io: Io) => Promise<number>
+
+export const processIo = (): Io => ({
+  out: line => void process.stdout.write(`${line}\n`),
+  err: text => void process.stderr.write(text),
+  tty: process.stderr.isTTY === true,
+  now: Date.now,
+  fetch: url => fetch(url, { signal: AbortSignal.timeout(30_000) }),
+})

@@ -1,0 +1,99 @@
+import type { Act, Actor, Bodies, Command, Context, RemedyOffer } from '../../complaint/command.ts'
+import type { Params, RemedyTerms, Step } from '../../complaint/step.ts'
+import { ROLES, type StepKind } from '../../complaint/words.ts'
+
+type Given<K extends StepKind> = { p: Params[K]; step: Step }
+type Order = { act: Act; body: object; context?: Context }
+/** Kinds that somebody's command makes; the clock's and the submission are judged elsewhere. */
+type Commanded = Exclude<StepKind, 'submitted' | 'deadline_missed' | 'evidence_absent' | 'lapsed'>
+
+const reason = 'given'
+const plain =
+  <A extends Act>(act: A, body: Bodies[A]) =>
+  (): Order => ({ act, body })
+
+/** An amount that equals none asked for. */
+const OTHER_AMOUNT = { value: '0', currency: '-' }
+
+/** Whether an offer meets what was sought is a matter of amounts, which no leaf shows: either answer can be had. */
+const offered = ({ kind, by, freightPaidBy, owedBy }: RemedyTerms, meetsSought: boolean): RemedyOffer => ({
+  kind,
+  by,
+  freightPaidBy,
+  owedBy,
+  amount: meetsSought ? undefined : OTHER_AMOUNT,
+})
+
+const response = ({ p }: Given<'merchant_responded' | 'automated_reply'>): Order => {
+  const { answer, offer, ground } = p
+  const meets = offer !== undefined && 'meetsSought' in offer && offer.meetsSought === true
+  return { act: 'responses', body: { answer, statement: '', ground, offer: offer && offered(offer, meets) } }
+}
+
+const ruling = ({ p: { outcome, remedy } }: Given<'ruled' | 'appeal_ruled'>): Order => ({
+  act: 'rulings',
+  body: { outcome, facts: '', rule: '', reasons: '', remedy, due: remedy?.by },
+})
+
+/** As many files as it says; a step has fewer fields than this. */
+const MAX_FILES = 64
+const files = (count: number): object[] => Array.from({ length: Math.min(count, MAX_FILES) }, () => ({}))
+
+const redaction = ({ p: { seq, field } }: { p: { seq: number; field: string } }) => ({ seq, field, reason })
+
+/** The command that would have made a step: all but texts and amounts can be told from its public part. */
+const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
+  merchant_responded: response,
+  automated_reply: response,
+  offer_accepted: ({ p }) => ({ act: 'offer-acceptance', body: { offer: p.offer } }),
+  offer_refused: ({ p }) => ({ act: 'offer-refusal', body: { reason, counter: p.counter } }),
+  escalated: plain('escalation', { reason }),
+  officer_assigned: ({ p }) => ({ act: 'assignment', body: { officer: '', desk: decode(p.desk), reason } }),
+  handoff_offered: ({ p }) => ({ act: 'handoffs', body: { toDesk: decode(p.desk), reason } }),
+  handoff_accepted: plain('handoff-acceptance', { officer: '' }),
+  evidence_requested: ({ p }) => ({ act: 'evidence-requests', body: { from: p.from, request: '' } }),
+  evidence_supplied: ({ p }) => ({ act: 'evidence', body: { text: '', files: files(p.files) } }),
+  ruled: ruling,
+  appealed: ({ step }) => ({ act: step.by === 'merchant' ? 'appeals' : 'appeal', body: { reason } }),
+  appeal_ruled: ruling,
+  return_shipped: plain('return-shipment', { carrier: '', trackingNo: '' }),
+  return_received: plain('return-receipt', {}),
+  return_disputed: plain('return-disputes', { reason }),
+  fulfilled: ({ p }) => ({ act: 'fulfilment', body: { statement: '', proof: '', files: files(p.files) } }),
+  confirmed: plain('confirmation', {}),
+  disputed: plain('dispute', { reason }),
+  deadline_extended: ({ p }) => ({ act: 'extensions', body: { due: p.due, reason } }),
+  notice_sent: ({ p }) => ({ act: 'notice', body: p }),
+  withdrawn: ({ p }) => ({ act: 'withdrawal', body: { ground: p.ground, reason } }),
+  refused: ({ p }) => ({ act: 'refusal', body: { ground: p.ground, facts: '', rule: '' } }),
+  reopened: plain('reopening', { reason }),
+  human_requested: plain('human-request', {}),
+  conduct_reported: ({ p }) => ({ act: 'conduct-report', body: { seq: p.seq, text: '' } }),
+  message_added: ({ p }) => ({ act: 'messages', body: { text: '', files: files(p.files) } }),
+  rated: ({ p }) => ({ act: 'rating', body: { score: p.score } }),
+  link_rotated: ({ p }) => ({ act: 'link-rotation', body: { reason: p.theft ? 'theft' : 'lost' } }),
+  link_shared: ({ p }) => ({ act: 'share-links', body: p }),
+  redaction_requested: ({ p, step }) => ({
+    act: step.by === 'buyer' ? 'redaction-request' : 'redactions',
+    body: redaction({ p }),
+  }),
+  redacted: ({ p }) => ({ act: 'redactions', body: redaction({ p }) }),
+}
+
+const decode = (desk: string | undefined): string | undefined => (desk === undefined ? undefined : decodeURIComponent(desk))
+
+export const isCommanded = (kind: string): kind is Commanded => Object.hasOwn(ORDERS, kind)
+
+/** Commands of which one must have made this step; several where it turns on whose text a redaction is about. */
+export const commandsFor = (step: Step & { kind: Commanded }): Command[] => {
+  // The table pairs each kind with its own parameters; TypeScript cannot follow the pairing through an index.
+  const order = (ORDERS[step.kind] as (given: { p: unknown; step: Step }) => Order)({ p: step.p, step })
+  const by: Actor = { role: step.by, auto: step.auto, who: step.who }
+  return contexts(step).map(context => ({ ...order, by, context }) as unknown as Command)
+}
+
+const NONE: readonly Context[] = [{}]
+const contexts = (step: Step): readonly Context[] => {
+  if (step.kind !== 'redacted' && step.kind !== 'redaction_requested') return NONE
+  return ROLES.map(by => ({ target: { by, fields: [step.p.field] } }))
+}

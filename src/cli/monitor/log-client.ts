@@ -1,0 +1,87 @@
+import { TILE_WIDTH, tilePath } from '../../log/tiles.ts'
+import { HASH_BYTES } from '../../log/tree.ts'
+import { type Io, Trouble } from '../io.ts'
+
+const TRIES = 4
+const FIRST_WAIT_MS = 200
+/** 256 leaves of 4,096 bytes with their lengths; nothing that is asked for is larger. */
+const MAX_BYTES = TILE_WIDTH * (4096 + 2)
+
+/** Reads a log of C2SP tlog-tiles under a URL prefix such as `http://localhost:8787/log/0`. Verifies nothing. */
+export class LogClient {
+  readonly #prefix: string
+  readonly #io: Pick<Io, 'fetch'>
+
+  constructor(url: string, io: Pick<Io, 'fetch'>) {
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new Trouble('give the URL of a log, as https://…/log/0')
+    this.#prefix = url.replace(/\/+$/, '')
+    this.#io = io
+  }
+
+  async checkpoint(): Promise<string> {
+    return text(await this.#need(`${this.#prefix}/checkpoint`))
+  }
+
+  /** `width` hashes. */
+  async tile(level: number, n: number, width: number): Promise<Uint8Array> {
+    const bytes = await this.#fullOrPart(`${this.#prefix}/tile/${level}`, n, width)
+    if (bytes.length < width * HASH_BYTES) throw new Trouble(`tile ${level}/${n} is shorter than its name says`)
+    return bytes.subarray(0, width * HASH_BYTES)
+  }
+
+  /** An entry bundle of `width` leaves or more. */
+  entries(n: number, width: number): Promise<Buffer> {
+    return this.#fullOrPart(`${this.#prefix}/tile/entries`, n, width)
+  }
+
+  /** The deadline policy of this hash, or null: the caller checks that it is the one. */
+  policy(hash: string): Promise<Buffer | null> {
+    return this.#get(`${this.#prefix}/policies/${hash}`)
+  }
+
+  /** `/.well-known/jwks.json` of the server that the log belongs to. */
+  async jwks(): Promise<string> {
+    return text(await this.#need(`${this.#prefix.replace(/\/log\/\d+$/, '')}/.well-known/jwks.json`))
+  }
+
+  /** A partial tile may be gone once it is full (C2SP tlog-tiles); the full one begins with it. */
+  async #fullOrPart(folder: string, n: number, width: number): Promise<Buffer> {
+    const part = await this.#get(`${folder}/${tilePath(n, width)}`)
+    if (part !== null || width === TILE_WIDTH) return part ?? (await this.#need(`${folder}/${tilePath(n)}`))
+    return this.#need(`${folder}/${tilePath(n)}`)
+  }
+
+  async #need(url: string): Promise<Buffer> {
+    const bytes = await this.#get(url)
+    if (bytes === null) throw new Trouble(`${url}: not found`)
+    return bytes
+  }
+
+  /** Null for 404. What may pass (no answer, 429, 5xx) is tried again; then it is Trouble. */
+  async #get(url: string): Promise<Buffer | null> {
+    for (let tries = 1; ; tries++) {
+      const answer = await this.#attempt(url)
+      if (typeof answer !== 'string') return answer
+      if (tries === TRIES) throw new Trouble(`${url}: ${answer}`)
+      await new Promise(resolve => setTimeout(resolve, FIRST_WAIT_MS * 2 ** tries))
+    }
+  }
+
+  /** Bytes, null, or why it is worth another try. */
+  async #attempt(url: string): Promise<Buffer | null | string> {
+    try {
+      const response = await this.#io.fetch(url)
+      if (response.status === 404) return null
+      if (response.status === 429 || response.status >= 500) return `answers ${response.status}`
+      if (response.status !== 200) throw new Trouble(`${url}: answers ${response.status}`)
+      const bytes = Buffer.from(await response.arrayBuffer())
+      if (bytes.length > MAX_BYTES) throw new Trouble(`${url}: larger than anything a log serves`)
+      return bytes
+    } catch (error) {
+      if (error instanceof Trouble) throw error
+      return 'no answer'
+    }
+  }
+}
+
+const text = (bytes: Buffer): string => bytes.toString('utf8')

@@ -1,0 +1,129 @@
+import { parse } from 'valibot'
+import { type Policy, PolicySchema } from '../../complaint/policy.ts'
+import { breakAfter, type ChainEnd } from '../../log/chain.ts'
+import { noteKeyIn, originIn, statementKeyIn } from '../../log/key-leaf.ts'
+import type { Leaf, LeafValue } from '../../log/leaf.ts'
+import { parseVerifierKey } from '../../log/note.ts'
+import { sha256 } from './hashing.ts'
+
+/** A key that the log introduced; `retiredAt` is the `at` of the leaf that retired it. */
+export interface LogKey {
+  readonly use: 'note' | 'statement'
+  /** A verifier key, or the kid of a statement key. */
+  readonly name: string
+  /** Of a statement key, base64url. */
+  readonly x?: string
+  readonly retiredAt: number | null
+}
+
+export interface OwnChainMemory {
+  readonly end: ChainEnd | null
+  readonly keys: readonly LogKey[]
+  /** Texts of the adopted policies. */
+  readonly policies: readonly string[]
+}
+
+/** The log's own chain (docs/log.md, section 4): who it is, which keys speak for it, which policies it adopted. */
+export class OwnChain {
+  readonly #origin: string
+  #end: ChainEnd | null
+  readonly #keys: LogKey[]
+  readonly #policies = new Map<string, { text: string; policy: Policy }>()
+
+  constructor(origin: string, memory: OwnChainMemory = { end: null, keys: [], policies: [] }) {
+    this.#origin = origin
+    this.#end = memory.end
+    this.#keys = [...memory.keys]
+    for (const text of memory.policies) this.#policies.set(sha256(text), { text, policy: readPolicy(text) })
+  }
+
+  get memory(): OwnChainMemory {
+    return { end: this.#end, keys: this.#keys, policies: [...this.#policies.values()].map(({ text }) => text) }
+  }
+
+  get keys(): readonly LogKey[] {
+    return this.#keys
+  }
+
+  policy(hash: string | null): Policy | undefined {
+    return hash === null ? undefined : this.#policies.get(hash)?.policy
+  }
+
+  /** What is wrong with it as the next leaf, or null. The document of an adopted policy is given with its leaf. */
+  append(leaf: Leaf, hash: string, index: number, document: string | null): string | null {
+    const wrong = breakAfter(this.#end, leaf, index) ?? outOfPlace(leaf, index) ?? this.#take(leaf, document)
+    this.#end = { seq: leaf.seq, hash, index }
+    return wrong
+  }
+
+  #take(leaf: Leaf, document: string | null): string | null {
+    switch (leaf.kind) {
+      case 'log_opened':
+        return originIn(leaf) === this.#origin ? this.#introduce(leaf, 2) : 'opens a log of another origin'
+      case 'key_added':
+        return this.#introduce(leaf, 1)
+      case 'key_retired':
+        return this.#retire(leaf)
+      case 'policy_adopted':
+        return this.#adopt(leaf, document)
+      default:
+        return "a kind that the log's own chain does not have"
+    }
+  }
+
+  #introduce(leaf: Leaf, count: number): string | null {
+    const note = noteKeyIn(leaf)
+    const statement = statementKeyIn(leaf)
+    const keys: LogKey[] = []
+    if (note !== null && isKeyOf(note, this.#origin)) keys.push({ use: 'note', name: note, retiredAt: null })
+    if (statement !== null) keys.push({ use: 'statement', name: statement.kid, x: statement.x, retiredAt: null })
+    if (keys.length !== count) return 'introduces no proper key'
+    if (keys.some(key => this.#find(key.use, key.name))) return 'introduces a key once more'
+    this.#keys.push(...keys)
+    return null
+  }
+
+  #retire({ p, at }: Leaf): string | null {
+    const name = p.use === 'note' ? p.vkey : p.use === 'statement' ? p.kid : null
+    const i = this.#keys.findIndex(key => key.use === p.use && key.name === name && key.retiredAt === null)
+    const key = this.#keys[i]
+    if (!key) return 'retires a key that is not in use'
+    this.#keys[i] = { ...key, retiredAt: at }
+    return null
+  }
+
+  #find(use: LogKey['use'], name: LeafValue): LogKey | undefined {
+    return this.#keys.find(key => key.use === use && key.name === name)
+  }
+
+  #adopt({ policy: hash, p }: Leaf, text: string | null): string | null {
+    if (hash === null) return 'adopts no policy'
+    if (text === null) return 'adopts a policy that the log does not serve'
+    if (sha256(text) !== hash) return 'adopts a policy whose document has another hash'
+    try {
+      const policy = readPolicy(text)
+      if (p.name !== policy.name) return 'adopts a policy under another name'
+      this.#policies.set(hash, { text, policy })
+      return null
+    } catch {
+      return 'adopts a policy that cannot be read'
+    }
+  }
+}
+
+const outOfPlace = (leaf: Leaf, index: number): string | null => {
+  if ((index === 0) !== (leaf.kind === 'log_opened')) return 'log_opened is leaf 0, and no other'
+  const { state, holder, due, rule, by } = leaf
+  if (state !== null || holder !== null || due !== null || rule !== null) return "the log's own leaf has a state"
+  return by === 'system' ? null : "the log's own leaf by somebody else"
+}
+
+const isKeyOf = (vkey: string, origin: string): boolean => {
+  try {
+    return parseVerifierKey(vkey).name === origin
+  } catch {
+    return false
+  }
+}
+
+const readPolicy = (text: string): Policy => ({ ...parse(PolicySchema, JSON.parse(text)), hash: sha256(text) })

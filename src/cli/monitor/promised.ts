@@ -1,0 +1,51 @@
+import { fromBase64url } from '../../log/encoding.ts'
+import type { Leaf } from '../../log/leaf.ts'
+import { openReceipt } from '../../log/receipt.ts'
+import { iso, Refusal } from './broken.ts'
+
+/** What the statement of somebody's receipt promises (docs/log.md, section 6), held against the whole log. */
+export class Promised {
+  /** Where it comes from, for the reader. */
+  readonly name: string
+  readonly complaint: { id: string; c: string }
+  readonly iat: number
+  readonly kid: string
+  readonly size: number
+  readonly root: Uint8Array
+  readonly #head: string
+  readonly #headSeq: number
+  #last: { seq: number; hash: string } | null = null
+
+  /** Of a verified receipt. */
+  constructor(name: string, receipt: unknown) {
+    const { statement, kid, receipt: parsed } = openReceipt(receipt)
+    this.name = name
+    this.complaint = parsed.complaint
+    this.iat = statement.iat
+    this.kid = kid
+    this.size = statement.size
+    this.root = fromBase64url(statement.root)
+    this.#head = statement.head_leaf
+    this.#headSeq = statement.head_seq
+  }
+
+  /** Every leaf in order, from the first. What it breaks, or null. */
+  see({ c, seq, at }: Leaf, hash: string, index: number): string | null {
+    if (index >= this.size) {
+      const late = `dated before ${iso(this.iat)}, up to when the statement in ${this.name} claims to know every leaf`
+      return at < this.iat ? late : null
+    }
+    if (c === this.complaint.c) this.#last = { seq, hash }
+    return null
+  }
+
+  /** After the last leaf. Throws a Refusal. */
+  finish(): void {
+    if (this.#last === null) throw new Refusal(`the log has no leaf of the complaint in ${this.name}`)
+    const { seq, hash } = this.#last
+    if (seq === this.#headSeq && hash === this.#head) return
+    throw new Refusal(
+      `the statement in ${this.name} calls step ${this.#headSeq} the last one, but its tree holds step ${seq}`,
+    )
+  }
+}

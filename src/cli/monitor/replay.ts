@@ -1,0 +1,108 @@
+import { LogError } from '../../log/error.ts'
+import { decodeLeaf, type Leaf } from '../../log/leaf.ts'
+import { Broken, iso } from './broken.ts'
+import { type Case, follow } from './case.ts'
+import { CompactRange, leafHashBehind } from './hashing.ts'
+import type { OwnChain } from './own-chain.ts'
+import type { Promised } from './promised.ts'
+
+/** What was seen before: leaves behind `size` were not there at `seenAt`. */
+export interface Seen {
+  readonly size: number
+  /** UTC ms of the monitor's own clock. */
+  readonly seenAt: number
+}
+
+/** A leaf may be dated this long before it was first missing: two clocks differ, and publishing takes a moment. */
+const TOLERATED_MS = 10 * 60_000
+
+export interface ReplayOptions {
+  range: CompactRange
+  own: OwnChain
+  cases: Map<string, Case>
+  lastAt: number
+  seen: Seen | null
+  promises: readonly Promised[]
+  /** The document of a deadline policy, or null. */
+  policy(hash: string): Promise<string | null>
+}
+
+/** Replays leaves in the order of the tree, and throws Broken at the first that breaks a rule. */
+export class Replay {
+  readonly #options: ReplayOptions
+  #lastAt: number
+
+  constructor(options: ReplayOptions) {
+    this.#options = options
+    this.#lastAt = options.lastAt
+  }
+
+  get size(): number {
+    return this.#options.range.size
+  }
+
+  get lastAt(): number {
+    return this.#lastAt
+  }
+
+  /**
+   * An entry bundle whose first leaf has index `first`, up to the leaf before `end`; leaves that were replayed before
+   * are passed over. Overwrites the lengths in it.
+   */
+  async read(bundle: Buffer, first: number, end: number): Promise<void> {
+    let index = first
+    for (let at = 0; index < end; index++) {
+      const start = at + 2
+      const stop = start + (start <= bundle.length ? bundle.readUInt16BE(at) : 0)
+      if (start > bundle.length || stop > bundle.length) throw new Broken(index, null, 'its bundle is cut short')
+      if (index === this.size) {
+        const leaf = decode(bundle.subarray(start, stop), index)
+        // Only here does anything wait: a million promises would cost more than a million leaves.
+        const document = leaf.kind === 'policy_adopted' ? await this.#options.policy(leaf.policy ?? '') : null
+        this.#take(leaf, leafHashBehind(bundle, start, stop), index, document)
+      }
+      at = stop
+    }
+  }
+
+  #take(leaf: Leaf, hash: string, index: number, document: string | null): void {
+    const { range, own } = this.#options
+    const wrong = this.#wrongTime(leaf, index) ?? this.#wrongToPromises(leaf, hash, index)
+    if (wrong !== null) throw new Broken(index, leaf.kind, wrong)
+    const broken = leaf.c === null ? own.append(leaf, hash, index, document) : this.#follow(leaf.c, leaf, hash, index)
+    if (broken !== null) throw new Broken(index, leaf.kind, broken)
+    range.append(hash)
+    this.#lastAt = leaf.at
+  }
+
+  #follow(c: string, leaf: Leaf, hash: string, index: number): string | null {
+    const { cases, own } = this.#options
+    const followed = follow(cases.get(c), leaf, hash, index, own.policy(leaf.policy))
+    if (typeof followed === 'string') return followed
+    cases.set(c, followed)
+    return null
+  }
+
+  #wrongTime({ at }: Leaf, index: number): string | null {
+    if (at < this.#lastAt) return 'dated before the leaf in front of it'
+    const { seen } = this.#options
+    if (seen === null || index < seen.size || at >= seen.seenAt - TOLERATED_MS) return null
+    return `back-dated: it bears ${iso(at)}, but was not in the tree that this monitor saw at ${iso(seen.seenAt)}`
+  }
+
+  #wrongToPromises(leaf: Leaf, hash: string, index: number): string | null {
+    for (const promise of this.#options.promises) {
+      const wrong = promise.see(leaf, hash, index)
+      if (wrong !== null) return wrong
+    }
+    return null
+  }
+}
+
+const decode = (bytes: Uint8Array, index: number): Leaf => {
+  try {
+    return decodeLeaf(bytes)
+  } catch (error) {
+    throw new Broken(index, null, error instanceof LogError ? error.message : 'could not be read')
+  }
+}

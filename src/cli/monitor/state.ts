@@ -1,0 +1,107 @@
+import * as v from 'valibot'
+import { blank, type Complaint } from '../../complaint/complaint.ts'
+import type { Policy } from '../../complaint/policy.ts'
+import { readIfThere, replaceFile } from '../files.ts'
+import { Trouble } from '../io.ts'
+import type { Case } from './case.ts'
+import { CompactRange } from './hashing.ts'
+import { OwnChain, type OwnChainMemory } from './own-chain.ts'
+import type { Seen } from './replay.ts'
+
+/** All that the next run goes on from. */
+export interface Saved extends Seen {
+  readonly origin: string
+  /** The checkpoint that was seen, verbatim: with another one of the same size, proof of a fork. */
+  readonly note: string
+  readonly range: CompactRange
+  readonly own: OwnChain
+  readonly cases: Map<string, Case>
+  readonly lastAt: number
+}
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const ChainEnd = v.object({ seq: count, hash: v.string(), index: count })
+const Head = v.object({
+  v: v.literal(1),
+  origin: v.string(),
+  size: count,
+  seenAt: count,
+  lastAt: count,
+  note: v.string(),
+  peaks: v.array(v.string()),
+  own: v.object({
+    end: v.nullable(ChainEnd),
+    keys: v.array(
+      v.object({
+        use: v.picklist(['note', 'statement']),
+        name: v.string(),
+        x: v.exactOptional(v.string()),
+        retiredAt: v.nullable(count),
+      }),
+    ),
+    policies: v.array(v.string()),
+  }),
+  cases: count,
+})
+const Row = v.tuple([v.string(), count, v.string(), count, v.string(), v.record(v.string(), v.unknown())])
+
+/** Null before the first run. One line for the log, then one for each complaint. */
+export const loadState = (file: string): Saved | null => {
+  const text = readIfThere(file)
+  if (text === null) return null
+  try {
+    return read(text)
+  } catch {
+    throw new Trouble(`${file}: not a state that this monitor wrote; move it away to start anew`)
+  }
+}
+
+const read = (text: string): Saved => {
+  const [first = '', ...lines] = text.trimEnd().split('\n')
+  const { own: memory, peaks, size, origin, seenAt, lastAt, note, cases: rows } = v.parse(Head, JSON.parse(first))
+  if (lines.length !== rows) throw new RangeError('cut short')
+  // The checked shape is the memory's own, keys without x included.
+  const own = new OwnChain(origin, memory as OwnChainMemory)
+  const cases = new Map(lines.map(line => readCase(line, own)))
+  return { origin, size, seenAt, lastAt, note, own, cases, range: new CompactRange(size, peaks) }
+}
+
+const readCase = (line: string, own: OwnChain): [string, Case] => {
+  const [c, seq, hash, index, policy, changed] = v.parse(Row, JSON.parse(line))
+  return [c, { seq, hash, index, complaint: unfold(changed, own.policy(policy)) }]
+}
+
+/** Replaces the file, all or nothing. */
+export const saveState = (file: string, saved: Saved): void => replaceFile(file, chunks(saved))
+
+/** In pieces, since a log of ten million leaves has more complaints than a string has room for. */
+function* chunks({ origin, size, seenAt, lastAt, note, range, own, cases }: Saved): Iterable<string> {
+  const head = { v: 1, origin, size, seenAt, lastAt, note, peaks: range.peaks, own: own.memory, cases: cases.size }
+  let chunk = `${JSON.stringify(head)}\n`
+  for (const [c, { seq, hash, index, complaint }] of cases) {
+    chunk += `${JSON.stringify([c, seq, hash, index, complaint.policy.hash, fold(complaint)])}\n`
+    if (chunk.length < 1 << 20) continue
+    yield chunk
+    chunk = ''
+  }
+  yield chunk
+}
+
+const BLANK = Object.entries(blank)
+const BLANK_TEXT = new Map(BLANK.map(([name, value]) => [name, JSON.stringify(value)]))
+
+/** What differs from a blank complaint. */
+const fold = (complaint: Complaint): Record<string, unknown> => {
+  const changed: Record<string, unknown> = {}
+  for (const [name, initial] of BLANK) {
+    const value: unknown = complaint[name as keyof Complaint]
+    if (value === initial) continue
+    if (typeof value !== 'object' || JSON.stringify(value) !== BLANK_TEXT.get(name)) changed[name] = value
+  }
+  return changed
+}
+
+const unfold = (changed: Record<string, unknown>, policy: Policy | undefined): Complaint => {
+  if (!policy || Object.keys(changed).some(name => !BLANK_TEXT.has(name))) throw new RangeError('no complaint')
+  return { ...blank, ...changed, policy }
+}

@@ -1,0 +1,2 @@
+export * from '../../src/worker.ts'
+export { default } from '../../src/worker.ts'

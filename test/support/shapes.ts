@@ -1,0 +1,98 @@
+import * as v from 'valibot'
+import { STATES, STEP_KINDS } from '../../src/complaint/words.ts'
+
+// The shapes of design, sections 7 and 8, as somebody outside would write them down.
+
+const instant = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/))
+const state = v.picklist(STATES)
+const role = v.picklist(['buyer', 'merchant', 'platform', 'supervisor', 'both', 'system'])
+const party = v.strictObject({ role, name: v.pipe(v.string(), v.minLength(1)) })
+const holder = v.nullable(party)
+const due = v.nullable(instant)
+const hash = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/))
+const jws = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/))
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+export const Step = v.strictObject({
+  seq: count,
+  at: instant,
+  on: instant,
+  kind: v.picklist(STEP_KINDS),
+  by: v.strictObject({ ...party.entries, automated: v.boolean() }),
+  fields: v.record(v.string(), v.unknown()),
+  late: v.optional(v.literal(true)),
+  erased: v.optional(v.array(v.string())),
+  leaf: hash,
+  index: count,
+})
+
+export const Receipt = v.strictObject({
+  v: v.literal(1),
+  origin: v.string(),
+  complaint: v.strictObject({ id: v.string(), c: v.string() }),
+  steps: v.array(
+    v.strictObject({ seq: count, leaf: v.string(), disclosures: v.array(v.string()), proof: v.string() }),
+  ),
+  keys: v.array(v.strictObject({ leaf: v.string(), proof: v.string() })),
+  statement: jws,
+})
+
+const id = v.pipe(v.string(), v.regex(/^[0-9A-HJKMNP-TV-Z]{10}$/))
+
+export const Submitted = v.strictObject({
+  id,
+  trackingUrl: v.pipe(v.string(), v.regex(/^https?:\/\/[^/]+\/t\/[A-Za-z0-9_-]{24}[0-9A-V]$/)),
+  pickupCode: v.pipe(v.string(), v.regex(/^[0-9A-HJKMNP-TV-Z]{8}$/)),
+  state,
+  holder,
+  due,
+  receipt: Receipt,
+})
+
+export const Answer = v.strictObject({ step: Step, state, holder, due, shareUrl: v.optional(v.string()) })
+
+/** Section 8, and what the pages need besides. */
+export const View = v.strictObject({
+  complaint: v.strictObject({
+    id,
+    state,
+    after: v.nullable(v.picklist(['offer', 'rejection', 'return', 'proof'])),
+    holder,
+    due,
+    overdue: v.boolean(),
+    openedAt: instant,
+    policy: hash,
+    merchant: v.strictObject({ id: v.string(), name: v.string() }),
+    category: v.string(),
+    remedySought: v.nullable(v.looseObject({ kind: v.string() })),
+    handoffs: count,
+    reopened: count,
+    firstDue: due,
+    provisional: v.boolean(),
+    rule: v.nullable(v.string()),
+    buyer: v.string(),
+    offer: v.nullable(count),
+  }),
+  steps: v.array(Step),
+  responsibility: v.array(v.strictObject({ role: v.string(), seconds: count, lateSeconds: count })),
+  next: v.nullable(v.strictObject({ ifActs: v.string(), ifSilent: v.string(), at: instant })),
+  actions: v.array(v.string()),
+  statement: jws,
+})
+export type View = v.InferOutput<typeof View>
+
+/** RFC 9457, with `code` and `errors` as extensions. */
+export const ProblemDocument = v.strictObject({
+  type: v.pipe(v.string(), v.startsWith('urn:tousu:error:')),
+  title: v.string(),
+  status: v.number(),
+  code: v.string(),
+  errors: v.optional(
+    v.array(v.strictObject({ field: v.string(), code: v.string(), max: v.optional(v.number()) })),
+  ),
+})
+
+export const Inbox = v.strictObject({
+  items: v.array(v.looseObject({ id, state, holder, due, overdue: v.boolean(), openedAt: instant })),
+  nextCursor: v.nullable(v.string()),
+})
