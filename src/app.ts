@@ -41,7 +41,16 @@ const ownEyes: MiddlewareHandler = async (c, next) => {
 
 const wrongMethod = (methods: string[]) => new Problem('method_not_allowed', [], { Allow: methods.join(', ') })
 
-const headers = secureHeaders({
+/** What an answer says for itself stays: a file's policy is stricter than that of pages. */
+const headers: MiddlewareHandler = async (c, next) => {
+  let own: string | null = null
+  await forPages(c, async () => {
+    await next()
+    own = c.res.headers.get('Content-Security-Policy')
+  })
+  if (own !== null) c.header('Content-Security-Policy', own)
+}
+const forPages = secureHeaders({
   // A stricter policy breaks form posts in some web views: they would send no Origin.
   referrerPolicy: 'same-origin',
   xFrameOptions: 'DENY',

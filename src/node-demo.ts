@@ -1,5 +1,5 @@
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import { DEMO_MERCHANT, STORIES } from '../db/stories.ts'
 import { type DemoFacts, newApiKey, passTime, replayStories, storiesBegin } from './demo.ts'
@@ -20,7 +20,27 @@ const Memory = v.object({
   stories: v.array(v.object({ name: v.string(), title: v.string(), id: v.string() })),
 })
 
-const readJson = (file: string): unknown => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
+/** A file of the demo that somebody spoilt; the message names it and shows nothing of it. */
+export class DemoFileError extends Error {}
+
+const readJson = (file: string): unknown => {
+  if (!existsSync(file)) return null
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new DemoFileError(`${basename(file)} in the data folder is not JSON`)
+    throw error
+  }
+}
+
+/** Null before the first start was finished. */
+const recollect = (file: string) => {
+  const known = readJson(file)
+  if (known === null) return null
+  const parsed = v.safeParse(Memory, known)
+  if (!parsed.success) throw new DemoFileError('demo.json in the data folder is not what a demo wrote')
+  return parsed.output
+}
 
 const writePrivate = (file: string, value: unknown): void => {
   writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
@@ -43,8 +63,8 @@ const phoneIn = (dataDir: string, clock: DemoClock) => {
 /** Opens a demo in this folder; the first time, its stories are replayed up to now. */
 export const openDemo = async (dataDir: string, baseUrl: string, now: number = Date.now()) => {
   mkdirSync(dataDir, { recursive: true })
-  const remembered = v.safeParse(Memory, readJson(join(dataDir, 'demo.json')))
-  const clock = new DemoClock(remembered.success ? now : storiesBegin(now))
+  const remembered = recollect(join(dataDir, 'demo.json'))
+  const clock = new DemoClock(remembered ? now : storiesBegin(now))
   const phone = phoneIn(dataDir, clock)
   const secrets = await demoSecrets(dataDir)
   // A demo's clock runs in jumps, and its first minute holds a week of signatures.
@@ -63,7 +83,9 @@ export const openDemo = async (dataDir: string, baseUrl: string, now: number = D
   const desk = { page: house.deps.page, clock, advance, facts: () => facts, messages: () => phone.messages() }
   // Before the stories: an app takes no more routes once it was asked.
   house.app.route('/demo', demoRoutes(desk))
-  const facts = remembered.success ? recall(house, remembered.output, baseUrl) : await tell(house, clock, baseUrl, now)
+  // Where a first start was cut off, the stories begin again after what it wrote, on a clock that is ahead.
+  const until = clock.now() + now - storiesBegin(now)
+  const facts = remembered ? recall(house, remembered, baseUrl) : await tell(house, clock, baseUrl, until)
   writePrivate(join(dataDir, 'demo.json'), facts)
   return { ...house, facts, clock, advance }
 }

@@ -13,8 +13,9 @@ import { openNodeHost } from './ledger/host-node.ts'
 import { LocalLedger } from './ledger/local-ledger.ts'
 import { readPolicy } from './ledger/opening.ts'
 import type { Secrets } from './ledger/secrets.ts'
-import { openStore } from './ledger/store.ts'
+import { openStore, type Store } from './ledger/store.ts'
 import { pickupCode } from './link/pickup.ts'
+import { decodeLeaf } from './log/leaf.ts'
 import { deliverDue } from './notify/deliver.ts'
 import type { SmsProvider } from './notify/provider.ts'
 import type { Deps } from './routes/deps.ts'
@@ -63,12 +64,17 @@ export const openHouse = (options: HouseOptions) => {
     await keeper.stop()
     await ledger.close()
   }
-  /** UTC ms of the newest signature; nothing in the log is later by more than the time between two. */
-  const newestInstant = () => openStore(host.db).lastCheckpoint.get()?.at ?? 0
+  const newestInstant = () => newestIn(openStore(host.db))
   const app = createApp(deps).use(statics)
   return { app, deps, ledger, keeper, newestInstant, close }
 }
 export type House = ReturnType<typeof openHouse>
+
+/** UTC ms of the newest leaf or signature: no clock of this log may be earlier. */
+const newestIn = ({ leafCount, leaf, lastCheckpoint }: Store): number => {
+  const newest = leaf.get({ idx: leafCount.get()?.last ?? -1 })
+  return Math.max(lastCheckpoint.get()?.at ?? 0, newest ? decodeLeaf(newest.bytes).at : 0)
+}
 
 /** After every route, so that no link is looked for among files, and within the headers of all answers. */
 const statics = serveStatic({

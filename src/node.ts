@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { systemClock } from './ledger/clock.ts'
 import { readSecrets, SecretError } from './ledger/secrets.ts'
@@ -52,6 +54,13 @@ const introduce = ({ facts }: DemoHouse): void => {
   console.log(`  短信 demo phone      ${facts.baseUrl}/demo/phone`)
 }
 
+/** One by one: where a file system denies that a folder can be, Node's own recursion never ends. */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder)
+}
+
 const start = async (): Promise<void> => {
   const config = readConfig(process.env)
   // The port first: a second start in another folder must not tell the stories in vain.
@@ -59,6 +68,7 @@ const start = async (): Promise<void> => {
     new Response('starting', { status: 503, headers: { 'Retry-After': '1' } })
   const server = createAdaptorServer({ fetch: request => fetch(request) })
   const port = await listen(server, config.port)
+  makeFolder(config.dataDir)
   const demo = config.demo ? await openDemo(config.dataDir, config.baseUrl ?? `http://localhost:${port}`) : null
   const house = demo ?? (await openLive(config))
   fetch = house.app.fetch

@@ -9,7 +9,7 @@ export interface Namespace<T> {
   get(id: object): T
 }
 
-/** Bindings and settings of wrangler.toml, and the secret. */
+/** Bindings and settings of wrangler.toml, and the secrets. */
 export interface Env {
   SHARD: Namespace<Shard>
   NOTES: Namespace<Notes>
@@ -18,9 +18,13 @@ export interface Env {
   TOUSU_SECRETS?: string
   TOUSU_ORIGIN?: string
   TOUSU_PLATFORM_KEY?: string
+  TOUSU_ISSUER?: string
+  TOUSU_AUDIENCE?: string
+  TOUSU_JWKS_URI?: string
   BASE_URL?: string
   SHARDS?: string
 }
+type Setting = Exclude<keyof Env, 'SHARD' | 'NOTES' | 'FILES'>
 
 export interface EdgeConfig {
   demo: boolean
@@ -29,39 +33,77 @@ export interface EdgeConfig {
   origin(shard: number): string
   baseUrl: string
   platformKey: string | undefined
+  identity: { issuer: string; audience: string; jwksUri: string } | undefined
 }
 
-const required = (env: Env, name: 'TOUSU_SECRETS' | 'TOUSU_ORIGIN' | 'BASE_URL'): string => {
+/** A setting that is missing or malformed; the message names it, and never shows it. */
+export class ConfigError extends Error {}
+
+const required = (env: Env, name: Setting): string => {
   const value = env[name]
-  if (!value) throw new SecretError(`${name} is missing; see docs/deploy.md`)
+  if (!value) throw new ConfigError(`${name} is missing; see docs/deploy.md`)
   return value
 }
 
-const parse = (text: string): unknown => {
+/** There is no default key: without secrets, nothing is served. */
+const secretsOf = async (env: Env): Promise<Secrets> => {
+  const text = required(env, 'TOUSU_SECRETS')
   try {
-    return JSON.parse(text)
-  } catch {
-    throw new SecretError('TOUSU_SECRETS is not JSON')
+    return await readSecrets(JSON.parse(text))
+  } catch (error) {
+    throw new ConfigError(`TOUSU_SECRETS: ${error instanceof SecretError ? error.message : 'is not JSON'}`)
   }
 }
 
+const readMode = (text = 'live'): boolean => {
+  if (text !== 'demo' && text !== 'live') throw new ConfigError('TOUSU_MODE is neither demo nor live')
+  return text === 'demo'
+}
+
+/** The shard is one byte of a complaint's id. */
 const readShards = (text = '1'): number => {
-  const shards = Number(text)
-  if (!Number.isInteger(shards) || shards < 1 || shards > 256)
-    throw new SecretError('SHARDS is not a number from 1 to 256')
+  const shards = /^\d{1,3}$/.test(text) ? Number(text) : 0
+  if (shards < 1 || shards > 256) throw new ConfigError('SHARDS is not a number from 1 to 256')
   return shards
 }
 
-/** Throws a SecretError that names what is missing or malformed; there is no default key. */
+const readBaseUrl = (text: string): string => {
+  if (!/^https?:\/\/[^/?#\s]+\/?$/.test(text)) throw new ConfigError('BASE_URL is not like https://t.example.cn')
+  return text.replace(/\/$/, '')
+}
+
+/** A schema-less URL, as C2SP tlog-checkpoint asks of an origin; it stands in leaf 0 for ever. */
+const readOrigin = (text: string): string => {
+  if (!/^[a-z0-9][a-z0-9./-]{2,200}[a-z0-9]$/.test(text))
+    throw new ConfigError('TOUSU_ORIGIN is not like t.example.cn/log')
+  return text
+}
+
+const readPlatformKey = (text: string | undefined): string | undefined => {
+  if (text !== undefined && text.length < 24) throw new ConfigError('TOUSU_PLATFORM_KEY is shorter than 24 characters')
+  return text
+}
+
+const readIdentity = (env: Env): EdgeConfig['identity'] =>
+  env.TOUSU_ISSUER
+    ? {
+        issuer: env.TOUSU_ISSUER,
+        audience: required(env, 'TOUSU_AUDIENCE'),
+        jwksUri: required(env, 'TOUSU_JWKS_URI'),
+      }
+    : undefined
+
+/** Throws a ConfigError. Asks nothing of any object. */
 export const readEdgeConfig = async (env: Env): Promise<EdgeConfig> => {
-  const demo = env.TOUSU_MODE === 'demo'
-  const origin = demo ? 'demo.tousu.invalid/log' : required(env, 'TOUSU_ORIGIN')
+  const demo = readMode(env.TOUSU_MODE)
+  const origin = demo ? 'demo.tousu.invalid/log' : readOrigin(required(env, 'TOUSU_ORIGIN'))
   return {
     demo,
     shards: readShards(env.SHARDS),
-    secrets: await readSecrets(parse(required(env, 'TOUSU_SECRETS'))),
+    secrets: await secretsOf(env),
     origin: shard => `${origin}/${shard}`,
-    baseUrl: required(env, 'BASE_URL').replace(/\/$/, ''),
-    platformKey: env.TOUSU_PLATFORM_KEY,
+    baseUrl: readBaseUrl(required(env, 'BASE_URL')),
+    platformKey: readPlatformKey(env.TOUSU_PLATFORM_KEY),
+    identity: readIdentity(env),
   }
 }

@@ -4,16 +4,21 @@ import { createApp } from './app.ts'
 import { type DemoFacts, newApiKey, passTime, replayStories } from './demo.ts'
 import { hashKey } from './routes/auth.ts'
 import { demoRoutes } from './routes/demo.ts'
-import { type Deps, home } from './routes/deps.ts'
+import { home } from './routes/deps.ts'
+import type { EdgeConfig, Env } from './worker-config.ts'
+import { edgeDeps } from './worker-deps.ts'
+import { remoteLedger } from './worker-remote.ts'
 import type { Shard } from './worker-shard.ts'
 
 const HOUR = 3_600_000
 
-/** Time in demo mode belongs to the shards' objects; each request asks the first one what time it is. */
+type Shards = readonly (() => Shard)[]
+
+/** A demo's time belongs to its objects; here it is what the first one said last. */
 class EdgeClock {
-  readonly #shards: readonly (() => Shard)[]
+  readonly #shards: Shards
   #ahead = 0
-  constructor(shards: readonly (() => Shard)[]) {
+  constructor(shards: Shards) {
     this.#shards = shards
   }
   now(): number {
@@ -29,16 +34,30 @@ class EdgeClock {
   }
 }
 
-/** The demo on the edge: the same stories through the same API, told to the objects when they are new. */
-export const demoApp = async (plain: Deps, shards: readonly (() => Shard)[]): Promise<Hono> => {
+/** Lets the time of all shards pass; answers when something is due next in any. */
+const keeperOf = (shards: Shards) => ({
+  pass: async (): Promise<number | null> => {
+    const next = (await Promise.all(shards.map(shard => shard().pass()))).filter(at => at !== null)
+    return next.length === 0 ? null : Math.min(...next)
+  },
+})
+
+const partsOf = (env: Env, config: EdgeConfig, shards: Shards) => {
   const clock = new EdgeClock(shards)
-  const deps = { ...plain, clock }
-  const app = createApp(deps)
-  const keeper = { pass: async () => earliest(await Promise.all(shards.map(shard => shard().pass()))) }
-  const [first] = shards
-  if (!first) throw new RangeError('a demo needs a shard')
-  const facts = (await first().facts()) ?? (await tell(deps, app, clock, keeper))
-  await first().keepFacts(facts)
+  // Whoever asks a shard for something asks the time as well; a forged link asks nobody.
+  const deps = edgeDeps(
+    env,
+    config,
+    shards.map(shard => remoteLedger(shard, () => clock.read())),
+    clock,
+  )
+  return { clock, deps, app: createApp(deps), keeper: keeperOf(shards) }
+}
+
+/** The demo on the edge: the app, and its desk. */
+export const demoApp = (env: Env, config: EdgeConfig, shards: Shards): Hono => {
+  const { clock, deps, app, keeper } = partsOf(env, config, shards)
+  let facts: DemoFacts
   const desk = {
     page: deps.page,
     clock,
@@ -46,29 +65,28 @@ export const demoApp = async (plain: Deps, shards: readonly (() => Shard)[]): Pr
     facts: () => facts,
     messages: async () => (await Promise.all(shards.map(shard => shard().messages()))).flat(),
   }
+  const look = async () => {
+    facts = (await shards[0]?.().facts()) ?? facts
+    await clock.read()
+  }
   return new Hono()
-    .use(async (_c, next) => {
-      await clock.read()
+    .use('/demo/*', async (_c, next) => {
+      await look()
       await next()
     })
-    .get('/demo.json', c => c.json(facts))
+    .get('/demo.json', async c => {
+      await look()
+      return c.json(facts)
+    })
     .route('/demo', demoRoutes(desk))
     .route('/', app)
 }
 
-const earliest = (instants: readonly (number | null)[]): number | null => {
-  const known = instants.filter(at => at !== null)
-  return known.length === 0 ? null : Math.min(...known)
-}
-
-const tell = async (
-  deps: Deps,
-  app: Hono,
-  clock: EdgeClock,
-  keeper: { pass(): Promise<number | null> },
-): Promise<DemoFacts> => {
-  const apiKeys = { platform: newApiKey(), merchant: newApiKey(), supervisor: newApiKey() }
+/** Replays the stories through the API, up to now. For a demo that has none yet. */
+export const tellStories = async (env: Env, config: EdgeConfig, shards: Shards): Promise<DemoFacts> => {
+  const { clock, deps, app, keeper } = partsOf(env, config, shards)
   const { merchantId } = DEMO_MERCHANT
+  const apiKeys = { platform: newApiKey(), merchant: newApiKey(), supervisor: newApiKey() }
   await home(deps).addCredential(hashKey(apiKeys.platform), { role: 'platform', name: 'demo platform' })
   await home(deps).addCredential(hashKey(apiKeys.supervisor), { role: 'supervisor', name: 'demo supervisor' })
   await home(deps).addCredential(hashKey(apiKeys.merchant), {
@@ -76,7 +94,6 @@ const tell = async (
     merchant: merchantId,
     name: 'demo merchant',
   })
-  const until = Date.now()
-  const stories = await replayStories({ app, clock, keeper, keys: apiKeys }, STORIES, until)
+  const stories = await replayStories({ app, clock, keeper, keys: apiKeys }, STORIES, Date.now())
   return { baseUrl: deps.baseUrl, apiKeys, merchantId, stories }
 }

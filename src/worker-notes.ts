@@ -1,4 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
+import { parseCheckpoint } from './log/checkpoint.ts'
+import { parseNote } from './log/note.ts'
 import type { Env } from './worker-config.ts'
 
 /** Keeps the last published checkpoint of each shard, apart from the shard: point-in-time recovery of one leaves the other. */
@@ -7,7 +9,11 @@ export class Notes extends DurableObject<Env> {
     return (await this.ctx.storage.get<string>(`shard ${shard}`)) ?? null
   }
 
+  /** Never takes a smaller tree for a larger one: an evicted instance may still be speaking. */
   async keep(shard: number, note: string): Promise<void> {
-    await this.ctx.storage.put(`shard ${shard}`, note)
+    const last = await this.last(shard)
+    if (last === null || sizeOf(note) >= sizeOf(last)) await this.ctx.storage.put(`shard ${shard}`, note)
   }
 }
+
+const sizeOf = (note: string): number => parseCheckpoint(parseNote(note).text).size

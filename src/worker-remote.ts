@@ -1,27 +1,51 @@
 import type { Ledger } from './ledger/port.ts'
-import type { Shard } from './worker-shard.ts'
+import { Problem } from './routes/problem.ts'
+import type { LedgerObject } from './worker-ledger.ts'
 
-/** The port over the stub of a shard's object. The stub is asked for only when something is called: looking wakes nothing. */
-export const remoteLedger = (shard: () => Shard): Ledger => ({
-  execute: order => shard().execute(order),
-  read: id => shard().read(id),
-  head: id => shard().head(id),
-  inbox: query => shard().inbox(query),
-  statement: id => shard().statement(id),
-  receipt: (id, reader) => shard().receipt(id, reader),
-  find: by => shard().find(by),
-  credential: keyHash => shard().credential(keyHash),
-  addCredential: (keyHash, credential) => shard().addCredential(keyHash, credential),
-  resend: id => shard().resend(id),
-  tick: () => shard().tick(),
-  outbox: limit => shard().outbox(limit),
-  delivered: (message, delivery) => shard().delivered(message, delivery),
-  readOnly: () => shard().readOnly(),
-  log: {
-    identity: () => shard().logIdentity(),
-    checkpoint: () => shard().logCheckpoint(),
-    tile: (level, n, width) => shard().logTile(level, n, width),
-    entries: (n, width) => shard().logEntries(n, width),
-  },
-  close: async () => undefined,
-})
+/** What an object with a ledger answers to. */
+export type LedgerStub = Omit<LedgerObject<unknown>, 'ledger' | 'changed' | 'ctx' | 'env'>
+
+/**
+ * The port over the stub of a shard's object. The stub is asked for only when something is called (looking wakes
+ * nothing), and anew each time, since one that saw an error stays broken. `alongside` is done with every call.
+ */
+export const remoteLedger = (shard: () => LedgerStub, alongside?: () => Promise<void>): Ledger => {
+  const call = <T>(method: (stub: LedgerStub) => Promise<T>) =>
+    answered(async () => (await Promise.all([method(shard()), alongside?.()]))[0])
+  return {
+    execute: order => call(stub => stub.execute(order)),
+    read: id => call(stub => stub.read(id)),
+    head: id => call(stub => stub.head(id)),
+    inbox: query => call(stub => stub.inbox(query)),
+    statement: id => call(stub => stub.statement(id)),
+    receipt: (id, reader) => call(stub => stub.receipt(id, reader)),
+    find: by => call(stub => stub.find(by)),
+    credential: keyHash => call(stub => stub.credential(keyHash)),
+    addCredential: (keyHash, credential) => call(stub => stub.addCredential(keyHash, credential)),
+    resend: id => call(stub => stub.resend(id)),
+    tick: () => call(stub => stub.tick()),
+    outbox: limit => call(stub => stub.outbox(limit)),
+    delivered: (message, delivery) => call(stub => stub.delivered(message, delivery)),
+    readOnly: () => call(stub => stub.readOnly()),
+    log: {
+      identity: () => call(stub => stub.logIdentity()),
+      checkpoint: () => call(stub => stub.logCheckpoint()),
+      tile: (level, n, width) => call(stub => stub.logTile(level, n, width)),
+      entries: (n, width) => call(stub => stub.logEntries(n, width)),
+    },
+    close: async () => undefined,
+  }
+}
+
+/**
+ * An object that fails, is evicted in mid-use or cannot be reached has answered nothing: whether the step stands is
+ * not known here, so the caller is told to try again. Never a success, and never what the error said.
+ */
+const answered = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch {
+    console.error('a shard did not answer')
+    throw new Problem('unavailable')
+  }
+}

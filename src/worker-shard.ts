@@ -1,31 +1,37 @@
-import { DurableObject } from 'cloudflare:workers'
 import type { DurableObjectState } from '@cloudflare/workers-types'
 import policy from '../db/policies/cn-2026-1.json' with { type: 'json' }
 import { type DemoFacts, storiesBegin } from './demo.ts'
-import { DemoClock, systemClock } from './ledger/clock.ts'
+import { type Clock, DemoClock, systemClock } from './ledger/clock.ts'
 import { openEdgeHost } from './ledger/host-edge.ts'
 import { LocalLedger } from './ledger/local-ledger.ts'
-import type { Credential, Delivery, InboxQuery, Ledger, Message, Order } from './ledger/port.ts'
 import { deliverDue } from './notify/deliver.ts'
 import { demoPhone, type PhoneMessage } from './notify/demo-phone.ts'
 import type { SmsProvider } from './notify/provider.ts'
 import { type EdgeConfig, type Env, readEdgeConfig } from './worker-config.ts'
+import { tellStories } from './worker-demo.ts'
+import { LedgerObject, nameOf } from './worker-ledger.ts'
 
-/** How far a demo's clock is ahead of the real one, in ms; a new demo begins where its stories do. */
+/** How far a demo's clock is ahead of the real one, in ms. */
 const AHEAD = 'demo clock ahead'
-/** An alarm that could not be computed is tried again after this. */
-const LATER_MS = 30_000
+const FACTS = 'demo facts'
+
+const SOON_MS = 20
+/** What could not be done is tried again after this, then after twice as long, up to five minutes. */
+const RETRY_MS = 15_000
+const LONGEST_MS = 300_000
 
 /** One shard: a ledger on a Durable Object's storage, and the one alarm that lets its time pass. */
-export class Shard extends DurableObject<Env> {
-  #ledger!: LocalLedger
+export class Shard extends LedgerObject<Env> {
   #config!: EdgeConfig
-  #clock: DemoClock | null = null
-  #phone: ReturnType<typeof demoPhone> | null = null
+  #clock: Clock & { moveTo?(instant: number): void } = systemClock
+  #phone: (SmsProvider & { messages(): PhoneMessage[] }) | null = null
   #turn: Promise<unknown> = Promise.resolve()
+  #retries = 0
+  #facts: Promise<DemoFacts> | null = null
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
+    // Should this fail, the object is reset, and the next call opens it again.
     void ctx.blockConcurrencyWhile(() => this.#open())
   }
 
@@ -33,107 +39,43 @@ export class Shard extends DurableObject<Env> {
     const shard = Number(this.ctx.id.name)
     this.#config = await readEdgeConfig(this.env)
     const { secrets, origin, demo } = this.#config
-    if (demo) await this.#openDemo()
-    const notes = this.env.NOTES.get(this.env.NOTES.idFromName('notes'))
-    const keeper = { last: await notes.last(shard), keep: (note: string) => notes.keep(shard, note) }
+    if (demo) await this.#openDemo(shard)
+    const notes = () => this.env.NOTES.get(this.env.NOTES.idFromName('notes'))
+    const keeper = { last: await notes().last(shard), keep: (note: string) => notes().keep(shard, note) }
     const host = await openEdgeHost(this.ctx.storage, keeper)
-    const clock = this.#clock ?? systemClock
-    this.#ledger = new LocalLedger({
+    const signEveryMs = demo ? 50 : 1000
+    this.ledger = new LocalLedger({
       host,
       secrets,
       policy,
       origin: origin(shard),
       shard,
-      clock,
-      signEveryMs: demo ? 50 : 1000,
+      clock: this.#clock,
+      signEveryMs,
     })
     await this.#arm()
   }
 
-  async #openDemo(): Promise<void> {
-    this.#clock = new DemoClock(Date.now() + ((await this.ctx.storage.get<number>(AHEAD)) ?? storiesBegin(0)))
-    const { sql } = this.ctx.storage
-    sql.exec('CREATE TABLE IF NOT EXISTS demo_phone (line TEXT NOT NULL)')
-    const lines = () =>
-      sql
-        .exec<{ line: string }>('SELECT line FROM demo_phone ORDER BY rowid')
-        .toArray()
-        .map(row => row.line)
-    this.#phone = demoPhone(
-      { append: line => void sql.exec('INSERT INTO demo_phone VALUES (?)', line), lines },
-      this.#clock,
-    )
-  }
-
-  // The port, as RPC.
-
-  async execute(order: Order) {
-    return this.#then(await this.#ledger.execute(order))
-  }
-  read(id: number) {
-    return this.#ledger.read(id)
-  }
-  head(id: number) {
-    return this.#ledger.head(id)
-  }
-  inbox(query: InboxQuery) {
-    return this.#ledger.inbox(query)
-  }
-  statement(id: number) {
-    return this.#ledger.statement(id)
-  }
-  receipt(id: number, reader: Parameters<Ledger['receipt']>[1]) {
-    return this.#ledger.receipt(id, reader)
-  }
-  find(by: Parameters<Ledger['find']>[0]) {
-    return this.#ledger.find(by)
-  }
-  credential(keyHash: string) {
-    return this.#ledger.credential(keyHash)
-  }
-  addCredential(keyHash: string, credential: Credential) {
-    return this.#ledger.addCredential(keyHash, credential)
-  }
-  async resend(id: number) {
-    return this.#then(await this.#ledger.resend(id))
-  }
-  async tick() {
-    return this.#then(await this.#ledger.tick())
-  }
-  outbox(limit: number) {
-    return this.#ledger.outbox(limit)
-  }
-  delivered(message: Message, delivery: Delivery) {
-    return this.#ledger.delivered(message, delivery)
-  }
-  readOnly() {
-    return this.#ledger.readOnly()
-  }
-  logIdentity() {
-    return this.#ledger.log.identity()
-  }
-  logCheckpoint() {
-    return this.#ledger.log.checkpoint()
-  }
-  logTile(level: number, n: number, width: number) {
-    return this.#ledger.log.tile(level, n, width)
-  }
-  logEntries(n: number, width: number) {
-    return this.#ledger.log.entries(n, width)
-  }
-
-  /** Sets the alarm anew: what was just done may have brought an earlier due instant. */
-  async #then<T>(answer: T): Promise<T> {
-    await this.#arm()
-    return answer
-  }
-
   // Time.
 
-  /** Alarms may come twice or late, and stop after six failures: so one is always set again. */
+  protected override changed(): Promise<void> {
+    return this.#arm()
+  }
+
+  /**
+   * Alarms come late, and may come twice; a pass that has nothing to do does nothing. After six failures the runtime
+   * would give up, so this never fails unless not even the next alarm can be stored; then whatever opens the object next
+   * sets it.
+   */
   async alarm(): Promise<void> {
     try {
-      await this.pass()
+      const next = await this.pass()
+      // What is due and stays due can't be done at present, as messages without a provider.
+      if (next === null || next > this.#clock.now()) this.#retries = 0
+      else this.#retries++
+    } catch (error) {
+      console.error('alarm:', nameOf(error))
+      this.#retries++
     } finally {
       await this.#arm()
     }
@@ -147,45 +89,99 @@ export class Shard extends DurableObject<Env> {
   }
 
   async #pass(): Promise<number | null> {
-    await this.#ledger.tick()
+    await this.ledger.tick()
     if (this.#phone) while ((await deliverDue(this.#letters(this.#phone))) > 0);
-    return this.#ledger.tick()
+    return this.ledger.tick()
   }
 
   #letters(provider: SmsProvider) {
     const { secrets, baseUrl } = this.#config
-    const clock = this.#clock ?? systemClock
-    return { ledger: this.#ledger, provider, clock, links: secrets.links, pickupSecret: secrets.tags, baseUrl }
+    return {
+      ledger: this.ledger,
+      provider,
+      clock: this.#clock,
+      links: secrets.links,
+      pickupSecret: secrets.tags,
+      baseUrl,
+    }
   }
 
+  /** Sets the alarm to the next instant at which something is due. */
   async #arm(): Promise<void> {
     const now = Date.now()
-    const ahead = (this.#clock ?? systemClock).now() - now
-    const next = await this.#ledger.tick().catch(() => now + ahead + LATER_MS)
-    if (next !== null) await this.ctx.storage.setAlarm(Math.max(next - ahead, now + 20))
+    const next = await this.#next()
+    if (next === null) return
+    const pause = this.#retries === 0 ? SOON_MS : Math.min(RETRY_MS * 2 ** (this.#retries - 1), LONGEST_MS)
+    await this.ctx.storage.setAlarm(Math.max(next - this.#clock.now() + now, now + pause))
   }
 
-  // Demo mode.
+  /** A ledger that can't say is asked again. */
+  async #next(): Promise<number | null> {
+    try {
+      return await this.ledger.tick()
+    } catch (error) {
+      console.error('timer:', nameOf(error))
+      return this.#clock.now()
+    }
+  }
+
+  // Demo mode: a clock that can be moved, a phone for every number, and the stories.
+
+  async #openDemo(shard: number): Promise<void> {
+    const clock = new DemoClock(Date.now() + (await this.#ahead(shard)))
+    this.#clock = clock
+    const { sql } = this.ctx.storage
+    sql.exec('CREATE TABLE IF NOT EXISTS demo_phone (line TEXT NOT NULL)')
+    const append = (line: string) => void sql.exec('INSERT INTO demo_phone VALUES (?)', line)
+    const lines = () =>
+      sql
+        .exec<{ line: string }>('SELECT line FROM demo_phone ORDER BY rowid')
+        .toArray()
+        .map(row => row.line)
+    this.#phone = demoPhone({ append, lines }, clock)
+  }
+
+  /** The first shard of a new demo begins where the stories do; one that is added later, when the first one is. */
+  async #ahead(shard: number): Promise<number> {
+    const kept = await this.ctx.storage.get<number>(AHEAD)
+    if (kept !== undefined) return kept
+    return shard === 0 ? storiesBegin(0) : (await this.#peer(0).now()) - Date.now()
+  }
+
+  #peer(shard: number): Shard {
+    return this.env.SHARD.get(this.env.SHARD.idFromName(String(shard)))
+  }
 
   async now(): Promise<number> {
-    return (this.#clock ?? systemClock).now()
+    return this.#clock.now()
   }
 
   /** Moves the demo's clock to an instant. It stays there after an eviction, and never goes back. */
   async moveClock(instant: number): Promise<void> {
-    this.#clock?.moveTo(instant)
-    await this.ctx.storage.put(AHEAD, (await this.now()) - Date.now())
+    this.#clock.moveTo?.(instant)
+    await this.ctx.storage.put(AHEAD, this.#clock.now() - Date.now())
+    await this.#arm()
   }
 
   async messages(): Promise<PhoneMessage[]> {
     return this.#phone?.messages() ?? []
   }
 
-  async facts(): Promise<DemoFacts | null> {
-    return (await this.ctx.storage.get<DemoFacts>('demo facts')) ?? null
+  /** The first one who asks has the stories told. They are told here: an object goes on when a visitor leaves. */
+  facts(): Promise<DemoFacts> {
+    this.#facts ??= this.#recall()
+    this.#facts.catch(() => {
+      this.#facts = null
+    })
+    return this.#facts
   }
 
-  async keepFacts(facts: DemoFacts): Promise<void> {
-    await this.ctx.storage.put('demo facts', facts)
+  async #recall(): Promise<DemoFacts> {
+    const kept = await this.ctx.storage.get<DemoFacts>(FACTS)
+    if (kept) return kept
+    const others = Array.from({ length: this.#config.shards - 1 }, (_, i) => () => this.#peer(i + 1))
+    const facts = await tellStories(this.env, this.#config, [() => this, ...others])
+    await this.ctx.storage.put(FACTS, facts)
+    return facts
   }
 }

@@ -33,6 +33,10 @@ const isGood = async (args: string[], io: Io): Promise<boolean> => {
 const continues = async (earlier: unknown, receipt: unknown, policy: string, io: Io): Promise<boolean> => {
   const verified = await verifyReceipt(earlier, policy)
   const failed = verified.checks.filter(check => !check.ok)
-  if (failed.length > 0) return report(failed.map(check => ({ ...check, name: `earlier ${check.name}` })), io)
+  if (failed.length > 0)
+    return report(
+      failed.map(check => ({ ...check, name: `earlier ${check.name}` })),
+      io,
+    )
   return report(verifyContinuation(earlier, receipt), io)
 }

@@ -17,6 +17,8 @@ export interface NoteKeeper {
  * writes by itself and holds every answer until they are durable, so commands run at once, a transaction each.
  */
 export const openEdgeHost = async (storage: DurableObjectStorage, notes: NoteKeeper): Promise<Host> => {
+  // Else INSERT OR REPLACE would delete a leaf without waking the trigger that forbids it.
+  storage.sql.exec('PRAGMA recursive_triggers = ON')
   const db = drizzle(storage)
   await migrate(db, { journal, migrations: { m0000: ledgerSql, m0001: appendOnlySql } })
   return {

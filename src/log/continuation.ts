@@ -83,7 +83,9 @@ function keptStatement(earlier: OpenedReceipt, later: OpenedReceipt): string {
 function keptDisclosures(earlier: OpenedReceipt, later: OpenedReceipt): string {
   let erased = 0
   for (const [seq, before] of earlier.steps.entries()) {
-    const shown = namesIn(later.steps[seq])
+    const now = later.steps[seq]
+    if (now === undefined) throw new Refused(`step ${seq} is gone`)
+    const shown = namesIn(now)
     for (const name of namesIn(before)) {
       if (shown.has(name)) continue
       if (!isRedacted(later, seq, name))
@@ -94,8 +96,8 @@ function keptDisclosures(earlier: OpenedReceipt, later: OpenedReceipt): string {
   return `every field shown then is shown now, or a step says who erased it (${erased})`
 }
 
-function namesIn(step: StepEvidence | undefined): Set<string> {
-  return new Set(step?.disclosures.map(text => openDisclosure(text).name))
+function namesIn({ disclosures }: StepEvidence): Set<string> {
+  return new Set(disclosures.map(text => openDisclosure(text).name))
 }
 
 function isRedacted({ steps }: OpenedReceipt, seq: number, field: string): boolean {

@@ -135,7 +135,7 @@ describe('every page', () => {
     for (const path of pages()) {
       await page.goto(origin + path)
       await page.addScriptTag({ path: AXE })
-      const found = await page.evaluate('axe.run().then(r => r.violations.map(v => `${v.id}: ${v.nodes[0]?.html}`))')
+      const found = await page.evaluate("axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes[0]?.html))")
       expect([path, found]).toEqual([path, []])
     }
   })

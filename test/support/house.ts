@@ -62,7 +62,12 @@ export const openNode = async (start = START) => {
 }
 
 /** What a buyer entrusts to the house: it may stand on the pages of those who may see it, and nowhere else. */
-export const SECRET = { name: '欧阳暮雪', phone: '13912348765', order: 'ORDER-77810042', text: '这句话只属于欧阳暮雪' }
+export const SECRET = {
+  name: '欧阳暮雪',
+  phone: '13912348765',
+  order: 'ORDER-77810042',
+  text: '袖子短了一截，客服三次都说以实物为准',
+}
 
 export interface Reply {
   status: number
@@ -143,7 +148,7 @@ export class House<D extends Door = Door> {
     return this.as('merchant', filed, act, body)
   }
 
-  asPlatform(filed: Filed, act: string, body?: unknown): Promise<Reply> {
+  asPlatform(filed: Pick<Filed, 'id'>, act: string, body?: unknown): Promise<Reply> {
     return this.as('platform', filed, act, body)
   }
 
@@ -152,7 +157,7 @@ export class House<D extends Door = Door> {
     return parseAs(View, await this.get(room, { Accept: 'application/json' }))
   }
 
-  async viewAs(who: Who, { id }: Filed): Promise<View> {
+  async viewAs(who: Who, { id }: Pick<Filed, 'id'>): Promise<View> {
     return parseAs(View, await this.get(`/api/v1/complaints/${id}`, this.bearer(who)))
   }
 

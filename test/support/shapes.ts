@@ -30,9 +30,7 @@ export const Receipt = v.strictObject({
   v: v.literal(1),
   origin: v.string(),
   complaint: v.strictObject({ id: v.string(), c: v.string() }),
-  steps: v.array(
-    v.strictObject({ seq: count, leaf: v.string(), disclosures: v.array(v.string()), proof: v.string() }),
-  ),
+  steps: v.array(v.strictObject({ seq: count, leaf: v.string(), disclosures: v.array(v.string()), proof: v.string() })),
   keys: v.array(v.strictObject({ leaf: v.string(), proof: v.string() })),
   statement: jws,
 })
@@ -87,9 +85,7 @@ export const ProblemDocument = v.strictObject({
   title: v.string(),
   status: v.number(),
   code: v.string(),
-  errors: v.optional(
-    v.array(v.strictObject({ field: v.string(), code: v.string(), max: v.optional(v.number()) })),
-  ),
+  errors: v.optional(v.array(v.strictObject({ field: v.string(), code: v.string(), max: v.optional(v.number()) }))),
 })
 
 export const Inbox = v.strictObject({

@@ -1,8 +1,7 @@
-import { TILE_WIDTH, tileWidth } from '../../log/tiles.ts'
-import { leafHash } from '../../log/tree.ts'
 import { parseBundle } from '../../log/bundle.ts'
 import { equalBytes, fromUtf8 } from '../../log/encoding.ts'
-import { HASH_BYTES } from '../../log/tree.ts'
+import { TILE_WIDTH, tileWidth } from '../../log/tiles.ts'
+import { HASH_BYTES, leafHash } from '../../log/tree.ts'
 import { Broken } from './broken.ts'
 import type { LogClient } from './log-client.ts'
 
@@ -42,7 +41,8 @@ export async function* bundles(client: Pick<LogClient, 'entries'>, from: number,
  * broke, so that an edited leaf is named and not the innocent one that follows it.
  */
 export const findAltered = async (client: LogClient, size: number, end: number): Promise<Broken | null> => {
-  for await (const { bytes, first } of bundles(client, 0, Math.min(size, end))) {
+  for await (const { bytes, first } of bundles(client, 0, size)) {
+    if (first >= end) break
     const n = first / TILE_WIDTH
     const hashes = await client.tile(0, n, tileWidth(0, n, size))
     for (const [i, leaf] of leavesOf(bytes).entries()) {

@@ -44,7 +44,9 @@ const wrongBeginning = (leaf: Leaf, policy: Policy): string | null => {
   if (!TAG.test(leaf.c ?? '')) return 'a tag that is not 16 bytes'
   // Else one id could get two chains unnoticed.
   if (leaf.d.id === undefined) return 'a submission that commits to no id'
-  return policy.categories.some(category => category === leaf.p.category) ? strangeWord(leaf) : 'a category of no policy'
+  return policy.categories.some(category => category === leaf.p.category)
+    ? strangeWord(leaf)
+    : 'a category of no policy'
 }
 
 const wrongNext = (c: Complaint, leaf: Leaf): string | null => {
@@ -56,20 +58,15 @@ const wrongNext = (c: Complaint, leaf: Leaf): string | null => {
 /** Remedies and outcomes, wherever parameters name one. */
 const strangeWord = ({ p }: Leaf): string | null => {
   const remedies = [p.remedy, p.offer, p.remedySought, p.counter].filter(isRecord)
-  if (remedies.some(({ kind }) => !REMEDIES.some(known => known === kind))) return 'a remedy that is not in the closed list'
+  if (remedies.some(({ kind }) => !REMEDIES.some(known => known === kind)))
+    return 'a remedy that is not in the closed list'
   const strange = p.outcome !== undefined && !OUTCOMES.some(known => known === p.outcome)
   return strange ? 'an outcome that is not in the closed list' : null
 }
 const isRecord = (value: LeafValue | undefined): value is { readonly [name: string]: LeafValue } =>
   typeof value === 'object' && value !== null
 
-const unfolded = (
-  known: Case | undefined,
-  leaf: Leaf,
-  hash: string,
-  index: number,
-  policy?: Policy,
-): Case | string => {
+const unfolded = (known: Case | undefined, leaf: Leaf, hash: string, index: number, policy?: Policy): Case | string => {
   try {
     return fold(known, leaf, hash, index, policy)
   } catch {
@@ -81,7 +78,9 @@ const unfolded = (
 const fold = (known: Case | undefined, leaf: Leaf, hash: string, index: number, policy?: Policy): Case | string => {
   const step = stepOf(leaf, known === undefined ? policy : undefined)
   if (known !== undefined) {
-    const wrong = isClockKind(leaf.kind) ? wrongClockStep(known.complaint, leaf) : wrongStep(known.complaint, leaf, step)
+    const wrong = isClockKind(leaf.kind)
+      ? wrongClockStep(known.complaint, leaf)
+      : wrongStep(known.complaint, leaf, step)
     if (wrong !== null) return wrong
   } else if (leaf.on !== leaf.at) return 'took effect at another instant than it was appended'
   const complaint = evolve(known?.complaint ?? null, step)
@@ -113,6 +112,7 @@ const isStep = (leaf: Leaf, step: Step): boolean =>
 const difference = (c: Complaint, leaf: Leaf): string | null => {
   if (leaf.state !== c.state) return `its state is ${c.state} by the rules`
   if (leaf.holder !== c.holder) return `its holder is ${c.holder ?? 'nobody'} by the rules`
-  if (leaf.due !== c.due) return `its due instant is ${c.due === null ? 'none' : new Date(c.due).toISOString()} by the rules`
+  if (leaf.due !== c.due)
+    return `its due instant is ${c.due === null ? 'none' : new Date(c.due).toISOString()} by the rules`
   return leaf.rule === c.rule ? null : `its due instant rests on ${c.rule ?? 'no clause'} by the rules`
 }

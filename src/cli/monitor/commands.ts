@@ -80,7 +80,8 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
   redacted: ({ p }) => ({ act: 'redactions', body: redaction({ p }) }),
 }
 
-const decode = (desk: string | undefined): string | undefined => (desk === undefined ? undefined : decodeURIComponent(desk))
+const decode = (desk: string | undefined): string | undefined =>
+  desk === undefined ? undefined : decodeURIComponent(desk)
 
 export const isCommanded = (kind: string): kind is Commanded => Object.hasOwn(ORDERS, kind)
 

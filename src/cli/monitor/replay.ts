@@ -2,7 +2,7 @@ import { LogError } from '../../log/error.ts'
 import { decodeLeaf, type Leaf } from '../../log/leaf.ts'
 import { Broken, iso } from './broken.ts'
 import { type Case, follow } from './case.ts'
-import { CompactRange, leafHashBehind } from './hashing.ts'
+import { type CompactRange, leafHashBehind } from './hashing.ts'
 import type { OwnChain } from './own-chain.ts'
 import type { Promised } from './promised.ts'
 

@@ -14,7 +14,8 @@ type Root = Pick<Checkpoint, 'size' | 'root'>
 export const requireContinuation = async (client: LogClient, older: Root, tree: Root, what: string): Promise<void> => {
   if (older.size > tree.size) throw new Refusal(`${what} had ${older.size} leaves, and now there are ${tree.size}`)
   if (older.size === 0) return
-  const proof = older.size === tree.size ? [] : await withTiles(client, tree.size, prover => prover.consistency(older.size))
+  const proof =
+    older.size === tree.size ? [] : await withTiles(client, tree.size, prover => prover.consistency(older.size))
   const holds = verifyConsistency({ size1: older.size, root1: older.root, size2: tree.size, root2: tree.root, proof })
   if (!holds) throw new Refusal(`the tree does not continue ${what} (${older.size} leaves): the log was forked`)
 }

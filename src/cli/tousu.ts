@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import { realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Command, type Io, processIo, TROUBLE, Trouble } from './io.ts'
+import { keys } from './keys.ts'
+import { monitor } from './monitor.ts'
+import { verify } from './verify.ts'
+import { witness } from './witness.ts'
+
+const COMMANDS: Readonly<Record<string, Command>> = { verify, monitor, witness, keys }
+
+const USAGE = `Tousu 透诉: check a complaint log without trusting who runs it
+
+tousu verify RECEIPT.json --policy TRUST.txt [--earlier RECEIPT.json]...
+    Checks a receipt, offline; against earlier receipts of the same link too. Exit 0 or 1.
+
+tousu monitor URL --policy TRUST.txt --state FILE [--receipt RECEIPT.json]... [--seen FILE]...
+    Replays the log under URL (https://.../log/0): all of it, or what came since the last run.
+    --receipt holds somebody's receipt against the whole log, --seen a checkpoint or another
+    monitor's state. Exit 0, 1 (the log broke a rule) or 2 (network or file trouble).
+
+tousu witness --key FILE --state FILE --log VKEY... [--port 7337] [--host 127.0.0.1]
+    Cosigns the checkpoints of these logs as long as each continues the one before
+    (C2SP tlog-witness: POST /add-checkpoint).
+
+tousu keys witness NAME --out FILE     a witness key: prints the verifier key
+tousu keys log ORIGIN --out FILE       a key that signs checkpoints: prints the verifier key
+tousu keys secrets [--out FILE] [--origin ORIGIN]    all secrets of a server, as JSON
+`
+
+/** Runs one command; its answer is the exit code. Trouble is one line, never a stack. */
+export const main = async ([name = '', ...args]: string[], io: Io): Promise<number> => {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!command) {
+    io.err(USAGE)
+    return ['help', '--help', '-h'].includes(name) ? 0 : TROUBLE
+  }
+  try {
+    return await command(args, io)
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error
+    io.err(`tousu ${name}: ${error.message}\n`)
+    return TROUBLE
+  }
+}
+
+/** Started, and not imported by a test; a link in node_modules/.bin is another name of the same file. */
+const isStarted = (): boolean => {
+  const [, script] = process.argv
+  return script !== undefined && realpathSync(script) === realpathSync(fileURLToPath(import.meta.url))
+}
+
+if (isStarted()) {
+  // Not process.exit: what was written to a pipe must still go out.
+  process.exitCode = await main(process.argv.slice(2), processIo())
+}

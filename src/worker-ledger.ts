@@ -1,0 +1,95 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { LocalLedger } from './ledger/local-ledger.ts'
+import type { Credential, Delivery, InboxQuery, Ledger, Message, Order } from './ledger/port.ts'
+
+/** What went wrong in an object, for the other side of an RPC: nothing that anybody typed, and no message of SQLite's. */
+class Failed extends Error {}
+
+/** The port of a ledger as methods of a Durable Object. They take and answer what structured clone carries. */
+export abstract class LedgerObject<E> extends DurableObject<E> {
+  protected ledger!: LocalLedger
+
+  /** Called after whatever may have brought an earlier due instant. */
+  protected async changed(): Promise<void> {}
+
+  execute(order: Order) {
+    return this.#write(() => this.ledger.execute(order))
+  }
+  read(id: number) {
+    return guarded(() => this.ledger.read(id))
+  }
+  head(id: number) {
+    return guarded(() => this.ledger.head(id))
+  }
+  inbox(query: InboxQuery) {
+    return guarded(() => this.ledger.inbox(query))
+  }
+  statement(id: number) {
+    return guarded(() => this.ledger.statement(id))
+  }
+  receipt(id: number, reader: Parameters<Ledger['receipt']>[1]) {
+    return guarded(() => this.ledger.receipt(id, reader))
+  }
+  find(by: Parameters<Ledger['find']>[0]) {
+    return guarded(() => this.ledger.find(by))
+  }
+  credential(keyHash: string) {
+    return guarded(() => this.ledger.credential(keyHash))
+  }
+  addCredential(keyHash: string, credential: Credential) {
+    return guarded(() => this.ledger.addCredential(keyHash, credential))
+  }
+  resend(id: number) {
+    return this.#write(() => this.ledger.resend(id))
+  }
+  tick() {
+    return this.#write(() => this.ledger.tick())
+  }
+  outbox(limit: number) {
+    return guarded(() => this.ledger.outbox(limit))
+  }
+  delivered(message: Message, delivery: Delivery) {
+    return this.#write(() => this.ledger.delivered(message, delivery))
+  }
+  readOnly() {
+    return guarded(() => this.ledger.readOnly())
+  }
+  logIdentity() {
+    return guarded(() => this.ledger.log.identity())
+  }
+  logCheckpoint() {
+    return guarded(() => this.ledger.log.checkpoint())
+  }
+  logTile(level: number, n: number, width: number) {
+    return guarded(() => this.ledger.log.tile(level, n, width))
+  }
+  logEntries(n: number, width: number) {
+    return guarded(() => this.ledger.log.entries(n, width))
+  }
+
+  #write<T>(work: () => Promise<T>): Promise<T> {
+    return guarded(async () => {
+      const answer = await work()
+      await this.changed()
+      return answer
+    })
+  }
+}
+
+/** An error that crosses RPC shows its message to the other side and in the account's logs. */
+const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    console.error('ledger:', nameOf(error))
+    throw new Failed('the ledger could not do this')
+  }
+}
+
+/** The class of an error, SQLite's code, and where it came from; a message may quote what a buyer wrote. */
+export const nameOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'not an error'
+  const code = /\bSQLITE_[A-Z_]+\b/.exec(error.message)?.[0] ?? ''
+  const frames = (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line))
+  return [error.constructor.name, code, ...frames.slice(0, 4).map(line => line.trim())].join(' ')
+}

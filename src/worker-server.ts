@@ -1,0 +1,49 @@
+import type { Hono } from 'hono'
+import { createApp } from './app.ts'
+import { ConfigError, type EdgeConfig, type Env, readEdgeConfig } from './worker-config.ts'
+import { demoApp } from './worker-demo.ts'
+import { edgeDeps } from './worker-deps.ts'
+import { nameOf } from './worker-ledger.ts'
+import { remoteLedger } from './worker-remote.ts'
+
+const shardsOf = (env: Env, { shards }: EdgeConfig) =>
+  Array.from({ length: shards }, (_, n) => () => env.SHARD.get(env.SHARD.idFromName(String(n))))
+
+/** The same app as on Node, around stubs. Reads settings alone, so that requests can share what one of them opened. */
+const open = async (env: Env): Promise<Hono> => {
+  const config = await readEdgeConfig(env)
+  const shards = shardsOf(env, config)
+  if (config.demo) return demoApp(env, config, shards)
+  const ledgers = shards.map(shard => remoteLedger(shard))
+  return createApp(edgeDeps(env, config, ledgers, { now: () => Date.now() }))
+}
+
+/** One a Worker: the app is opened by the first request and kept, with its pages, as long as the isolate lives. */
+export const edgeServer = () => {
+  let opened: Promise<Hono> | null = null
+  return {
+    async fetch(request: Request, env: Env): Promise<Response> {
+      try {
+        opened ??= open(env)
+        return await (await opened).fetch(request)
+      } catch (error) {
+        opened = null
+        return unavailable(error)
+      }
+    },
+  }
+}
+
+/** A setting that is wrong is named, to whoever deployed this; of anything else the answer says nothing. */
+const unavailable = (error: unknown): Response => {
+  const detail = error instanceof ConfigError ? error.message : undefined
+  console.error('not served:', detail ?? nameOf(error))
+  const title = 'This server is not ready.'
+  return new Response(
+    JSON.stringify({ type: 'urn:tousu:error:unavailable', title, status: 503, code: 'unavailable', detail }),
+    {
+      status: 503,
+      headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '30', 'Cache-Control': 'no-store' },
+    },
+  )
+}

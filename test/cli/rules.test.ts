@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Leaf } from '../../src/log/leaf.ts'
+import { Forger } from './forger.ts'
+import { type Filed, HOUR, refusals, TestHouse } from './house.ts'
+
+/** What the rules of the complaint forbid is found in the leaves alone, though every hash and signature is right. */
+let house: TestHouse
+let dress: Filed
+let c: string
+let honest: Forger
+
+beforeEach(async () => {
+  house = await TestHouse.open()
+  ;[dress] = await house.story()
+  c = (await house.receipt(dress)).complaint.c
+  honest = await Forger.of(house)
+})
+afterEach(() => house.close())
+
+const monitorSays = async (forged: Forger, words: string) => {
+  house.fetch = await forged.serve()
+  const { code, out } = await house.monitor('newcomer')
+  expect([code, refusals(out).join('\n')]).toEqual([1, expect.stringContaining(words)])
+}
+const withNext = (change: Partial<Leaf>) => honest.raw(leaves => [...leaves, honest.next(c, change)])
+const last = () => honest.leaves.findLast(leaf => leaf.c === c)!
+const closed = { state: 'closed_confirmed', holder: null, due: null, rule: null }
+
+describe('a step that no act of its party makes', () => {
+  test.each<[string, Partial<Leaf>, string]>([
+    [
+      'the merchant calls it solved',
+      { kind: 'confirmed', by: 'merchant', ...closed },
+      '(confirmed): the rules refuse it (not_yours)',
+    ],
+    ['a dispute out of its state', { kind: 'disputed', by: 'buyer' }, 'the rules refuse it (wrong_state)'],
+    [
+      'a refusal by a machine',
+      { kind: 'refused', by: 'platform', auto: true, p: { ground: 'duplicate' } },
+      '(human_required)',
+    ],
+    ['an unknown kind', { kind: 'solved' }, '(solved): a kind that is not in the closed list'],
+    [
+      'an unknown role',
+      { kind: 'message_added', by: 'robot', p: { files: 0 } },
+      'a role that is not in the closed list',
+    ],
+    ['a second submission', { kind: 'submitted', p: { category: 'quality' } }, 'a second submission'],
+    ['another policy', { kind: 'message_added', policy: 'AAAA', p: { files: 0 } }, 'that no leaf before has adopted'],
+    [
+      'parameters of another shape',
+      { kind: 'ruled', by: 'platform', who: 'AA', p: { outcome: 'for_all' } },
+      'an outcome that is not',
+    ],
+    [
+      'parameters that are none',
+      { kind: 'link_shared', by: 'buyer', p: { texts: 'yes' } },
+      'no act of this party has these',
+    ],
+    [
+      'a letter in the wrong place',
+      { kind: 'officer_assigned', by: 'platform', p: { desk: '%', handoff: false } },
+      'cannot read',
+    ],
+  ])('%s', (_name, change, words) => monitorSays(withNext({ ...change }), words))
+
+  test('a ruling beyond the cap of the policy', async () => {
+    const remedy = { kind: 'refund', owedBy: 'merchant', by: house.clock.now() + 1000 * HOUR }
+    const p = { outcome: 'for_buyer', remedy, enforcement: false }
+    await monitorSays(withNext({ kind: 'ruled', by: 'platform', who: 'AA', p }), '(date_beyond_cap)')
+  })
+})
+
+describe('what a step leaves behind', () => {
+  test.each<[string, Partial<Leaf>, string]>([
+    ['state', { state: 'awaiting_buyer' }, 'its state is platform_review by the rules'],
+    ['holder', { holder: 'buyer' }, 'its holder is platform by the rules'],
+    ['due', { due: 1 }, 'its due instant is 2026-03-05T04:00:00'],
+    ['rule', { rule: 'promised' }, 'its due instant rests on times.platform_review by the rules'],
+  ])('%s', (_name, change, words) =>
+    monitorSays(
+      withNext({ kind: 'message_added', by: 'buyer', p: { files: 0 }, ...change }),
+      `(message_added): ${words}`,
+    ),
+  )
+})
+
+describe('the clock', () => {
+  const missed = (change: Partial<Leaf> = {}) => {
+    const due = last().due ?? 0
+    const at = Math.max(house.clock.now(), due)
+    const stands = { state: 'platform_review', holder: 'supervisor', due: due + 24 * HOUR, rule: 'times.supervisor' }
+    const p = { party: 'platform', due }
+    return withNext({ kind: 'deadline_missed', by: 'system', auto: true, at, on: due, p, ...stands, ...change })
+  }
+
+  test('may be late, but bears the instant missed', async () => {
+    await house.later(80)
+    house.fetch = await missed().serve()
+    expect((await house.monitor('newcomer')).code).toBe(0)
+    await monitorSays(missed({ on: (last().due ?? 0) + 1 }), 'a step of the clock that is not of the instant due')
+    await monitorSays(missed({ p: { party: 'buyer', due: last().due } }), 'not what the clock does here')
+  })
+
+  test('never acts before its time', () =>
+    monitorSays(missed({ at: house.clock.now(), on: house.clock.now() }), 'a step of the clock before its time'))
+
+  test('is not jumped by a party that was late', async () => {
+    await house.later(80)
+    const late = { kind: 'message_added', by: 'platform', auto: true, p: { files: 0 } }
+    await monitorSays(withNext(late), 'the deadline of 2026-03-05T04:00:00')
+  })
+
+  test('that stands still is worth a word', async () => {
+    await house.later(80)
+    const forged = honest.raw(leaves => [...leaves, honest.next(otherC(), { kind: 'withdrawn', by: 'buyer', ...gone })])
+    house.fetch = await forged.serve()
+    const { code, out } = await house.monitor('newcomer')
+    expect([code, out]).toEqual([1, expect.stringContaining('the deadline of')])
+  })
+  const otherC = () => honest.leaves.find(leaf => leaf.c !== c && leaf.c !== null)?.c ?? ''
+  const gone = { state: 'closed_withdrawn', holder: null, due: null, rule: null, p: { ground: 'other' } }
+})
+
+describe("the log's own chain", () => {
+  const own = (change: Partial<Leaf>) => {
+    const end = honest.leaves.findLast(leaf => leaf.c === null)!
+    const first = honest.rewritten(leaves => [
+      ...leaves,
+      { ...end, at: house.clock.now(), on: house.clock.now(), ...change },
+    ])
+    return first
+  }
+
+  test.each<[string, Partial<Leaf>, string]>([
+    ['opens twice', { kind: 'log_opened' }, 'log_opened is leaf 0, and no other'],
+    ['has steps of no log', { kind: 'audited' }, "a kind that the log's own chain does not have"],
+    ['adds no key', { kind: 'key_added', p: { use: 'statement', kid: 'x', x: 'y' } }, 'introduces no proper key'],
+    [
+      'retires what it never had',
+      { kind: 'key_retired', p: { use: 'statement', kid: 'x' } },
+      'a key that is not in use',
+    ],
+    ['adopts what nobody can read', { kind: 'policy_adopted', policy: 'AAAA' }, 'a policy that the log does not serve'],
+  ])('%s', (_name, change, words) => monitorSays(own(change), words))
+
+  test('and its policy documents are those it adopted', async () => {
+    const real = house.fetch
+    house.fetch = async url => (url.includes('/policies/') ? Response.json({ v: 1 }) : real(url))
+    const { out } = await house.monitor('newcomer')
+    expect(refusals(out).join()).toContain('leaf 1 (policy_adopted): adopts a policy whose document has another hash')
+  })
+
+  test('retires the key of checkpoints: nothing it signs later counts', async () => {
+    const vkey = (await (await house.ask(`${house.url}/policy`)).text()).split(/\s/)[1] ?? ''
+    await monitorSays(
+      own({ kind: 'key_retired', policy: null, p: { use: 'note', vkey } }),
+      '✗ keys: the key that signed was retired',
+    )
+  })
+})

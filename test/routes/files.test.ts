@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest'
+import { parseId } from '../../src/link/id.ts'
+import { signLink } from '../../src/link/token.ts'
+import { expectProblem, type Filed, made, type Reply, useHouse } from '../support/house.ts'
+import * as scenes from './scenes.ts'
+import { bytes, HEIC, hashOf, JPEG, MOV, MP4, PDF, PNG, upload, WEBP } from './uploads.ts'
+
+const house = useHouse()
+type Files = Parameters<typeof upload>[0]
+
+const send = async (
+  { room }: Filed,
+  files: Files,
+  { act = 'evidence', fields = { text: '见照片' }, field = 'files', accept = 'application/json' } = {},
+): Promise<Reply> => {
+  const { body, headers } = await upload(files, fields, field)
+  return house.send(`${room}/${act}`, body, { ...headers, Accept: accept })
+}
+
+test('evidence is stored under its hash and comes back byte for byte', async () => {
+  const filed = await house.submit()
+  const { step } = made(
+    await send(filed, [
+      ['水洗标.png', PNG],
+      ['合同.pdf', PDF],
+    ]),
+  )
+  expect(step.fields).toMatchObject({
+    files: 2,
+    file1: { sha256: hashOf(PNG), name: '水洗标.png', type: 'image/png', size: PNG.length },
+    file2: { sha256: hashOf(PDF), type: 'application/pdf' },
+  })
+  const response = await house.door.fetch(`${filed.room}/files/${hashOf(PNG)}`)
+  expect(new Uint8Array(await response.arrayBuffer())).toEqual(PNG)
+  const header = (name: string) => response.headers.get(name)
+  expect(header('content-type')).toBe('image/png')
+  expect(header('x-content-type-options')).toBe('nosniff')
+  expect(header('content-security-policy')).toContain('sandbox')
+  expect(header('content-disposition')).toBe(`inline; filename*=UTF-8''${encodeURIComponent('水洗标.png')}`)
+  expect(header('cache-control')).toBe('private, no-cache')
+  const pdf = await house.get(`${filed.room}/files/${hashOf(PDF)}`)
+  expect(pdf.headers.get('content-disposition')).toMatch(/^attachment/)
+})
+
+test('who may see the complaint may see its files, and nobody else', async () => {
+  const [filed, stranger] = [await house.submit(), await house.submit()]
+  made(await send(filed, [['a.jpg', JPEG]]))
+  const path = `files/${hashOf(JPEG)}`
+  const api = `/api/v1/complaints/${filed.id}/${path}`
+  for (const who of ['merchant', 'platform', 'supervisor'] as const) {
+    expect((await house.get(api, house.bearer(who))).status).toBe(200)
+  }
+  expectProblem(await house.get(api), 401, 'unauthorized')
+  expectProblem(await house.get(api, house.bearer('other')), 404, 'not_found')
+  expect((await house.get(`${stranger.room}/${path}`)).status).toBe(404)
+  for (const odd of [hashOf(PNG), hashOf(JPEG).toUpperCase(), '..%2f..%2fsecrets.json', '%00']) {
+    expect((await house.get(`${filed.room}/files/${odd}`)).status).toBe(404)
+  }
+})
+
+test('a share link gives files only while they are ticked', async () => {
+  const filed = await house.submit()
+  made(await send(filed, [['a.webp', WEBP]]))
+  const share = async (body: object) => {
+    const { shareUrl = '' } = made(await house.asBuyer(filed, 'share-links', body))
+    return (await house.get(`${new URL(shareUrl).pathname}/files/${hashOf(WEBP)}`)).status
+  }
+  expect(await share({ texts: 'yes' })).toBe(404)
+  expect(await share({ files: 'yes' })).toBe(200)
+  expect(await share({})).toBe(404)
+  expect(await share({ files: true })).toBe(200)
+})
+
+test('a new link ends what was shared with the old one', async () => {
+  const filed = await house.submit()
+  made(await send(filed, [['a.png', PNG]]))
+  made(await house.asBuyer(filed, 'share-links', { files: 'yes' }))
+  made(await house.asPlatform(filed, 'link-rotation', { reason: '换手机', operator: 'A17' }))
+  const { deps } = house.door
+  const share = `/t/${signLink({ id: parseId(filed.id) ?? 0, scope: 'view', epoch: 1 }, deps.links)}`
+  expect((await house.get(share)).status).toBe(200)
+  expect((await house.get(`${share}/files/${hashOf(PNG)}`)).status).toBe(404)
+})
+
+test.each([
+  ['photo.heic', HEIC, 'image/heic'],
+  ['video.mp4', MP4, 'video/mp4'],
+  ['IMG_1.MOV', MOV, 'video/quicktime'],
+  ['called.exe', PNG, 'image/png'],
+])('%s is known by its bytes', async (name, file, type) => {
+  const { step } = made(await send(await house.submit(), [[name, file]]))
+  expect(step.fields.file1).toMatchObject({ type })
+})
+
+test.each([
+  ['page.png', bytes('<!doctype html><script>alert(1)</script>')],
+  ['drawing.svg', bytes('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>')],
+  ['page.gif', bytes('GIF89a/*<html><script>alert(1)</script>*/')],
+  ['page.pdf', bytes('%PDF-1.7\n<!DOCTYPE html><script>alert(1)</script>')],
+  ['late.png', new Uint8Array([...PNG, ...new Uint8Array(65_520), ...bytes('<script>')])],
+  ['page.mp4', bytes('<!--ftypisom--><html></html>')],
+  ['tool.exe', bytes('MZ\x90\0')],
+  ['text.txt', bytes('hello')],
+  ['short.mp4', bytes('\0\0\0\x18ftyp')],
+  ['empty.png', new Uint8Array()],
+])('%s is no evidence, whatever it is called', async (name, file) => {
+  const filed = await house.submit()
+  const reply = await send(filed, [
+    ['good.png', PNG],
+    [name, file],
+  ])
+  expect(expectProblem(reply, 422, 'invalid').errors).toEqual([{ field: 'files', code: 'file_type' }])
+  expect((await house.view(filed)).steps).toHaveLength(1)
+  expect((await house.get(`${filed.room}/files/${hashOf(file)}`)).status).toBe(404)
+})
+
+const big = (size: number) => {
+  const file = new Uint8Array(size)
+  file.set(PNG)
+  return file
+}
+
+test('ten files of ten megabytes, and no more', async () => {
+  const filed = await house.submit()
+  const tooBig = await send(filed, [['big.png', big(10 * 1024 * 1024 + 1)]])
+  expect(expectProblem(tooBig, 422, 'invalid').errors).toEqual([{ field: 'files', code: 'file_size', max: 10 }])
+  const eleven = Array.from({ length: 11 }, (_, i) => [`${i}.png`, PNG] as const)
+  const tooMany = await send(filed, eleven)
+  expect(expectProblem(tooMany, 422, 'invalid').errors).toEqual([{ field: 'files', code: 'file_count', max: 10 }])
+  expectProblem(await send(filed, [['huge.png', big(102 * 1024 * 1024)]]), 413, 'too_large')
+  expect((await house.view(filed)).steps).toHaveLength(1)
+  made(await send(filed, [['just.png', big(10 * 1024 * 1024)], ...eleven.slice(2)]))
+})
+
+test('a form with files is small where none are taken, and a file that would be lost is refused', async () => {
+  const filed = await scenes.rejected(house)
+  const large = await send(filed, [['a.png', big(2 * 1024 * 1024)]], {
+    act: 'escalation',
+    fields: { text: '', reason: '不行' } as never,
+  })
+  expectProblem(large, 413, 'too_large')
+  for (const how of [{ act: 'escalation', fields: { reason: '不行' } as never }, { field: 'photo' }]) {
+    const reply = await send(filed, [['a.png', PNG]], how)
+    expect(expectProblem(reply, 422, 'invalid').errors).toEqual([{ field: 'files', code: 'other' }])
+  }
+  expect((await house.view(filed)).steps).toHaveLength(2)
+})
+
+test('a browser that chose no file sends an empty one', async () => {
+  const filed = await house.submit()
+  const { step } = made(await send(filed, [['', new Uint8Array()]]))
+  expect(step.fields.files).toBe(0)
+})
+
+test('a form of the page leads back to it', async () => {
+  const filed = await house.submit()
+  const reply = await send(filed, [['a.png', PNG]], { accept: 'text/html' })
+  expect([reply.status, reply.headers.get('location')]).toEqual([303, filed.room])
+  const bad = await send(filed, [['a.svg', bytes('<svg/>')]], { accept: 'text/html' })
+  expect([bad.status, bad.text.includes('见照片')]).toEqual([422, true])
+})
+
+test('merchant and platform hand in files, and say who they are in the same form', async () => {
+  const filed = await house.submit()
+  const fields = { text: '进货单', operator: '李娜', automated: 'false' }
+  const { body, headers } = await upload([['a.png', PNG]], fields)
+  const reply = await house.send(`/api/v1/complaints/${filed.id}/evidence`, body, {
+    ...headers,
+    ...house.bearer('merchant'),
+  })
+  expect(made(reply).step).toMatchObject({ by: { automated: false }, fields: { operator: '李娜', files: 1 } })
+  const proof = await upload([['b.png', PNG]], { statement: '已退', proof: 'RF1', operator: '李娜' })
+  const path = `/api/v1/complaints/${filed.id}/fulfilment`
+  expect(
+    made(await house.send(path, proof.body, { ...proof.headers, ...house.bearer('merchant') })).step.fields.files,
+  ).toBe(1)
+})
+
+test.each([
+  '../../etc/passwd',
+  'a\r\nSet-Cookie: x=1',
+  '"; filename="x.html',
+  '𠮷'.repeat(90),
+  '\u202egnp.exe',
+  '',
+  '.',
+])('a name like %j breaks no header', async name => {
+  const filed = await house.submit()
+  const { step } = made(await send(filed, [[name || 'x', PNG]]))
+  const file = step.fields.file1
+  const reply = await house.get(`${filed.room}/files/${hashOf(PNG)}`)
+  expect(reply.status).toBe(200)
+  expect(reply.headers.get('set-cookie')).toBeNull()
+  expect(reply.headers.get('content-disposition')).toMatch(/^inline; filename\*=UTF-8''[\w%.-]+$/)
+  expect(JSON.stringify(file)).not.toMatch(/[\\/\u202e"]{2}/)
+})

@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as v from 'valibot'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const ENTRY = fileURLToPath(new URL('../../src/node.ts', import.meta.url))
+const Facts = v.object({ baseUrl: v.string(), stories: v.array(v.object({ id: v.string(), trackingUrl: v.string() })) })
+
+let folder: string
+const children: ChildProcess[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tousu-start-'))
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const run = (env: Record<string, string>) => {
+  const child = spawn(process.execPath, [ENTRY], { env: { PATH: process.env.PATH ?? '', DATA_DIR: folder, ...env } })
+  children.push(child)
+  const started = {
+    child,
+    out: '',
+    err: '',
+    ended: new Promise<number | null>(resolve => child.once('close', resolve)),
+  }
+  child.stdout.on('data', text => {
+    started.out += text
+  })
+  child.stderr.on('data', text => {
+    started.err += text
+  })
+  return started
+}
+type Started = ReturnType<typeof run>
+
+/** Waits for the last line that a start prints. */
+const introduced = async (started: Started): Promise<void> => {
+  await expect
+    .poll(() => `${started.out}${started.err}`, { timeout: 15_000, interval: 50 })
+    .toMatch(/demo phone|tousu:/)
+  expect(started.err).toBe('')
+}
+const facts = () => v.parse(Facts, JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8')))
+
+/** One line for the operator, no stack, and not a success. */
+const failed = async (started: Started, about: RegExp): Promise<void> => {
+  expect(await started.ended).not.toBe(0)
+  expect(started.err.trimEnd().split('\n')).toEqual([expect.stringMatching(about)])
+  expect(started.err).toMatch(/^tousu: /)
+}
+
+test('prints the links of every role and writes demo.json; stopped and started again it is the same house', async () => {
+  const first = run({ PORT: '0' })
+  await introduced(first)
+  const { baseUrl, stories } = facts()
+  expect(baseUrl).toMatch(/^http:\/\/localhost:[1-9]\d+$/)
+  expect(stories).toHaveLength(6)
+  for (const part of [stories[0]?.trackingUrl, '商家', '承办人', '主管', '/demo']) expect(first.out).toContain(part)
+  const page = await fetch(stories[0]?.trackingUrl ?? '')
+  expect([page.status, (await page.text()).includes('透诉')]).toEqual([200, true])
+  const url = `${stories[0]?.trackingUrl}/messages`
+  const said = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"text":"在吗"}',
+  })
+  expect(said.status).toBe(201)
+
+  first.child.kill('SIGTERM')
+  expect(await first.ended).toBe(0)
+  expect(first.err).toBe('')
+
+  const second = run({ PORT: new URL(baseUrl).port })
+  await introduced(second)
+  expect(facts()).toEqual({ baseUrl, stories })
+  const again = await fetch(stories[0]?.trackingUrl ?? '', { headers: { Accept: 'text/html' } })
+  expect((await again.text()).includes('在吗')).toBe(true)
+})
+
+test('PORT and DATA_DIR are honoured, the folder made where it is missing', async () => {
+  const deep = join(folder, 'a', 'b')
+  const started = run({ PORT: '0', DATA_DIR: deep })
+  await introduced(started)
+  expect(existsSync(join(deep, 'demo.json'))).toBe(true)
+})
+
+test('a second process on the same folder is told so', async () => {
+  const first = run({ PORT: '0' })
+  await introduced(first)
+  const before = readFileSync(join(folder, 'demo.json'), 'utf8')
+  await failed(run({ PORT: '0' }), /another process/)
+  expect(readFileSync(join(folder, 'demo.json'), 'utf8')).toBe(before)
+  expect((await fetch(`${facts().baseUrl}/readyz`)).status).toBe(200)
+})
+
+test('a taken port is told, and no story told in vain', async () => {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, resolve))
+  const address = server.address()
+  const port = typeof address === 'object' ? `${address?.port}` : ''
+  await failed(run({ PORT: port }), /port/)
+  expect(existsSync(join(folder, 'ledger.db'))).toBe(false)
+  server.close()
+})
+
+test.each(['-1', '65536', 'http', '80 80', '1e3'])('PORT=%s is no port', async PORT => {
+  await failed(run({ PORT }), /PORT/)
+})
+
+test('a folder that is a file, or lies in one, or where nothing can be made, is told', async () => {
+  const file = join(folder, 'file')
+  writeFileSync(file, '')
+  for (const DATA_DIR of [file, join(file, 'deeper'), '/proc/tousu']) {
+    await failed(run({ PORT: '0', DATA_DIR }), /data folder/)
+  }
+})
+
+test('what the folder remembers wrongly is told, and not thrown away', async () => {
+  for (const name of ['secrets.json', 'demo.json']) {
+    writeFileSync(join(folder, name), 'not JSON')
+    await failed(run({ PORT: '0' }), new RegExp(name))
+    expect(readFileSync(join(folder, name), 'utf8')).toBe('not JSON')
+    rmSync(join(folder, name))
+  }
+})
+
+test('live mode names each setting that is missing', async () => {
+  await failed(run({ PORT: '0', TOUSU_MODE: 'live' }), /BASE_URL/)
+  await failed(run({ PORT: '0', TOUSU_MODE: 'live', BASE_URL: 'https://t.cn' }), /TOUSU_SECRETS/)
+  const all = { PORT: '0', TOUSU_MODE: 'live', BASE_URL: 'https://t.cn', TOUSU_ORIGIN: 'x/0' }
+  await failed(run({ ...all, TOUSU_SECRETS: 'x' }), /TOUSU_SECRETS/)
+  await failed(run({ ...all, TOUSU_SECRETS: '{}' }), /secret/i)
+  await failed(run({ PORT: '0', TOUSU_MODE: 'test' }), /TOUSU_MODE/)
+})
+
+test('a start that was cut off while it told its stories is made good by the next', async () => {
+  const first = run({ PORT: '0' })
+  await expect.poll(() => existsSync(join(folder, 'ledger.db')), { interval: 5 }).toBe(true)
+  await new Promise(resolve => setTimeout(resolve, 120))
+  first.child.kill('SIGKILL')
+  await first.ended
+  const second = run({ PORT: '0' })
+  await introduced(second)
+  const { stories } = facts()
+  expect(stories).toHaveLength(6)
+  for (const { trackingUrl } of stories) expect((await fetch(trackingUrl)).status).toBe(200)
+})
