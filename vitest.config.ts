@@ -1,28 +1,46 @@
+import { fileURLToPath } from 'node:url'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { makeSecrets } from './src/ledger/secrets.ts'
 
-/** The real worker with its real settings, secrets of its own, and an object for the ledger contract beside it. */
+const object = (className: string) => ({ className, useSQLite: true })
+
+/** The real worker with its real settings, secrets of its own, and more objects to test it by. */
 const workerd = cloudflareTest({
   main: './test/edge/worker.ts',
   wrangler: { configPath: './wrangler.toml' },
   miniflare: {
     durableObjects: {
-      BARE: { className: 'BareLedger', useSQLite: true },
-      LIVE: { className: 'LiveShard', useSQLite: true },
+      BARE: object('BareLedger'),
+      LIVE: object('LiveShard'),
+      HOUSE: object('HouseShard'),
+      SECOND_HOUSE: object('SecondHouseShard'),
     },
     bindings: { TOUSU_SECRETS: JSON.stringify(await makeSecrets()), BASE_URL: 'https://t.tousu.example' },
   },
 })
 
-/** Both hosts in one run: Node, and workerd as Cloudflare runs it. */
+/** Both hosts in one run: Node, and workerd as Cloudflare runs it. The HTTP suite is one, and runs on both. */
 export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/edge/**'] } },
-      { extends: true, plugins: [workerd], test: { name: 'edge', include: ['test/edge/**/*.test.ts'] } },
+      {
+        extends: true,
+        plugins: [workerd],
+        resolve: {
+          // What the suite opens as its house is, over there, the Worker.
+          alias: [
+            {
+              find: /^.*\/src\/node-house\.ts$/,
+              replacement: fileURLToPath(new URL('test/edge/house.ts', import.meta.url)),
+            },
+          ],
+        },
+        test: { name: 'edge', include: ['test/edge/**/*.test.ts', 'test/routes/**/*.test.ts'] },
+      },
     ],
   },
 })

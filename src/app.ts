@@ -1,23 +1,25 @@
-import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
-import { secureHeaders } from 'hono/secure-headers'
 import { wantsJson } from './routes/acting.ts'
 import { apiRoutes } from './routes/api.ts'
 import type { Deps } from './routes/deps.ts'
 import { frontRoutes } from './routes/front.ts'
+import { OWN_EYES, SECURITY, withHeaders } from './routes/headers.ts'
 import { logRoutes } from './routes/log.ts'
 import { openApi } from './routes/openapi.ts'
 import { EDGE_ERRORS, Problem } from './routes/problem.ts'
-import { trackRoutes } from './routes/track.ts'
+import { trackPage, trackRoutes } from './routes/track.ts'
 import { notFoundPage, problemPage } from './views/pages.ts'
 
 /** All routes, wired once; the entries add what only their host has. */
 export const createApp = (deps: Deps): Hono => {
   const app = new Hono()
   const document = openApi(deps.categories)
-  app.use(headers)
-  app.use('/t/*', ownEyes)
-  app.use('/api/v1/complaints/*', ownEyes)
+  // Before everything: a tracking page is asked for a hundred times as often as all else, and has its headers by itself.
+  app.route('/t', trackPage(deps))
+  app.use(withHeaders(SECURITY))
+  app.use('/t/*', withHeaders(OWN_EYES))
+  app.use('/api/v1/complaints/*', withHeaders(OWN_EYES))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => answer(c, deps, wrongMethod(methods)) }))
   app.route('/', frontRoutes(deps))
   app.route('/t', trackRoutes(deps))
@@ -32,39 +34,7 @@ export const createApp = (deps: Deps): Hono => {
   return app
 }
 
-/** Complaints are between one reader and this server. */
-const ownEyes: MiddlewareHandler = async (c, next) => {
-  await next()
-  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-cache')
-  c.header('X-Robots-Tag', 'noindex')
-}
-
 const wrongMethod = (methods: string[]) => new Problem('method_not_allowed', [], { Allow: methods.join(', ') })
-
-/** What an answer says for itself stays: a file's policy is stricter than that of pages. */
-const headers: MiddlewareHandler = async (c, next) => {
-  let own: string | null = null
-  await forPages(c, async () => {
-    await next()
-    own = c.res.headers.get('Content-Security-Policy')
-  })
-  if (own !== null) c.header('Content-Security-Policy', own)
-}
-const forPages = secureHeaders({
-  // A stricter policy breaks form posts in some web views: they would send no Origin.
-  referrerPolicy: 'same-origin',
-  xFrameOptions: 'DENY',
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    styleSrc: ["'self'"],
-    scriptSrc: ["'self'"],
-    imgSrc: ["'self'", 'data:'],
-    connectSrc: ["'self'"],
-    formAction: ["'self'"],
-    baseUri: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
-})
 
 const jwks = async (c: Context, { ledgers }: Deps) => {
   const logs = await Promise.all(ledgers.map(ledger => ledger.log.identity()))
@@ -99,7 +69,8 @@ const FOR_PROGRAMS = /^\/(api|log|\.well-known|healthz|readyz)\b/
 /** Problem details for programs, a page for people. */
 const answer = (c: Context, deps: Deps, problem: Problem): Response => {
   const { status } = problem
-  const headers = problem.headers()
+  // An error of the tracking page passes no middleware.
+  const headers = { ...SECURITY, ...(c.req.path.startsWith('/t/') && OWN_EYES), ...problem.headers() }
   if (FOR_PROGRAMS.test(c.req.path) || wantsJson(c) || !prefersPage(c)) {
     return new Response(JSON.stringify(problem.json()), {
       status,

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { Context } from 'hono'
 import { toBase64url, utf8 } from '../log/encoding.ts'
+import { OWN_EYES, SECURITY } from './headers.ts'
 
 export interface RenderedPage {
   bytes: Uint8Array<ArrayBuffer>
@@ -34,6 +35,7 @@ export const tagged = (text: string): RenderedPage => {
 /** The page, or 304 for a reader who has it. A proxy that compresses makes a tag weak (RFC 9110, 13.1.2). */
 export const sendTagged = (c: Context, { bytes, etag }: RenderedPage, type: string): Response => {
   const known = (c.req.header('if-none-match') ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''))
-  c.header('ETag', etag)
-  return known.includes(etag) || known.includes('*') ? c.body(null, 304) : c.body(bytes, 200, { 'Content-Type': type })
+  const headers = { ...SECURITY, ...OWN_EYES, Vary: 'Accept', ETag: etag }
+  if (known.includes(etag) || known.includes('*')) return new Response(null, { status: 304, headers })
+  return new Response(bytes, { headers: { ...headers, 'Content-Type': type } })
 }

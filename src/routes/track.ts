@@ -16,15 +16,18 @@ import { onceFor } from './once.ts'
 import { PageCache, sendTagged, tagged } from './page-cache.ts'
 import { Problem } from './problem.ts'
 
-/** The buyer's room: one complaint behind one signed link, to act or only to look. */
-export const trackRoutes = (deps: Deps) => {
+/** The page itself. It brings its own headers, so that nothing need touch its answer on the way out. */
+export const trackPage = (deps: Deps) => {
   const pages = new PageCache()
-  return new Hono()
-    .get('/:token', c => show(c, deps, pages))
+  return new Hono().get('/:token', c => show(c, deps, pages))
+}
+
+/** The rest of the buyer's room: one complaint behind one signed link, to act or only to look. */
+export const trackRoutes = (deps: Deps) =>
+  new Hono()
     .get('/:token/receipt.json', c => receipt(c, deps))
     .get('/:token/files/:sha256', c => file(c, deps))
     .post('/:token/:act', c => act(c, deps))
-}
 
 interface Visit extends Link {
   head: Head
@@ -63,7 +66,6 @@ const MINUTE = 60_000
 
 const show = async (c: Context, deps: Deps, pages: PageCache) => {
   const visitor = await visit(c, deps)
-  c.header('Vary', 'Accept')
   if (wantsJson(c)) {
     const complaint = await view(deps, visitor)
     const statement = await ledgerOf(deps, visitor.id).statement(visitor.id)

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { noteKeyAdded } from '../../src/log/key-leaf.ts'
 import type { Leaf } from '../../src/log/leaf.ts'
+import { formatVerifierKey, verifierKey } from '../../src/log/note.ts'
+import { newKey } from '../log/story.ts'
 import { Forger } from './forger.ts'
 import { type Filed, HOUR, refusals, TestHouse } from './house.ts'
 
@@ -17,9 +20,10 @@ beforeEach(async () => {
 })
 afterEach(() => house.close())
 
+let newcomers = 0
 const monitorSays = async (forged: Forger, words: string) => {
   house.fetch = await forged.serve()
-  const { code, out } = await house.monitor('newcomer')
+  const { code, out } = await house.monitor(`newcomer ${newcomers++}`)
   expect([code, refusals(out).join('\n')]).toEqual([1, expect.stringContaining(words)])
 }
 const withNext = (change: Partial<Leaf>) => honest.raw(leaves => [...leaves, honest.next(c, change)])
@@ -110,16 +114,6 @@ describe('the clock', () => {
     const late = { kind: 'message_added', by: 'platform', auto: true, p: { files: 0 } }
     await monitorSays(withNext(late), 'the deadline of 2026-03-05T04:00:00')
   })
-
-  test('that stands still is worth a word', async () => {
-    await house.later(80)
-    const forged = honest.raw(leaves => [...leaves, honest.next(otherC(), { kind: 'withdrawn', by: 'buyer', ...gone })])
-    house.fetch = await forged.serve()
-    const { code, out } = await house.monitor('newcomer')
-    expect([code, out]).toEqual([1, expect.stringContaining('the deadline of')])
-  })
-  const otherC = () => honest.leaves.find(leaf => leaf.c !== c && leaf.c !== null)?.c ?? ''
-  const gone = { state: 'closed_withdrawn', holder: null, due: null, rule: null, p: { ground: 'other' } }
 })
 
 describe("the log's own chain", () => {
@@ -143,6 +137,18 @@ describe("the log's own chain", () => {
     ],
     ['adopts what nobody can read', { kind: 'policy_adopted', policy: 'AAAA' }, 'a policy that the log does not serve'],
   ])('%s', (_name, change, words) => monitorSays(own(change), words))
+
+  test('goes on while a timer that stands still is worth a word', async () => {
+    await house.later(80)
+    const { publicKey } = await newKey()
+    const p = noteKeyAdded(formatVerifierKey(verifierKey('log.test/0', publicKey)))
+    house.fetch = await own({ kind: 'key_added', policy: null, p }).serve()
+    const { code, out } = await house.monitor('newcomer')
+    expect([code, out]).toEqual([
+      0,
+      expect.stringContaining('· 2 deadlines passed and are not recorded, the oldest since'),
+    ])
+  })
 
   test('and its policy documents are those it adopted', async () => {
     const real = house.fetch

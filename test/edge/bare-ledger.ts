@@ -9,6 +9,8 @@ import type { OpenOptions } from '../ledger/world.ts'
 export interface TestEnv {
   BARE: Namespace<BareLedger>
   LIVE: Namespace<Shard>
+  HOUSE: Namespace<Shard>
+  SECOND_HOUSE: Namespace<Shard>
 }
 
 const ORIGIN = 't.invalid/log/0'

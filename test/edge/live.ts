@@ -4,3 +4,9 @@ export const LIVE = {
   TOUSU_ORIGIN: 't.tousu.example/log',
   TOUSU_PLATFORM_KEY: 'key-of-the-platform-itself',
 }
+
+/** Those of the HTTP suite, whose clock is moved and whose messages are read. */
+export const HOUSE = { TOUSU_MODE: 'demo' }
+
+/** When the HTTP suite begins; test/support/house.ts says why. */
+export const HOUSE_START = Date.parse('2026-03-02T02:00:00Z')

@@ -1,7 +1,7 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
 import { Shard } from '../../src/worker.ts'
 import type { Env } from '../../src/worker-config.ts'
-import { LIVE } from './live.ts'
+import { HOUSE, HOUSE_START, LIVE } from './live.ts'
 
 export { default, Notes, Shard } from '../../src/worker.ts'
 export { BareLedger } from './bare-ledger.ts'
@@ -12,3 +12,20 @@ export class LiveShard extends Shard {
     super(ctx, { ...env, ...LIVE })
   }
 }
+
+/** A shard of a demo that begins when the HTTP suite does. */
+export class HouseShard extends Shard {
+  constructor(ctx: DurableObjectState, env: Env) {
+    if (ctx.storage.kv.get('demo clock ahead') === undefined) {
+      ctx.storage.kv.put('demo clock ahead', HOUSE_START - Date.now())
+    }
+    super(ctx, { ...env, ...HOUSE, NOTES: notesOf(ctx, env) })
+  }
+}
+export class SecondHouseShard extends HouseShard {}
+
+/** Two houses of one file keep their notes apart. */
+const notesOf = ({ id }: DurableObjectState, { NOTES }: Env): Env['NOTES'] => ({
+  idFromName: name => NOTES.idFromName(`${name} of ${id}`),
+  get: each => NOTES.get(each),
+})

@@ -141,7 +141,7 @@ test('live mode names each setting that is missing', async () => {
 
 test('a start that was cut off while it told its stories is made good by the next', async () => {
   const first = run({ PORT: '0' })
-  await expect.poll(() => existsSync(join(folder, 'ledger.db')), { interval: 5 }).toBe(true)
+  await expect.poll(() => existsSync(join(folder, 'ledger.db')), { interval: 5, timeout: 10_000 }).toBe(true)
   await new Promise(resolve => setTimeout(resolve, 120))
   first.child.kill('SIGKILL')
   await first.ended

@@ -3,10 +3,10 @@ import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
 import type { Policy } from '../../complaint/policy.ts'
 import type { Step } from '../../complaint/step.ts'
-import { OUTCOMES, REMEDIES, ROLES, STEP_KINDS } from '../../complaint/words.ts'
 import { breakAfter } from '../../log/chain.ts'
-import type { Leaf, LeafValue } from '../../log/leaf.ts'
+import type { Leaf } from '../../log/leaf.ts'
 import { isClockKind, unrecordedMiss, wrongClockStep } from './clock-steps.ts'
+import { strangeWord } from './closed-words.ts'
 import { commandsFor, isCommanded } from './commands.ts'
 import { sameValue } from './same-value.ts'
 
@@ -18,8 +18,6 @@ export interface Case {
   complaint: Complaint
 }
 
-const KINDS: ReadonlySet<string> = new Set(STEP_KINDS)
-const PARTIES: ReadonlySet<string> = new Set(ROLES)
 const TAG = /^[A-Za-z0-9_-]{21}[AQgw]$/
 
 /**
@@ -31,9 +29,7 @@ export const follow = (known: Case | undefined, leaf: Leaf, hash: string, index:
 
 /** All that is wrong before anything is folded. */
 const wrongOutside = (known: Case | undefined, leaf: Leaf, index: number, policy?: Policy): string | null => {
-  if (!KINDS.has(leaf.kind)) return 'a kind that is not in the closed list'
-  if (!PARTIES.has(leaf.by)) return 'a role that is not in the closed list'
-  const broken = breakAfter(known ?? null, leaf, index)
+  const broken = strangeWord(leaf) ?? breakAfter(known ?? null, leaf, index)
   if (broken !== null) return broken
   if (policy === undefined) return 'under a policy that no leaf before has adopted'
   return known === undefined ? wrongBeginning(leaf, policy) : wrongNext(known.complaint, leaf)
@@ -44,27 +40,14 @@ const wrongBeginning = (leaf: Leaf, policy: Policy): string | null => {
   if (!TAG.test(leaf.c ?? '')) return 'a tag that is not 16 bytes'
   // Else one id could get two chains unnoticed.
   if (leaf.d.id === undefined) return 'a submission that commits to no id'
-  return policy.categories.some(category => category === leaf.p.category)
-    ? strangeWord(leaf)
-    : 'a category of no policy'
+  return policy.categories.some(category => category === leaf.p.category) ? null : 'a category of no policy'
 }
 
 const wrongNext = (c: Complaint, leaf: Leaf): string | null => {
   if (leaf.policy !== c.policy.hash) return 'under another policy than its submission'
   if (leaf.kind === 'submitted') return 'a second submission'
-  return strangeWord(leaf)
+  return null
 }
-
-/** Remedies and outcomes, wherever parameters name one. */
-const strangeWord = ({ p }: Leaf): string | null => {
-  const remedies = [p.remedy, p.offer, p.remedySought, p.counter].filter(isRecord)
-  if (remedies.some(({ kind }) => !REMEDIES.some(known => known === kind)))
-    return 'a remedy that is not in the closed list'
-  const strange = p.outcome !== undefined && !OUTCOMES.some(known => known === p.outcome)
-  return strange ? 'an outcome that is not in the closed list' : null
-}
-const isRecord = (value: LeafValue | undefined): value is { readonly [name: string]: LeafValue } =>
-  typeof value === 'object' && value !== null
 
 const unfolded = (known: Case | undefined, leaf: Leaf, hash: string, index: number, policy?: Policy): Case | string => {
   try {

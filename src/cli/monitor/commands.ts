@@ -41,6 +41,12 @@ const files = (count: number): object[] => Array.from({ length: Math.min(count, 
 
 const redaction = ({ p: { seq, field } }: { p: { seq: number; field: string } }) => ({ seq, field, reason })
 
+const notice = ({ to, stay, link }: Params['notice_sent']): Bodies['notice'] => ({
+  to: to === 'merchant' ? to : 'buyer',
+  stay: Number.isSafeInteger(stay) ? stay : 0,
+  link: Number.isSafeInteger(link) ? link : undefined,
+})
+
 /** The command that would have made a step: all but texts and amounts can be told from its public part. */
 const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
   merchant_responded: response,
@@ -63,7 +69,7 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
   confirmed: plain('confirmation', {}),
   disputed: plain('dispute', { reason }),
   deadline_extended: ({ p }) => ({ act: 'extensions', body: { due: p.due, reason } }),
-  notice_sent: ({ p }) => ({ act: 'notice', body: p }),
+  notice_sent: ({ p }) => ({ act: 'notice', body: notice(p) }),
   withdrawn: ({ p }) => ({ act: 'withdrawal', body: { ground: p.ground, reason } }),
   refused: ({ p }) => ({ act: 'refusal', body: { ground: p.ground, facts: '', rule: '' } }),
   reopened: plain('reopening', { reason }),
@@ -72,7 +78,7 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
   message_added: ({ p }) => ({ act: 'messages', body: { text: '', files: files(p.files) } }),
   rated: ({ p }) => ({ act: 'rating', body: { score: p.score } }),
   link_rotated: ({ p }) => ({ act: 'link-rotation', body: { reason: p.theft ? 'theft' : 'lost' } }),
-  link_shared: ({ p }) => ({ act: 'share-links', body: p }),
+  link_shared: ({ p }) => ({ act: 'share-links', body: { texts: p.texts === true, files: p.files === true } }),
   redaction_requested: ({ p, step }) => ({
     act: step.by === 'buyer' ? 'redaction-request' : 'redactions',
     body: redaction({ p }),

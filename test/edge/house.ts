@@ -1,0 +1,45 @@
+import { env } from 'cloudflare:test'
+import { readSecrets } from '../../src/ledger/secrets.ts'
+import type { HouseOptions } from '../../src/node-house.ts'
+import type { Env } from '../../src/worker-config.ts'
+import { edgeServer } from '../../src/worker-server.ts'
+import { HOUSE } from './live.ts'
+
+const namespaces = [env.HOUSE, env.SECOND_HOUSE]
+
+/** Stands in for the house on Node, so that its HTTP suite runs here word for word: the Worker, with one shard. */
+export const openHouse = ({ clock, provider, baseUrl }: HouseOptions) => {
+  const namespace = namespaces.shift()
+  if (!namespace) throw new Error('a file has no more houses')
+  const settings: Env = { ...env, ...HOUSE, SHARD: namespace, BASE_URL: baseUrl }
+  const server = edgeServer()
+  const shard = () => namespace.get(namespace.idFromName('0'))
+
+  let delivered = 0
+  /** What came by SMS is the suite's to read, on its own clock. */
+  const fetchMessages = async () => {
+    const messages = await shard().messages()
+    for (const { to, text } of messages.slice(delivered)) await provider?.send({ to, text, key: `${delivered++}` })
+  }
+  /** The shard's clock follows the suite's, and is never behind it. */
+  const inStep = async <T>(work: () => Promise<T>): Promise<T> => {
+    await shard().moveClock(clock.now())
+    const result = await work()
+    await fetchMessages()
+    return result
+  }
+  const request = (path: string | Request, init?: RequestInit) =>
+    inStep(() => server.fetch(path instanceof Request ? path : new Request(`${baseUrl}${path}`, init), settings))
+  return {
+    app: { request },
+    keeper: { pass: () => inStep(() => shard().pass()) },
+    ledger: {
+      addCredential: (...of: Parameters<ReturnType<typeof shard>['addCredential']>) => shard().addCredential(...of),
+    },
+    deps: { links },
+    newestInstant: () => 0,
+    close: async () => undefined,
+  }
+}
+
+const { links } = await readSecrets(JSON.parse(env.TOUSU_SECRETS ?? ''))

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { REFUSALS } from '../../src/complaint/refusal.ts'
+import { EDGE_ERRORS, type ErrorCode, sentenceOf, statusOf } from '../../src/routes/problem.ts'
+
+const doc = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
+const codesOf = (table: object): ErrorCode[] => Object.keys(table) as ErrorCode[]
+const codes = [...codesOf(EDGE_ERRORS), ...codesOf(REFUSALS)]
+const row = (code: ErrorCode) => `| \`${code}\` | ${statusOf(code)} | ${sentenceOf(code)} |`
+
+test.each(codes)('docs/errors.md lists %s with its status and its sentence', code => {
+  expect(doc.split('\n')).toContain(row(code))
+})
+
+test('it lists no code that there is not', () => {
+  const listed = [...doc.matchAll(/^\| `(\w+)` \| \d+ \|/gm)].map(([, code]) => code)
+  expect(listed).toEqual(codes)
+})
