@@ -16,6 +16,7 @@ const workerd = cloudflareTest({
       HOUSE: object('HouseShard'),
       SECOND_HOUSE: object('SecondHouseShard'),
     },
+    assets: { directory: './public', binding: 'ASSETS' },
     bindings: { TOUSU_SECRETS: JSON.stringify(await makeSecrets()), BASE_URL: 'https://t.tousu.example' },
   },
 })
@@ -39,7 +40,12 @@ export default defineConfig({
             },
           ],
         },
-        test: { name: 'edge', include: ['test/edge/**/*.test.ts', 'test/routes/**/*.test.ts'] },
+        test: {
+          name: 'edge',
+          include: ['test/edge/**/*.test.ts', 'test/routes/**/*.test.ts'],
+          // Compares a document with the source, and asks no server.
+          exclude: ['test/routes/*-doc.test.ts'],
+        },
       },
     ],
   },

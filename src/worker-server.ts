@@ -1,4 +1,3 @@
-import type { Hono } from 'hono'
 import { createApp } from './app.ts'
 import { ConfigError, type EdgeConfig, type Env, readEdgeConfig } from './worker-config.ts'
 import { demoApp } from './worker-demo.ts'
@@ -9,8 +8,12 @@ import { remoteLedger } from './worker-remote.ts'
 const shardsOf = (env: Env, { shards }: EdgeConfig) =>
   Array.from({ length: shards }, (_, n) => () => env.SHARD.get(env.SHARD.idFromName(String(n))))
 
+interface Served {
+  fetch(request: Request): Response | Promise<Response>
+}
+
 /** The same app as on Node, around stubs. Reads settings alone, so that requests can share what one of them opened. */
-const open = async (env: Env): Promise<Hono> => {
+const open = async (env: Env): Promise<Served> => {
   const config = await readEdgeConfig(env)
   const shards = shardsOf(env, config)
   if (config.demo) return demoApp(env, config, shards)
@@ -20,7 +23,7 @@ const open = async (env: Env): Promise<Hono> => {
 
 /** One a Worker: the app is opened by the first request and kept, with its pages, as long as the isolate lives. */
 export const edgeServer = () => {
-  let opened: Promise<Hono> | null = null
+  let opened: Promise<Served> | null = null
   return {
     async fetch(request: Request, env: Env): Promise<Response> {
       try {

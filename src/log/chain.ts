@@ -26,7 +26,7 @@ export function breakBetween(last: Link | null, next: Omit<Link, 'hash'>): strin
 }
 
 /** The same where the chain's `c` is known to be the leaf's. */
-export function breakAfter(last: ChainEnd | null, leaf: Leaf, index: number): string | null {
+export function breakAfter(last: ChainEnd | null, leaf: Pick<Leaf, 'seq' | 'prev'>, index: number): string | null {
   if (last === null) {
     if (leaf.seq !== 0) return 'the chain does not start at 0'
     return leaf.prev === null ? null : 'the first leaf names one before it'

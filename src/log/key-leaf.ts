@@ -2,6 +2,9 @@
 import type { Leaf, LeafObject, LeafValue } from './leaf.ts'
 import { statementKid } from './statement.ts'
 
+/** As much of a leaf as tells. */
+type Told = Pick<Leaf, 'c' | 'kind' | 'p'>
+
 export interface StatementKey {
   /** RFC 7638 thumbprint of x. */
   readonly kid: string
@@ -25,12 +28,12 @@ export function noteKeyAdded(vkey: string): LeafObject {
 }
 
 /** The origin that `log_opened` states, or null in any other leaf. */
-export function originIn(leaf: Leaf): string | null {
+export function originIn(leaf: Told): string | null {
   return isOpening(leaf) ? text(leaf.p.origin) : null
 }
 
 /** The statement key that this leaf introduces, or null. Its kid is that of its x. */
-export function statementKeyIn(leaf: Leaf): StatementKey | null {
+export function statementKeyIn(leaf: Told): StatementKey | null {
   const named = isOpening(leaf) ? members(members(leaf.p.keys).statement) : isAdded(leaf, 'statement') ? leaf.p : {}
   const kid = text(named.kid)
   const x = text(named.x)
@@ -38,13 +41,13 @@ export function statementKeyIn(leaf: Leaf): StatementKey | null {
 }
 
 /** The verifier key that this leaf introduces, or null. */
-export function noteKeyIn(leaf: Leaf): string | null {
+export function noteKeyIn(leaf: Told): string | null {
   if (isOpening(leaf)) return text(members(leaf.p.keys).note)
   return isAdded(leaf, 'note') ? text(leaf.p.vkey) : null
 }
 
-const isOpening = ({ c, kind }: Leaf) => c === null && kind === 'log_opened'
-const isAdded = ({ c, kind, p }: Leaf, use: string) => c === null && kind === 'key_added' && p.use === use
+const isOpening = ({ c, kind }: Told) => c === null && kind === 'log_opened'
+const isAdded = ({ c, kind, p }: Told, use: string) => c === null && kind === 'key_added' && p.use === use
 
 function text(value: LeafValue | undefined): string | null {
   return typeof value === 'string' ? value : null

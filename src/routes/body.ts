@@ -44,10 +44,14 @@ const readBytes = async (c: Context, max: number): Promise<Uint8Array<ArrayBuffe
   if (Number(c.req.header('content-length') ?? 0) > max) throw new Problem('too_large')
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of c.req.raw.body ?? []) {
-    size += chunk.length
-    if (size > max) throw new Problem('too_large')
-    chunks.push(chunk)
+  const reader = c.req.raw.body?.getReader()
+  for (let next = await reader?.read().catch(cutOff); next && !next.done; next = await reader?.read().catch(cutOff)) {
+    size += next.value.length
+    if (size > max) {
+      await reader?.cancel().catch(() => undefined)
+      throw new Problem('too_large')
+    }
+    chunks.push(next.value)
   }
   const bytes = new Uint8Array(size)
   let at = 0
@@ -56,6 +60,11 @@ const readBytes = async (c: Context, max: number): Promise<Uint8Array<ArrayBuffe
     at += chunk.length
   }
   return bytes
+}
+
+/** The sender hung up: not a fault of this house. */
+const cutOff = (): never => {
+  throw new Problem('cut_off')
 }
 
 const parseJson = (bytes: Uint8Array): Record<string, unknown> => {

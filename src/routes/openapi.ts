@@ -1,6 +1,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
 import * as v from 'valibot'
 import { actsOf } from '../complaint/decide.ts'
+import { takesFiles } from './acting.ts'
 import { EDGE_ERRORS } from './problem.ts'
 import { ACT_BODIES, Author, intake, Pickup, Resend } from './schemas.ts'
 
@@ -40,7 +41,13 @@ const SCHEMAS = {
     code: v.pipe(v.string(), v.description('Stable; docs/errors.md lists them')),
     errors: v.optional(v.array(v.object({ field: v.string(), code: v.string(), max: v.optional(v.number()) }))),
   }),
-  Answer: v.object({ step: Step, state, holder, due }),
+  Answer: v.object({
+    step: Step,
+    state,
+    holder,
+    due,
+    shareUrl: v.optional(v.pipe(v.string(), v.description('of share-links'))),
+  }),
   Submitted: v.object({
     id: v.string(),
     trackingUrl: v.string(),
@@ -95,12 +102,40 @@ const found = (description: string, schema: string, more: object) => ({
   ...more,
   responses: { 200: { description, content: content(ref(schema)) }, 404: REFUSED[404] },
 })
-const post = (summary: string, body: object, answer: string, more: object) => ({
+const bodyOf = (schema: object, more: object = {}) => ({ required: true, content: { ...content(schema), ...more } })
+const post = (summary: string, body: object, answer: string, more: object, form: object = {}) => ({
   post: {
     summary,
-    requestBody: { required: true, content: content(body) },
-    responses: { 201: { description: 'Recorded', content: content(ref(answer)) }, ...REFUSED, ...UNKNOWN },
+    requestBody: bodyOf(body, form),
+    responses: {
+      201: { description: 'Recorded', content: content(ref(answer)) },
+      ...REFUSED,
+      ...('security' in more && UNKNOWN),
+    },
     ...more,
+  },
+})
+
+/** Evidence comes as a form: the same fields, and the files. */
+const FILES = { type: 'object', properties: { files: { type: 'array', items: { type: 'string', format: 'binary' } } } }
+const withFiles = (act: OutsideAct, body: object) =>
+  takesFiles(act) ? content(both(body, FILES), 'multipart/form-data') : {}
+
+const file = (more: object[], where: object) => ({
+  get: {
+    ...where,
+    parameters: [...more, inPath('sha256', 'hex SHA-256 of the file, as its step names it')],
+    responses: { 200: { description: 'An evidence file' }, 404: REFUSED[404] },
+  },
+})
+
+/** The two forms of the front door. */
+const door = (summary: string, body: Schema, responses: object) => ({
+  post: {
+    summary,
+    tags: ['buyer'],
+    requestBody: bodyOf(json(body)),
+    responses: { ...responses, 422: REFUSED[422], 429: problem(EDGE_ERRORS.too_many_attempts[1]) },
   },
 })
 
@@ -108,18 +143,16 @@ const both = (...parts: object[]) => ({ allOf: parts })
 
 const sellerAct = (act: OutsideAct) => {
   const roles = (['merchant', 'platform'] as const).filter(role => actsOf(role).includes(act))
-  return post(`${act}: by ${roles.join(' or ')}`, both(json(ACT_BODIES[act]), json(Author)), 'Answer', {
-    tags: roles,
-    security: BEARER,
-    parameters: [ID, KEY],
-  })
+  const body = both(json(ACT_BODIES[act]), json(Author))
+  const more = { tags: roles, security: BEARER, parameters: [ID, KEY] }
+  return post(`${act}: by ${roles.join(' or ')}`, body, 'Answer', more, withFiles(act, body))
 }
 
-const buyerAct = (act: OutsideAct) =>
-  post(`${act}: by the buyer; a form answers 303`, json(ACT_BODIES[act]), 'Answer', {
-    tags: ['buyer'],
-    parameters: [TOKEN],
-  })
+const buyerAct = (act: OutsideAct) => {
+  const body = json(ACT_BODIES[act])
+  const more = { tags: ['buyer'], parameters: [TOKEN, KEY] }
+  return post(`${act}: by the buyer; a form answers 303`, body, 'Answer', more, withFiles(act, body))
+}
 
 const pathsFor = (acts: readonly OutsideAct[], prefix: string, made: (act: OutsideAct) => object) =>
   Object.fromEntries(acts.map(act => [`${prefix}/${act}`, made(act)]))
@@ -155,11 +188,18 @@ export const openApi = (categories: readonly string[]) => ({
     '/api/v1/complaints/{id}/receipt.json': {
       get: found('Its receipt', 'Receipt', { security: BEARER, parameters: [ID] }),
     },
+    '/api/v1/complaints/{id}/files/{sha256}': file([ID], { security: BEARER }),
     ...pathsFor(sellerActs(), '/api/v1/complaints/{id}', sellerAct),
     '/t/{token}': { get: found('Tracking page, or JSON by Accept', 'Complaint', { parameters: [TOKEN] }) },
     '/t/{token}/receipt.json': { get: found('Receipt', 'Receipt', { parameters: [TOKEN] }) },
+    '/t/{token}/files/{sha256}': file([TOKEN], {}),
     ...pathsFor(actsOf('buyer'), '/t/{token}', buyerAct),
-    '/pickup': post('Pickup code to tracking page', json(Pickup), 'Receipt', { tags: ['buyer'] }),
-    '/pickup/resend': post('The SMS again', json(Resend), 'Receipt', { tags: ['buyer'] }),
+    '/pickup': door('Pickup code to tracking page', Pickup, {
+      200: { description: 'Found; a form answers 303', content: content(json(v.object({ trackingUrl: v.string() }))) },
+      404: REFUSED[404],
+    }),
+    '/pickup/resend': door('The SMS again', Resend, {
+      202: { description: 'The same whether the order exists or not' },
+    }),
   },
 })

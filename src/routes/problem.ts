@@ -6,6 +6,7 @@ import type { Refused } from '../ledger/port.ts'
 export const EDGE_ERRORS = {
   malformed_json: [400, 'The body is not JSON in UTF-8.'],
   malformed_form: [400, 'The form cannot be read.'],
+  cut_off: [400, 'The body ended before it was whole.'],
   unauthorized: [401, 'A valid API key is needed.'],
   not_found: [404, 'There is nothing here.'],
   method_not_allowed: [405, 'This address does not take that method.'],

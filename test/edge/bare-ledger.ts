@@ -7,6 +7,7 @@ import type { Shard } from '../../src/worker-shard.ts'
 import type { OpenOptions } from '../ledger/world.ts'
 
 export interface TestEnv {
+  ASSETS: { fetch(url: string): Promise<Response> }
   BARE: Namespace<BareLedger>
   LIVE: Namespace<Shard>
   HOUSE: Namespace<Shard>

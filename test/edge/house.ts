@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:test'
-import { readSecrets } from '../../src/ledger/secrets.ts'
 import type { HouseOptions } from '../../src/node-house.ts'
-import type { Env } from '../../src/worker-config.ts'
+import { type Env, readEdgeConfig } from '../../src/worker-config.ts'
+import { edgeDeps } from '../../src/worker-deps.ts'
+import { remoteLedger } from '../../src/worker-remote.ts'
 import { edgeServer } from '../../src/worker-server.ts'
 import { HOUSE } from './live.ts'
 
@@ -19,7 +20,8 @@ export const openHouse = ({ clock, provider, baseUrl }: HouseOptions) => {
   /** What came by SMS is the suite's to read, on its own clock. */
   const fetchMessages = async () => {
     const messages = await shard().messages()
-    for (const { to, text } of messages.slice(delivered)) await provider?.send({ to, text, key: `${delivered++}` })
+    for (const { to, text } of messages.slice(delivered))
+      await provider?.send({ to, text, key: `${delivered++}` }, new AbortController().signal)
   }
   /** The shard's clock follows the suite's, and is never behind it. */
   const inStep = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -28,18 +30,26 @@ export const openHouse = ({ clock, provider, baseUrl }: HouseOptions) => {
     await fetchMessages()
     return result
   }
-  const request = (path: string | Request, init?: RequestInit) =>
-    inStep(() => server.fetch(path instanceof Request ? path : new Request(`${baseUrl}${path}`, init), settings))
+  const request = async (path: string | Request, init?: RequestInit) => {
+    const asked = path instanceof Request ? path : new Request(`${baseUrl}${path}`, init)
+    return (await fileOf(asked)) ?? inStep(() => server.fetch(asked, settings))
+  }
   return {
     app: { request },
     keeper: { pass: () => inStep(() => shard().pass()) },
     ledger: {
       addCredential: (...of: Parameters<ReturnType<typeof shard>['addCredential']>) => shard().addCredential(...of),
     },
-    deps: { links },
+    deps: edgeDeps(settings, config, [remoteLedger(shard)], clock),
     newestInstant: () => 0,
     close: async () => undefined,
   }
 }
 
-const { links } = await readSecrets(JSON.parse(env.TOUSU_SECRETS ?? ''))
+const config = await readEdgeConfig({ ...env, ...HOUSE })
+
+/** Static files come before the Worker, and wake it for nothing. */
+const fileOf = async ({ method, url }: Request): Promise<Response | null> => {
+  const file = method === 'GET' ? await env.ASSETS.fetch(url) : null
+  return file?.ok ? file : null
+}

@@ -1,9 +1,9 @@
 import { type Complaint, isStuck } from '../../complaint/complaint.ts'
 import { fallsDue } from '../../complaint/falls-due.ts'
 import type { Step } from '../../complaint/step.ts'
-import type { Leaf } from '../../log/leaf.ts'
 import { iso } from './broken.ts'
 import { sameValue } from './same-value.ts'
+import type { SkimmedLeaf } from './skim.ts'
 
 const CLOCK_KINDS: readonly string[] = ['deadline_missed', 'evidence_absent', 'lapsed'] satisfies Step['kind'][]
 
@@ -14,7 +14,7 @@ export const unrecordedMiss = (c: Complaint, at: number): string | null =>
   c.due !== null && at >= c.due && !isStuck(c) ? `the deadline of ${iso(c.due)} had passed, and no step says so` : null
 
 /** What is wrong with a clock step after `c`, or null. */
-export const wrongClockStep = (c: Complaint, leaf: Leaf): string | null => {
+export const wrongClockStep = (c: Complaint, leaf: SkimmedLeaf): string | null => {
   if (c.due === null || leaf.at < c.due) return 'a step of the clock before its time'
   if (leaf.on !== c.due) return `a step of the clock that is not of the instant due, ${iso(c.due)}`
   return candidates(c, leaf.at).some(step => isStep(leaf, step)) ? null : 'not what the clock does here'
@@ -32,7 +32,7 @@ const candidates = (c: Complaint, at: number): Step[] => {
   return first === undefined ? [] : [first, ...unheard]
 }
 
-const isStep = (leaf: Leaf, step: Step): boolean =>
+const isStep = (leaf: SkimmedLeaf, step: Step): boolean =>
   leaf.kind === step.kind &&
   leaf.by === step.by &&
   leaf.auto === step.auto &&

@@ -8,7 +8,8 @@ import {
   STEP_KINDS,
   WITHDRAWAL_GROUNDS,
 } from '../../complaint/words.ts'
-import type { Leaf, LeafValue } from '../../log/leaf.ts'
+import type { LeafValue } from '../../log/leaf.ts'
+import type { SkimmedLeaf } from './skim.ts'
 
 const KINDS: ReadonlySet<string> = new Set(STEP_KINDS)
 const PARTIES: ReadonlySet<string> = new Set(ROLES)
@@ -20,7 +21,7 @@ const GROUNDS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The first word of a step that is in no closed list of the domain, or null. */
-export const strangeWord = ({ kind, by, p }: Leaf): string | null => {
+export const strangeWord = ({ kind, by, p }: SkimmedLeaf): string | null => {
   if (!KINDS.has(kind)) return 'a kind that is not in the closed list'
   if (!PARTIES.has(by)) return 'a role that is not in the closed list'
   if (isStrange(p.ground, GROUNDS[kind] ?? [])) return 'a ground that is not in the closed list'
@@ -37,7 +38,7 @@ const SCORES: readonly LeafValue[] = [1, 2, 3, 4, 5]
 const isStrange = (word: LeafValue | undefined, list: readonly string[]): boolean =>
   word !== undefined && (typeof word !== 'string' || !list.includes(word))
 
-const remediesIn = ({ remedy, offer, remedySought, counter }: Leaf['p']) =>
+const remediesIn = ({ remedy, offer, remedySought, counter }: SkimmedLeaf['p']) =>
   [remedy, offer, remedySought, counter].filter(isRecord)
 
 const isRecord = (value: LeafValue | undefined): value is { readonly [name: string]: LeafValue } =>

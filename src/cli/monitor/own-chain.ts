@@ -2,9 +2,10 @@ import { parse } from 'valibot'
 import { type Policy, PolicySchema } from '../../complaint/policy.ts'
 import { breakAfter, type ChainEnd } from '../../log/chain.ts'
 import { noteKeyIn, originIn, statementKeyIn } from '../../log/key-leaf.ts'
-import type { Leaf, LeafValue } from '../../log/leaf.ts'
+import type { LeafValue } from '../../log/leaf.ts'
 import { parseVerifierKey } from '../../log/note.ts'
 import { sha256 } from './hashing.ts'
+import type { SkimmedLeaf } from './skim.ts'
 
 /** A key that the log introduced; `retiredAt` is the `at` of the leaf that retired it. */
 export interface LogKey {
@@ -50,13 +51,13 @@ export class OwnChain {
   }
 
   /** What is wrong with it as the next leaf, or null. The document of an adopted policy is given with its leaf. */
-  append(leaf: Leaf, hash: string, index: number, document: string | null): string | null {
+  append(leaf: SkimmedLeaf, hash: string, index: number, document: string | null): string | null {
     const wrong = breakAfter(this.#end, leaf, index) ?? outOfPlace(leaf, index) ?? this.#take(leaf, document)
     this.#end = { seq: leaf.seq, hash, index }
     return wrong
   }
 
-  #take(leaf: Leaf, document: string | null): string | null {
+  #take(leaf: SkimmedLeaf, document: string | null): string | null {
     switch (leaf.kind) {
       case 'log_opened':
         return originIn(leaf) === this.#origin ? this.#introduce(leaf, 2) : 'opens a log of another origin'
@@ -71,7 +72,7 @@ export class OwnChain {
     }
   }
 
-  #introduce(leaf: Leaf, count: number): string | null {
+  #introduce(leaf: SkimmedLeaf, count: number): string | null {
     const note = noteKeyIn(leaf)
     const statement = statementKeyIn(leaf)
     const keys: LogKey[] = []
@@ -83,7 +84,7 @@ export class OwnChain {
     return null
   }
 
-  #retire({ p, at }: Leaf): string | null {
+  #retire({ p, at }: SkimmedLeaf): string | null {
     const name = p.use === 'note' ? p.vkey : p.use === 'statement' ? p.kid : null
     const i = this.#keys.findIndex(key => key.use === p.use && key.name === name && key.retiredAt === null)
     const key = this.#keys[i]
@@ -96,7 +97,7 @@ export class OwnChain {
     return this.#keys.find(key => key.use === use && key.name === name)
   }
 
-  #adopt({ policy: hash, p }: Leaf, text: string | null): string | null {
+  #adopt({ policy: hash, p }: SkimmedLeaf, text: string | null): string | null {
     if (hash === null) return 'adopts no policy'
     if (text === null) return 'adopts a policy that the log does not serve'
     if (sha256(text) !== hash) return 'adopts a policy whose document has another hash'
@@ -111,7 +112,7 @@ export class OwnChain {
   }
 }
 
-const outOfPlace = (leaf: Leaf, index: number): string | null => {
+const outOfPlace = (leaf: SkimmedLeaf, index: number): string | null => {
   if ((index === 0) !== (leaf.kind === 'log_opened')) return 'log_opened is leaf 0, and no other'
   const { state, holder, due, rule, by } = leaf
   if (state !== null || holder !== null || due !== null || rule !== null) return "the log's own leaf has a state"

@@ -1,7 +1,7 @@
 import { fromBase64url } from '../../log/encoding.ts'
-import type { Leaf } from '../../log/leaf.ts'
 import { openReceipt } from '../../log/receipt.ts'
 import { iso, Refusal } from './broken.ts'
+import type { SkimmedLeaf } from './skim.ts'
 
 /** What the statement of somebody's receipt promises (docs/log.md, section 6), held against the whole log. */
 export class Promised {
@@ -30,7 +30,7 @@ export class Promised {
   }
 
   /** Every leaf in order, from the first. What it breaks, or null. */
-  see({ c, seq, at }: Leaf, hash: string, index: number): string | null {
+  see({ c, seq, at }: SkimmedLeaf, hash: string, index: number): string | null {
     if (index >= this.size) {
       const late = `dated before ${iso(this.iat)}, up to when the statement in ${this.name} claims to know every leaf`
       return at < this.iat ? late : null

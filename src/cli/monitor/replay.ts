@@ -1,10 +1,12 @@
+import { breakAfter } from '../../log/chain.ts'
 import { LogError } from '../../log/error.ts'
-import { decodeLeaf, type Leaf } from '../../log/leaf.ts'
+import { decodeLeaf } from '../../log/leaf.ts'
 import { Broken, iso } from './broken.ts'
 import { type Case, follow } from './case.ts'
 import { type CompactRange, leafHashBehind } from './hashing.ts'
 import type { OwnChain } from './own-chain.ts'
 import type { Promised } from './promised.ts'
+import { copyOf, type SkimmedLeaf, skim, skimmed } from './skim.ts'
 
 /** What was seen before: leaves behind `size` were not there at `seenAt`. */
 export interface Seen {
@@ -65,7 +67,7 @@ export class Replay {
     }
   }
 
-  #take(leaf: Leaf, hash: string, index: number, document: string | null): void {
+  #take(leaf: SkimmedLeaf, hash: string, index: number, document: string | null): void {
     const { range, own } = this.#options
     const wrong = this.#wrongTime(leaf, index) ?? this.#wrongToPromises(leaf, hash, index)
     if (wrong !== null) throw new Broken(index, leaf.kind, wrong)
@@ -75,22 +77,27 @@ export class Replay {
     this.#lastAt = leaf.at
   }
 
-  #follow(c: string, leaf: Leaf, hash: string, index: number): string | null {
+  #follow(c: string, leaf: SkimmedLeaf, hash: string, index: number): string | null {
     const { cases, own } = this.#options
-    const followed = follow(cases.get(c), leaf, hash, index, own.policy(leaf.policy))
-    if (typeof followed === 'string') return followed
-    cases.set(c, followed)
+    const known = cases.get(c)
+    const broken = breakAfter(known ?? null, leaf, index)
+    if (broken !== null) return broken
+    const complaint = follow(known?.complaint ?? null, leaf, own.policy(leaf.policy))
+    if (typeof complaint === 'string') return complaint
+    // A million leaves: what is there is changed, and not replaced.
+    if (known) Object.assign(known, { seq: leaf.seq, hash, index, complaint })
+    else cases.set(copyOf(c), { seq: leaf.seq, hash, index, complaint })
     return null
   }
 
-  #wrongTime({ at }: Leaf, index: number): string | null {
+  #wrongTime({ at }: SkimmedLeaf, index: number): string | null {
     if (at < this.#lastAt) return 'dated before the leaf in front of it'
     const { seen } = this.#options
     if (seen === null || index < seen.size || at >= seen.seenAt - TOLERATED_MS) return null
     return `back-dated: it bears ${iso(at)}, but was not in the tree that this monitor saw at ${iso(seen.seenAt)}`
   }
 
-  #wrongToPromises(leaf: Leaf, hash: string, index: number): string | null {
+  #wrongToPromises(leaf: SkimmedLeaf, hash: string, index: number): string | null {
     for (const promise of this.#options.promises) {
       const wrong = promise.see(leaf, hash, index)
       if (wrong !== null) return wrong
@@ -99,9 +106,9 @@ export class Replay {
   }
 }
 
-const decode = (bytes: Uint8Array, index: number): Leaf => {
+const decode = (bytes: Buffer, index: number): SkimmedLeaf => {
   try {
-    return decodeLeaf(bytes)
+    return skim(bytes) ?? skimmed(decodeLeaf(bytes))
   } catch (error) {
     throw new Broken(index, null, error instanceof LogError ? error.message : 'could not be read')
   }

@@ -1,0 +1,501 @@
+#!/usr/bin/env python3
+"""Verifies a Tousu receipt, offline:  python3 verifier.py receipt.json trust.txt
+
+Written from docs/log.md and the specifications that it names, and from nothing else, so that the other verifier can be
+checked by this one. Python 3.11, standard library only. One line a check; exit 0 if all hold, else 1.
+"""
+import base64, hashlib, json, re, sys
+
+
+class Bad(Exception):
+    """What is wrong, in words that never quote the receipt."""
+
+
+def need(condition, problem):
+    if not condition:
+        raise Bad(problem)
+
+
+# --- Ed25519 (RFC 8032 section 5.1), verification alone. Slow, and good enough for a handful of signatures.
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
+
+
+def x_of(y, sign):
+    if y >= P:
+        return None
+    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    if x2 == 0:
+        return None if sign else 0
+    x = pow(x2, (P + 3) // 8, P)
+    if (x * x - x2) % P:
+        x = x * ROOT % P
+    if (x * x - x2) % P:
+        return None
+    return P - x if x & 1 != sign else x
+
+
+def point(data):
+    y = int.from_bytes(data, "little")
+    y, sign = y & (2**255 - 1), y >> 255
+    x = x_of(y, sign)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+def add(p, q):
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def times(n, p):
+    total = (0, 1, 1, 0)
+    while n:
+        if n & 1:
+            total = add(total, p)
+        p, n = add(p, p), n >> 1
+    return total
+
+
+BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+
+
+def signed(public, message, signature):
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    a, r, s = point(public), point(signature[:32]), int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % L
+    p, q = times(s, BASE), add(r, times(h, a))
+    return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
+
+
+# --- Encodings: each value has one spelling.
+def b64(text, url=False):
+    need(isinstance(text, str), "not a string")
+    try:
+        if url:
+            data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+        else:
+            data = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise Bad("not base64")
+    need(to_url(data) == text if url else base64.b64encode(data).decode() == text, "base64 of another spelling")
+    return data
+
+
+def to_url(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def count(text):
+    need(re.fullmatch(r"0|[1-9][0-9]{0,15}", text, re.ASCII) and int(text) < 2**53, "not a size or index")
+    return int(text)
+
+
+def is_count(value):
+    return type(value) is int and 0 <= value < 2**53
+
+
+# --- Tree (RFC 9162 section 2.1.3.2).
+def included(index, size, leaf, proof, root):
+    if index >= size:
+        return False
+    node, last, found = index, size - 1, leaf
+    for other in proof:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            found = sha256(b"\1" + other + found)
+            while node and not node & 1:
+                node, last = node >> 1, last >> 1
+        else:
+            found = sha256(b"\1" + found + other)
+        node, last = node >> 1, last >> 1
+    return last == 0 and found == root
+
+
+# --- Leaf (docs/log.md section 2).
+NAMES = set("v c seq prev at on kind by auto who state holder due rule policy p d".split())
+PLAIN = re.compile(r"[ !#-\[\]-~]*")
+NAME = re.compile(r"[a-z][A-Za-z0-9]*")
+
+
+def text(value):
+    return isinstance(value, str) and PLAIN.fullmatch(value) is not None
+
+
+def member(value):
+    if isinstance(value, dict):
+        return all(NAME.fullmatch(name) and member(each) for name, each in value.items())
+    return value is None or isinstance(value, bool) or text(value) or is_count(value)
+
+
+def read_leaf(data):
+    need(len(data) <= 4096, "leaf: more than 4096 bytes")
+    try:
+        leaf = json.loads(data.decode("ascii"))
+    except (ValueError, RecursionError):
+        raise Bad("leaf: not JSON")
+    need(isinstance(leaf, dict) and set(leaf) == NAMES and member(leaf), "leaf: not the names and values of a leaf")
+    canonical = json.dumps(leaf, sort_keys=True, separators=(",", ":")).encode()
+    need(canonical == data, "leaf: not in its canonical form")
+    need(type(leaf["v"]) is int and leaf["v"] == 1 and isinstance(leaf["auto"], bool), "leaf: v or auto")
+    need(all(is_count(leaf[name]) for name in ("seq", "at", "on")), "leaf: not an integer")
+    need(all(text(leaf[name]) for name in ("kind", "by")), "leaf: not a string")
+    nullable = ("c", "prev", "who", "state", "holder", "rule", "policy")
+    need(all(leaf[name] is None or text(leaf[name]) for name in nullable), "leaf: neither string nor null")
+    need(leaf["due"] is None or is_count(leaf["due"]), "leaf: due")
+    need(isinstance(leaf["p"], dict) and isinstance(leaf["d"], dict), "leaf: p or d is no object")
+    need(all(text(digest) for digest in leaf["d"].values()), "leaf: a digest that is no string")
+    need(leaf["on"] <= leaf["at"], "leaf: on later than at")
+    return leaf
+
+
+# --- Keys, notes, checkpoints (C2SP signed-note, tlog-checkpoint, tlog-cosignature).
+def read_vkey(spelled, kind):
+    found = re.fullmatch(r"([^+\s]+)\+([0-9a-f]{8})\+(.+)", spelled)
+    need(found, "not a verifier key")
+    name, key_id, data = found[1], found[2], b64(found[3])
+    need(len(data) == 33 and data[0] == kind, "a key of another type")
+    need(sha256(name.encode() + b"\n" + data)[:4].hex() == key_id, "a key under the id of another")
+    return name, key_id, data[1:]
+
+
+def read_note(note):
+    body, blank, lines = note.rpartition("\n\n")
+    need(blank and lines.endswith("\n"), "not a signed note")
+    signatures = []
+    for line in lines[:-1].split("\n"):
+        found = re.fullmatch("— ([^ +]+) ([^ ]+)", line)
+        need(found, "a line that is no signature")
+        data = b64(found[2])
+        need(len(data) > 4, "a signature without bytes")
+        signatures.append((found[1], data[:4].hex(), data[4:]))
+    return body + "\n", signatures
+
+
+def read_checkpoint(body):
+    lines = body[:-1].split("\n")
+    need(len(lines) >= 3 and "" not in lines, "not a checkpoint")
+    root = b64(lines[2])
+    need(len(root) == 32, "a root that is not 32 bytes")
+    return lines[0], count(lines[1]), root
+
+
+def signers(note, keys, check):
+    """The known keys that signed; one bad signature of a known key rejects the note."""
+    body, signatures = note
+    found = []
+    for name, key_id, data in signatures:
+        for key in keys:
+            if key[:2] == (name, key_id):
+                need(check(key[2], body.encode(), data), "a bad signature of a known key")
+                found.append(key)
+    return found
+
+
+def cosigned(public, body, data):
+    if len(data) != 72:
+        return False
+    seconds = int.from_bytes(data[:8], "big")
+    return signed(public, b"cosignature/v1\ntime %d\n" % seconds + body, data[8:])
+
+
+# --- Trust policy (C2SP tlog-policy).
+def read_policy(source):
+    logs, witnesses, groups, quorum, members = [], {}, {}, None, set()
+    for number, line in enumerate(source.split("\n"), 1):
+        words = line.replace("\t", " ").split(" ")
+        words = [word for word in words if word]
+        if not words or words[0].startswith("#"):
+            continue
+        try:
+            what, rest = words[0], words[1:]
+            if what == "log" and 1 <= len(rest) <= 2:
+                key = read_vkey(rest[0], 1)
+                need(all(key[2] != other[2] for other in logs), "a key that stands above already")
+                logs.append(key)
+            elif what == "witness" and 2 <= len(rest) <= 3:
+                key = read_vkey(rest[1], 4)
+                need(all(key[2] != other[2] for other in witnesses.values()), "a key that stands above already")
+                need(rest[0] not in {"none", *witnesses, *groups}, "a name that is taken")
+                witnesses[rest[0]] = key
+            elif what == "group" and len(rest) >= 3:
+                name, k, *names = rest
+                need(name not in {"none", *witnesses, *groups}, "a name that is taken")
+                need(all(each in witnesses or each in groups for each in names), "a member not defined above")
+                need(len(set(names)) == len(names) and not members & set(names), "a member that has a group already")
+                threshold = len(names) if k == "all" else 1 if k == "any" else count(k)
+                need(1 <= threshold <= len(names), "a threshold that cannot be")
+                members |= set(names)
+                groups[name] = (threshold, names)
+            elif what == "quorum" and len(rest) == 1 and quorum is None:
+                need(rest[0] in {"none", *witnesses, *groups}, "a quorum not defined above")
+                quorum = rest[0]
+            else:
+                raise Bad("not a line of a policy")
+        except Bad as error:
+            raise Bad(f"line {number}: {error}")
+    need(quorum is not None, "no quorum line")
+    return logs, witnesses, groups, quorum
+
+
+# --- Receipt (docs/log.md sections 3, 4, 6, 7).
+def strings(value):
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def read_evidence(entry):
+    need(isinstance(entry, dict) and isinstance(entry.get("proof"), str), "not a leaf with its proof")
+    data = b64(entry.get("leaf"))
+    head, blank, checkpoint = entry["proof"].partition("\n\n")
+    lines = head.split("\n")
+    need(blank and lines.pop(0) == "c2sp.org/tlog-proof@v1", "not a tlog-proof")
+    if lines and lines[0].startswith("extra "):
+        b64(lines.pop(0)[6:])
+    need(lines and lines[0].startswith("index "), "a proof without an index")
+    proof = [b64(line) for line in lines[1:]]
+    need(len(proof) <= 63 and all(len(each) == 32 for each in proof), "a proof of other hashes")
+    return {"leaf": read_leaf(data), "hash": sha256(b"\0" + data), "index": count(lines[0][6:]), "proof": proof,
+            "checkpoint": checkpoint}
+
+
+def read_disclosure(spelled):
+    try:
+        parts = json.loads(b64(spelled, url=True).decode())
+    except ValueError:
+        raise Bad("a disclosure that is no JSON")
+    good = isinstance(parts, list) and len(parts) == 3 and all(isinstance(each, str) for each in parts[:2])
+    need(good and re.fullmatch(r"[A-Za-z0-9_-]{22,}", parts[0]), "a disclosure that is not [salt, name, value]")
+    return parts[1], parts[2]
+
+
+CLAIMS = {"iat": int, "c": str, "origin": str, "size": int, "root": str, "head_seq": int, "head_leaf": str}
+
+
+def read_statement(jws):
+    need(isinstance(jws, str) and jws.count(".") == 2, "a statement that is no JWS")
+    header, payload, signature = jws.split(".")
+    try:
+        head, claims = json.loads(b64(header, url=True)), json.loads(b64(payload, url=True))
+    except ValueError:
+        raise Bad("a statement that is no JSON")
+    need(isinstance(head, dict) and head.get("alg") == "Ed25519" and "crit" not in head, "not alg Ed25519")
+    need(isinstance(claims, dict) and set(claims) == set(CLAIMS), "not the claims of a statement")
+    for name, kind in CLAIMS.items():
+        need(type(claims[name]) is kind and (kind is str or is_count(claims[name])), "a claim of another type")
+    need(len(b64(claims["root"], url=True)) == 32 == len(b64(claims["head_leaf"], url=True)), "a claim that is no hash")
+    return head.get("kid"), claims, f"{header}.{payload}".encode(), b64(signature, url=True)
+
+
+def statement_key(leaf):
+    """kid and x that this leaf introduces, or None."""
+    if leaf["c"] is not None:
+        return None
+    p = leaf["p"]
+    if leaf["kind"] == "log_opened":
+        keys = p.get("keys")
+        named = keys.get("statement") if isinstance(keys, dict) else None
+    else:
+        named = p if leaf["kind"] == "key_added" and p.get("use") == "statement" else None
+    if not isinstance(named, dict) or not isinstance(named.get("x"), str):
+        return None
+    thumbprint = to_url(sha256(('{"crv":"Ed25519","kty":"OKP","x":"%s"}' % named["x"]).encode()))
+    return (thumbprint, named["x"]) if named.get("kid") == thumbprint else None
+
+
+class Receipt:
+    def __init__(self, value):
+        need(isinstance(value, dict) and type(value.get("v")) is int and value["v"] == 1, "not a receipt of version 1")
+        complaint = value.get("complaint")
+        need(isinstance(complaint, dict) and isinstance(value.get("origin"), str), "no complaint or origin")
+        self.origin, self.id, self.c = value["origin"], complaint.get("id"), complaint.get("c")
+        need(isinstance(self.id, str) and isinstance(self.c, str), "no complaint")
+        need(isinstance(value.get("steps"), list) and isinstance(value.get("keys"), list), "no steps or keys")
+        self.steps = []
+        for step in value["steps"]:
+            evidence = read_evidence(step)
+            need(strings(step.get("disclosures")), "disclosures that are none")
+            self.steps.append(evidence | {"seq": step.get("seq"), "disclosures": step["disclosures"]})
+        self.keys = [read_evidence(key) for key in value["keys"]]
+        need(self.steps, "no steps")
+        self.note = read_note(self.steps[0]["checkpoint"])
+        self.log, self.size, self.root = read_checkpoint(self.note[0])
+        self.kid, self.claims, self.signing_input, self.signature = read_statement(value.get("statement"))
+
+
+# --- The checks (docs/log.md section 8), one function each, under the names that stand there.
+def checkpoint_signature(r, policy):
+    found = signers(r.note, [key for key in policy[0] if key[0] == r.log], signed)
+    need(found, "no log of the policy signed the checkpoint")
+    return f"signed by key {found[0][1]}"
+
+
+def one_checkpoint(r, _):
+    need(len({each["checkpoint"] for each in r.steps + r.keys}) == 1, "the proofs end in different checkpoints")
+    return "all proofs end in the same checkpoint"
+
+
+def origin(r, _):
+    need(r.origin == r.log == r.claims["origin"], "receipt, checkpoint and statement name different logs")
+    opened = [key["leaf"]["p"].get("origin") for key in r.keys if key["leaf"]["kind"] == "log_opened"]
+    need(all(each == r.origin for each in opened), "the log was opened under another origin")
+    return "receipt, checkpoint and statement name one log"
+
+
+def witnesses(r, policy):
+    _, known, groups, quorum = policy
+    keys = signers(r.note, list(known.values()), cosigned)
+    have = {name for name, key in known.items() if key in keys}
+    names = ", ".join(sorted(have)) or "nobody"
+    for name, (threshold, members) in groups.items():
+        if len(have & set(members)) >= threshold:
+            have.add(name)
+    need(quorum == "none" or quorum in have, f"the quorum is not met: cosigned by {names}")
+    return f"the policy asks for none: cosigned by {names}" if quorum == "none" else f"cosigned by {names}"
+
+
+def inclusion(r, _):
+    for step in r.steps:
+        held = included(step["index"], r.size, step["hash"], step["proof"], r.root)
+        need(held, f"step {step['leaf']['seq']} is not in the tree")
+    return f"{len(r.steps)} steps are in the tree of {r.size} leaves"
+
+
+def key_inclusion(r, _):
+    need(r.keys, "no leaf that introduces a key")
+    for key in r.keys:
+        need(included(key["index"], r.size, key["hash"], key["proof"], r.root), "a key leaf is not in the tree")
+    return "the leaf that introduces the key is in the tree"
+
+
+def introduction(r):
+    for key in r.keys:
+        found = statement_key(key["leaf"])
+        if found and found[0] == r.kid:
+            return key, found[1]
+    raise Bad("no key leaf introduces the statement's key")
+
+
+def statement_key_check(r, _):
+    key, _ = introduction(r)
+    leaf = key["leaf"]
+    first = key["index"] == 0 and leaf["seq"] == 0 and leaf["prev"] is None
+    need(leaf["kind"] != "log_opened" or first, "a log_opened that is not leaf 0")
+    return f"introduced by leaf {key['index']} of the log's own chain"
+
+
+def statement_signature(r, _):
+    need(signed(b64(introduction(r)[1], url=True), r.signing_input, r.signature), "its signature is wrong")
+    return "signed by the key that the log introduced"
+
+
+def statement_tree(r, _):
+    same = r.claims["size"] == r.size and r.claims["root"] == to_url(r.root)
+    need(same, "the statement is about another tree")
+    return "the statement is about the tree of the checkpoint"
+
+
+def chain(r, _):
+    last = None
+    for n, step in enumerate(r.steps):
+        leaf = step["leaf"]
+        need(type(step["seq"]) is int and step["seq"] == leaf["seq"] == n, f"step {n} stands under another number")
+        need(leaf["c"] == r.c, "a step of another complaint")
+        need(leaf["prev"] == (to_url(last["hash"]) if last else None), f"step {n} does not name the one before")
+        need(last is None or step["index"] > last["index"], f"step {n} stands before the one before it")
+        last = step
+    return f"steps 0 to {len(r.steps) - 1} follow each other without a gap"
+
+
+def times_check(r, _):
+    before = 0
+    for each in sorted(r.steps + r.keys, key=lambda each: each["index"]):
+        leaf = each["leaf"]
+        need(leaf["at"] >= before, f"leaf {each['index']} is dated before one in front of it")
+        need(leaf["at"] <= r.claims["iat"], f"leaf {each['index']} is dated after the statement")
+        before = leaf["at"]
+    return "no leaf is dated before the one before it, or after the statement"
+
+
+def disclosures(r, _):
+    shown = 0
+    for step in r.steps:
+        seen = set()
+        for spelled in step["disclosures"]:
+            name, _ = read_disclosure(spelled)
+            digest = to_url(sha256(spelled.encode()))
+            good = step["leaf"]["d"].get(name) == digest
+            need(good, f"step {step['seq']} has a disclosure that its leaf does not hold")
+            need(name not in seen, f"step {step['seq']} discloses a field twice")
+            seen.add(name)
+        shown += len(seen)
+    return f"{shown} disclosures match the digests in their leaves"
+
+
+def complaint_id(r, _):
+    shown = dict(read_disclosure(each) for each in r.steps[0]["disclosures"])
+    need("id" in shown, "step 0 does not disclose the id")
+    need(shown["id"] == r.id, "step 0 discloses another id")
+    return "step 0 commits to the id of the complaint"
+
+
+def head(r, _):
+    last = r.steps[-1]
+    need(r.claims["c"] == r.c, "the statement is about another complaint")
+    same = r.claims["head_seq"] == last["leaf"]["seq"] and r.claims["head_leaf"] == to_url(last["hash"])
+    need(same, "the statement ends at another step")
+    return f"step {last['leaf']['seq']} is the last one before {r.claims['iat']} (UTC milliseconds)"
+
+
+CHECKS = [
+    ("checkpoint-signature", checkpoint_signature), ("one-checkpoint", one_checkpoint), ("origin", origin),
+    ("witnesses", witnesses), ("inclusion", inclusion), ("key-inclusion", key_inclusion),
+    ("statement-key", statement_key_check), ("statement-signature", statement_signature),
+    ("statement-tree", statement_tree), ("chain", chain), ("times", times_check), ("disclosures", disclosures),
+    ("complaint-id", complaint_id), ("head", head),
+]
+
+
+def main(arguments):
+    if len(arguments) != 2:
+        print("usage: python3 verifier.py receipt.json trust.txt", file=sys.stderr)
+        return 1
+    good = True
+
+    def check(name, prove):
+        nonlocal good
+        try:
+            value, detail = prove()
+            print(f"✓ {name}: {detail}")
+            return value
+        except Bad as error:
+            print(f"✗ {name}: {error}")
+        except Exception:  # A hostile file of any shape; the error's own words might quote it.
+            print(f"✗ {name}: could not be read")
+        good = False
+
+    def load(file):
+        with open(file, encoding="utf-8", newline="") as opened:
+            return opened.read()
+
+    policy = check("policy", lambda: (read_policy(load(arguments[1])), "the trust policy can be read"))
+    opened = check("well-formed", lambda: (Receipt(json.loads(load(arguments[0]))), "every part can be read"))
+    if policy and opened:
+        for name, prove in CHECKS:
+            check(name, lambda: (None, prove(opened, policy)))
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")
+    sys.exit(main(sys.argv[1:]))

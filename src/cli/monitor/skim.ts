@@ -1,0 +1,188 @@
+import type { Leaf, LeafObject } from '../../log/leaf.ts'
+
+/** A leaf but for its digests, which say nothing to the rules: whether there is one of the id is all they ask. */
+export interface SkimmedLeaf extends Omit<Leaf, 'd'> {
+  readonly hasId: boolean
+}
+
+export const skimmed = ({ d, ...leaf }: Leaf): SkimmedLeaf => ({ ...leaf, hasId: d.id !== undefined })
+
+/**
+ * Reads a canonical leaf (docs/log.md, section 2) in one pass, three times as fast as parsing and writing it out again.
+ * Null says nothing: the caller asks `decodeLeaf`, which knows what is wrong. What this accepts is canonical.
+ */
+export const skim = (bytes: Buffer): SkimmedLeaf | null => {
+  if (bytes.length > 4096 || !isPlain(bytes)) return null
+  const cursor = new Cursor(bytes.toString('latin1'))
+  const leaf = cursor.leaf()
+  return cursor.isWhole ? leaf : null
+}
+
+/** Printable ASCII without a backslash: then a string ends at the next quotation mark. */
+const isPlain = (bytes: Buffer): boolean => {
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!
+    if (byte < 0x20 || byte > 0x7e || byte === 0x5c) return false
+  }
+  return true
+}
+
+/** A string of its own: a slice would keep the whole leaf in memory for as long as somebody remembers it. */
+export const copyOf = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
+
+const QUOTE = 0x22
+const COMMA = 0x2c
+const ZERO = 0x30
+const NINE = 0x39
+const OPEN = 0x7b
+const CLOSE = 0x7d
+
+/** Stands somewhere in a leaf's text. Once something is not as it must be, nothing counts any more. */
+class Cursor {
+  readonly #text: string
+  #at = 0
+  #failed = false
+  #sawId = false
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  get isWhole(): boolean {
+    return !this.#failed && this.#at === this.#text.length
+  }
+
+  leaf(): SkimmedLeaf {
+    const at = this.#skip('{"at":').#integer()
+    const auto = this.#skip(',"auto":').#boolean()
+    const by = this.#skip(',"by":').#string()
+    const c = this.#skip(',"c":').#stringOrNull()
+    this.#skip(',"d":').#object(true)
+    const hasId = this.#sawId
+    const due = this.#skip(',"due":').#integerOrNull()
+    const holder = this.#skip(',"holder":').#stringOrNull()
+    const kind = this.#skip(',"kind":').#string()
+    const on = this.#skip(',"on":').#integer()
+    const p = this.#skip(',"p":').#parameters()
+    const policy = this.#skip(',"policy":').#stringOrNull()
+    const prev = this.#skip(',"prev":').#stringOrNull()
+    const rule = this.#skip(',"rule":').#stringOrNull()
+    const seq = this.#skip(',"seq":').#integer()
+    const state = this.#skip(',"state":').#stringOrNull()
+    const who = this.#skip(',"v":1,"who":').#stringOrNull()
+    this.#skip('}')
+    // `who` is remembered in the fold.
+    const person = who === null ? null : copyOf(who)
+    if (on > at) this.#failed = true
+    return { v: 1, c, seq, prev, at, on, kind, by, auto, who: person, state, holder, due, rule, policy, p, hasId }
+  }
+
+  #skip(literal: string): this {
+    if (!this.#text.startsWith(literal, this.#at)) this.#failed = true
+    this.#at += literal.length
+    return this
+  }
+
+  #is(literal: string): boolean {
+    if (!this.#text.startsWith(literal, this.#at)) return false
+    this.#at += literal.length
+    return true
+  }
+
+  #code(): number {
+    return this.#text.charCodeAt(this.#at)
+  }
+
+  #boolean(): boolean {
+    if (this.#is('true')) return true
+    this.#skip('false')
+    return false
+  }
+
+  #string(): string {
+    const start = this.#at + 1
+    const end = this.#code() === QUOTE ? this.#text.indexOf('"', start) : -1
+    if (end < 0) this.#failed = true
+    this.#at = Math.max(end + 1, start)
+    return this.#text.slice(start, Math.max(end, start))
+  }
+
+  #stringOrNull(): string | null {
+    return this.#is('null') ? null : this.#string()
+  }
+
+  /** Decimal, no leading zero, at most 2^53-1. */
+  #integer(): number {
+    const start = this.#at
+    let value = 0
+    for (let code = this.#code(); code >= ZERO && code <= NINE; code = this.#code()) {
+      value = value * 10 + (code - ZERO)
+      this.#at++
+    }
+    const digits = this.#at - start
+    const isCanonical = digits === 1 || (digits > 1 && this.#text.charCodeAt(start) !== ZERO)
+    // Up to 16 digits no step of the sum rounds a number above 2^53-1 to one below.
+    if (!isCanonical || digits > 16 || value > Number.MAX_SAFE_INTEGER) this.#failed = true
+    return value
+  }
+
+  #integerOrNull(): number | null {
+    return this.#is('null') ? null : this.#integer()
+  }
+
+  /** Parsed by the runtime, since its strings outlive the leaf's text. */
+  #parameters(): LeafObject {
+    const start = this.#at
+    if (this.#is('{}')) return {}
+    this.#object(false)
+    return this.#failed ? {} : JSON.parse(this.#text.slice(start, this.#at))
+  }
+
+  /** Names in order, each once; of digests every value is a string. */
+  #object(digests: boolean): void {
+    if (this.#code() !== OPEN) this.#failed = true
+    this.#at++
+    if (this.#code() === CLOSE) {
+      this.#at++
+      return
+    }
+    for (let last = ''; !this.#failed; ) {
+      const name = this.#string()
+      if (name <= last || !isName(name)) this.#failed = true
+      last = name
+      this.#skip(':')
+      if (digests) this.#digest(name)
+      else this.#value()
+      const code = this.#code()
+      this.#at++
+      if (code === CLOSE) return
+      if (code !== COMMA) this.#failed = true
+    }
+  }
+
+  #digest(name: string): void {
+    if (name === 'id') this.#sawId = true
+    const end = this.#code() === QUOTE ? this.#text.indexOf('"', this.#at + 1) : -1
+    if (end < 0) this.#failed = true
+    this.#at = end + 1
+  }
+
+  #value(): void {
+    const code = this.#code()
+    if (code === QUOTE) this.#string()
+    else if (code === OPEN) this.#object(false)
+    else if (code >= ZERO && code <= NINE) this.#integer()
+    else if (!this.#is('true') && !this.#is('false')) this.#skip('null')
+  }
+}
+
+/** `[a-z][A-Za-z0-9]*` */
+const isName = (name: string): boolean => {
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i)
+    const isLower = code >= 0x61 && code <= 0x7a
+    const isOther = (code >= 0x41 && code <= 0x5a) || (code >= ZERO && code <= NINE)
+    if (!isLower && !(isOther && i > 0)) return false
+  }
+  return name.length > 0
+}

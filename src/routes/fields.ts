@@ -1,0 +1,72 @@
+import * as v from 'valibot'
+import type { FieldCode } from './problem.ts'
+
+// Messages are field codes (`problem.ts`), put into words by whoever shows them.
+export const code = (name: FieldCode): FieldCode => name
+
+export const MAX_TEXT = 5000
+const MAX_LINE = 200
+
+/** Control characters, and those that turn the direction of a line: they could make a page say what nobody wrote. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point.
+const CLEAN = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/
+const clean = v.check((text: string) => CLEAN.test(text) && text.isWellFormed(), code('characters'))
+
+export const string = v.string(code('required'))
+export const filled = v.check((text: string) => text.trim() !== '', code('required'))
+export const long = v.pipe(string, filled, v.maxLength(MAX_TEXT, code('too_long')), clean)
+const oneLine = v.regex(/^[^\n\r\t\u2028\u2029]*$/, code('characters'))
+export const line = v.pipe(string, filled, v.maxLength(MAX_LINE, code('too_long')), clean, oneLine)
+export const word = (pattern: RegExp, max: number, problem: FieldCode = 'characters') =>
+  v.pipe(string, filled, v.maxLength(max, code('too_long')), v.regex(pattern, code(problem)))
+
+export const amount = v.object({
+  value: v.pipe(
+    v.string(code('amount')),
+    v.regex(/^(0|[1-9]\d{0,9})(\.\d{1,2})?$/, code('amount')),
+    v.regex(/[1-9]/, code('amount')),
+  ),
+  currency: v.optional(v.pipe(string, v.regex(/^[A-Z]{3}$/, code('choose'))), 'CNY'),
+})
+/** `Date.parse` takes 31 February for a day in March. */
+const isRealDay = (text: string): boolean => {
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`)
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10))
+}
+/** ISO 8601 with its offset from UTC; inside, UTC milliseconds. */
+export const instant = v.pipe(
+  string,
+  v.isoTimestamp(code('instant')),
+  v.check(isRealDay, code('instant')),
+  v.transform(Date.parse),
+  v.number(code('instant')),
+)
+/** Forms send digits. */
+export const count = (min: number, max: number) =>
+  v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,6}$/), v.transform(Number))], code('choose')),
+    v.integer(code('choose')),
+    v.minValue(min, code('choose')),
+    v.maxValue(max, code('choose')),
+  )
+export const seq = count(0, 999_999)
+/** Forms send words. */
+export const flag = v.pipe(
+  v.union([v.boolean(), v.picklist(['true', 'false'])], code('choose')),
+  v.transform(value => value === true || value === 'true'),
+)
+export const yes = v.pipe(
+  v.optional(v.union([v.literal('yes'), v.boolean()], code('tick')), false),
+  v.transform(value => value !== false),
+)
+
+/** Shops number their orders as they like: #1001, 2026/11/7. */
+export const orderId = v.pipe(line, v.maxLength(64, code('too_long')))
+export const phone = v.pipe(string, v.regex(/^\+?\d{6,15}$/, code('phone')))
+/** As people write it. */
+export const typedPhone = v.pipe(
+  string,
+  v.maxLength(40, code('phone')),
+  v.transform(text => text.replace(/[\s-]/g, '')),
+  v.regex(/^\+?\d{6,15}$/, code('phone')),
+)
