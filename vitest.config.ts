@@ -42,6 +42,7 @@ export default defineConfig({
         },
         test: {
           name: 'edge',
+          setupFiles: './test/edge/as-browsers-send.ts',
           include: ['test/edge/**/*.test.ts', 'test/routes/**/*.test.ts'],
           // Compares a document with the source, and asks no server.
           exclude: ['test/routes/*-doc.test.ts'],

@@ -9,6 +9,7 @@ import { logRoutes } from './routes/log.ts'
 import { openApi } from './routes/openapi.ts'
 import { EDGE_ERRORS, Problem } from './routes/problem.ts'
 import { trackPage, trackRoutes } from './routes/track.ts'
+import { verifyRoutes } from './routes/verify.ts'
 import { notFoundPage, problemPage } from './views/pages.ts'
 
 /** All routes, wired once; the entries add what only their host has. */
@@ -26,6 +27,7 @@ export const createApp = (deps: Deps): Hono => {
   app.get('/api/v1/openapi.json', c => c.json(document))
   app.route('/api/v1', apiRoutes(deps))
   app.route('/log', logRoutes(deps))
+  app.route('/verify', verifyRoutes(deps))
   app.get('/.well-known/jwks.json', c => jwks(c, deps))
   app.get('/healthz', c => c.json({ status: 'ok' }))
   app.get('/readyz', c => ready(c, deps))

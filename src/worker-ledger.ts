@@ -61,10 +61,10 @@ export abstract class LedgerObject<E> extends DurableObject<E> {
     return guarded(() => this.ledger.log.checkpoint())
   }
   logTile(level: number, n: number, width: number) {
-    return guarded(() => this.ledger.log.tile(level, n, width))
+    return guarded(async () => alone(await this.ledger.log.tile(level, n, width)))
   }
   logEntries(n: number, width: number) {
-    return guarded(() => this.ledger.log.entries(n, width))
+    return guarded(async () => alone(await this.ledger.log.entries(n, width)))
   }
 
   #write<T>(work: () => Promise<T>): Promise<T> {
@@ -75,6 +75,9 @@ export abstract class LedgerObject<E> extends DurableObject<E> {
     })
   }
 }
+
+/** Of a view, structured clone carries the whole buffer behind it. */
+const alone = (bytes: Uint8Array | null) => bytes && bytes.slice()
 
 /** An error that crosses RPC shows its message to the other side and in the account's logs. */
 const guarded = async <T>(work: () => Promise<T>): Promise<T> => {

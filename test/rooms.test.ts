@@ -20,7 +20,7 @@ const rooms: [room: string, mayImport: string[]][] = [
     ['src/views/**', 'src/complaint/**', 'src/log/**', 'src/link/**', 'src/files/**', 'src/ledger/port.ts'],
   ],
   ['src/cli/**', ['src/log/**', 'src/complaint/**']],
-  ['src/files-node.ts', ['src/files/**']],
+  ['src/files-{node,edge}.ts', ['src/files/**']],
   ['src/{identity,keeper}.ts', ['src/ledger/port.ts']],
   ['db/**', ['src/complaint/**', 'src/log/**', 'src/link/**', 'src/ledger/port.ts']],
 

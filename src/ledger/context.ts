@@ -24,10 +24,13 @@ const soughtAt = (store: Store, idx = -1): Amount | undefined => {
 const isAmount = (value: unknown): value is Amount =>
   typeof value === 'object' && value !== null && 'value' in value && 'currency' in value
 
-/** The words of a submission are the buyer's, whoever handed them in. The id is nobody's: every receipt needs it. */
+/** What says which complaint it is and whose: nobody's to erase, since receipts and the merchant's own reading need it. */
+const KEPT = ['id', 'merchantId', 'merchantName']
+
+/** The words of a submission are the buyer's, whoever handed them in. */
 const targetAt = (store: Store, idx: number | undefined): Context['target'] => {
   if (idx === undefined) return undefined
   const { kind, by } = stepAt(store, idx)
-  const fields = Object.keys(fieldsAt(store, idx)).filter(name => name !== 'id')
+  const fields = Object.keys(fieldsAt(store, idx)).filter(name => !KEPT.includes(name))
   return { by: kind === 'submitted' ? 'buyer' : by, fields }
 }

@@ -19,7 +19,10 @@ const timed = async (what: string) => {
   const seconds = (performance.now() - began) / 1000
   const { user, system } = process.cpuUsage(cpu)
   console.log(`${what}: exit ${code}, ${seconds.toFixed(1)} s, ${Math.round(size / seconds)} leaves a second`)
-  console.log(`  ${((user + system) / 1e6).toFixed(1)} s of CPU, ${Math.round(process.memoryUsage().rss / 1e6)} MB`)
+  const busy = (user + system) / 1e6
+  console.log(
+    `  ${busy.toFixed(1)} s of CPU: ${Math.round(size / busy)} leaves each, ${Math.round(process.memoryUsage().rss / 1e6)} MB`,
+  )
 }
 await timed('first run')
 console.log(`  state ${Math.round(statSync(state).size / 1e6)} MB`)

@@ -84,8 +84,7 @@ export class Replay {
     if (broken !== null) return broken
     const complaint = follow(known?.complaint ?? null, leaf, own.policy(leaf.policy))
     if (typeof complaint === 'string') return complaint
-    // A million leaves: what is there is changed, and not replaced.
-    if (known) Object.assign(known, { seq: leaf.seq, hash, index, complaint })
+    if (known) change(known, leaf.seq, hash, index, complaint)
     else cases.set(copyOf(c), { seq: leaf.seq, hash, index, complaint })
     return null
   }
@@ -104,6 +103,14 @@ export class Replay {
     }
     return null
   }
+}
+
+/** In place: of a million leaves most belong to a case that is there. */
+const change = (known: Case, seq: number, hash: string, index: number, complaint: Case['complaint']): void => {
+  known.seq = seq
+  known.hash = hash
+  known.index = index
+  known.complaint = complaint
 }
 
 const decode = (bytes: Buffer, index: number): SkimmedLeaf => {

@@ -1,0 +1,87 @@
+import { verifyReceipt } from '../log/verify.ts'
+import { byId } from './dom.ts'
+import { drawAnswer, drawVerdict, type Language } from './draw.ts'
+import { type ReadReceipt, readReceipt, readText, type Unreadable } from './read-file.ts'
+import { fetchPolicies, policyFor } from './site-policy.ts'
+
+/** Takes a receipt and a policy from wherever they come, and answers as soon as it has both. */
+export class Desk {
+  readonly #policy = byId('verify-policy', HTMLTextAreaElement)
+  readonly #verdict = byId('verify-verdict', HTMLElement)
+  readonly #result = byId('verify-result', HTMLElement)
+  readonly #paths: readonly string[]
+  readonly #language: Language
+  #receipt: ReadReceipt | Unreadable | null = null
+  /** This server's policies, once the reader asked for them. */
+  #site: readonly string[] = []
+  /** The newest question: answers to older ones come too late. */
+  #asked = 0
+
+  constructor(paths: readonly string[], language: Language) {
+    this.#paths = paths
+    this.#language = language
+  }
+
+  async takeReceipt(file: File): Promise<void> {
+    const asked = this.#begin()
+    const receipt = await readReceipt(file)
+    if (asked !== this.#asked) return
+    this.#receipt = receipt
+    // Another shard's receipt needs another of this server's policies.
+    if (this.#isSite()) this.#policy.value = this.#siteChoice()
+    await this.answer()
+  }
+
+  async takePolicy(file: File): Promise<void> {
+    this.#policy.value = (await readText(file)) ?? ''
+    await this.answer()
+  }
+
+  async takeSitePolicy(): Promise<void> {
+    try {
+      this.#site = await fetchPolicies(this.#paths)
+    } catch {
+      this.#begin()
+      return this.#ask('ask.siteFailed')
+    }
+    this.#policy.value = this.#siteChoice()
+    await this.answer()
+  }
+
+  async answer(): Promise<void> {
+    const asked = this.#begin()
+    const { say } = this.#language
+    const receipt = this.#receipt
+    const policy = this.#policy.value
+    if (receipt === null) return this.#ask('ask.receipt')
+    if (typeof receipt === 'string') return drawVerdict(this.#verdict, 'unreadable', [say(`say.${receipt}`)], say)
+    if (policy.trim() === '') return this.#ask('ask.policy')
+    this.#ask('working')
+    const verification = await verifyReceipt(receipt.value, policy)
+    if (asked !== this.#asked) return
+    const question = { receipt, policy, isSite: this.#isSite() }
+    drawAnswer({ verdict: this.#verdict, result: this.#result }, question, verification, this.#language)
+  }
+
+  /** No old answer stands beside a new question. */
+  #begin(): number {
+    this.#verdict.className = ''
+    this.#verdict.replaceChildren()
+    this.#result.replaceChildren()
+    return ++this.#asked
+  }
+
+  #ask(word: 'ask.receipt' | 'ask.policy' | 'ask.siteFailed' | 'working'): void {
+    this.#verdict.className = 'notice'
+    this.#verdict.textContent = this.#language.say(word)
+  }
+
+  #isSite(): boolean {
+    return this.#site.includes(this.#policy.value)
+  }
+
+  #siteChoice(): string {
+    const receipt = this.#receipt
+    return policyFor(typeof receipt === 'object' ? receipt?.value : null, this.#site)
+  }
+}

@@ -1,0 +1,53 @@
+/** The script of /verify. It reads files on the reader's device and sends nothing; see src/views/verify.ts for its page. */
+import type { Dictionary } from '../complaint/i18n/dictionary.ts'
+import { zhCN } from '../complaint/i18n/zh-cn.ts'
+import { canVerify } from './able.ts'
+import { Desk } from './desk.ts'
+import { byId } from './dom.ts'
+import { sayer } from './words.ts'
+
+const DICTIONARIES: Record<string, Dictionary> = { 'zh-CN': zhCN }
+
+const start = async (): Promise<void> => {
+  const root = byId('verify', HTMLElement)
+  const able = await canVerify()
+  byId('verify-off', HTMLElement).hidden = true
+  byId(able ? 'verify' : 'verify-old', HTMLElement).hidden = false
+  if (!able) return
+  const { words = '{}', policies = '' } = root.dataset
+  const dictionary = DICTIONARIES[document.documentElement.lang] ?? zhCN
+  const desk = new Desk(policies.split(' '), { say: sayer(words), dictionary })
+  takeForm(root, desk)
+  takeDrops(desk)
+}
+
+const takeForm = (root: HTMLElement, desk: Desk): void => {
+  onFile('verify-receipt', file => desk.takeReceipt(file))
+  onFile('verify-policy-file', file => desk.takePolicy(file))
+  byId('verify-policy', HTMLTextAreaElement).addEventListener('change', () => desk.answer())
+  byId('verify-site', HTMLButtonElement).addEventListener('click', () => desk.takeSitePolicy())
+  root.querySelector('form')?.addEventListener('submit', event => {
+    event.preventDefault()
+    void desk.answer()
+  })
+}
+
+const onFile = (id: string, take: (file: File) => void): void => {
+  const input = byId(id, HTMLInputElement)
+  input.addEventListener('change', () => {
+    const [file] = input.files ?? []
+    if (file) take(file)
+  })
+}
+
+/** Anywhere on the page: a file dropped beside a small target would replace the page. */
+const takeDrops = (desk: Desk): void => {
+  document.addEventListener('dragover', event => event.preventDefault())
+  document.addEventListener('drop', event => {
+    event.preventDefault()
+    for (const file of event.dataTransfer?.files ?? [])
+      void (/\.txt$/i.test(file.name) ? desk.takePolicy(file) : desk.takeReceipt(file))
+  })
+}
+
+await start()

@@ -1,0 +1,31 @@
+import { parsePolicy } from '../log/trust.ts'
+
+/** This server's own policies, one a shard. Throws where one can't be had. */
+export const fetchPolicies = (paths: readonly string[]): Promise<string[]> =>
+  Promise.all(
+    paths.map(async path => {
+      const response = await fetch(path, { credentials: 'omit' })
+      if (!response.ok) throw new Error(`${path} answered ${response.status}`)
+      return response.text()
+    }),
+  )
+
+/** The one about the receipt's log; the first where none is. */
+export const policyFor = (receipt: unknown, policies: readonly string[]): string =>
+  policies.find(text => logsIn(text).includes(originOf(receipt))) ?? policies[0] ?? ''
+
+/** Whether the policy asks for nobody but the log itself. */
+export const asksNobody = (text: string): boolean => attempt(() => parsePolicy(text).quorum === 'none', false)
+
+const logsIn = (text: string): string[] => attempt(() => parsePolicy(text).logs.map(({ key }) => key.name), [])
+
+const originOf = (receipt: unknown): string =>
+  typeof receipt === 'object' && receipt !== null && 'origin' in receipt ? String(receipt.origin) : ''
+
+const attempt = <T>(read: () => T, otherwise: T): T => {
+  try {
+    return read()
+  } catch {
+    return otherwise
+  }
+}

@@ -1,0 +1,96 @@
+import type { Dictionary } from '../complaint/i18n/dictionary.ts'
+import type { Fields, FieldValue } from '../complaint/step.ts'
+import type { StepKind } from '../complaint/words.ts'
+import { digestOf, type Json, openDisclosure } from '../log/disclosure.ts'
+import { toBase64url } from '../log/encoding.ts'
+import type { Leaf, LeafObject, LeafValue } from '../log/leaf.ts'
+import { openReceipt, type StepEvidence } from '../log/receipt.ts'
+
+/** What a receipt says, for a reader. */
+export interface Told {
+  id: string
+  origin: string
+  /** UTC ms; of the statement. */
+  iat: number
+  steps: readonly ToldStep[]
+}
+export interface ToldStep {
+  leaf: Leaf
+  sentence: string
+  /** Fields whose digest stands in the leaf, and no others. */
+  opened: readonly (readonly [name: string, value: Json])[]
+  /** How many digests nothing was shown for. */
+  withheld: number
+}
+
+/** Null for what can't be read. The sentences are the tracking page's. */
+export const tell = (value: unknown, dictionary: Dictionary): Told | null => {
+  try {
+    const { receipt, statement, steps } = openReceipt(value)
+    const { id } = receipt.complaint
+    return { id, origin: receipt.origin, iat: statement.iat, steps: steps.map(step => tellStep(step, dictionary)) }
+  } catch {
+    return null
+  }
+}
+
+const tellStep = (step: StepEvidence, dictionary: Dictionary): ToldStep => {
+  const opened = openedIn(step)
+  const { leaf } = step
+  return {
+    leaf,
+    sentence: sentenceOf(step, opened, dictionary),
+    opened: [...opened],
+    withheld: Object.keys(leaf.d).length - opened.size,
+  }
+}
+
+const openedIn = ({ leaf, disclosures }: StepEvidence): Map<string, Json> => {
+  const found = new Map<string, Json>()
+  for (const text of disclosures) {
+    const { name, value } = openDisclosure(text)
+    if (Object.hasOwn(leaf.d, name) && leaf.d[name] === digestOf(text)) found.set(name, value)
+  }
+  return found
+}
+
+const sentenceOf = (step: StepEvidence, opened: ReadonlyMap<string, Json>, dictionary: Dictionary): string => {
+  const { kind } = step.leaf
+  if (!isKind(kind, dictionary)) return kind
+  try {
+    return dictionary.describe(viewOf(step, kind, opened))
+  } catch {
+    // A leaf may be well-formed and still say what no step of this kind does.
+    return dictionary.kinds[kind]
+  }
+}
+
+const isKind = (kind: string, { kinds }: Dictionary): kind is StepKind => Object.hasOwn(kinds, kind)
+
+const viewOf = ({ leaf, hash, index }: StepEvidence, kind: StepKind, opened: ReadonlyMap<string, Json>) => {
+  const { seq, at, on, by, auto } = leaf
+  // What the log itself says wins over a disclosure of the same name.
+  const fields: Fields = { ...plainFields(opened), ...publicFields(leaf.p) }
+  const party = { role: roleOf(by), name: by, automated: auto }
+  return { seq, at: iso(at), on: iso(on), kind, by: party, fields, leaf: toBase64url(hash), index }
+}
+
+const ROLES = ['buyer', 'merchant', 'platform', 'supervisor', 'system'] as const
+const roleOf = (by: string) => ROLES.find(role => role === by) ?? 'system'
+
+const plainFields = (opened: ReadonlyMap<string, Json>): Fields =>
+  Object.fromEntries([...opened].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
+
+const INSTANTS = ['by', 'due', 'firstDue']
+const iso = (at: number): string => new Date(at).toISOString()
+
+/** Public parameters as the dictionary reads them: instants as ISO 8601, a desk's name decoded. */
+const publicFields = (p: LeafObject): Fields =>
+  Object.fromEntries(Object.entries(p).map(([name, value]) => [name, publicField(name, value)]))
+
+const publicField = (name: string, value: LeafValue): FieldValue | undefined => {
+  if (value === null) return undefined
+  if (typeof value === 'object') return publicFields(value)
+  if (typeof value === 'number' && INSTANTS.includes(name)) return iso(value)
+  return name === 'desk' && typeof value === 'string' ? decodeURIComponent(value) : value
+}

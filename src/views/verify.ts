@@ -1,0 +1,60 @@
+import type { PageContext } from './context.ts'
+import { type Html, html } from './html.ts'
+import { type VerifyWords, zhCNVerify } from './i18n/zh-cn-verify.ts'
+import { layout } from './layout.ts'
+
+const WORDS: Record<string, VerifyWords> = { 'zh-CN': zhCNVerify }
+
+/**
+ * Where a receipt can be dropped. `policies` are the paths of this server's trust policies, one a shard. The checking is
+ * done by `public/verify.js` (src/verify-page); without it the page still says what to do.
+ */
+export const verifyPage = (page: PageContext, policies: readonly string[]): Html => {
+  const words = WORDS[page.words.locale] ?? zhCNVerify
+  return layout({
+    title: words.page.title,
+    page,
+    main: html`<section class="card"><div class="band"><h1>${words.page.title}</h1><p class="end">${words.page.lead}</p></div></section>
+<p class="notice" id="verify-off">${words.page.off}</p>
+<p class="notice bad" id="verify-old" role="alert" hidden>${words.page.old}</p>
+${desk(words, scriptWords(words, page), policies)}
+<div id="verify-verdict" role="status"></div>
+<div id="verify-result"></div>
+${limits(words)}
+${offline(words)}
+<script type="module" src="/verify.js"></script>`,
+  })
+}
+
+/** Everything that the script says, flat, as JSON for an attribute: the strict CSP leaves no other way in. */
+const scriptWords = ({ script }: VerifyWords, { words }: PageContext): string => {
+  const { human, machine, self, clock } = words.timeline
+  const hands = prefixed('hand', { human, machine, self, clock })
+  return JSON.stringify({ ...script, ...hands, ...prefixed('field', words.fields) })
+}
+
+const prefixed = (prefix: string, words: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(words).map(([name, word]) => [`${prefix}.${name}`, word]))
+
+const desk = ({ page }: VerifyWords, script: string, policies: readonly string[]): Html =>
+  html`<section class="plain" id="verify" aria-labelledby="verify-title" hidden data-words="${script}" data-policies="${policies.join(' ')}">
+<h2 id="verify-title">${page.receiptTitle}</h2>
+<form>
+<p class="field"><label for="verify-receipt">${page.receipt}</label><small id="verify-receipt-hint">${page.receiptHint}</small><input type="file" id="verify-receipt" accept=".json,application/json" aria-describedby="verify-receipt-hint"></p>
+<p class="field"><label for="verify-policy">${page.policy}</label><small id="verify-policy-hint">${page.policyHint}</small><textarea id="verify-policy" rows="4" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="verify-policy-hint"></textarea></p>
+<p class="field"><label for="verify-policy-file">${page.policyFile}</label><input type="file" id="verify-policy-file" accept=".txt,text/plain"></p>
+<p class="field"><button class="second" type="button" id="verify-site" aria-describedby="verify-site-hint">${page.site}</button><small id="verify-site-hint">${page.siteHint}</small></p>
+<button>${page.check}</button>
+</form></section>`
+
+const limits = ({ page }: VerifyWords): Html =>
+  html`<section class="plain" aria-labelledby="verify-limits"><h2 id="verify-limits">${page.limitsTitle}</h2>${page.limits.map(limit => html`<p>${limit}</p>`)}</section>`
+
+const offline = ({ page }: VerifyWords): Html =>
+  html`<section class="plain" aria-labelledby="verify-offline"><h2 id="verify-offline">${page.offlineTitle}</h2>
+<p>${page.offline}</p>
+<p>${page.node}</p>
+<p class="quote"><code>${page.nodeCommand}</code></p>
+<p>${page.python}</p>
+<p class="quote"><code>${page.pythonCommand}</code></p>
+<p>${page.exit}</p></section>`

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { digestOf, openDisclosure } from '../../src/log/disclosure.ts'
+import type { Receipt } from '../../src/log/receipt.ts'
+import { type DemoHouse, openDemo } from '../../src/node-demo.ts'
+
+export interface Source {
+  demo: DemoHouse
+  receipt(story: string): Promise<Receipt>
+  policy(): Promise<string>
+  close(): Promise<void>
+}
+
+/** A demo house and the receipts of its stories, as buyers download them. */
+export const openSource = async (): Promise<Source> => {
+  const folder = mkdtempSync(join(tmpdir(), 'tousu-verify-'))
+  const demo = await openDemo(folder, 'http://localhost')
+  const pathOf = (name: string) => {
+    const found = demo.facts.stories.find(each => each.name === name)
+    if (!found) throw new Error(`no story ${name}`)
+    return new URL(found.trackingUrl).pathname
+  }
+  return {
+    demo,
+    receipt: async story => (await demo.app.request(`${pathOf(story)}/receipt.json`)).json(),
+    policy: async () => (await demo.app.request('/log/0/policy')).text(),
+    close: async () => {
+      await demo.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The receipt with other bytes in the leaf of one step. */
+export const withLeaf = (receipt: Receipt, seq: number, change: (leaf: string) => string): Receipt => ({
+  ...receipt,
+  steps: receipt.steps.map(step => (step.seq === seq ? { ...step, leaf: btoa(change(atob(step.leaf))) } : step)),
+})
+
+/** The receipt with this text in the place of what a step disclosed under that name. */
+export const withText = (receipt: Receipt, seq: number, name: string, text: string): Receipt => ({
+  ...receipt,
+  steps: receipt.steps.map(step =>
+    step.seq === seq ? { ...step, disclosures: step.disclosures.map(each => swap(each, name, text)) } : step,
+  ),
+})
+
+const swap = (disclosure: string, name: string, text: string): string => {
+  const opened = openDisclosure(disclosure)
+  if (opened.name !== name) return disclosure
+  const swapped = Buffer.from(JSON.stringify([opened.salt, name, text])).toString('base64url')
+  if (digestOf(swapped) === digestOf(disclosure)) throw new Error('nothing was changed')
+  return swapped
+}
