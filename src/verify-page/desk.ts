@@ -14,6 +14,8 @@ export class Desk {
   #receipt: ReadReceipt | Unreadable | null = null
   /** This server's policies, once the reader asked for them. */
   #site: readonly string[] = []
+  /** The newest file: an older one may take longer to read. */
+  #chosen = 0
   /** The newest question: answers to older ones come too late. */
   #asked = 0
 
@@ -23,9 +25,10 @@ export class Desk {
   }
 
   async takeReceipt(file: File): Promise<void> {
-    const asked = this.#begin()
+    const chosen = ++this.#chosen
+    this.forget()
     const receipt = await readReceipt(file)
-    if (asked !== this.#asked) return
+    if (chosen !== this.#chosen) return
     this.#receipt = receipt
     // Another shard's receipt needs another of this server's policies.
     if (this.#isSite()) this.#policy.value = this.#siteChoice()
@@ -41,7 +44,7 @@ export class Desk {
     try {
       this.#site = await fetchPolicies(this.#paths)
     } catch {
-      this.#begin()
+      this.forget()
       return this.#ask('ask.siteFailed')
     }
     this.#policy.value = this.#siteChoice()
@@ -49,7 +52,7 @@ export class Desk {
   }
 
   async answer(): Promise<void> {
-    const asked = this.#begin()
+    const asked = this.forget()
     const { say } = this.#language
     const receipt = this.#receipt
     const policy = this.#policy.value
@@ -64,7 +67,7 @@ export class Desk {
   }
 
   /** No old answer stands beside a new question. */
-  #begin(): number {
+  forget(): number {
     this.#verdict.className = ''
     this.#verdict.replaceChildren()
     this.#result.replaceChildren()

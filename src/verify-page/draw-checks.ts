@@ -13,7 +13,7 @@ const drawCheck = ({ name, ok, detail }: Check, say: Say): HTMLElement => {
   const folded = el(
     'details',
     '',
-    el('summary', '', mark, ` ${say(`check.${name}`)}`),
+    el('summary', 'check', mark, ` ${say(`check.${name}`)}`),
     el('p', '', say(`why.${name}`)),
     exact,
   )

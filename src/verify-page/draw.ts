@@ -23,6 +23,8 @@ export const drawVerdict = (place: HTMLElement, verdict: Verdict, lines: readonl
   place.className = `notice verdict ${good ? 'good' : 'bad'}`
   const title = el('h2', '', `${good ? '✓' : '✗'} ${say(`verdict.${verdict}`)}`)
   place.replaceChildren(title, ...lines.map(line => el('p', '', line)))
+  // On a phone the form fills the screen.
+  place.scrollIntoView({ block: 'nearest' })
 }
 
 export const drawAnswer = (

@@ -24,7 +24,9 @@ const start = async (): Promise<void> => {
 const takeForm = (root: HTMLElement, desk: Desk): void => {
   onFile('verify-receipt', file => desk.takeReceipt(file))
   onFile('verify-policy-file', file => desk.takePolicy(file))
-  byId('verify-policy', HTMLTextAreaElement).addEventListener('change', () => desk.answer())
+  const policy = byId('verify-policy', HTMLTextAreaElement)
+  policy.addEventListener('input', () => desk.forget())
+  policy.addEventListener('change', () => desk.answer())
   byId('verify-site', HTMLButtonElement).addEventListener('click', () => desk.takeSitePolicy())
   root.querySelector('form')?.addEventListener('submit', event => {
     event.preventDefault()

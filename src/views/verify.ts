@@ -19,7 +19,7 @@ export const verifyPage = (page: PageContext, policies: readonly string[]): Html
 <p class="notice bad" id="verify-old" role="alert" hidden>${words.page.old}</p>
 ${desk(words, scriptWords(words, page), policies)}
 <div id="verify-verdict" role="status"></div>
-<div id="verify-result"></div>
+<div class="sheets" id="verify-result"></div>
 ${limits(words)}
 ${offline(words)}
 <script type="module" src="/verify.js"></script>`,
@@ -41,9 +41,9 @@ const desk = ({ page }: VerifyWords, script: string, policies: readonly string[]
 <h2 id="verify-title">${page.receiptTitle}</h2>
 <form>
 <p class="field"><label for="verify-receipt">${page.receipt}</label><small id="verify-receipt-hint">${page.receiptHint}</small><input type="file" id="verify-receipt" accept=".json,application/json" aria-describedby="verify-receipt-hint"></p>
+<p class="field"><button class="second" type="button" id="verify-site" aria-describedby="verify-site-hint">${page.site}</button><small id="verify-site-hint">${page.siteHint}</small></p>
 <p class="field"><label for="verify-policy">${page.policy}</label><small id="verify-policy-hint">${page.policyHint}</small><textarea id="verify-policy" rows="4" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="verify-policy-hint"></textarea></p>
 <p class="field"><label for="verify-policy-file">${page.policyFile}</label><input type="file" id="verify-policy-file" accept=".txt,text/plain"></p>
-<p class="field"><button class="second" type="button" id="verify-site" aria-describedby="verify-site-hint">${page.site}</button><small id="verify-site-hint">${page.siteHint}</small></p>
 <button>${page.check}</button>
 </form></section>`
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { formatVerifierKey, verifierKey } from '../../src/log/note.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 import { openSource, type Source, withLeaf, withText } from './receipts.ts'
@@ -46,6 +47,7 @@ const give = (page: Page, receipt: Receipt | string, name = 'receipt.json') =>
   })
 
 const verdict = (page: Page) => page.locator('#verify-verdict')
+const typePolicy = (page: Page, text: string) => page.getByRole('textbox', { name: '信任策略' }).fill(text)
 const useSite = (page: Page) => page.getByRole('button', { name: '用本站公布的策略' }).click()
 const failed = (page: Page) =>
   page
@@ -91,7 +93,7 @@ describe('an honest receipt', () => {
 
   test('is good with a policy of the reader’s own, typed before the file', async () => {
     const page = await open()
-    await page.getByLabel('信任策略').fill(await source.policy())
+    await typePolicy(page, await source.policy())
     await give(page, await source.receipt('robot-replies'))
     await expect.poll(() => verdict(page).textContent()).toContain('✓ 回执完好')
     expect(await verdict(page).textContent()).toContain('信任策略由您提供')
@@ -99,10 +101,8 @@ describe('an honest receipt', () => {
 
   test('is taken where it is dropped, with its policy beside it', async () => {
     const page = await open()
-    const files = [
-      ['receipt.json', JSON.stringify(await source.receipt('two-day-refund'))],
-      ['trust.txt', await source.policy()],
-    ]
+    const receipt = ['receipt.json', JSON.stringify(await source.receipt('two-day-refund'))]
+    const files = [receipt, ['trust.txt', await source.policy()]]
     await page.evaluate(`{
       const dropped = new DataTransfer()
       for (const [name, text] of ${JSON.stringify(files)}) dropped.items.add(new File([text], name))
@@ -129,14 +129,13 @@ describe('a receipt that was touched', () => {
     expect(await failed(page)).toEqual(['inclusion', 'chain'])
   })
 
-  test('fails under the policy of another log', async () => {
+  test('fails under a policy with another key for its log', async () => {
+    const stranger = verifierKey('demo.tousu.invalid/log/0', new Uint8Array(32).fill(7))
     const page = await open()
-    await page
-      .getByLabel('信任策略')
-      .fill('log example.com/log+a3ed0ccf+AXnvDSoB5Np0Jz0lGoOY7u6ffK3mYoQrJ95dJ1p1W0pU\nquorum none\n')
+    await typePolicy(page, (await source.policy()).replace(/^log .*/, `log ${formatVerifierKey(stranger)}`))
     await give(page, await source.receipt('silent-merchant'))
-    await verdict(page).locator('h2').waitFor()
-    expect(await verdict(page).textContent()).not.toContain('回执完好')
+    await expect.poll(() => verdict(page).textContent()).toContain('✗ 回执有问题')
+    expect(await failed(page)).toEqual(['checkpoint-signature'])
   })
 
   test('holds no markup for the page', async () => {
