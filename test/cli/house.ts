@@ -105,10 +105,15 @@ export class TestHouse {
     await this.start()
   }
 
-  /** Not before all that was appended is published: no log takes hours to sign. */
+  /** What is appended is published before more time passes: no log takes hours to sign. */
   async later(hours: number): Promise<void> {
-    for (const id of this.#filed) await this.house.ledger.statement(id)
+    await this.#published()
     await passTime(this.clock, this.house.keeper, this.clock.now() + hours * HOUR)
+    await this.#published()
+  }
+
+  async #published(): Promise<void> {
+    for (const id of this.#filed) await this.house.ledger.statement(id)
   }
 
   async submit(): Promise<Filed> {
