@@ -52,7 +52,7 @@ export const openHouse = (options: HouseOptions) => {
     categories: inForce.policy.categories,
     policyDocument: hash => (hash === inForce.policy.hash ? inForce.text : null),
     clock,
-    page: { words: zhCNPage, dictionary: zhCN },
+    page: { words: zhCNPage, dictionary: zhCN, verifyUrl: '/verify' },
     identify: identity && identityReader(identity, createRemoteJWKSet(new URL(identity.jwksUri))),
   }
   const keeper = new Keeper({

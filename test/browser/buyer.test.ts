@@ -113,6 +113,7 @@ describe('every page', () => {
     '/demo',
     '/demo/phone',
     '/t/nothing',
+    '/verify',
     ...demo.facts.stories.flatMap(({ trackingUrl, shareUrl }) =>
       [trackingUrl, shareUrl].map(url => new URL(url).pathname),
     ),
