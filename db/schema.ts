@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { customType, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { customType, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /** Bytes: Buffers on better-sqlite3, ArrayBuffers in a Durable Object, plain Uint8Arrays for us. */
 const bytes = customType<{ data: Uint8Array; driverData: Uint8Array | ArrayBuffer }>({
@@ -38,18 +38,18 @@ export const logChain = sqliteTable('log_chain', { seq: integer().primaryKey(), 
 
 // Personal content: the only place where texts stand.
 
-/** Key: leaf index × 64 + place in the leaf, so rows lie in the order of appending and `secure_delete` leaves nothing. */
-export const disclosures = sqliteTable('disclosures', {
-  id: integer().primaryKey(),
-  name: text().notNull(),
-  text: text().notNull(),
-})
+/** One row a leaf: `name=text` for each field it says, joined by `~`. In the order of appending, so `secure_delete` leaves nothing. */
+export const disclosures = sqliteTable('disclosures', { idx: integer().primaryKey(), texts: text().notNull() })
 
-/** One row a complaint: the fold, and where its leaves are. No texts. */
+/**
+ * One row a complaint: the fold, and where its leaves are. No texts. Its key is the index of its first leaf: the rows
+ * that change lie together, and a commit writes few pages. Trees by a random key (id, item, merchant) are small.
+ */
 export const complaints = sqliteTable(
   'complaints',
   {
-    id: integer().primaryKey(),
+    first: integer().primaryKey(),
+    id: integer().notNull(),
     tag: text().notNull(),
     status: text().notNull(),
     due: integer(),
@@ -57,40 +57,27 @@ export const complaints = sqliteTable(
     stuck: integer().notNull(),
     closedAt: integer('closed_at'),
     merchant: text().notNull(),
-    /** Keyed tag of the order item. */
+    /** Keyed tag of the order, then of the item: found by order for a lost link, by both for rule 12. */
     item: text().notNull(),
     policy: text().notNull(),
     /** base64url hash of its newest leaf. */
     head: text().notNull(),
     /** Leaf indices, six bytes each. */
     chain: bytes().notNull(),
-    /** The folded complaint as JSON, without its policy. */
+    /** The folded complaint as JSON, without its policy and seq. */
     folded: text().notNull(),
   },
   table => [
-    index('complaints_due').on(table.stuck, table.due, table.id).where(sql`due is not null`),
+    uniqueIndex('complaints_id').on(table.id),
+    index('complaints_item').on(table.item),
+    index('complaints_due').on(table.due, table.id, table.stuck).where(sql`due is not null`),
     index('complaints_merchant_due').on(table.merchant, table.due, table.id).where(sql`due is not null`),
     index('complaints_closed').on(table.closedAt, table.id).where(sql`closed_at is not null`),
     index('complaints_merchant_closed').on(table.merchant, table.closedAt, table.id).where(sql`closed_at is not null`),
   ],
 )
 
-// The next three are WITHOUT ROWID (written into the migration by hand: drizzle has no word for it). Their keys are
-// random, and a second tree for each would double the pages that a commit touches.
-
-/** Keyed tag of the order, then of the item: found by order for a lost link, by both for rule 12. */
-export const orderItems = sqliteTable(
-  'order_items',
-  { tag: text().notNull(), complaint: integer().notNull(), open: integer().notNull() },
-  table => [primaryKey({ columns: [table.tag, table.complaint] })],
-)
-
-/** Keyed tags of pickup codes. */
-export const pickups = sqliteTable('pickups', { tag: text().notNull(), complaint: integer().notNull() }, table => [
-  primaryKey({ columns: [table.tag, table.complaint] }),
-])
-
-/** In order of time, so that a million old keys cost an insert nothing. */
+/** In order of time, so that a million old keys cost an insert nothing. WITHOUT ROWID, written into the migration by hand. */
 export const idempotency = sqliteTable(
   'idempotency',
   {

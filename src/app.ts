@@ -15,7 +15,8 @@ import { notFoundPage, problemPage } from './views/pages.ts'
 /** All routes, wired once; the entries add what only their host has. */
 export const createApp = (deps: Deps): Hono => {
   const app = new Hono()
-  const document = openApi(deps.categories)
+  // Made when somebody asks: it is the dearest part of a start, and few do.
+  let document: ReturnType<typeof openApi> | undefined
   // Before everything: a tracking page is asked for a hundred times as often as all else, and has its headers by itself.
   app.route('/t', trackPage(deps))
   app.use(withHeaders(SECURITY))
@@ -24,7 +25,10 @@ export const createApp = (deps: Deps): Hono => {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => answer(c, deps, wrongMethod(methods)) }))
   app.route('/', frontRoutes(deps))
   app.route('/t', trackRoutes(deps))
-  app.get('/api/v1/openapi.json', c => c.json(document))
+  app.get('/api/v1/openapi.json', c => {
+    document ??= openApi(deps.categories)
+    return c.json(document)
+  })
   app.route('/api/v1', apiRoutes(deps))
   app.route('/log', logRoutes(deps))
   app.route('/verify', verifyRoutes(deps))

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { readWitnesses } from './witness/config.ts'
 
 export interface Config {
   /** 0 for any that is free. */
@@ -15,6 +17,8 @@ export interface Config {
   /** A key for the platform's own systems, at least 24 characters. */
   platformKey: string | undefined
   identity: { issuer: string; audience: string; jwksUri: string } | undefined
+  /** C2SP tlog-policy: the witnesses to ask, and their quorum. */
+  witnesses: string | undefined
 }
 
 /** A setting that is missing or malformed; the message names it. */
@@ -48,11 +52,29 @@ const readIdentity = (env: Env): Config['identity'] => {
   }
 }
 
+/** The policy itself, which has a quorum line, or the name of a file that holds it. */
+const readWitnessPolicy = (setting: string | undefined): string | undefined => {
+  if (!setting) return undefined
+  try {
+    const text = /^\s*quorum\s/m.test(setting) ? setting : readFileSync(setting, 'utf8')
+    readWitnesses(text)
+    return text
+  } catch (error) {
+    throw new ConfigError(`TOUSU_WITNESSES: ${error instanceof Error ? error.message : 'cannot be read'}`)
+  }
+}
+
 /** Reads the environment. Throws a ConfigError that names what is wrong. */
 export const readConfig = (env: Env): Config => {
   const demo = readMode(env.TOUSU_MODE)
   const port = readPort(env.PORT)
-  const common = { port, dataDir: resolve(env.DATA_DIR || 'data'), demo, identity: readIdentity(env) }
+  const common = {
+    port,
+    dataDir: resolve(env.DATA_DIR || 'data'),
+    demo,
+    identity: readIdentity(env),
+    witnesses: readWitnessPolicy(env.TOUSU_WITNESSES),
+  }
   if (demo)
     return {
       ...common,

@@ -13,6 +13,7 @@ import { demoRoutes } from './routes/demo.ts'
 import { linkUrl } from './routes/deps.ts'
 
 const HOUR = 3_600_000
+const WAITED_SECONDS = 30
 
 /** What a demo remembers of itself; links are made anew, since the port may change. */
 const Memory = v.object({
@@ -20,7 +21,7 @@ const Memory = v.object({
   stories: v.array(v.object({ name: v.string(), title: v.string(), id: v.string() })),
 })
 
-/** A file of the demo that somebody spoilt; the message names it and shows nothing of it. */
+/** A file of the demo that somebody spoilt, or witnesses that it waits for; the message names it and shows nothing of it. */
 export class DemoFileError extends Error {}
 
 const readJson = (file: string): unknown => {
@@ -61,7 +62,7 @@ const phoneIn = (dataDir: string, clock: DemoClock) => {
 }
 
 /** Opens a demo in this folder; the first time, its stories are replayed up to now. */
-export const openDemo = async (dataDir: string, baseUrl: string, now: number = Date.now()) => {
+export const openDemo = async (dataDir: string, baseUrl: string, now: number = Date.now(), witnesses?: string) => {
   mkdirSync(dataDir, { recursive: true })
   const remembered = recollect(join(dataDir, 'demo.json'))
   const clock = new DemoClock(remembered ? now : storiesBegin(now))
@@ -76,6 +77,7 @@ export const openDemo = async (dataDir: string, baseUrl: string, now: number = D
     origin: 'demo.tousu.invalid/log/0',
     clock,
     provider: phone,
+    witnesses,
   })
   // A clock that was moved stays moved: the log never goes back.
   clock.moveTo(house.newestInstant())
@@ -103,6 +105,17 @@ const linksOf = (house: House, id: string) => {
   return { trackingUrl: linkUrl(house.deps, parsed, 'act', 0), shareUrl: linkUrl(house.deps, parsed, 'view', 0) }
 }
 
+/** Stories are steps, and a log that waits for its witnesses takes none. */
+const writable = async ({ ledger }: House): Promise<void> => {
+  for (let tries = 0; ; tries++) {
+    const reason = await ledger.readOnly()
+    if (reason === null) return
+    if (tries === WAITED_SECONDS) throw new DemoFileError(`the stories can't be told: ${reason}`)
+    await ledger.tick()
+    await new Promise(resolve => setTimeout(resolve, 1000))
+  }
+}
+
 /** Keys for every role, and the six stories. */
 const tell = async (house: House, clock: DemoClock, baseUrl: string, until: number): Promise<DemoFacts> => {
   const apiKeys = { platform: newApiKey(), merchant: newApiKey(), supervisor: newApiKey() }
@@ -115,6 +128,7 @@ const tell = async (house: House, clock: DemoClock, baseUrl: string, until: numb
     merchant: merchantId,
     name: 'demo merchant',
   })
+  await writable(house)
   const stories = await replayStories({ app, clock, keeper, keys: apiKeys }, STORIES, until)
   return { baseUrl, apiKeys, merchantId, stories }
 }

@@ -34,13 +34,15 @@ export interface HouseOptions {
   /** Sends the SMS; without one they wait in the outbox, and no silence ever lapses. */
   provider?: SmsProvider | undefined
   identity?: { issuer: string; audience: string; jwksUri: string } | undefined
+  /** C2SP tlog-policy: the witnesses to ask, and their quorum. */
+  witnesses?: string | undefined
 }
 
 /** The whole product on Node: one ledger in a folder, its timer, and the app with its static files. */
 export const openHouse = (options: HouseOptions) => {
-  const { dataDir, baseUrl, secrets, origin, clock, signEveryMs = 1000, provider, identity } = options
+  const { dataDir, baseUrl, secrets, origin, clock, signEveryMs = 1000, provider, identity, witnesses } = options
   const host = openNodeHost(dataDir)
-  const ledger = new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs })
+  const ledger = new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses })
   const inForce = readPolicy(policy)
   const letterhead = { links: secrets.links, pickupSecret: secrets.tags, baseUrl }
   const deps: Deps = {

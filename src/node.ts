@@ -2,13 +2,14 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { systemClock } from './ledger/clock.ts'
+import { ReadOnly } from './ledger/local-ledger.ts'
 import { readSecrets, SecretError } from './ledger/secrets.ts'
 import { type Config, ConfigError, readConfig } from './node-config.ts'
 import { type DemoHouse, openDemo } from './node-demo.ts'
 import { openHouse } from './node-house.ts'
 import { hashKey } from './routes/auth.ts'
 
-const openLive = async ({ dataDir, baseUrl, secrets, origin, platformKey, identity }: Config) => {
+const openLive = async ({ dataDir, baseUrl, secrets, origin, platformKey, identity, witnesses }: Config) => {
   if (secrets === undefined || origin === undefined || baseUrl === undefined)
     throw new ConfigError('TOUSU_SECRETS, TOUSU_ORIGIN and BASE_URL are missing')
   const house = openHouse({
@@ -18,9 +19,16 @@ const openLive = async ({ dataDir, baseUrl, secrets, origin, platformKey, identi
     origin,
     clock: systemClock,
     identity,
+    witnesses,
   })
+  const readOnly = await house.ledger.readOnly()
+  if (readOnly !== null) console.error(`tousu: takes no writes at present: ${readOnly}`)
   if (platformKey !== undefined) {
-    await house.ledger.addCredential(hashKey(platformKey), { role: 'platform', name: 'TOUSU_PLATFORM_KEY' })
+    const known = house.ledger.addCredential(hashKey(platformKey), { role: 'platform', name: 'TOUSU_PLATFORM_KEY' })
+    // A fork takes not even that, and still shows what it has.
+    await known.catch(error => {
+      if (!(error instanceof ReadOnly)) throw error
+    })
   }
   return house
 }
@@ -69,7 +77,8 @@ const start = async (): Promise<void> => {
   const server = createAdaptorServer({ fetch: request => fetch(request) })
   const port = await listen(server, config.port)
   makeFolder(config.dataDir)
-  const demo = config.demo ? await openDemo(config.dataDir, config.baseUrl ?? `http://localhost:${port}`) : null
+  const { dataDir, baseUrl = `http://localhost:${port}`, witnesses } = config
+  const demo = config.demo ? await openDemo(dataDir, baseUrl, Date.now(), witnesses) : null
   const house = demo ?? (await openLive(config))
   fetch = house.app.fetch
   house.keeper.start()

@@ -112,7 +112,10 @@ export class Shard extends LedgerObject<Env> {
     const next = await this.#next()
     if (next === null) return
     const pause = this.#retries === 0 ? SOON_MS : Math.min(RETRY_MS * 2 ** (this.#retries - 1), LONGEST_MS)
-    await this.ctx.storage.setAlarm(Math.max(next - this.#clock.now() + now, now + pause))
+    const at = Math.max(next - this.#clock.now() + now, now + pause)
+    // An earlier one stays: under a steady load it would be put off for ever.
+    const set = await this.ctx.storage.getAlarm()
+    if (set === null || at < set) await this.ctx.storage.setAlarm(at)
   }
 
   /** A ledger that can't say is asked again. */

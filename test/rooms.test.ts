@@ -16,7 +16,8 @@ const rooms: [room: string, mayImport: string[]][] = [
   ['src/verify-page/**', ['src/log/**', 'src/complaint/**', 'src/views/i18n/**']],
   ['src/files/**', []],
   ['src/notify/**', ['src/complaint/**', 'src/link/**', 'src/log/encoding.ts', 'src/ledger/port.ts']],
-  ['src/ledger/**', ['src/complaint/**', 'src/log/**', 'src/link/**', 'db/**']],
+  ['src/witness/**', ['src/log/**']],
+  ['src/ledger/**', ['src/complaint/**', 'src/log/**', 'src/link/**', 'src/witness/**', 'db/**']],
   [
     'src/routes/**',
     ['src/views/**', 'src/complaint/**', 'src/log/**', 'src/link/**', 'src/files/**', 'src/ledger/port.ts'],

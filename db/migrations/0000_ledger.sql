@@ -14,7 +14,8 @@ CREATE TABLE `checkpoints` (
 );
 --> statement-breakpoint
 CREATE TABLE `complaints` (
-	`id` integer PRIMARY KEY NOT NULL,
+	`first` integer PRIMARY KEY NOT NULL,
+	`id` integer NOT NULL,
 	`tag` text NOT NULL,
 	`status` text NOT NULL,
 	`due` integer,
@@ -28,7 +29,9 @@ CREATE TABLE `complaints` (
 	`folded` text NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `complaints_due` ON `complaints` (`stuck`,`due`,`id`) WHERE due is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX `complaints_id` ON `complaints` (`id`);--> statement-breakpoint
+CREATE INDEX `complaints_item` ON `complaints` (`item`);--> statement-breakpoint
+CREATE INDEX `complaints_due` ON `complaints` (`due`,`id`,`stuck`) WHERE due is not null;--> statement-breakpoint
 CREATE INDEX `complaints_merchant_due` ON `complaints` (`merchant`,`due`,`id`) WHERE due is not null;--> statement-breakpoint
 CREATE INDEX `complaints_closed` ON `complaints` (`closed_at`,`id`) WHERE closed_at is not null;--> statement-breakpoint
 CREATE INDEX `complaints_merchant_closed` ON `complaints` (`merchant`,`closed_at`,`id`) WHERE closed_at is not null;--> statement-breakpoint
@@ -39,9 +42,8 @@ CREATE TABLE `cosignatures` (
 );
 --> statement-breakpoint
 CREATE TABLE `disclosures` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`name` text NOT NULL,
-	`text` text NOT NULL
+	`idx` integer PRIMARY KEY NOT NULL,
+	`texts` text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `idempotency` (
@@ -63,13 +65,6 @@ CREATE TABLE `log_chain` (
 	`idx` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE `order_items` (
-	`tag` text NOT NULL,
-	`complaint` integer NOT NULL,
-	`open` integer NOT NULL,
-	PRIMARY KEY(`tag`, `complaint`)
-) WITHOUT ROWID;
---> statement-breakpoint
 CREATE TABLE `outbox` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`complaint` integer NOT NULL,
@@ -84,12 +79,6 @@ CREATE TABLE `outbox` (
 --> statement-breakpoint
 CREATE INDEX `outbox_next` ON `outbox` (`next_at`) WHERE next_at is not null;--> statement-breakpoint
 CREATE INDEX `outbox_failed` ON `outbox` (`complaint`,`stay`) WHERE outcome = 'undelivered';--> statement-breakpoint
-CREATE TABLE `pickups` (
-	`tag` text NOT NULL,
-	`complaint` integer NOT NULL,
-	PRIMARY KEY(`tag`, `complaint`)
-) WITHOUT ROWID;
---> statement-breakpoint
 CREATE TABLE `policies` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`document` text NOT NULL

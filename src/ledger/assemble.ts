@@ -1,20 +1,25 @@
 import { parseCheckpoint } from '../log/checkpoint.ts'
 import { toBase64url } from '../log/encoding.ts'
 import { parseNote } from '../log/note.ts'
+import type { Fetch } from '../witness/ask.ts'
+import { readWitnesses } from '../witness/config.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { ComplaintBook } from './complaint-book.ts'
+import { Cosignatures } from './cosignatures.ts'
 import { Executor } from './executor.ts'
 import { Finder } from './finder.ts'
 import { GroupCommit, together } from './group-commit.ts'
 import type { Host } from './host.ts'
 import { LogWriter } from './log-writer.ts'
 import { Mailbox } from './mailbox.ts'
-import { KEY_LEAF, openLog } from './opening.ts'
+import { openLog } from './opening.ts'
 import { publishedLog, tileReader } from './published-log.ts'
 import { Receipts } from './receipts.ts'
 import { type Secrets, tagger } from './secrets.ts'
 import { type Published, Signer } from './signer.ts'
 import { openStore, type Store } from './store.ts'
+import { Witnessing } from './witnessing.ts'
+import { openWrites } from './writes.ts'
 
 export interface LedgerOptions {
   host: Host
@@ -26,23 +31,70 @@ export interface LedgerOptions {
   shard?: number
   clock?: Clock
   signEveryMs?: number
+  /** C2SP tlog-policy: the witnesses to ask, each with its URL, and their quorum. Without it nobody is asked. */
+  witnesses?: string | undefined
+  /** How witnesses are reached; the host's own unless given. */
+  fetch?: Fetch
+  /** Witnesses are asked at most once in this time. */
+  witnessEveryMs?: number
+  /** A witness that is silent for so long is asked again later. */
+  witnessTimeoutMs?: number
 }
 
-/** Opens the log and puts the parts of a ledger together. Throws WrongLog. */
+/** Opens the log and puts the parts of a ledger together. Throws WrongLog, or a PolicyError about the witnesses. */
 export const assemble = (options: LedgerOptions) => {
   const { host, secrets, policy, origin, shard = 0, clock = systemClock, signEveryMs: everyMs = 1000 } = options
+  const config = readWitnesses(options.witnesses ?? 'quorum none')
+  const asksFirst = config.policy.quorum !== 'none'
   const store = openStore(host.db)
   const last = lastPublished(store)
-  const writer = new LogWriter(store, clock, last?.at ?? 0)
-  const log = openLog({ host, store, writer, secrets, origin, policy })
-  const { key } = log
-  const signer = new Signer({ host, store, writer, clock, origin: log.origin, key, sign: secrets.note, everyMs }, last)
-  const book = new ComplaintBook(store, log.policies)
+  const writes = openWrites(host)
+  const writer = new LogWriter(store, writes, clock, last?.at ?? 0)
+  const log = openLog({ host, store, writer, secrets, origin, policy, waits: asksFirst && last !== null })
+  const { keys } = log
+  const cosignatures = new Cosignatures(store, config.policy, last, recentlyCosigned(store))
+  const readTile = tileReader(store, writer)
+  const signer: Signer = new Signer(
+    {
+      host,
+      store,
+      writer,
+      clock,
+      origin: log.origin,
+      keys: size => keys.noteSigners(size),
+      everyMs,
+      published: checkpoint => {
+        cosignatures.published(checkpoint)
+        witnessing.poke()
+      },
+    },
+    last,
+  )
+  const book = new ComplaintBook(store, writes, log.policies)
   const tag = tagger(secrets.tags)
-  const executor = new Executor({ store, writer, book, secrets, tag, shard, policy: log.inForce })
-  const published = { store, signer, readTile: tileReader(store, writer), origin: log.origin }
+  const executor = new Executor({ store, writes, writer, book, tag, shard, policy: log.inForce })
+  const commit = new GroupCommit(host, together(book, writer))
+  const witnessing: Witnessing = new Witnessing({
+    config,
+    // Called as a function of its own: a host's fetch is no method of ours.
+    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    clock,
+    signer,
+    readTile,
+    cosignatures,
+    fork: log.fork,
+    admit: async () => {
+      await commit.run(log.catchUp)
+      keys.reload()
+      signer.release()
+    },
+    everyMs: options.witnessEveryMs ?? 3000,
+    timeoutMs: options.witnessTimeoutMs ?? 10_000,
+  })
+  const published = { store, signer, readTile, origin: log.origin, keys, cosignatures }
   return {
-    readOnly: log.readOnly,
+    witnessing,
+    cosignatures,
     host,
     store,
     clock,
@@ -50,15 +102,28 @@ export const assemble = (options: LedgerOptions) => {
     signer,
     book,
     executor,
-    commit: new GroupCommit(host, together(book, writer)),
-    mailbox: new Mailbox(store, executor),
-    finder: new Finder(store, book, tag),
-    receipts: new Receipts({ ...published, book, key: secrets.statement, keyLeaf: KEY_LEAF }),
-    log: publishedLog({ ...published, key, statementKey: secrets.statement }),
+    commit,
+    mailbox: new Mailbox(store, writes, executor),
+    finder: new Finder({ store, book, tag, shard, pickupSecret: secrets.tags }),
+    receipts: new Receipts({ ...published, book }),
+    log: publishedLog({ ...published, witnesses: config.policy, clock }),
   }
 }
 
 const lastPublished = (store: Store): Published | null => {
   const last = store.lastCheckpoint.get()
-  return last ? { ...last, root: toBase64url(parseCheckpoint(parseNote(last.note).text).root) } : null
+  return last ? withRoot(last) : null
 }
+
+/** Enough to find what each witness saw last; one that is silent for longer than that is asked anew. */
+const RECENT = 1000
+
+const recentlyCosigned = (store: Store) =>
+  store.recentCosignatures
+    .all({ limit: RECENT })
+    .map(({ published, line }) => ({ published: withRoot(published), line }))
+
+const withRoot = (row: Omit<Published, 'root'>): Published => ({
+  ...row,
+  root: toBase64url(parseCheckpoint(parseNote(row.note).text).root),
+})

@@ -3,6 +3,7 @@ import { lengthOf, type Policy } from '../complaint/policy.ts'
 import type { Staged } from './group-commit.ts'
 import type { Head } from './port.ts'
 import type { ComplaintRow, Store } from './store.ts'
+import type { Writes } from './writes.ts'
 
 /** A complaint as the ledger keeps it: the fold, and where its leaves are. */
 export interface Kept {
@@ -36,12 +37,14 @@ const unpack = (bytes: Uint8Array): number[] =>
 /** Reads and writes folded complaints, the recent ones from memory; what a rolled back savepoint wrote is forgotten. */
 export class ComplaintBook implements Staged {
   readonly #store: Store
+  readonly #writes: Writes
   readonly #policies: ReadonlyMap<string, Policy>
   readonly #kept = new Map<number, Kept>()
   #undo: [number, Kept | undefined][] = []
 
-  constructor(store: Store, policies: ReadonlyMap<string, Policy>) {
+  constructor(store: Store, writes: Writes, policies: ReadonlyMap<string, Policy>) {
     this.#store = store
+    this.#writes = writes
     this.#policies = policies
   }
 
@@ -61,20 +64,25 @@ export class ComplaintBook implements Staged {
     const policy = this.#policies.get(row.policy)
     if (!policy) throw new Error('a complaint without its policy')
     const { id, tag, merchant, item, head } = row
-    return { id, tag, merchant, item, head, chain: unpack(row.chain), complaint: unfold(row.folded, policy) }
+    const chain = unpack(row.chain)
+    return { id, tag, merchant, item, head, chain, complaint: unfold(row.folded, chain.length - 1, policy) }
   }
 
   add(kept: Kept): void {
     const { id, tag, merchant, item, complaint } = kept
-    this.#store.addComplaint.run({ id, tag, merchant, item, policy: complaint.policy.hash, ...changing(kept) })
+    const policy = complaint.policy.hash
+    this.#writes.addComplaint({ id, tag, merchant, item, policy, ...placed(kept), ...moved(kept), ...folded(kept) })
     this.#remember(kept)
   }
 
+  /** Writes no more columns than changed. */
   save(kept: Kept): void {
-    const before = this.#kept.get(kept.id)
-    const row = { id: kept.id, ...changing(kept) }
-    if (before && hasMoved(before.complaint, kept.complaint)) this.#store.saveComplaint.run(row)
-    else this.#store.saveUnmoved.run(row)
+    const before = this.#kept.get(kept.id)?.complaint
+    const { complaint } = kept
+    if (!before || hasMoved(before, complaint)) {
+      this.#writes.saveComplaint({ ...placed(kept), ...moved(kept), ...folded(kept) })
+    } else if (!isSameFold(before, complaint)) this.#writes.saveUnmoved({ ...placed(kept), ...folded(kept) })
+    else this.#writes.saveChain(placed(kept))
     this.#remember(kept)
   }
 
@@ -110,20 +118,21 @@ export class ComplaintBook implements Staged {
 const hasMoved = (a: Complaint, b: Complaint): boolean =>
   a.state !== b.state || a.due !== b.due || a.closedAt !== b.closedAt || isStuck(a) !== isStuck(b)
 
-const changing = ({ complaint, head, chain }: Kept) => ({
+const isSameFold = (a: Complaint, b: Complaint): boolean => FOLDED.every(([name]) => a[name] === b[name])
+
+const placed = ({ head, chain }: Kept) => ({ first: chain[0] ?? -1, head, chain: pack(chain) })
+const moved = ({ complaint }: Kept) => ({
   status: complaint.state,
   due: complaint.due,
   stuck: isStuck(complaint) ? 1 : 0,
   closedAt: complaint.closedAt,
-  head,
-  chain: pack(chain),
-  folded: fold(complaint),
 })
+const folded = ({ complaint }: Kept) => ({ folded: fold(complaint) })
 
 // Small rows share a page: what is as in a blank complaint is left out.
 const fold = (complaint: Complaint): string => {
   const changed: Record<string, unknown> = {}
-  for (const [name, initial] of BLANK) {
+  for (const [name, initial] of FOLDED) {
     const value = complaint[name]
     if (value !== initial && !isBlankObject(name, value)) changed[name] = value
   }
@@ -131,16 +140,22 @@ const fold = (complaint: Complaint): string => {
 }
 
 type Folded = keyof typeof blank
-const BLANK = Object.entries(blank) as [Folded, unknown][]
+/** All but `seq`, which the chain tells. */
+const FOLDED = (Object.entries(blank) as [Folded, unknown][]).filter(([name]) => name !== 'seq')
 const BLANK_OBJECTS = new Map(
-  BLANK.filter(([, value]) => typeof value === 'object').map(([name, value]) => [name, JSON.stringify(value)]),
+  FOLDED.filter(([, value]) => typeof value === 'object').map(([name, value]) => [name, JSON.stringify(value)]),
 )
 const isBlankObject = (name: Folded, value: unknown): boolean =>
   typeof value === 'object' && value !== null && JSON.stringify(value) === BLANK_OBJECTS.get(name)
 
-const unfold = (text: string, policy: Policy): Complaint => ({ ...blank, ...JSON.parse(text), policy })
+const unfold = (text: string, seq: number, policy: Policy): Complaint => ({
+  ...blank,
+  ...JSON.parse(text),
+  seq,
+  policy,
+})
 
-export const headOf = ({ head, complaint: c }: Kept): Head => ({
+export const headOf = ({ head, complaint: c }: Kept): Omit<Head, 'witnessed'> => ({
   head,
   linkEpoch: c.linkEpoch,
   oldLinkEpoch: c.oldLinkEpoch,

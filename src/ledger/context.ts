@@ -1,6 +1,6 @@
 import type { Amount, Context } from '../complaint/command.ts'
 import type { Kept } from './complaint-book.ts'
-import { fieldsAt, stepAt } from './entries.ts'
+import { disclosuresAt, fieldAt, stepAt } from './entries.ts'
 import type { Order } from './port.ts'
 import type { Store } from './store.ts'
 
@@ -8,7 +8,7 @@ import type { Store } from './store.ts'
 export const contextOf = (store: Store, order: Order, { chain }: Kept): Context => {
   switch (order.act) {
     case 'responses':
-      return { sought: soughtAt(store, chain[0]) }
+      return order.body.answer === 'offer' ? { sought: soughtAt(store, chain[0]) } : {}
     case 'redactions':
     case 'redaction-request':
       return { target: targetAt(store, chain[order.body.seq]) }
@@ -18,7 +18,7 @@ export const contextOf = (store: Store, order: Order, { chain }: Kept): Context 
 }
 
 const soughtAt = (store: Store, idx = -1): Amount | undefined => {
-  const amount = fieldsAt(store, idx).remedySoughtAmount
+  const amount = fieldAt(store, idx, 'remedySoughtAmount')
   return isAmount(amount) ? amount : undefined
 }
 const isAmount = (value: unknown): value is Amount =>
@@ -31,6 +31,6 @@ const KEPT = ['id', 'merchantId', 'merchantName']
 const targetAt = (store: Store, idx: number | undefined): Context['target'] => {
   if (idx === undefined) return undefined
   const { kind, by } = stepAt(store, idx)
-  const fields = Object.keys(fieldsAt(store, idx)).filter(name => !KEPT.includes(name))
+  const fields = [...disclosuresAt(store, idx).keys()].filter(name => !KEPT.includes(name))
   return { by: kind === 'submitted' ? 'buyer' : by, fields }
 }

@@ -6,9 +6,7 @@ import { toBase64url } from '../log/encoding.ts'
 import { decodeLeaf, type Leaf } from '../log/leaf.ts'
 import { leafHash } from '../log/tree.ts'
 import type { Kept } from './complaint-book.ts'
-import { FIELDS_A_LEAF, type Store } from './store.ts'
-
-const range = (idx: number) => ({ from: idx * FIELDS_A_LEAF, to: (idx + 1) * FIELDS_A_LEAF })
+import type { Store } from './store.ts'
 
 export const leafBytes = (store: Store, idx: number): Uint8Array => {
   const row = store.leaf.get({ idx })
@@ -16,18 +14,42 @@ export const leafBytes = (store: Store, idx: number): Uint8Array => {
   return row.bytes
 }
 
-/** The stored disclosures of a leaf, as the strings whose digests stand in it. */
-export const disclosuresAt = (store: Store, idx: number) => store.disclosuresOf.all(range(idx))
+/** The stored disclosures of a leaf by name, as the strings whose digests stand in it; erased ones are missing. */
+export const disclosuresAt = (store: Store, idx: number): Map<string, string> =>
+  parseTexts(store.disclosures.get({ idx })?.texts ?? '')
 
-/** Their values by name; erased ones are missing. */
+/** Their values by name. */
 export const fieldsAt = (store: Store, idx: number): Record<string, FieldValue> =>
-  Object.fromEntries(
-    disclosuresAt(store, idx).map(({ name, text }) => [name, openDisclosure(text).value as FieldValue]),
-  )
+  Object.fromEntries([...disclosuresAt(store, idx)].map(([name, text]) => [name, disclosedBy(text)]))
+
+export const fieldAt = (store: Store, idx: number, name: string): FieldValue | undefined => {
+  const text = disclosuresAt(store, idx).get(name)
+  return text === undefined ? undefined : disclosedBy(text)
+}
 
 export const eraseField = (store: Store, idx: number, name: string): void => {
-  store.erase.run({ ...range(idx), name })
+  const texts = disclosuresAt(store, idx)
+  texts.delete(name)
+  store.saveDisclosures.run({ idx, texts: formatTexts(texts) })
 }
+
+// Neither names nor base64url hold these two.
+export const formatTexts = (texts: Iterable<readonly [name: string, text: string]>): string => {
+  let line = ''
+  for (const [name, text] of texts) line += line === '' ? `${name}=${text}` : `~${name}=${text}`
+  return line
+}
+const parseTexts = (line: string): Map<string, string> => {
+  const texts = new Map<string, string>()
+  for (const part of line.split('~')) {
+    const at = part.indexOf('=')
+    if (at > 0) texts.set(part.slice(0, at), part.slice(at + 1))
+  }
+  return texts
+}
+
+/** What was disclosed was a field's value. */
+const disclosedBy = (text: string): FieldValue => openDisclosure(text).value as FieldValue
 
 export const stepAt = (store: Store, idx: number): Step => stepOf(decodeLeaf(leafBytes(store, idx)))
 

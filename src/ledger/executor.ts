@@ -8,7 +8,6 @@ import type { Policy } from '../complaint/policy.ts'
 import type { NewStep } from '../complaint/step.ts'
 import { isOpen } from '../complaint/words.ts'
 import { formatId, makeId } from '../link/id.ts'
-import { pickupCode } from '../link/pickup.ts'
 import { toBase64url } from '../log/encoding.ts'
 import type { LeafObject } from '../log/leaf.ts'
 import type { ComplaintBook, Kept } from './complaint-book.ts'
@@ -17,14 +16,16 @@ import { eraseField } from './entries.ts'
 import type { LogWriter } from './log-writer.ts'
 import { OnceBook } from './once-book.ts'
 import type { Done, Order, OrderOf, Refused } from './port.ts'
-import type { Secrets, Tagger } from './secrets.ts'
+import { randomPool } from './random.ts'
+import type { Tagger } from './secrets.ts'
 import type { Store } from './store.ts'
+import type { Writes } from './writes.ts'
 
 export interface Desk {
   store: Store
+  writes: Writes
   writer: LogWriter
   book: ComplaintBook
-  secrets: Secrets
   tag: Tagger
   shard: number
   /** The policy that new complaints are pinned to. */
@@ -35,6 +36,7 @@ export interface Desk {
 export class Executor {
   readonly #desk: Desk
   readonly #once: OnceBook
+  readonly #random = randomPool()
 
   constructor(desk: Desk) {
     this.#desk = desk
@@ -56,24 +58,22 @@ export class Executor {
     const kept = book.get(id)
     if (!kept) return null
     const settled = this.#settled(kept, writer.now())
-    if (settled !== kept) this.#save(kept.complaint, settled)
+    if (settled !== kept) book.save(settled)
     return settled
   }
 
   #submit(order: OrderOf<'submit'>, at: number): Done | Refused {
-    const { book, store, tag, secrets, policy } = this.#desk
+    const { book, store, tag, policy } = this.#desk
     const { body } = order
     const item = itemTag(tag, body)
-    if (store.openItem.get({ tag: item })) return { refused: 'already_open' }
+    if (store.openAbout.get({ item })) return { refused: 'already_open' }
     const id = this.#freshId()
     const command = { act: 'submit', by: actor(order, '', tag), body: { ...body, id: formatId(id), policy } } as const
     const steps = decide(command, null, at)
     if ('refused' in steps) return steps
-    const blank = { id, tag: toBase64url(random(16)), merchant: body.merchantId, item, head: '', chain: [] }
+    const blank = { id, tag: toBase64url(this.#random(16)), merchant: body.merchantId, item, head: '', chain: [] }
     const kept = this.#append(blank, steps)
     book.add(kept)
-    store.addItem.run({ tag: item, complaint: id, open: 1 })
-    store.addPickup.run({ tag: tag('pickup', pickupCode(id, secrets.tags)), complaint: id })
     return { id, seq: 0, replayed: false }
   }
 
@@ -91,7 +91,7 @@ export class Executor {
     if ('refused' in steps) return steps
     if (!this.#itemIsFree(kept, steps)) return { refused: 'already_open' }
     const next = this.#append(kept, steps)
-    this.#save(kept.complaint, next)
+    this.#desk.book.save(next)
     if (order.act === 'redactions') this.#erase(next, steps)
     return { id: kept.id, seq: next.complaint.seq, replayed: false }
   }
@@ -127,32 +127,21 @@ export class Executor {
     return { ...kept, head, chain, complaint }
   }
 
-  #plan(id: number, step: NewStep, after: Complaint): void {
-    const { seq, stay } = after
-    for (const { template, at } of noticesFor(step, after)) {
-      this.#desk.store.addMessage.run({
-        complaint: id,
-        seq,
-        stay,
-        template,
-        nextAt: at,
-        attempts: 0,
-        createdAt: step.at,
-      })
-    }
-  }
-
-  #save(before: Complaint, after: Kept): void {
-    const { store, book } = this.#desk
-    const [was, is] = [isOpen(before.state), isOpen(after.complaint.state)]
-    if (was !== is) store.setItemOpen.run({ tag: after.item, complaint: after.id, open: is ? 1 : 0 })
-    book.save(after)
+  #plan(complaint: number, step: NewStep, after: Complaint): void {
+    const planned = noticesFor(step, after)
+    if (planned.length === 0) return
+    const row: Record<string, string | number> = { complaint, seq: after.seq, stay: after.stay, createdAt: step.at }
+    planned.forEach(({ template, at }, i) => {
+      row[`template${i}`] = template
+      row[`nextAt${i}`] = at
+    })
+    this.#desk.writes.addMessages(planned.length)(row)
   }
 
   /** One open complaint for each order item (rule 12), also when one opens again. */
   #itemIsFree({ complaint, item }: Kept, steps: readonly NewStep[]): boolean {
     if (isOpen(complaint.state) || !isOpen(steps.reduce<Complaint>(evolve, complaint).state)) return true
-    return this.#desk.store.openItem.get({ tag: item }) === undefined
+    return this.#desk.store.openAbout.get({ item }) === undefined
   }
 
   #erase({ chain }: Kept, steps: readonly NewStep[]): void {
@@ -163,18 +152,16 @@ export class Executor {
 
   #freshId(): number {
     for (;;) {
-      const id = makeId(this.#desk.shard, random(5))
+      const id = makeId(this.#desk.shard, this.#random(5))
       if (this.#desk.book.get(id) === null) return id
     }
   }
 }
 
 /** The order's tag comes first, so that all items of an order lie side by side. */
-export const orderTag = (tag: Tagger, orderId: string): string => tag('order', orderId)
+export const orderTag = (tag: Tagger, orderId: string): string => tag('order', orderId).slice(0, 16)
 const itemTag = (tag: Tagger, { orderId, item }: { orderId: string; item?: string | undefined }): string =>
-  orderTag(tag, orderId) + tag('item', orderId, item ?? '')
-
-const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
+  orderTag(tag, orderId) + tag('item', orderId, item ?? '').slice(0, 8)
 
 /** Names nobody in the log: a person's tag is keyed, and bound to this complaint. */
 const actor = <A extends Act>({ by }: OrderOf<A>, complaintTag: string, tag: Tagger): Actor => ({

@@ -1,50 +1,57 @@
+import { pickedUp } from '../link/pickup.ts'
 import type { ComplaintBook } from './complaint-book.ts'
-import { fieldsAt } from './entries.ts'
+import { fieldAt } from './entries.ts'
 import { orderTag } from './executor.ts'
 import type { Credential, Ledger } from './port.ts'
 import type { Tagger } from './secrets.ts'
 import type { Store } from './store.ts'
 
+export interface FinderDesk {
+  store: Store
+  book: ComplaintBook
+  tag: Tagger
+  shard: number
+  pickupSecret: Uint8Array
+}
 type Sought = Parameters<Ledger['find']>[0]
 
 /** Finds complaints by what a person knows of them, and the holders of API keys. Stored are keyed tags and hashes. */
 export class Finder {
-  readonly #store: Store
-  readonly #book: ComplaintBook
-  readonly #tag: Tagger
+  readonly #desk: FinderDesk
 
-  constructor(store: Store, book: ComplaintBook, tag: Tagger) {
-    this.#store = store
-    this.#book = book
-    this.#tag = tag
+  constructor(desk: FinderDesk) {
+    this.#desk = desk
   }
 
   complaints(by: Sought): number[] {
-    return this.#candidates(by)
-      .map(row => row.complaint)
-      .filter(id => isPhoneOf(by, this.#phone(id)))
+    return this.#candidates(by).filter(id => isPhoneOf(by, this.#phone(id)))
   }
 
-  #candidates(by: Sought): { complaint: number }[] {
-    if ('code' in by) return this.#store.pickedUp.all({ tag: this.#tag('pickup', by.code) })
-    const from = orderTag(this.#tag, by.orderId)
+  #candidates(by: Sought): number[] {
+    const { store, tag, shard, pickupSecret } = this.#desk
+    if ('code' in by) {
+      const id = pickedUp(by.code, shard, pickupSecret)
+      return id === null ? [] : [id]
+    }
+    const from = orderTag(tag, by.orderId)
     // Base64url sorts below the tilde.
-    return this.#store.itemsFrom.all({ from, to: `${from}~` })
+    return store.about.all({ from, to: `${from}~` }).map(row => row.id)
   }
 
   /** Not there any more once it was erased. */
   #phone(id: number): unknown {
-    return fieldsAt(this.#store, this.#book.get(id)?.chain[0] ?? -1).buyerPhone
+    const { store, book } = this.#desk
+    return fieldAt(store, book.get(id)?.chain[0] ?? -1, 'buyerPhone')
   }
 
   credential(hash: string): Credential | null {
-    const row = this.#store.apiKey.get({ hash })
+    const row = this.#desk.store.apiKey.get({ hash })
     if (!row || !isApiRole(row.role)) return null
     return { role: row.role, name: row.name, ...(row.merchant !== null && { merchant: row.merchant }) }
   }
 
   addCredential(hash: string, { role, merchant, name }: Credential): void {
-    this.#store.addApiKey.run({ hash, role, merchant: merchant ?? null, name })
+    this.#desk.store.addApiKey.run({ hash, role, merchant: merchant ?? null, name })
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Host } from './host.ts'
 
-/** State in memory that must follow the database: rolls back with a savepoint, adopted after COMMIT. */
+/** State in memory that must follow the database: rolls back with a transaction, adopted after COMMIT. */
 export interface Staged {
   mark(): () => void
   adopt(): void
@@ -29,9 +29,10 @@ interface Job {
 }
 
 /**
- * Commands that arrive together share one transaction and one fsync, a savepoint each; each caller is answered after
- * the commit. An error in one command rolls back that command alone. An error that ended the transaction, or one of
- * COMMIT itself, fails the whole batch: nobody is told of a step that may be lost.
+ * Commands that arrive together share one transaction and one fsync; each caller is answered after the commit. An
+ * error in one command fails that one alone: all is rolled back, and the others run again without it. That costs a
+ * savepoint for each command less, and errors are rare; a refusal is none. An error that ended the transaction, or one
+ * of COMMIT itself, fails the whole batch: nobody is told of a step that may be lost.
  */
 export class GroupCommit {
   readonly #host: Host
@@ -44,7 +45,7 @@ export class GroupCommit {
     this.#staged = staged
   }
 
-  /** Runs `work` inside the next transaction. Resolves after the commit, with its result. */
+  /** Runs `work` inside the next transaction, perhaps more than once. Resolves after the commit, with its result. */
   run<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       let result: T
@@ -74,32 +75,52 @@ export class GroupCommit {
   }
 
   #drain(): void {
-    const batch = this.#queue.splice(0, BATCH)
+    let batch: Job[] = this.#queue.splice(0, BATCH)
     if (this.#queue.length > 0) this.#schedule()
-    const rollback = this.#staged.mark()
-    let done: Job[]
-    try {
-      done = this.#host.transaction(() => batch.filter(job => this.#attempt(job)))
-    } catch (error) {
-      rollback()
-      for (const job of batch) job.fail(error)
-      return
-    }
-    this.#staged.adopt()
-    for (const job of done) job.answer()
+    while (batch.length > 0) batch = this.#commit(batch)
   }
 
-  /** True if the job's savepoint was released. Throws when the whole transaction is gone. */
-  #attempt(job: Job): boolean {
+  /** Answers or fails jobs, all of them or one; returns those that are to run again. */
+  #commit(batch: readonly Job[]): Job[] {
     const rollback = this.#staged.mark()
     try {
-      this.#host.transaction(() => job.run())
-      return true
+      this.#host.transaction(() => this.#runAll(batch))
     } catch (error) {
       rollback()
-      if (!this.#host.inTransaction()) throw error
-      job.fail(error)
-      return false
+      return failed(batch, error)
     }
+    this.#staged.adopt()
+    for (const job of batch) job.answer()
+    return []
+  }
+
+  #runAll(batch: readonly Job[]): void {
+    for (const job of batch) {
+      try {
+        job.run()
+      } catch (error) {
+        throw this.#host.inTransaction() ? new Fault(job, error) : error
+      }
+    }
+  }
+}
+
+/** Fails the one whose fault it was, and returns the others; or fails all. */
+const failed = (batch: readonly Job[], error: unknown): Job[] => {
+  if (error instanceof Fault) {
+    error.job.fail(error.cause)
+    return batch.filter(job => job !== error.job)
+  }
+  for (const job of batch) job.fail(error)
+  return []
+}
+
+/** The error of one command, where the transaction is still there to be rolled back. */
+class Fault extends Error {
+  readonly job: Job
+
+  constructor(job: Job, cause: unknown) {
+    super('a command failed', { cause })
+    this.job = job
   }
 }

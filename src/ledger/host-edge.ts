@@ -23,6 +23,7 @@ export const openEdgeHost = async (storage: DurableObjectStorage, notes: NoteKee
   await migrate(db, { journal, migrations: { m0000: ledgerSql, m0001: appendOnlySql } })
   return {
     db,
+    statement: text => values => void storage.sql.exec(text, ...values),
     transaction: work => storage.transactionSync(work),
     // Storage that fails resets the whole object; there is no transaction left half open.
     inTransaction: () => true,

@@ -69,8 +69,12 @@ export const openNodeHost = (folder: string): Host & { sqlite: Database.Database
   return {
     db,
     sqlite,
+    statement: text => {
+      const prepared = sqlite.prepare(text)
+      return values => void prepared.run(values)
+    },
     // better-sqlite3 types its transactions by argument; the result is what `work` returns.
-    transaction: <T>(work: () => T) => (sqlite.inTransaction ? run(work) : run.immediate(work)) as T,
+    transaction: <T>(work: () => T) => run.immediate(work) as T,
     inTransaction: () => sqlite.inTransaction,
     soon: work => void setImmediate(work),
     note: noteFile(folder),

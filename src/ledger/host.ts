@@ -3,10 +3,14 @@ import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
 // biome-ignore lint/suspicious/noExplicitAny: the run result differs between drivers and is never read.
 export type Db = BaseSQLiteDatabase<'sync', any>
 
+export type Bound = string | number | null | Uint8Array
+
 /** What a ledger needs of its host: one SQLite database with one writer. */
 export interface Host {
   db: Db
-  /** Runs `work` in a transaction, or in a savepoint when called inside one; an exception rolls back its own part. */
+  /** Prepares a statement that answers nothing. drizzle writes it, but running it through drizzle would double its cost. */
+  statement(sql: string): (values: Bound[]) => void
+  /** Runs `work` in a transaction; an exception rolls it back. */
   transaction<T>(work: () => T): T
   /** False once SQLite ended the transaction by itself, as after SQLITE_FULL. */
   inTransaction(): boolean

@@ -35,17 +35,20 @@ export class LocalLedger implements Ledger {
   constructor(options: LedgerOptions) {
     this.#parts = assemble(options)
     this.log = this.#parts.log
-    const { signer, readOnly } = this.#parts
-    if (readOnly === null) signer.poke()
-    else void signer.stop()
+    const { signer, witnessing } = this.#parts
+    if (witnessing.isFork) void signer.stop()
+    // A log that was published before signs nothing until its witnesses know it again.
+    else if (witnessing.readOnly !== null && signer.published) signer.hold()
+    else signer.poke()
+    witnessing.poke()
   }
 
   async readOnly(): Promise<string | null> {
-    return this.#parts.readOnly
+    return this.#parts.witnessing.readOnly
   }
 
   async execute(order: Order): Promise<Done | Refused> {
-    if (this.#parts.readOnly !== null) return { refused: 'read_only' }
+    if (this.#parts.witnessing.readOnly !== null) return { refused: 'read_only' }
     try {
       return await this.#write(() => this.#parts.executor.run(order))
     } catch (error) {
@@ -55,8 +58,8 @@ export class LocalLedger implements Ledger {
   }
 
   async #write<T>(work: () => T): Promise<T> {
-    const { readOnly, commit, signer } = this.#parts
-    if (readOnly !== null) throw new ReadOnly(readOnly)
+    const { witnessing, commit, signer } = this.#parts
+    if (witnessing.readOnly !== null) throw new ReadOnly(witnessing.readOnly)
     const result = await commit.run(work)
     signer.poke()
     return result
@@ -69,7 +72,7 @@ export class LocalLedger implements Ledger {
 
   async head(id: number): Promise<Head | null> {
     const kept = this.#find(id)
-    return kept && headOf(kept)
+    return kept && { ...headOf(kept), witnessed: this.#parts.cosignatures.seeing(kept.chain.at(-1) ?? 0) }
   }
 
   #find(id: number): Kept | null {
@@ -101,7 +104,10 @@ export class LocalLedger implements Ledger {
   }
 
   addCredential(hash: string, credential: Credential): Promise<void> {
-    return this.#write(() => this.#parts.finder.addCredential(hash, credential))
+    const { witnessing, commit, finder } = this.#parts
+    // No leaf, so no witness need be waited for: a server that starts has keys.
+    if (witnessing.isFork) return Promise.reject(new ReadOnly(witnessing.readOnly ?? ''))
+    return commit.run(() => finder.addCredential(hash, credential))
   }
 
   resend(id: number): Promise<void> {
@@ -113,8 +119,9 @@ export class LocalLedger implements Ledger {
   }
 
   async tick(): Promise<number | null> {
-    const { readOnly, store, mailbox, signer } = this.#parts
-    if (readOnly !== null) return null
+    const { witnessing, store, mailbox, signer } = this.#parts
+    witnessing.poke()
+    if (witnessing.readOnly !== null) return null
     while (await this.#settleSome()) {}
     signer.poke()
     const next = [store.nextDue.get()?.due, mailbox.next()].filter(at => at != null)
@@ -132,16 +139,27 @@ export class LocalLedger implements Ledger {
   }
 
   async outbox(limit: number): Promise<Message[]> {
-    const { readOnly, mailbox, clock } = this.#parts
-    return readOnly === null ? mailbox.due(clock.now(), limit) : []
+    const { witnessing, mailbox, clock } = this.#parts
+    return witnessing.readOnly === null ? mailbox.due(clock.now(), limit) : []
   }
 
   delivered({ id }: Message, delivery: Delivery): Promise<void> {
     return this.#write(() => this.#parts.mailbox.record(id, delivery))
   }
 
+  /** When `tick` is to be called for the witnesses' sake, or null: what a timer that sleeps longer must know. */
+  nextAsk(): number | null {
+    return this.#parts.witnessing.next()
+  }
+
+  /** Resolves once no witness is being asked: at most its time limit, and never rejects. */
+  asked(): Promise<void> {
+    return this.#parts.witnessing.settled()
+  }
+
   async close(): Promise<void> {
-    const { commit, signer, host } = this.#parts
+    const { commit, signer, witnessing, host } = this.#parts
+    await witnessing.stop()
     await commit.idle()
     await signer.stop()
     host.close()

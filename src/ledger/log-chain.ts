@@ -23,7 +23,11 @@ export class LogChain {
   }
 
   /** Call inside a transaction. */
-  append(kind: 'log_opened' | 'key_added' | 'policy_adopted', p: LeafObject, policy: string | null = null): void {
+  append(
+    kind: 'log_opened' | 'key_added' | 'key_retired' | 'policy_adopted',
+    p: LeafObject,
+    policy: string | null = null,
+  ): void {
     const at = this.#writer.now()
     const seq = (this.#head?.seq ?? -1) + 1
     const nobody = { who: null, state: null, holder: null, due: null, rule: null }

@@ -1,13 +1,15 @@
 import type { Fields } from '../complaint/step.ts'
-import { digestOf, disclose, type Json } from '../log/disclosure.ts'
+import { digestOf, disclose, type Json, SALT_BYTES } from '../log/disclosure.ts'
 import { toBase64url } from '../log/encoding.ts'
 import { encodeLeaf, type Leaf } from '../log/leaf.ts'
 import { Frontier, TILE_WIDTH } from '../log/tiles.ts'
 import { leafHash } from '../log/tree.ts'
 import type { Clock } from './clock.ts'
+import { formatTexts } from './entries.ts'
 import type { Staged } from './group-commit.ts'
-import { saltPool } from './salts.ts'
-import { FIELDS_A_LEAF, type Store } from './store.ts'
+import { randomPool } from './random.ts'
+import type { Store } from './store.ts'
+import type { Writes } from './writes.ts'
 
 /** The clock was set back by more than a minute: no honest instant can be written. */
 export class ClockBehind extends Error {}
@@ -21,14 +23,14 @@ export interface Appended {
 
 /** Appends leaves with their disclosures and tiles, inside the caller's transaction. */
 export class LogWriter implements Staged {
-  readonly #store: Store
+  readonly #writes: Writes
   readonly #clock: Clock
-  readonly #salt = saltPool()
+  readonly #random = randomPool()
   readonly frontier: Frontier
   #lastAt: number
 
-  constructor(store: Store, clock: Clock, lastAt: number) {
-    this.#store = store
+  constructor(store: Store, writes: Writes, clock: Clock, lastAt: number) {
+    this.#writes = writes
     this.#clock = clock
     const size = (store.leafCount.get()?.last ?? -1) + 1
     this.frontier = Frontier.from(size, {
@@ -55,28 +57,23 @@ export class LogWriter implements Staged {
     const idx = this.frontier.size
     const bytes = encodeLeaf({ ...leaf, v: 1, d: this.#disclose(idx, says) })
     const hash = leafHash(bytes)
-    this.#store.addLeaf.run({ idx, bytes })
-    for (const tile of this.frontier.append(hash)) this.#store.addTile.run({ ...tile })
+    this.#writes.addLeaf({ idx, bytes })
+    for (const { level, n, bytes: full } of this.frontier.append(hash)) this.#writes.addTile({ level, n, bytes: full })
     this.#lastAt = Math.max(this.#lastAt, leaf.at)
     return { idx, hash: toBase64url(hash) }
   }
 
   #disclose(idx: number, says: Fields): Record<string, string> {
     const digests: Record<string, string> = {}
-    const rows: Record<string, string | number> = {}
-    let count = 0
+    const texts: [string, string][] = []
     for (const name in says) {
       const value = says[name]
       if (value === undefined) continue
-      const text = disclose(name, plain(value), this.#salt())
+      const text = disclose(name, plain(value), this.#random(SALT_BYTES))
       digests[name] = digestOf(text)
-      rows[`id${count}`] = idx * FIELDS_A_LEAF + count
-      rows[`name${count}`] = name
-      rows[`text${count}`] = text
-      count++
+      texts.push([name, text])
     }
-    if (count > FIELDS_A_LEAF) throw new RangeError(`a step says at most ${FIELDS_A_LEAF} fields`)
-    if (count > 0) this.#store.addDisclosures(count).run(rows)
+    if (texts.length > 0) this.#writes.addDisclosures({ idx, texts: formatTexts(texts) })
     return digests
   }
 

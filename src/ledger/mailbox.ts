@@ -3,14 +3,17 @@ import { stepAt } from './entries.ts'
 import type { Executor } from './executor.ts'
 import type { Delivery, Message } from './port.ts'
 import type { MessageRow, Store } from './store.ts'
+import type { Writes } from './writes.ts'
 
 /** Messages to the buyer: planned with their steps, sent by somebody else, and what became of them. */
 export class Mailbox {
   readonly #store: Store
+  readonly #writes: Writes
   readonly #executor: Executor
 
-  constructor(store: Store, executor: Executor) {
+  constructor(store: Store, writes: Writes, executor: Executor) {
     this.#store = store
+    this.#writes = writes
     this.#executor = executor
   }
 
@@ -24,15 +27,7 @@ export class Mailbox {
   }
 
   addLink({ id, complaint: { seq, stay } }: Kept, now: number): void {
-    this.#store.addMessage.run({
-      complaint: id,
-      seq,
-      stay,
-      template: 'link',
-      nextAt: now,
-      attempts: 0,
-      createdAt: now,
-    })
+    this.#writes.addMessages(1)({ complaint: id, seq, stay, createdAt: now, template0: 'link', nextAt0: now })
   }
 
   /** Call inside a transaction. A message ends once: what is reported again, or too late, changes nothing. */

@@ -1,28 +1,19 @@
 import type { Policy } from '../complaint/policy.ts'
-import { logOpened, noteKeyIn, originIn, statementKeyIn } from '../log/key-leaf.ts'
+import { logOpened, originIn } from '../log/key-leaf.ts'
 import { decodeLeaf } from '../log/leaf.ts'
-import { formatVerifierKey, type VerifierKey, verifierKey } from '../log/note.ts'
+import { formatVerifierKey, verifierKey } from '../log/note.ts'
 import { leafBytes } from './entries.ts'
 import { forkOf } from './fork.ts'
 import type { Host } from './host.ts'
+import { KeyRing, WrongLog } from './key-ring.ts'
 import { LogChain } from './log-chain.ts'
 import type { LogWriter } from './log-writer.ts'
 import { adoptedPolicies, adoptPolicy, readPolicy } from './policies.ts'
-import { publicBytes } from './published-log.ts'
-import type { Secrets } from './secrets.ts'
+import { publicBytes, type Secrets } from './secrets.ts'
 import type { Store } from './store.ts'
 
+export { WrongLog } from './key-ring.ts'
 export { readPolicy } from './policies.ts'
-
-/** The secrets are not those of this log, or its first leaf is not what opens one. */
-export class WrongLog extends Error {}
-
-export interface Identity {
-  origin: string
-  key: VerifierKey
-}
-/** Index of the leaf that introduces the keys. */
-export const KEY_LEAF = 0
 
 export interface Opening {
   host: Host
@@ -31,45 +22,54 @@ export interface Opening {
   secrets: Secrets
   origin: string
   policy: unknown
+  /** Witnesses are to be asked first whether this is still the log that they saw: until then nothing is written to it. */
+  waits: boolean
 }
-export interface Opened extends Identity {
+export interface Opened {
+  origin: string
+  keys: KeyRing
   policies: ReadonlyMap<string, Policy>
   inForce: Policy
-  /** Why nothing may be written, or null. */
-  readOnly: string | null
+  /** Why nothing may ever be written, or null. */
+  fork: string | null
+  /** Puts keys and policy in force where the log does not know them yet. Call inside a transaction, then `keys.reload`. */
+  catchUp(): void
 }
 
-/** Opens a log, a new one under `origin`, and puts the policy in force. To a fork nothing is written, not even that. */
+/** Opens a log, a new one under `origin`, and puts keys and policy in force. To a fork nothing is written, not even that. */
 export const openLog = (opening: Opening): Opened => {
-  const { host, store, writer, policy } = opening
-  const readOnly = forkOf(host, store, writer)
-  const identity = readOnly === null ? host.transaction(() => openToWrite(opening)) : openToRead(opening)
-  return { ...identity, policies: adoptedPolicies(store), inForce: readPolicy(policy).policy, readOnly }
+  const { host, store, writer, secrets, policy, waits } = opening
+  const fork = forkOf(host, store, writer)
+  const inForce = readPolicy(policy).policy
+  const ready = () => {
+    if (fork === null && writer.frontier.size === 0) begin(opening)
+    const origin = originOf(opening)
+    const keys = new KeyRing(store, secrets, origin)
+    const catchUp = () => introduce(opening, keys)
+    if (fork === null && !waits) catchUp()
+    return { origin, keys, catchUp }
+  }
+  const opened = fork === null ? host.transaction(ready) : ready()
+  opened.keys.reload()
+  const policies = adoptedPolicies(store).set(inForce.hash, inForce)
+  return { ...opened, policies, inForce, fork }
 }
 
-const openToWrite = ({ store, writer, secrets, origin, policy }: Opening): Identity => {
+const begin = ({ store, writer, secrets, origin }: Opening): void => {
+  const vkey = formatVerifierKey(verifierKey(origin, publicBytes(secrets.note)))
+  new LogChain(store, writer).append('log_opened', logOpened(origin, vkey, secrets.statement.x))
+}
+
+const introduce = ({ store, writer, policy }: Opening, keys: KeyRing): void => {
   const chain = new LogChain(store, writer)
-  if (chain.isEmpty) {
-    const vkey = formatVerifierKey(verifierKey(origin, publicBytes(secrets.note)))
-    chain.append('log_opened', logOpened(origin, vkey, secrets.statement.x))
-  }
-  const identity = identify(store, secrets)
+  for (const { kind, p } of keys.changes()) chain.append(kind, p)
   adoptPolicy(store, chain, policy)
-  return identity
 }
 
-/** A database that lost everything has no leaf to say whose it is. */
-const openToRead = ({ store, writer, secrets, origin }: Opening): Identity =>
-  writer.frontier.size > 0 ? identify(store, secrets) : { origin, key: verifierKey(origin, publicBytes(secrets.note)) }
-
-/** Reads whose log it is from leaf 0. Throws WrongLog if the secrets are another's. */
-const identify = (store: Store, secrets: Secrets): Identity => {
-  const first = decodeLeaf(leafBytes(store, KEY_LEAF))
-  const origin = originIn(first)
-  if (origin === null) throw new WrongLog('leaf 0 does not open a log')
-  const key = verifierKey(origin, publicBytes(secrets.note))
-  if (noteKeyIn(first) !== formatVerifierKey(key) || statementKeyIn(first)?.x !== secrets.statement.x) {
-    throw new WrongLog('the secrets are not those that opened this log')
-  }
-  return { origin, key }
+/** As leaf 0 states it. A database that lost everything has none, and goes by its settings. */
+const originOf = ({ store, writer, origin }: Opening): string => {
+  if (writer.frontier.size === 0) return origin
+  const stated = originIn(decodeLeaf(leafBytes(store, 0)))
+  if (stated === null) throw new WrongLog('leaf 0 does not open a log')
+  return stated
 }

@@ -53,6 +53,8 @@ export interface Head {
   oldLinkEpoch: number | null
   /** From then on its links are unknown; null while it is open. */
   linkExpiresAt: number | null
+  /** How many witnesses cosigned a checkpoint that covers the newest step. */
+  witnessed: number
 }
 
 export interface InboxQuery {
@@ -82,19 +84,21 @@ export interface Credential {
   name: string
 }
 
-/** Who a log is; it never changes, but for keys that are added. */
+/** Who a log is; it never changes, but for keys that are added and retired, and for its witnesses. */
 export interface LogIdentity {
   origin: string
-  /** C2SP verifier key of the checkpoints. */
+  /** C2SP verifier key of the checkpoints, the newest. */
   verifierKey: string
-  /** Public keys of the statements, RFC 7517. */
+  /** Every public key that ever signed statements, RFC 7517. */
   jwks: { keys: { kty: string; crv: string; x: string; kid: string; alg: string; use: string }[] }
+  /** C2SP tlog-policy: every key that signs checkpoints now, and the witnesses with their quorum. */
+  policy: string
 }
 
 /** What the log publishes; nothing beyond the published size. */
 export interface PublishedLog {
   identity(): Promise<LogIdentity>
-  /** The newest signed checkpoint, null before the first. */
+  /** The newest checkpoint that the quorum of the witnesses cosigned lately, else the newest signed; null before the first. */
   checkpoint(): Promise<string | null>
   /** `width` hashes of a tile, or null where the published tree has none. */
   tile(level: number, n: number, width: number): Promise<Uint8Array | null>
@@ -127,7 +131,10 @@ export interface Ledger {
   /** Soonest due first, closed ones newest first. */
   inbox(query: InboxQuery): Promise<InboxItem[]>
 
-  /** Statement about the newest step, JWS compact. Waits for the checkpoint that covers it. */
+  /**
+   * Statement about the newest step, JWS compact: under the newest checkpoint with the witnesses' quorum that covers it,
+   * else under the newest signed, which it waits for. Of a read-only ledger, about the newest step that was published.
+   */
   statement(id: number): Promise<string | null>
   /** Receipt with the disclosures that this reader may see. */
   receipt(id: number, reader: Reader): Promise<Receipt | null>

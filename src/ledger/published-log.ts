@@ -1,11 +1,13 @@
-import { concat, fromBase64url } from '../log/encoding.ts'
-import { formatVerifierKey, type VerifierKey } from '../log/note.ts'
-import { statementKid } from '../log/statement.ts'
+import { concat } from '../log/encoding.ts'
+import { formatVerifierKey } from '../log/note.ts'
 import { hashesAt, type ReadTile, TILE_WIDTH } from '../log/tiles.ts'
 import { HASH_BYTES } from '../log/tree.ts'
+import { formatPolicy, type TrustPolicy } from '../log/trust.ts'
+import type { Clock } from './clock.ts'
+import type { Cosignatures } from './cosignatures.ts'
+import type { KeyRing } from './key-ring.ts'
 import { type LogWriter, readFullTile } from './log-writer.ts'
-import type { PublishedLog } from './port.ts'
-import type { SigningKey } from './secrets.ts'
+import type { LogIdentity, PublishedLog } from './port.ts'
 import type { Signer } from './signer.ts'
 import type { Store } from './store.ts'
 
@@ -23,12 +25,16 @@ export interface LogSource {
   signer: Signer
   readTile: ReadTile
   origin: string
-  key: VerifierKey
-  statementKey: SigningKey
+  keys: KeyRing
+  cosignatures: Cosignatures
+  /** The witnesses and their quorum. */
+  witnesses: TrustPolicy
+  clock: Clock
 }
 
 /** What anybody may read of the log (C2SP tlog-tiles), and nothing beyond the published size. */
-export const publishedLog = ({ store, signer, readTile, origin, key, statementKey }: LogSource): PublishedLog => {
+export const publishedLog = (source: LogSource): PublishedLog => {
+  const { store, signer, readTile, cosignatures, clock } = source
   const size = () => signer.published?.size ?? 0
   const fits = (level: number, n: number, width: number) =>
     [level, n, width].every(Number.isSafeInteger) &&
@@ -37,14 +43,9 @@ export const publishedLog = ({ store, signer, readTile, origin, key, statementKe
     width >= 1 &&
     width <= TILE_WIDTH &&
     n * TILE_WIDTH + width <= hashesAt(level, size())
-  const { x } = statementKey
   return {
-    identity: async () => ({
-      origin,
-      verifierKey: formatVerifierKey(key),
-      jwks: { keys: [{ kty: 'OKP', crv: 'Ed25519', x, kid: statementKid(x), alg: 'Ed25519', use: 'sig' }] },
-    }),
-    checkpoint: async () => signer.published?.note ?? null,
+    identity: async () => identityOf(source),
+    checkpoint: async () => cosignatures.served(clock.now())?.note ?? null,
     tile: async (level, n, width) => (fits(level, n, width) ? readTile(level, n, width) : null),
     entries: async (n, width) => {
       if (!fits(0, n, width)) return null
@@ -54,6 +55,17 @@ export const publishedLog = ({ store, signer, readTile, origin, key, statementKe
   }
 }
 
-const lengthOf = (bytes: Uint8Array): Uint8Array => Uint8Array.of(bytes.length >> 8, bytes.length & 255)
+const identityOf = ({ origin, keys, witnesses }: LogSource): LogIdentity => {
+  const [newest, ...previous] = keys.verifierKeys
+  if (!newest) throw new RangeError('a log has a key')
+  return {
+    origin,
+    verifierKey: formatVerifierKey(newest),
+    jwks: {
+      keys: keys.jwks.map(({ kid, x }) => ({ kty: 'OKP', crv: 'Ed25519', x, kid, alg: 'Ed25519', use: 'sig' })),
+    },
+    policy: formatPolicy({ ...witnesses, logs: [newest, ...previous].map(key => ({ key })) }),
+  }
+}
 
-export const publicBytes = (key: SigningKey): Uint8Array => fromBase64url(key.x)
+const lengthOf = (bytes: Uint8Array): Uint8Array => Uint8Array.of(bytes.length >> 8, bytes.length & 255)

@@ -8,9 +8,11 @@ import { signStatement } from '../log/statement.ts'
 import { Prover, type ReadTile } from '../log/tiles.ts'
 import { leafHash } from '../log/tree.ts'
 import type { ComplaintBook } from './complaint-book.ts'
+import type { Cosignatures } from './cosignatures.ts'
 import { disclosuresAt, leafBytes } from './entries.ts'
+import type { KeyRing } from './key-ring.ts'
 import type { SigningKey } from './secrets.ts'
-import type { Published, Signer } from './signer.ts'
+import { type Published, type Signer, SignerStopped } from './signer.ts'
 import type { Store } from './store.ts'
 
 export interface ReceiptSource {
@@ -19,9 +21,8 @@ export interface ReceiptSource {
   signer: Signer
   origin: string
   readTile: ReadTile
-  key: SigningKey
-  /** Index of the leaf that introduced the statement's key. */
-  keyLeaf: number
+  keys: KeyRing
+  cosignatures: Cosignatures
 }
 
 /** A complaint as far as one checkpoint holds it. */
@@ -55,7 +56,7 @@ export class Receipts {
     const covered = await this.#covered(id)
     if (!covered) return null
     const { published, chain, tag, shared } = covered
-    const { origin, keyLeaf, readTile } = this.#source
+    const { origin, readTile } = this.#source
     const statement = await this.#signed(covered)
     const prover = new Prover(published.size, readTile)
     return {
@@ -67,22 +68,42 @@ export class Receipts {
         ...this.#proved(idx, prover, published),
         disclosures: this.#visible(idx, reader, shared),
       })),
-      keys: [this.#proved(keyLeaf, prover, published)],
+      keys: [this.#proved(this.#signerOf(published).leaf, prover, published)],
       statement,
     }
   }
 
   /** Steps may come while it is being signed: the claim names the last one that the tree holds, and none behind it. */
   async #covered(id: number): Promise<Covered | null> {
-    const { book, signer, store } = this.#source
+    const { book, store } = this.#source
     const newest = book.get(id)?.chain.at(-1)
     if (newest === undefined) return null
-    const published = await signer.covering(newest + 1)
+    const published = await this.#checkpointOver(newest)
     const kept = book.get(id)
     if (!kept) return null
     const chain = kept.chain.filter(idx => idx < published.size)
-    const head = toBase64url(leafHash(leafBytes(store, chain.at(-1) ?? newest)))
+    const last = chain.at(-1)
+    if (last === undefined) throw new SignerStopped('no checkpoint covers this complaint yet')
+    const head = toBase64url(leafHash(leafBytes(store, last)))
     return { published, tag: kept.tag, shared: kept.complaint.shared, chain, head }
+  }
+
+  /** One for the statement and all proofs. Where none will follow, the newest there is: it proves what it covers. */
+  async #checkpointOver(newest: number): Promise<Published> {
+    const { signer, keys, cosignatures } = this.#source
+    const leaves = Math.max(newest + 1, keys.leavesNeeded)
+    try {
+      return cosignatures.best(leaves, await signer.covering(leaves))
+    } catch (error) {
+      if (!(error instanceof SignerStopped) || !signer.published) throw error
+      return cosignatures.best(leaves, signer.published)
+    }
+  }
+
+  #signerOf({ size }: Published): { key: SigningKey; leaf: number } {
+    const signer = this.#source.keys.statementSigner(size)
+    if (!signer) throw new SignerStopped('no checkpoint covers the key of the statements yet')
+    return signer
   }
 
   #signed(covered: Covered): Promise<string> {
@@ -101,7 +122,8 @@ export class Receipts {
   }
 
   #sign({ published, tag, chain, head }: Covered): Promise<string> {
-    const { origin, key } = this.#source
+    const { origin } = this.#source
+    const { key } = this.#signerOf(published)
     const { size, root, at: iat } = published
     const claim = { iat, c: tag, origin, size, root, head_seq: chain.length - 1, head_leaf: head }
     return signStatement(claim, key.sign, key.x)
@@ -113,8 +135,8 @@ export class Receipts {
   }
 
   #visible(idx: number, reader: Reader, shared: Complaint['shared']): string[] {
-    return disclosuresAt(this.#source.store, idx)
-      .filter(({ name }) => maySee(reader, name, shared))
-      .map(({ text }) => text)
+    return [...disclosuresAt(this.#source.store, idx)]
+      .filter(([name]) => maySee(reader, name, shared))
+      .map(([, text]) => text)
   }
 }

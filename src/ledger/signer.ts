@@ -1,10 +1,10 @@
 import { formatCheckpoint } from '../log/checkpoint.ts'
 import { toBase64url } from '../log/encoding.ts'
-import { formatNote, signNote, type VerifierKey } from '../log/note.ts'
+import { formatNote, signNote } from '../log/note.ts'
 import type { Clock } from './clock.ts'
 import type { Host } from './host.ts'
+import type { NoteSigner } from './key-ring.ts'
 import type { LogWriter } from './log-writer.ts'
-import type { SigningKey } from './secrets.ts'
 import type { Store } from './store.ts'
 
 export interface Published {
@@ -23,8 +23,10 @@ export interface SignerOptions {
   writer: LogWriter
   clock: Clock
   origin: string
-  key: VerifierKey
-  sign: SigningKey
+  /** Those that sign a checkpoint of this size, at least one. */
+  keys(size: number): readonly NoteSigner[]
+  /** Told of each checkpoint, once it is stored. */
+  published?(checkpoint: Published): void
   /** At most one signature in this time. */
   everyMs: number
 }
@@ -32,7 +34,7 @@ export interface SignerOptions {
 /** Older than this, a checkpoint is signed again for a reader: what it claims ends at its instant. */
 const STALE_MS = 10 * 60_000
 
-/** No checkpoint will follow: the ledger is closed, or read-only. */
+/** No checkpoint will follow: the ledger is closed, or takes no writes. */
 export class SignerStopped extends Error {}
 
 /**
@@ -45,6 +47,7 @@ export class Signer {
   #triedAt: number
   #running: Promise<void> | null = null
   #stopped = false
+  #held = false
   #wake = () => {}
 
   constructor(options: SignerOptions, published: Published | null) {
@@ -59,7 +62,8 @@ export class Signer {
 
   /** Call after a commit: a checkpoint of the new size will follow. After a failure the next call tries again. */
   poke(): void {
-    if (this.#stopped || this.#running || this.#options.writer.frontier.size <= (this.#published?.size ?? 0)) return
+    if (this.#isResting || this.#running) return
+    if (this.#options.writer.frontier.size <= (this.#published?.size ?? 0)) return
     // A reader that waits gets the error itself.
     this.#run().catch(() => undefined)
   }
@@ -68,9 +72,23 @@ export class Signer {
   async covering(size: number): Promise<Published> {
     for (;;) {
       const newest = this.#published
-      if (newest && newest.size >= size && (this.#stopped || !this.#isStale(newest))) return newest
+      if (newest && newest.size >= size && (this.#isResting || !this.#isStale(newest))) return newest
       await this.#run()
     }
+  }
+
+  /** Signs nothing until it is released: what was published before is to be confirmed first. */
+  hold(): void {
+    this.#held = true
+  }
+
+  release(): void {
+    this.#held = false
+    this.poke()
+  }
+
+  get #isResting(): boolean {
+    return this.#stopped || this.#held
   }
 
   #isStale({ at }: Published): boolean {
@@ -96,7 +114,7 @@ export class Signer {
 
   async #signNext(): Promise<void> {
     await this.#takeTurn()
-    if (this.#stopped) throw new SignerStopped('this log signs nothing more')
+    if (this.#isResting) throw new SignerStopped('this log signs nothing at present')
     const { writer } = this.#options
     // From here to the seal nothing else runs: size, root and instant belong together.
     const size = writer.frontier.size
@@ -110,7 +128,7 @@ export class Signer {
   async #takeTurn(): Promise<void> {
     const { clock, everyMs } = this.#options
     const wait = Math.min(this.#triedAt + everyMs - clock.now(), everyMs)
-    if (wait > 0 && !this.#stopped) await this.#sleep(wait)
+    if (wait > 0 && !this.#isResting) await this.#sleep(wait)
     this.#triedAt = clock.now()
   }
 
@@ -125,17 +143,19 @@ export class Signer {
   }
 
   async #sign(size: number, root: Uint8Array): Promise<string> {
-    const { origin, key, sign } = this.#options
+    const { origin, keys } = this.#options
     const text = formatCheckpoint({ origin, size, root })
-    return formatNote({ text, signatures: [await signNote(text, key, sign.sign)] })
+    const signatures = keys(size).map(({ key, secret }) => signNote(text, key, secret.sign))
+    return formatNote({ text, signatures: await Promise.all(signatures) })
   }
 
   async #publish(signed: Omit<Published, 'id'>): Promise<void> {
-    const { host, store } = this.#options
+    const { host, store, published } = this.#options
     const { id } = host.transaction(() =>
       store.addCheckpoint.get({ size: signed.size, at: signed.at, note: signed.note }),
     )
     await host.note.write(signed.note)
     this.#published = { id, ...signed }
+    published?.(this.#published)
   }
 }

@@ -20,40 +20,35 @@ import {
   apiKeys,
   checkpoints,
   complaints,
+  cosignatures,
   disclosures,
   idempotency,
   leaves,
   logChain,
-  orderItems,
   outbox,
-  pickups,
   policies,
   tiles,
 } from '../../db/schema.ts'
 import type { Db } from './host.ts'
 import type { InboxQuery } from './port.ts'
 
-/** Fields of one leaf lie side by side: its index × 64 and up. */
-export const FIELDS_A_LEAF = 64
-
 const FORGOTTEN_AT_ONCE = 20
 
-const value = sql.placeholder
-const all = <T extends string>(...names: T[]) => {
+export const value = sql.placeholder
+export const all = <T extends string>(...names: T[]) => {
   const placeholders: Partial<Record<T, Placeholder>> = {}
   for (const name of names) placeholders[name] = sql.placeholder(name)
   return placeholders as Record<T, Placeholder>
 }
 
 /** drizzle types `set` without placeholders, though it prepares them. */
-const placeholders = <Row>(...names: (keyof Row & string)[]) => all(...names) as unknown as Partial<Row>
+export const placeholders = <Row>(...names: (keyof Row & string)[]) => all(...names) as unknown as Partial<Row>
 
 /**
  * The ledger's queries, prepared once: a drizzle query built each time costs ten times as much. Rows in, rows out;
  * what they mean is decided elsewhere.
  */
 export const openStore = (db: Db) => ({
-  addLeaf: db.insert(leaves).values(all('idx', 'bytes')).prepare(),
   leaf: db
     .select()
     .from(leaves)
@@ -69,10 +64,6 @@ export const openStore = (db: Db) => ({
     .select({ last: sql<number | null>`max(${leaves.idx})` })
     .from(leaves)
     .prepare(),
-  addTile: db
-    .insert(tiles)
-    .values(all('level', 'n', 'bytes'))
-    .prepare(),
   tile: db
     .select()
     .from(tiles)
@@ -84,25 +75,27 @@ export const openStore = (db: Db) => ({
     .returning({ id: checkpoints.id })
     .prepare(),
   lastCheckpoint: db.select().from(checkpoints).orderBy(desc(checkpoints.id)).limit(1).prepare(),
+  addCosignature: db.insert(cosignatures).values(all('checkpoint', 'line')).prepare(),
+  /** Newest first, each with its checkpoint. */
+  recentCosignatures: db
+    .select({ published: checkpoints, line: cosignatures.line })
+    .from(cosignatures)
+    .innerJoin(checkpoints, eq(checkpoints.id, cosignatures.checkpoint))
+    .orderBy(desc(cosignatures.id))
+    .limit(value('limit'))
+    .prepare(),
   addLogStep: db.insert(logChain).values(all('seq', 'idx')).prepare(),
   logSteps: db.select().from(logChain).orderBy(asc(logChain.seq)).prepare(),
 
-  addDisclosures: statementsByCount(rows =>
-    db
-      .insert(disclosures)
-      .values(rows.map(i => ({ id: value(`id${i}`), name: value(`name${i}`), text: value(`text${i}`) })))
-      .prepare(),
-  ),
-  disclosuresOf: db
-    .select()
+  disclosures: db
+    .select({ texts: disclosures.texts })
     .from(disclosures)
-    .where(and(gte(disclosures.id, value('from')), lt(disclosures.id, value('to'))))
+    .where(eq(disclosures.idx, value('idx')))
     .prepare(),
-  erase: db
-    .delete(disclosures)
-    .where(
-      and(gte(disclosures.id, value('from')), lt(disclosures.id, value('to')), eq(disclosures.name, value('name'))),
-    )
+  saveDisclosures: db
+    .update(disclosures)
+    .set(placeholders<typeof disclosures.$inferInsert>('texts'))
+    .where(eq(disclosures.idx, value('idx')))
     .prepare(),
 
   complaint: db
@@ -110,57 +103,34 @@ export const openStore = (db: Db) => ({
     .from(complaints)
     .where(eq(complaints.id, value('id')))
     .prepare(),
-  addComplaint: db
-    .insert(complaints)
-    .values(
-      all('id', 'tag', 'status', 'due', 'stuck', 'closedAt', 'merchant', 'item', 'policy', 'head', 'chain', 'folded'),
-    )
-    .prepare(),
-  saveComplaint: update(db, 'status', 'due', 'stuck', 'closedAt', 'head', 'chain', 'folded'),
-  /** When nothing moved that an index is about: leaving those columns alone halves the cost. */
-  saveUnmoved: update(db, 'head', 'chain', 'folded'),
-  fallenDue: db
-    .select({ id: complaints.id, due: complaints.due })
+  openAbout: db
+    .select({ id: complaints.id })
     .from(complaints)
-    .where(and(eq(complaints.stuck, 0), isNotNull(complaints.due), lte(complaints.due, value('now'))))
+    // Not "due is not null": that would invite the planner to the index of all that are due.
+    .where(and(eq(complaints.item, value('item')), isNull(complaints.closedAt)))
+    .limit(1)
+    .prepare(),
+  about: db
+    .select({ id: complaints.id })
+    .from(complaints)
+    .where(and(gte(complaints.item, value('from')), lt(complaints.item, value('to'))))
+    .prepare(),
+  fallenDue: db
+    .select({ id: complaints.id })
+    .from(complaints)
+    .where(and(isNotNull(complaints.due), lte(complaints.due, value('now')), eq(complaints.stuck, 0)))
     .orderBy(asc(complaints.due), asc(complaints.id))
     .limit(value('limit'))
     .prepare(),
   nextDue: db
     .select({ due: complaints.due })
     .from(complaints)
-    .where(and(eq(complaints.stuck, 0), isNotNull(complaints.due)))
+    .where(and(isNotNull(complaints.due), eq(complaints.stuck, 0)))
     .orderBy(asc(complaints.due))
     .limit(1)
     .prepare(),
   /** Built for each call: its filters vary, and nobody waits in a transaction for it. */
   inbox: (query: InboxQuery) => inbox(db, query),
-
-  openItem: db
-    .select()
-    .from(orderItems)
-    .where(and(eq(orderItems.tag, value('tag')), eq(orderItems.open, 1)))
-    .prepare(),
-  addItem: db
-    .insert(orderItems)
-    .values(all('tag', 'complaint', 'open'))
-    .prepare(),
-  setItemOpen: db
-    .update(orderItems)
-    .set(placeholders<typeof orderItems.$inferInsert>('open'))
-    .where(and(eq(orderItems.tag, value('tag')), eq(orderItems.complaint, value('complaint'))))
-    .prepare(),
-  itemsFrom: db
-    .select()
-    .from(orderItems)
-    .where(and(gte(orderItems.tag, value('from')), lt(orderItems.tag, value('to'))))
-    .prepare(),
-  addPickup: db.insert(pickups).values(all('tag', 'complaint')).prepare(),
-  pickedUp: db
-    .select()
-    .from(pickups)
-    .where(eq(pickups.tag, value('tag')))
-    .prepare(),
 
   addOnce: db
     .insert(idempotency)
@@ -189,10 +159,6 @@ export const openStore = (db: Db) => ({
     .returning({ day: idempotency.day })
     .prepare(),
 
-  addMessage: db
-    .insert(outbox)
-    .values(all('complaint', 'seq', 'stay', 'template', 'nextAt', 'attempts', 'createdAt'))
-    .prepare(),
   message: db
     .select()
     .from(outbox)
@@ -244,27 +210,11 @@ export const openStore = (db: Db) => ({
     .onConflictDoNothing()
     .prepare(),
 })
-/** One prepared statement for each number of rows, made when first needed. */
-const statementsByCount = <S>(prepare: (rows: number[]) => S) => {
-  const made: S[] = []
-  return (count: number): S => {
-    made[count] ??= prepare(Array.from({ length: count }, (_, i) => i))
-    return made[count]
-  }
-}
-
-const update = (db: Db, ...columns: (keyof typeof complaints.$inferInsert & string)[]) =>
-  db
-    .update(complaints)
-    .set(placeholders<typeof complaints.$inferInsert>(...columns))
-    .where(eq(complaints.id, value('id')))
-    .prepare()
-
 export type Store = ReturnType<typeof openStore>
 export type ComplaintRow = typeof complaints.$inferSelect
 export type MessageRow = typeof outbox.$inferSelect
 
-/** Open ones by due (those past their last deadline lie in a range of their own, all before the others), then closed ones. */
+/** Open ones by due, or closed ones by when. */
 const inbox = (db: Db, query: InboxQuery) => {
   const { merchant, state, overdue, now, limit, after } = query
   const closed = state?.startsWith('closed_') || state === 'refused'

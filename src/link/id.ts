@@ -1,13 +1,14 @@
 /** Complaint ids: 48 bits, 8 of shard and 40 random, so that an edge node routes a link without a look-up. */
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-const RANDOM_RANGE = 2 ** 40
+/** Ids in a shard. */
+export const ID_RANGE = 2 ** 40
 
 /** `random` is five random bytes. The result is an integer below 2^48. */
 export const makeId = (shard: number, random: Uint8Array): number =>
   random.subarray(0, 5).reduce((id, byte) => id * 256 + byte, shard)
 
-export const shardOf = (id: number): number => Math.floor(id / RANDOM_RANGE)
+export const shardOf = (id: number): number => Math.floor(id / ID_RANGE)
 
 /** Ten Crockford base32 characters, as people read it aloud. */
 export const formatId = (id: number): string => crockford(id, 10)

@@ -1,4 +1,4 @@
-/** The leaves of the log's own chain that introduce its keys: `log_opened` (leaf 0) and `key_added`. */
+/** The leaves of the log's own chain that introduce its keys (`log_opened`, leaf 0, and `key_added`) and end them (`key_retired`). */
 import type { Leaf, LeafObject, LeafValue } from './leaf.ts'
 import { statementKid } from './statement.ts'
 
@@ -25,6 +25,22 @@ export function statementKeyAdded(x: string): LeafObject {
 /** `p` of `key_added` for a key of checkpoints, as a verifier key. */
 export function noteKeyAdded(vkey: string): LeafObject {
   return { use: 'note', vkey }
+}
+
+/** `p` of `key_retired` for a key of statements. */
+export function statementKeyRetired(kid: string): LeafObject {
+  return { use: 'statement', kid }
+}
+
+/** `p` of `key_retired` for a key of checkpoints. */
+export function noteKeyRetired(vkey: string): LeafObject {
+  return { use: 'note', vkey }
+}
+
+/** The kid or the verifier key that this leaf retires, or null. */
+export function retiredKeyIn({ c, kind, p }: Told): string | null {
+  if (c !== null || kind !== 'key_retired') return null
+  return p.use === 'note' ? text(p.vkey) : p.use === 'statement' ? text(p.kid) : null
 }
 
 /** The origin that `log_opened` states, or null in any other leaf. */

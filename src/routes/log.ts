@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono'
 import { parseTileLevel, parseTilePath } from '../log/tiles.ts'
-import { formatPolicy, parsePolicy } from '../log/trust.ts'
 import type { Deps } from './deps.ts'
 import { Problem } from './problem.ts'
 
@@ -43,8 +42,8 @@ const tile = async (c: Context, deps: Deps) => {
 
 /** C2SP tlog-policy. A careful reader pins it from elsewhere. */
 const trust = async (c: Context, deps: Deps) => {
-  const { verifierKey } = await logOf(c, deps).identity()
-  return c.body(formatPolicy(parsePolicy(`log ${verifierKey}\nquorum none\n`)), 200, {
+  const { policy } = await logOf(c, deps).identity()
+  return c.body(policy, 200, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Cache-Control': 'public, max-age=60',
   })

@@ -72,7 +72,7 @@ const show = async (c: Context, deps: Deps, pages: PageCache) => {
     return sendTagged(c, tagged(JSON.stringify({ ...complaint, statement })), 'application/json')
   }
   // What a page says depends on these alone; the time left on it counts minutes.
-  const key = `${visitor.head.head} ${visitor.base} ${Math.floor(deps.clock.now() / MINUTE)}`
+  const key = `${visitor.head.head} ${visitor.head.witnessed} ${visitor.base} ${Math.floor(deps.clock.now() / MINUTE)}`
   const page = await pages.get(key, async () => draw(deps, visitor))
   return sendTagged(c, page, 'text/html; charset=utf-8')
 }
@@ -88,7 +88,7 @@ const draw = async (deps: Deps, visitor: Visit, form?: TrackContext['form']): Pr
     base,
     scope,
     now: deps.clock.now(),
-    checked: { witnesses: 0 },
+    checked: { witnesses: head.witnessed },
     ...(form && { form }),
     ...(shared && { shareUrl: linkUrl(deps, id, 'view', head.linkEpoch) }),
   }

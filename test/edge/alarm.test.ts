@@ -65,7 +65,10 @@ test('an alarm that fails is set again, later each time, until it works', async 
   const tick = vi.spyOn(LocalLedger.prototype, 'tick').mockRejectedValue(new Error('王小明: SQLITE_IOERR'))
   const pauses: number[] = []
   for (let i = 0; i < 8; i++) {
-    await runInDurableObject(shard(), (object: Shard) => object.alarm())
+    await runInDurableObject(shard(), async (object: Shard, { storage }) => {
+      await storage.deleteAlarm()
+      await object.alarm()
+    })
     pauses.push(Math.round((((await alarmOf(shard())) ?? 0) - Date.now()) / 1000))
   }
   tick.mockRestore()
@@ -94,4 +97,18 @@ test('messages that nobody sends wake the object ever more rarely', async () => 
   await runDurableObjectAlarm(live())
   await runDurableObjectAlarm(live())
   expect(((await alarmOf(live())) ?? 0) - Date.now()).toBeGreaterThan(45_000)
+})
+
+test('a steady stream of commands does not put the alarm off', async () => {
+  await filed(front({ SHARDS: '2' }), { merchantId: 'm2' })
+  await expect.poll(async () => ((await alarmOf(live())) ?? 0) - Date.now()).toBeGreaterThan(10_000)
+  const set = await runInDurableObject(live(), async (object: Shard, { storage }) => {
+    await storage.deleteAlarm()
+    const spy = vi.spyOn(storage, 'setAlarm')
+    for (let i = 0; i < 10; i++) await object.resend(1)
+    const calls = [...spy.mock.calls]
+    spy.mockRestore()
+    return calls
+  })
+  expect(set).toHaveLength(1)
 })

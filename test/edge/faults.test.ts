@@ -113,7 +113,10 @@ test('storage that throws: 503, nothing recorded, and it goes on afterwards', as
 test('an alarm that cannot be stored: the step stands, its caller asks again, and gets it', async () => {
   const server = front()
   const before = await size()
-  const broken = await within((_, { storage }) => vi.spyOn(storage, 'setAlarm').mockRejectedValue(new Error(SECRET)))
+  const broken = await within(async (_, { storage }) => {
+    await storage.deleteAlarm()
+    return vi.spyOn(storage, 'setAlarm').mockRejectedValue(new Error(SECRET))
+  })
   const once = { 'Idempotency-Key': 'alarm' }
   await tryAgain(await submit(server, { orderId: 'ALARM' }, once))
   broken.mockRestore()

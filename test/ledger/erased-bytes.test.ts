@@ -15,9 +15,9 @@ test('of an erased text no byte stays in the files', async () => {
   const ids: number[] = []
   for (const statement of texts) ids.push(done(await people(ledger).submit({ statement })).id)
   const stored = sqlite
-    .prepare<[], { text: string }>("select text from disclosures where name = 'statement' order by id")
+    .prepare<[], { texts: string }>("select texts from disclosures where texts like '%statement=%' order by idx")
     .all()
-    .map(row => row.text)
+    .map(row => /statement=([^~]*)/.exec(row.texts)?.[1] ?? '')
   const doomed = ids.flatMap((id, i) => (i % 3 === 0 ? [{ id, text: stored[i] ?? '' }] : []))
   for (const { id: complaint } of doomed) {
     const target = { seq: 0, field: 'statement', reason: '应本人要求' }

@@ -5,7 +5,6 @@ import { checkLog } from './check-log.ts'
 import { newFolder, openFolder } from './node-host.ts'
 import { done, people } from './world.ts'
 
-const FAULT = new Error('a fault that a test mounted')
 type Answers = PromiseSettledResult<Done | Refused>[]
 
 const rejected = (answers: Answers) => answers.filter(answer => answer.status === 'rejected')
@@ -22,47 +21,54 @@ const expectSteps = async (ledger: Ledger, steps: readonly Done[], only = true) 
   }
 }
 
-/** Throws within the savepoint of each `every`-th command, after all its work. */
-const failingCommands =
-  (every: number) =>
-  (host: Host): Host => {
-    let commands = 0
-    return {
-      ...host,
-      transaction: work =>
-        host.transaction(() => {
-          const result = work()
-          if (host.inTransaction() && isCommand() && ++commands % every === 0) throw FAULT
-          return result
-        }),
-    }
-  }
-/** The ledger's own transactions are not those of commands. */
-const isCommand = () => new Error().stack?.includes('GroupCommit.#attempt') ?? false
+/** Makes the last write of a command with such a key fail: alone, or so that SQLite ends the whole transaction. */
+const FAULTS = `
+  create trigger fault before insert on idempotency when new.key like 'FAULT%'
+    begin select raise(abort, 'a fault'); end;
+  create trigger worse before insert on idempotency when new.key like 'WORSE%'
+    begin select raise(rollback, 'a worse fault'); end;`
+
+const openFaulty = async () => {
+  const opened = await openFolder(newFolder())
+  opened.sqlite.exec(FAULTS)
+  const count = (table: string) => opened.sqlite.prepare(`select count(*) from ${table}`).pluck().get()
+  return { ...opened, ...people(opened.ledger), count }
+}
+const FAULT = { key: 'FAULT', body: '' }
+const WORSE = { key: 'WORSE', body: '' }
 
 describe('an exception in one command of a batch', () => {
   test('fails that one alone, and what it did to the memory is undone', async () => {
-    const { ledger } = await openFolder(newFolder(), { wrap: failingCommands(7) })
-    const { submit, say } = people(ledger)
-    const opened = await Promise.allSettled(fill(20, () => submit()))
+    const { ledger, submit, say } = await openFaulty()
+    const some = (i: number) => (i % 7 === 3 ? FAULT : undefined)
+    const opened = await Promise.allSettled(fill(20, i => submit({}, some(i))))
     const ids = acknowledged(opened).map(step => step.id)
     // Enough to fill tiles in the middle of a batch, where the frontier moves most.
-    const said = await Promise.allSettled(fill(600, i => say(ids[i % ids.length]!, `第${i}条`)))
-    expect(rejected(opened).length + rejected(said).length).toBe(Math.floor(620 / 7))
-    for (const answer of rejected([...opened, ...said])) expect(answer.reason).toBe(FAULT)
+    const said = await Promise.allSettled(fill(600, i => say(ids[i % ids.length]!, `第${i}条`, some(i))))
+    expect(opened.map(answer => answer.status === 'rejected')).toEqual(fill(20, i => i % 7 === 3))
+    expect(said.map(answer => answer.status === 'rejected')).toEqual(fill(600, i => i % 7 === 3))
+    for (const answer of rejected([...opened, ...said])) expect(answer.reason).toMatchObject({ message: 'a fault' })
     await expectSteps(ledger, acknowledged([...opened, ...said]))
     await checkLog(ledger, Date.now())
   })
 
   test('leaves nothing of a submission that failed', async () => {
-    const { ledger, sqlite } = await openFolder(newFolder(), { wrap: failingCommands(2) })
-    const { submit } = people(ledger)
+    const { ledger, submit, count } = await openFaulty()
+    const left = () => ['leaves', 'disclosures', 'complaints', 'outbox'].map(count)
     await submit()
-    await expect(submit({ orderId: 'AGAIN' })).rejects.toBe(FAULT)
-    for (const table of ['complaints', 'order_items', 'outbox']) {
-      expect(sqlite.prepare(`select count(*) as count from ${table}`).get()).toEqual({ count: 1 })
-    }
+    const before = left()
+    await expect(submit({ orderId: 'AGAIN' }, FAULT)).rejects.toThrow('a fault')
+    expect(left()).toEqual(before)
     expect(await submit({ orderId: 'AGAIN' })).toMatchObject({ seq: 0 })
+    await checkLog(ledger, Date.now())
+  })
+
+  test('fails the whole batch when SQLite ended the transaction', async () => {
+    const { ledger, submit, say } = await openFaulty()
+    const { id } = done(await submit())
+    const answers = await Promise.allSettled(fill(100, i => say(id, `第${i}条`, i === 50 ? WORSE : undefined)))
+    for (const answer of answers) expect(answer).toMatchObject({ reason: { message: 'a worse fault' } })
+    expect(await say(id, '之后')).toMatchObject({ seq: 1 })
     await checkLog(ledger, Date.now())
   })
 })

@@ -3,6 +3,7 @@ import { openNodeHost } from '../../src/ledger/host-node.ts'
 import { LogWriter } from '../../src/ledger/log-writer.ts'
 import { tileReader } from '../../src/ledger/published-log.ts'
 import { openStore } from '../../src/ledger/store.ts'
+import { openWrites } from '../../src/ledger/writes.ts'
 import { rootAt } from '../../src/log/tiles.ts'
 import { newFolder } from './node-host.ts'
 
@@ -27,13 +28,13 @@ const leaf = (seq: number) => ({
 test('a frontier rebuilt from stored tiles is the one that grew, up to three levels', () => {
   const host = openNodeHost(newFolder())
   const store = openStore(host.db)
-  const clock = { now: () => 1 }
-  let writer = new LogWriter(store, clock, 0)
+  const open = () => new LogWriter(store, openWrites(host), { now: () => 1 }, 0)
+  let writer = open()
   for (const size of [1, 255, 256, 257, 65_535, 65_536, 65_537, 66_000]) {
     host.transaction(() => {
       while (writer.frontier.size < size) writer.append(leaf(writer.frontier.size))
     })
-    const rebuilt = new LogWriter(store, clock, 0)
+    const rebuilt = open()
     expect(rebuilt.frontier.size).toBe(size)
     expect(rebuilt.frontier.root()).toEqual(writer.frontier.root())
     expect(rootAt(size, tileReader(store, rebuilt))).toEqual(writer.frontier.root())

@@ -156,11 +156,12 @@ export class World {
   }
 }
 
-/** A ledger by the system's clock, for tests of one host. */
+/** What tests of one host need people to say. */
 export const people = (ledger: Ledger) => ({
-  submit: (changes: Partial<Intake> = {}) =>
-    ledger.execute({ act: 'submit', complaint: null, by: shop, body: intake(changes) }),
-  say: (complaint: number, text: string) => ledger.execute({ act: 'messages', complaint, by: buyer, body: { text } }),
+  submit: (changes: Partial<Intake> = {}, once?: Once) =>
+    ledger.execute({ act: 'submit', complaint: null, by: shop, body: intake(changes), once }),
+  say: (complaint: number, text: string, once?: Once) =>
+    ledger.execute({ act: 'messages', complaint, by: buyer, body: { text }, once }),
 })
 
 export const done = (answer: Done | Refused): Done => {

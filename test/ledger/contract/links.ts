@@ -45,7 +45,13 @@ export const links = (story: Story): void => {
   story('the head names the newest leaf, and when its links end', async world => {
     const id = await world.submit()
     const { leaf } = (await world.entries(id)).at(-1)!
-    expect(await world.ledger.head(id)).toEqual({ head: leaf, linkEpoch: 0, oldLinkEpoch: null, linkExpiresAt: null })
+    expect(await world.ledger.head(id)).toEqual({
+      head: leaf,
+      linkEpoch: 0,
+      oldLinkEpoch: null,
+      linkExpiresAt: null,
+      witnessed: 0,
+    })
     await world.does('withdrawal', buyer, id, { ground: 'other', reason: '' })
     expect(await world.ledger.head(id)).toMatchObject({ linkExpiresAt: START + 180 * DAY })
   })

@@ -1,0 +1,73 @@
+import { eq, type Query, sql } from 'drizzle-orm'
+import { complaints, disclosures, leaves, outbox, tiles } from '../../db/schema.ts'
+import type { Bound, Host } from './host.ts'
+import { all, placeholders, value } from './store.ts'
+
+/** The statements that every step runs. */
+export const openWrites = (host: Host) => {
+  const { db } = host
+  const update = (...columns: (keyof typeof complaints.$inferInsert & string)[]) =>
+    direct(
+      host,
+      db
+        .update(complaints)
+        .set(placeholders<typeof complaints.$inferInsert>(...columns))
+        .where(eq(complaints.first, value('first'))),
+    )
+  return {
+    addLeaf: direct(host, db.insert(leaves).values(all('idx', 'bytes'))),
+    addDisclosures: direct(host, db.insert(disclosures).values(all('idx', 'texts'))),
+    addTile: direct(host, db.insert(tiles).values(all('level', 'n', 'bytes'))),
+    addComplaint: direct(host, db.insert(complaints).values(all(...COLUMNS))),
+    saveComplaint: update('status', 'due', 'stuck', 'closedAt', 'head', 'chain', 'folded'),
+    /** When nothing moved that an index is about: leaving those columns alone halves the cost. */
+    saveUnmoved: update('head', 'chain', 'folded'),
+    /** When the fold itself stayed as it was, but for its seq. */
+    saveChain: update('head', 'chain'),
+    addMessages: byCount(rows =>
+      direct(
+        host,
+        db.insert(outbox).values(
+          rows.map(i => ({
+            ...all('complaint', 'seq', 'stay', 'createdAt'),
+            attempts: sql`0`,
+            template: value(`template${i}`),
+            nextAt: value(`nextAt${i}`),
+          })),
+        ),
+      ),
+    ),
+  }
+}
+export type Writes = ReturnType<typeof openWrites>
+
+const COLUMNS = [
+  ...(['first', 'id', 'tag', 'status', 'due', 'stuck', 'closedAt'] as const),
+  ...(['merchant', 'item', 'policy', 'head', 'chain', 'folded'] as const),
+]
+
+/** A query that drizzle wrote, run by the host itself. */
+const direct = (host: Host, query: { toSQL(): Query }) => {
+  const { sql: text, params } = query.toSQL()
+  const names = params.map(placeholderName)
+  const run = host.statement(text)
+  return (row: Readonly<Record<string, Bound>>): void => run(names.map(name => row[name] ?? null))
+}
+
+/** Where a column encodes its values, the placeholder stands within a parameter. */
+const placeholderName = (param: unknown): string => {
+  if (typeof param === 'object' && param !== null) {
+    if ('name' in param && typeof param.name === 'string') return param.name
+    if ('value' in param) return placeholderName(param.value)
+  }
+  throw new TypeError('not a placeholder')
+}
+
+/** One statement for each number of rows, made when first needed. */
+const byCount = <S>(make: (rows: number[]) => S) => {
+  const made: S[] = []
+  return (count: number): S => {
+    made[count] ??= make(Array.from({ length: count }, (_, i) => i))
+    return made[count]
+  }
+}
