@@ -52,7 +52,6 @@ export const openHouse = (options: HouseOptions) => {
     pickupCode: id => pickupCode(id, secrets.tags),
     baseUrl,
     categories: inForce.policy.categories,
-    policyDocument: hash => (hash === inForce.policy.hash ? inForce.text : null),
     clock,
     page: { words: zhCNPage, dictionary: zhCN, verifyUrl: '/verify' },
     identify: identity && identityReader(identity, createRemoteJWKSet(new URL(identity.jwksUri))),

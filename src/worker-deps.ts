@@ -22,7 +22,6 @@ export const edgeDeps = (env: Env, config: EdgeConfig, ledgers: readonly Ledger[
     pickupCode: id => pickupCode(id, secrets.tags),
     baseUrl,
     categories: inForce.policy.categories,
-    policyDocument: hash => (hash === inForce.policy.hash ? inForce.text : null),
     clock,
     page: { words: zhCNPage, dictionary: zhCN },
     identify: identity && identityReader(identity, createRemoteJWKSet(new URL(identity.jwksUri))),

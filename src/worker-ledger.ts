@@ -63,6 +63,9 @@ export abstract class LedgerObject<E> extends DurableObject<E> {
   logTile(level: number, n: number, width: number) {
     return guarded(async () => alone(await this.ledger.log.tile(level, n, width)))
   }
+  logDeadlines(hash: string) {
+    return guarded(() => this.ledger.log.deadlines(hash))
+  }
   logEntries(n: number, width: number) {
     return guarded(async () => alone(await this.ledger.log.entries(n, width)))
   }

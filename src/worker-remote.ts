@@ -31,6 +31,7 @@ export const remoteLedger = (shard: () => LedgerStub, alongside?: () => Promise<
       identity: () => call(stub => stub.logIdentity()),
       checkpoint: () => call(stub => stub.logCheckpoint()),
       tile: (level, n, width) => call(stub => stub.logTile(level, n, width)),
+      deadlines: hash => call(stub => stub.logDeadlines(hash)),
       entries: (n, width) => call(stub => stub.logEntries(n, width)),
     },
     close: async () => undefined,

@@ -52,12 +52,12 @@ export class Executor {
     return done
   }
 
-  /** Appends what has fallen due in one complaint. */
-  settle(id: number): Kept | null {
-    const { book, writer } = this.#desk
+  /** Appends what has fallen due in one complaint by `at`; an order passes its own instant, so that no leaf is dated back. */
+  settle(id: number, at: number = this.#desk.writer.now()): Kept | null {
+    const { book } = this.#desk
     const kept = book.get(id)
     if (!kept) return null
-    const settled = this.#settled(kept, writer.now())
+    const settled = this.#settled(kept, at)
     if (settled !== kept) book.save(settled)
     return settled
   }
@@ -78,7 +78,7 @@ export class Executor {
   }
 
   #act(order: Exclude<Order, OrderOf<'submit'>>, at: number): Done | Refused {
-    const kept = this.#settledFor(order)
+    const kept = this.#settledFor(order, at)
     if (!kept) return { refused: 'not_found' }
     const command = {
       act: order.act,
@@ -97,10 +97,10 @@ export class Executor {
   }
 
   /** Null for what this caller may not know of; then nothing is appended to it either. */
-  #settledFor({ complaint: id, by }: Order): Kept | null {
+  #settledFor({ complaint: id, by }: Order, at: number): Kept | null {
     const kept = id === null ? null : this.#desk.book.get(id)
     if (!kept || (by.merchant !== undefined && by.merchant !== kept.merchant)) return null
-    return this.settle(kept.id)
+    return this.settle(kept.id, at)
   }
 
   #settled(kept: Kept, at: number): Kept {

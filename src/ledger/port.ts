@@ -100,6 +100,8 @@ export interface PublishedLog {
   identity(): Promise<LogIdentity>
   /** The newest checkpoint that the quorum of the witnesses cosigned lately, else the newest signed; null before the first. */
   checkpoint(): Promise<string | null>
+  /** A deadline policy that the log adopted, by its hash: the bytes that were hashed. */
+  deadlines(hash: string): Promise<string | null>
   /** `width` hashes of a tile, or null where the published tree has none. */
   tile(level: number, n: number, width: number): Promise<Uint8Array | null>
   /** An entry bundle: leaves with their uint16 lengths (C2SP tlog-tiles). */

@@ -4,6 +4,7 @@ import type { WitnessConfig } from '../witness/config.ts'
 import { Panel } from '../witness/panel.ts'
 import type { Clock } from './clock.ts'
 import type { Cosignatures } from './cosignatures.ts'
+import { ClockBehind } from './log-writer.ts'
 import type { Published, Signer } from './signer.ts'
 
 export interface WitnessingOptions {
@@ -35,6 +36,8 @@ export class Witnessing {
   #fork: string | null
   #waiting: boolean
   #admitting = false
+  /** Why the log could not go on although a quorum accepted it. */
+  #hindrance: string[] = []
 
   constructor(options: WitnessingOptions) {
     const { config, fetch, clock, signer, readTile, cosignatures, fork, everyMs, timeoutMs } = options
@@ -61,7 +64,7 @@ export class Witnessing {
 
   /** Why nothing may be written, or null. */
   get readOnly(): string | null {
-    return this.#fork ?? (this.#waiting ? [WAITING, ...this.#panel.troubles].join('; ') : null)
+    return this.#fork ?? (this.#waiting ? [WAITING, ...this.#panel.troubles, ...this.#hindrance].join('; ') : null)
   }
 
   get isFork(): boolean {
@@ -95,8 +98,10 @@ export class Witnessing {
       await this.#options.admit()
       this.#waiting = false
     } catch (error) {
-      // As when the clock is behind the log: the next poke tries again.
-      console.error('witnesses accepted, but the log could not go on:', error instanceof Error ? error.name : '')
+      // The next poke tries again.
+      this.#hindrance = [
+        error instanceof ClockBehind ? error.message : 'they accepted, but the log could not be written',
+      ]
     } finally {
       this.#admitting = false
     }

@@ -17,8 +17,6 @@ export interface Deps {
   baseUrl: string
   /** Categories of the policy in force. */
   categories: readonly string[]
-  /** Deadline policies by hash, as published. */
-  policyDocument(hash: string): string | null
   clock: { now(): number }
   page: PageContext
   /** Reads a JWT of the platform's identity provider, where one is configured. */

@@ -50,31 +50,34 @@ export class Asker {
     return this.#nextAt
   }
 
+  /** Never rejects. */
   async ask(tree: Tree): Promise<Outcome> {
     const { witness, log, means, now, retryMs } = this.#options
     this.#busy = true
     // Should this never end, as in an object that is evicted, it is asked again.
     this.#nextAt = now() + Math.min((retryMs + means.timeoutMs) * 2 ** this.#failures, LONGEST_RETRY_MS)
     try {
-      const outcome = await submit(tree, this.#old, log, request => askWitness(witness, request, means))
-      this.#learn(outcome, tree)
-      return outcome
+      return this.#learn(await submit(tree, this.#old, log, request => askWitness(witness, request, means)), tree)
+    } catch {
+      // No proof could be made, as when the database can't be read.
+      return this.#learn({ failed: 'could not be asked' }, tree)
     } finally {
       this.#busy = false
     }
   }
 
-  #learn(outcome: Outcome, { size }: Tree): void {
+  #learn(outcome: Outcome, { size }: Tree): Outcome {
     const { now, retryMs } = this.#options
     if ('cosigned' in outcome) {
       this.#failures = 0
       this.#accepted = this.#old = size
       this.#nextAt = now() + HEARTBEAT_MS
       this.trouble = null
-      return
+      return outcome
     }
     this.trouble = 'fork' in outcome ? outcome.fork : outcome.failed
     if ('failed' in outcome && outcome.size !== undefined) this.#old = outcome.size
     this.#nextAt = now() + Math.min(retryMs * 2 ** this.#failures++, LONGEST_RETRY_MS)
+    return outcome
   }
 }

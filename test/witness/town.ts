@@ -16,7 +16,8 @@ import { newFolder, ORIGIN } from '../ledger/node-host.ts'
 import { START } from '../ledger/world.ts'
 import { newFile, type Secrets } from './keys.ts'
 
-const SILENT = () => new Promise<Answer>(() => {})
+/** As one whose time is up, only sooner. */
+const SILENT = () => new Promise<Answer>((_, reject) => setTimeout(reject, 20, new Error('time is up')))
 const DEAD = () => Promise.reject(new TypeError('fetch failed'))
 
 /** The real witness of `tousu witness`, with a mood. */
@@ -156,7 +157,8 @@ export class Town {
         witnesses: this.witnesses,
         fetch: (url, init) => this.#carry(url, String(init.body)),
         witnessEveryMs: 0,
-        witnessTimeoutMs: 50,
+        // A witness on a busy machine is not silent yet.
+        witnessTimeoutMs: 5000,
       })
       this.#opened = { ledger, host }
     } catch (error) {
@@ -181,7 +183,9 @@ export class Town {
     for (const neighbour of this.neighbours) neighbour.forget()
   }
 
+  /** Not before those who are asked now had their time. */
   async later(ms: number): Promise<void> {
+    await this.ledger.asked()
     this.now += ms
     await this.ledger.tick()
   }
