@@ -58,7 +58,7 @@ const signers = async (town: Town) => {
 /** An auditor, with the trust policy of a certain day. */
 const monitors = async (town: Town, policy: string) => {
   const folder = mkdtempSync(join(tmpdir(), 'tousu-monitor-'))
-  const deps = { ledgers: [town.ledger], categories: [], policyDocument: () => JSON.stringify(town.policy) }
+  const deps = { ledgers: [town.ledger], categories: [] }
   const app = createApp(deps as unknown as Deps)
   writeFileSync(join(folder, 'trust.txt'), policy)
   const said: string[] = []
