@@ -98,7 +98,10 @@ const readForm = async (bytes: Uint8Array<ArrayBuffer>, contentType: string): Pr
   return {
     value: withoutEmptyAmounts(value),
     files: sent.map(({ value }) => value),
-    stray: sent.some(({ name }) => name !== 'files'),
+    // A host that can't read a part's file name may hand it over as text.
+    stray:
+      sent.some(({ name }) => name !== 'files') ||
+      entries.some(([name, value]) => name === 'files' && value !== '' && !(value instanceof File)),
     typed: Object.fromEntries(fields),
   }
 }
