@@ -1,5 +1,6 @@
 import type { R2Bucket } from '@cloudflare/workers-types'
 import { readSecrets, SecretError, type Secrets } from './ledger/secrets.ts'
+import { readWitnesses } from './witness/config.ts'
 import type { Notes } from './worker-notes.ts'
 import type { Shard } from './worker-shard.ts'
 
@@ -21,6 +22,7 @@ export interface Env {
   TOUSU_ISSUER?: string
   TOUSU_AUDIENCE?: string
   TOUSU_JWKS_URI?: string
+  TOUSU_WITNESSES?: string
   BASE_URL?: string
   SHARDS?: string
 }
@@ -34,6 +36,8 @@ export interface EdgeConfig {
   baseUrl: string
   platformKey: string | undefined
   identity: { issuer: string; audience: string; jwksUri: string } | undefined
+  /** C2SP tlog-policy: the witnesses to ask, and their quorum. */
+  witnesses: string | undefined
 }
 
 /** A setting that is missing or malformed; the message names it, and never shows it. */
@@ -93,6 +97,15 @@ const readIdentity = (env: Env): EdgeConfig['identity'] =>
       }
     : undefined
 
+const readWitnessPolicy = (text: string | undefined): string | undefined => {
+  try {
+    if (text !== undefined) readWitnesses(text)
+    return text
+  } catch (error) {
+    throw new ConfigError(`TOUSU_WITNESSES: ${error instanceof Error ? error.message : 'is not a tlog-policy'}`)
+  }
+}
+
 /** Throws a ConfigError. Asks nothing of any object. */
 export const readEdgeConfig = async (env: Env): Promise<EdgeConfig> => {
   const demo = readMode(env.TOUSU_MODE)
@@ -105,5 +118,6 @@ export const readEdgeConfig = async (env: Env): Promise<EdgeConfig> => {
     baseUrl: readBaseUrl(required(env, 'BASE_URL')),
     platformKey: readPlatformKey(env.TOUSU_PLATFORM_KEY),
     identity: readIdentity(env),
+    witnesses: readWitnessPolicy(env.TOUSU_WITNESSES),
   }
 }

@@ -38,7 +38,7 @@ export class Shard extends LedgerObject<Env> {
   async #open(): Promise<void> {
     const shard = Number(this.ctx.id.name)
     this.#config = await readEdgeConfig(this.env)
-    const { secrets, origin, demo } = this.#config
+    const { secrets, origin, demo, witnesses } = this.#config
     if (demo) await this.#openDemo(shard)
     const notes = () => this.env.NOTES.get(this.env.NOTES.idFromName('notes'))
     const keeper = { last: await notes().last(shard), keep: (note: string) => notes().keep(shard, note) }
@@ -52,6 +52,7 @@ export class Shard extends LedgerObject<Env> {
       shard,
       clock: this.#clock,
       signEveryMs,
+      witnesses,
     })
     await this.#arm()
   }
@@ -70,6 +71,8 @@ export class Shard extends LedgerObject<Env> {
   async alarm(): Promise<void> {
     try {
       const next = await this.pass()
+      // The object lives until its witnesses have answered.
+      await this.ledger.asked()
       // What is due and stays due can't be done at present, as messages without a provider.
       if (next === null || next > this.#clock.now()) this.#retries = 0
       else this.#retries++
@@ -121,7 +124,8 @@ export class Shard extends LedgerObject<Env> {
   /** A ledger that can't say is asked again. */
   async #next(): Promise<number | null> {
     try {
-      return await this.ledger.tick()
+      const instants = [await this.ledger.tick(), this.ledger.nextAsk()].filter(at => at !== null)
+      return instants.length === 0 ? null : Math.min(...instants)
     } catch (error) {
       console.error('timer:', nameOf(error))
       return this.#clock.now()

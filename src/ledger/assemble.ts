@@ -70,7 +70,7 @@ export const assemble = (options: LedgerOptions) => {
     },
     last,
   )
-  const book = new ComplaintBook(store, writes, log.policies)
+  const book = new ComplaintBook(store, writes, log.policies, host.complaintsInMemory)
   const tag = tagger(secrets.tags)
   const executor = new Executor({ store, writes, writer, book, tag, shard, policy: log.inForce })
   const commit = new GroupCommit(host, together(book, writer))

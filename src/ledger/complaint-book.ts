@@ -18,7 +18,6 @@ export interface Kept {
 }
 
 const INDEX_BYTES = 6
-const CACHED = 20_000
 
 const pack = (chain: readonly number[]): Uint8Array => {
   const bytes = new Uint8Array(chain.length * INDEX_BYTES)
@@ -29,20 +28,28 @@ const pack = (chain: readonly number[]): Uint8Array => {
   })
   return bytes
 }
-const unpack = (bytes: Uint8Array): number[] =>
-  Array.from({ length: bytes.length / INDEX_BYTES }, (_, i) =>
-    bytes.subarray(i * INDEX_BYTES, (i + 1) * INDEX_BYTES).reduce((idx, byte) => idx * 256 + byte, 0),
-  )
+const unpack = (bytes: Uint8Array): number[] => {
+  const chain: number[] = []
+  for (let at = 0; at < bytes.length; at += INDEX_BYTES) {
+    let idx = 0
+    for (const byte of bytes.subarray(at, at + INDEX_BYTES)) idx = idx * 256 + byte
+    chain.push(idx)
+  }
+  return chain
+}
 
 /** Reads and writes folded complaints, the recent ones from memory; what a rolled back savepoint wrote is forgotten. */
 export class ComplaintBook implements Staged {
   readonly #store: Store
   readonly #writes: Writes
+  readonly #limit: number
   readonly #policies: ReadonlyMap<string, Policy>
   readonly #kept = new Map<number, Kept>()
   #undo: [number, Kept | undefined][] = []
 
-  constructor(store: Store, writes: Writes, policies: ReadonlyMap<string, Policy>) {
+  /** At most `limit` are kept in memory. */
+  constructor(store: Store, writes: Writes, policies: ReadonlyMap<string, Policy>, limit: number) {
+    this.#limit = limit
     this.#store = store
     this.#writes = writes
     this.#policies = policies
@@ -108,7 +115,7 @@ export class ComplaintBook implements Staged {
 
   #trim(): void {
     for (const id of this.#kept.keys()) {
-      if (this.#kept.size <= CACHED) break
+      if (this.#kept.size <= this.#limit) break
       this.#kept.delete(id)
     }
   }
@@ -134,7 +141,7 @@ const fold = (complaint: Complaint): string => {
   const changed: Record<string, unknown> = {}
   for (const [name, initial] of FOLDED) {
     const value = complaint[name]
-    if (value !== initial && !isBlankObject(name, value)) changed[name] = value
+    if (value !== initial && !isEmptyList(value)) changed[name] = value
   }
   return JSON.stringify(changed)
 }
@@ -142,11 +149,7 @@ const fold = (complaint: Complaint): string => {
 type Folded = keyof typeof blank
 /** All but `seq`, which the chain tells. */
 const FOLDED = (Object.entries(blank) as [Folded, unknown][]).filter(([name]) => name !== 'seq')
-const BLANK_OBJECTS = new Map(
-  FOLDED.filter(([, value]) => typeof value === 'object').map(([name, value]) => [name, JSON.stringify(value)]),
-)
-const isBlankObject = (name: Folded, value: unknown): boolean =>
-  typeof value === 'object' && value !== null && JSON.stringify(value) === BLANK_OBJECTS.get(name)
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0
 
 const unfold = (text: string, seq: number, policy: Policy): Complaint => ({
   ...blank,

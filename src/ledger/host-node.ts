@@ -8,6 +8,8 @@ import type { Host } from './host.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url))
 
+const BUSY_MS = 5_000
+
 /** Another process owns the ledger of this folder. */
 export class LedgerInUse extends Error {}
 
@@ -24,7 +26,7 @@ const lock = (folder: string): Database.Database => {
 }
 
 const open = (file: string): Database.Database => {
-  const sqlite = new Database(file)
+  const sqlite = new Database(file, { timeout: BUSY_MS })
   sqlite.pragma('journal_mode = WAL')
   // better-sqlite3 opens WAL at NORMAL, which may lose acknowledged commits with the power.
   sqlite.pragma('synchronous = FULL')
@@ -34,6 +36,20 @@ const open = (file: string): Database.Database => {
   sqlite.pragma('wal_autocheckpoint = 16000')
   sqlite.pragma('cache_size = -65536')
   return sqlite
+}
+
+/** The database has the erased text no more, but its journal may keep it until the next restart. */
+const emptyJournal = (sqlite: Database.Database): void => {
+  if (!sqlite.open) return
+  try {
+    // A backup that reads just now is not waited for; the next checkpoint does it.
+    sqlite.pragma('busy_timeout = 0')
+    sqlite.pragma('wal_checkpoint(TRUNCATE)')
+  } catch {
+    // As when it is busy.
+  } finally {
+    sqlite.pragma(`busy_timeout = ${BUSY_MS}`)
+  }
 }
 
 const noteFile = (folder: string): Host['note'] => {
@@ -78,6 +94,8 @@ export const openNodeHost = (folder: string): Host & { sqlite: Database.Database
     inTransaction: () => sqlite.inTransaction,
     soon: work => void setImmediate(work),
     note: noteFile(folder),
+    erased: () => emptyJournal(sqlite),
+    complaintsInMemory: 64_000,
     close: () => {
       sqlite.close()
       held.close()

@@ -50,7 +50,9 @@ export class LocalLedger implements Ledger {
   async execute(order: Order): Promise<Done | Refused> {
     if (this.#parts.witnessing.readOnly !== null) return { refused: 'read_only' }
     try {
-      return await this.#write(() => this.#parts.executor.run(order))
+      const answer = await this.#write(() => this.#parts.executor.run(order))
+      if (order.act === 'redactions') this.#parts.host.erased()
+      return answer
     } catch (error) {
       if (error instanceof ClockBehind) return { refused: 'clock_behind' }
       throw error

@@ -44,6 +44,10 @@ export const all = <T extends string>(...names: T[]) => {
 /** drizzle types `set` without placeholders, though it prepares them. */
 export const placeholders = <Row>(...names: (keyof Row & string)[]) => all(...names) as unknown as Partial<Row>
 
+const { id, tag, merchant, item, policy, head, chain, folded } = complaints
+/** What a complaint is read back from; the other columns are there to be searched by. */
+const KEPT = { id, tag, merchant, item, policy, head, chain, folded }
+
 /**
  * The ledger's queries, prepared once: a drizzle query built each time costs ten times as much. Rows in, rows out;
  * what they mean is decided elsewhere.
@@ -99,16 +103,15 @@ export const openStore = (db: Db) => ({
     .prepare(),
 
   complaint: db
-    .select()
+    .select(KEPT)
     .from(complaints)
     .where(eq(complaints.id, value('id')))
     .prepare(),
   openAbout: db
     .select({ id: complaints.id })
     .from(complaints)
-    // Not "due is not null": that would invite the planner to the index of all that are due.
+    // No limit: SQLite plans a statement anew each time that a parameter of LIMIT is bound.
     .where(and(eq(complaints.item, value('item')), isNull(complaints.closedAt)))
-    .limit(1)
     .prepare(),
   about: db
     .select({ id: complaints.id })
@@ -211,7 +214,7 @@ export const openStore = (db: Db) => ({
     .prepare(),
 })
 export type Store = ReturnType<typeof openStore>
-export type ComplaintRow = typeof complaints.$inferSelect
+export type ComplaintRow = Pick<typeof complaints.$inferSelect, keyof typeof KEPT>
 export type MessageRow = typeof outbox.$inferSelect
 
 /** Open ones by due, or closed ones by when. */
@@ -228,7 +231,7 @@ const inbox = (db: Db, query: InboxQuery) => {
   ]
   const order = closed ? [desc(key), desc(complaints.id)] : [asc(key), asc(complaints.id)]
   return db
-    .select()
+    .select(KEPT)
     .from(complaints)
     .where(and(...filters))
     .orderBy(...order)

@@ -31,6 +31,8 @@ test('of an erased text no byte stays in the files', async () => {
     )
     done(await ledger.execute({ act: 'redactions', complaint, by: officer(), body: target }))
   }
+  const journal = () => bytesOf(join(folder, 'ledger.db-wal'))
+  expect(doomed.filter(({ text }) => journal().includes(text.slice(0, 40)))).toEqual([])
   // New rows must not lift old bytes to other pages either.
   for (let i = 0; i < 50; i++) await ledger.execute({ act: 'submit', complaint: null, by: shop, body: intake() })
   sqlite.pragma('wal_checkpoint(TRUNCATE)')
