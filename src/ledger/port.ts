@@ -108,7 +108,6 @@ export interface PublishedLog {
   entries(n: number, width: number): Promise<Uint8Array | null>
 }
 
-export type Recipient = 'buyer' | 'merchant'
 export interface Message {
   id: number
   complaint: number
