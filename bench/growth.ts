@@ -49,6 +49,7 @@ const page = async (ledger: Ledger, id: number): Promise<string> => {
     dictionary: zhCN,
   } as const
   const context = {
+    locale: 'zh-CN',
     words: zhCNPage,
     dictionary: zhCN,
     base: '/t/x',

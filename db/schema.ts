@@ -96,6 +96,8 @@ export const outbox = sqliteTable(
   {
     id: integer().primaryKey(),
     complaint: integer().notNull(),
+    /** buyer, merchant, platform or supervisor. */
+    party: text().notNull().default('buyer'),
     /** The step it is about, and the stay in which it still matters. */
     seq: integer().notNull(),
     stay: integer().notNull(),
@@ -104,9 +106,19 @@ export const outbox = sqliteTable(
     nextAt: integer('next_at'),
     attempts: integer().notNull(),
     outcome: text(),
+    /** The vendor's code, or a word of ours, for the last attempt that failed. */
+    reason: text(),
+    /** The vendor's own number of the message, which its delivery report names. */
+    reference: text(),
+    /** Keyed tag of the phone that it went to, and when it was accepted: how many a reader had today. */
+    reader: text(),
+    acceptedAt: integer('accepted_at'),
     createdAt: integer('created_at').notNull(),
   },
   table => [
+    index('outbox_reader').on(table.reader, table.acceptedAt).where(sql`accepted_at is not null`),
+    index('outbox_reference').on(table.reference).where(sql`reference is not null`),
+    index('outbox_troubled').on(table.createdAt).where(sql`reason is not null`),
     index('outbox_next').on(table.nextAt).where(sql`next_at is not null`),
     index('outbox_failed').on(table.complaint, table.stay).where(sql`outcome = 'undelivered'`),
   ],
@@ -120,5 +132,90 @@ export const apiKeys = sqliteTable('api_keys', {
   role: text().notNull(),
   merchant: text(),
   name: text().notNull(),
+  createdAt: integer('created_at').notNull().default(0),
   revokedAt: integer('revoked_at'),
 })
+
+// What people and programs are known by. None of it is in the log, and rows may change and go.
+
+/** Signed-in people, by the SHA-256 of their cookie. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    hash: text().primaryKey(),
+    /** Issuer and subject of the identity provider. */
+    subject: text().notNull(),
+    role: text().notNull(),
+    merchant: text(),
+    /** Staff number or name, as it will stand in what they write. */
+    name: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  table => [index('sessions_subject').on(table.subject), index('sessions_expiry').on(table.expiresAt)],
+)
+
+/** Wrong tries, by a keyed tag of what was tried. */
+export const tries = sqliteTable('tries', {
+  what: text().primaryKey(),
+  count: integer().notNull(),
+  until: integer().notNull(),
+})
+
+/** Where a merchant's or a desk's digest goes: `merchant:ID`, `platform` or `supervisor`, and a business phone. */
+export const contacts = sqliteTable('contacts', { party: text().primaryKey(), phone: text().notNull() })
+
+/** What asks for an officer's eye and moves no state: a conduct report, a request to erase, a withdrawal that the merchant asked for. */
+export const alerts = sqliteTable(
+  'alerts',
+  {
+    id: integer().primaryKey(),
+    complaint: integer().notNull(),
+    seq: integer().notNull(),
+    kind: text().notNull(),
+    at: integer().notNull(),
+    /** Staff number of whoever saw to it. */
+    settledBy: text('settled_by'),
+    settledAt: integer('settled_at'),
+  },
+  table => [index('alerts_open').on(table.at).where(sql`settled_at is null`)],
+)
+
+/** A merchant's webhook endpoints. Their secrets are made from the house's own, by id and generation. */
+export const hooks = sqliteTable(
+  'hooks',
+  {
+    id: text().primaryKey(),
+    merchant: text().notNull(),
+    url: text().notNull(),
+    generation: integer().notNull(),
+    /** When the secret was last changed: the one before signs beside it for a while. */
+    rotatedAt: integer('rotated_at'),
+    createdAt: integer('created_at').notNull(),
+    disabledAt: integer('disabled_at'),
+    disabledWhy: text('disabled_why'),
+  },
+  table => [index('hooks_merchant').on(table.merchant)],
+)
+
+/** One row a step and endpoint, committed with the step. */
+export const hookDeliveries = sqliteTable(
+  'hook_deliveries',
+  {
+    id: integer().primaryKey(),
+    hook: text().notNull(),
+    complaint: integer().notNull(),
+    seq: integer().notNull(),
+    nextAt: integer('next_at'),
+    attempts: integer().notNull(),
+    outcome: text(),
+    /** HTTP status of the last answer, or a word of ours. */
+    answer: text(),
+    createdAt: integer('created_at').notNull(),
+    endedAt: integer('ended_at'),
+  },
+  table => [
+    index('hook_deliveries_next').on(table.nextAt).where(sql`next_at is not null`),
+    index('hook_deliveries_hook').on(table.hook, table.id),
+  ],
+)

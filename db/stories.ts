@@ -269,3 +269,21 @@ export const STORIES: Story[] = [
     ends: { state: 'awaiting_confirmation', holder: 'buyer' },
   },
 ]
+
+/** The demo's shop, and what somebody bought there: each order can become a complaint. */
+export const DEMO_SHOP = {
+  ...DEMO_MERCHANT,
+  buyer: { name: '周小满', phone: '13800020007' },
+  orders: [
+    { orderId: 'D20261120-4471', item: '羊毛大衣 驼色 M 码', amount: cny('459.00') },
+    { orderId: 'D20261118-0392', item: '真丝衬衫 白色 S 码', amount: cny('268.00') },
+    { orderId: 'D20261102-7715', item: '针织围巾', amount: cny('79.90') },
+  ],
+}
+
+/** Who works in the demo: one for each role, without a password. */
+export const DEMO_PEOPLE = {
+  merchant: { subject: 'demo merchant', role: 'merchant', merchant: DEMO_MERCHANT.merchantId, name: '客服 阿雅' },
+  platform: { subject: 'demo platform', role: 'platform', name: '承办人 2067' },
+  supervisor: { subject: 'demo supervisor', role: 'supervisor', name: '主管 0088' },
+} as const

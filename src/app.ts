@@ -3,13 +3,22 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import { wantsJson } from './routes/acting.ts'
 import { apiRoutes } from './routes/api.ts'
 import type { Deps } from './routes/deps.ts'
+import { deskRoutes } from './routes/desk.ts'
 import { frontRoutes } from './routes/front.ts'
-import { OWN_EYES, SECURITY, withHeaders } from './routes/headers.ts'
+import { noStore, OWN_EYES, SECURITY, withHeaders } from './routes/headers.ts'
+import { hookRoutes } from './routes/hooks.ts'
+import { intakeRoutes } from './routes/intake.ts'
+import { keepLanguage, pageOf } from './routes/language.ts'
 import { logRoutes } from './routes/log.ts'
+import { merchantRoutes } from './routes/merchant.ts'
 import { openApi } from './routes/openapi.ts'
 import { EDGE_ERRORS, Problem } from './routes/problem.ts'
+import { reportRoutes } from './routes/reports.ts'
+import { sameOrigin } from './routes/same-origin.ts'
+import { signInRoutes } from './routes/signin.ts'
 import { trackPage, trackRoutes } from './routes/track.ts'
 import { verifyRoutes } from './routes/verify.ts'
+import type { PageContext } from './views/context.ts'
 import { notFoundPage, problemPage } from './views/pages.ts'
 
 /** All routes, wired once; the entries add what only their host has. */
@@ -22,16 +31,29 @@ export const createApp = (deps: Deps): Hono => {
   app.use(withHeaders(SECURITY))
   app.use('/t/*', withHeaders(OWN_EYES))
   app.use('/api/v1/complaints/*', withHeaders(OWN_EYES))
+  app.use('/api/v1/webhooks/*', withHeaders(OWN_EYES))
+  app.use(async (c, next) => {
+    keepLanguage(c)
+    await next()
+  })
+  for (const path of ['/merchant/*', '/desk/*', '/signin/*', '/signout', '/demo/signin']) app.use(path, noStore)
+  for (const path of ['/merchant/*', '/desk/*', '/signout']) app.use(path, sameOrigin(deps))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => answer(c, deps, wrongMethod(methods)) }))
   app.route('/', frontRoutes(deps))
   app.route('/t', trackRoutes(deps))
+  app.route('/', signInRoutes(deps))
+  app.route('/', intakeRoutes(deps))
   app.get('/api/v1/openapi.json', c => {
     document ??= openApi(deps.categories)
     return c.json(document)
   })
+  app.route('/desk', deskRoutes(deps))
+  app.route('/merchant', merchantRoutes(deps))
   app.route('/api/v1', apiRoutes(deps))
+  app.route('/api/v1/webhooks', hookRoutes(deps))
   app.route('/log', logRoutes(deps))
   app.route('/verify', verifyRoutes(deps))
+  app.route('/hooks/sms', reportRoutes(deps))
   app.get('/.well-known/jwks.json', c => jwks(c, deps))
   app.get('/healthz', c => c.json({ status: 'ok' }))
   app.get('/readyz', c => ready(c, deps))
@@ -70,7 +92,7 @@ const framesOf = ({ stack = '' }: Error): string =>
 const isStorage = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')
 
-const FOR_PROGRAMS = /^\/(api|log|\.well-known|healthz|readyz)\b/
+const FOR_PROGRAMS = /^\/(api|hooks|log|\.well-known|healthz|readyz)\b/
 
 /** Problem details for programs, a page for people. */
 const answer = (c: Context, deps: Deps, problem: Problem): Response => {
@@ -84,14 +106,28 @@ const answer = (c: Context, deps: Deps, problem: Problem): Response => {
     })
   }
   const page =
-    status === 404 ? notFoundPage(deps.page) : problemPage(deps.page, { status, title: titleFor(problem, deps) })
-  return new Response(String(page), { status, headers: { ...headers, 'Content-Type': 'text/html; charset=utf-8' } })
+    status === 404
+      ? notFoundPage(pageOf(c, deps), gotAt(c, status))
+      : problemPage(
+          pageOf(c, deps),
+          { status, title: titleFor(problem, pageOf(c, deps)), back: roomOf(c, status) },
+          gotAt(c, status),
+        )
+  // By the context, which may hold the language's cookie.
+  const init = new Response(null, { status, headers: { ...headers, 'Content-Type': 'text/html; charset=utf-8' } })
+  return c.newResponse(String(page), init)
 }
+
+/** The tracking page that a form of it was posted to. An unknown link is told apart by nothing, so not by this either. */
+const roomOf = ({ req }: Context, status: number): string =>
+  (status !== 404 && /^\/t\/[A-Za-z0-9_-]+/.exec(req.path)?.[0]) || '/'
+/** Where GET finds what this answer is about, for its language switch; nothing for right here. */
+const gotAt = (c: Context, status: number): string => (c.req.method === 'GET' ? '' : roomOf(c, status))
 
 const prefersPage = (c: Context): boolean => {
   const accept = c.req.header('accept') ?? '*/*'
   return accept.includes('text/html') || accept.includes('*/*')
 }
 
-const titleFor = ({ code, message }: Problem, { page }: Deps): string =>
-  page.words.refusals.byCode[code] ?? (code in EDGE_ERRORS ? page.words.refusals.other : message)
+const titleFor = ({ code, message }: Problem, { words }: PageContext): string =>
+  words.refusals.byCode[code] ?? (code in EDGE_ERRORS ? words.refusals.other : message)

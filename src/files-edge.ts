@@ -3,11 +3,16 @@ import type { FileStore } from './files/store.ts'
 
 /** Evidence files in an R2 bucket; an object is there whole or not at all. */
 export const bucketStore = (bucket: R2Bucket): FileStore => ({
-  put: async (sha256, bytes) => {
-    await bucket.put(sha256, bytes)
+  put: async (complaint, sha256, bytes) => {
+    const known = await bucket.head(keyOf(complaint, sha256))
+    if (known === null) await bucket.put(keyOf(complaint, sha256), bytes)
+    return known === null
   },
-  get: async sha256 => {
-    const object = await bucket.get(sha256)
+  get: async (complaint, sha256) => {
+    const object = await bucket.get(keyOf(complaint, sha256))
     return object && new Uint8Array(await object.arrayBuffer())
   },
+  remove: (complaint, sha256) => bucket.delete(keyOf(complaint, sha256)),
 })
+
+const keyOf = (complaint: string, sha256: string): string => `${complaint}/${sha256}`

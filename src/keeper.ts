@@ -2,63 +2,110 @@ import type { Ledger } from './ledger/port.ts'
 
 export interface KeeperOptions {
   ledgers: readonly Ledger[]
-  /** Sends what is due of one ledger; answers how many messages it took. */
-  deliver(ledger: Ledger): Promise<number>
+  /** Sends what is due of one ledger; answers how many messages it took. Begins nothing more once `signal` aborts. */
+  deliver(ledger: Ledger, signal: AbortSignal): Promise<number>
   clock: { now(): number }
 }
 
 /** A timer that can't be told of every change looks at least this often. */
 const LONGEST_MS = 1000
+/** What was sent and not recorded by then is sent again after the next start. */
+const LAST_MS = 5000
 
-/** Lets time pass: what falls due is appended, what is to be sent is sent. One pass at a time. */
+/**
+ * Lets time pass: what falls due is appended, what is to be sent is sent. Each has a loop of its own, so that a vendor
+ * that does not answer holds up no deadline; messages of one ledger are never sent twice at a time.
+ */
 export class Keeper {
   readonly #options: KeeperOptions
-  #timer: ReturnType<typeof setTimeout> | null = null
-  #turn: Promise<unknown> = Promise.resolve()
-  #stopped = false
+  readonly #sending = new Map<Ledger, Promise<unknown>>()
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>()
+  #ticking: Promise<unknown> = Promise.resolve()
+  readonly #stopping = new AbortController()
 
   constructor(options: KeeperOptions) {
     this.#options = options
   }
 
-  /** Appends and sends what is due now. Answers the next instant at which something will be, or null. */
-  pass(): Promise<number | null> {
-    const turn = this.#turn.then(() => this.#pass())
-    this.#turn = turn.catch(() => undefined)
-    return turn
+  /** Appends and sends what is due now, in this order. Answers the next instant at which something will be, or null. */
+  async pass(): Promise<number | null> {
+    await this.#tick()
+    for (const ledger of this.#options.ledgers) await this.#send(ledger)
+    return this.#tick()
   }
 
-  async #pass(): Promise<number | null> {
+  async #tick(): Promise<number | null> {
     const next: number[] = []
+    const failed: unknown[] = []
     for (const ledger of this.#options.ledgers) {
-      await ledger.tick()
-      while ((await this.#options.deliver(ledger)) > 0);
-      const at = await ledger.tick()
-      if (at !== null) next.push(at)
+      // One ledger that fails holds up no other.
+      const at = await ledger.tick().catch(error => void failed.push(error))
+      if (typeof at === 'number') next.push(at)
     }
+    if (failed.length > 0) throw failed[0]
     return next.length === 0 ? null : Math.min(...next)
   }
 
+  /** All that is due, after what is being sent already. */
+  #send(ledger: Ledger): Promise<void> {
+    const before = this.#sending.get(ledger) ?? Promise.resolve()
+    const turn = before.then(async () => {
+      const { signal } = this.#stopping
+      while (!signal.aborted && (await this.#options.deliver(ledger, signal)) > 0);
+    })
+    this.#sending.set(
+      ledger,
+      turn.catch(() => undefined),
+    )
+    return turn
+  }
+
   start(): void {
-    this.pass().then(
-      next => this.#sleep(next === null ? LONGEST_MS : next - this.#options.clock.now()),
+    this.#loop('timer', () => {
+      const turn = this.#tick()
+      this.#ticking = turn.catch(() => undefined)
+      return turn
+    })
+    for (const ledger of this.#options.ledgers) {
+      this.#loop('delivery', async () => {
+        await this.#send(ledger)
+        return null
+      })
+    }
+  }
+
+  #loop(name: string, work: () => Promise<number | null>): void {
+    if (this.#stopping.signal.aborted) return
+    const again = (ms: number) => this.#after(ms, () => this.#loop(name, work))
+    work().then(
+      next => again(next === null ? LONGEST_MS : next - this.#options.clock.now()),
       error => {
-        console.error('timer:', error instanceof Error ? error.name : 'failed')
-        this.#sleep(LONGEST_MS)
+        console.error(`${name}:`, error instanceof Error ? error.name : 'failed')
+        again(LONGEST_MS)
       },
     )
   }
 
-  #sleep(ms: number): void {
-    if (this.#stopped) return
+  #after(ms: number, work: () => void): void {
+    if (this.#stopping.signal.aborted) return
     // What is due and stays due can't be done at present, as messages without a provider: no use in hurrying.
     const pause = ms <= 0 ? LONGEST_MS : Math.min(Math.max(ms, 20), LONGEST_MS)
-    this.#timer = setTimeout(() => this.start(), pause)
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      work()
+    }, pause)
+    this.#timers.add(timer)
   }
 
+  /** Resolves when nothing is under way any more; a vendor that does not answer is waited for a few seconds. */
   async stop(): Promise<void> {
-    this.#stopped = true
-    if (this.#timer) clearTimeout(this.#timer)
-    await this.#turn
+    this.#stopping.abort()
+    for (const timer of this.#timers) clearTimeout(timer)
+    let patience: ReturnType<typeof setTimeout> | undefined
+    const enough = new Promise(resolve => {
+      patience = setTimeout(resolve, LAST_MS)
+    })
+    await Promise.race([Promise.all([this.#ticking, ...this.#sending.values()]), enough])
+    clearTimeout(patience)
   }
 }

@@ -1,5 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { type OidcSettings, readOidc, readTickets, SettingError, type TicketSettings } from './identity-settings.ts'
+import { policyDocument } from './ledger/policy-setting.ts'
+import { SmsConfigError, type SmsSettings } from './notify/vendors/config.ts'
+import { readSms } from './notify/vendors/coverage.ts'
 import { readWitnesses } from './witness/config.ts'
 
 export interface Config {
@@ -17,8 +21,16 @@ export interface Config {
   /** A key for the platform's own systems, at least 24 characters. */
   platformKey: string | undefined
   identity: { issuer: string; audience: string; jwksUri: string } | undefined
+  /** The identity provider by which people sign in. */
+  oidc: OidcSettings | undefined
+  /** Who signs tickets of the shops' order pages; a demo does so itself. */
+  tickets: TicketSettings | undefined
   /** C2SP tlog-policy: the witnesses to ask, and their quorum. */
   witnesses: string | undefined
+  /** Live mode's vendors; without them messages wait in the outbox. Demo mode has a phone of its own. */
+  sms: SmsSettings | undefined
+  /** The deadline policy in force: it binds the complaints that come from now on. */
+  policy: unknown
 }
 
 /** A setting that is missing or malformed; the message names it. */
@@ -52,6 +64,15 @@ const readIdentity = (env: Env): Config['identity'] => {
   }
 }
 
+/** Names the setting in this host's way. */
+const settled = <T>(read: () => T): T => {
+  try {
+    return read()
+  } catch (error) {
+    throw new ConfigError(error instanceof SettingError ? error.message : 'a setting cannot be read')
+  }
+}
+
 /** The policy itself, which has a quorum line, or the name of a file that holds it. */
 const readWitnessPolicy = (setting: string | undefined): string | undefined => {
   if (!setting) return undefined
@@ -64,6 +85,25 @@ const readWitnessPolicy = (setting: string | undefined): string | undefined => {
   }
 }
 
+/** A name, a document, or a file that holds one. */
+const readDeadlines = (setting: string | undefined): unknown => {
+  try {
+    return policyDocument(setting || undefined, file => (existsSync(file) ? readFileSync(file, 'utf8') : null))
+  } catch (error) {
+    throw new ConfigError(`TOUSU_POLICY: ${error instanceof Error ? error.message : 'cannot be read'}`)
+  }
+}
+
+/** JSON, or the name of a file that holds it. */
+const readSmsSetting = (setting: string | undefined): SmsSettings | undefined => {
+  if (!setting) return undefined
+  try {
+    return readSms(setting.trimStart().startsWith('{') ? setting : readFileSync(setting, 'utf8'))
+  } catch (error) {
+    throw new ConfigError(`TOUSU_SMS: ${error instanceof SmsConfigError ? error.message : 'the file cannot be read'}`)
+  }
+}
+
 /** Reads the environment. Throws a ConfigError that names what is wrong. */
 export const readConfig = (env: Env): Config => {
   const demo = readMode(env.TOUSU_MODE)
@@ -73,7 +113,10 @@ export const readConfig = (env: Env): Config => {
     dataDir: resolve(env.DATA_DIR || 'data'),
     demo,
     identity: readIdentity(env),
+    oidc: settled(() => readOidc(env)),
+    tickets: settled(() => readTickets(env)),
     witnesses: readWitnessPolicy(env.TOUSU_WITNESSES),
+    policy: readDeadlines(env.TOUSU_POLICY),
   }
   if (demo)
     return {
@@ -82,6 +125,7 @@ export const readConfig = (env: Env): Config => {
       secrets: undefined,
       origin: undefined,
       platformKey: undefined,
+      sms: undefined,
     }
   const platformKey = env.TOUSU_PLATFORM_KEY
   if (platformKey !== undefined && platformKey.length < 24)
@@ -92,5 +136,6 @@ export const readConfig = (env: Env): Config => {
     secrets: required(env, 'TOUSU_SECRETS'),
     origin: required(env, 'TOUSU_ORIGIN'),
     platformKey,
+    sms: readSmsSetting(env.TOUSU_SMS),
   }
 }

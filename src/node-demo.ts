@@ -1,8 +1,8 @@
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
-import { DEMO_MERCHANT, STORIES } from '../db/stories.ts'
-import { type DemoFacts, newApiKey, passTime, replayStories, storiesBegin } from './demo.ts'
+import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../db/stories.ts'
+import { type DemoFacts, giveContacts, newApiKey, passTime, replayStories, storiesBegin } from './demo.ts'
 import { DemoClock } from './ledger/clock.ts'
 import { makeSecrets, readSecrets } from './ledger/secrets.ts'
 import { parseId } from './link/id.ts'
@@ -62,7 +62,13 @@ const phoneIn = (dataDir: string, clock: DemoClock) => {
 }
 
 /** Opens a demo in this folder; the first time, its stories are replayed up to now. */
-export const openDemo = async (dataDir: string, baseUrl: string, now: number = Date.now(), witnesses?: string) => {
+export const openDemo = async (
+  dataDir: string,
+  baseUrl: string,
+  now: number = Date.now(),
+  witnesses?: string,
+  policy?: unknown,
+) => {
   mkdirSync(dataDir, { recursive: true })
   const remembered = recollect(join(dataDir, 'demo.json'))
   const clock = new DemoClock(remembered ? now : storiesBegin(now))
@@ -70,6 +76,7 @@ export const openDemo = async (dataDir: string, baseUrl: string, now: number = D
   const secrets = await demoSecrets(dataDir)
   // A demo's clock runs in jumps, and its first minute holds a week of signatures.
   const house = openHouse({
+    demo: true,
     signEveryMs: 50,
     dataDir,
     baseUrl,
@@ -78,11 +85,19 @@ export const openDemo = async (dataDir: string, baseUrl: string, now: number = D
     clock,
     provider: phone,
     witnesses,
+    policy,
   })
   // A clock that was moved stays moved: the log never goes back.
   clock.moveTo(house.newestInstant())
   const advance = (hours: number) => passTime(clock, house.keeper, clock.now() + hours * HOUR)
-  const desk = { page: house.deps.page, clock, advance, facts: () => facts, messages: () => phone.messages() }
+  const desk = {
+    deps: house.deps,
+    people: DEMO_PEOPLE,
+    shop: DEMO_SHOP,
+    advance,
+    facts: () => facts,
+    messages: () => phone.messages(),
+  }
   // Before the stories: an app takes no more routes once it was asked.
   house.app.route('/demo', demoRoutes(desk))
   // Where a first start was cut off, the stories begin again after what it wrote, on a clock that is ahead.
@@ -121,13 +136,14 @@ const tell = async (house: House, clock: DemoClock, baseUrl: string, until: numb
   const apiKeys = { platform: newApiKey(), merchant: newApiKey(), supervisor: newApiKey() }
   const { merchantId } = DEMO_MERCHANT
   const { ledger, app, keeper } = house
-  await ledger.addCredential(hashKey(apiKeys.platform), { role: 'platform', name: 'demo platform' })
-  await ledger.addCredential(hashKey(apiKeys.supervisor), { role: 'supervisor', name: 'demo supervisor' })
-  await ledger.addCredential(hashKey(apiKeys.merchant), {
+  await ledger.registry.addCredential(hashKey(apiKeys.platform), { role: 'platform', name: 'demo platform' })
+  await ledger.registry.addCredential(hashKey(apiKeys.supervisor), { role: 'supervisor', name: 'demo supervisor' })
+  await ledger.registry.addCredential(hashKey(apiKeys.merchant), {
     role: 'merchant',
     merchant: merchantId,
     name: 'demo merchant',
   })
+  await giveContacts([ledger])
   await writable(house)
   const stories = await replayStories({ app, clock, keeper, keys: apiKeys }, STORIES, until)
   return { baseUrl, apiKeys, merchantId, stories }

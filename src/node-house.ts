@@ -2,28 +2,39 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { createRemoteJWKSet } from 'jose'
-import policy from '../db/policies/cn-2026-1.json' with { type: 'json' }
 import { createApp } from './app.ts'
-import { zhCN } from './complaint/i18n/zh-cn.ts'
 import { folderStore } from './files-node.ts'
+import { nodePoster } from './hooks-node.ts'
 import { identityReader } from './identity.ts'
+import type { OidcSettings, TicketSettings } from './identity-settings.ts'
 import { Keeper } from './keeper.ts'
 import type { Clock } from './ledger/clock.ts'
 import { openNodeHost } from './ledger/host-node.ts'
 import { LocalLedger } from './ledger/local-ledger.ts'
 import { readPolicy } from './ledger/opening.ts'
+import { policyDocument } from './ledger/policy-setting.ts'
 import type { Secrets } from './ledger/secrets.ts'
 import { openStore, type Store } from './ledger/store.ts'
 import { pickupCode } from './link/pickup.ts'
 import { decodeLeaf } from './log/leaf.ts'
 import { deliverDue } from './notify/deliver.ts'
 import type { SmsProvider } from './notify/provider.ts'
+import type { SmsSettings } from './notify/vendors/config.ts'
+import { postOffice } from './notify/vendors/post-office.ts'
+import { reportReaders } from './notify/vendors/reports.ts'
+import { deliverHooks } from './notify/webhooks/deliver.ts'
+import type { Poster } from './notify/webhooks/poster.ts'
+import { secretOf } from './notify/webhooks/signature.ts'
+import { oidcGate } from './oidc.ts'
 import type { Deps } from './routes/deps.ts'
-import { zhCNPage } from './views/i18n/zh-cn.ts'
+import { ticketsFor } from './ticket.ts'
+import { languages } from './views/i18n/languages.ts'
 
 const PUBLIC = fileURLToPath(new URL('../public', import.meta.url))
 
 export interface HouseOptions {
+  /** People choose a role instead of signing in. */
+  demo?: boolean | undefined
   dataDir: string
   baseUrl: string
   secrets: Secrets
@@ -33,32 +44,54 @@ export interface HouseOptions {
   signEveryMs?: number | undefined
   /** Sends the SMS; without one they wait in the outbox, and no silence ever lapses. */
   provider?: SmsProvider | undefined
+  /** The vendors that send them, where no `provider` is given. */
+  sms?: SmsSettings | undefined
   identity?: { issuer: string; audience: string; jwksUri: string } | undefined
+  /** Reaches merchants' webhook endpoints; over the Internet unless given. */
+  poster?: Poster | undefined
+  /** The identity provider by which people sign in. */
+  oidc?: OidcSettings | undefined
+  /** Who signs tickets of the shops' order pages; a demo does so itself. */
+  tickets?: TicketSettings | undefined
   /** C2SP tlog-policy: the witnesses to ask, and their quorum. */
   witnesses?: string | undefined
+  /** The deadline policy in force; the shipped one unless given. */
+  policy?: unknown
 }
 
 /** The whole product on Node: one ledger in a folder, its timer, and the app with its static files. */
 export const openHouse = (options: HouseOptions) => {
-  const { dataDir, baseUrl, secrets, origin, clock, signEveryMs = 1000, provider, identity, witnesses } = options
+  const { dataDir, baseUrl, secrets, origin, clock, signEveryMs = 1000, sms, identity, witnesses } = options
+  const provider = options.provider ?? (sms && postOffice(sms, baseUrl))
+  const { policy = policyDocument(), poster = nodePoster() } = options
   const host = openNodeHost(dataDir)
   const ledger = new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses })
   const inForce = readPolicy(policy)
-  const letterhead = { links: secrets.links, pickupSecret: secrets.tags, baseUrl }
+  const letterhead = { links: secrets.links, pickupSecret: secrets.tags, baseUrl, mode: sms?.mode }
   const deps: Deps = {
     ledgers: [ledger],
     files: folderStore(join(dataDir, 'files')),
     links: secrets.links,
     pickupCode: id => pickupCode(id, secrets.tags),
+    hookSecret: hook => secretOf(secrets.tags, hook),
     baseUrl,
     categories: inForce.policy.categories,
     clock,
-    page: { words: zhCNPage, dictionary: zhCN, verifyUrl: '/verify' },
+    pages: languages('/verify'),
+    smsReports: sms && reportReaders(sms, { baseUrl, tags: secrets.tags }),
     identify: identity && identityReader(identity, createRemoteJWKSet(new URL(identity.jwksUri))),
+    gate: options.oidc && oidcGate(options.oidc, baseUrl, secrets.tags),
+    demo: options.demo,
+    tickets: ticketsFor({ ...options, secret: secrets.tags }),
   }
+  const hookDesk = { clock, secret: secrets.tags, baseUrl }
   const keeper = new Keeper({
     ledgers: [ledger],
-    deliver: async each => (provider ? deliverDue({ ledger: each, provider, clock, ...letterhead }) : 0),
+    deliver: async (each, signal) => {
+      const letters = provider ? deliverDue({ ledger: each, provider, clock, signal, ...letterhead }) : 0
+      const [sent, posted] = await Promise.all([letters, deliverHooks({ ledger: each, poster, ...hookDesk })])
+      return sent + posted
+    },
     clock,
   })
   const close = async () => {

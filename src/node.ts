@@ -7,9 +7,22 @@ import { readSecrets, SecretError } from './ledger/secrets.ts'
 import { type Config, ConfigError, readConfig } from './node-config.ts'
 import { type DemoHouse, openDemo } from './node-demo.ts'
 import { openHouse } from './node-house.ts'
+import { leftToFallback } from './notify/vendors/coverage.ts'
 import { hashKey } from './routes/auth.ts'
 
-const openLive = async ({ dataDir, baseUrl, secrets, origin, platformKey, identity, witnesses }: Config) => {
+const openLive = async ({
+  dataDir,
+  baseUrl,
+  secrets,
+  origin,
+  platformKey,
+  identity,
+  oidc,
+  tickets,
+  witnesses,
+  policy,
+  sms,
+}: Config) => {
   if (secrets === undefined || origin === undefined || baseUrl === undefined)
     throw new ConfigError('TOUSU_SECRETS, TOUSU_ORIGIN and BASE_URL are missing')
   const house = openHouse({
@@ -19,12 +32,19 @@ const openLive = async ({ dataDir, baseUrl, secrets, origin, platformKey, identi
     origin,
     clock: systemClock,
     identity,
+    oidc,
+    tickets,
     witnesses,
+    policy,
+    sms,
   })
   const readOnly = await house.ledger.readOnly()
   if (readOnly !== null) console.error(`tousu: takes no writes at present: ${readOnly}`)
   if (platformKey !== undefined) {
-    const known = house.ledger.addCredential(hashKey(platformKey), { role: 'platform', name: 'TOUSU_PLATFORM_KEY' })
+    const known = house.ledger.registry.addCredential(hashKey(platformKey), {
+      role: 'platform',
+      name: 'TOUSU_PLATFORM_KEY',
+    })
     // A fork takes not even that, and still shows what it has.
     await known.catch(error => {
       if (!(error instanceof ReadOnly)) throw error
@@ -62,6 +82,12 @@ const introduce = ({ facts }: DemoHouse): void => {
   console.log(`  短信 demo phone      ${facts.baseUrl}/demo/phone`)
 }
 
+/** What an operator may not have meant. */
+const smsNotes = ({ sms }: Config): string[] =>
+  sms === undefined
+    ? ['without TOUSU_SMS messages wait in the outbox, and no silence ever lapses']
+    : leftToFallback(sms).map(gap => `${gap} has no template code: the fallback sends it`)
+
 /** One by one: where a file system denies that a folder can be, Node's own recursion never ends. */
 const makeFolder = (folder: string): void => {
   if (existsSync(folder)) return
@@ -77,13 +103,14 @@ const start = async (): Promise<void> => {
   const server = createAdaptorServer({ fetch: request => fetch(request) })
   const port = await listen(server, config.port)
   makeFolder(config.dataDir)
-  const { dataDir, baseUrl = `http://localhost:${port}`, witnesses } = config
-  const demo = config.demo ? await openDemo(dataDir, baseUrl, Date.now(), witnesses) : null
+  const { dataDir, baseUrl = `http://localhost:${port}`, witnesses, policy } = config
+  const demo = config.demo ? await openDemo(dataDir, baseUrl, Date.now(), witnesses, policy) : null
   const house = demo ?? (await openLive(config))
   fetch = house.app.fetch
   house.keeper.start()
   if (demo) introduce(demo)
   else console.log(`Tousu 透诉 listens on port ${port}`)
+  if (!demo) for (const each of smsNotes(config)) console.log(`  短信 ${each}`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(server, house))
 }
 

@@ -1,5 +1,9 @@
 import type { R2Bucket } from '@cloudflare/workers-types'
+import { type OidcSettings, readOidc, readTickets, SettingError, type TicketSettings } from './identity-settings.ts'
+import { policyDocument } from './ledger/policy-setting.ts'
 import { readSecrets, SecretError, type Secrets } from './ledger/secrets.ts'
+import { SmsConfigError, type SmsSettings } from './notify/vendors/config.ts'
+import { readSms } from './notify/vendors/coverage.ts'
 import { readWitnesses } from './witness/config.ts'
 import type { Notes } from './worker-notes.ts'
 import type { Shard } from './worker-shard.ts'
@@ -23,6 +27,17 @@ export interface Env {
   TOUSU_AUDIENCE?: string
   TOUSU_JWKS_URI?: string
   TOUSU_WITNESSES?: string
+  TOUSU_TICKET_ISSUER?: string
+  TOUSU_TICKET_JWKS_URI?: string
+  TOUSU_OIDC_ISSUER?: string
+  TOUSU_OIDC_CLIENT_ID?: string
+  TOUSU_OIDC_CLIENT_SECRET?: string
+  TOUSU_OIDC_SCOPE?: string
+  TOUSU_OIDC_ROLE_CLAIM?: string
+  TOUSU_OIDC_MERCHANT_CLAIM?: string
+  TOUSU_OIDC_NAME_CLAIM?: string
+  TOUSU_SMS?: string
+  TOUSU_POLICY?: string
   BASE_URL?: string
   SHARDS?: string
 }
@@ -36,8 +51,16 @@ export interface EdgeConfig {
   baseUrl: string
   platformKey: string | undefined
   identity: { issuer: string; audience: string; jwksUri: string } | undefined
+  /** The identity provider by which people sign in. */
+  oidc: OidcSettings | undefined
+  /** Who signs tickets of the shops' order pages; a demo does so itself. */
+  tickets: TicketSettings | undefined
   /** C2SP tlog-policy: the witnesses to ask, and their quorum. */
   witnesses: string | undefined
+  /** Live mode's vendors; without them messages wait in the outbox. Demo mode has a phone of its own. */
+  sms: SmsSettings | undefined
+  /** The deadline policy in force: it binds the complaints that come from now on. */
+  policy: unknown
 }
 
 /** A setting that is missing or malformed; the message names it, and never shows it. */
@@ -97,12 +120,38 @@ const readIdentity = (env: Env): EdgeConfig['identity'] =>
       }
     : undefined
 
+/** Names the setting in this host's way. */
+const settled = <T>(read: () => T): T => {
+  try {
+    return read()
+  } catch (error) {
+    throw new ConfigError(error instanceof SettingError ? error.message : 'a setting cannot be read')
+  }
+}
+
 const readWitnessPolicy = (text: string | undefined): string | undefined => {
   try {
     if (text !== undefined) readWitnesses(text)
     return text
   } catch (error) {
     throw new ConfigError(`TOUSU_WITNESSES: ${error instanceof Error ? error.message : 'is not a tlog-policy'}`)
+  }
+}
+
+/** The name of a policy that comes with the software, or a whole document. */
+const readDeadlines = (setting: string | undefined): unknown => {
+  try {
+    return policyDocument(setting || undefined)
+  } catch (error) {
+    throw new ConfigError(`TOUSU_POLICY: ${error instanceof Error ? error.message : 'cannot be read'}`)
+  }
+}
+
+const readSmsSetting = (text: string | undefined): SmsSettings | undefined => {
+  try {
+    return text ? readSms(text) : undefined
+  } catch (error) {
+    throw new ConfigError(`TOUSU_SMS: ${error instanceof SmsConfigError ? error.message : 'cannot be read'}`)
   }
 }
 
@@ -118,6 +167,10 @@ export const readEdgeConfig = async (env: Env): Promise<EdgeConfig> => {
     baseUrl: readBaseUrl(required(env, 'BASE_URL')),
     platformKey: readPlatformKey(env.TOUSU_PLATFORM_KEY),
     identity: readIdentity(env),
+    oidc: settled(() => readOidc({ ...env })),
+    tickets: settled(() => readTickets({ ...env })),
     witnesses: readWitnessPolicy(env.TOUSU_WITNESSES),
+    sms: demo ? undefined : readSmsSetting(env.TOUSU_SMS),
+    policy: readDeadlines(env.TOUSU_POLICY),
   }
 }

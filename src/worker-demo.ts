@@ -1,6 +1,6 @@
-import { DEMO_MERCHANT, STORIES } from '../db/stories.ts'
+import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../db/stories.ts'
 import { createApp } from './app.ts'
-import { type DemoFacts, newApiKey, passTime, replayStories } from './demo.ts'
+import { type DemoFacts, giveContacts, newApiKey, passTime, replayStories } from './demo.ts'
 import { hashKey } from './routes/auth.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { home } from './routes/deps.ts'
@@ -63,10 +63,13 @@ export const demoApp = (
   let facts: DemoFacts
   const look = async () => {
     facts = (await shards[0]?.().facts()) ?? facts
+    // Telling the stories moved the clock.
+    await clock.read()
   }
   const desk = {
-    page: deps.page,
-    clock,
+    deps,
+    people: DEMO_PEOPLE,
+    shop: DEMO_SHOP,
     advance: (hours: number) => passTime(clock, keeper, clock.now() + hours * HOUR),
     facts: () => facts,
     messages: async () => (await Promise.all(shards.map(shard => shard().messages()))).flat(),
@@ -94,13 +97,14 @@ export const tellStories = async (env: Env, config: EdgeConfig, shards: Shards):
   const { clock, deps, app, keeper } = partsOf(env, config, shards)
   const { merchantId } = DEMO_MERCHANT
   const apiKeys = { platform: newApiKey(), merchant: newApiKey(), supervisor: newApiKey() }
-  await home(deps).addCredential(hashKey(apiKeys.platform), { role: 'platform', name: 'demo platform' })
-  await home(deps).addCredential(hashKey(apiKeys.supervisor), { role: 'supervisor', name: 'demo supervisor' })
-  await home(deps).addCredential(hashKey(apiKeys.merchant), {
+  await home(deps).registry.addCredential(hashKey(apiKeys.platform), { role: 'platform', name: 'demo platform' })
+  await home(deps).registry.addCredential(hashKey(apiKeys.supervisor), { role: 'supervisor', name: 'demo supervisor' })
+  await home(deps).registry.addCredential(hashKey(apiKeys.merchant), {
     role: 'merchant',
     merchant: merchantId,
     name: 'demo merchant',
   })
+  await giveContacts(deps.ledgers)
   const stories = await replayStories({ app, clock, keeper, keys: apiKeys }, STORIES, Date.now())
   return { baseUrl: deps.baseUrl, apiKeys, merchantId, stories }
 }

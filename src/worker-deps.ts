@@ -1,30 +1,37 @@
 import { createRemoteJWKSet } from 'jose'
-import policy from '../db/policies/cn-2026-1.json' with { type: 'json' }
-import { zhCN } from './complaint/i18n/zh-cn.ts'
 import { bucketStore } from './files-edge.ts'
 import { identityReader } from './identity.ts'
 import { readPolicy } from './ledger/opening.ts'
-import type { Ledger } from './ledger/port.ts'
+import type { Ledger, Registry } from './ledger/port.ts'
 import { pickupCode } from './link/pickup.ts'
+import { reportReaders } from './notify/vendors/reports.ts'
+import { secretOf } from './notify/webhooks/signature.ts'
+import { oidcGate } from './oidc.ts'
 import { hashKey } from './routes/auth.ts'
 import type { Deps } from './routes/deps.ts'
-import { zhCNPage } from './views/i18n/zh-cn.ts'
+import { ticketsFor } from './ticket.ts'
+import { languages } from './views/i18n/languages.ts'
 import type { EdgeConfig, Env } from './worker-config.ts'
 
 /** What the routes need, on the edge: no input or output happens until one is asked. */
 export const edgeDeps = (env: Env, config: EdgeConfig, ledgers: readonly Ledger[], clock: Deps['clock']): Deps => {
-  const { secrets, baseUrl, identity } = config
-  const inForce = readPolicy(policy)
+  const { secrets, baseUrl, identity, sms } = config
+  const inForce = readPolicy(config.policy)
   return {
     ledgers: withPlatformKey(ledgers, config.platformKey),
     files: bucketStore(env.FILES),
     links: secrets.links,
     pickupCode: id => pickupCode(id, secrets.tags),
+    hookSecret: hook => secretOf(secrets.tags, hook),
     baseUrl,
     categories: inForce.policy.categories,
     clock,
-    page: { words: zhCNPage, dictionary: zhCN },
+    pages: languages('/verify'),
+    smsReports: sms && reportReaders(sms, { baseUrl, tags: secrets.tags }),
     identify: identity && identityReader(identity, createRemoteJWKSet(new URL(identity.jwksUri))),
+    gate: config.oidc && oidcGate(config.oidc, baseUrl, secrets.tags),
+    demo: config.demo,
+    tickets: ticketsFor({ ...config, secret: secrets.tags, clock }),
   }
 }
 
@@ -33,7 +40,8 @@ const withPlatformKey = ([first, ...rest]: readonly Ledger[], key: string | unde
   if (!first) throw new RangeError('an app needs a shard')
   if (key === undefined) return [first, ...rest]
   const known = hashKey(key)
-  const credential: Ledger['credential'] = async hash =>
-    hash === known ? { role: 'platform', name: 'TOUSU_PLATFORM_KEY' } : first.credential(hash)
-  return [{ ...first, credential }, ...rest]
+  const { registry } = first
+  const credential: Registry['credential'] = async hash =>
+    hash === known ? { role: 'platform', name: 'TOUSU_PLATFORM_KEY' } : registry.credential(hash)
+  return [{ ...first, registry: { ...registry, credential } }, ...rest]
 }

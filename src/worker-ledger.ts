@@ -1,6 +1,16 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { LocalLedger } from './ledger/local-ledger.ts'
-import type { Credential, Delivery, InboxQuery, Ledger, Message, Order } from './ledger/port.ts'
+import type {
+  Credential,
+  Delivery,
+  HookResult,
+  InboxQuery,
+  Ledger,
+  Message,
+  Order,
+  Report,
+  Session,
+} from './ledger/port.ts'
 
 /** What went wrong in an object, for the other side of an RPC: nothing that anybody typed, and no message of SQLite's. */
 class Failed extends Error {}
@@ -34,13 +44,79 @@ export abstract class LedgerObject<E> extends DurableObject<E> {
     return guarded(() => this.ledger.find(by))
   }
   credential(keyHash: string) {
-    return guarded(() => this.ledger.credential(keyHash))
+    return guarded(() => this.ledger.registry.credential(keyHash))
   }
   addCredential(keyHash: string, credential: Credential) {
-    return guarded(() => this.ledger.addCredential(keyHash, credential))
+    return guarded(() => this.ledger.registry.addCredential(keyHash, credential))
+  }
+  keys(merchant: string) {
+    return guarded(() => this.ledger.registry.keys(merchant))
+  }
+  revokeKey(merchant: string, id: string) {
+    return guarded(() => this.ledger.registry.revokeKey(merchant, id))
+  }
+  openSession(cookieHash: string, session: Session) {
+    return guarded(() => this.ledger.registry.openSession(cookieHash, session))
+  }
+  session(cookieHash: string, now: number) {
+    return guarded(() => this.ledger.registry.session(cookieHash, now))
+  }
+  endSession(cookieHash: string) {
+    return guarded(() => this.ledger.registry.endSession(cookieHash))
+  }
+  endSessionsOf(subject: string) {
+    return guarded(() => this.ledger.registry.endSessionsOf(subject))
+  }
+  mayTry(what: string, limit: number, lockMs: number) {
+    return guarded(() => this.ledger.registry.mayTry(what, limit, lockMs))
+  }
+  forgiveTries(what: string) {
+    return guarded(() => this.ledger.registry.forgiveTries(what))
   }
   resend(id: number) {
     return this.#write(() => this.ledger.resend(id))
+  }
+  alerts(limit: number) {
+    return guarded(() => this.ledger.alerts(limit))
+  }
+  settleAlert(id: number, officer: string) {
+    return guarded(() => this.ledger.settleAlert(id, officer))
+  }
+  figures(merchant: string, since: number) {
+    return guarded(() => this.ledger.figures(merchant, since))
+  }
+  setContact(party: string, phone: string | null) {
+    return guarded(() => this.ledger.setContact(party, phone))
+  }
+  contact(party: string) {
+    return guarded(() => this.ledger.contact(party))
+  }
+  listHooks(merchant: string) {
+    return guarded(() => this.ledger.hooks.list(merchant))
+  }
+  addHook(merchant: string, url: string) {
+    return guarded(() => this.ledger.hooks.add(merchant, url))
+  }
+  removeHook(merchant: string, id: string) {
+    return guarded(() => this.ledger.hooks.remove(merchant, id))
+  }
+  rotateHook(merchant: string, id: string) {
+    return guarded(() => this.ledger.hooks.rotate(merchant, id))
+  }
+  enableHook(merchant: string, id: string) {
+    return this.#write(() => this.ledger.hooks.enable(merchant, id))
+  }
+  hookDeliveries(merchant: string, id: string, limit: number) {
+    return guarded(() => this.ledger.hooks.deliveries(merchant, id, limit))
+  }
+  resendHook(merchant: string, id: string, delivery: number) {
+    return this.#write(() => this.ledger.hooks.resend(merchant, id, delivery))
+  }
+  dueHooks(limit: number) {
+    return guarded(() => this.ledger.hooks.due(limit))
+  }
+  settledHook(delivery: number, result: HookResult) {
+    return this.#write(() => this.ledger.hooks.settled(delivery, result))
   }
   tick() {
     return this.#write(() => this.ledger.tick())
@@ -50,6 +126,18 @@ export abstract class LedgerObject<E> extends DurableObject<E> {
   }
   delivered(message: Message, delivery: Delivery) {
     return this.#write(() => this.ledger.delivered(message, delivery))
+  }
+  digests() {
+    return guarded(() => this.ledger.digests())
+  }
+  reported(report: Report) {
+    return this.#write(() => this.ledger.reported(report))
+  }
+  sentTo(reader: string, since: number) {
+    return guarded(() => this.ledger.sentTo(reader, since))
+  }
+  troubled(limit: number) {
+    return guarded(() => this.ledger.troubled(limit))
   }
   readOnly() {
     return guarded(() => this.ledger.readOnly())

@@ -1,12 +1,15 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
-import policy from '../db/policies/cn-2026-1.json' with { type: 'json' }
+import { BadPolicy } from './complaint/policy.ts'
 import { type DemoFacts, storiesBegin } from './demo.ts'
+import { edgePoster } from './hooks-edge.ts'
 import { type Clock, DemoClock, systemClock } from './ledger/clock.ts'
 import { openEdgeHost } from './ledger/host-edge.ts'
 import { LocalLedger } from './ledger/local-ledger.ts'
 import { deliverDue } from './notify/deliver.ts'
 import { demoPhone, type PhoneMessage } from './notify/demo-phone.ts'
 import type { SmsProvider } from './notify/provider.ts'
+import { postOffice } from './notify/vendors/post-office.ts'
+import { deliverHooks } from './notify/webhooks/deliver.ts'
 import { type EdgeConfig, type Env, readEdgeConfig } from './worker-config.ts'
 import { tellStories } from './worker-demo.ts'
 import { LedgerObject, nameOf } from './worker-ledger.ts'
@@ -16,30 +19,42 @@ const AHEAD = 'demo clock ahead'
 const FACTS = 'demo facts'
 
 const SOON_MS = 20
+/** How long an alarm waits for what is being sent. */
+const SENDING_MS = 5000
 /** What could not be done is tried again after this, then after twice as long, up to five minutes. */
 const RETRY_MS = 15_000
 const LONGEST_MS = 300_000
+
+/** A policy that must not be adopted is named, to whoever reads the logs; nothing else of an error is. */
+const told = (error: unknown): never => {
+  console.error('not opened:', error instanceof BadPolicy ? error.message : nameOf(error))
+  throw error
+}
 
 /** One shard: a ledger on a Durable Object's storage, and the one alarm that lets its time pass. */
 export class Shard extends LedgerObject<Env> {
   #config!: EdgeConfig
   #clock: Clock & { moveTo?(instant: number): void } = systemClock
   #phone: (SmsProvider & { messages(): PhoneMessage[] }) | null = null
-  #turn: Promise<unknown> = Promise.resolve()
+  /** Live mode's vendors, if any are configured. */
+  #post: SmsProvider | null = null
+  /** What is being sent; never twice at a time. */
+  #sending: Promise<void> | null = null
   #retries = 0
   #facts: Promise<DemoFacts> | null = null
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     // Should this fail, the object is reset, and the next call opens it again.
-    void ctx.blockConcurrencyWhile(() => this.#open())
+    void ctx.blockConcurrencyWhile(() => this.#open().catch(told))
   }
 
   async #open(): Promise<void> {
     const shard = Number(this.ctx.id.name)
     this.#config = await readEdgeConfig(this.env)
-    const { secrets, origin, demo, witnesses } = this.#config
+    const { secrets, origin, demo, witnesses, policy, sms, baseUrl } = this.#config
     if (demo) await this.#openDemo(shard)
+    if (sms) this.#post = postOffice(sms, baseUrl)
     const notes = () => this.env.NOTES.get(this.env.NOTES.idFromName('notes'))
     const keeper = { last: await notes().last(shard), keep: (note: string) => notes().keep(shard, note) }
     const host = await openEdgeHost(this.ctx.storage, keeper)
@@ -70,7 +85,10 @@ export class Shard extends LedgerObject<Env> {
    */
   async alarm(): Promise<void> {
     try {
-      const next = await this.pass()
+      await this.ledger.tick()
+      // A vendor that hangs holds up no deadline: sending goes on beside the next alarm.
+      await Promise.race([this.#send(), new Promise(resolve => setTimeout(resolve, SENDING_MS))])
+      const next = await this.ledger.tick()
       // The object lives until its witnesses have answered.
       await this.ledger.asked()
       // What is due and stays due can't be done at present, as messages without a provider.
@@ -84,21 +102,36 @@ export class Shard extends LedgerObject<Env> {
     }
   }
 
-  /** Appends what fell due and sends what is to be sent. One pass at a time. */
-  pass(): Promise<number | null> {
-    const turn = this.#turn.then(() => this.#pass())
-    this.#turn = turn.catch(() => undefined)
-    return turn
-  }
-
-  async #pass(): Promise<number | null> {
+  /** Appends what fell due and sends what is to be sent, in this order. */
+  async pass(): Promise<number | null> {
     await this.ledger.tick()
-    if (this.#phone) while ((await deliverDue(this.#letters(this.#phone))) > 0);
+    await this.#sending?.catch(() => undefined)
+    await this.#send()
     return this.ledger.tick()
   }
 
-  #letters(provider: SmsProvider) {
+  /** All that is due; joins in what is being sent already. */
+  #send(): Promise<void> {
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = null
+    })
+    return this.#sending
+  }
+
+  async #sendAll(): Promise<void> {
+    const provider = this.#phone ?? this.#post
+    const post = () =>
+      deliverHooks({ ledger: this.ledger, poster: edgePoster, clock: this.#clock, ...this.#hookDesk() })
+    while ((provider ? await deliverDue(this.#letters(provider)) : 0) + (await post()) > 0);
+  }
+
+  #hookDesk() {
     const { secrets, baseUrl } = this.#config
+    return { secret: secrets.tags, baseUrl }
+  }
+
+  #letters(provider: SmsProvider) {
+    const { secrets, baseUrl, sms } = this.#config
     return {
       ledger: this.ledger,
       provider,
@@ -106,29 +139,33 @@ export class Shard extends LedgerObject<Env> {
       links: secrets.links,
       pickupSecret: secrets.tags,
       baseUrl,
+      mode: sms?.mode,
     }
   }
 
-  /** Sets the alarm to the next instant at which something is due. */
+  /** Sets the alarm to the next instant at which something is due; what is due and could not be done waits a while. */
   async #arm(): Promise<void> {
     const now = Date.now()
-    const next = await this.#next()
-    if (next === null) return
     const pause = this.#retries === 0 ? SOON_MS : Math.min(RETRY_MS * 2 ** (this.#retries - 1), LONGEST_MS)
-    const at = Math.max(next - this.#clock.now() + now, now + pause)
+    const instants = (await this.#instants()).map(next => {
+      const wait = next - this.#clock.now()
+      return now + (wait > 0 ? Math.max(wait, SOON_MS) : pause)
+    })
+    if (instants.length === 0) return
+    const at = Math.min(...instants)
     // An earlier one stays: under a steady load it would be put off for ever.
     const set = await this.ctx.storage.getAlarm()
     if (set === null || at < set) await this.ctx.storage.setAlarm(at)
   }
 
-  /** A ledger that can't say is asked again. */
-  async #next(): Promise<number | null> {
+  /** The next deadline stands for itself, beside messages that nobody takes. A ledger that can't say is asked again. */
+  async #instants(): Promise<number[]> {
     try {
-      const instants = [await this.ledger.tick(), this.ledger.nextAsk()].filter(at => at !== null)
-      return instants.length === 0 ? null : Math.min(...instants)
+      const next = await this.ledger.tick()
+      return [next, this.ledger.nextDue(), this.ledger.nextAsk()].filter(at => at !== null)
     } catch (error) {
       console.error('timer:', nameOf(error))
-      return this.#clock.now()
+      return [this.#clock.now()]
     }
   }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { newSecrets } from './keys.ts'
+import { makeSecrets } from '../ledger/make-secrets.ts'
 
 /** `npm run dev:edge`: the demo on workerd, with secrets of its own and links that lead to its port. */
 const port = process.env.PORT || '8787'
@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const settings = `${root}.dev.vars`
 
 if (!existsSync(settings)) {
-  writeFileSync(settings, `TOUSU_SECRETS='${JSON.stringify(await newSecrets())}'\nBASE_URL=http://localhost:${port}\n`)
+  writeFileSync(settings, `TOUSU_SECRETS='${JSON.stringify(await makeSecrets())}'\nBASE_URL=http://localhost:${port}\n`)
   chmodSync(settings, 0o600)
   console.log('wrote .dev.vars with new demo secrets')
 }

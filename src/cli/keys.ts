@@ -1,10 +1,11 @@
-import { fromBase64url, toBase64url } from '../log/encoding.ts'
+import { makeSecrets } from '../ledger/make-secrets.ts'
+import { fromBase64url } from '../log/encoding.ts'
 import { LogError } from '../log/error.ts'
 import { COSIGNATURE_V1, ED25519, formatVerifierKey, type KeyType, verifierKey } from '../log/note.ts'
 import { needed, only, readArguments } from './arguments.ts'
 import { writeSecret } from './files.ts'
 import { type Command, FINE, type Io, Trouble } from './io.ts'
-import { newJwk, newSecretKey } from './secret-key.ts'
+import { newSecretKey } from './secret-key.ts'
 
 /** Makes keys: the public half is printed, the secret half goes to a new file that its owner alone can read. */
 export const keys: Command = async ([what, ...args], io) => {
@@ -23,14 +24,8 @@ const makeKey = async (name: string, type: KeyType, out: string | undefined, io:
   io.out(formatVerifierKey(vkey))
 }
 
-/** What `readSecrets` of the ledger reads; the same as its `makeSecrets`, which a tool for outsiders may not import. */
-export const newSecrets = async () => {
-  const random = () => toBase64url(crypto.getRandomValues(new Uint8Array(32)))
-  return { v: 1, links: [random()], tags: random(), note: await newJwk(), statement: await newJwk() }
-}
-
 const makeAll = async (out: string | undefined, origin: string | undefined, io: Io): Promise<void> => {
-  const secrets = await newSecrets()
+  const secrets = await makeSecrets()
   const json = JSON.stringify(secrets)
   const vkey = origin === undefined ? null : await named(async () => verifierKey(origin, fromBase64url(secrets.note.x)))
   if (out === undefined) io.out(json)

@@ -1,17 +1,10 @@
+import { newJwk } from '../ledger/make-secrets.ts'
 import { concat, fromBase64, fromBase64url, toBase64 } from '../log/encoding.ts'
 import { type KeyType, keyId, type VerifierKey, verifierKey } from '../log/note.ts'
 
 export interface SecretKey {
   readonly vkey: VerifierKey
   readonly sign: CryptoKey
-}
-
-/** An Ed25519 pair as JWK (RFC 8037): `d` is the private half, `x` the public one. */
-export const newJwk = async () => {
-  const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
-  if (!('privateKey' in pair)) throw new TypeError('no Ed25519 in this runtime')
-  const { x = '', d = '' } = await crypto.subtle.exportKey('jwk', pair.privateKey)
-  return { kty: 'OKP', crv: 'Ed25519', x, d } as const
 }
 
 /**

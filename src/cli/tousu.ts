@@ -4,10 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { type Command, type Io, processIo, TROUBLE, Trouble } from './io.ts'
 import { keys } from './keys.ts'
 import { monitor } from './monitor.ts'
+import { reports } from './reports.ts'
+import { templates } from './templates.ts'
 import { verify } from './verify.ts'
 import { witness } from './witness.ts'
 
-const COMMANDS: Readonly<Record<string, Command>> = { verify, monitor, witness, keys }
+const COMMANDS: Readonly<Record<string, Command>> = { verify, monitor, witness, keys, reports, templates }
 
 const USAGE = `Tousu 透诉: check a complaint log without trusting who runs it
 
@@ -26,6 +28,10 @@ tousu witness --key FILE --state FILE --log VKEY... [--port 7337] [--host 127.0.
 tousu keys witness NAME --out FILE     a witness key: prints the verifier key
 tousu keys log ORIGIN --out FILE       a key that signs checkpoints: prints the verifier key
 tousu keys secrets [--out FILE] [--origin ORIGIN]    all secrets of a server, as JSON
+
+tousu reports BASE_URL [--secrets FILE]    where SMS vendors report deliveries (docs/sms.md)
+tousu templates BASE_URL --vendor aliyun|tencent --mode link|code [--locale zh-CN]
+    the texts to register with an SMS vendor
 `
 
 /** Runs one command; its answer is the exit code. Trouble is one line, never a stack. */

@@ -18,6 +18,8 @@ export interface Pause {
   state: ReviewState
   holder: Holder
   remaining: number
+  /** What would remain without a surge; less than nothing if that time was up. Absent where no surge lengthened it. */
+  usual?: number
   rule: string
   since: number
   stay: number
@@ -43,6 +45,8 @@ export interface Complaint {
   holder: Holder | null
   /** When the holder must have acted; null when nobody must. Stays past once a supervisor missed it too. */
   due: number | null
+  /** When it would have been due without the surge that lengthened this time; null where none did. */
+  usualDue: number | null
   /** The policy's clause behind `due`. */
   rule: string | null
   /** Since when, and since which step, it has been in this state; a pause is part of the stay that it pauses. */
@@ -105,6 +109,7 @@ export const blank: Omit<Complaint, 'policy'> = {
   state: 'awaiting_merchant',
   holder: null,
   due: null,
+  usualDue: null,
   rule: null,
   since: 0,
   stay: 0,

@@ -1,6 +1,7 @@
 import type { Complaint, Remedy, ReviewCause } from './complaint.ts'
-import { type HourClause, timeOf } from './policy.ts'
+import { type HourClause, SURGED, timeOf } from './policy.ts'
 import type { RemedyTerms, Step } from './step.ts'
+import { surgeAt, surgeLength } from './surge.ts'
 import { type Holder, isGoods, isMoney, needsReturn, type State } from './words.ts'
 import { afterWorkingDays } from './working-days.ts'
 
@@ -8,6 +9,7 @@ type Changes = Partial<Complaint>
 interface Clock {
   holder: Holder
   due: number
+  usualDue: number | null
   rule: string
 }
 
@@ -31,23 +33,47 @@ const enter = (c: Complaint, step: Step, state: State, clock: Clock, more: Chang
 const clockOf = (c: Complaint, holder: Holder, clause: HourClause, from: number): Clock => ({
   holder,
   due: after(c, clause, from),
+  usualDue: null,
   rule: `times.${clause}`,
 })
 
+/** The times that a surge lengthens: everybody's alike, but never an appeal's, a payment's or a supervisor's. */
+const LENGTHENED: readonly HourClause[] = [
+  'awaiting_merchant',
+  'awaiting_buyer',
+  'platform_review',
+  'evidence_requested',
+  'awaiting_return',
+  'fulfilment_goods',
+  'awaiting_confirmation',
+]
+
+/** Nothing about an appeal or about money that was agreed or ruled waits longer, whatever state it is in. */
+const mayWaitLonger = ({ appealing, remedy }: Complaint): boolean =>
+  appealing === null && (remedy === null || isGoods(remedy.kind))
+
+/** The clock of a stay that begins: longer if it begins within a surge of the pinned policy. */
+const freshClock = (c: Complaint, holder: Holder, clause: HourClause, from: number): Clock => {
+  const usual = clockOf(c, holder, clause, from)
+  const surge = LENGTHENED.includes(clause) && mayWaitLonger(c) ? surgeAt(c.policy, from) : undefined
+  if (!surge) return usual
+  return { ...usual, due: usual.due + surgeLength(surge), usualDue: usual.due, rule: `${usual.rule}${SURGED}` }
+}
+
 export const toMerchant = (c: Complaint, step: Step): Complaint =>
-  enter(c, step, 'awaiting_merchant', clockOf(c, 'merchant', 'awaiting_merchant', step.on), {
+  enter(c, step, 'awaiting_merchant', freshClock(c, 'merchant', 'awaiting_merchant', step.on), {
     answer: null,
     offer: null,
   })
 
 export const toBuyer = (c: Complaint, step: Step): Complaint =>
-  enter(c, step, 'awaiting_buyer', clockOf(c, 'buyer', 'awaiting_buyer', step.on))
+  enter(c, step, 'awaiting_buyer', freshClock(c, 'buyer', 'awaiting_buyer', step.on))
 
 /** What was ruled is never reopened: a review of a ruled remedy enforces it (rule 1). */
 const isEnforcement = (c: Complaint): boolean => c.remedy?.source === 'ruling'
 
 export const toReview = (c: Complaint, step: Step, cause: ReviewCause): Complaint =>
-  enter(c, step, 'platform_review', clockOf(c, 'platform', 'platform_review', step.on), {
+  enter(c, step, 'platform_review', freshClock(c, 'platform', 'platform_review', step.on), {
     review: { cause, enforcement: isEnforcement(c), pauses: 0 },
     assigned: c.officer !== null,
     handoff: null,
@@ -70,6 +96,7 @@ export const toAppeal = (c: Complaint, step: Step, of: 'ruling' | 'refusal'): Co
     {
       holder: 'platform',
       due: afterWorkingDays(step.on, c.policy.times.appeal_review.workingDays, c.policy.calendar),
+      usualDue: null,
       rule: 'times.appeal_review',
     },
     {
@@ -84,15 +111,17 @@ export const toAppeal = (c: Complaint, step: Step, of: 'ruling' | 'refusal'): Co
   )
 
 const toReturn = (c: Complaint, step: Step, remedy: Remedy): Complaint =>
-  enter(c, step, 'awaiting_return', clockOf(c, 'buyer', 'awaiting_return', step.on), {
+  enter(c, step, 'awaiting_return', freshClock({ ...c, remedy }, 'buyer', 'awaiting_return', step.on), {
     remedy,
     closedAt: null,
     after: null,
   })
 
 const promised = (c: Complaint, step: Step, remedy: Remedy): Clock => {
-  if (remedy.by !== undefined && remedy.by > step.on) return { holder: remedy.owedBy, due: remedy.by, rule: 'promised' }
-  return clockOf(c, remedy.owedBy, isMoney(remedy.kind) ? 'fulfilment_money' : 'fulfilment_goods', step.on)
+  const { by, owedBy, kind } = remedy
+  // A date that was named is the date, surge or not.
+  if (by !== undefined && by > step.on) return { holder: owedBy, due: by, usualDue: null, rule: 'promised' }
+  return freshClock({ ...c, remedy }, owedBy, isMoney(kind) ? 'fulfilment_money' : 'fulfilment_goods', step.on)
 }
 
 const toFulfilment = (c: Complaint, step: Step, remedy: Remedy): Complaint =>
@@ -127,7 +156,7 @@ export const toConfirmation = (c: Complaint, step: Step): Complaint =>
     c,
     step,
     'awaiting_confirmation',
-    clockOf(c, 'buyer', 'awaiting_confirmation', step.on),
+    freshClock(c, 'buyer', 'awaiting_confirmation', step.on),
     c.remedy && isGoods(c.remedy.kind) ? { shippedAt: null, receivedAt: null } : {},
   )
 
@@ -136,6 +165,7 @@ export const close = (c: Complaint, step: Step, state: State, more: Changes = {}
   state,
   holder: null,
   due: null,
+  usualDue: null,
   rule: null,
   since: step.on,
   stay: c.seq,
@@ -151,11 +181,12 @@ export const close = (c: Complaint, step: Step, state: State, more: Changes = {}
 
 /** The review stands still while evidence is awaited; what is left of its time is kept. */
 export const pause = (c: Complaint, step: Step, from: 'buyer' | 'merchant' | 'both'): Complaint => {
-  const { state, holder, due, rule, since, stay, extended, missed } = c
+  const { state, holder, due, usualDue, rule, since, stay, extended, missed } = c
   if ((state !== 'platform_review' && state !== 'appeal_review') || holder === null || due === null || rule === null)
     return c
-  const paused = { state, holder, remaining: due - step.on, rule, since, stay, extended, missed }
-  const asked = enter(c, step, 'evidence_requested', clockOf(c, from, 'evidence_requested', step.on), {
+  const usual = usualDue === null ? {} : { usual: usualDue - step.on }
+  const paused = { state, holder, remaining: due - step.on, ...usual, rule, since, stay, extended, missed }
+  const asked = enter(c, step, 'evidence_requested', freshClock(c, from, 'evidence_requested', step.on), {
     paused,
     asked: from,
   })
@@ -164,8 +195,9 @@ export const pause = (c: Complaint, step: Step, from: 'buyer' | 'merchant' | 'bo
 
 export const resume = (c: Complaint, step: Step): Complaint => {
   if (c.paused === null) return c
-  const { remaining, ...stay } = c.paused
-  return { ...c, ...stay, due: step.on + remaining, paused: null, asked: null, notices: [] }
+  const { remaining, usual, ...stay } = c.paused
+  const usualDue = usual === undefined ? null : step.on + usual
+  return { ...c, ...stay, due: step.on + remaining, usualDue, paused: null, asked: null, notices: [] }
 }
 
 /** The platform's time is up: the supervisor has the next 24 hours, and after that `due` stays past (rule 4). */

@@ -1,8 +1,11 @@
 import type { Complaint } from './complaint.ts'
 import type { Step } from './step.ts'
 
-/** A message to plan with a step: what it says, and when it is to go out (UTC ms). */
+export type NoticeParty = 'buyer' | 'merchant' | 'platform' | 'supervisor'
+
+/** A message to plan with a step: to whom, what it says, and when it is to go out (UTC ms). */
 export interface PlannedNotice {
+  party: NoticeParty
   template: string
   at: number
 }
@@ -28,15 +31,28 @@ const isTold = (step: Step): boolean => {
   return TOLD.includes(step.kind)
 }
 
-/** While the buyer holds it: at the policy's parts of the time, so that nobody loses by an SMS that was missed. */
-const reminders = (c: Complaint): PlannedNotice[] => {
-  if (c.due === null || (c.holder !== 'buyer' && c.holder !== 'both')) return []
-  const length = c.due - c.since
-  return c.policy.reminders.map(part => ({ template: 'reminder', at: Math.round(c.since + length * part) }))
+const holders = (c: Complaint): NoticeParty[] => {
+  if (c.holder === null || c.due === null) return []
+  return c.holder === 'both' ? ['buyer', 'merchant'] : [c.holder]
 }
 
-/** Messages to the buyer that a step brings; `after` is the complaint with the step folded in. */
-export const noticesFor = (step: Step, after: Complaint): PlannedNotice[] => [
-  ...(isTold(step) ? [{ template: step.kind, at: step.at }] : []),
-  ...(after.stay === after.seq && step.kind !== 'deadline_extended' ? reminders(after) : []),
+/** Nothing has changed for this party: it had the same time before. */
+const heldAlready = (party: NoticeParty, before: Complaint | null, { stay, due }: Complaint): boolean =>
+  before !== null && before.stay === stay && before.due === due && holders(before).includes(party)
+
+/** At the policy's parts of the time that each holder has from now on, so that nobody loses by what was overlooked. */
+const reminders = (step: Step, before: Complaint | null, c: Complaint): PlannedNotice[] => {
+  const { due } = c
+  // A supervisor's own miss leaves `due` past: there is no time to remind of.
+  if (due === null || due <= step.on) return []
+  const parties = holders(c).filter(party => !heldAlready(party, before, c))
+  return parties.flatMap(party =>
+    c.policy.reminders.map(part => ({ party, template: 'reminder', at: Math.round(step.on + (due - step.on) * part) })),
+  )
+}
+
+/** Messages that a step brings; `before` and `after` are the complaint without it and with it. */
+export const noticesFor = (step: Step, before: Complaint | null, after: Complaint): PlannedNotice[] => [
+  ...(isTold(step) ? [{ party: 'buyer' as const, template: step.kind, at: step.at }] : []),
+  ...reminders(step, before, after),
 ]

@@ -1,20 +1,16 @@
 import * as v from 'valibot'
-
-/** Where a figure comes from: a law, the platform's own rule, or a default of this software. */
-const basis = v.strictObject({
-  basis: v.picklist(['law', 'platform_rule', 'default']),
-  source: v.pipe(v.string(), v.minLength(1)),
-})
-const hours = v.strictObject({ hours: v.pipe(v.number(), v.integer(), v.minValue(1)), ...basis.entries })
-const workingDays = v.strictObject({ workingDays: v.pipe(v.number(), v.integer(), v.minValue(1)), ...basis.entries })
-const count = v.strictObject({ count: v.pipe(v.number(), v.integer(), v.minValue(1)), ...basis.entries })
-const date = v.pipe(v.string(), v.isoDate())
+import { calendar, count, hours, isOnce, workingDays } from './policy-parts.ts'
+import { surges } from './surge.ts'
 
 /** A deadline policy with its calendar. Its hash is pinned at submission (rule 14), so a published document never changes. */
 export const PolicySchema = v.strictObject({
   v: v.literal(1),
   name: v.pipe(v.string(), v.regex(/^[a-z0-9.-]{1,40}$/)),
-  categories: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[a-z_]{1,40}$/))), v.minLength(1)),
+  categories: v.pipe(
+    v.array(v.pipe(v.string(), v.regex(/^[a-z_]{1,40}$/))),
+    v.minLength(1),
+    v.check(isOnce, 'names a category twice'),
+  ),
   times: v.strictObject({
     awaiting_merchant: hours,
     awaiting_buyer: hours,
@@ -37,18 +33,33 @@ export const PolicySchema = v.strictObject({
     v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
     v.description('parts of the time at which the holder is reminded'),
   ),
-  calendar: v.strictObject({
-    source: v.string(),
-    coveredUntil: date,
-    holidays: v.array(date),
-    workdays: v.array(date),
-  }),
+  /** Absent in documents that declare none: they keep their bytes and their hash. */
+  surges: v.exactOptional(surges),
+  calendar,
 })
 export type PolicyDocument = v.InferOutput<typeof PolicySchema>
 
 /** A policy document and the base64url SHA-256 of its bytes. */
 export interface Policy extends PolicyDocument {
   hash: string
+}
+
+/** A document that is no policy. The message names the first place that is wrong, in one line. */
+export class BadPolicy extends Error {}
+
+/** Throws BadPolicy. */
+export const parsePolicy = (document: unknown): PolicyDocument => {
+  const { success, output, issues } = v.safeParse(PolicySchema, document, { abortPipeEarly: true })
+  if (success) return output
+  const [issue] = issues
+  const name = nameIn(document)
+  const place = v.getDotPath(issue) ?? 'the document'
+  throw new BadPolicy(`deadline policy${name && ` ${name}`}: ${place}: ${issue.message}`.replace(/\s+/g, ' '))
+}
+
+const nameIn = (document: unknown): string => {
+  const named = v.safeParse(v.object({ name: PolicySchema.entries.name }), document)
+  return named.success ? named.output.name : ''
 }
 
 export type TimeClause = keyof PolicyDocument['times']
@@ -58,3 +69,16 @@ const HOUR = 3_600_000
 /** Length of a figure in milliseconds. */
 export const lengthOf = (figure: { hours: number }): number => figure.hours * HOUR
 export const timeOf = (policy: PolicyDocument, clause: HourClause): number => lengthOf(policy.times[clause])
+
+/** Behind the clause of a time that a surge lengthened. */
+export const SURGED = '+surge'
+
+/** The time that a step's `rule` names: `times.` and its clause, perhaps with the surge's word behind it. */
+export const clauseIn = (policy: PolicyDocument, rule: string | null): TimeClause | null => {
+  const named = Object.keys(policy.times).find(name => rule === `times.${name}` || rule === `times.${name}${SURGED}`)
+  return isClause(policy, named) ? named : null
+}
+const isClause = (policy: PolicyDocument, name: string | undefined): name is TimeClause =>
+  name !== undefined && Object.hasOwn(policy.times, name)
+export const isHourClause = (clause: TimeClause | null): clause is HourClause =>
+  clause !== null && clause !== 'appeal_review'

@@ -1,8 +1,11 @@
 import { type Complaint, isOverdue, reopenings } from './complaint.ts'
 import { actionsFor } from './decide.ts'
 import type { Dictionary } from './i18n/dictionary.ts'
+import { clauseIn } from './policy.ts'
+import type { Basis } from './policy-parts.ts'
 import { responsibility, type Share } from './responsibility.ts'
 import type { Fields, FieldValue, Step } from './step.ts'
+import { surgeAt } from './surge.ts'
 import { type Entry, isLate, type Moment, replay } from './timeline.ts'
 import { type Reader, visibleFields } from './visibility.ts'
 import type { Holder, Role, State, StepKind } from './words.ts'
@@ -36,9 +39,14 @@ export interface ComplaintView {
     due: string | null
     /** The due date before it was extended. */
     firstDue: string | null
+    /** The due date without the surge that lengthened it, and that surge. */
+    usualDue: string | null
+    surge: { name: string; hours: number; basis: Basis['basis']; source: string } | null
     /** The due date rests on a calendar that is not announced yet. */
     provisional: boolean
     rule: string | null
+    /** The figure of the policy behind `due`, and on what it rests; null for a promised date. */
+    clause: (({ hours: number } | { workingDays: number }) & Basis) | null
     overdue: boolean
     openedAt: string
     policy: string
@@ -117,6 +125,19 @@ const officersOf = (moments: readonly Moment[]): Officers =>
 const officerNow = (c: Complaint, officers: Officers): string | undefined =>
   c.officer === null ? (c.desk === null ? undefined : decodeURIComponent(c.desk)) : officers.get(c.officer)
 
+/** The usual date beside a longer one, and why it is longer; the pinned policy says both. */
+const surgeOf = (c: Complaint) => {
+  const surge = c.usualDue === null ? undefined : surgeAt(c.policy, c.since)
+  if (c.usualDue === null || !surge) return { usualDue: null, surge: null }
+  const { name, hours, basis, source } = surge
+  return { usualDue: iso(c.usualDue), surge: { name, hours, basis, source } }
+}
+
+const clauseOf = ({ policy, rule }: Complaint): ComplaintView['complaint']['clause'] => {
+  const clause = clauseIn(policy, rule)
+  return clause && policy.times[clause]
+}
+
 /** The last date before the extension in force. */
 const firstDue = (c: Complaint, moments: readonly Moment[]): string | null => {
   if (!c.extended) return null
@@ -155,8 +176,10 @@ export const present = ({ id, entries, reader, role, now, dictionary }: Presenta
       holder: c.holder && { role: c.holder, name: nameOf(c.holder, officerNow(c, officers)) },
       due: c.due === null ? null : iso(c.due),
       firstDue: firstDue(c, moments),
+      ...surgeOf(c),
       provisional: c.rule === 'times.appeal_review' && c.due !== null && isProvisional(c.due, c.policy.calendar),
       rule: c.rule,
+      clause: clauseOf(c),
       overdue: isOverdue(c, now),
       openedAt: iso(c.openedAt),
       policy: c.policy.hash,

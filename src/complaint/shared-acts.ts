@@ -1,6 +1,6 @@
 import { fileFields, inState, type Rules, step, whileOpen } from './act.ts'
 import { type Complaint, isOwed } from './complaint.ts'
-import { lengthOf, type PolicyDocument, timeOf } from './policy.ts'
+import { clauseIn, isHourClause, lengthOf, type PolicyDocument, timeOf } from './policy.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import { isMoney, type RemedyKind, type Role } from './words.ts'
 import { afterWorkingDays } from './working-days.ts'
@@ -44,21 +44,18 @@ const mayExtend = (c: Complaint, role: Role, now: number): Refusal | null => {
   return c.extended || c.missed > 0 ? refuse('already_extended') : null
 }
 
-/** An extension is at most the state's own time again. */
-const latestExtension = (c: Complaint, due: number): number => {
+/** An extension is at most the state's own time again, without what a surge had added. */
+export const latestExtension = (c: Complaint, due: number): number => {
   const { policy, rule, remedy } = c
   if (c.state === 'appeal_review') {
     // Its due is a midnight: the day that ends there is day zero.
     return afterWorkingDays(due - 1, policy.times.appeal_review.workingDays, policy.calendar)
   }
-  const clause = rule?.startsWith('times.') ? rule.slice('times.'.length) : promiseClause(remedy?.kind)
-  const known = Object.keys(policy.times).find(name => name === clause)
-  return due + (isHourClause(known) ? timeOf(policy, known) : 0)
+  const clause = clauseIn(policy, rule) ?? promiseClause(remedy?.kind)
+  return due + (isHourClause(clause) ? timeOf(policy, clause) : 0)
 }
 const promiseClause = (kind: RemedyKind | undefined) =>
   kind && isMoney(kind) ? 'fulfilment_money' : 'fulfilment_goods'
-type HourClause = Parameters<typeof timeOf>[1]
-const isHourClause = (name: string | undefined): name is HourClause => name !== undefined && name !== 'appeal_review'
 
 export const sharedActs: Rules<'messages' | 'evidence' | 'fulfilment' | 'extensions'> = {
   messages: {

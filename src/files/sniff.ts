@@ -1,3 +1,5 @@
+import { ascii } from './bytes.ts'
+
 /** Types that evidence may have. SVG and HTML are never among them: a browser would run what stands in them. */
 export type FileType =
   | 'image/jpeg'
@@ -9,20 +11,7 @@ export type FileType =
   | 'video/mp4'
   | 'video/quicktime'
 
-const ascii = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to))
-
 const starts = (bytes: Uint8Array, ...magic: number[]): boolean => magic.every((byte, i) => bytes[i] === byte)
-
-/** What a careless reader could run: evidence that is also a page is refused, whatever its first bytes say. */
-const MARKUP = /<(?:!doctype\s+html|html|script|svg)\b/i
-const STRIDE = 65_536
-const isPage = (bytes: Uint8Array): boolean => {
-  for (let at = 0; at < bytes.length; at += STRIDE - 32) {
-    if (MARKUP.test(LATIN.decode(bytes.subarray(at, at + STRIDE)))) return true
-  }
-  return false
-}
-const LATIN = new TextDecoder('latin1')
 
 /** Brands of ISO base media files (ISO/IEC 14496-12): phones call their photos and their videos nearly alike. */
 const mediaOf = (bytes: Uint8Array): FileType | null => {
@@ -34,13 +23,8 @@ const mediaOf = (bytes: Uint8Array): FileType | null => {
   return /^(iso|mp4|avc|M4V|MSNV|3g|dash|f4v)/.test(brand) ? 'video/mp4' : null
 }
 
-/** The type by the file's own bytes; null for any other. What the sender calls it counts for nothing. */
+/** The type by the file's own first bytes; null for any other. What the sender calls it counts for nothing. */
 export const sniff = (bytes: Uint8Array): FileType | null => {
-  const type = byMagic(bytes)
-  return type === null || isPage(bytes) ? null : type
-}
-
-const byMagic = (bytes: Uint8Array): FileType | null => {
   if (starts(bytes, 0xff, 0xd8, 0xff)) return 'image/jpeg'
   if (starts(bytes, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'image/png'
   if (ascii(bytes, 0, 4) === 'RIFF' && ascii(bytes, 8, 12) === 'WEBP') return 'image/webp'
@@ -49,4 +33,6 @@ const byMagic = (bytes: Uint8Array): FileType | null => {
   return bytes.length >= 16 ? mediaOf(bytes) : null
 }
 
-export const isImage = (type: string): boolean => type.startsWith('image/')
+/** What a browser draws as a picture and nothing else; other files are there to be saved. */
+export const isSafeImage = (type: string): boolean =>
+  ['image/jpeg', 'image/png', 'image/webp', 'image/gif'].includes(type)

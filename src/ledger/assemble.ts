@@ -3,18 +3,23 @@ import { toBase64url } from '../log/encoding.ts'
 import { parseNote } from '../log/note.ts'
 import type { Fetch } from '../witness/ask.ts'
 import { readWitnesses } from '../witness/config.ts'
+import { openAlerts } from './alerts.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { ComplaintBook } from './complaint-book.ts'
+import { openContacts } from './contacts.ts'
 import { Cosignatures } from './cosignatures.ts'
 import { Executor } from './executor.ts'
 import { Finder } from './finder.ts'
 import { GroupCommit, together } from './group-commit.ts'
+import { HookBook } from './hooks.ts'
 import type { Host } from './host.ts'
 import { LogWriter } from './log-writer.ts'
 import { Mailbox } from './mailbox.ts'
 import { openLog } from './opening.ts'
 import { publishedLog, tileReader } from './published-log.ts'
 import { Receipts } from './receipts.ts'
+import { Records } from './records.ts'
+import { LocalRegistry } from './registry.ts'
 import { type Secrets, tagger } from './secrets.ts'
 import { type Published, Signer } from './signer.ts'
 import { openStore, type Store } from './store.ts'
@@ -72,7 +77,15 @@ export const assemble = (options: LedgerOptions) => {
   )
   const book = new ComplaintBook(store, writes, log.policies, host.complaintsInMemory)
   const tag = tagger(secrets.tags)
-  const executor = new Executor({ store, writes, writer, book, tag, shard, policy: log.inForce })
+  const hooks: HookBook = new HookBook({
+    db: host.db,
+    clock,
+    write: async work => {
+      witnessing.refuseFork()
+      return commit.run(work)
+    },
+  })
+  const executor = new Executor({ store, writes, writer, book, tag, shard, hooks, policy: log.inForce })
   const commit = new GroupCommit(host, together(book, writer))
   const witnessing: Witnessing = new Witnessing({
     config,
@@ -103,8 +116,13 @@ export const assemble = (options: LedgerOptions) => {
     book,
     executor,
     commit,
-    mailbox: new Mailbox(store, writes, executor),
+    mailbox: new Mailbox(store, writes, executor, book),
     finder: new Finder({ store, book, tag, shard, pickupSecret: secrets.tags }),
+    registry: new LocalRegistry({ db: host.db, clock, tag, commit, witnessing }),
+    hooks,
+    alerts: openAlerts(host.db),
+    contacts: openContacts(host.db),
+    records: new Records({ store, book, clock }),
     receipts: new Receipts({ ...published, book }),
     log: publishedLog({ ...published, witnesses: config.policy, clock }),
   }

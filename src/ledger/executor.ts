@@ -6,14 +6,18 @@ import { fallsDue } from '../complaint/falls-due.ts'
 import { noticesFor } from '../complaint/notices.ts'
 import type { Policy } from '../complaint/policy.ts'
 import type { NewStep } from '../complaint/step.ts'
+import { settle as lookAhead } from '../complaint/timeline.ts'
 import { isOpen } from '../complaint/words.ts'
 import { formatId, makeId } from '../link/id.ts'
 import { toBase64url } from '../log/encoding.ts'
 import type { LeafObject } from '../log/leaf.ts'
+import { alertOf } from './alerts.ts'
 import type { ComplaintBook, Kept } from './complaint-book.ts'
 import { contextOf } from './context.ts'
 import { eraseField } from './entries.ts'
+import type { HookBook } from './hooks.ts'
 import type { LogWriter } from './log-writer.ts'
+import { movedSince } from './moved.ts'
 import { OnceBook } from './once-book.ts'
 import type { Done, Order, OrderOf, Refused } from './port.ts'
 import { randomPool } from './random.ts'
@@ -28,6 +32,7 @@ export interface Desk {
   book: ComplaintBook
   tag: Tagger
   shard: number
+  hooks: Pick<HookBook, 'plan'>
   /** The policy that new complaints are pinned to. */
   policy: Policy
 }
@@ -52,12 +57,12 @@ export class Executor {
     return done
   }
 
-  /** Appends what has fallen due in one complaint by `at`; an order passes its own instant, so that no leaf is dated back. */
-  settle(id: number, at: number = this.#desk.writer.now()): Kept | null {
+  /** Appends at `at` what has fallen due in one complaint by `until`; an order passes its own instant, so that no leaf is dated back. */
+  settle(id: number, at: number = this.#desk.writer.now(), until: number = at): Kept | null {
     const { book } = this.#desk
     const kept = book.get(id)
     if (!kept) return null
-    const settled = this.#settled(kept, at)
+    const settled = this.#settled(kept, at, until)
     if (settled !== kept) book.save(settled)
     return settled
   }
@@ -80,6 +85,7 @@ export class Executor {
   #act(order: Exclude<Order, OrderOf<'submit'>>, at: number): Done | Refused {
     const kept = this.#settledFor(order, at)
     if (!kept) return { refused: 'not_found' }
+    if (order.seen && movedSince(this.#desk.store, kept, order.seen, order.by.role)) return { refused: 'stale' }
     const command = {
       act: order.act,
       by: actor(order, kept.tag, this.#desk.tag),
@@ -103,12 +109,18 @@ export class Executor {
     return this.settle(kept.id, at)
   }
 
-  #settled(kept: Kept, at: number): Kept {
+  /** The instants at which a complaint falls due by `now`, in order, as far as its steps can tell. */
+  fallsDueAt(id: number, now: number): number[] {
+    const kept = this.#desk.book.get(id)
+    return kept ? [...new Set(lookAhead(kept.complaint, now).map(({ step }) => step.on))] : []
+  }
+
+  #settled(kept: Kept, at: number, until: number): Kept {
     const { id, complaint } = kept
-    if (complaint.due === null || at < complaint.due) return kept
+    if (complaint.due === null || until < complaint.due) return kept
     const failed = this.#desk.store.undelivered.get({ complaint: id, stay: complaint.stay })?.count ?? 0
     const steps = fallsDue(complaint, at, failed)
-    return steps.length === 0 ? kept : this.#settled(this.#append(kept, steps), at)
+    return steps.length === 0 ? kept : this.#settled(this.#append(kept, steps), at, until)
   }
 
   /** Writes the leaves of these steps and their messages; the complaint's row is saved once, by the caller. */
@@ -120,22 +132,30 @@ export class Executor {
       const appended = this.#desk.writer.append(leafOf(kept.tag, head, step, after), step.says)
       chain.push(appended.idx)
       head = appended.hash
+      this.#plan(kept.id, step, complaint ?? null, after)
       complaint = after
-      this.#plan(kept.id, step, after)
+      this.#alert(kept.id, step, after.seq)
+      this.#desk.hooks.plan(kept.merchant, kept.id, after.seq, step.at)
     }
     if (!complaint) throw new RangeError('no step to append')
     return { ...kept, head, chain, complaint }
   }
 
-  #plan(complaint: number, step: NewStep, after: Complaint): void {
-    const planned = noticesFor(step, after)
+  #plan(complaint: number, step: NewStep, before: Complaint | null, after: Complaint): void {
+    const planned = noticesFor(step, before, after)
     if (planned.length === 0) return
     const row: Record<string, string | number> = { complaint, seq: after.seq, stay: after.stay, createdAt: step.at }
-    planned.forEach(({ template, at }, i) => {
+    planned.forEach(({ party, template, at }, i) => {
+      row[`party${i}`] = party
       row[`template${i}`] = template
       row[`nextAt${i}`] = at
     })
     this.#desk.writes.addMessages(planned.length)(row)
+  }
+
+  #alert(complaint: number, step: NewStep, seq: number): void {
+    const kind = alertOf(step)
+    if (kind !== null) this.#desk.writes.addAlert({ complaint, seq, kind, at: step.at })
   }
 
   /** One open complaint for each order item (rule 12), also when one opens again. */

@@ -1,8 +1,9 @@
+import { barePhone } from '../link/phone.ts'
 import { pickedUp } from '../link/pickup.ts'
 import type { ComplaintBook } from './complaint-book.ts'
 import { fieldAt } from './entries.ts'
 import { orderTag } from './executor.ts'
-import type { Credential, Ledger } from './port.ts'
+import type { Ledger } from './port.ts'
 import type { Tagger } from './secrets.ts'
 import type { Store } from './store.ts'
 
@@ -15,7 +16,7 @@ export interface FinderDesk {
 }
 type Sought = Parameters<Ledger['find']>[0]
 
-/** Finds complaints by what a person knows of them, and the holders of API keys. Stored are keyed tags and hashes. */
+/** Finds complaints by what a person knows of them. Stored are keyed tags. */
 export class Finder {
   readonly #desk: FinderDesk
 
@@ -43,23 +44,11 @@ export class Finder {
     const { store, book } = this.#desk
     return fieldAt(store, book.get(id)?.chain[0] ?? -1, 'buyerPhone')
   }
-
-  credential(hash: string): Credential | null {
-    const row = this.#desk.store.apiKey.get({ hash })
-    if (!row || !isApiRole(row.role)) return null
-    return { role: row.role, name: row.name, ...(row.merchant !== null && { merchant: row.merchant }) }
-  }
-
-  addCredential(hash: string, { role, merchant, name }: Credential): void {
-    this.#desk.store.addApiKey.run({ hash, role, merchant: merchant ?? null, name })
-  }
 }
 
 const LAST4 = /^\d{4}$/
 const isPhoneOf = (by: Sought, phone: unknown): boolean => {
   if (typeof phone !== 'string') return false
-  return 'code' in by ? LAST4.test(by.last4) && phone.endsWith(by.last4) : phone === by.phone
+  const bare = barePhone(phone)
+  return 'code' in by ? LAST4.test(by.last4) && bare.endsWith(by.last4) : bare !== '' && bare === barePhone(by.phone)
 }
-
-const isApiRole = (role: string): role is Credential['role'] =>
-  role === 'platform' || role === 'supervisor' || role === 'merchant'

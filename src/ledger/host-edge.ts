@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/durable-sqlite'
 import { migrate } from 'drizzle-orm/durable-sqlite/migrator'
 import ledgerSql from '../../db/migrations/0000_ledger.sql'
 import appendOnlySql from '../../db/migrations/0001_append_only.sql'
+import peopleSql from '../../db/migrations/0002_people.sql'
 import journal from '../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from './host.ts'
 
@@ -20,7 +21,7 @@ export const openEdgeHost = async (storage: DurableObjectStorage, notes: NoteKee
   // Else INSERT OR REPLACE would delete a leaf without waking the trigger that forbids it.
   storage.sql.exec('PRAGMA recursive_triggers = ON')
   const db = drizzle(storage)
-  await migrate(db, { journal, migrations: { m0000: ledgerSql, m0001: appendOnlySql } })
+  await migrate(db, { journal, migrations: { m0000: ledgerSql, m0001: appendOnlySql, m0002: peopleSql } })
   return {
     db,
     statement: text => values => void storage.sql.exec(text, ...values),

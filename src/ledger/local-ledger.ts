@@ -5,10 +5,12 @@ import { headOf, type Kept } from './complaint-book.ts'
 import { entriesOf } from './entries.ts'
 import { ClockBehind } from './log-writer.ts'
 import type {
-  Credential,
+  Alert,
   Delivery,
   Done,
+  Figures,
   Head,
+  Hooks,
   InboxItem,
   InboxQuery,
   Ledger,
@@ -16,25 +18,32 @@ import type {
   Order,
   PublishedLog,
   Refused,
+  Registry,
+  Report,
   Timeline,
+  Troubled,
+  Waiting,
 } from './port.ts'
+import { ReadOnly } from './witnessing.ts'
 
 export type { LedgerOptions } from './assemble.ts'
-
-/** Nothing is written to this ledger; the message says why. */
-export class ReadOnly extends Error {}
+export { ReadOnly } from './witnessing.ts'
 
 const SETTLED_AT_ONCE = 200
 
 /** The ledger on the database of its own host. */
 export class LocalLedger implements Ledger {
   readonly log: PublishedLog
+  readonly registry: Registry
+  readonly hooks: Hooks
   readonly #parts: ReturnType<typeof assemble>
 
   /** Throws WrongLog. */
   constructor(options: LedgerOptions) {
     this.#parts = assemble(options)
     this.log = this.#parts.log
+    this.registry = this.#parts.registry
+    this.hooks = this.#parts.hooks
     const { signer, witnessing } = this.#parts
     if (witnessing.isFork) void signer.stop()
     // A log that was published before signs nothing until its witnesses know it again.
@@ -101,17 +110,6 @@ export class LocalLedger implements Ledger {
     return this.#parts.finder.complaints(by)
   }
 
-  async credential(keyHash: string): Promise<Credential | null> {
-    return this.#parts.finder.credential(keyHash)
-  }
-
-  addCredential(hash: string, credential: Credential): Promise<void> {
-    const { witnessing, commit, finder } = this.#parts
-    // No leaf, so no witness need be waited for: a server that starts has keys.
-    if (witnessing.isFork) return Promise.reject(new ReadOnly(witnessing.readOnly ?? ''))
-    return commit.run(() => finder.addCredential(hash, credential))
-  }
-
   resend(id: number): Promise<void> {
     const { mailbox, clock } = this.#parts
     return this.#write(() => {
@@ -120,24 +118,67 @@ export class LocalLedger implements Ledger {
     })
   }
 
+  async alerts(limit: number): Promise<Alert[]> {
+    return this.#parts.alerts.open(limit)
+  }
+
+  // What follows is in no leaf, so no witness need be waited for.
+
+  settleAlert(id: number, officer: string): Promise<void> {
+    const { commit, alerts, clock } = this.#parts
+    return commit.run(() => alerts.settle(id, officer, clock.now()))
+  }
+
+  figures(merchant: string, since: number): Promise<Figures> {
+    return this.#parts.records.figures(merchant, since)
+  }
+
+  setContact(party: string, phone: string | null): Promise<void> {
+    return this.#parts.commit.run(() => this.#parts.contacts.set(party, phone))
+  }
+
+  async contact(party: string): Promise<string | null> {
+    return this.#parts.contacts.get(party)
+  }
+
   async tick(): Promise<number | null> {
     const { witnessing, store, mailbox, signer } = this.#parts
     witnessing.poke()
     if (witnessing.readOnly !== null) return null
     while (await this.#settleSome()) {}
     signer.poke()
-    const next = [store.nextDue.get()?.due, mailbox.next()].filter(at => at != null)
+    const next = [store.nextDue.get()?.due, mailbox.next(), this.#parts.hooks.next()].filter(at => at != null)
     return next.length === 0 ? null : Math.min(...next)
   }
 
-  /** False once nothing is due. One complaint that can't be settled keeps no other from it, but is told of. */
+  /**
+   * In the order of the instants missed, across complaints. False once nothing is due. One complaint that can't be settled
+   * keeps no other from it, but is told of.
+   */
   async #settleSome(): Promise<boolean> {
     const { store, clock, executor } = this.#parts
-    const due = store.fallenDue.all({ now: clock.now(), limit: SETTLED_AT_ONCE })
-    const settled = await Promise.allSettled(due.map(({ id }) => this.#write(() => executor.settle(id))))
+    const now = clock.now()
+    const due = store.fallenDue.all({ now, limit: SETTLED_AT_ONCE })
+    // Behind the last of a full list there may be others whose turn comes before a second deadline of these.
+    const last = due.length < SETTLED_AT_ONCE ? now : (due.at(-1)?.due ?? now)
+    const turns = due.flatMap(row => this.#turns(row, now))
+    const inOrder = turns.filter(({ on }) => on <= last).sort((a, b) => a.on - b.on)
+    const settled = await Promise.allSettled(
+      inOrder.map(({ id, on }) => this.#write(() => executor.settle(id, undefined, on))),
+    )
     const failed = settled.find(result => result.status === 'rejected')
     if (failed) throw failed.reason
     return due.length > 0
+  }
+
+  /** When a complaint is to be settled: one turn for each instant missed. */
+  #turns({ id, due }: { id: number; due: number | null }, now: number): { id: number; on: number }[] {
+    try {
+      return this.#parts.executor.fallsDueAt(id, now).map(on => ({ id, on }))
+    } catch {
+      // What can't be read fails at its own turn.
+      return [{ id, on: due ?? now }]
+    }
   }
 
   async outbox(limit: number): Promise<Message[]> {
@@ -145,8 +186,30 @@ export class LocalLedger implements Ledger {
     return witnessing.readOnly === null ? mailbox.due(clock.now(), limit) : []
   }
 
+  async digests(): Promise<Waiting[]> {
+    const { witnessing, mailbox, clock } = this.#parts
+    return witnessing.readOnly === null ? mailbox.digests(clock.now()) : []
+  }
+
   delivered({ id }: Message, delivery: Delivery): Promise<void> {
-    return this.#write(() => this.#parts.mailbox.record(id, delivery))
+    return this.#write(() => this.#parts.mailbox.record(id, delivery, this.#parts.clock.now()))
+  }
+
+  reported(report: Report): Promise<void> {
+    return this.#write(() => this.#parts.mailbox.report(report))
+  }
+
+  async sentTo(reader: string, since: number): Promise<number> {
+    return this.#parts.mailbox.sentTo(reader, since)
+  }
+
+  async troubled(limit: number): Promise<Troubled[]> {
+    return this.#parts.mailbox.troubled(limit)
+  }
+
+  /** The next deadline, or null; `tick` also counts the messages. */
+  nextDue(): number | null {
+    return this.#parts.store.nextDue.get()?.due ?? null
   }
 
   /** When `tick` is to be called for the witnesses' sake, or null: what a timer that sleeps longer must know. */

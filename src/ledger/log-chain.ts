@@ -22,6 +22,11 @@ export class LogChain {
     return this.#head === null
   }
 
+  /** The instant that a leaf appended now would bear. */
+  now(): number {
+    return this.#writer.now()
+  }
+
   /** Call inside a transaction. */
   append(
     kind: 'log_opened' | 'key_added' | 'key_retired' | 'policy_adopted',

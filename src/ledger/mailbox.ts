@@ -1,24 +1,38 @@
-import type { Kept } from './complaint-book.ts'
+import { parseId } from '../link/id.ts'
+import type { ComplaintBook, Kept } from './complaint-book.ts'
 import { stepAt } from './entries.ts'
 import type { Executor } from './executor.ts'
-import type { Delivery, Message } from './port.ts'
+import type { Delivery, Message, Party, Report, Troubled, Waiting } from './port.ts'
 import type { MessageRow, Store } from './store.ts'
 import type { Writes } from './writes.ts'
 
-/** Messages to the buyer: planned with their steps, sent by somebody else, and what became of them. */
+/** Messages: planned with their steps, sent by somebody else, and what became of them. */
 export class Mailbox {
   readonly #store: Store
   readonly #writes: Writes
   readonly #executor: Executor
+  readonly #book: ComplaintBook
 
-  constructor(store: Store, writes: Writes, executor: Executor) {
+  constructor(store: Store, writes: Writes, executor: Executor, book: ComplaintBook) {
     this.#store = store
     this.#writes = writes
     this.#executor = executor
+    this.#book = book
   }
 
   due(now: number, limit: number): Message[] {
-    return this.#store.messagesDue.all({ now, limit })
+    return this.#store.messagesDue.all({ now, limit }).map(messageOf)
+  }
+
+  digests(now: number): Waiting[] {
+    const rows = this.#store.digestsDue.all({ now }).flatMap(row => {
+      const kept = this.#book.get(row.complaint)
+      return kept ? [{ party: contactOf(row, kept), message: { ...messageOf(row), due: dueOf(row, kept, now) } }] : []
+    })
+    return [...Map.groupBy(rows, row => row.party)].map(([party, these]) => ({
+      party,
+      messages: these.map(({ message }) => message),
+    }))
   }
 
   /** When the next one is to go out. */
@@ -26,30 +40,82 @@ export class Mailbox {
     return this.#store.nextMessage.get()?.nextAt ?? null
   }
 
+  sentTo(reader: string, since: number): number {
+    return this.#store.sentTo.get({ reader, since })?.count ?? 0
+  }
+
+  troubled(limit: number): Troubled[] {
+    return this.#store.troubled
+      .all({ limit })
+      .map(({ id, complaint, party, template, outcome, reason, attempts, createdAt, nextAt }) => {
+        return {
+          id,
+          complaint,
+          party: partyOf(party),
+          template,
+          outcome,
+          reason: reason ?? '',
+          attempts,
+          createdAt,
+          nextAt,
+        }
+      })
+  }
+
   addLink({ id, complaint: { seq, stay } }: Kept, now: number): void {
-    this.#writes.addMessages(1)({ complaint: id, seq, stay, createdAt: now, template0: 'link', nextAt0: now })
+    const message = { complaint: id, seq, stay, createdAt: now, party0: 'buyer', template0: 'link', nextAt0: now }
+    this.#writes.addMessages(1)(message)
   }
 
   /** Call inside a transaction. A message ends once: what is reported again, or too late, changes nothing. */
-  record(id: number, delivery: Delivery): void {
+  record(id: number, delivery: Delivery, now: number): void {
     const row = this.#store.message.get({ id })
     if (!row) return
-    if (row.outcome === null) this.#end(row, delivery)
-    else if (row.outcome === 'accepted' && 'outcome' in delivery && delivery.outcome === 'undelivered') {
-      this.#store.saveMessage.run({ id, attempts: row.attempts, outcome: 'undelivered', nextAt: null })
+    if (row.outcome === null) this.#end(row, delivery, now)
+    else if ('outcome' in delivery && delivery.outcome === 'undelivered') this.#takeBack(row, delivery.reason)
+  }
+
+  /** Call inside a transaction. What a vendor says later: of a digest, about all that it brought. */
+  report({ key, reference, status, reason }: Report): void {
+    for (const row of this.#reportedRows(key, reference)) {
+      if (status === 'undelivered') this.#takeBack(row, reason)
+      else if (row.outcome === 'accepted') this.#save(row, { outcome: 'delivered' })
     }
   }
 
-  #end(row: MessageRow, delivery: Delivery): void {
-    const attempts = row.attempts + 1
-    if ('retryAt' in delivery) {
-      this.#store.saveMessage.run({ id: row.id, attempts, outcome: null, nextAt: delivery.retryAt })
-      return
-    }
+  #reportedRows(key: string | undefined, reference: string | undefined): MessageRow[] {
+    const named = KEY.exec(key ?? '')
+    if (!named) return reference === undefined ? [] : this.#store.messagesOf.all({ reference })
+    const row = this.#store.message.get({ id: Number(named[2]) })
+    if (row?.complaint !== parseId(named[1] ?? '')) return []
+    // A digest bears the key of the first message that it brought.
+    return row.reference === null ? [row] : this.#store.messagesOf.all({ reference: row.reference })
+  }
+
+  #takeBack(row: MessageRow, reason?: string): void {
+    if (row.outcome === 'accepted') this.#save(row, { outcome: 'undelivered', reason: reason ?? row.reason })
+  }
+
+  #end(row: MessageRow, delivery: Delivery, now: number): void {
+    if ('heldUntil' in delivery) this.#save(row, { nextAt: delivery.heldUntil })
+    else if ('retryAt' in delivery) this.#save(row, { ...failed(row, delivery), nextAt: delivery.retryAt })
+    else if (delivery.outcome === 'accepted') this.#accept(row, delivery, now)
     // `undelivered` takes back a notice that was counted; this one never was.
-    const outcome = delivery.outcome === 'undelivered' ? 'expired' : delivery.outcome
-    this.#store.saveMessage.run({ id: row.id, attempts, outcome, nextAt: null })
-    if (outcome === 'accepted') this.#recordNotice(row)
+    else {
+      const outcome = delivery.outcome === 'undelivered' ? 'expired' : delivery.outcome
+      this.#save(row, { ...failed(row, delivery), outcome, nextAt: null })
+    }
+  }
+
+  #accept(row: MessageRow, { reference = null, reader = null }: Accepted, acceptedAt: number): void {
+    const attempts = row.attempts + 1
+    this.#save(row, { attempts, outcome: 'accepted', reason: null, reference, reader, acceptedAt, nextAt: null })
+    if (row.party === 'buyer') this.#recordNotice(row)
+  }
+
+  #save(row: MessageRow, changes: Partial<MessageRow>): void {
+    const { id, attempts, outcome, nextAt, reason, reference, reader, acceptedAt } = { ...row, ...changes }
+    this.#store.saveMessage.run({ id, attempts, outcome, nextAt, reason, reference, reader, acceptedAt })
   }
 
   /** A step only where it counts: a notice of what the buyer must do, or of a new link. */
@@ -68,4 +134,44 @@ export class Mailbox {
       body: { to: 'buyer', stay, ...(made?.kind === 'link_rotated' && { link: made.p.epoch }) },
     })
   }
+}
+
+interface Accepted {
+  reference?: string | null | undefined
+  reader?: string | null | undefined
+}
+
+const failed = ({ attempts }: MessageRow, { reason }: { reason?: string | undefined }) => ({
+  attempts: attempts + 1,
+  reason: reason ?? null,
+})
+
+/** `ID:ROW`, as messages are numbered for vendors. */
+const KEY = /^([0-9A-HJKMNP-TV-Z]{10}):(\d{1,15})$/
+
+const partyOf = (party: string): Party =>
+  party === 'merchant' || party === 'platform' || party === 'supervisor' ? party : 'buyer'
+
+const messageOf = ({
+  id,
+  complaint,
+  party,
+  seq,
+  stay,
+  template,
+  attempts,
+  createdAt,
+  nextAt,
+}: MessageRow): Message => ({
+  ...{ id, complaint, party: partyOf(party), seq, stay },
+  ...{ template, attempts, createdAt, nextAt },
+})
+
+const contactOf = ({ party }: MessageRow, { merchant }: Kept): string =>
+  party === 'merchant' ? `merchant:${merchant}` : party
+
+/** By when this party must act in the stay that the message is about. */
+const dueOf = ({ party, stay }: MessageRow, { complaint: c }: Kept, now: number): number | null => {
+  const holds = c.holder === party || (c.holder === 'both' && party === 'merchant')
+  return c.stay === stay && holds && c.due !== null && c.due > now ? c.due : null
 }

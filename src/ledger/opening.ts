@@ -8,7 +8,7 @@ import type { Host } from './host.ts'
 import { KeyRing, WrongLog } from './key-ring.ts'
 import { LogChain } from './log-chain.ts'
 import type { LogWriter } from './log-writer.ts'
-import { adoptedPolicies, adoptPolicy, readPolicy } from './policies.ts'
+import { adoptedPolicies, adoptPolicy, readPolicy, requireAnnounced } from './policies.ts'
 import { publicBytes, type Secrets } from './secrets.ts'
 import type { Store } from './store.ts'
 
@@ -46,6 +46,7 @@ export const openLog = (opening: Opening): Opened => {
     const origin = originOf(opening)
     const keys = new KeyRing(store, secrets, origin)
     const catchUp = () => introduce(opening, keys)
+    if (fork === null && waits) requireAnnounced(store, new LogChain(store, writer), inForce)
     if (fork === null && !waits) catchUp()
     return { origin, keys, catchUp }
   }

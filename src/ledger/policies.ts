@@ -1,13 +1,13 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import * as v from 'valibot'
-import { type Policy, PolicySchema } from '../complaint/policy.ts'
+import { BadPolicy, type Policy, parsePolicy } from '../complaint/policy.ts'
+import { unannounced } from '../complaint/surge.ts'
 import { toBase64url, utf8 } from '../log/encoding.ts'
 import type { LogChain } from './log-chain.ts'
 import type { Store } from './store.ts'
 
-/** A policy document as stored and hashed: its JSON without white space, names in the order of the file. */
+/** A policy document as stored and hashed: its JSON without white space, names in the order of the file. Throws BadPolicy. */
 export const readPolicy = (document: unknown): { policy: Policy; text: string } => {
-  const parsed = v.parse(PolicySchema, document)
+  const parsed = parsePolicy(document)
   const text = JSON.stringify(document)
   return { policy: { ...parsed, hash: toBase64url(sha256(utf8(text))) }, text }
 }
@@ -16,10 +16,22 @@ export const readPolicy = (document: unknown): { policy: Policy; text: string } 
 export const adoptedPolicies = (store: Store): Map<string, Policy> =>
   new Map(store.policies.all().map(row => [row.hash, readPolicy(JSON.parse(row.document)).policy]))
 
-/** Puts a document in force if it is new. Call inside a transaction. */
+/**
+ * Throws BadPolicy where a document declares a surge that nobody was told of. Call inside a transaction, also for a
+ * document that is adopted later: a server that may not adopt it must not start.
+ */
+export const requireAnnounced = (store: Store, chain: LogChain, policy: Policy): void => {
+  const adopted = adoptedPolicies(store)
+  if (!policy.surges || adopted.has(policy.hash)) return
+  const wrong = unannounced(policy, [...adopted.values()], chain.now())
+  if (wrong !== null) throw new BadPolicy(`deadline policy ${policy.name}: surges: ${wrong}`)
+}
+
+/** Puts a document in force if it is new. Throws BadPolicy for a surge that nobody was told of. Call inside a transaction. */
 export const adoptPolicy = (store: Store, chain: LogChain, document: unknown): void => {
   const { policy, text } = readPolicy(document)
   if (adoptedPolicies(store).has(policy.hash)) return
+  requireAnnounced(store, chain, policy)
   store.addPolicy.run({ hash: policy.hash, document: text })
   chain.append('policy_adopted', { name: policy.name }, policy.hash)
 }

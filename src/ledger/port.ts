@@ -1,9 +1,12 @@
 import type { Act, Bodies } from '../complaint/command.ts'
+import type { Figures } from '../complaint/figures.ts'
 import type { RefusalCode } from '../complaint/refusal.ts'
 import type { Entry } from '../complaint/timeline.ts'
 import type { Reader } from '../complaint/visibility.ts'
 import type { Holder, Role, State } from '../complaint/words.ts'
 import type { Receipt } from '../log/receipt.ts'
+
+export type { Figures } from '../complaint/figures.ts'
 
 /** What a submission says; the ledger adds the id and the policy in force. */
 export type Intake = Omit<Bodies['submit'], 'id' | 'policy'>
@@ -26,6 +29,8 @@ export interface OrderOf<A extends Act> {
   body: BodyOf<A>
   /** An idempotency key with its caller, and what was asked with it; both hashed. */
   once?: { key: string; body: string } | undefined
+  /** Leaf hash of the newest step that the caller had before their eyes: refused as `stale` if the complaint moved since. */
+  seen?: string | undefined
 }
 export type Order = { [A in Act]: OrderOf<A> }[Act]
 
@@ -38,7 +43,7 @@ export interface Done {
 }
 /** A refusal is a value: an error thrown across RPC loses its class. */
 export interface Refused {
-  refused: RefusalCode | 'not_found' | 'key_reused' | 'read_only' | 'clock_behind'
+  refused: RefusalCode | 'not_found' | 'key_reused' | 'read_only' | 'clock_behind' | 'stale'
 }
 
 export interface Timeline {
@@ -60,6 +65,9 @@ export interface Head {
 export interface InboxQuery {
   merchant?: string | undefined
   state?: State | undefined
+  /** `platform` finds what a supervisor holds as well only when asked for both. */
+  holders?: readonly Holder[] | undefined
+  category?: string | undefined
   overdue?: boolean | undefined
   now: number
   limit: number
@@ -76,6 +84,52 @@ export interface InboxItem {
   category: string
   merchant: string
   handoffs: number
+}
+
+/** A signed-in person. `subject` is issuer and subject of the identity provider; `name` stands in what they write. */
+export interface Session {
+  subject: string
+  role: 'merchant' | 'platform' | 'supervisor'
+  merchant?: string | undefined
+  name: string
+  /** UTC ms. */
+  createdAt: number
+  expiresAt: number
+}
+
+/** An API key as its owner sees it; `id` is its SHA-256, the key itself is shown once. */
+export interface ApiKey {
+  id: string
+  name: string
+  createdAt: number
+}
+
+/** What shard 0 keeps of people and programs. None of it is in the log. */
+export interface Registry {
+  /** Who holds the API key with this hash. */
+  credential(keyHash: string): Promise<Credential | null>
+  addCredential(keyHash: string, credential: Credential): Promise<void>
+  keys(merchant: string): Promise<ApiKey[]>
+  /** From then on the key opens nothing. False if the merchant has no such key. */
+  revokeKey(merchant: string, id: string): Promise<boolean>
+  openSession(cookieHash: string, session: Session): Promise<void>
+  /** Null once it has ended or was revoked. */
+  session(cookieHash: string, now: number): Promise<Session | null>
+  endSession(cookieHash: string): Promise<void>
+  /** Ends every session of a person, at once. */
+  endSessionsOf(subject: string): Promise<void>
+  /** Counts a try before it is known how it ends; false once `limit` were made, for `lockMs` after the last. */
+  mayTry(what: string, limit: number, lockMs: number): Promise<boolean>
+  /** A right one takes the earlier ones back. */
+  forgiveTries(what: string): Promise<void>
+}
+
+export interface Alert {
+  id: number
+  complaint: number
+  seq: number
+  kind: 'conduct_reported' | 'asked_by_merchant' | 'redaction_requested' | 'human_requested'
+  at: number
 }
 
 export interface Credential {
@@ -108,17 +162,117 @@ export interface PublishedLog {
   entries(n: number, width: number): Promise<Uint8Array | null>
 }
 
+/** Whom a message goes to: a buyer at the complaint's phone, the others at their `contact`. */
+export type Party = 'buyer' | 'merchant' | 'platform' | 'supervisor'
+
 export interface Message {
   id: number
   complaint: number
+  party: Party
   seq: number
   stay: number
   template: string
   attempts: number
   createdAt: number
+  /** When it was to go out; null once it has ended. */
+  nextAt: number | null
 }
-/** What became of an attempt; `undelivered` comes later, and takes back an `accepted`. */
-export type Delivery = { outcome: 'accepted' | 'dropped' | 'expired' | 'undelivered' } | { retryAt: number }
+
+/** What waits for one merchant or desk; they get it as one message. */
+export interface Waiting {
+  /** As `contact` knows it. */
+  party: string
+  /** `due`: by when the party must act in the stay that it is about; null where that is over. */
+  messages: (Message & { due: number | null })[]
+}
+
+/** What became of a message. `reason` is the vendor's code or a word of ours; never a number or a text. */
+export type Delivery =
+  /** `reader`: keyed tag of the phone, where the message counts among those of a day; see `sentTo`. */
+  | { outcome: 'accepted'; reference?: string | undefined; reader?: string | undefined }
+  /** Not sent, and never will be: nobody to send it to, nothing left to say, a newer one in its place, refused, given up. */
+  | { outcome: 'dropped' | 'superseded' | 'rejected' | 'expired'; reason?: string | undefined }
+  /** Comes later, and takes back an `accepted`. */
+  | { outcome: 'undelivered'; reason?: string | undefined }
+  /** It could not be sent, and is tried again. */
+  | { retryAt: number; reason?: string | undefined }
+  /** It was not tried: the hour or the day's number of messages forbids it. */
+  | { heldUntil: number }
+
+/** What a vendor says later of a message that it took. Found by `key` (`ID:ROW`), else by `reference`. */
+export interface Report {
+  reference?: string | undefined
+  key?: string | undefined
+  status: 'delivered' | 'undelivered'
+  reason?: string | undefined
+}
+
+/** A message that failed, was refused or given up, or is still tried: what an officer may know of it. */
+export interface Troubled {
+  id: number
+  complaint: number
+  party: Party
+  template: string
+  /** Null while it is tried. */
+  outcome: string | null
+  reason: string
+  attempts: number
+  createdAt: number
+  /** The next try, UTC ms. */
+  nextAt: number | null
+}
+
+/** A merchant's webhook endpoint. Its secret follows from id and generation (`notify/webhooks/signature.ts`). */
+export interface Hook {
+  id: string
+  merchant: string
+  url: string
+  generation: number
+  rotatedAt: number | null
+  createdAt: number
+  disabledAt: number | null
+  /** HTTP status or a word of ours. */
+  disabledWhy: string | null
+}
+export interface HookDelivery {
+  id: number
+  complaint: number
+  seq: number
+  attempts: number
+  /** Null while it is waiting for its turn or its next attempt. */
+  outcome: 'delivered' | 'failed' | null
+  /** HTTP status of the last answer, or a word of ours. */
+  answer: string | null
+  nextAt: number | null
+  createdAt: number
+}
+export interface DueHook {
+  id: number
+  hook: Hook
+  complaint: number
+  seq: number
+  attempts: number
+}
+export type HookResult =
+  | { outcome: 'delivered' | 'failed' | 'disabled'; answer: string }
+  | { outcome: 'retry'; answer: string; retryAt: number }
+
+/** Webhook endpoints of the merchants of this shard, and an event for each step, committed with it. */
+export interface Hooks {
+  list(merchant: string): Promise<Hook[]>
+  /** The one with this address where there is one; null where the merchant has as many as one may have. */
+  add(merchant: string, url: string): Promise<Hook | null>
+  /** These change nothing, and answer false, where the merchant has no such endpoint or delivery. */
+  remove(merchant: string, id: string): Promise<boolean>
+  rotate(merchant: string, id: string): Promise<boolean>
+  /** Events that were due when it was disabled go out again, those of the time between don't. */
+  enable(merchant: string, id: string): Promise<boolean>
+  /** Newest first. */
+  deliveries(merchant: string, id: string, limit: number): Promise<HookDelivery[]>
+  resend(merchant: string, id: string, delivery: number): Promise<boolean>
+  due(limit: number): Promise<DueHook[]>
+  settled(delivery: number, result: HookResult): Promise<void>
+}
 
 /** The append-only store of one shard, as routes and timers see it. */
 export interface Ledger {
@@ -143,18 +297,34 @@ export interface Ledger {
 
   /** Complaints with this pickup code or order, where the phone matches: its last four digits, or the whole number. */
   find(by: { code: string; last4: string } | { orderId: string; phone: string }): Promise<number[]>
-  /** Who holds the API key with this hash. */
-  credential(keyHash: string): Promise<Credential | null>
-  addCredential(keyHash: string, credential: Credential): Promise<void>
+  registry: Registry
+  hooks: Hooks
   /** Sends the buyer the link again. */
   resend(id: number): Promise<void>
+  /** What asks for an officer's eye and moves no state, oldest first. */
+  alerts(limit: number): Promise<Alert[]>
+  /** An officer saw to it. */
+  settleAlert(id: number, officer: string): Promise<void>
+  /** A merchant's record, of complaints opened at `since` or later. */
+  figures(merchant: string, since: number): Promise<Figures>
+  /** Where the digest of `merchant:ID`, `platform` or `supervisor` goes; null takes it away. */
+  setContact(party: string, phone: string | null): Promise<void>
+  contact(party: string): Promise<string | null>
 
   /** Appends what has fallen due in any complaint, each at its own instant. Answers when to call again. */
   tick(): Promise<number | null>
-  /** Messages due for sending. */
+  /** Messages to buyers that are due for sending. */
   outbox(limit: number): Promise<Message[]>
+  /** Those to everybody else. */
+  digests(): Promise<Waiting[]>
   /** Records what became of a message; a notice that was accepted is a step. */
   delivered(message: Message, delivery: Delivery): Promise<void>
+  /** A vendor's later word: a hint, no step. One that fits no message, or says what is known, changes nothing. */
+  reported(report: Report): Promise<void>
+  /** How many messages that count were accepted for this reader since an instant. */
+  sentTo(reader: string, since: number): Promise<number>
+  /** Messages that are in trouble, newest first. */
+  troubled(limit: number): Promise<Troubled[]>
   /** Why it takes no writes, or null. */
   readOnly(): Promise<string | null>
   close(): Promise<void>

@@ -3,6 +3,9 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import * as v from 'valibot'
 import type { LinkKeys } from '../link/token.ts'
 import { fromBase64url, toBase64url, utf8 } from '../log/encoding.ts'
+import type { Jwk } from './make-secrets.ts'
+
+export { makeSecrets, type SecretsFile } from './make-secrets.ts'
 
 /** An Ed25519 key: the private half to sign with, the public half as base64url. */
 export interface SigningKey {
@@ -49,15 +52,6 @@ const SecretsSchema = v.object({
   note: jwks,
   statement: jwks,
 })
-type Jwk = v.InferOutput<typeof jwk>
-/** What `makeSecrets` writes. To change a key, its place takes a list: the new one first. */
-export interface SecretsFile {
-  v: 1
-  links: string[]
-  tags: string
-  note: Jwk
-  statement: Jwk
-}
 
 /** Reads what `makeSecrets` wrote, or the same with lists of keys. Throws a SecretError that names the part which is wrong. */
 export const readSecrets = async (json: unknown): Promise<Secrets> => {
@@ -87,18 +81,6 @@ const importKey = async (name: string, key: Jwk): Promise<SigningKey> => {
   } catch {
     throw new SecretError(`secrets: ${name} is not an Ed25519 key`)
   }
-}
-
-/** New random secrets, to be kept in a file or a secret store. */
-export const makeSecrets = async (): Promise<SecretsFile> => {
-  const random = () => toBase64url(crypto.getRandomValues(new Uint8Array(32)))
-  return { v: 1, links: [random()], tags: random(), note: await makeKey(), statement: await makeKey() }
-}
-
-const makeKey = async () => {
-  const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
-  if (!('privateKey' in pair)) throw new SecretError('this host makes no Ed25519 keys')
-  return v.parse(jwk, await crypto.subtle.exportKey('jwk', pair.privateKey))
 }
 
 /** A keyed tag: the same text gives the same tag, and nobody without the key learns the text. 22 characters. */

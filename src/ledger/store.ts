@@ -17,7 +17,6 @@ import {
   sql,
 } from 'drizzle-orm'
 import {
-  apiKeys,
   checkpoints,
   complaints,
   cosignatures,
@@ -119,7 +118,7 @@ export const openStore = (db: Db) => ({
     .where(and(gte(complaints.item, value('from')), lt(complaints.item, value('to'))))
     .prepare(),
   fallenDue: db
-    .select({ id: complaints.id })
+    .select({ id: complaints.id, due: complaints.due })
     .from(complaints)
     .where(and(isNotNull(complaints.due), lte(complaints.due, value('now')), eq(complaints.stuck, 0)))
     .orderBy(asc(complaints.due), asc(complaints.id))
@@ -134,6 +133,11 @@ export const openStore = (db: Db) => ({
     .prepare(),
   /** Built for each call: its filters vary, and nobody waits in a transaction for it. */
   inbox: (query: InboxQuery) => inbox(db, query),
+  /** A merchant's open ones, and those that were closed at `since` or later. */
+  complaintsOf: (merchant: string, since: number) => [
+    ...inbox(db, { merchant, now: 0, limit: -1 }),
+    ...closedSince(db, merchant, since),
+  ],
 
   addOnce: db
     .insert(idempotency)
@@ -170,8 +174,39 @@ export const openStore = (db: Db) => ({
   messagesDue: db
     .select()
     .from(outbox)
-    .where(and(isNotNull(outbox.nextAt), lte(outbox.nextAt, value('now'))))
+    .where(and(isNotNull(outbox.nextAt), lte(outbox.nextAt, value('now')), eq(outbox.party, sql`'buyer'`)))
     .orderBy(asc(outbox.nextAt), asc(outbox.id))
+    .limit(value('limit'))
+    .prepare(),
+  /** Of everybody but buyers: they get them together, so there is no limit. */
+  digestsDue: db
+    .select()
+    .from(outbox)
+    .where(and(isNotNull(outbox.nextAt), lte(outbox.nextAt, value('now')), ne(outbox.party, sql`'buyer'`)))
+    .orderBy(asc(outbox.nextAt), asc(outbox.id))
+    .prepare(),
+  messagesOf: db
+    .select()
+    .from(outbox)
+    .where(eq(outbox.reference, value('reference')))
+    .prepare(),
+  sentTo: db
+    .select({ count: sql<number>`count(*)` })
+    .from(outbox)
+    .where(
+      and(eq(outbox.reader, value('reader')), isNotNull(outbox.acceptedAt), gte(outbox.acceptedAt, value('since'))),
+    )
+    .prepare(),
+  troubled: db
+    .select()
+    .from(outbox)
+    .where(
+      and(
+        isNotNull(outbox.reason),
+        or(isNull(outbox.outcome), inArray(outbox.outcome, sql`('rejected', 'expired', 'undelivered')`)),
+      ),
+    )
+    .orderBy(desc(outbox.createdAt), desc(outbox.id))
     .limit(value('limit'))
     .prepare(),
   nextMessage: db
@@ -183,7 +218,11 @@ export const openStore = (db: Db) => ({
     .prepare(),
   saveMessage: db
     .update(outbox)
-    .set(placeholders<typeof outbox.$inferInsert>('nextAt', 'attempts', 'outcome'))
+    .set(
+      placeholders<typeof outbox.$inferInsert>(
+        ...(['nextAt', 'attempts', 'outcome', 'reason', 'reference', 'reader', 'acceptedAt'] as const),
+      ),
+    )
     .where(eq(outbox.id, value('id')))
     .prepare(),
   undelivered: db
@@ -194,6 +233,7 @@ export const openStore = (db: Db) => ({
         eq(outbox.outcome, sql`'undelivered'`),
         eq(outbox.complaint, value('complaint')),
         eq(outbox.stay, value('stay')),
+        eq(outbox.party, sql`'buyer'`),
         // Sent because somebody asked for it: never counted, so there is nothing to take back.
         ne(outbox.template, 'link'),
       ),
@@ -202,16 +242,6 @@ export const openStore = (db: Db) => ({
 
   policies: db.select().from(policies).prepare(),
   addPolicy: db.insert(policies).values(all('hash', 'document')).prepare(),
-  apiKey: db
-    .select()
-    .from(apiKeys)
-    .where(and(eq(apiKeys.hash, value('hash')), isNull(apiKeys.revokedAt)))
-    .prepare(),
-  addApiKey: db
-    .insert(apiKeys)
-    .values(all('hash', 'role', 'merchant', 'name'))
-    .onConflictDoNothing()
-    .prepare(),
 })
 export type Store = ReturnType<typeof openStore>
 export type ComplaintRow = Pick<typeof complaints.$inferSelect, keyof typeof KEPT>
@@ -226,6 +256,7 @@ const inbox = (db: Db, query: InboxQuery) => {
     isNotNull(key),
     merchant === undefined ? undefined : eq(complaints.merchant, merchant),
     state === undefined ? undefined : eq(complaints.status, state),
+    ...foldedFilters(query),
     overdue === undefined ? undefined : overdue ? lte(complaints.due, now) : gt(complaints.due, now),
     after && (closed ? before(key, after) : beyond(key, after)),
   ]
@@ -238,8 +269,18 @@ const inbox = (db: Db, query: InboxQuery) => {
     .limit(limit)
     .all()
 }
+/** What no column tells is asked of the fold, row by row in the order of the index, until the list is full. */
+const foldedFilters = ({ holders, category }: InboxQuery): (SQL | undefined)[] => [
+  holders && inArray(sql`${complaints.folded} ->> 'holder'`, [...holders]),
+  category === undefined ? undefined : sql`${complaints.folded} ->> 'category' = ${category}`,
+]
+const closedSince = (db: Db, merchant: string, since: number) =>
+  db
+    .select(KEPT)
+    .from(complaints)
+    .where(and(eq(complaints.merchant, merchant), isNotNull(complaints.closedAt), gte(complaints.closedAt, since)))
+    .all()
 type Key = typeof complaints.due | typeof complaints.closedAt
-const beyond = (key: Key, { due, id }: { due: number; id: number }) =>
-  or(gt(key, due), and(eq(key, due), gt(complaints.id, id)))
-const before = (key: Key, { due, id }: { due: number; id: number }) =>
-  or(lt(key, due), and(eq(key, due), lt(complaints.id, id)))
+// As row values: two comparisons joined by OR would be two searches and a sort.
+const beyond = (key: Key, { due, id }: { due: number; id: number }) => sql`(${key}, ${complaints.id}) > (${due}, ${id})`
+const before = (key: Key, { due, id }: { due: number; id: number }) => sql`(${key}, ${complaints.id}) < (${due}, ${id})`

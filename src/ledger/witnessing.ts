@@ -25,6 +25,9 @@ export interface WitnessingOptions {
 
 const WAITING = 'waiting for witnesses'
 
+/** Nothing is written to this ledger; the message says why. */
+export class ReadOnly extends Error {}
+
 /**
  * Whether anything may be written, as far as those know who saw the log before: its last checkpoint, kept beside the
  * database, and its witnesses. A restore is a fork.
@@ -69,6 +72,11 @@ export class Witnessing {
 
   get isFork(): boolean {
     return this.#fork !== null
+  }
+
+  /** For what may be written while witnesses are waited for, but not to another history. Throws ReadOnly. */
+  refuseFork(): void {
+    if (this.#fork !== null) throw new ReadOnly(this.#fork)
   }
 
   /** Call at the start, after each publication, and from time to time. Waits for nobody. */

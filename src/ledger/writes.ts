@@ -1,5 +1,5 @@
 import { eq, type Query, sql } from 'drizzle-orm'
-import { complaints, disclosures, leaves, outbox, tiles } from '../../db/schema.ts'
+import { alerts, complaints, disclosures, leaves, outbox, tiles } from '../../db/schema.ts'
 import type { Bound, Host } from './host.ts'
 import { all, placeholders, value } from './store.ts'
 
@@ -24,6 +24,7 @@ export const openWrites = (host: Host) => {
     saveUnmoved: update('head', 'chain', 'folded'),
     /** When the fold itself stayed as it was, but for its seq. */
     saveChain: update('head', 'chain'),
+    addAlert: direct(host, db.insert(alerts).values(all('complaint', 'seq', 'kind', 'at'))),
     addMessages: byCount(rows =>
       direct(
         host,
@@ -31,6 +32,7 @@ export const openWrites = (host: Host) => {
           rows.map(i => ({
             ...all('complaint', 'seq', 'stay', 'createdAt'),
             attempts: sql`0`,
+            party: value(`party${i}`),
             template: value(`template${i}`),
             nextAt: value(`nextAt${i}`),
           })),
@@ -49,9 +51,16 @@ const COLUMNS = [
 /** A query that drizzle wrote, run by the host itself. */
 const direct = (host: Host, query: { toSQL(): Query }) => {
   const { sql: text, params } = query.toSQL()
-  const names = params.map(placeholderName)
+  const values = params.map(bound)
   const run = host.statement(text)
-  return (row: Readonly<Record<string, Bound>>): void => run(names.map(name => row[name] ?? null))
+  return (row: Readonly<Record<string, Bound>>): void => run(values.map(of => of(row)))
+}
+
+/** What a parameter is bound to: a column's default is the same in every row. */
+const bound = (param: unknown): ((row: Readonly<Record<string, Bound>>) => Bound) => {
+  if (typeof param === 'string' || typeof param === 'number') return () => param
+  const name = placeholderName(param)
+  return row => row[name] ?? null
 }
 
 /** Where a column encodes its values, the placeholder stands within a parameter. */

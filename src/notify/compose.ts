@@ -1,13 +1,15 @@
 import type { Complaint } from '../complaint/complaint.ts'
 import { actionsFor } from '../complaint/decide.ts'
 import { type Moment, replay, settle } from '../complaint/timeline.ts'
+import type { Locale } from '../complaint/words.ts'
 import type { Message, Timeline } from '../ledger/port.ts'
 import { crockfordBytes, formatId } from '../link/id.ts'
 import { pickupCode } from '../link/pickup.ts'
 import { type LinkKeys, signLink } from '../link/token.ts'
 import { fromBase64url } from '../log/encoding.ts'
-import type { Sms } from './provider.ts'
-import { isTemplate, smsText, type Template } from './templates.ts'
+import { type LinkMode, render, type Values, type Variant, type Vendor, vendorsOf } from './catalogue.ts'
+import { choose, isTemplate, type Template } from './choose.ts'
+import type { Sms, SmsProvider } from './provider.ts'
 
 /** What links and codes are made with. */
 export interface Letterhead {
@@ -15,16 +17,35 @@ export interface Letterhead {
   pickupSecret: Uint8Array
   /** Without a slash at its end; of at most 18 characters, or most messages take two segments. */
   baseUrl: string
+  /** `link` unless told. */
+  mode?: LinkMode | undefined
 }
+
+/** An SMS to a buyer, and by when the buyer must act on it. */
+export interface Letter {
+  sms: Sms
+  due: number | null
+}
+
+/** A vendor, or what a provider of several says. */
+type Taker = Vendor | NonNullable<SmsProvider['takes']>
 
 const FINGERPRINT_BYTES = 16
 
+/** The same whenever the same message is sent again. */
+export const keyOf = ({ complaint, id }: Message): string => `${formatId(complaint)}:${id}`
+
 /**
- * The SMS for a message of the outbox at `now`, or null where there is nobody to send it to or nothing left to say.
+ * The letter for a buyer's message at `now`, or null where there is nobody to send it to or nothing left to say.
  * Throws for a template of another version; its error names no person.
  */
-export const compose = (message: Message, timeline: Timeline, now: number, head: Letterhead): Sms | null => {
-  const { complaint: id, template } = message
+export const compose = (
+  message: Message,
+  timeline: Timeline,
+  now: number,
+  head: Letterhead,
+  vendor: Taker,
+): Letter | null => {
   const moments = replay(timeline.entries)
   const [first, about, newest] = [moments[0], moments[message.seq], moments.at(-1)]
   const to = first?.entry.fields.buyerPhone
@@ -32,26 +53,43 @@ export const compose = (message: Message, timeline: Timeline, now: number, head:
   // The clock may owe it some steps that no timer has appended yet.
   const current = settle(newest.after, now).at(-1)?.after ?? newest.after
   const due = buyersDue(message, current)
+  const template = known(message.template)
   if (isMoot(template, about, current, due)) return null
-  const text = smsText(known(template), {
-    step: about.entry.step,
-    after: about.after,
-    current,
-    actions: actionsFor(current, 'buyer', now),
-    due,
-    link: `${head.baseUrl}/t/${signLink({ id, scope: 'act', epoch: current.linkEpoch }, head.links)}`,
-    pickupCode: pickupCode(id, head.pickupSecret),
-    fingerprint: crockfordBytes(fromBase64url(first.entry.leaf).subarray(0, FINGERPRINT_BYTES)),
-  })
-  return { to, text, key: `${formatId(id)}:${message.id}` }
+  const actions = actionsFor(current, 'buyer', now)
+  const { variant, values } = choose(template, { step: about.entry.step, after: about.after, current, actions, due })
+  const all = { ...values, ...madeFor(message.complaint, current, first, head) }
+  return { due, sms: { to, key: keyOf(message), ...worded(variant, localeOf(first), vendor, head, all, now) } }
 }
+
+/** In this language, or in the house's own where the vendor takes no other. */
+export const worded = (
+  variant: Variant,
+  locale: Locale,
+  vendor: Taker,
+  { baseUrl, mode = 'link' }: Pick<Letterhead, 'baseUrl' | 'mode'>,
+  values: Values,
+  now: number,
+): Omit<Sms, 'to' | 'key'> => {
+  const takes = typeof vendor === 'string' ? vendorsOf(variant, locale).includes(vendor) : vendor(variant, locale)
+  const taken = takes ? locale : 'zh-CN'
+  const wording = { variant, locale: taken, mode, baseUrl }
+  return { ...render(wording, values, now), template: variant, locale: taken, mode }
+}
+
+const madeFor = (id: number, current: Complaint, { entry }: Moment, { links, pickupSecret }: Letterhead): Values => ({
+  token: signLink({ id, scope: 'act', epoch: current.linkEpoch }, links),
+  code: pickupCode(id, pickupSecret),
+  fingerprint: crockfordBytes(fromBase64url(entry.leaf).subarray(0, FINGERPRINT_BYTES)),
+})
+
+const localeOf = ({ entry: { step } }: Moment): Locale => (step.kind === 'submitted' ? step.p.locale : 'zh-CN')
 
 /** By when the buyer must act in the stay that the message is about. */
 const buyersDue = ({ stay }: Message, { stay: now, holder, due }: Complaint): number | null =>
   stay === now && (holder === 'buyer' || holder === 'both') ? due : null
 
 /** Of two rotations in a row the later one has a message of its own. */
-const isMoot = (template: string, { entry }: Moment, current: Complaint, due: number | null): boolean =>
+const isMoot = (template: Template, { entry }: Moment, current: Complaint, due: number | null): boolean =>
   (template === 'reminder' && due === null) ||
   (template === 'link_rotated' && entry.step.kind === 'link_rotated' && entry.step.p.epoch !== current.linkEpoch)
 

@@ -1,23 +1,20 @@
 import type { Delivery, Ledger, Message } from '../ledger/port.ts'
-import { compose, type Letterhead } from './compose.ts'
-import type { Sent, Sms, SmsProvider } from './provider.ts'
-import { nextTry } from './retry.ts'
+import { barePhone } from '../link/phone.ts'
+import type { Letterhead } from './compose.ts'
+import { digest } from './digest.ts'
+import { byUrgency, type Prepared, post, prepare } from './post.ts'
+import type { Sender } from './send.ts'
 
-export interface DeliveryDesk extends Letterhead {
-  ledger: Pick<Ledger, 'outbox' | 'read' | 'delivered' | 'readOnly'>
-  provider: SmsProvider
-  /** The ledger's own. */
-  clock: { now(): number }
+export interface DeliveryDesk extends Letterhead, Sender {
+  ledger: Pick<Ledger, 'outbox' | 'digests' | 'read' | 'sentTo' | 'contact' | 'delivered' | 'readOnly'>
   limit?: number
-  /** From 0 to 1. */
-  random?: () => number
+  /** Once it aborts, nothing more is begun; what was not begun stays due. */
+  signal?: AbortSignal | undefined
 }
 
 const LIMIT = 50
-/** Complaints at a time. */
+/** Readers at a time. */
 const LANES = 5
-/** After this a silent provider is cut off. */
-const PATIENCE_MS = 15_000
 
 /** Messages that may have gone out and are still due: they will be sent again, with the same keys. */
 export class NotRecorded extends Error {
@@ -28,86 +25,71 @@ export class NotRecorded extends Error {
 }
 
 /**
- * Sends what is due, at most `limit` messages, and records what became of each; answers how many, so 0 means that
- * nothing is due. At least once: a message that was sent and not recorded is sent again with the same key. Those of
- * one complaint go one after another, and none holds up those of another complaint. Calls for one ledger must not
- * overlap. Rejects only when the outbox can't be read or, after all messages had their turn, with NotRecorded, which
- * holds no number and no text.
+ * Sends what is due, at most `limit` messages to buyers and the digests, and records what became of each; answers how
+ * many, so 0 means that nothing is due. At least once: a message that was sent and not recorded is sent again with the
+ * same key. Those of one reader go one after another, which keeps the day's number of messages, and none holds up
+ * those of another. Calls for one ledger must not overlap. Rejects only when the outbox can't be read or, after all
+ * messages had their turn, with NotRecorded, which holds no number and no text.
  */
 export const deliverDue = async (desk: DeliveryDesk): Promise<number> => {
   // A ledger that may be a restored backup would send old messages once more.
   if ((await desk.ledger.readOnly()) !== null) return 0
-  const due = await desk.ledger.outbox(desk.limit ?? LIMIT)
-  const unrecorded: number[] = []
-  await inLanes([...Map.groupBy(due, message => message.complaint).values()], async messages => {
-    for (const message of messages) if (!(await deliver(desk, message))) unrecorded.push(message.id)
-  })
-  if (unrecorded.length > 0) throw new NotRecorded(unrecorded)
-  return due.length
+  const waiting = await desk.ledger.digests()
+  const prepared = await prepare(desk, await desk.ledger.outbox(desk.limit ?? LIMIT))
+  const record = recorder(desk)
+  await inLanes(desk.signal, [
+    ...waiting.map(each => async () => {
+      const outcomes = await digest(desk, each)
+      await Promise.all(outcomes.map(({ message, delivery }) => record(message, delivery)))
+    }),
+    ...readers(prepared).map(theirs => async () => {
+      for (const each of theirs) {
+        if (desk.signal?.aborted) return
+        await record(
+          each.message,
+          await post(desk, each).catch((): Delivery => ({ heldUntil: desk.clock.now() + HOLD })),
+        )
+      }
+    }),
+  ])
+  return record.total()
 }
 
-const inLanes = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
-  const left = items.values()
+/** Where not even the day's messages could be counted. */
+const HOLD = 60_000
+
+/** By phone; what needs no phone stands alone. */
+const readers = (prepared: readonly Prepared[]): Prepared[][] => {
+  const byPhone = Map.groupBy(prepared, each => ('letter' in each ? barePhone(each.letter.sms.to) : each.message.id))
+  return [...byPhone.values()].map(theirs => theirs.toSorted(byUrgency))
+}
+
+/** Notes what the ledger would not take. Never rejects: what other rooms throw may hold anything, and goes no further. */
+const recorder = ({ ledger }: DeliveryDesk) => {
+  const unrecorded: number[] = []
+  let recorded = 0
+  const record = async (message: Message, delivery: Delivery): Promise<void> => {
+    try {
+      await ledger.delivered(message, delivery)
+      recorded++
+    } catch {
+      unrecorded.push(message.id)
+    }
+  }
+  const total = (): number => {
+    if (unrecorded.length > 0) throw new NotRecorded(unrecorded)
+    return recorded
+  }
+  return Object.assign(record, { total })
+}
+
+const inLanes = async (signal: AbortSignal | undefined, works: readonly (() => Promise<void>)[]): Promise<void> => {
+  const left = works.values()
   const lane = async () => {
-    for (const item of left) await work(item)
+    for (const work of left) {
+      if (signal?.aborted) return
+      await work()
+    }
   }
   await Promise.all(Array.from({ length: LANES }, lane))
 }
-
-/** False if it was not recorded. Never rejects: what other rooms throw may hold anything, and goes no further. */
-const deliver = async (desk: DeliveryDesk, message: Message): Promise<boolean> => {
-  try {
-    await desk.ledger.delivered(message, await attempt(desk, message))
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** One message that can't be read or composed waits like one that can't be sent, and ends like it. */
-const attempt = async (desk: DeliveryDesk, message: Message): Promise<Delivery> => {
-  try {
-    const timeline = await desk.ledger.read(message.complaint)
-    const sms = timeline && compose(message, timeline, desk.clock.now(), desk)
-    return sms ? outcomeOf(await send(desk.provider, sms), desk, message) : { outcome: 'dropped' }
-  } catch {
-    return later(desk, message)
-  }
-}
-
-const outcomeOf = ({ status }: Sent, desk: DeliveryDesk, message: Message): Delivery => {
-  switch (status) {
-    case 'accepted':
-      return { outcome: 'accepted' }
-    // Ended without a notice. Not `undelivered`: that takes away a notice that was counted.
-    case 'rejected':
-      return { outcome: 'expired' }
-    case 'unavailable':
-      return later(desk, message)
-    default:
-      return status satisfies never
-  }
-}
-
-const later = ({ clock, random = Math.random }: DeliveryDesk, { attempts }: Message): Delivery => {
-  const retryAt = nextTry(attempts + 1, clock.now(), random())
-  return retryAt === null ? { outcome: 'expired' } : { retryAt }
-}
-
-/** Cut off also from a provider that does not listen to its signal. */
-const send = async (provider: SmsProvider, sms: Sms): Promise<Sent> => {
-  const patience = new AbortController()
-  const timer = setTimeout(() => patience.abort(), PATIENCE_MS)
-  try {
-    return await Promise.race([provider.send(sms, patience.signal), cutOff(patience.signal)])
-  } catch {
-    return { status: 'unavailable', reason: 'failed' }
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-const cutOff = (signal: AbortSignal): Promise<Sent> =>
-  new Promise(resolve => {
-    signal.addEventListener('abort', () => resolve({ status: 'unavailable', reason: 'timeout' }), { once: true })
-  })

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { LOCALES, type Locale } from '../complaint/words.ts'
 import type { SmsProvider } from './provider.ts'
 
 /** Lines of text that outlive the process, oldest first; a file, or an array. */
@@ -12,12 +13,22 @@ export interface PhoneMessage {
   text: string
   /** UTC ms. */
   at: number
+  /** Variant of the catalogue, and the language it is written in. */
+  template: string
+  locale: Locale
 }
 
 const Line = v.pipe(
   v.string(),
   v.parseJson(),
-  v.object({ to: v.string(), text: v.string(), at: v.number(), key: v.string() }),
+  v.object({
+    to: v.string(),
+    text: v.string(),
+    at: v.number(),
+    key: v.string(),
+    template: v.optional(v.string(), ''),
+    locale: v.optional(v.picklist(LOCALES), 'zh-CN'),
+  }),
 )
 
 /** A line that was cut short by a crash is no message; it comes again with its key. */
@@ -35,12 +46,12 @@ export const demoPhone = (
   const keys = new Set(read(store.lines()).map(({ key }) => key))
   return {
     name: 'demo-phone',
-    async send({ to, text, key }) {
+    async send({ to, text, key, template, locale }) {
       if (keys.has(key)) return { status: 'accepted' }
-      store.append(JSON.stringify({ to, text, at: clock.now(), key }))
+      store.append(JSON.stringify({ to, text, at: clock.now(), key, template, locale }))
       keys.add(key)
       return { status: 'accepted' }
     },
-    messages: () => read(store.lines()).map(({ to, text, at }) => ({ to, text, at })),
+    messages: () => read(store.lines()).map(({ key: _, ...message }) => message),
   }
 }

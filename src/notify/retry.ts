@@ -1,7 +1,7 @@
 const FIRST_MS = 30_000
 const LONGEST_MS = 3_600_000
-/** Half a minute doubled seven times, then hourly: with these a day has passed. */
-const TRIES = 31
+/** Half a minute doubled seven times, then hourly: with these and the ten quiet hours a day has passed. */
+const TRIES = 22
 
 /**
  * The next try after `tried` tries, UTC ms, or null when it is given up after about a day. Counted in tries, since a

@@ -6,11 +6,14 @@ import type { Reader } from '../complaint/visibility.ts'
 import type { Role } from '../complaint/words.ts'
 import type { Caller, Done, Order } from '../ledger/port.ts'
 import { formatId } from '../link/id.ts'
-import { type Body, keepFiles, parse } from './body.ts'
+import { type Body, parse } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
+import { checkFiles, erasureOf, storeFiles } from './evidence.ts'
+import { pageOf } from './language.ts'
 import type { Once } from './once.ts'
 import { Problem, refusalProblem } from './problem.ts'
 import { ACT_BODIES } from './schemas.ts'
+import { seenFor } from './stale.ts'
 
 type OutsideAct = keyof typeof ACT_BODIES
 const isAct = (text: string): text is OutsideAct => Object.hasOwn(ACT_BODIES, text)
@@ -34,30 +37,37 @@ interface Acting {
   once: Once
 }
 
-/** Parses the body, keeps its files and gives the order. Throws a Problem for every refusal. */
+/** Parses the body, stores its files and gives the order; what was erased is gone with its file. Throws a Problem for every refusal. */
 export const carryOut = async (deps: Deps, { act, id, by, body, once }: Acting): Promise<Done> => {
   const parsed: object = parse(ACT_BODIES[act], body.value)
   const caller = by(parsed)
-  const files = await filesOf(deps, act, body)
-  const asked = files.length > 0 ? { ...parsed, files } : parsed
+  const files = await filesOf(act, body)
+  const asked = files.length > 0 ? { ...parsed, files: files.map(({ ref }) => ref) } : parsed
   // The schema of an act makes its body; the pairing is lost when both come from a table.
-  const order = { act, complaint: id, by: caller, body: asked, once: once([act, id, caller, asked]) } as Order
+  const sealed = { once: once([act, id, caller, asked]), seen: seenFor(act, body) }
+  const order = { act, complaint: id, by: caller, body: asked, ...sealed } as Order
+  const takeBack = await storeFiles(deps, id, files)
+  const erase = order.act === 'redactions' ? await erasureOf(deps, id, order.body) : null
   const done = await ledgerOf(deps, id).execute(order)
-  if ('refused' in done) throw refusalProblem(done)
+  if ('refused' in done) {
+    await takeBack()
+    throw refusalProblem(done)
+  }
+  await erase?.()
   return done
 }
 
 /** A file that would be dropped is refused: nobody shall believe that it was handed in. */
-const filesOf = async (deps: Deps, act: Act, { files, stray }: Body) => {
+const filesOf = async (act: Act, { files, stray }: Body) => {
   if (stray || (files.length > 0 && !takesFiles(act))) throw new Problem('invalid', [{ field: 'files', code: 'other' }])
-  return keepFiles(files, deps.files)
+  return checkFiles(files)
 }
 
 /** What an act answers to a program: the step it made and where that left the complaint. */
-export const answerOf = async (deps: Deps, { id, seq }: Done, reader: Reader) => {
+export const answerOf = async (c: Context, deps: Deps, { id, seq }: Done, reader: Reader) => {
   const timeline = await ledgerOf(deps, id).read(id)
   if (!timeline) throw new Problem('not_found')
-  const { dictionary } = deps.page
+  const { dictionary } = pageOf(c, deps)
   // A repeated answer is the first one: nothing of what came later shows in it.
   const entries = timeline.entries.slice(0, seq + 1)
   const view = present({ id: formatId(id), entries, reader, role: null, now: deps.clock.now(), dictionary })

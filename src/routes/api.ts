@@ -4,11 +4,13 @@ import { type Holder, STATES, type State } from '../complaint/words.ts'
 import type { Caller, Credential, InboxItem, Ledger } from '../ledger/port.ts'
 import { formatId } from '../link/id.ts'
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../log/encoding.ts'
+import type { PageContext } from '../views/context.ts'
 import { actOf, answerOf, carryOut, takesFiles } from './acting.ts'
 import { authenticate } from './auth.ts'
 import { parse, readBody } from './body.ts'
 import { type Deps, ledgerOf, linkUrl, readerOf, readId, shardForMerchant } from './deps.ts'
 import { sendFile } from './evidence.ts'
+import { pageOf } from './language.ts'
 import { onceFor } from './once.ts'
 import { Problem, refusalProblem } from './problem.ts'
 import { Author, intake } from './schemas.ts'
@@ -40,11 +42,11 @@ const submit = async (c: Context, deps: Deps) => {
   const once = onceFor(c, credential.id)(['submit', asked])
   const done = await ledger.execute({ act: 'submit', complaint: null, by, body: asked, once })
   if ('refused' in done) throw refusalProblem(done)
-  return c.json(await submitted(deps, ledger, done.id), 201)
+  return c.json(await submitted(c, deps, ledger, done.id), 201)
 }
 
-const submitted = async (deps: Deps, ledger: Ledger, id: number) => {
-  const { state, holder, due } = await answerOf(deps, { id, seq: 0, replayed: false }, 'platform')
+const submitted = async (c: Context, deps: Deps, ledger: Ledger, id: number) => {
+  const { state, holder, due } = await answerOf(c, deps, { id, seq: 0, replayed: false }, 'platform')
   return {
     id: formatId(id),
     trackingUrl: linkUrl(deps, id, 'act', 0),
@@ -75,7 +77,7 @@ const list = async (c: Context, deps: Deps) => {
   const items = found.slice(0, limit)
   const last = items.at(-1)
   return c.json({
-    items: items.map(item => itemView(item, now, deps)),
+    items: items.map(item => itemView(item, now, pageOf(c, deps))),
     nextCursor: found.length > limit && last ? cursorOf(last) : null,
   })
 }
@@ -86,10 +88,14 @@ const inOrder = (a: InboxItem, b: InboxItem): number =>
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
-const itemView = ({ id, due, holder, openedAt, closedAt, merchant, ...item }: InboxItem, now: number, deps: Deps) => ({
+const itemView = (
+  { id, due, holder, openedAt, closedAt, merchant, ...item }: InboxItem,
+  now: number,
+  page: PageContext,
+) => ({
   id: formatId(id),
   ...item,
-  holder: holder && partyView(holder, deps),
+  holder: holder && partyView(holder, page),
   merchantId: merchant,
   due: iso(due),
   overdue: due !== null && now >= due,
@@ -98,11 +104,11 @@ const itemView = ({ id, due, holder, openedAt, closedAt, merchant, ...item }: In
 })
 
 /** A list reads no timelines, so a party is named by its role. */
-const partyView = (role: Holder, { page }: Deps) => ({ role, name: page.dictionary.roles[role] })
+const partyView = (role: Holder, { dictionary }: PageContext) => ({ role, name: dictionary.roles[role] })
 
-const cursorOf = ({ due, closedAt, id }: InboxItem): string => toBase64url(utf8(`${due ?? closedAt} ${id}`))
+export const cursorOf = ({ due, closedAt, id }: InboxItem): string => toBase64url(utf8(`${due ?? closedAt} ${id}`))
 
-const readCursor = (text: string | undefined) => {
+export const readCursor = (text: string | undefined) => {
   if (text === undefined || text === '') return undefined
   const [due, id] = decodeCursor(text).split(' ').map(Number)
   if (!Number.isSafeInteger(due) || !Number.isSafeInteger(id))
@@ -123,14 +129,14 @@ const readLimit = (text: string | undefined): number => {
   return Math.min(Number(text), MAX_PAGE)
 }
 
-const readState = (text: string | undefined): State | undefined => {
+export const readState = (text: string | undefined): State | undefined => {
   if (text === undefined || text === '') return undefined
   const state = STATES.find(each => each === text)
   if (!state) throw new Problem('invalid', [{ field: 'state', code: 'choose' }])
   return state
 }
 
-const readFlag = (text: string | undefined): boolean | undefined => {
+export const readFlag = (text: string | undefined): boolean | undefined => {
   if (text === undefined || text === '') return undefined
   if (text !== 'true' && text !== 'false') throw new Problem('invalid', [{ field: 'overdue', code: 'choose' }])
   return text === 'true'
@@ -149,7 +155,7 @@ const show = async (c: Context, deps: Deps) => {
   const id = readId(c.req.param('id') ?? '')
   const { entries } = await own(deps, id, credential)
   const reader = readerOf(credential.role)
-  const { dictionary } = deps.page
+  const { dictionary } = pageOf(c, deps)
   const view = present({ id: formatId(id), entries, reader, role: credential.role, now: deps.clock.now(), dictionary })
   return c.json({ ...view, statement: await ledgerOf(deps, id).statement(id) })
 }
@@ -177,7 +183,7 @@ const act = async (c: Context, deps: Deps) => {
     const author = parse(Author, body.value)
     const by = (asked: object) => callerOf(credential, author, asked)
     const done = await carryOut(deps, { act: name, id, by, body, once: onceFor(c, credential.id) })
-    return c.json(await answerOf(deps, done, reader), 201)
+    return c.json(await answerOf(c, deps, done, reader), 201)
   } catch (error) {
     // Whatever else is wrong: what is not the caller's is not there.
     if (error instanceof Problem) await own(deps, id, credential)

@@ -16,7 +16,7 @@ export const authenticate = async (c: Context, deps: Deps): Promise<Credential &
   const bearer = /^Bearer ([\x21-\x7e]{8,4096})$/i.exec(c.req.header('authorization') ?? '')?.[1]
   if (!bearer) throw new Problem('unauthorized')
   const hash = hashKey(bearer)
-  const credential = JWT.test(bearer) ? await deps.identify?.(bearer) : await home(deps).credential(hash)
+  const credential = JWT.test(bearer) ? await deps.identify?.(bearer) : await home(deps).registry.credential(hash)
   if (!credential) throw new Problem('unauthorized')
   return { ...credential, id: JWT.test(bearer) ? credential.name : hash }
 }

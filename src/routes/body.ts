@@ -1,10 +1,6 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import * as v from 'valibot'
-import type { FileRef } from '../complaint/command.ts'
-import { sniff } from '../files/sniff.ts'
-import { type FileStore, MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
+import { MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
 import { type FieldCode, type FieldProblem, Problem } from './problem.ts'
 
 export interface Body {
@@ -40,7 +36,7 @@ export const readBody = async (c: Context, { upload = false } = {}): Promise<Bod
 }
 
 /** Stops reading where it is too much, whatever length was announced. */
-const readBytes = async (c: Context, max: number): Promise<Uint8Array<ArrayBuffer>> => {
+export const readBytes = async (c: Context, max: number): Promise<Uint8Array<ArrayBuffer>> => {
   if (Number(c.req.header('content-length') ?? 0) > max) throw new Problem('too_large')
   const chunks: Uint8Array[] = []
   let size = 0
@@ -137,6 +133,7 @@ const CODES: readonly string[] = [
   'amount',
   'instant',
   'phone',
+  'url',
   'too_long',
   'characters',
   'other',
@@ -158,25 +155,3 @@ const problemOf = (issue: v.BaseIssue<unknown>): FieldProblem => {
     ? { field, code, max: issue.requirement }
     : { field, code }
 }
-
-/** Stores evidence files, each checked by its content. All or none is taken. */
-export const keepFiles = async (files: readonly File[], store: FileStore): Promise<FileRef[]> => {
-  if (files.length > MAX_FILES) throw new Problem('invalid', [{ field: 'files', code: 'file_count', max: MAX_FILES }])
-  if (files.some(file => file.size > MAX_FILE_BYTES)) {
-    throw new Problem('invalid', [{ field: 'files', code: 'file_size', max: MAX_FILE_BYTES / 1_048_576 }])
-  }
-  const read = await Promise.all(files.map(async file => ({ file, bytes: new Uint8Array(await file.arrayBuffer()) })))
-  const checked = read.map(({ file, bytes }) => ({ bytes, ref: refOf(file, bytes) }))
-  for (const { ref, bytes } of checked) await store.put(ref.sha256, bytes)
-  return checked.map(({ ref }) => ref)
-}
-
-const refOf = (file: File, bytes: Uint8Array): FileRef => {
-  const type = sniff(bytes)
-  if (type === null) throw new Problem('invalid', [{ field: 'files', code: 'file_type' }])
-  return { sha256: bytesToHex(sha256(bytes)), name: plainName(file.name), type, size: bytes.length }
-}
-
-/** The last part of the sender's file name, without what a header or a page could trip over. */
-const plainName = (name: string): string =>
-  [...(name.split(/[/\\]/).at(-1) ?? '').replace(/[^\p{L}\p{N}._ -]/gu, '_')].slice(-80).join('') || 'file'

@@ -1,10 +1,12 @@
 import type { Reader } from '../complaint/visibility.ts'
+import type { Locale } from '../complaint/words.ts'
 import type { FileStore } from '../files/store.ts'
-import type { Credential, Ledger } from '../ledger/port.ts'
+import type { Credential, Ledger, Session } from '../ledger/port.ts'
 import { formatId, parseId, shardOf } from '../link/id.ts'
 import { type LinkKeys, type Scope, signLink } from '../link/token.ts'
 import type { PageContext } from '../views/context.ts'
 import { Problem } from './problem.ts'
+import type { ReportReader } from './reports.ts'
 
 /** Everything that routes need of their host; made once, by an entry. */
 export interface Deps {
@@ -13,14 +15,54 @@ export interface Deps {
   files: FileStore
   links: LinkKeys
   pickupCode(id: number): string
+  /** The secret of a webhook endpoint, as its owner enters it. */
+  hookSecret(hook: { id: string; generation: number }): string
   /** Where buyers reach this server, without a slash at its end. */
   baseUrl: string
   /** Categories of the policy in force. */
   categories: readonly string[]
   clock: { now(): number }
-  page: PageContext
+  pages: Record<Locale, PageContext>
   /** Reads a JWT of the platform's identity provider, where one is configured. */
   identify?: ((jwt: string) => Promise<Credential | null>) | undefined
+  /** Reads the delivery reports of the SMS vendors that are configured, by vendor. */
+  smsReports?: ReadonlyMap<string, ReportReader> | undefined
+  /** Where people sign in; without one the consoles stay closed. */
+  gate?: Gate | undefined
+  /** Demo mode: people choose a role. */
+  demo?: boolean | undefined
+  /** Where the shops' order pages lead to a complaint form; without one there is none. */
+  tickets?: TicketDesk | undefined
+}
+
+/** Reads tickets of the shops' order pages. */
+export interface TicketDesk {
+  /** `form` stands in the page in the ticket's place: it can be opened as well, and nobody can read it. */
+  open(
+    text: string,
+  ): Promise<{ claims: Record<string, unknown>; jti: string; form: string } | { refused: 'expired' | 'foreign' }>
+  /** For the form's address: whoever sends it may send files. */
+  permit(): string
+  permits(text: string): boolean
+  /** Demo mode: as the shop does. */
+  issue?(claims: Record<string, unknown>, over?: { aud?: string; seconds?: number }): Promise<string>
+}
+
+/** The identity provider of those who work here. Answers, never throws. */
+export interface Gate {
+  /** Where to send the browser, and what it keeps meanwhile; null while the provider is silent. */
+  begin(to: string): Promise<{ url: string; kept: string } | null>
+  finish(
+    query: string,
+    kept: string,
+  ): Promise<
+    | { person: Omit<Session, 'createdAt' | 'expiresAt'>; to: string }
+    | { failed: 'unreachable' | 'stale' | 'denied' | 'refused' | 'no_role'; code: string }
+  >
+  /** The subject whom a logout token names. */
+  loggedOut(token: string): Promise<string | null>
+  /** Where the provider's own session can be ended. */
+  endUrl(): Promise<string | null>
 }
 
 export const home = (deps: Deps): Ledger => {

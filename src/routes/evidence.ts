@@ -1,8 +1,56 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { FileRef } from '../complaint/command.ts'
 import { isFile } from '../complaint/visibility.ts'
-import { isImage } from '../files/sniff.ts'
+import { asEvidence } from '../files/evidence.ts'
+import { isSafeImage } from '../files/sniff.ts'
+import { MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
 import type { Timeline } from '../ledger/port.ts'
-import type { Deps } from './deps.ts'
+import { formatId } from '../link/id.ts'
+import { type Deps, ledgerOf } from './deps.ts'
 import { Problem } from './problem.ts'
+
+/** A file that may be handed in: as it will be kept, without what tells where it was taken. */
+export interface CheckedFile {
+  ref: FileRef
+  bytes: Uint8Array
+}
+
+/** Each is known by its content, or all are refused. Nothing is stored yet. */
+export const checkFiles = async (files: readonly File[]): Promise<CheckedFile[]> => {
+  if (files.length > MAX_FILES) throw new Problem('invalid', [{ field: 'files', code: 'file_count', max: MAX_FILES }])
+  if (files.some(file => file.size > MAX_FILE_BYTES)) {
+    throw new Problem('invalid', [{ field: 'files', code: 'file_size', max: MAX_FILE_BYTES / 1_048_576 }])
+  }
+  return Promise.all(files.map(async file => checked(file.name, new Uint8Array(await file.arrayBuffer()))))
+}
+
+const checked = (name: string, sent: Uint8Array): CheckedFile => {
+  const kept = asEvidence(sent)
+  if (kept === null) throw new Problem('invalid', [{ field: 'files', code: 'file_type' }])
+  const { type, bytes } = kept
+  return { bytes, ref: { sha256: bytesToHex(sha256(bytes)), name: plainName(name), type, size: bytes.length } }
+}
+
+/** The last part of the sender's file name, without what a header or a page could trip over. */
+const plainName = (name: string): string =>
+  [...(name.split(/[/\\]/).at(-1) ?? '').replace(/[^\p{L}\p{N}._ -]/gu, '_')].slice(-80).join('') || 'file'
+
+/** Stores files for a step that is about to be made. Answers how they are taken back, should it be refused. */
+export const storeFiles = async ({ files }: Deps, id: number, checked: readonly CheckedFile[]) => {
+  const complaint = formatId(id)
+  const added: string[] = []
+  const takeBack = async () => {
+    for (const hash of added) await files.remove(complaint, hash)
+  }
+  try {
+    for (const { ref, bytes } of checked) if (await files.put(complaint, ref.sha256, bytes)) added.push(ref.sha256)
+  } catch (error) {
+    await takeBack()
+    throw error
+  }
+  return takeBack
+}
 
 interface StoredFile {
   sha256: string
@@ -21,12 +69,24 @@ const filesOf = ({ entries }: Timeline, visible: (field: string) => boolean): St
     ),
   )
 
-/** Sends an evidence file: images to look at, everything else to save. The browser never guesses a type. */
+/** What is to be done once this field was erased: its file goes too, unless another step holds the same. */
+export const erasureOf = async (deps: Deps, id: number, { seq, field }: { seq: number; field: string }) => {
+  const before = await ledgerOf(deps, id).read(id)
+  const doomed = before?.entries[seq]?.fields[field]
+  if (!isFile(field) || !isStored(doomed)) return async () => undefined
+  return async () => {
+    const after = await ledgerOf(deps, id).read(id)
+    const kept = after ? filesOf(after, () => true) : []
+    if (!kept.some(each => each.sha256 === doomed.sha256)) await deps.files.remove(formatId(id), doomed.sha256)
+  }
+}
+
+/** Sends an evidence file: safe images to look at, everything else to save. The browser never guesses a type. */
 export const sendFile = async (deps: Deps, timeline: Timeline, sha256: string, visible: (field: string) => boolean) => {
   const file = filesOf(timeline, visible).find(each => each.sha256 === sha256)
-  const bytes = file && (await deps.files.get(file.sha256))
+  const bytes = file && (await deps.files.get(formatId(timeline.id), file.sha256))
   if (!file || !bytes) throw new Problem('not_found')
-  const disposition = isImage(file.type) ? 'inline' : 'attachment'
+  const disposition = isSafeImage(file.type) ? 'inline' : 'attachment'
   return new Response(new Uint8Array(bytes), {
     headers: {
       'Content-Type': file.type,

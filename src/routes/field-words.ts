@@ -19,6 +19,8 @@ const sentence = (code: FieldProblem['code'], max: number, words: PageWords['pro
       return words.amount
     case 'phone':
       return words.phone
+    case 'url':
+      return words.url
     case 'too_long':
       return words.tooLong(max)
     case 'file_type':

@@ -19,6 +19,18 @@ const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 const Party = v.object({ role: v.string(), name: v.string() })
 const due = v.pipe(v.nullable(v.string()), v.description('ISO 8601 UTC; null when nobody must act'))
 const seconds = v.pipe(v.number(), v.integer())
+const figure = { basis: v.picklist(['law', 'platform_rule', 'default']), source: v.string() }
+/** What stands behind `due` (docs/states.md). */
+const timing = {
+  rule: v.pipe(v.nullable(v.string()), v.description('clause of the policy behind due')),
+  clause: v.nullable(
+    v.union([v.object({ hours: v.number(), ...figure }), v.object({ workingDays: v.number(), ...figure })]),
+  ),
+  firstDue: v.pipe(v.nullable(v.string()), v.description('before it was extended')),
+  usualDue: v.pipe(v.nullable(v.string()), v.description('without the surge that lengthened it')),
+  surge: v.nullable(v.object({ name: v.string(), hours: v.number(), ...figure })),
+  provisional: v.pipe(v.boolean(), v.description('rests on a calendar that is not announced yet')),
+}
 const Step = v.looseObject({
   seq: v.number(),
   at: v.string(),
@@ -58,7 +70,15 @@ const SCHEMAS = {
     receipt: v.looseObject({ v: v.literal(1) }),
   }),
   Complaint: v.object({
-    complaint: v.looseObject({ id: v.string(), state, holder, due, overdue: v.boolean(), openedAt: v.string() }),
+    complaint: v.looseObject({
+      id: v.string(),
+      state,
+      holder,
+      due,
+      ...timing,
+      overdue: v.boolean(),
+      openedAt: v.string(),
+    }),
     steps: v.array(Step),
     responsibility: v.array(v.object({ role: v.string(), seconds, lateSeconds: seconds })),
     next: v.nullable(v.object({ ifActs: v.string(), ifSilent: v.string(), at: v.string() })),

@@ -8,8 +8,12 @@ export const EDGE_ERRORS = {
   malformed_form: [400, 'The form cannot be read.'],
   cut_off: [400, 'The body ended before it was whole.'],
   unauthorized: [401, 'A valid API key is needed.'],
+  foreign_origin: [403, 'What acts by a session must come from a page of this server.'],
+  ticket_refused: [403, 'This ticket is not valid here, or no longer; open the order in its shop again.'],
   not_found: [404, 'There is nothing here.'],
   method_not_allowed: [405, 'This address does not take that method.'],
+  stale: [409, 'The complaint moved after the page of this form was drawn; look at what changed and send it again.'],
+  too_many_endpoints: [409, 'There can be ten webhook endpoints; remove one first.'],
   too_large: [413, 'The body is larger than what is taken here.'],
   unsupported_media_type: [415, 'The body must be JSON or a form.'],
   invalid: [422, 'Some fields are missing or wrong; `errors` names each.'],
@@ -50,6 +54,7 @@ export type FieldCode =
   | 'amount'
   | 'instant'
   | 'phone'
+  | 'url'
   | 'too_long'
   | 'characters'
   | 'file_type'

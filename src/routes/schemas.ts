@@ -181,6 +181,25 @@ export const Pickup = v.object({
   code: v.pipe(string, filled, v.maxLength(20, code('too_long'))),
   last4: v.pipe(string, v.regex(/^\d{4}$/, code('phone'))),
 })
+/** What a ticket of the shop's order page says of the order and its buyer. */
+export const TicketClaims = v.object({
+  orderId,
+  item: v.optional(line),
+  merchantId: id,
+  merchantName: line,
+  amount,
+  phone,
+  name: v.optional(line),
+  locale: v.optional(pick(LOCALES)),
+})
+export type TicketClaims = v.InferOutput<typeof TicketClaims>
+/** What the buyer adds to it. */
+export const Complaint = (categories: readonly string[]) =>
+  v.object({ category: pick(categories), statement: long, remedySought: sought, name: line })
+
+export const ShopOrderId = v.object({ orderId })
+/** The demo's role chooser. */
+export const SignInAs = v.object({ role: pick(['merchant', 'platform', 'supervisor']), to: v.optional(line) })
 export const Resend = v.object({ orderId: line, phone: typedPhone })
 /** Parts of an hour too. */
 export const Advance = v.object({
@@ -190,3 +209,8 @@ export const Advance = v.object({
     v.maxValue(24 * 400, code('choose')),
   ),
 })
+
+/** The settings of a merchant. */
+export const Contact = v.object({ phone: typedPhone })
+export const KeyName = v.object({ name: v.pipe(line, v.maxLength(60, code('too_long'))) })
+export const KeyRevocation = v.object({ id: word(/^[0-9a-f]{64}$/, 64, 'choose') })

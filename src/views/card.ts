@@ -3,6 +3,7 @@ import { isOpen } from '../complaint/words.ts'
 import type { TrackContext } from './context.ts'
 import { closedAt, due, handoffs, holder, misses, offer, row } from './facts.ts'
 import { type Html, html } from './html.ts'
+import { spanOf } from './span.ts'
 
 type Tone = 'wait' | 'you' | 'late' | 'done' | 'shut'
 
@@ -41,17 +42,19 @@ const stateName = (view: ComplaintView, { words, dictionary, scope, ...page }: T
   return (mine && words.yourTurn[state]) || dictionary.states[state]
 }
 
-/** 商家还有 / 1 天 23 小时 5 分钟 */
+/** 商家还有 / 1 天 23 小时 5 分钟. Right as it stands; a script may count on from `data-now`. */
 const countdown = ({ complaint }: ComplaintView, page: TrackContext): Html | null => {
   const { holder, due } = complaint
   if (holder === null || due === null) return null
   const { words, dictionary, scope, now } = page
+  const { card } = words
   const who = scope === 'act' && holder.role === 'buyer' ? words.you : dictionary.roles[holder.role]
   const left = Date.parse(due) - now
-  const parts = words.card.span(Math.abs(left))
-  return html`<p class="left"><span>${left > 0 ? words.card.has(who) : words.card.late(who)}</span> <strong>${
-    parts.length > 0 ? parts.map(([amount, unit]) => html`<b>${amount}</b> ${unit} `) : words.card.underMinute
-  }</strong></p>`
+  const parts = spanOf(Math.abs(left), card.units)
+  const units = card.units.map(unit => unit.join('/')).join('|')
+  return html`<p class="left" data-due="${due}" data-now="${now}" data-units="${units}" data-under="${card.underMinute}" data-late="${card.late(who)}"><span>${
+    left > 0 ? card.has(who) : card.late(who)
+  }</span> <strong>${parts.length > 0 ? parts.map(([amount, unit]) => html`<b>${amount}</b> ${unit} `) : card.underMinute}</strong></p>`
 }
 
 const closedBanner = ({ complaint }: ComplaintView, { words, scope }: TrackContext): Html => {
@@ -63,5 +66,5 @@ const closedBanner = ({ complaint }: ComplaintView, { words, scope }: TrackConte
 const next = ({ next, complaint }: ComplaintView, { words }: TrackContext): Html | null => {
   if (next === null || (complaint.overdue && complaint.holder?.role === 'supervisor')) return null
   return html`<h2>${words.card.next}</h2>
-<dl>${row(words.card.ifActs, html`${next.ifActs}`)}${row(words.card.ifSilent, html`${next.ifSilent}`)}</dl>`
+<dl class="next">${row(words.card.ifActs, html`${next.ifActs}`)}${row(words.card.ifSilent, html`${next.ifSilent}`)}</dl>`
 }

@@ -1,8 +1,11 @@
 import type { Dictionary } from '../complaint/i18n/dictionary.ts'
+import type { StepView } from '../complaint/present.ts'
+import type { Locale } from '../complaint/words.ts'
 import type { PageWords } from './i18n/words.ts'
 
 /** What every page needs: its language, and whether it may point at `/verify`. */
 export interface PageContext {
+  locale: Locale
   words: PageWords
   dictionary: Dictionary
   verifyUrl?: string | undefined
@@ -14,6 +17,8 @@ export interface FormState {
   problems: readonly { field: string; message: string }[]
   /** A refusal code of the complaint, or a sentence of the page's language. */
   refusal?: string | undefined
+  /** What happened since its page was drawn, where that is why it came back. */
+  changed?: readonly StepView[] | undefined
 }
 
 export interface TrackContext extends PageContext {
@@ -22,6 +27,10 @@ export interface TrackContext extends PageContext {
   scope: 'act' | 'view'
   /** UTC ms. */
   now: number
+  /** Entity tag of what the page waits to hear of; without one it does not ask. */
+  news?: string | undefined
+  /** Where this server is reached, for those who read the page on paper. */
+  site?: string | undefined
   /** The act whose form comes back. */
   form?: (FormState & { act: string }) | undefined
   /** A share link that was just made. */

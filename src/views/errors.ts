@@ -3,11 +3,12 @@ import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 
 /** The same for an unknown, altered, revoked or expired link, so that nobody learns which it was. */
-export const notFoundPage = (page: PageContext): Html => {
+export const notFoundPage = (page: PageContext, here?: string): Html => {
   const { notFound } = page.words.pages
   return layout({
     title: notFound.title,
     page,
+    here,
     main: html`<section class="plain"><h1>${notFound.title}</h1><p>${notFound.text}</p><p>${notFound.ways}</p>
 <p class="two"><a class="button" href="/#pickup">${notFound.pickup}</a><a class="button second" href="/#resend">${notFound.resend}</a></p>
 <p class="note">${notFound.outside}</p></section>`,
@@ -17,14 +18,17 @@ export const notFoundPage = (page: PageContext): Html => {
 /** Any other error, in a sentence for people. */
 export const problemPage = (
   page: PageContext,
-  problem: { status: number; title: string; detail?: string | undefined },
+  problem: { status: number; title: string; detail?: string | undefined; back?: string | undefined },
+  here?: string,
 ): Html => {
   const words = page.words.pages.problem
+  const { back = '/' } = problem
   return layout({
     title: problem.title,
     page,
+    here,
     main: html`<section class="plain"><h1>${problem.title}</h1>${problem.detail !== undefined && html`<p>${problem.detail}</p>`}
-<p class="note">${words.code(problem.status)}</p><p><a class="button second" href="/">${words.back}</a></p></section>`,
+<p class="note">${words.code(problem.status)}</p><p><a class="button second" href="${back}">${back === '/' ? words.back : words.backToProgress}</a></p></section>`,
   })
 }
 
@@ -34,6 +38,7 @@ export const pickupSentPage = (page: PageContext): Html => {
   return layout({
     title: sent.title,
     page,
+    here: '/',
     main: html`<section class="plain"><h1>${sent.title}</h1><p>${sent.text}</p><p>${sent.notThere}</p><p><a class="button second" href="/">${sent.back}</a></p></section>`,
   })
 }

@@ -20,21 +20,34 @@ const DAY = 86_400_000
 const SHANGHAI = 8 * 3_600_000
 const dayOf = (at: number): number => Math.floor((at + SHANGHAI) / DAY)
 
-export const due = ({ complaint }: ComplaintView, page: TrackContext): Html | null => {
-  const { due, firstDue, provisional, rule, overdue } = complaint
+type Timed = ComplaintView['complaint']
+
+export const due = ({ complaint }: { complaint: Timed }, page: TrackContext): Html | null => {
+  const { due, firstDue, provisional, overdue, usualDue, surge } = complaint
   if (due === null) return null
   const { words, dictionary, now } = page
-  const day = words.card.days[dayOf(Date.parse(due)) - dayOf(now)]
+  // A time that ends at midnight ends with the day before.
+  const day = words.card.days[dayOf(Date.parse(due) - 1) - dayOf(now)]
   return row(
     overdue ? words.card.dueWas : words.card.due,
     html`<time datetime="${due}">${dictionary.when(due)}</time>${day ? html`<span class="day">${day}</span>` : null}${
       firstDue && html`<small>${words.card.first(dictionary.when(firstDue))}</small>`
-    }${provisional && html`<small>${words.card.provisional}</small>`}${
-      rule !== null && words.rules[rule]
-        ? html`<small>${words.card.rule}${words.colon}${words.rules[rule]}</small>`
-        : null
-    }`,
+    }${usualDue && surge ? html`<small>${words.card.usual(dictionary.when(usualDue), surge.name, surge.hours)}</small>` : null}${
+      provisional && html`<small>${words.card.provisional}</small>`
+    }${basis(complaint, page)}`,
   )
+}
+
+/** 依据：商家答复时限，48 小时（平台规则） */
+const basis = ({ rule, clause }: Timed, { words }: TrackContext): Html | null => {
+  const name = rule === null ? undefined : words.rules[rule.replace(/\+surge$/, '')]
+  if (name === undefined) return null
+  const { card } = words
+  const length = clause && ('hours' in clause ? card.hours(clause.hours) : card.workingDays(clause.workingDays))
+  const source = clause ? card.bases[clause.basis] : undefined
+  return html`<small>${card.rule}${words.colon}${[name, length].filter(Boolean).join(words.between)}${
+    source !== undefined && words.inBrackets(source)
+  }</small>`
 }
 
 export const closedAt = ({ steps }: ComplaintView, { words, dictionary }: TrackContext): Html | null => {

@@ -1,3 +1,4 @@
+import type { Locale } from '../complaint/words.ts'
 import type { PageContext } from './context.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
@@ -7,23 +8,39 @@ export interface Sms {
   text: string
   /** UTC ms. */
   at: number
+  /** Which message it is; those that begin with `digest.` go to whoever works here. */
+  template: string
+  locale: Locale
 }
 
-/** The demo's telephone: the SMS that buyers would get, newest first, with links that open. */
+/** The demo's telephones: the SMS that each person would get, newest first, with links that open. */
 export const phonePage = (page: PageContext, messages: readonly Sms[], demoUrl?: string): Html => {
   const { phone } = page.words.pages
+  const phones = [...Map.groupBy(messages, each => each.to)]
   return layout({
     title: phone.title,
     page,
     main: html`<section class="plain"><h1>${phone.title}</h1><p>${phone.lead}</p></section>
-${messages.length === 0 ? html`<p class="note">${phone.none}</p>` : html`<ol class="bubbles">${messages.map(each => bubble(each, page))}</ol>`}
+${messages.length === 0 ? html`<p class="note">${phone.none}</p>` : phones.map(([to, theirs]) => telephone(to, theirs, page))}
 ${demoUrl ? html`<p><a class="button second" href="${demoUrl}">${phone.back}</a></p>` : null}`,
   })
 }
 
-const bubble = ({ to, text, at }: Sms, { words, dictionary }: PageContext): Html => {
+const NAMES: Record<Locale, string> = { 'zh-CN': '简体中文', 'zh-TW': '繁體中文', en: 'English' }
+const OWNERS = ['merchant', 'platform', 'supervisor'] as const
+
+const ownerOf = ({ template }: Sms) => OWNERS.find(owner => template === `digest.${owner}`) ?? 'buyer'
+
+const telephone = (to: string, messages: readonly Sms[], page: PageContext): Html => {
+  const owners = new Set(messages.map(each => page.dictionary.roles[ownerOf(each)]))
+  return html`<section><h2>${page.words.pages.phone.to(to)} · ${[...owners].join(' · ')}</h2>
+<ol class="bubbles">${messages.map(each => bubble(each, page))}</ol></section>
+`
+}
+
+const bubble = ({ text, at, locale }: Sms, { dictionary }: PageContext): Html => {
   const iso = new Date(at).toISOString()
-  return html`<li><small>${words.pages.phone.to(to)} · <time datetime="${iso}">${dictionary.when(iso)}</time></small><p dir="auto">${linked(text)}</p></li>
+  return html`<li><small><time datetime="${iso}">${dictionary.when(iso)}</time> · <span lang="${locale}">${NAMES[locale]}</span></small><p dir="auto" lang="${locale}">${linked(text)}</p></li>
 `
 }
 

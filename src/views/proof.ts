@@ -1,5 +1,7 @@
+import type { ComplaintView } from '../complaint/present.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html } from './html.ts'
+import { qrCode } from './qr-code.ts'
 
 /** The receipt, and who besides the operator has seen the newest step. */
 export const evidenceOfRecord = ({ words, base, checked }: TrackContext): Html => {
@@ -9,7 +11,8 @@ export const evidenceOfRecord = ({ words, base, checked }: TrackContext): Html =
 <h2 id="proof">${proof.title}</h2>
 <p><span class="tag ${seen ? 'good' : 'dull'}">${seen ? proof.witnesses(checked.witnesses) : proof.waiting}</span> ${seen ? proof.witnessedNote : proof.waitingNote}</p>
 <p>${proof.text}</p>
-<p><a class="button second" href="${base}/receipt.json" download>${proof.download}</a></p>
+<p class="two"><a class="button second" href="${base}/receipt.json" download>${proof.download}</a><button class="second" type="button" data-print hidden>${proof.print}</button></p>
+<p class="note">${proof.printHint}</p>
 </section>`
 }
 
@@ -17,10 +20,27 @@ export const evidenceOfRecord = ({ words, base, checked }: TrackContext): Html =
 export const readOnly = ({ words, scope }: TrackContext): Html | null =>
   scope === 'view' ? html`<p class="notice" role="note">${words.share.readOnly}</p>` : null
 
-/** The link that the buyer made to show to others. */
-export const shareLink = ({ words, shareUrl }: TrackContext): Html | null =>
-  shareUrl
-    ? html`<section class="plain" aria-labelledby="share"><h2 id="share">${words.share.made}</h2>
-<input class="link" readonly value="${shareUrl}" aria-label="${words.share.made}">
-<p>${words.share.copy}</p></section>`
+/** The link that the buyer made to show to others, to copy, to send and to scan. */
+export const shareLink = ({ words, shareUrl }: TrackContext): Html | null => {
+  const { share } = words
+  return shareUrl
+    ? html`<section class="plain share" aria-labelledby="share"><h2 id="share" tabindex="-1">${share.made}</h2>
+<input class="link" id="share-link" readonly value="${shareUrl}" aria-label="${share.made}">
+<p>${share.copy}</p>
+<p class="two"><button type="button" data-copy="${share.copied}" hidden>${share.copyButton}</button><button class="second" type="button" data-send hidden>${share.send}</button></p>
+<p>${share.scan}</p>
+${qrCode(shareUrl, share.qr)}</section>`
     : null
+}
+
+const SHANGHAI_MS = 8 * 3_600_000
+/** 2026-11-21 18:05, in Asia/Shanghai: with its year, which the page leaves out. */
+const dated = (at: number): string => new Date(at + SHANGHAI_MS).toISOString().slice(0, 16).replace('T', ' ')
+
+/** What paper can't link to: which complaint this is, as of when, and where it is checked. */
+export const onPaper = ({ complaint }: ComplaintView, { words, now, site, verifyUrl }: TrackContext): Html | null =>
+  site === undefined
+    ? null
+    : html`<p class="paper">${words.proof.paper(complaint.id, dated(now))}${
+        verifyUrl !== undefined && html` ${words.proof.paperVerify(`${site}${verifyUrl}`)}`
+      }</p>`

@@ -6,11 +6,16 @@ import { type Place, stepItem } from './steps/step.ts'
 import { timings } from './timing.ts'
 
 /** Every step, the newest first; reminders that follow each other share one small line. */
-export const timeline = ({ steps }: ComplaintView, page: TrackContext): Html => {
+export const timeline = ({ steps, actions }: ComplaintView, page: TrackContext): Html => {
   const { words } = page
   const timing = timings(steps)
   const newest = steps.findLast(({ kind }) => kind !== 'notice_sent')
-  const place = (step: StepView): Place => ({ timing: timing.get(step.seq) ?? null, newest: step === newest })
+  const mayAskHuman = page.scope === 'act' && actions.includes('human-request')
+  const place = (step: StepView): Place => ({
+    timing: timing.get(step.seq) ?? null,
+    newest: step === newest,
+    mayAskHuman,
+  })
   return html`<section class="plain" aria-labelledby="timeline">
 <h2 id="timeline">${words.timeline.title} <small>${words.timeline.newestFirst}</small></h2>
 <ol class="steps">

@@ -3,31 +3,55 @@ import { mainActs, moreActs, problemSummary } from './acts/acts.ts'
 import { card } from './card.ts'
 import type { TrackContext } from './context.ts'
 import { hours } from './hours.ts'
-import { type Html, html } from './html.ts'
+import { type Html, html, inline } from './html.ts'
 import { layout } from './layout.ts'
 import { order } from './order.ts'
 import { outside } from './outside.ts'
-import { evidenceOfRecord, readOnly, shareLink } from './proof.ts'
+import { evidenceOfRecord, onPaper, readOnly, shareLink } from './proof.ts'
 import { timeline } from './timeline.ts'
 
 export type { FormState, PageContext, TrackContext } from './context.ts'
 
+// In this order: htmx is there when ours starts.
+const SCRIPTS = ['/htmx.min.js', '/track.js']
+
 /** The tracking page: everything a buyer needs to know, and may do, about one complaint. */
 export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {
-  const { words, dictionary } = page
+  const { words, dictionary, base } = page
+  // Just made, a share link is what its maker looks for.
+  const justShared = view.steps.at(-1)?.kind === 'link_shared'
   return layout({
     title: `${dictionary.states[view.complaint.state]} · ${words.complaintNo(view.complaint.id)}`,
     page,
+    look: 'track',
+    here: base,
+    scripts: SCRIPTS,
+    before: announcer(view, page),
+    // What a form answers replaces all of it, in place.
+    attributes: html` hx-target:inherited="main" hx-select:inherited="main" hx-swap:inherited="outerHTML" hx-sync:inherited="drop"`,
     main: html`${problemSummary(page)}
 ${readOnly(page)}
-${card(view, page)}
-${outside(view, page)}
-${mainActs(view, page)}
-${timeline(view, page)}
+${onPaper(view, page)}
+<div id="now"${polling(page)}>${card(view, page)}
+${outside(view, page)}</div>
+<div id="acts">${justShared ? shareLink(page) : null}${mainActs(view, page)}</div>
+<div id="story">${timeline(view, page)}
 ${hours(view, page)}
-${order(view, page)}
-${moreActs(view, page)}
-${shareLink(page)}
-${evidenceOfRecord(page)}`,
+${order(view, page)}</div>
+<div id="more">${moreActs(view, page)}
+${justShared ? null : shareLink(page)}
+${evidenceOfRecord(page)}</div>`,
   })
 }
+
+/** Says aloud what came while the page was open. Empty without a script; it stays when `main` goes. */
+const announcer = ({ complaint }: ComplaintView, { words }: TrackContext): Html => {
+  const { fresh, done, failed } = words.news
+  return html`<p id="news" role="status" tabindex="-1" data-fresh="${fresh}" data-done="${done}" data-failed="${failed}" data-title="${inline(words.complaintNo(complaint.id))}"></p>`
+}
+
+/** Asks for news of the four parts, each replaced by itself, so that none goes while somebody writes in it. */
+const polling = ({ base, news }: TrackContext): Html | null =>
+  news === undefined
+    ? null
+    : html` hx-get="${base}" hx-trigger="poll" hx-swap="none" hx-select-oob="#now,#acts,#story,#more" data-news="${news}"`

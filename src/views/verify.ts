@@ -10,7 +10,7 @@ const WORDS: Record<string, VerifyWords> = { 'zh-CN': zhCNVerify }
  * done by `public/verify.js` (src/verify-page); without it the page still says what to do.
  */
 export const verifyPage = (page: PageContext, policies: readonly string[]): Html => {
-  const words = WORDS[page.words.locale] ?? zhCNVerify
+  const words = WORDS[page.locale] ?? zhCNVerify
   return layout({
     title: words.page.title,
     page,

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
-import { newJwk } from '../../src/cli/secret-key.ts'
 import type { Actor, Command } from '../../src/complaint/command.ts'
 import type { Complaint } from '../../src/complaint/complaint.ts'
 import { decide } from '../../src/complaint/decide.ts'
 import { evolve } from '../../src/complaint/evolve.ts'
 import type { Policy } from '../../src/complaint/policy.ts'
+import { newJwk } from '../../src/ledger/make-secrets.ts'
 import { formatBundle } from '../../src/log/bundle.ts'
 import { formatCheckpoint } from '../../src/log/checkpoint.ts'
 import { fromBase64url, toBase64url } from '../../src/log/encoding.ts'

@@ -52,13 +52,13 @@ export class TestHouse {
 
   async start(): Promise<void> {
     const secrets = await readSecrets(this.secrets)
-    const provider = { name: 'test', send: async () => ({ status: 'accepted' as const }) }
+    const provider = { name: 'gateway' as const, send: async () => ({ status: 'accepted' as const }) }
     const options = { dataDir: this.file('data'), baseUrl: BASE, origin: 'log.test/0', signEveryMs: 0 }
     this.#house = openHouse({ ...options, secrets, provider, clock: this.clock })
     const { ledger } = this.#house
-    await ledger.addCredential(hashKey(KEYS.platform), { role: 'platform', name: 'platform' })
-    await ledger.addCredential(hashKey(KEYS.supervisor), { role: 'supervisor', name: 'supervisor' })
-    await ledger.addCredential(hashKey(KEYS.merchant), { role: 'merchant', merchant: 'm1', name: 'm1' })
+    await ledger.registry.addCredential(hashKey(KEYS.platform), { role: 'platform', name: 'platform' })
+    await ledger.registry.addCredential(hashKey(KEYS.supervisor), { role: 'supervisor', name: 'supervisor' })
+    await ledger.registry.addCredential(hashKey(KEYS.merchant), { role: 'merchant', merchant: 'm1', name: 'm1' })
     for (let tries = 0; (await this.ask(`${this.url}/checkpoint`)).status !== 200; tries++) {
       if (tries === 100) throw new Error('no checkpoint was signed')
       await new Promise(resolve => setTimeout(resolve, 20))

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { noteKeyAdded } from '../../src/log/key-leaf.ts'
 import type { Leaf } from '../../src/log/leaf.ts'
 import { formatVerifierKey, verifierKey } from '../../src/log/note.ts'
@@ -155,6 +157,21 @@ describe("the log's own chain", () => {
     house.fetch = async url => (url.includes('/policies/') ? Response.json({ v: 1 }) : real(url))
     const { out } = await house.monitor('newcomer')
     expect(refusals(out).join()).toContain('leaf 1 (policy_adopted): adopts a policy whose document has another hash')
+  })
+
+  test.each([
+    ['nobody was told of', 6, 'adopts a surge that was not announced 7 days before'],
+    ['everybody was told of', 9, ''],
+  ])('a surge that %s', async (_what, days, words) => {
+    const date = (ahead: number) => new Date(house.clock.now() + ahead * 24 * HOUR).toISOString().slice(0, 10)
+    const surge = { name: '双十二', hours: 24, basis: 'platform_rule', source: '公告' }
+    const surges = [{ ...surge, announced: date(days - 7), from: date(days), until: date(days) }]
+    const text = JSON.stringify({ ...document, name: 'cn-surge', surges })
+    const policy = createHash('sha256').update(text).digest('base64url')
+    const forged = await own({ kind: 'policy_adopted', policy, p: { name: 'cn-surge' } }).serve()
+    house.fetch = async url => (url.endsWith(policy) ? new Response(text) : forged(url))
+    const { code, out } = await house.monitor(`newcomer ${newcomers++}`)
+    expect([code, refusals(out).join()]).toEqual([words === '' ? 0 : 1, expect.stringContaining(words)])
   })
 
   test('retires the key of checkpoints: nothing it signs later counts', async () => {

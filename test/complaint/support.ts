@@ -9,8 +9,9 @@ import { fallsDue } from '../../src/complaint/falls-due.ts'
 import { type Policy, PolicySchema } from '../../src/complaint/policy.ts'
 import type { Refusal, RefusalCode } from '../../src/complaint/refusal.ts'
 import type { Fields, NewStep, Step } from '../../src/complaint/step.ts'
-import type { Entry } from '../../src/complaint/timeline.ts'
+import { type Entry, replay } from '../../src/complaint/timeline.ts'
 import { isOpen, type State, type StepKind } from '../../src/complaint/words.ts'
+import { expectRecomputed, type TimedLeaf } from './recompute.ts'
 
 export const policy: Policy = { ...parse(PolicySchema, document), hash: 'pMVqXjVxYS1q3u2vRr1-0wWhn_0G4vL1rTGsG2f0xXA' }
 
@@ -131,6 +132,15 @@ export const expectLeafSafe = (p: object): void => {
 
 export const leafOnly = ({ says: _, ...step }: NewStep): Step => JSON.parse(JSON.stringify(step))
 
+/** What the leaves of these steps say of time. */
+export const leavesOf = (steps: readonly NewStep[]): TimedLeaf[] =>
+  replay(entriesOf({ steps } as World)).map(({ entry: { step }, after: { state, due, rule } }) => ({
+    ...step,
+    state,
+    due,
+    rule,
+  }))
+
 /** The stored timeline; `erased` names fields as `seq.field`. */
 export const entriesOf = ({ steps }: World, erased: string[] = []): Entry[] =>
   steps.map((step, seq) => {
@@ -189,11 +199,13 @@ const outcome = (world: World) => ({
     if (typeof expected.due === 'string') expect(c.due! - world.now).toBe(ms(expected.due))
     if (typeof expected.due === 'number') expect(c.due).toBe(expected.due)
     expect(foldAll(steps.map(leafOnly))).toEqual(c)
+    expectRecomputed(leavesOf(steps), c.policy)
     return scene(world, [])
   },
   refused: (code: RefusalCode) => {
     expect(world.refused).toBe(code)
     expect(foldAll(world.steps.map(leafOnly))).toEqual(world.c)
+    expectRecomputed(leavesOf(world.steps), world.c.policy)
     return scene(world, [])
   },
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { zhCN } from '../../src/complaint/i18n/zh-cn.ts'
 import { afterWorkingDays, isProvisional, shanghaiDate } from '../../src/complaint/working-days.ts'
 import { policy } from './support.ts'
 
@@ -40,5 +41,13 @@ describe('working days of 2026', () => {
     expect(isProvisional(afterWorkingDays(noon('2026-12-30'), 1, calendar), calendar)).toBe(false)
     expect(isProvisional(afterWorkingDays(noon('2026-12-31'), 1, calendar), calendar)).toBe(true)
     expect(lastDay(noon('2026-12-31'), 1)).toBe('2027-01-01')
+  })
+
+  test('the last day reads as its own end, not as the beginning of the next', () => {
+    const end = new Date(afterWorkingDays(noon('2026-03-02'), 7, calendar)).toISOString()
+    expect(zhCN.when(end)).toBe('3月11日 24:00')
+    expect(zhCN.when('2026-12-31T16:00:00.000Z')).toBe('12月31日 24:00')
+    expect(zhCN.when('2026-12-31T16:00:00.001Z')).toBe('1月1日 00:00')
+    expect(zhCN.when('2026-12-31T15:59:59.999Z')).toBe('12月31日 23:59')
   })
 })

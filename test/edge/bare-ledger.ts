@@ -55,6 +55,12 @@ export class BareLedger extends LedgerObject<TestEnv> {
     await this.ctx.storage.put('options', { ...options, now })
   }
 
+  /** In force when the object is opened the next time. */
+  async setPolicy(policy: unknown): Promise<void> {
+    const options = await this.ctx.storage.get<OpenOptions>('options')
+    await this.ctx.storage.put('options', { ...options, policy })
+  }
+
   /** An error is a value here: one that is thrown across RPC is told of in the logs as well. */
   async sql(query: string): Promise<{ rows: Record<string, unknown>[] } | { error: string }> {
     try {

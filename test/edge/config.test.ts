@@ -1,10 +1,13 @@
 import { env, listDurableObjectIds } from 'cloudflare:test'
 import { expect, test, vi } from 'vitest'
+import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import type { Env } from '../../src/worker-config.ts'
 import { front } from './front.ts'
 
 const without = (secrets: string, name: string) => JSON.stringify({ ...JSON.parse(secrets), [name]: undefined })
 const secrets = env.TOUSU_SECRETS ?? ''
+
+const withoutState = JSON.stringify({ ...document, times: { ...document.times, awaiting_buyer: undefined } })
 
 const WRONG: [what: string, changes: Partial<Env>, said: string][] = [
   ['no secrets', { TOUSU_SECRETS: '' }, 'TOUSU_SECRETS is missing'],
@@ -19,6 +22,8 @@ const WRONG: [what: string, changes: Partial<Env>, said: string][] = [
   ['no shards', { SHARDS: '0' }, 'SHARDS is not a number'],
   ['too many shards', { SHARDS: '257' }, 'SHARDS is not a number'],
   ['a short platform key', { TOUSU_PLATFORM_KEY: 'short' }, 'TOUSU_PLATFORM_KEY is shorter'],
+  ['no such policy', { TOUSU_POLICY: 'cn-1999-1' }, 'TOUSU_POLICY: no policy of this name'],
+  ['a policy without a state', { TOUSU_POLICY: withoutState }, 'deadline policy cn-2026-1: times.awaiting_buyer: '],
   ['half an identity provider', { TOUSU_ISSUER: 'https://id.example' }, 'TOUSU_AUDIENCE is missing'],
 ]
 

@@ -21,7 +21,8 @@ const serve = (id: object): Opened => {
       if ('error' in answer) throw new Error(answer.error)
       return answer.rows
     },
-    restart: async () => {
+    restart: async policy => {
+      if (policy !== undefined) await stub().setPolicy(policy)
       await evictDurableObject(stub())
       return serve(id)
     },

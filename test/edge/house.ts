@@ -20,8 +20,10 @@ export const openHouse = ({ clock, provider, baseUrl }: HouseOptions) => {
   /** What came by SMS is the suite's to read, on its own clock. */
   const fetchMessages = async () => {
     const messages = await shard().messages()
-    for (const { to, text } of messages.slice(delivered))
-      await provider?.send({ to, text, key: `${delivered++}` }, new AbortController().signal)
+    for (const message of messages.slice(delivered)) {
+      const sms = { ...message, key: `${delivered++}`, params: {}, mode: 'link' } as const
+      await provider?.send(sms, new AbortController().signal)
+    }
   }
   /** The shard's clock follows the suite's, and is never behind it. */
   const inStep = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -37,9 +39,7 @@ export const openHouse = ({ clock, provider, baseUrl }: HouseOptions) => {
   return {
     app: { request },
     keeper: { pass: () => inStep(() => shard().pass()) },
-    ledger: {
-      addCredential: (...of: Parameters<ReturnType<typeof shard>['addCredential']>) => shard().addCredential(...of),
-    },
+    ledger: remoteLedger(shard),
     deps: edgeDeps(settings, config, [remoteLedger(shard)], clock),
     newestInstant: () => 0,
     close: async () => undefined,

@@ -1,19 +1,28 @@
 import { describe, test } from 'vitest'
 import { checkLog } from './check-log.ts'
+import { alerts } from './contract/alerts.ts'
 import { clock } from './contract/clock.ts'
 import { erasure } from './contract/erasure.ts'
+import { figures } from './contract/figures.ts'
+import { hooks } from './contract/hooks.ts'
 import { inbox } from './contract/inbox.ts'
 import { links } from './contract/links.ts'
 import { messages } from './contract/messages.ts'
 import { once } from './contract/once.ts'
 import { proofs } from './contract/proofs.ts'
 import { races } from './contract/races.ts'
+import { registry } from './contract/registry.ts'
 import { restarts } from './contract/restarts.ts'
 import { steps } from './contract/steps.ts'
 import { type Open, World } from './world.ts'
 
 /** Tells a story on a fresh ledger; whatever happened in it, the whole log must verify afterwards. */
 export type Story = (name: string, tell: (world: World) => Promise<void>) => void
+
+const PARTS = [
+  ...[steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts],
+  ...[registry, alerts, figures, hooks],
+]
 
 /** What holds of every ledger, on every host. */
 export const ledgerContract = (name: string, open: Open): void => {
@@ -28,7 +37,7 @@ export const ledgerContract = (name: string, open: Open): void => {
       }
     })
   describe(`ledger on ${name}`, () => {
-    for (const part of [steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts]) {
+    for (const part of PARTS) {
       describe(part.name, () => part(story))
     }
   })

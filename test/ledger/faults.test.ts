@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Host } from '../../src/ledger/host.ts'
 import type { Done, Ledger, Refused } from '../../src/ledger/port.ts'
 import { checkLog } from './check-log.ts'
-import { newFolder, openFolder } from './node-host.ts'
+import { type NodeOptions, newFolder, openFolder } from './node-host.ts'
 import { done, people } from './world.ts'
 
 type Answers = PromiseSettledResult<Done | Refused>[]
@@ -28,14 +28,31 @@ const FAULTS = `
   create trigger worse before insert on idempotency when new.key like 'WORSE%'
     begin select raise(rollback, 'a worse fault'); end;`
 
-const openFaulty = async () => {
-  const opened = await openFolder(newFolder())
+const openFaulty = async (options: NodeOptions = {}) => {
+  const opened = await openFolder(newFolder(), options)
   opened.sqlite.exec(FAULTS)
   const count = (table: string) => opened.sqlite.prepare(`select count(*) from ${table}`).pluck().get()
   return { ...opened, ...people(opened.ledger), count }
 }
 const FAULT = { key: 'FAULT', body: '' }
 const WORSE = { key: 'WORSE', body: '' }
+
+/** The id of every complaint that was written, whether or not it stayed. */
+const tellingIds = () => {
+  const ids: number[] = []
+  const wrap = (host: Host): Host => ({
+    ...host,
+    statement: sql => {
+      const run = host.statement(sql)
+      const column = /^insert into "complaints" \(([^)]*)\)/.exec(sql)?.[1]?.split(', ').indexOf('"id"')
+      return values => {
+        if (column !== undefined) ids.push(Number(values[column]))
+        run(values)
+      }
+    },
+  })
+  return { ids, wrap }
+}
 
 describe('an exception in one command of a batch', () => {
   test('fails that one alone, and what it did to the memory is undone', async () => {
@@ -61,6 +78,17 @@ describe('an exception in one command of a batch', () => {
     expect(left()).toEqual(before)
     expect(await submit({ orderId: 'AGAIN' })).toMatchObject({ seq: 0 })
     await checkLog(ledger, Date.now())
+  })
+
+  test('nothing answers to an id that was never told', async () => {
+    const { ids, wrap } = tellingIds()
+    const { ledger, submit } = await openFaulty({ wrap })
+    await expect(submit({}, FAULT)).rejects.toThrow('a fault')
+    const told = acknowledged(await Promise.allSettled(fill(6, i => submit({}, i % 2 ? FAULT : undefined))))
+    const untold = ids.filter(id => !told.some(step => step.id === id))
+    // Those of a batch run again without the one that failed, under other ids.
+    expect([told.length, untold.length > 3]).toEqual([3, true])
+    for (const id of untold) expect([await ledger.read(id), await ledger.head(id)]).toEqual([null, null])
   })
 
   test('fails the whole batch when SQLite ended the transaction', async () => {

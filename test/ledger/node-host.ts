@@ -39,9 +39,9 @@ const serve = (folder: string, { now: start, policy }: OpenOptions, secrets: Sec
       statement.run()
       return []
     },
-    restart: async () => {
+    restart: async (next = policy) => {
       await ledger.close()
-      return serve(folder, { now, policy, secrets: await makeSecrets() }, secrets)
+      return serve(folder, { now, policy: next, secrets: await makeSecrets() }, secrets)
     },
     close: () => ledger.close(),
   }

@@ -10,8 +10,8 @@ export interface Opened {
   setClock(now: number): Promise<void>
   /** The rows of a query. Rejects with SQLite's own message. */
   sql(query: string): Promise<Record<string, unknown>[]>
-  /** Stops and starts again on the same database, with another clock reading the same. */
-  restart(): Promise<Opened>
+  /** Stops and starts again on the same database, with another clock reading the same, and perhaps another policy. */
+  restart(policy?: unknown): Promise<Opened>
   close(): Promise<void>
 }
 export interface OpenOptions {
@@ -107,8 +107,8 @@ export class World {
     return this.at(this.now + ms)
   }
 
-  async restart(): Promise<void> {
-    this.#opened = await this.#opened.restart()
+  async restart(policy?: unknown): Promise<void> {
+    this.#opened = await this.#opened.restart(policy)
   }
 
   order<A extends Act>(act: A, by: Caller, complaint: number | null, body: BodyOf<A>, once?: Once) {

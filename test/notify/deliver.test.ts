@@ -83,7 +83,8 @@ describe('a link that was replaced', () => {
     const town = await openTown(phone)
     await town.rotates('theft')
     await town.ledger.resend(town.id)
-    await town.deliver()
+    // Two a day: the third comes tomorrow.
+    await town.passes(DAY)
     expect(phone.messages().map(({ text }) => linkIn(text, town)?.epoch)).toEqual([1, 1, 1])
   })
 })
@@ -168,8 +169,11 @@ describe('a provider', () => {
     const town = await openTown(provider)
     await town.passes(23 * HOUR)
     expect(town.outbox()[0]).toMatchObject({ template: 'submitted', outcome: null })
-    await town.passes(2 * HOUR)
-    expect(town.outbox()[0]).toEqual({ template: 'submitted', outcome: 'expired', attempts: 31 })
+    await town.passes(3 * HOUR)
+    expect(town.outbox()[0]).toEqual({ template: 'submitted', outcome: 'expired', attempts: 22 })
+    expect(await town.ledger.troubled(10)).toMatchObject([
+      { complaint: town.id, party: 'buyer', template: 'submitted', outcome: 'expired', reason: 'busy', attempts: 22 },
+    ])
     const tries = provider.sent.length
     await town.passes(1 * DAY)
     expect(provider.sent.filter(({ key }) => key === provider.sent[0]?.key)).toHaveLength(tries)
@@ -185,7 +189,14 @@ describe('a provider', () => {
     await town.passes(DAY)
     expect(provider.sent).toHaveLength(2)
     expect(await notices(town)).toEqual([])
-    expect(town.outbox()).toContainEqual({ template: 'merchant_responded', outcome: 'expired', attempts: 1 })
+    expect(town.outbox()).toContainEqual({ template: 'merchant_responded', outcome: 'rejected', attempts: 1 })
+    const [troubled] = await town.ledger.troubled(10)
+    expect(troubled).toMatchObject({
+      template: 'merchant_responded',
+      outcome: 'rejected',
+      reason: 'blocked',
+      nextAt: null,
+    })
   })
 
   test('that hangs is cut off after 15 seconds, and told so', async () => {

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
+import type { Sms } from '../../src/notify/provider.ts'
 import { pocketPhone } from './support.ts'
 
-const sms = { to: '13800001234', text: '【透诉】第一行\n第二行 “引号”', key: '0K3F8Q2M7Z:1' }
+const sms: Sms = {
+  to: '13800001234',
+  text: '【透诉】第一行\n第二行 “引号”',
+  key: '0K3F8Q2M7Z:1',
+  template: 'link',
+  params: {},
+  locale: 'zh-TW',
+  mode: 'link',
+}
 const { signal } = new AbortController()
 
 test('it keeps what it was sent, oldest first', async () => {
@@ -9,8 +18,8 @@ test('it keeps what it was sent, oldest first', async () => {
   expect(await phone.send(sms, signal)).toEqual({ status: 'accepted' })
   await phone.send({ ...sms, text: '下一条', key: '0K3F8Q2M7Z:2' }, signal)
   expect(phone.messages()).toEqual([
-    { to: sms.to, text: sms.text, at: expect.any(Number) },
-    { to: sms.to, text: '下一条', at: expect.any(Number) },
+    { to: sms.to, text: sms.text, at: expect.any(Number), template: 'link', locale: 'zh-TW' },
+    { to: sms.to, text: '下一条', at: expect.any(Number), template: 'link', locale: 'zh-TW' },
   ])
 })
 

@@ -12,7 +12,7 @@ import type { BodyOf, Caller, Intake, Ledger, Order } from '../../src/ledger/por
 import { makeSecrets, readSecrets } from '../../src/ledger/secrets.ts'
 import { type DeliveryDesk, deliverDue } from '../../src/notify/deliver.ts'
 import { demoPhone } from '../../src/notify/demo-phone.ts'
-import type { Sent, Sms, SmsProvider } from '../../src/notify/provider.ts'
+import type { Sent, Sms, SmsProvider, Vendor } from '../../src/notify/provider.ts'
 
 export const HOUR = 3_600_000
 export const DAY = 24 * HOUR
@@ -28,7 +28,7 @@ export const busy: Sent = { status: 'unavailable', reason: 'busy' }
 
 /** A provider that notes what it was given and answers as told. */
 export class Provider implements SmsProvider {
-  name = 'test'
+  name: Vendor = 'gateway'
   sent: Sms[] = []
   answer: (sms: Sms, signal: AbortSignal) => Sent | Promise<Sent>
 
@@ -85,6 +85,15 @@ export const openTown = async (provider: SmsProvider = new Provider()) => {
     submit,
     rejects: (complaint = id) => order({ act: 'responses', complaint, by: merchant, body: reject }),
     escalates: () => order({ act: 'escalation', complaint: id, by: buyer, body: { reason: '完全不同' } }),
+    withdraws: () =>
+      order({ act: 'withdrawal', complaint: id, by: buyer, body: { ground: 'changed_mind', reason: '不想再等' } }),
+    rules: () =>
+      order({
+        act: 'rulings',
+        complaint: id,
+        by: officer,
+        body: { outcome: 'for_merchant', facts: '图片与实物一致', rule: '平台规则 5.2', reasons: '与描述相符' },
+      }),
     rotates: (reason = 'lost') => order({ act: 'link-rotation', complaint: id, by: officer, body: { reason } }),
     erasesPhone: async () => {
       const body = { seq: 0, field: 'buyerPhone', reason: '换了号码' }
@@ -109,11 +118,18 @@ export const openTown = async (provider: SmsProvider = new Provider()) => {
       const timeline = await ledger.read(complaint)
       return foldAll(timeline?.entries.map(({ step }) => step) ?? [])
     },
-    /** What became of the messages, oldest first. */
+    /** What became of the messages to buyers, oldest first. */
     outbox: () =>
       host.sqlite
         .prepare<[], { template: string; outcome: string | null; attempts: number }>(
-          'SELECT template, outcome, attempts FROM outbox ORDER BY id',
+          "SELECT template, outcome, attempts FROM outbox WHERE party = 'buyer' ORDER BY id",
+        )
+        .all(),
+    /** What became of those to everybody else. */
+    digests: () =>
+      host.sqlite
+        .prepare<[], { party: string; outcome: string | null; reason: string | null; nextAt: number | null }>(
+          "SELECT party, outcome, reason, next_at AS nextAt FROM outbox WHERE party <> 'buyer' ORDER BY id",
         )
         .all(),
   }
@@ -134,6 +150,9 @@ const intake = (orderId: string, phone: string): Intake => ({
 /** The same ledger with a part of it broken. */
 export const broken = (ledger: Ledger, parts: Partial<DeliveryDesk['ledger']>): DeliveryDesk['ledger'] => ({
   outbox: limit => ledger.outbox(limit),
+  digests: () => ledger.digests(),
+  sentTo: (reader, since) => ledger.sentTo(reader, since),
+  contact: party => ledger.contact(party),
   read: id => ledger.read(id),
   delivered: (message, delivery) => ledger.delivered(message, delivery),
   readOnly: () => ledger.readOnly(),

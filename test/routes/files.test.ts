@@ -3,7 +3,7 @@ import { parseId } from '../../src/link/id.ts'
 import { signLink } from '../../src/link/token.ts'
 import { expectProblem, type Filed, made, type Reply, useHouse } from '../support/house.ts'
 import * as scenes from './scenes.ts'
-import { bytes, HEIC, hashOf, JPEG, MOV, MP4, PDF, PNG, upload, WEBP } from './uploads.ts'
+import { bytes, HEIC, hashOf, JPEG, joined, MOV, MP4, PDF, PLACE, PNG, upload, WEBP } from './uploads.ts'
 
 const house = useHouse()
 type Files = Parameters<typeof upload>[0]
@@ -82,6 +82,55 @@ test('a new link ends what was shared with the old one', async () => {
   expect((await house.get(`${share}/files/${hashOf(PNG)}`)).status).toBe(404)
 })
 
+test('what is kept is what its hash says, without the place where it was taken', async () => {
+  const filed = await house.submit()
+  const { step } = made(
+    await send(filed, [
+      ['film.mp4', MP4],
+      ['a.png', joined(PNG, bytes('and more'))],
+    ]),
+  )
+  const { file1, file2 } = step.fields as Record<string, { sha256: string; size: number }>
+  const film = new Uint8Array(await (await house.door.fetch(`${filed.room}/files/${file1?.sha256}`)).arrayBuffer())
+  expect(new TextDecoder('latin1').decode(film)).not.toContain(PLACE)
+  expect([hashOf(film), film.length]).toEqual([file1?.sha256, file1?.size])
+  expect(file2).toMatchObject({ sha256: hashOf(PNG), size: PNG.length })
+})
+
+test('a file goes with its field, and the same photo in another complaint stays', async () => {
+  const [filed, other] = [await house.submit(), await house.submit()]
+  made(await send(filed, [['a.png', PNG]]))
+  made(
+    await send(filed, [
+      ['again.png', PNG],
+      ['b.jpg', JPEG],
+    ]),
+  )
+  made(await send(other, [['a.png', PNG]]))
+  const { files } = house.door.deps
+  const erase = (seq: number, field: string) =>
+    house.asPlatform(filed, 'redactions', { seq, field, reason: '本人要求', operator: 'A17' })
+  for (const [seq, field] of [
+    [1, 'file1'],
+    [2, 'file1'],
+    [2, 'file2'],
+  ] as const) {
+    made(await house.asBuyer(filed, 'redaction-request', { seq, field, reason: '不想留着' }))
+    if (seq === 2 && field === 'file1') expect(await files.get(filed.id, hashOf(PNG))).not.toBeNull()
+    made(await erase(seq, field))
+  }
+  expect(await files.get(filed.id, hashOf(PNG))).toBeNull()
+  expect(await files.get(filed.id, hashOf(JPEG))).toBeNull()
+  expect((await house.get(`${other.room}/files/${hashOf(PNG)}`)).status).toBe(200)
+})
+
+test('files of an act that is refused are not kept', async () => {
+  const filed = await house.submit()
+  made(await house.asBuyer(filed, 'withdrawal', { reason: 'changed_mind', confirm: 'yes' }))
+  expect((await send(filed, [['a.png', PNG]])).status).toBe(409)
+  expect(await house.door.deps.files.get(filed.id, hashOf(PNG))).toBeNull()
+})
+
 test.each([
   ['photo.heic', HEIC, 'image/heic'],
   ['video.mp4', MP4, 'video/mp4'],
@@ -97,7 +146,7 @@ test.each([
   ['drawing.svg', bytes('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>')],
   ['page.gif', bytes('GIF89a/*<html><script>alert(1)</script>*/')],
   ['page.pdf', bytes('%PDF-1.7\n<!DOCTYPE html><script>alert(1)</script>')],
-  ['late.png', new Uint8Array([...PNG, ...new Uint8Array(65_520), ...bytes('<script>')])],
+  ['broken.png', PNG.subarray(0, 40)],
   ['page.mp4', bytes('<!--ftypisom--><html></html>')],
   ['tool.exe', bytes('MZ\x90\0')],
   ['text.txt', bytes('hello')],

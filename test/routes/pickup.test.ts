@@ -88,6 +88,22 @@ test('nobody makes a phone ring all day', async () => {
   const ask = (orderId: string) => house.post('/pickup/resend', { orderId, phone: '13700002222' })
   for (let i = 0; i < 5; i++) expect((await ask(`o${i}`)).status).toBe(202)
   expectProblem(await ask('o9'), 429, 'too_many_attempts')
+  for (const phone of ['+8613700002222', '8613700002222']) {
+    expectProblem(await house.post('/pickup/resend', { orderId: 'o9', phone }), 429, 'too_many_attempts')
+  }
+})
+
+test('a phone is the same with its country code', async () => {
+  const orderId = 'abroad-1'
+  const phone = '+8613700003333'
+  const { pickupCode } = await house.submit({ orderId, buyer: { name: SECRET.name, phone } })
+  expect((await pickup(pickupCode, '3333')).status).toBe(200)
+  await house.advance(0)
+  const sent = () => house.door.messages().filter(({ to }) => to === phone).length
+  const before = sent()
+  expect((await house.post('/pickup/resend', { orderId, phone: '13700003333' })).status).toBe(202)
+  await house.advance(0)
+  expect(sent()).toBe(before + 1)
 })
 
 test.each([

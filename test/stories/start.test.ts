@@ -139,6 +139,22 @@ test('live mode names each setting that is missing', async () => {
   await failed(run({ PORT: '0', TOUSU_MODE: 'test' }), /TOUSU_MODE/)
 })
 
+test('a policy that is none is told, with the place that is wrong', async () => {
+  const file = join(folder, 'ours.json')
+  const document = JSON.parse(readFileSync(new URL('../../db/policies/cn-2026-1.json', import.meta.url), 'utf8'))
+  delete document.times.awaiting_buyer
+  writeFileSync(file, JSON.stringify(document))
+  await failed(run({ PORT: '0', TOUSU_POLICY: file }), /TOUSU_POLICY: .*cn-2026-1: times\.awaiting_buyer: /)
+  await failed(run({ PORT: '0', TOUSU_POLICY: 'cn-1999-1' }), /TOUSU_POLICY: no policy of this name/)
+  expect(existsSync(join(folder, 'ledger.db'))).toBe(false)
+})
+
+test('a second server on the same folder says so, and the first goes on', async () => {
+  await introduced(run({ PORT: '0' }))
+  await failed(run({ PORT: '0' }), /another process serves the ledger in this folder/)
+  expect((await fetch(facts().stories[0]?.trackingUrl ?? '')).status).toBe(200)
+})
+
 test('a start that was cut off while it told its stories is made good by the next', async () => {
   const first = run({ PORT: '0' })
   await expect.poll(() => existsSync(join(folder, 'ledger.db')), { interval: 5, timeout: 10_000 }).toBe(true)

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, vi } from 'vitest'
 import { passTime } from '../../src/demo.ts'
 import { DemoClock } from '../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../src/ledger/secrets.ts'
-import { openHouse } from '../../src/node-house.ts'
+import { type HouseOptions, openHouse } from '../../src/node-house.ts'
 import { demoPhone, type PhoneMessage } from '../../src/notify/demo-phone.ts'
 import { hashKey } from '../../src/routes/auth.ts'
 import { Answer, ProblemDocument, Submitted, View } from './shapes.ts'
@@ -34,19 +34,20 @@ const KEYS = {
 }
 
 /** The app on Node, in a folder that goes with it. */
-export const openNode = async (start = START) => {
+export const openNode = async (start = START, over: Partial<HouseOptions> = {}) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'tousu-house-'))
   const clock = new DemoClock(start)
   const lines: string[] = []
   const phone = demoPhone({ append: line => void lines.push(line), lines: () => lines }, clock)
   const secrets = await readSecrets(await makeSecrets())
   const baseUrl = 'https://t.tousu.example'
-  const house = openHouse({ dataDir, baseUrl, secrets, origin: 'log.test/0', clock, provider: phone, signEveryMs: 0 })
+  const own = { dataDir, baseUrl, secrets, origin: 'log.test/0', clock, provider: phone, signEveryMs: 0, demo: true }
+  const house = openHouse({ ...own, ...over })
   const { ledger, keeper, app } = house
-  await ledger.addCredential(hashKey(KEYS.platform), { role: 'platform', name: 'platform' })
-  await ledger.addCredential(hashKey(KEYS.supervisor), { role: 'supervisor', name: 'supervisor' })
-  await ledger.addCredential(hashKey(KEYS.merchant), { role: 'merchant', merchant: 'm1', name: 'm1' })
-  await ledger.addCredential(hashKey(KEYS.other), { role: 'merchant', merchant: 'm2', name: 'm2' })
+  await ledger.registry.addCredential(hashKey(KEYS.platform), { role: 'platform', name: 'platform' })
+  await ledger.registry.addCredential(hashKey(KEYS.supervisor), { role: 'supervisor', name: 'supervisor' })
+  await ledger.registry.addCredential(hashKey(KEYS.merchant), { role: 'merchant', merchant: 'm1', name: 'm1' })
+  await ledger.registry.addCredential(hashKey(KEYS.other), { role: 'merchant', merchant: 'm2', name: 'm2' })
   return {
     ...house,
     keys: KEYS,

@@ -12,6 +12,7 @@ const due = v.nullable(instant)
 const hash = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/))
 const jws = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/))
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const basis = { basis: v.picklist(['law', 'platform_rule', 'default']), source: v.string() }
 
 export const Step = v.strictObject({
   seq: count,
@@ -66,6 +67,11 @@ export const View = v.strictObject({
     handoffs: count,
     reopened: count,
     firstDue: due,
+    usualDue: due,
+    surge: v.nullable(v.strictObject({ name: v.string(), hours: count, ...basis })),
+    clause: v.nullable(
+      v.union([v.strictObject({ hours: count, ...basis }), v.strictObject({ workingDays: count, ...basis })]),
+    ),
     provisional: v.boolean(),
     rule: v.nullable(v.string()),
     buyer: v.string(),

@@ -94,8 +94,18 @@ export class Story {
 
   page(more: Partial<TrackContext> = {}): TrackContext {
     const base = '/t/q83vASNFZ4mrze8BI0VniavN7'
-    const words = { words: zhCNPage, dictionary: zhCN }
-    return { base, scope: 'act', now: this.now, checked: { witnesses: 2 }, verifyUrl: '/verify', ...words, ...more }
+    const words = { locale: 'zh-CN' as const, words: zhCNPage, dictionary: zhCN }
+    return {
+      base,
+      scope: 'act',
+      now: this.now,
+      news: '"news"',
+      site: 'https://t.tousu.example',
+      checked: { witnesses: 2 },
+      verifyUrl: '/verify',
+      ...words,
+      ...more,
+    }
   }
 }
 
@@ -303,6 +313,15 @@ export const messages: Sms[] = [
     to: '138****5678',
     text: '【透诉】商家已提出方案：部分退款。请在11月28日前决定 http://localhost:8787/t/q83vASNFZ4mrze8BI0VniavN7',
     at: START + 5 * HOUR,
+    template: 'merchant_responded.offer',
+    locale: 'zh-CN',
   },
-  { to: '138****5678', text: '【透诉】投诉已提交，取件码 7K3M-9QXA', at: START },
+  {
+    to: '12000000001',
+    text: '【透诉】您有3件投诉待处理，最早须在11月22日 14:00前处理 http://localhost:8787/merchant',
+    at: START + 4 * HOUR,
+    template: 'digest.merchant',
+    locale: 'zh-CN',
+  },
+  { to: '138****5678', text: '【透訴】申訴已送出，取件碼7K3M9QXA', at: START, template: 'submitted', locale: 'zh-TW' },
 ]

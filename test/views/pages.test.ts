@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { demoPage, homePage, notFoundPage, phonePage, pickupSentPage, problemPage } from '../../src/views/pages.ts'
 import { demo, messages, stories } from './fixtures.ts'
 
-const { words, dictionary } = stories.fresh().page()
-const page = { words, dictionary }
+const { locale, words, dictionary } = stories.fresh().page()
+const page = { locale, words, dictionary }
 
 test('the front page has both ways back to a complaint', () => {
   const html = String(homePage(page))
@@ -57,7 +57,12 @@ test('the demo lists its stories, keys and a clock', () => {
 })
 
 test('the demo phone makes links of addresses and of nothing else', () => {
-  const html = String(phonePage(page, [...messages, { to: '1', text: 'javascript:alert(1) <a href=x>', at: 0 }]))
+  const html = String(
+    phonePage(page, [
+      ...messages,
+      { to: '1', text: 'javascript:alert(1) <a href=x>', at: 0, template: 'link', locale: 'en' },
+    ]),
+  )
   expect(html).toContain('<a href="http://localhost:8787/t/q83vASNFZ4mrze8BI0VniavN7">')
   expect(html).not.toContain('href="javascript')
   expect(html).not.toContain('<a href=x>')

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
+import { encode } from 'uqr'
 import { describe, expect, test } from 'vitest'
 import { zhCN } from '../../src/complaint/i18n/zh-cn.ts'
 import type { ComplaintView, StepView } from '../../src/complaint/present.ts'
@@ -18,6 +19,8 @@ const read = (page: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
 
+/** Anything that runs or looks otherwise than from our own files. */
+const FOREIGN = / style=|<style|<script(?! src="\/[a-z.]+" defer><\/script>)|javascript:/
 const NONSENSE = /undefined|\[object|NaN|Invalid Date|null/
 
 describe('every story', () => {
@@ -25,7 +28,7 @@ describe('every story', () => {
     for (const scope of ['act', 'view'] as const) {
       const page = draw(story(), { scope })
       expect(read(page)).not.toMatch(NONSENSE)
-      expect(page).not.toMatch(/ style=|<style|<script|javascript:/)
+      expect(page).not.toMatch(FOREIGN)
       expect(duplicates([...page.matchAll(/ id="([^"]+)"/g)].map(match => match[1]!))).toEqual([])
     }
   })
@@ -38,7 +41,7 @@ describe('every story', () => {
   test.each(Object.entries(stories))('%s has no form on its shared page', (_name, story) => {
     const page = draw(story(), { scope: 'view' })
     expect(page).not.toContain('<form')
-    expect(page).not.toContain('<button')
+    expect(page).not.toMatch(/<button(?![^>]* type="button")/)
     expect(page).not.toMatch(/王小芳|13812345678|2026111900451187|5678/)
     expect(page).toContain('只能看，不能操作')
   })
@@ -97,6 +100,18 @@ describe('the card', () => {
     const words = read(draw(stories.extended()))
     expect(words).toContain('11月24日 18:05')
     expect(words).toContain('原定 11月23日 18:05')
+  })
+
+  test('a date that a declared surge lengthened says so, beside the usual one', () => {
+    const { complaint, ...view } = stories.fresh().view()
+    const surge = { name: '双十一', hours: 24, basis: 'platform_rule' as const, source: '平台公告' }
+    const longer = { due: '2026-11-24T10:05:00.000Z', usualDue: complaint.due, surge, rule: `${complaint.rule}+surge` }
+    const words = read(
+      String(trackingPage({ ...view, complaint: { ...complaint, ...longer } }, stories.fresh().page())),
+    )
+    expect(words).toContain('11月24日 18:05')
+    expect(words).toContain('平时是 11月23日 18:05，双十一期间延长 24 小时')
+    expect(words).toMatch(/商家答复时限.{0,3}48 小时（平台规则）/)
   })
 
   test('a date that rests on holidays not announced yet says so', () => {
@@ -189,8 +204,8 @@ describe('hostile text', () => {
   test('stays text, wherever it stands', () => {
     for (const scope of ['act', 'view'] as const) {
       const page = draw(story(), { scope })
-      expect(page).not.toContain('<script')
-      expect(page).not.toContain('<img')
+      expect(page).not.toMatch(FOREIGN)
+      expect(page).not.toContain('<img src=x')
     }
   })
 
@@ -202,7 +217,7 @@ describe('hostile text', () => {
   test('typed values come back as text', () => {
     const form = { act: 'messages', values: { text: `\n${hostile}</textarea>` }, problems: [], refusal: hostile }
     const page = draw(story(), { form })
-    expect(page).not.toContain('<script')
+    expect(page).not.toMatch(FOREIGN)
     expect(page).toContain('&lt;/textarea&gt;')
   })
 
@@ -215,7 +230,7 @@ describe('hostile text', () => {
 })
 
 describe('forms', () => {
-  const actions = (page: string) => [...page.matchAll(/action="\/t\/[^/"]+\/([a-z-]+)"/g)].map(match => match[1]!)
+  const actions = (page: string) => [...page.matchAll(/ action="\/t\/[^/"]+\/([a-z-]+)"/g)].map(match => match[1]!)
 
   test.each(Object.entries(stories))('%s offers each act of the buyer once', (_name, story) => {
     const told = story()
@@ -229,6 +244,24 @@ describe('forms', () => {
     expect(mainOf(draw(stories.lapsed()))).toEqual(['reopening', 'offer-acceptance'])
   })
 
+  test('whoever only heard a robot may ask for a human first', () => {
+    expect(mainOf(draw(stories.robot()))).toEqual(['evidence', 'messages'])
+    const unheard = new Story()
+      .after(1)
+      .act('responses', by.robot, { answer: 'reject', statement: '亲亲，您的反馈已收到' })
+      .after(1)
+    expect(mainOf(draw(unheard))[0]).toBe('human-request')
+    expect(read(draw(unheard))).toContain('不想跟机器说？要求人工处理')
+    expect(read(draw(unheard, { scope: 'view' }))).not.toContain('不想跟机器说')
+  })
+
+  test('every form says which page it was drawn on', () => {
+    const told = stories.offer()
+    const newest = told.view().steps.at(-1)!.leaf
+    const seen = [...draw(told).matchAll(/name="seen" value="([^"]+)"/g)].map(match => match[1])
+    expect([seen.length, new Set(seen)]).toEqual([told.view().actions.length, new Set([newest])])
+  })
+
   test('acceptance names the offer that was seen, and says when goods go back first', () => {
     const page = draw(stories.returnOffer())
     expect(page).toContain('<input type="hidden" name="offer" value="1">')
@@ -237,7 +270,7 @@ describe('forms', () => {
 
   test('evidence is multipart, a withdrawal asks twice', () => {
     const page = draw(stories.fresh())
-    expect(page).toMatch(/action="[^"]+\/evidence" enctype="multipart\/form-data"/)
+    expect(page).toMatch(/action="[^"]+\/evidence" hx-post="[^"]+\/evidence" enctype="multipart\/form-data"/)
     expect(page).toMatch(/name="files"[^>]* multiple/)
     expect(page).toMatch(/type="checkbox" value="yes" [^>]*name="confirm" required/)
   })
@@ -260,7 +293,7 @@ describe('forms', () => {
   test('a form under 更多 opens that too', () => {
     const form = { act: 'withdrawal', values: { reason: 'other' }, problems: [{ field: 'confirm', message: '请勾选' }] }
     const page = draw(stories.fresh(), { form })
-    expect(page).toMatch(/<details class="fold more" open/)
+    expect(page).toMatch(/<details class="fold more" id="more-acts" open/)
     expect(page).toMatch(/value="other" required checked/)
   })
 
@@ -270,6 +303,66 @@ describe('forms', () => {
     expect(refused('offer_changed')).toContain('商家刚刚换了方案')
     expect(refused('never_heard_of')).toContain('请看看最新的进度')
   })
+})
+
+describe('a share link', () => {
+  const shareUrl = 'https://t.tousu.example/t/q83vASNFZ4mrze8BI0VniavM7'
+  const shared = (story: Story) => draw(story, { shareUrl })
+
+  test('that was just made stands above the steps, else below', () => {
+    const [made, later] = [shared(stories.shared()), shared(stories.shared().act('messages', by.shop, { text: '在' }))]
+    expect(made.indexOf('id="share-link"')).toBeLessThan(made.indexOf('id="story"'))
+    expect(later.indexOf('id="share-link"')).toBeGreaterThan(later.indexOf('id="story"'))
+  })
+
+  test('has its code to scan, dark on light', () => {
+    const [, size = '', path = ''] =
+      /<svg class="qr" viewBox="0 0 (\d+) \d+"[^>]*><path class="light"[^>]*><path d="([^"]+)"/.exec(
+        shared(stories.shared()),
+      ) ?? []
+    const dark = new Set<string>()
+    for (const [, x, y, length] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) {
+      for (let i = 0; i < Number(length); i++) dark.add(`${Number(x) + i} ${y}`)
+    }
+    const { data } = encode(shareUrl, { ecc: 'M', border: 4 })
+    expect(Number(size)).toBe(data.length)
+    data.forEach((row, y) => {
+      row.forEach((isDark, x) => {
+        expect(dark.has(`${x} ${y}`)).toBe(isDark)
+      })
+    })
+  })
+})
+
+describe('on paper', () => {
+  test('each step can be found in the log, and the page says where it is checked', () => {
+    const told = stories.ruled()
+    const page = draw(told)
+    for (const { leaf } of told.view().steps) expect(page).toContain(`<code>${leaf}</code>`)
+    expect(read(page)).toContain('投诉编号 7K3M9QXA2P，打印的是 2026-11-24 13:17 的进度（北京时间）。')
+    expect(read(page)).toContain('https://t.tousu.example/verify')
+  })
+})
+
+test('a small photo is seen, a large one waits to be asked for', () => {
+  const page = (size: number) =>
+    draw(new Story().act('evidence', by.buyer, { text: '照片', files: [photo('对比图.jpg', size)] }))
+  expect(page(300_000)).toMatch(/<img src="[^"]+" alt="照片：对比图.jpg" loading="lazy"/)
+  expect(page(3_000_000)).not.toContain('<img')
+})
+
+test('an act whose page was old hears what changed', () => {
+  const told = stories.offer()
+  const form = {
+    act: 'escalation',
+    values: { reason: '还是不行' },
+    problems: [],
+    refusal: 'stale',
+    changed: told.view().steps.slice(1),
+  }
+  const words = read(draw(told, { form }))
+  expect(words).toContain('您打开这一页之后，进度有了变化。 这期间发生了：')
+  expect(words).toContain('商家提出处理方案：部分退款 60.00 元 您填的内容还在')
 })
 
 test('witnesses are counted, or waited for', () => {

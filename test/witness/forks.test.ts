@@ -83,7 +83,7 @@ test('a fork that shows in mid-use stops the log', async () => {
   await people(town.ledger).say(id, '在吗')
   await town.isReadOnly(/the witness university knows another history/)
   expect(await people(town.ledger).say(id, '还在吗')).toEqual({ refused: 'read_only' })
-  await expect(town.ledger.addCredential('h', { role: 'platform', name: '' })).rejects.toThrow(/another history/)
+  await expect(town.ledger.registry.addCredential('h', { role: 'platform', name: '' })).rejects.toThrow(/another history/)
 })
 
 describe('witnesses that are silent at the start', () => {
@@ -125,8 +125,8 @@ describe('witnesses that are silent at the start', () => {
     const { town, id } = await silent()
     expect((await town.ledger.read(id))?.entries).toHaveLength(1)
     expect(await town.failures(await town.receipt(id))).toEqual([])
-    await town.ledger.addCredential('h', { role: 'platform', name: 'platform' })
-    expect(await town.ledger.credential('h')).toMatchObject({ role: 'platform' })
+    await town.ledger.registry.addCredential('h', { role: 'platform', name: 'platform' })
+    expect(await town.ledger.registry.credential('h')).toMatchObject({ role: 'platform' })
   })
 
   test('are named where the operator looks (readyz)', async () => {

@@ -1,5 +1,5 @@
-import { parse } from 'valibot'
-import { type Policy, PolicySchema } from '../../complaint/policy.ts'
+import { type Policy, parsePolicy } from '../../complaint/policy.ts'
+import { unannounced } from '../../complaint/surge.ts'
 import { breakAfter, type ChainEnd } from '../../log/chain.ts'
 import { noteKeyIn, originIn, statementKeyIn } from '../../log/key-leaf.ts'
 import type { LeafValue } from '../../log/leaf.ts'
@@ -97,13 +97,16 @@ export class OwnChain {
     return this.#keys.find(key => key.use === use && key.name === name)
   }
 
-  #adopt({ policy: hash, p }: SkimmedLeaf, text: string | null): string | null {
+  #adopt({ policy: hash, p, at }: SkimmedLeaf, text: string | null): string | null {
     if (hash === null) return 'adopts no policy'
     if (text === null) return 'adopts a policy that the log does not serve'
     if (sha256(text) !== hash) return 'adopts a policy whose document has another hash'
     try {
       const policy = readPolicy(text)
       if (p.name !== policy.name) return 'adopts a policy under another name'
+      const earlier = [...this.#policies.values()].map(each => each.policy)
+      if (unannounced(policy, earlier, at) !== null)
+        return 'adopts a surge that was not announced 7 days before it begins, or one too many'
       this.#policies.set(hash, { text, policy })
       return null
     } catch {
@@ -127,4 +130,4 @@ const isKeyOf = (vkey: string, origin: string): boolean => {
   }
 }
 
-const readPolicy = (text: string): Policy => ({ ...parse(PolicySchema, JSON.parse(text)), hash: sha256(text) })
+const readPolicy = (text: string): Policy => ({ ...parsePolicy(JSON.parse(text)), hash: sha256(text) })

@@ -5,12 +5,16 @@ import { nextOf } from './zh-cn-next.ts'
 import { words } from './zh-cn-words.ts'
 
 const SHANGHAI = 8 * 3_600_000
+const DAY = 86_400_000
 
-/** 11月21日 18:05, in Asia/Shanghai. */
+/** 11月21日 18:05, in Asia/Shanghai. A time that ends with a day ends at its 24:00, not at 00:00 of the next. */
 const when = (iso: string): string => {
-  const at = new Date(Date.parse(iso) + SHANGHAI)
+  const local = Date.parse(iso) + SHANGHAI
+  const endsDay = local % DAY === 0
+  const at = new Date(endsDay ? local - 1 : local)
   const two = (n: number) => String(n).padStart(2, '0')
-  return `${at.getUTCMonth() + 1}月${at.getUTCDate()}日 ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`
+  const clock = endsDay ? '24:00' : `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`
+  return `${at.getUTCMonth() + 1}月${at.getUTCDate()}日 ${clock}`
 }
 
 const lasting = (seconds: number): string => {

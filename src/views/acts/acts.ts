@@ -1,9 +1,9 @@
 import type { ComplaintView } from '../../complaint/present.ts'
-import type { TrackContext } from '../context.ts'
-import { type Html, html } from '../html.ts'
+import type { FormState, TrackContext } from '../context.ts'
+import { type Html, html, inline } from '../html.ts'
 import type { BuyerAct } from '../i18n/zh-cn-acts.ts'
 import { choose } from './choice.ts'
-import { idOf, labelFor } from './fields.ts'
+import { idOf, labelFor, seenField } from './fields.ts'
 import { actFields } from './forms.ts'
 
 /** The two acts that most came for, as buttons that open their form. */
@@ -20,7 +20,7 @@ export const moreActs = (view: ComplaintView, page: TrackContext): Html | null =
   const { more } = choose(view, page.words)
   if (page.scope !== 'act' || more.length === 0) return null
   const back = more.some(act => act === page.form?.act)
-  return html`<details class="fold more"${back && html` open`}>
+  return html`<details class="fold more" id="more-acts"${back && html` open`}>
 <summary>${page.words.more}</summary>
 <div class="acts list">${more.map(act => actForm(act, view, page, ''))}</div>
 </details>`
@@ -34,8 +34,8 @@ const actForm = (act: BuyerAct, view: ComplaintView, page: TrackContext, look: s
   const enctype = WITH_FILES.includes(act) && html` enctype="multipart/form-data"`
   return html`<details class="act ${look}" id="${act}"${page.form?.act === act && html` open`}>
 <summary>${label}</summary>
-<form method="post" action="${page.base}/${act}"${enctype}>
-<p class="effect">${effect}</p>
+<form method="post" action="${page.base}/${act}" hx-post="${page.base}/${act}"${enctype}>
+${seenField(view)}<p class="effect">${effect}</p>
 ${actFields(act, view, page)}
 <button>${submit}</button>
 </form>
@@ -44,14 +44,23 @@ ${actFields(act, view, page)}
 }
 
 /** What was wrong with a form that came back, before anything else, each with a link to its field. */
-export const problemSummary = ({ form, words }: TrackContext): Html | null => {
+export const problemSummary = (page: TrackContext): Html | null => {
+  const { form, words } = page
   if (!form || (form.problems.length === 0 && form.refusal === undefined)) return null
   const refused =
     form.refusal !== undefined &&
-    html`<p><b>${words.acts.refused}</b>${words.refusals.byCode[form.refusal] ?? words.refusals.other}</p>`
+    html`<p><b>${words.acts.refused}</b>${words.refusals.byCode[form.refusal] ?? words.refusals.other}</p>${changes(form, page)}`
   const problems =
     form.problems.length > 0 &&
     html`<p><b>${words.acts.problems}</b></p>
 <ul>${form.problems.map(({ field, message }) => html`<li><a href="#${idOf(form.act, field)}">${labelFor(form.act, field, words)}${words.colon}${message}</a></li>`)}</ul>`
   return html`<section class="notice bad" role="alert" tabindex="-1" autofocus>${refused}${problems}</section>`
 }
+
+/** What the reader of an old page could not know when they filled in its form. */
+const changes = ({ changed = [] }: FormState, { words, dictionary }: TrackContext): Html | null =>
+  changed.length === 0
+    ? null
+    : html`<p><b>${words.acts.changed}</b></p>
+<ul class="changed">${changed.map(step => html`<li><time datetime="${step.at}">${dictionary.when(step.at)}</time> ${inline(dictionary.describe(step))}</li>`)}</ul>
+<p>${words.acts.sendAgain}</p>`

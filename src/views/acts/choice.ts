@@ -24,12 +24,17 @@ const LIKELY: Record<State, readonly BuyerAct[]> = {
   refused: AFTER,
 }
 
+/** A robot answered and no human did since: asking for one comes first. */
+const onlyRobots = ({ steps }: ComplaintView): boolean => {
+  const answers = steps.filter(({ by }) => by.role === 'merchant' || by.role === 'platform')
+  return answers.at(-1)?.by.automated === true
+}
+
 /** The acts of the buyer that this page can draw, two of them to be seen first. */
-export const choose = (
-  { complaint, actions }: ComplaintView,
-  words: PageWords,
-): { main: BuyerAct[]; more: BuyerAct[] } => {
+export const choose = (view: ComplaintView, words: PageWords): { main: BuyerAct[]; more: BuyerAct[] } => {
+  const { complaint, actions } = view
   const known = (Object.keys(words.acts.words) as BuyerAct[]).filter(act => actions.includes(act))
-  const main = LIKELY[complaint.state].filter(act => known.includes(act)).slice(0, 2)
+  const likely = [...(onlyRobots(view) ? ['human-request' as const] : []), ...LIKELY[complaint.state]]
+  const main = likely.filter(act => known.includes(act)).slice(0, 2)
   return { main, more: known.filter(act => !main.includes(act)) }
 }

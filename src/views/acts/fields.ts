@@ -1,3 +1,4 @@
+import type { ComplaintView } from '../../complaint/present.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 import type { PageWords } from '../i18n/words.ts'
@@ -13,8 +14,14 @@ export interface Field {
   name: string
   label: string
   optional?: true
+  /** Needed or not by what another field says: no browser can tell, so the hint does. */
+  depends?: true
   hint?: string
 }
+
+/** What this page shows last: a form sent twice is one step, and one whose page is no longer true is told so. */
+export const seenField = ({ steps }: ComplaintView): Html =>
+  html`<input type="hidden" name="seen" value="${steps.at(-1)?.leaf ?? ''}">`
 
 /** Labels may differ from form to form: `field.form` wins over `field`. */
 export const labelFor = (form: string, field: string, { acts }: PageWords): string =>
@@ -44,7 +51,7 @@ const described = (drawn: Drawn, { name, hint }: Field): Html => {
 }
 
 const attributes = (drawn: Drawn, field: Field): Html =>
-  html`id="${idOf(drawn.name, field.name)}" name="${field.name}"${!field.optional && html` required`}${described(drawn, field)}`
+  html`id="${idOf(drawn.name, field.name)}" name="${field.name}"${!field.optional && !field.depends && html` required`}${described(drawn, field)}`
 
 const labelled = (drawn: Drawn, field: Field, control: Html): Html => {
   const optional = field.optional && html`<small>${drawn.page.words.acts.optional}</small>`
@@ -54,10 +61,10 @@ const labelled = (drawn: Drawn, field: Field, control: Html): Html => {
 
 export const textField = (
   drawn: Drawn,
-  field: Field & { mode?: 'decimal' | 'numeric' | 'tel'; length?: number },
+  field: Field & { mode?: 'decimal' | 'numeric' | 'tel' | 'url'; length?: number; type?: 'datetime-local' },
 ): Html => {
-  const { mode, length } = field
-  const control = html`<input ${attributes(drawn, field)} value="${typedIn(drawn, field.name)}" autocomplete="off"${
+  const { mode, length, type } = field
+  const control = html`<input${type !== undefined && html` type="${type}"`} ${attributes(drawn, field)} value="${typedIn(drawn, field.name)}" autocomplete="off"${
     mode !== undefined && html` inputmode="${mode}"`
   }${length !== undefined && html` maxlength="${length}"`}>`
   return labelled(drawn, field, control)

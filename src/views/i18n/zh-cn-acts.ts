@@ -79,7 +79,7 @@ const words = {
     submit: '申请删除',
   },
   'share-links': {
-    label: '分享给家人看',
+    label: '分享给别人看',
     effect: '生成一个只能看的链接：姓名打码，不显示电话和订单号。文字和文件要您勾选才公开。',
     submit: '生成分享链接',
   },
@@ -96,6 +96,8 @@ export const acts = {
   words: words as Record<BuyerAct, ActWords>,
   problems: '还差一点，请改好再提交：',
   refused: '没有办成：',
+  changed: '这期间发生了：',
+  sendAgain: '您填的内容还在。看过变化，如果还要这样做，请再提交一次。',
   chooseFilesAgain: '文件要重新选一次。',
   optional: '（可以不填）',
   choose: '请选择',
@@ -132,6 +134,7 @@ export const acts = {
 export const refusals = {
   other: '现在不能这样做，请看看最新的进度。',
   byCode: {
+    stale: '您打开这一页之后，进度有了变化。',
     closed: '投诉已经结束，只能做本页还列出的事。',
     wrong_state: '进度已经变了，现在不能这样做，请看看最新的进度。',
     not_yours: '这件事要由另一方来做。',

@@ -37,7 +37,7 @@ export const pages = {
     resend: '重发一次短信',
     outside: '也可以拨打 12315 咨询。',
   },
-  problem: { back: '回到首页', code: (status: number) => `错误代码 ${status}` },
+  problem: { back: '回到首页', backToProgress: '回到投诉进度', code: (status: number) => `错误代码 ${status}` },
   demo: {
     title: '演示',
     lead: '这里的六个故事停在不同的阶段。所有数据都是演示用的。',
@@ -52,11 +52,11 @@ export const pages = {
     merchant: '商家',
     platform: '平台承办人',
     merchantId: '商家编号',
-    phone: '看买家收到的短信',
+    phone: '看大家收到的短信',
   },
   phone: {
-    title: '买家的手机',
-    lead: '演示：这些是买家会收到的短信。点链接打开进度页。',
+    title: '大家的手机',
+    lead: '演示：这些是买家、商家和平台会收到的短信。点链接打开页面。',
     to: (phone: string) => `发给 ${phone}`,
     none: '还没有短信。',
     back: '回到演示',

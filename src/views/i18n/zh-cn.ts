@@ -1,27 +1,23 @@
 import { acts, refusals } from './zh-cn-acts.ts'
 import { pages } from './zh-cn-pages.ts'
 
-const MINUTE = 60_000
-
-/** 2 天 3 小时 5 分, as number and unit; empty below a minute. */
-const span = (ms: number): [amount: number, unit: string][] => {
-  const minutes = Math.floor(ms / MINUTE)
-  const parts: [number, string][] = [
-    [Math.floor(minutes / 1440), '天'],
-    [Math.floor((minutes % 1440) / 60), '小时'],
-    [minutes % 60, '分钟'],
-  ]
-  return parts.filter(([amount]) => amount > 0)
-}
-
 export const zhCNPage = {
   locale: 'zh-CN',
   brand: '透诉',
   tagline: '投诉进度，每一步都看得见',
   colon: '：',
   between: '，',
+  inBrackets: (text: string) => `（${text}）`,
   complaintNo: (id: string) => `投诉 ${id}`,
   you: '您',
+  /** Names the switch for those who hear the page. */
+  language: '语言',
+  /** What a page that stays open says by itself. */
+  news: {
+    fresh: '有新进展：',
+    done: '已记入进度：',
+    failed: '没有发出去。您写的内容还在，请检查网络后再试。',
+  },
   footer: {
     about: '透诉：投诉的每一步都记入只能追加、任何人都能核验的存证日志，平台自己也改不了。',
     outside: '不满意，随时可以拨打消费者热线',
@@ -31,7 +27,8 @@ export const zhCNPage = {
     title: '现在的进度',
     has: (who: string) => `${who}还有`,
     late: (who: string) => `${who}已逾期`,
-    span,
+    /** Days, hours, minutes: one of them, and where a language says it differently, several. */
+    units: [['天'], ['小时'], ['分钟']] as readonly (readonly [one: string, many?: string])[],
     underMinute: '不到 1 分钟',
     over: '投诉已经结束',
     holder: '谁要处理',
@@ -41,6 +38,10 @@ export const zhCNPage = {
     provisional: '暂定日期：届时的放假安排还没有公布',
     days: ['今天', '明天', '后天'],
     rule: '依据',
+    usual: (date: string, surge: string, hours: number) => `平时是 ${date}，${surge}期间延长 ${hours} 小时`,
+    hours: (hours: number) => (hours % 24 === 0 && hours > 72 ? `${hours / 24} 天` : `${hours} 小时`),
+    workingDays: (days: number) => `${days} 个工作日`,
+    bases: { law: '法律规定', platform_rule: '平台规则', default: '本平台的惯例' } as Record<string, string>,
     missed: '逾期记录',
     times: (who: string, count: number) => `${who} ${count} 次`,
     handoffs: '转交',
@@ -99,6 +100,10 @@ export const zhCNPage = {
     machine: '机器',
     self: '本人',
     clock: '系统自动',
+    /** Stands in a step's dot, for the eye alone; the byline says it in words. */
+    initials: { buyer: '买', merchant: '商', platform: '平', supervisor: '管', system: '时' } as Record<string, string>,
+    askHuman: '不想跟机器说？要求人工处理',
+    photo: (name: string) => `照片：${name}`,
     onTime: '按时',
     late: '逾期',
     erased: '内容已删除',
@@ -111,7 +116,8 @@ export const zhCNPage = {
     freight: '退货运费',
     freightPaidBy: (who: string) => `由${who}承担`,
     officer: (staffNo: string) => `承办人工号：${staffNo}`,
-    challenge: '认为承办人应当回避，可以留言或在复核申请里写明理由，要求换人。',
+    challenge: '认为承办人应当回避？可以留言，或在复核申请里写明理由，要求换人。',
+    leaf: '存证条目',
     redactedField: '删除的内容',
   },
   /** Labels of quoted texts; `kind.field` wins over `field`. */
@@ -177,6 +183,12 @@ export const zhCNPage = {
     title: '存证',
     text: '每一步写下就不能改。把回执存好，可以交给任何人核对。',
     download: '下载回执',
+    print: '打印或存为 PDF',
+    printHint: '打印出来的页面带全部进度，可以交给 12315。',
+    /** On paper alone. */
+    paper: (id: string, at: string) => `投诉编号 ${id}，打印的是 ${at} 的进度（北京时间）。`,
+    paperVerify: (address: string) =>
+      `核验：打开 ${address}，上传从本页下载的回执（或用离线工具 tousu verify），逐条核对下列存证条目。`,
     waiting: '等待见证',
     witnesses: (count: number) => `${count} 方见证`,
     waitingNote: '最新一步已经写入，独立的见证方还没有签名。',
@@ -186,6 +198,11 @@ export const zhCNPage = {
     readOnly: '这是买家分享的页面，只能看，不能操作。个人信息已隐藏，买家没有公开的文字和文件也不显示。',
     made: '分享链接',
     copy: '长按复制，发给您信得过的人。对方只能看，不能操作。',
+    copyButton: '复制链接',
+    copied: '已复制',
+    send: '发给别人',
+    qr: '分享链接的二维码',
+    scan: '或者让对方扫这个码：',
   },
   acts,
   /** What the routes say about a field that can't be taken as typed. */
@@ -197,6 +214,7 @@ export const zhCNPage = {
     digits4: '请填 4 位数字',
     code8: '请填 8 位取件码',
     phone: '请填手机号',
+    url: '请填公网可达的 https 地址',
     tooLong: (max: number) => `请写短一些，最多 ${max} 字`,
     fileType: '只能上传照片、PDF 或 MP4 视频',
     fileSize: (mb: number) => `文件太大，每个不超过 ${mb} MB`,

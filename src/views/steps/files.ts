@@ -14,10 +14,20 @@ const isObject = (value: FieldValue | undefined): value is Fields => typeof valu
 
 const SHA256 = /^[0-9a-f]{64}$/
 
-const link = ({ sha256, name, size }: Fields, { base, words }: TrackContext): Html | null => {
+/** What a cheap phone may load without being asked. */
+const SMALL = 1_048_576
+const isSmallPhoto = ({ type, size }: Fields): boolean =>
+  typeof type === 'string' && /^image\/(jpeg|png|webp|gif)$/.test(type) && typeof size === 'number' && size <= SMALL
+
+const link = (file: Fields, { base, words }: TrackContext): Html | null => {
+  const { sha256, name, size } = file
   if (typeof sha256 !== 'string' || !SHA256.test(sha256)) return null
-  const title = typeof name === 'string' && name !== '' ? name : words.timeline.files
-  return html`<li><a href="${base}/files/${sha256}"><bdi>${inline(title)}</bdi></a> ${
+  const title = inline(typeof name === 'string' && name !== '' ? name : words.timeline.files)
+  const href = `${base}/files/${sha256}`
+  const photo =
+    isSmallPhoto(file) &&
+    html`<img src="${href}" alt="${words.timeline.photo(title)}" loading="lazy" width="96" height="96">`
+  return html`<li><a href="${href}">${photo}<bdi>${title}</bdi></a> ${
     typeof size === 'number' && html`<small>${words.timeline.size(size)}</small>`
   }</li>`
 }

@@ -3,7 +3,10 @@ import type { TrackContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 
 /** Reminders are many and say little: one small line, open to those who want each. */
-export const notices = (steps: readonly StepView[], page: TrackContext): Html => html`<li class="notices"><details>
+export const notices = (
+  steps: readonly StepView[],
+  page: TrackContext,
+): Html => html`<li class="notices"><details id="notices-${steps[0]?.seq ?? 0}">
 <summary>${page.words.timeline.notices(steps.length)}</summary>
 <ul>${steps.map(step => notice(step, page))}</ul>
 </details></li>

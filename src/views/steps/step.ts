@@ -22,18 +22,30 @@ const MOODS: Partial<Record<StepView['kind'], string>> = {
 export interface Place {
   timing: Timing | null
   newest: boolean
+  /** The page has the form that asks for a human. */
+  mayAskHuman?: boolean
 }
 
 export const stepItem = (
   step: StepView,
-  { timing, newest }: Place,
+  { timing, newest, mayAskHuman = false }: Place,
   page: TrackContext,
 ): Html => html`<li id="step-${step.seq + 1}" class="${newest && 'newest '}${step.by.role} ${MOODS[step.kind] ?? ''}">
-<p class="what">${inline(page.dictionary.describe(step))}</p>
+<i class="dot" aria-hidden="true">${page.words.timeline.initials[step.by.role] ?? ''}</i><p class="what">${inline(page.dictionary.describe(step))}</p>
 ${byline(step, timing, page)}
-${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}
+${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, mayAskHuman, page)}${onPaper(step, page)}
 </li>
 `
+
+/** Under what a machine said, how to get a human. */
+const machine = ({ kind }: StepView, mayAskHuman: boolean, { words }: TrackContext): Html | null =>
+  kind === 'automated_reply' && mayAskHuman
+    ? html`<p class="note"><a href="#human-request">${words.timeline.askHuman}</a></p>`
+    : null
+
+/** Who holds the page on paper can find this very step in the log. */
+const onPaper = ({ leaf }: StepView, { words, site }: TrackContext): Html | null =>
+  site === undefined ? null : html`<p class="paper">${words.timeline.leaf} <code>${leaf}</code></p>`
 
 const byline = (step: StepView, timing: Timing | null, page: TrackContext): Html => {
   const { words, dictionary } = page

@@ -1,11 +1,25 @@
 import { expect } from 'vitest'
+import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { readStatement } from '../../../src/log/statement.ts'
 import type { Story } from '../contract.ts'
-import { buyer, DAY, fullOffer, HOUR, MINUTE, merchant, officer, START, type World } from '../world.ts'
+import { buyer, DAY, fullOffer, HOUR, MINUTE, merchant, officer, rejection, START, type World } from '../world.ts'
 import { escalated } from './steps.ts'
 
 const times = async (world: World, id: number) =>
   (await world.entries(id)).map(({ step }) => ({ kind: step.kind, at: step.at, on: step.on }))
+
+/** When it was missed, in hours from the beginning. */
+const missedAt = async (world: World, id: number) =>
+  (await times(world, id)).filter(({ kind }) => kind === 'deadline_missed').map(({ on }) => (on - START) / HOUR)
+
+const SURGE = { name: '春季促销', hours: 24, basis: 'platform_rule', source: '平台公告' }
+
+/** Merchants and desks have read what waits for them. */
+const digested = async ({ ledger }: World): Promise<void> => {
+  for (const { messages } of await ledger.digests()) {
+    for (const message of messages) await ledger.delivered(message, { outcome: 'accepted' })
+  }
+}
 
 export const clock = (story: Story): void => {
   story('after days of downtime each missed instant is a step of its own, in order', async world => {
@@ -38,13 +52,16 @@ export const clock = (story: Story): void => {
     await world.later(HOUR)
     const second = await world.submit()
     await world.sendAll()
-    expect(await world.ledger.tick()).toBe(START + 48 * HOUR)
+    // Half of the merchant's time will be over: a message.
+    expect(await world.ledger.tick()).toBe(START + 24 * HOUR)
     await world.at(START + 48 * HOUR - 1)
-    await world.ledger.tick()
+    await digested(world)
+    expect(await world.ledger.tick()).toBe(START + 48 * HOUR)
     expect(await world.kinds(first)).toEqual(['submitted'])
     await world.at(START + 48 * HOUR)
     await world.ledger.tick()
     await world.sendAll()
+    await digested(world)
     expect(await world.ledger.tick()).toBe(START + 49 * HOUR)
     expect(await world.kinds(first)).toEqual(['submitted', 'deadline_missed'])
     expect(await world.kinds(second)).toEqual(['submitted'])
@@ -55,6 +72,65 @@ export const clock = (story: Story): void => {
     await world.later(2 * DAY)
     await world.ledger.tick()
     for (const id of ids) expect(await world.kinds(id)).toHaveLength(2)
+  })
+
+  story(
+    'after downtime the deadlines of several complaints are told in the order in which they were missed',
+    async world => {
+      const first = await world.submit()
+      await world.at(START + 30 * HOUR)
+      const second = await world.submit()
+      await world.does('responses', merchant(), second, rejection)
+      await world.at(START + 40 * HOUR)
+      const third = await escalated(world)
+      await world.does('evidence-requests', officer(), third, { from: 'both', request: '照片' })
+      await world.at(START + 30 * DAY)
+      await Promise.all([world.ledger.tick(), world.ledger.tick()])
+      const steps = (await Promise.all([first, second, third].map(id => world.entries(id)))).flat()
+      const missed = steps.filter(({ step }) => step.by === 'system').sort((a, b) => a.index - b.index)
+      const hours = missed.map(({ step }) => [step.kind, (step.on - START) / HOUR])
+      expect(hours).toEqual([
+        ['deadline_missed', 48],
+        ['evidence_absent', 40 + 72],
+        ['deadline_missed', 48 + 72],
+        ['deadline_missed', 48 + 72 + 24],
+        ['deadline_missed', 40 + 72 + 72],
+        ['deadline_missed', 30 + 168],
+        ['deadline_missed', 40 + 72 + 72 + 24],
+        ['deadline_missed', 30 + 168 + 72],
+        ['deadline_missed', 30 + 168 + 72 + 24],
+      ])
+      expect(missed.every(({ step }) => step.at === START + 30 * DAY)).toBe(true)
+      await world.ledger.tick()
+      expect(await Promise.all([first, second, third].map(async id => (await world.entries(id)).length))).toEqual([
+        4, 5, 7,
+      ])
+    },
+  )
+
+  story('a new policy binds new complaints only, a surge in it those that come within it', async world => {
+    const old = await world.submit()
+    const surge = { ...SURGE, announced: '2026-03-02', from: '2026-03-10', until: '2026-03-12' }
+    const times = { ...document.times, awaiting_merchant: { ...document.times.awaiting_merchant, hours: 24 } }
+    await world.restart({ ...document, name: 'cn-2026-2', times, surges: [surge] })
+    const early = await world.submit()
+    expect((await world.standing(early)).due).toBe(START + 24 * HOUR)
+    expect((await world.standing(old)).due).toBe(START + 48 * HOUR)
+    await world.at(Date.parse('2026-03-11T09:00:00+08:00'))
+    const within = await world.submit()
+    expect((await world.standing(within)).due).toBe(world.now + 48 * HOUR)
+    await world.restart()
+    await world.does('responses', merchant(), within, rejection)
+    await world.does('escalation', buyer, within, { reason: '图片完全不同' })
+    expect((await world.standing(within)).due).toBe(world.now + 96 * HOUR)
+    expect((await world.entries(within)).map(({ step }) => step.policy?.name)).toEqual([
+      'cn-2026-2',
+      undefined,
+      undefined,
+    ])
+    await world.ledger.tick()
+    // The old one was missed by the clock of its own policy, and its review had no surge.
+    expect(await missedAt(world, old)).toEqual([48, 120, 144])
   })
 
   story('a command comes after what had fallen due', async world => {

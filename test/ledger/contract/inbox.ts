@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { Holder } from '../../../src/complaint/words.ts'
 import type { Story } from '../contract.ts'
 import { buyer, DAY, fullOffer, HOUR, merchant, rejection, type World, wholeInbox } from '../world.ts'
 
@@ -37,6 +38,40 @@ export const inbox = (story: Story): void => {
     await world.later(44 * HOUR)
     expect(await list({ overdue: true })).toEqual([b])
     expect(await list({ overdue: false })).not.toContain(b)
+  })
+
+  story('by who holds it, one party or two together, still by due', async world => {
+    const [a, b, c, d, e, f] = await shelf(world)
+    const held = async (holders: Holder[], merchant?: string) =>
+      ids(await wholeInbox(world.ledger, { now: world.now, holders, merchant }, 2))
+    await world.does('responses', merchant('m1'), a!, rejection)
+    expect(await held(['buyer'])).toEqual([a])
+    await world.does('escalation', buyer, a!, { reason: '不同意' })
+    await world.later(43 * HOUR)
+    await world.ledger.tick()
+    // b's merchant was silent; the others have an hour and more.
+    expect(await held(['platform'])).toEqual([a, b])
+    expect(await held(['merchant'])).toEqual([c, d, e, f])
+    expect(await held(['merchant', 'platform'])).toEqual([c, d, e, f, a, b])
+    await world.later(30 * HOUR)
+    await world.ledger.tick()
+    expect(await held(['supervisor'])).toEqual([a])
+    expect(await held(['platform', 'supervisor'])).toEqual([a, b, c, d, e, f])
+    expect(await held(['platform', 'supervisor'], 'm2')).toEqual([b, d, f])
+    expect(await held([])).toEqual([])
+  })
+
+  story('by category', async world => {
+    const quality = await world.submit()
+    const lost = await world.submit({ category: 'not_received' })
+    const query = { now: world.now, limit: 10 }
+    expect(ids(await world.ledger.inbox({ ...query, category: 'not_received' }))).toEqual([lost])
+    expect(ids(await world.ledger.inbox({ ...query, category: 'quality', merchant: 'm1' }))).toEqual([quality])
+    await world.does('withdrawal', buyer, lost, { ground: 'other', reason: '' })
+    expect(await world.ledger.inbox({ ...query, category: 'not_received' })).toEqual([])
+    const closed = { ...query, state: 'closed_withdrawn' } as const
+    expect(ids(await world.ledger.inbox({ ...closed, category: 'not_received' }))).toEqual([lost])
+    expect(await world.ledger.inbox({ ...closed, category: 'quality' })).toEqual([])
   })
 
   story('closed ones, newest first, are shown when asked for', async world => {

@@ -79,13 +79,14 @@ export const links = (story: Story): void => {
     expect(await world.ledger.find({ orderId: 'O-1', phone: '13800001234' })).toHaveLength(2)
   })
 
-  story('API keys are known by their hash', async world => {
-    await world.ledger.addCredential('hash-1', { role: 'merchant', merchant: 'm1', name: '小店' })
-    await world.ledger.addCredential('hash-2', { role: 'platform', name: '平台' })
-    await world.ledger.addCredential('hash-1', { role: 'platform', name: '冒充' })
-    await world.restart()
-    expect(await world.ledger.credential('hash-1')).toEqual({ role: 'merchant', merchant: 'm1', name: '小店' })
-    expect(await world.ledger.credential('hash-2')).toEqual({ role: 'platform', name: '平台' })
-    expect(await world.ledger.credential('hash-3')).toBeNull()
+  story('one phone is one, however it is written', async world => {
+    const id = await world.submit({ orderId: 'O-7', buyer: { name: '王小明', phone: '+8613800001234' } })
+    for (const phone of ['13800001234', '8613800001234', '+86 13800001234', '138-0000-1234', '008613800001234']) {
+      expect(await world.ledger.find({ orderId: 'O-7', phone }), phone).toEqual([id])
+    }
+    for (const phone of ['3800001234', '85213800001234', '+86', '']) {
+      expect(await world.ledger.find({ orderId: 'O-7', phone }), phone).toEqual([])
+    }
+    expect((await world.entries(id))[0]?.fields.buyerPhone).toBe('+8613800001234')
   })
 }

@@ -1,4 +1,6 @@
 import { expect } from 'vitest'
+import type { Message } from '../../../src/ledger/port.ts'
+import { formatId } from '../../../src/link/id.ts'
 import type { Story } from '../contract.ts'
 import { buyer, DAY, HOUR, intake, MINUTE, merchant, START, shop, smallOffer, type World } from '../world.ts'
 
@@ -26,6 +28,16 @@ const pastDue = async (world: World) => {
   await world.ledger.tick()
 }
 
+/** The merchant's reminders, of a stay that is over. */
+const endDigests = async ({ ledger }: World) => {
+  for (const { messages } of await ledger.digests()) {
+    for (const message of messages) await ledger.delivered(message, { outcome: 'dropped' })
+  }
+}
+const waiting = async (world: World) =>
+  (await world.ledger.digests()).map(({ party, messages }) => ({ party, due: messages.map(({ due }) => due) }))
+const keyOf = ({ complaint, id }: Message) => `${formatId(complaint)}:${id}`
+
 export const messages = (story: Story): void => {
   story('a step brings its messages, and a refused one none', async world => {
     const id = await world.submit({ orderId: 'ONE' })
@@ -48,12 +60,15 @@ export const messages = (story: Story): void => {
     const id = await offered(world)
     expect(await templates(world)).toEqual(['merchant_responded'])
     await world.sendAll()
+    await world.at(START + 2 * DAY)
+    await endDigests(world)
     expect(await world.ledger.tick()).toBe(START + 3.5 * DAY)
     await world.at(START + 3.5 * DAY)
     expect(await templates(world)).toEqual(['reminder'])
     await world.sendAll()
     await world.at(START + 5.6 * DAY)
     expect(await world.sendAll()).toMatchObject([{ complaint: id, template: 'reminder', seq: 1, stay: 1 }])
+    await endDigests(world)
     expect(await world.ledger.tick()).toBe(START + 7 * DAY)
   })
 
@@ -160,5 +175,125 @@ export const messages = (story: Story): void => {
     await reminded(world, id)
     await pastDue(world)
     expect(await world.standing(id)).toMatchObject({ state: 'closed_lapsed' })
+  })
+
+  story('whoever holds it is reminded at half and four fifths of their time', async world => {
+    await world.submit({ merchantId: 'm1' })
+    expect(await waiting(world)).toEqual([])
+    const due = START + 2 * DAY
+    await world.at(START + DAY)
+    expect(await waiting(world)).toEqual([{ party: 'merchant:m1', due: [due] }])
+    await world.at(START + 1.6 * DAY)
+    expect(await waiting(world)).toEqual([{ party: 'merchant:m1', due: [due, due] }])
+    await world.at(due)
+    await world.ledger.tick()
+    // Their time is over, and that of the platform has begun.
+    expect(await waiting(world)).toEqual([{ party: 'merchant:m1', due: [null, null] }])
+    await endDigests(world)
+    await world.at(due + 1.5 * DAY)
+    expect(await waiting(world)).toEqual([{ party: 'platform', due: [due + 3 * DAY] }])
+    await world.at(due + 3 * DAY)
+    await world.ledger.tick()
+    await endDigests(world)
+    await world.at(due + 3.5 * DAY)
+    expect(await waiting(world)).toEqual([{ party: 'supervisor', due: [due + 4 * DAY] }])
+    await world.at(due + 4 * DAY)
+    await world.ledger.tick()
+    await endDigests(world)
+    expect(await world.ledger.digests()).toEqual([])
+  })
+
+  story('digests come together by merchant, and are no notices', async world => {
+    for (const merchantId of ['m1', 'm2', 'm1']) await world.submit({ merchantId })
+    await world.at(START + DAY)
+    const digests = await world.ledger.digests()
+    expect(digests.map(({ party, messages }) => [party, messages.length])).toEqual([
+      ['merchant:m1', 2],
+      ['merchant:m2', 1],
+    ])
+    for (const message of digests.flatMap(({ messages }) => messages)) {
+      await world.ledger.delivered(message, { outcome: 'accepted' })
+      expect(await world.kinds(message.complaint)).toEqual(['submitted'])
+    }
+    expect(await world.ledger.digests()).toEqual([])
+  })
+
+  story('a message that is held waits, and was not tried', async world => {
+    await offered(world)
+    const [message] = await world.ledger.outbox(10)
+    await world.ledger.delivered(message!, { heldUntil: START + HOUR })
+    expect(await world.ledger.outbox(10)).toEqual([])
+    await world.later(HOUR)
+    expect(await world.ledger.outbox(10)).toMatchObject([{ id: message!.id, attempts: 0, nextAt: START + HOUR }])
+    expect(await world.ledger.troubled(10)).toEqual([])
+  })
+
+  story('how many a reader had since an instant', async world => {
+    const ids = [await world.submit(), await world.submit(), await world.submit()]
+    for (const [i, message] of (await world.ledger.outbox(10)).entries()) {
+      await world.later(HOUR)
+      await world.ledger.delivered(message, { outcome: 'accepted', ...(i < 2 && { reader: 'tag' }) })
+    }
+    expect(ids).toHaveLength(3)
+    expect(await world.ledger.sentTo('tag', START)).toBe(2)
+    expect(await world.ledger.sentTo('tag', START + 2 * HOUR)).toBe(1)
+    expect(await world.ledger.sentTo('tag', START + 3 * HOUR)).toBe(0)
+    expect(await world.ledger.sentTo('other', START)).toBe(0)
+  })
+
+  story('a vendor’s report takes back a notice, once, and makes no step', async world => {
+    const id = await offered(world)
+    const sent: Message[] = []
+    await reminded(world, id, async () => {
+      for (const message of await world.ledger.outbox(10)) {
+        await world.ledger.delivered(message, { outcome: 'accepted', reference: `v-${message.id}` })
+        sent.push(message)
+      }
+    })
+    const before = await world.kinds(id)
+    await world.ledger.reported({ key: keyOf(sent[0]!), status: 'delivered' })
+    await world.ledger.reported({ reference: `v-${sent[1]!.id}`, status: 'undelivered', reason: 'OFF' })
+    await world.ledger.reported({ reference: `v-${sent[1]!.id}`, status: 'undelivered', reason: 'OFF' })
+    expect(await world.kinds(id)).toEqual(before)
+    expect(await world.ledger.troubled(10)).toMatchObject([{ id: sent[1]!.id, outcome: 'undelivered', reason: 'OFF' }])
+    await pastDue(world)
+    expect(await world.standing(id)).toMatchObject({ state: 'platform_review' })
+  })
+
+  story('a report that fits no message changes nothing', async world => {
+    const id = await reminded(world, await offered(world))
+    const other = await world.submit()
+    for (const key of [
+      `${formatId(other)}:1`,
+      `${formatId(id)}:999`,
+      `${formatId(id)}:`,
+      'x',
+      '',
+      `${formatId(id)}:1e3`,
+    ]) {
+      await world.ledger.reported({ key, reference: 'nobody', status: 'undelivered' })
+    }
+    await world.ledger.reported({ status: 'undelivered' })
+    expect(await world.ledger.troubled(10)).toEqual([])
+    await pastDue(world)
+    expect(await world.standing(id)).toMatchObject({ state: 'closed_lapsed' })
+  })
+
+  story('what is in trouble is shown, without number or text, until it was sent', async world => {
+    const id = await world.submit()
+    const [message] = await world.ledger.outbox(1)
+    await world.ledger.delivered(message!, { retryAt: START + MINUTE, reason: 'busy' })
+    const trouble = { id: message!.id, complaint: id, party: 'buyer', template: 'submitted' }
+    const state = { outcome: null, reason: 'busy', attempts: 1, createdAt: START, nextAt: START + MINUTE }
+    expect(await world.ledger.troubled(10)).toEqual([{ ...trouble, ...state }])
+    expect(await world.ledger.troubled(0)).toEqual([])
+    await world.later(MINUTE)
+    await world.ledger.delivered(message!, { outcome: 'rejected', reason: 'BLACKLIST' })
+    expect(await world.ledger.troubled(10)).toMatchObject([{ ...trouble, outcome: 'rejected', reason: 'BLACKLIST' }])
+    await world.ledger.resend(id)
+    const [link] = await world.ledger.outbox(1)
+    await world.ledger.delivered(link!, { retryAt: START + MINUTE, reason: 'busy' })
+    await world.ledger.delivered(link!, { outcome: 'accepted' })
+    expect(await world.ledger.troubled(10)).toHaveLength(1)
   })
 }

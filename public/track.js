@@ -1,0 +1,196 @@
+// More comfort on the tracking page, for browsers that run it: the time left counts, new steps come by themselves,
+// a form is answered in place. The page says and does everything without it.
+;(() => {
+  const VISIBLE_MS = 20_000
+  const HIDDEN_MS = 300_000
+  const PARTS = ['now', 'acts', 'story', 'more']
+  const part = id => document.getElementById(id)
+  const news = part('news')
+
+  // Time left ---------------------------------------------------------------------------------------------------------
+
+  /** How far the server's clock is ahead of this one: a phone's may be wrong by hours. */
+  let ahead = 0
+  const setClock = () => {
+    const left = document.querySelector('.left')
+    if (left) ahead = Number(left.dataset.now) - Date.now()
+  }
+  const amounts = ms => {
+    const minutes = Math.floor(Math.abs(ms) / 60_000)
+    return [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60]
+  }
+  const drawSpan = (strong, ms, { units, under }) => {
+    const words = units.split('|').map(unit => unit.split('/'))
+    const nodes = amounts(ms).flatMap((amount, i) => {
+      if (amount === 0) return []
+      const number = document.createElement('b')
+      number.textContent = amount
+      return [number, ` ${words[i][amount === 1 ? 0 : words[i].length - 1]} `]
+    })
+    strong.replaceChildren(...(nodes.length > 0 ? nodes : [under]))
+  }
+  let shown = ''
+  const count = () => {
+    const left = document.querySelector('.left')
+    if (!left || document.hidden) return
+    const ms = Date.parse(left.dataset.due) - Date.now() - ahead
+    const said = `${amounts(ms)} ${ms > 0}`
+    if (said === shown) return
+    shown = said
+    drawSpan(left.querySelector('strong'), ms, left.dataset)
+    if (ms <= 0) left.querySelector('span').textContent = left.dataset.late
+  }
+
+  // News --------------------------------------------------------------------------------------------------------------
+
+  let timer
+  let askedAt = Date.now()
+  let failures = 0
+  const plan = () => {
+    clearTimeout(timer)
+    const wait = document.hidden ? HIDDEN_MS : Math.min(VISIBLE_MS * 2 ** failures, HIDDEN_MS)
+    timer = setTimeout(ask, wait)
+  }
+  const ask = () => {
+    askedAt = Date.now()
+    const now = part('now')
+    if (now?.dataset.news) htmx.trigger(now, 'poll')
+    plan()
+  }
+  const isPoll = ({ sourceElement }) => sourceElement?.id === 'now'
+  const newest = () => document.querySelector('.steps > .newest')
+  const sentence = () => newest()?.querySelector('.what')?.textContent ?? ''
+  const say = (text, look = '') => {
+    news.className = look
+    news.textContent = text
+  }
+
+  /** Somebody writes here: the part stays as it is until they are done. */
+  const isBusy = element =>
+    element.contains(document.activeElement) && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)
+      ? true
+      : [...element.querySelectorAll('form')].some(form => [...form.elements].some(isChanged))
+  const isChanged = field => {
+    if (field.type === 'hidden' || field.tagName === 'BUTTON' || field.tagName === 'FIELDSET') return false
+    if (field.type === 'checkbox' || field.type === 'radio') return field.checked !== field.defaultChecked
+    if (field.tagName === 'SELECT')
+      return [...field.options].some(each => each.selected !== each.defaultSelected && each.index > 0)
+    return field.value !== field.defaultValue
+  }
+
+  let opened = []
+  let before = ''
+  const remember = () => {
+    opened = [...document.querySelectorAll('main details[open]')].map(each => each.id)
+    before = newest()?.id
+  }
+  const reopen = () => {
+    for (const id of opened) if (id) part(id)?.setAttribute('open', '')
+  }
+
+  // What a form answers -----------------------------------------------------------------------------------------------
+
+  /** The page, or the form again with what was wrong. Anything else would wipe out what was typed. */
+  const isAnswer = status => status === 200 || status === 409 || status === 422
+
+  const showAnswer = status => {
+    if (status !== 200) return say('')
+    say(news.dataset.done + sentence())
+    const share = part('share')
+    const goal = share && part('acts').contains(share) ? share : news
+    goal.focus({ preventScroll: true })
+    goal.scrollIntoView({ block: 'center' })
+  }
+  const showFailure = tasks => {
+    const told = tasks?.[0]?.fragment.querySelector('h1')?.textContent
+    say(told || news.dataset.failed, 'bad')
+    news.focus()
+  }
+
+  const enhance = () => {
+    setClock()
+    shown = ''
+    count()
+    for (const button of document.querySelectorAll('[data-print]')) button.hidden = false
+    for (const button of document.querySelectorAll('[data-copy]')) button.hidden = !navigator.clipboard
+    for (const button of document.querySelectorAll('[data-send]')) button.hidden = !navigator.share
+  }
+
+  // A poll's answer of 304 changes nothing: asked by our own tag, so that it is not the browser that answers.
+  document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
+    if (isPoll(ctx)) ctx.request.headers['If-None-Match'] = part('now').dataset.news
+  })
+  document.addEventListener('htmx:before:swap', event => {
+    const { ctx, tasks } = event.detail
+    const { status } = ctx.response
+    failures = status < 500 ? 0 : failures + 1
+    remember()
+    if (isPoll(ctx)) {
+      if (status !== 200) return event.preventDefault()
+      for (let i = tasks.length - 1; i >= 0; i--) {
+        const { target } = tasks[i]
+        if (target && PARTS.includes(target.id) && isBusy(target)) tasks.splice(i, 1)
+      }
+    } else if (!isAnswer(status)) {
+      event.preventDefault()
+      showFailure(tasks)
+    }
+  })
+  document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
+    if (isPoll(ctx) || ctx.request?.headers['If-None-Match']) {
+      reopen()
+      enhance()
+      if (ctx.title) document.title = ctx.title
+      if (newest()?.id !== before) say(news.dataset.fresh + sentence())
+      return
+    }
+    enhance()
+    showAnswer(ctx.response.status)
+    plan()
+  })
+  document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
+    failures++
+    if (ctx && !isPoll(ctx)) showFailure()
+  })
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden || Date.now() - askedAt < 5000) return plan()
+    count()
+    ask()
+  })
+
+  const openTarget = () => {
+    const form = part(location.hash.slice(1))
+    if (form?.tagName !== 'DETAILS') return
+    for (let each = form; each; each = each.parentElement.closest('details')) each.open = true
+    form.scrollIntoView({ block: 'center' })
+  }
+  addEventListener('hashchange', openTarget)
+
+  document.addEventListener('click', async ({ target }) => {
+    const button = target.closest('button')
+    const link = part('share-link')?.value
+    if (!button) return
+    if ('print' in button.dataset) return print()
+    if ('send' in button.dataset) return navigator.share({ url: link }).catch(() => undefined)
+    if (button.dataset.copy) {
+      await navigator.clipboard.writeText(link)
+      say(button.dataset.copy)
+      button.textContent = button.dataset.copy
+    }
+  })
+
+  // Paper opens nothing: whatever is folded in the story is printed whole.
+  let folded = []
+  addEventListener('beforeprint', () => {
+    folded = [...document.querySelectorAll('#story details:not([open])')]
+    for (const each of folded) each.open = true
+  })
+  addEventListener('afterprint', () => {
+    for (const each of folded) each.open = false
+  })
+
+  enhance()
+  openTarget()
+  plan()
+  setInterval(count, 1000)
+})()

@@ -1,0 +1,97 @@
+import type { Complaint } from './complaint.ts'
+import { evolve } from './evolve.ts'
+import { type Charged, responsibility } from './responsibility.ts'
+import type { Step } from './step.ts'
+import { settle } from './timeline.ts'
+
+/** A merchant's record, without what others took (rule 15). */
+export interface Figures {
+  complaints: number
+  /** Of the deadlines that were the merchant's: kept, and missed. */
+  onTime: number
+  missed: number
+  /** By whom they were spent, over all of the complaints; a supervisor's are the platform's. */
+  seconds: Record<'merchant' | 'buyer' | 'platform' | 'courier', number>
+  confirmed: number
+  /** A ruling that gave each a part was for neither. */
+  ruledForBuyer: number
+  ruledForMerchant: number
+  lapsed: number
+}
+
+interface Told {
+  step: Step
+  before: Complaint | null
+  after: Complaint
+}
+
+export const noFigures = (): Figures => ({
+  complaints: 0,
+  onTime: 0,
+  missed: 0,
+  seconds: { merchant: 0, buyer: 0, platform: 0, courier: 0 },
+  confirmed: 0,
+  ruledForBuyer: 0,
+  ruledForMerchant: 0,
+  lapsed: 0,
+})
+
+/** Adds one complaint to the figures, by its steps so far and what the clock has done since without being noticed. */
+export const addComplaint = (figures: Figures, steps: readonly Step[], now: number): void => {
+  const told = tell(steps)
+  const newest = told.at(-1)?.after
+  if (!newest) return
+  figures.complaints++
+  for (const kept of [...told, ...clockSince(newest, now)].map(keptDeadline)) {
+    if (kept !== null) figures[kept ? 'onTime' : 'missed']++
+  }
+  addSeconds(figures, told, now)
+  addEnding(figures, newest)
+}
+
+const tell = (steps: readonly Step[]): Told[] => {
+  let before: Complaint | null = null
+  return steps.map(step => {
+    const told = { step, before, after: evolve(before, step) }
+    before = told.after
+    return told
+  })
+}
+
+const clockSince = (newest: Complaint, now: number): Told[] => {
+  let before = newest
+  return settle(newest, now).map(({ step, after }) => {
+    const told = { step, before, after }
+    before = after
+    return told
+  })
+}
+
+/** Did this step keep a deadline of the merchant's, or miss it? Null where it did neither, as when the buyer withdrew. */
+const keptDeadline = ({ step, before, after }: Told): boolean | null => {
+  if (before?.holder !== 'merchant' && before?.holder !== 'both') return null
+  if (step.kind === 'deadline_missed' || step.kind === 'evidence_absent') return false
+  // A buyer who confirms says that it was done; an appeal or an objection only moves it away.
+  if (step.kind === 'confirmed') return true
+  return step.by === 'merchant' && KEEPING.includes(step.kind) && hasMoved(before, after) ? true : null
+}
+
+const KEEPING: readonly Step['kind'][] = ['merchant_responded', 'evidence_supplied', 'fulfilled']
+
+const hasMoved = (before: Complaint, after: Complaint): boolean =>
+  after.holder !== before.holder || after.state !== before.state || after.stay !== before.stay
+
+const addSeconds = ({ seconds }: Figures, told: readonly Told[], now: number): void => {
+  const states = told.map(({ step, after }) => ({ on: step.on, after }))
+  for (const share of responsibility(states, now)) seconds[shownAs(share.role)] += share.seconds
+}
+
+const shownAs = (role: Charged) => (role === 'supervisor' ? 'platform' : role)
+
+/** A ruling that gave each a part was for neither. */
+const addEnding = (figures: Figures, { state, ruling }: Complaint): void => {
+  if (state === 'closed_confirmed') figures.confirmed++
+  if (state === 'closed_lapsed') figures.lapsed++
+  if (ruling?.outcome === 'for_buyer') figures.ruledForBuyer++
+  if (ruling?.outcome === 'for_merchant') figures.ruledForMerchant++
+}

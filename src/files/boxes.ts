@@ -1,0 +1,37 @@
+import { ascii, Broken, slice, view } from './bytes.ts'
+
+/** A box of an ISO base media file (ISO/IEC 14496-12, 4.2): where it begins, its content and its end. */
+export interface Box {
+  type: string
+  at: number
+  body: number
+  end: number
+}
+
+/** The boxes from `from` to `to`, one after another. */
+export const boxes = (bytes: Uint8Array, from: number, to: number): Box[] => {
+  const found: Box[] = []
+  for (let at = from; at + 8 <= to; ) {
+    const box = boxAt(bytes, at, to)
+    found.push(box)
+    at = box.end
+  }
+  return found
+}
+
+const boxAt = (bytes: Uint8Array, at: number, to: number): Box => {
+  const head = view(slice(bytes, at, 8))
+  const type = ascii(bytes, at + 4, at + 8)
+  const short = head.getUint32(0)
+  const long = short === 1
+  const size = long ? Number(view(slice(bytes, at + 8, 8)).getBigUint64(0)) : short === 0 ? to - at : short
+  const body = at + (long ? 16 : 8)
+  if (at + size > to || body > at + size) throw new Broken()
+  return { type, at, body, end: at + size }
+}
+
+/** Empties a box in place: nothing else moves, so that what points into the file still does. */
+export const blank = (bytes: Uint8Array, { at, body, end }: Box): void => {
+  bytes.set([0x66, 0x72, 0x65, 0x65], at + 4)
+  bytes.fill(0, body, end)
+}

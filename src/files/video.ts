@@ -1,0 +1,25 @@
+import { type Box, blank, boxes } from './boxes.ts'
+import { Broken } from './bytes.ts'
+
+/** Where players keep the place, the phone and the owner; none of it is needed to play. */
+const TELLING = ['udta', 'meta', 'uuid']
+const HOLDING = ['moov', 'trak', 'mdia', 'minf', 'moof', 'traf']
+
+/**
+ * A video without its descriptions, `©xyz`, `loci` and Apple's location among them. Position that a camera writes
+ * into a track of its own, frame by frame, stays.
+ */
+export const cleanVideo = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+  const cleaned = new Uint8Array(bytes)
+  const top = boxes(cleaned, 0, cleaned.length)
+  if (!top.some(({ type }) => type === 'moov')) throw new Broken()
+  empty(cleaned, top)
+  return cleaned
+}
+
+const empty = (bytes: Uint8Array, found: readonly Box[]): void => {
+  for (const box of found) {
+    if (TELLING.includes(box.type)) blank(bytes, box)
+    else if (HOLDING.includes(box.type)) empty(bytes, boxes(bytes, box.body, box.end))
+  }
+}

@@ -1,0 +1,69 @@
+import type { Delivery, Message } from '../ledger/port.ts'
+import { compose, type Letter } from './compose.ts'
+import type { DeliveryDesk } from './deliver.ts'
+import { readerTag } from './reader.ts'
+import { hand, later } from './send.ts'
+import { counts, dayOf, whenToSend } from './timing.ts'
+
+/** A message to a buyer with what became of it, or what is to be sent. */
+export type Prepared = { message: Message } & ({ letter: Letter } | { delivery: Delivery })
+
+/** What is to be sent of these; each complaint is read once. One that can't be read waits like one that can't be sent. */
+export const prepare = async (desk: DeliveryDesk, messages: readonly Message[]): Promise<Prepared[]> => {
+  const read = await Promise.all(
+    [...Map.groupBy(messages, message => message.complaint)].map(async ([id, these]) => prepareAll(desk, id, these)),
+  )
+  return read.flat()
+}
+
+const prepareAll = async (desk: DeliveryDesk, id: number, messages: readonly Message[]): Promise<Prepared[]> => {
+  const timeline = await desk.ledger.read(id).catch(() => undefined)
+  const made = messages.map((message): Prepared => {
+    if (timeline === undefined) return { message, delivery: later(desk, message, 'unread') }
+    try {
+      const letter =
+        timeline && compose(message, timeline, desk.clock.now(), desk, desk.provider.takes ?? desk.provider.name)
+      return letter ? { message, letter } : { message, delivery: { outcome: 'dropped' } }
+    } catch {
+      return { message, delivery: later(desk, message, 'unwritten') }
+    }
+  })
+  return made.map(each =>
+    isSuperseded(each, made) ? { message: each.message, delivery: { outcome: 'superseded' } } : each,
+  )
+}
+
+/** What brings something that no later message does: the fingerprint, a right of appeal, a link. */
+const LASTING: readonly string[] = ['submitted', 'ruled', 'appeal_ruled', 'refused', 'link_rotated']
+
+/** Of news that waited together the newest says how things stand; of two requests for the link one is answered. */
+const isSuperseded = (each: Prepared, all: readonly Prepared[]): boolean => {
+  if (!('letter' in each) || LASTING.includes(each.message.template)) return false
+  const isLink = each.message.template === 'link'
+  return all.some(
+    other =>
+      'letter' in other &&
+      (other.message.template === 'link') === isLink &&
+      other.message.template !== 'link_rotated' &&
+      isNewer(other.message, each.message),
+  )
+}
+
+const isNewer = (a: Message, b: Message): boolean => (a.seq === b.seq ? a.id > b.id : a.seq > b.seq)
+
+/** The most urgent first: of a day's two messages they are the ones that count. */
+export const byUrgency = (a: Prepared, b: Prepared): number => dueOf(a) - dueOf(b) || a.message.id - b.message.id
+const dueOf = (each: Prepared): number => ('letter' in each ? (each.letter.due ?? Number.MAX_SAFE_INTEGER) : 0)
+
+/** Sends it, unless the hour or the day's number of messages forbids it. */
+export const post = async (desk: DeliveryDesk, prepared: Prepared): Promise<Delivery> => {
+  if (!('letter' in prepared)) return prepared.delivery
+  const { message, letter } = prepared
+  const mail = { template: message.template, due: letter.due }
+  const now = desk.clock.now()
+  const reader = readerTag(letter.sms.to, desk.pickupSecret)
+  const at = whenToSend(now, mail, await desk.ledger.sentTo(reader, dayOf(now)))
+  if (at > now) return { heldUntil: at }
+  const delivery = await hand(desk, letter.sms, message)
+  return 'outcome' in delivery && delivery.outcome === 'accepted' && counts(mail) ? { ...delivery, reader } : delivery
+}

@@ -1,0 +1,68 @@
+import { isSameDay } from './templates/language.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** Of Shanghai, which knows no summer time. */
+const OFFSET = 8 * HOUR
+
+const QUIET_FROM = 22
+const QUIET_UNTIL = 8
+/** To one buyer in one day. */
+export const DAILY = 2
+/** When merchants and officers get their digest. */
+const SLOTS = [9, 16]
+
+/** Midnight in Shanghai at the beginning of this instant's day. */
+export const dayOf = (at: number): number => Math.floor((at + OFFSET) / DAY) * DAY - OFFSET
+
+const hourOn = (at: number, hour: number): number => dayOf(at) + hour * HOUR
+
+/** When the night that `now` lies in ends; null by day. */
+const nightEnds = (now: number): number | null => {
+  if (now < hourOn(now, QUIET_UNTIL)) return hourOn(now, QUIET_UNTIL)
+  return now >= hourOn(now, QUIET_FROM) ? hourOn(now, QUIET_UNTIL) + DAY : null
+}
+
+/** What is due today goes at night too; and so does what is due before the night ends, since in the morning it is late. */
+const wakes = (now: number, due: number | null): boolean =>
+  due !== null && (isSameDay(due, now) || due <= (nightEnds(now) ?? 0))
+
+/** When the quiet hours let a message about this deadline go: `now`, or when they end. */
+const afterQuiet = (now: number, due: number | null): number => (wakes(now, due) ? now : (nightEnds(now) ?? now))
+
+export interface Mail {
+  template: string
+  /** By when the reader must act, UTC ms; null where nothing is asked. */
+  due: number | null
+}
+
+const isRuling = ({ template }: Mail): boolean => template === 'ruled' || template === 'appeal_ruled'
+/** Asked for a moment ago, by somebody who waits for it. */
+const isAskedFor = ({ template }: Mail): boolean => template === 'link'
+
+/** Whether it is one of the day's two. */
+export const counts = (mail: Mail): boolean => !isRuling(mail)
+
+/** When a buyer may get it: `now`, or the first later instant that allows it. `sentToday`: of those that count. */
+export const whenToSend = (now: number, mail: Mail, sentToday: number): number => {
+  if (counts(mail) && sentToday >= DAILY) return hourOn(now, QUIET_UNTIL) + DAY
+  return isAskedFor(mail) ? now : afterQuiet(now, mail.due)
+}
+
+/** When the next digest goes out, at `at` or later. */
+const nextSlot = (at: number): number =>
+  SLOTS.map(hour => hourOn(at, hour)).find(slot => slot >= at) ?? hourOn(at, SLOTS[0] ?? 0) + DAY
+
+export interface DigestMail {
+  /** Since when it is to go out; once a slot has come since then, it waits no longer. */
+  since: number
+  attempts: number
+  due: number
+}
+
+/** When a digest may bring it: at the next slot, or earlier where that would be too late. */
+export const whenToDigest = (now: number, { since, attempts, due }: DigestMail): number => {
+  const slot = nextSlot(since)
+  const inTime = attempts > 0 || slot <= now || due <= slot ? now : slot
+  return inTime > now ? inTime : afterQuiet(now, due)
+}

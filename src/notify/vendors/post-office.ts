@@ -1,0 +1,53 @@
+import type { Locale } from '../../complaint/words.ts'
+import { isVariant, vendorsOf } from '../catalogue.ts'
+import type { Sent, SmsProvider } from '../provider.ts'
+import { aliyunDesk } from './aliyun.ts'
+import type { SmsSettings, VendorSettings } from './config.ts'
+import type { Desk, World } from './desk.ts'
+import { gatewayDesk } from './gateway.ts'
+import { readPhone } from './phone.ts'
+import { tencentDesk } from './tencent.ts'
+import { twilioDesk } from './twilio.ts'
+
+const realWorld: World = { fetch: (url, init) => fetch(url, init), now: () => Date.now() }
+
+/**
+ * Sends by the first configured vendor that reaches the number and has the template. A vendor that is down is waited
+ * for: with two tries at two vendors the same message would arrive twice.
+ */
+export const postOffice = ({ vendors }: SmsSettings, baseUrl: string, world = realWorld): SmsProvider => {
+  const desks = vendors.map(settings => deskOf(settings, baseUrl, world))
+  const [first] = desks
+  if (!first) throw new RangeError('a post office needs a vendor')
+  return {
+    name: first.name,
+    takes: (template, locale) => desks.some(desk => desk.has({ template, locale }) && mayTake(desk, template, locale)),
+    async send(sms, signal): Promise<Sent> {
+      const phone = readPhone(sms.to)
+      if (!phone) return { status: 'rejected', reason: 'bad_number' }
+      const reaching = desks.filter(desk => desk.reaches(phone))
+      if (reaching.length === 0) return { status: 'rejected', reason: 'country' }
+      const desk = reaching.find(each => each.has(sms) && mayTake(each, sms.template, sms.locale))
+      return desk ? desk.send(sms, phone, signal) : { status: 'rejected', reason: 'template' }
+    },
+  }
+}
+
+/** The catalogue names the vendors of each text: some words, and some characters, one of them refuses. */
+const mayTake = ({ name }: Desk, template: string, locale: Locale): boolean =>
+  isVariant(template) && vendorsOf(template, locale).includes(name)
+
+const deskOf = (settings: VendorSettings, baseUrl: string, world: World): Desk => {
+  switch (settings.vendor) {
+    case 'aliyun':
+      return aliyunDesk(settings, world)
+    case 'tencent':
+      return tencentDesk(settings, world)
+    case 'twilio':
+      return twilioDesk(settings, world, `${baseUrl}/hooks/sms/twilio`)
+    case 'gateway':
+      return gatewayDesk(settings, world)
+    default:
+      return settings satisfies never
+  }
+}

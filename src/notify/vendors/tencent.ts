@@ -1,0 +1,108 @@
+import * as v from 'valibot'
+import type { Sent, Sms } from '../provider.ts'
+import { ask } from './answer.ts'
+import type { TencentSettings } from './config.ts'
+import { type Desk, registered, valuesOf, type World } from './desk.ts'
+import type { Phone } from './phone.ts'
+import { signTc3 } from './tc3.ts'
+import { byStatus, refusal, Trouble, type Verdicts } from './verdict.ts'
+
+/** From "短信 API 3.0 发送错误码" of cloud.tencent.com and the API's common errors. */
+export const TENCENT_VERDICTS: Verdicts = {
+  'FailedOperation.ContainSensitiveWord': 'never',
+  'FailedOperation.PhoneNumberInBlacklist': 'never',
+  'FailedOperation.TemplateIncorrectOrUnapproved': 'template',
+  'FailedOperation.TemplateParamSetNotMatchApprovedTemplate': 'template',
+  'FailedOperation.TemplateUnapprovedOrNotExist': 'template',
+  'InvalidParameter.DirtyWordFound': 'never',
+  'InvalidParameterValue.ContentLengthLimit': 'never',
+  'InvalidParameterValue.IncorrectPhoneNumber': 'never',
+  'InvalidParameterValue.ProhibitedUseUrlInTemplateParameter': 'template',
+  'InvalidParameterValue.TemplateParameterFormatError': 'template',
+  'InvalidParameterValue.TemplateParameterLengthLimit': 'template',
+  'InvalidParameterValue.TemplateWithDirtyWords': 'template',
+  'UnsupportedOperation.': 'never',
+  'FailedOperation.MarketingSendTimeConstraint': 'later',
+  'LimitExceeded*': 'later',
+  'RequestLimitExceeded*': 'later',
+  'InternalError*': 'later',
+  // It is InternalError by name, and a wrong key or clock in fact.
+  'InternalError.SigVerificationFail': 'account',
+  'InternalError.SigFieldMissing': 'account',
+  'InternalError.RequestTimeException': 'account',
+  'InternalError.RestApiInterfaceNotExist': 'account',
+  // AuthFailure.*, UnauthorizedOperation.*, FailedOperation.InsufficientBalanceInSmsPackage,
+  // FailedOperation.SignatureIncorrectOrUnapproved and whatever is new: the account's.
+}
+
+const Answer = v.object({
+  Response: v.union([
+    v.object({ Error: v.object({ Code: v.string() }) }),
+    v.object({ SendStatusSet: v.tuple([v.object({ Code: v.string(), SerialNo: v.optional(v.string()) })]) }),
+  ]),
+})
+
+/** Tencent Cloud SendSms 2021-01-11: mainland numbers, by template id. It knows no duplicate keys; ours is its context. */
+export const tencentDesk = (settings: TencentSettings, world: World): Desk => {
+  const trouble = new Trouble('tencent')
+  return {
+    name: 'tencent',
+    // Elsewhere it wants templates of another kind.
+    reaches: ({ mainland }) => mainland !== null,
+    has: sms => registered(settings.languages, sms) !== null,
+    send: (sms, phone, signal) => send(settings, world, trouble, sms, phone, signal),
+  }
+}
+
+const send = async (
+  settings: TencentSettings,
+  world: World,
+  trouble: Trouble,
+  sms: Sms,
+  phone: Phone,
+  signal: AbortSignal,
+): Promise<Sent> => {
+  const body = bodyOf(settings, sms, phone)
+  if (body === null) return { status: 'rejected', reason: 'template' }
+  const headers = headersOf(settings, body, world.now())
+  const answer = await ask(world.fetch, `https://${settings.endpoint}/`, { headers, body, signal })
+  if (!('body' in answer)) return answer
+  const parsed = v.safeParse(Answer, answer.body)
+  if (!parsed.success) return byStatus(answer.status, trouble)
+  return outcomeOf(parsed.output, trouble)
+}
+
+const outcomeOf = ({ Response }: v.InferOutput<typeof Answer>, trouble: Trouble): Sent => {
+  if ('Error' in Response) return refusal(TENCENT_VERDICTS, Response.Error.Code, trouble)
+  const [{ Code, SerialNo }] = Response.SendStatusSet
+  if (Code !== 'Ok') return refusal(TENCENT_VERDICTS, Code, trouble)
+  trouble.ended()
+  return { status: 'accepted', ...(SerialNo && { reference: SerialNo }) }
+}
+
+const headersOf = (settings: TencentSettings, body: string, at: number): Record<string, string> => {
+  const { secretId, secretKey, endpoint: host, region } = settings
+  const signed = { 'content-type': 'application/json; charset=utf-8', 'x-tc-action': 'SendSms' }
+  const call = { service: 'sms', host, headers: signed, body, at }
+  return {
+    ...signed,
+    'x-tc-version': '2021-01-11',
+    'x-tc-region': region,
+    'x-tc-timestamp': String(Math.floor(at / 1000)),
+    authorization: signTc3(call, { id: secretId, secret: secretKey }),
+  }
+}
+
+const bodyOf = ({ languages, sdkAppId }: TencentSettings, sms: Sms, phone: Phone): string | null => {
+  const template = registered(languages, sms)
+  const values = template && valuesOf(sms, template)
+  if (!values) return null
+  return JSON.stringify({
+    PhoneNumberSet: [phone.e164],
+    SmsSdkAppId: sdkAppId,
+    SignName: template.signName,
+    TemplateId: template.code,
+    TemplateParamSet: values.map(([, value]) => value),
+    SessionContext: sms.key,
+  })
+}

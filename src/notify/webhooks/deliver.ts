@@ -1,0 +1,87 @@
+import type { DueHook, HookResult, Hooks, Ledger } from '../../ledger/port.ts'
+import { nextTry } from '../retry.ts'
+import { eventId, eventOf } from './event.ts'
+import type { Posted, Poster } from './poster.ts'
+import { signedHeaders } from './signature.ts'
+
+export interface HookDesk {
+  ledger: Pick<Ledger, 'read' | 'readOnly'> & { hooks: Pick<Hooks, 'due' | 'settled'> }
+  poster: Poster
+  /** The ledger's own, and the wall's: a receiver compares the time of a signature with its own clock. */
+  clock: { now(): number }
+  wallClock?: () => number
+  /** What the endpoints' secrets are made from. */
+  secret: Uint8Array
+  baseUrl: string
+  /** From 0 to 1. */
+  random?: () => number
+}
+
+const AT_ONCE = 50
+/** An endpoint that takes longer has not answered (Standard Webhooks recommends 15 to 30 s). */
+const PATIENCE_MS = 15_000
+const GONE = 410
+
+/**
+ * Posts the events that are due; answers how many. At least once, with the same id each time; events of one endpoint go
+ * one after another, and a slow endpoint holds up no other. Calls for one ledger must not overlap.
+ */
+export const deliverHooks = async (desk: HookDesk): Promise<number> => {
+  if ((await desk.ledger.readOnly()) !== null) return 0
+  const due = await desk.ledger.hooks.due(AT_ONCE)
+  const byEndpoint = Map.groupBy(due, ({ hook }) => hook.id).values()
+  await Promise.all([...byEndpoint].map(each => inTurn(desk, each)))
+  return due.length
+}
+
+/** Once it can't be reached, what else is due for it waits as well: no 50 time-outs in a row. */
+const inTurn = async (desk: HookDesk, due: readonly DueHook[]): Promise<void> => {
+  let unreachable: string | null = null
+  for (const each of due) {
+    const result: HookResult = unreachable === null ? await attempt(desk, each) : later(desk, each, unreachable)
+    await desk.ledger.hooks.settled(each.id, result)
+    if (result.outcome === 'disabled') return
+    if (result.outcome === 'retry' && !/^\d+$/.test(result.answer)) unreachable = result.answer
+  }
+}
+
+const attempt = async (desk: HookDesk, due: DueHook): Promise<HookResult> => {
+  const timeline = await desk.ledger.read(due.complaint)
+  const event = timeline && eventOf(timeline, due.seq, desk.baseUrl)
+  if (!event) return { outcome: 'failed', answer: 'no_step' }
+  return resultOf(desk, due, await post(desk, due, JSON.stringify(event)))
+}
+
+const post = async (desk: HookDesk, { hook, complaint, seq }: DueHook, body: string): Promise<Posted> => {
+  const { secret, poster, wallClock = Date.now } = desk
+  const headers = {
+    'Content-Type': 'application/json',
+    'User-Agent': 'Tousu-Webhooks/1',
+    ...signedHeaders(secret, hook, eventId(complaint, seq, hook.id), body, wallClock()),
+  }
+  const patience = AbortSignal.timeout(PATIENCE_MS)
+  try {
+    return await Promise.race([poster.post(hook.url, headers, body, patience), cutOff(patience)])
+  } catch {
+    return { failed: 'unreachable' }
+  }
+}
+
+/** Also from a poster that does not listen to its signal. */
+const cutOff = (signal: AbortSignal): Promise<Posted> =>
+  new Promise(resolve => {
+    signal.addEventListener('abort', () => resolve({ failed: 'timeout' }), { once: true })
+  })
+
+const resultOf = (desk: HookDesk, due: DueHook, posted: Posted): HookResult => {
+  if ('failed' in posted) return later(desk, due, posted.failed)
+  const { status } = posted
+  if (status >= 200 && status < 300) return { outcome: 'delivered', answer: String(status) }
+  if (status === GONE) return { outcome: 'disabled', answer: String(status) }
+  return later(desk, due, String(status))
+}
+
+const later = ({ clock, random = Math.random }: HookDesk, { attempts }: DueHook, answer: string): HookResult => {
+  const retryAt = nextTry(attempts + 1, clock.now(), random())
+  return retryAt === null ? { outcome: 'failed', answer } : { outcome: 'retry', answer, retryAt }
+}

@@ -1,0 +1,41 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { utf8 } from '../../log/encoding.ts'
+
+// Standard Webhooks 1.0 (standard-webhooks/standard-webhooks, spec/standard-webhooks.md), symmetric signatures `v1`.
+
+/** For so long after a change the secret before signs as well, so that no event is lost while an ERP changes over. */
+export const OVERLAP_MS = 24 * 3_600_000
+
+/** What an endpoint's secret is made from. Nothing of it is stored: it follows from the house's own secret. */
+export interface Endpoint {
+  id: string
+  generation: number
+  /** When the secret was last changed, UTC ms, or null. */
+  rotatedAt: number | null
+}
+
+const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
+
+const keyOf = (master: Uint8Array, id: string, generation: number): Uint8Array =>
+  hmac(sha256, master, utf8(`tousu webhook secret\n${id}\n${generation}`))
+
+/** The secret as its owner enters it: `whsec_` and 32 bytes in base64. */
+export const secretOf = (master: Uint8Array, { id, generation }: Pick<Endpoint, 'id' | 'generation'>): string =>
+  `whsec_${base64(keyOf(master, id, generation))}`
+
+/** The three headers. `now` is when it is sent, UTC ms: a receiver takes nothing older than a few minutes. */
+export const signedHeaders = (master: Uint8Array, endpoint: Endpoint, message: string, body: string, now: number) => {
+  const seconds = Math.floor(now / 1000)
+  const signed = utf8(`${message}.${seconds}.${body}`)
+  const { id, generation, rotatedAt } = endpoint
+  const overlaps = rotatedAt !== null && generation > 1 && now < rotatedAt + OVERLAP_MS
+  const generations = overlaps ? [generation, generation - 1] : [generation]
+  return {
+    'webhook-id': message,
+    'webhook-timestamp': String(seconds),
+    'webhook-signature': generations
+      .map(each => `v1,${base64(hmac(sha256, keyOf(master, id, each), signed))}`)
+      .join(' '),
+  }
+}

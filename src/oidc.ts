@@ -1,0 +1,179 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { createRemoteJWKSet, EncryptJWT, type JWTVerifyGetKey, jwtDecrypt, jwtVerify } from 'jose'
+import * as client from 'openid-client'
+import * as v from 'valibot'
+import type { OidcSettings } from './identity-settings.ts'
+import type { Session } from './ledger/port.ts'
+import { personFrom, subjectOf } from './oidc-claims.ts'
+
+const SECONDS_TO_SIGN_IN = 600
+const PATIENCE_SECONDS = 10
+
+/** What the browser keeps meanwhile, sealed: only who began a sign-in can end it. */
+const Kept = v.object({ state: v.string(), nonce: v.string(), verifier: v.string(), to: v.string() })
+type Kept = v.InferOutput<typeof Kept>
+
+type Failure = 'unreachable' | 'stale' | 'denied' | 'refused' | 'no_role'
+export type Arrival =
+  | { person: Omit<Session, 'createdAt' | 'expiresAt'>; to: string }
+  /** `code` is for the log: a word of the protocol, nothing about anybody. */
+  | { failed: Failure; code: string }
+
+/**
+ * OpenID Connect Core 1.0: authorization code with PKCE, state and nonce; the ID token's signature is checked though it came
+ * over TLS. `secret` seals what a browser keeps. Runs on any host: fetch and WebCrypto alone.
+ */
+export const oidcGate = (settings: OidcSettings, baseUrl: string, secret: Uint8Array) => {
+  const key = hmac(sha256, secret, new TextEncoder().encode('tousu sign-in v1'))
+  const callback = `${baseUrl}/signin/callback`
+  const provider = providerOf(settings)
+  return {
+    /** Where to send the browser, and what it must bring back; null while the provider is silent. */
+    begin: async (to: string): Promise<{ url: string; kept: string } | null> => {
+      const known = await provider.known()
+      if (!known) return null
+      const kept: Kept = {
+        state: client.randomState(),
+        nonce: client.randomNonce(),
+        verifier: client.randomPKCECodeVerifier(),
+        to,
+      }
+      const url = client.buildAuthorizationUrl(known, {
+        redirect_uri: callback,
+        scope: settings.scope,
+        state: kept.state,
+        nonce: kept.nonce,
+        code_challenge: await client.calculatePKCECodeChallenge(kept.verifier),
+        code_challenge_method: 'S256',
+      })
+      return { url: url.href, kept: await seal(kept, key) }
+    },
+    /** `query` as the provider sent the browser back with it, `sealed` as `begin` gave it. */
+    finish: async (query: string, sealed: string): Promise<Arrival> => {
+      const kept = await unseal(sealed, key)
+      if (!kept) return { failed: 'stale', code: 'no_login_state' }
+      const known = await provider.known()
+      if (!known) return { failed: 'unreachable', code: 'discovery' }
+      try {
+        const claims = await claimsOf(known, new URL(callback + query), kept, settings)
+        const person = personFrom(claims, known.serverMetadata().issuer, settings.claims)
+        return person ? { person, to: kept.to } : { failed: 'no_role', code: 'claims' }
+      } catch (error) {
+        return failureOf(error)
+      }
+    },
+    /** Whom a logout token (Back-Channel Logout 1.0, 2.4) names, or null for a token that is not wholly right. */
+    loggedOut: async (token: string): Promise<string | null> => {
+      const known = await provider.known()
+      return known && readLogout(token, known, settings.clientId, provider.keys(known))
+    },
+    /** Where the provider's own session can be ended, if it says. */
+    endUrl: async (): Promise<string | null> => {
+      const known = await provider.known()
+      if (!known?.serverMetadata().end_session_endpoint) return null
+      return client.buildEndSessionUrl(known, { post_logout_redirect_uri: `${baseUrl}/signin` }).href
+    },
+  }
+}
+
+/** Discovered when first needed, and again after a failure. Promises are not shared: a Worker's requests can't wait for each other. */
+const providerOf = ({ issuer, clientId, clientSecret }: OidcSettings) => {
+  let configuration: client.Configuration | null = null
+  let keys: JWTVerifyGetKey | null = null
+  const options: client.DiscoveryRequestOptions = {
+    timeout: PATIENCE_SECONDS,
+    execute: [client.enableNonRepudiationChecks, ...(issuer.startsWith('http:') ? [client.allowInsecureRequests] : [])],
+  }
+  const known = async (): Promise<client.Configuration | null> => {
+    if (configuration) return configuration
+    const authentication = clientSecret === undefined ? client.None() : client.ClientSecretBasic(clientSecret)
+    try {
+      configuration = await client.discovery(new URL(issuer), clientId, undefined, authentication, options)
+    } catch (error) {
+      console.error('sign-in: the identity provider cannot be asked:', codeOf(error))
+    }
+    return configuration
+  }
+  return {
+    known,
+    keys: (of: client.Configuration) => {
+      keys ??= createRemoteJWKSet(new URL(of.serverMetadata().jwks_uri ?? ''))
+      return keys
+    },
+  }
+}
+
+/** The ID token's claims, and the userinfo's where a role stands there alone. */
+const claimsOf = async (known: client.Configuration, url: URL, kept: Kept, { claims: names }: OidcSettings) => {
+  const tokens = await client.authorizationCodeGrant(known, url, {
+    pkceCodeVerifier: kept.verifier,
+    expectedState: kept.state,
+    expectedNonce: kept.nonce,
+  })
+  const claims = tokens.claims()
+  if (!claims) throw new client.ClientError('no ID token')
+  const whole = [names.role, names.name].every(name => claims[name] !== undefined)
+  if (whole || !known.serverMetadata().userinfo_endpoint) return claims
+  return { ...(await client.fetchUserInfo(known, tokens.access_token, claims.sub)), ...claims }
+}
+
+const failureOf = (error: unknown): Arrival => {
+  const code = codeOf(error)
+  if (error instanceof client.AuthorizationResponseError) {
+    return { failed: error.error === 'access_denied' ? 'denied' : 'refused', code }
+  }
+  const silent = error instanceof TypeError || code === 'OAUTH_TIMEOUT' || code === 'temporarily_unavailable'
+  return { failed: silent ? 'unreachable' : 'refused', code }
+}
+
+/** A code of the protocol or of the library; what a browser sent in its place is not repeated. */
+const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'unknown'
+  const code = 'error' in error ? error.error : 'code' in error ? error.code : undefined
+  return typeof code === 'string' && /^[A-Za-z_.-]{1,60}$/.test(code) ? code : 'unknown'
+}
+
+const seal = (kept: Kept, key: Uint8Array): Promise<string> =>
+  new EncryptJWT({ ...kept })
+    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+    .setExpirationTime(`${SECONDS_TO_SIGN_IN} s`)
+    .encrypt(key)
+
+const unseal = async (sealed: string, key: Uint8Array): Promise<Kept | null> => {
+  try {
+    const { payload } = await jwtDecrypt(sealed, key, {
+      keyManagementAlgorithms: ['dir'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+      requiredClaims: ['exp'],
+    })
+    return v.parse(Kept, payload)
+  } catch {
+    return null
+  }
+}
+
+const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout'
+/** A logout token is no ID token: it has that event and never a nonce. */
+const Logout = v.object({
+  sub: v.pipe(v.string(), v.minLength(1)),
+  jti: v.string(),
+  events: v.looseObject({ [LOGOUT]: v.looseObject({}) }),
+  nonce: v.optional(v.never()),
+})
+
+const readLogout = async (token: string, known: client.Configuration, audience: string, keys: JWTVerifyGetKey) => {
+  const { issuer } = known.serverMetadata()
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      issuer,
+      audience,
+      algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
+      maxTokenAge: '5 minutes',
+      clockTolerance: 30,
+    })
+    return subjectOf(issuer, v.parse(Logout, payload).sub)
+  } catch {
+    return null
+  }
+}

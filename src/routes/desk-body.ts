@@ -1,0 +1,69 @@
+import type { Session } from '../ledger/port.ts'
+import type { Body } from './body.ts'
+
+// What the desk's forms send, as the API's acts take it.
+
+const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
+
+/** `datetime-local` has no offset: the desk's clock is Shanghai's. */
+const instantOf = (value: unknown): unknown =>
+  typeof value === 'string' && LOCAL_TIME.test(value) ? `${value}:00+08:00` : value
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A ruling says what is given, or that nothing is; it is never left open. */
+export const rulingValue = (value: Record<string, unknown>): Record<string, unknown> => {
+  const { remedy, due, ...rest } = value
+  const { kind } = isRecord(remedy) ? remedy : { kind: undefined }
+  if (kind === 'none') return rest
+  return { ...rest, remedy: isRecord(remedy) ? remedy : {}, ...(due !== undefined && { due: instantOf(due) }) }
+}
+
+/** The one field of the form that names a step and what it says, as the two that the act has. */
+const redactionValue = ({ target, ...rest }: Record<string, unknown>) => {
+  const [seq, field] = typeof target === 'string' ? target.split('.') : []
+  return { ...rest, ...(seq !== undefined && { seq }), ...(field !== undefined && { field }) }
+}
+
+const rotationValue = ({ theft, ...rest }: Record<string, unknown>) =>
+  theft === 'theft' ? { ...rest, reason: 'theft' } : rest
+
+/** An officer acts in their own name; a supervisor may name another to take the case. */
+const officerFor = (act: string, { name, role }: Session, value: Record<string, unknown>): object => {
+  switch (act) {
+    case 'assignment':
+      return { officer: role === 'supervisor' && value.take === undefined ? value.officer : name }
+    case 'handoff-acceptance':
+    case 'rulings':
+      return { officer: name }
+    default:
+      return { officer: undefined }
+  }
+}
+
+const valueFor = (act: string, value: Record<string, unknown>): Record<string, unknown> => {
+  switch (act) {
+    case 'rulings':
+      return rulingValue(value)
+    case 'extensions':
+      return { ...value, due: instantOf(value.due) }
+    case 'redactions':
+      return redactionValue(value)
+    case 'link-rotation':
+      return rotationValue(value)
+    default:
+      return value
+  }
+}
+
+export const deskBody = (act: string, body: Body, person: Session): Body => ({
+  ...body,
+  value: { ...valueFor(act, body.value), ...officerFor(act, person, body.value) },
+})
+
+/** Problems of the act's fields, under the names that the desk's form gave them. */
+export const formField = (act: string, field: string): string => {
+  if (act === 'redactions' && (field === 'seq' || field === 'field')) return 'target'
+  return act === 'rulings' && field === 'remedy' ? 'remedy.kind' : field
+}

@@ -1,0 +1,51 @@
+import type { Actor, Command } from '../complaint/command.ts'
+import { decide } from '../complaint/decide.ts'
+import { type ComplaintView, present } from '../complaint/present.ts'
+import type { FieldValue, NewStep } from '../complaint/step.ts'
+import { type Entry, replay, settle } from '../complaint/timeline.ts'
+import type { Timeline } from '../ledger/port.ts'
+import { formatId } from '../link/id.ts'
+import type { DeskPage } from '../views/desk/context.ts'
+import { type Body, parse } from './body.ts'
+import { tagOf } from './desk-case.ts'
+import { Problem } from './problem.ts'
+import { ACT_BODIES } from './schemas.ts'
+
+/**
+ * What the buyer would read if this ruling were given now, by the same decision that the ledger takes; nothing is
+ * recorded. Throws the Problem that the ruling itself would meet.
+ */
+export const previewRuling = (timeline: Timeline, body: Pick<Body, 'value'>, page: DeskPage): ComplaintView => {
+  const asked = parse(ACT_BODIES.rulings, body.value)
+  const entries = settled(timeline.entries, page.now)
+  const complaint = replay(entries).at(-1)?.after ?? null
+  const command: Command = { act: 'rulings', by: actorOf(timeline.entries, page), body: asked }
+  const made = decide(command, complaint, page.now)
+  if ('refused' in made) throw new Problem(made.refused)
+  const after = [...entries, ...made.map((step, i) => imagined(step, entries.length + i))]
+  const { dictionary, now } = page
+  return present({ id: formatId(timeline.id), entries: after, reader: 'buyer', role: 'buyer', now, dictionary })
+}
+
+/** A person whom no step of this complaint knows yet gets a tag that nobody has. */
+const actorOf = (entries: readonly Entry[], { person }: DeskPage): Actor => {
+  if (person.role === 'merchant') throw new Problem('not_yours')
+  return { role: person.role, auto: false, who: tagOf(entries, person.name) ?? 'unknown', name: person.name }
+}
+
+const settled = (entries: readonly Entry[], now: number): Entry[] => {
+  const newest = replay(entries).at(-1)?.after
+  const steps = newest ? settle(newest, now).map(({ step }) => step) : []
+  return [...entries, ...steps.map((step, i) => imagined({ ...step, says: {} }, entries.length + i))]
+}
+
+const imagined = ({ says, ...step }: NewStep, seq: number): Entry => ({
+  seq,
+  leaf: '',
+  index: 0,
+  step,
+  fields: Object.fromEntries(
+    Object.entries(says).filter((field): field is [string, FieldValue] => field[1] !== undefined),
+  ),
+  erased: [],
+})

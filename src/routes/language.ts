@@ -1,0 +1,47 @@
+import type { Context } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { LOCALES, type Locale } from '../complaint/words.ts'
+import type { PageContext } from '../views/context.ts'
+import type { Deps } from './deps.ts'
+
+const COOKIE = 'lang'
+const YEAR_SECONDS = 365 * 86_400
+
+const exactly = (text: string | undefined): Locale | undefined => LOCALES.find(locale => locale === text)
+
+/** A language tag as browsers send it (RFC 5646): Hong Kong, Macau and Hant read traditional characters. */
+const nearest = (tag: string): Locale | undefined => {
+  const [language, ...rest] = tag.toLowerCase().split('-')
+  if (language === 'en') return 'en'
+  if (language !== 'zh') return undefined
+  return rest.some(part => ['hant', 'tw', 'hk', 'mo'].includes(part)) ? 'zh-TW' : 'zh-CN'
+}
+
+/** `Accept-Language` (RFC 9110, 12.5.4), the most wanted first. */
+const accepted = (header: string): Locale | undefined =>
+  header
+    .split(',')
+    .map(part => {
+      const [tag = '', ...parameters] = part.trim().split(/\s*;\s*/)
+      const q = parameters.find(each => each.startsWith('q='))
+      return { tag, q: q ? Number(q.slice(2)) || 0 : 1 }
+    })
+    .filter(({ q }) => q > 0)
+    .sort((a, b) => b.q - a.q)
+    .map(({ tag }) => nearest(tag))
+    .find(locale => locale !== undefined)
+
+/** The reader's language: what the switch says, what it said last, what the browser asks for. */
+export const localeOf = (c: Context): Locale =>
+  exactly(c.req.query('lang')) ??
+  exactly(getCookie(c, COOKIE)) ??
+  accepted(c.req.header('accept-language') ?? '') ??
+  'zh-CN'
+
+export const pageOf = (c: Context, { pages }: Pick<Deps, 'pages'>): PageContext => pages[localeOf(c)]
+
+/** Keeps what the switch says. Call before the answer is made. */
+export const keepLanguage = (c: Context): void => {
+  const chosen = exactly(c.req.query('lang'))
+  if (chosen) setCookie(c, COOKIE, chosen, { path: '/', maxAge: YEAR_SECONDS, sameSite: 'Lax', httpOnly: true })
+}

@@ -1,0 +1,33 @@
+import type { FormState, PageContext } from '../views/context.ts'
+import { merchantWords } from '../views/i18n/merchant/words.ts'
+import type { Body } from './body.ts'
+import { inWords } from './field-words.ts'
+import { inShanghai } from './local-time.ts'
+import type { Problem } from './problem.ts'
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What the console's forms send, as the API's acts take it; `typed` stays as it was typed. */
+export const merchantBody = (body: Body): Body => {
+  const { due, offer, ...rest } = body.value
+  return {
+    ...body,
+    value: {
+      ...rest,
+      ...(due !== undefined && { due: inShanghai(due) }),
+      ...(isRecord(offer) && { offer: { ...offer, ...(offer.by !== undefined && { by: inShanghai(offer.by) }) } }),
+    },
+  }
+}
+
+/** Beside the fields of the form. */
+export const problemsOf = ({ errors }: Problem, { words, locale }: PageContext): FormState['problems'] =>
+  errors.map(each => {
+    const { field, message } = inWords(each, words)
+    return {
+      // An offer of which nothing was filled in begins with its kind.
+      field: field === 'offer' ? 'offer.kind' : field,
+      message: each.code === 'instant' ? merchantWords[locale].hints.instant : message,
+    }
+  })

@@ -1,0 +1,28 @@
+import { Hono } from 'hono'
+import type { Deps } from './deps.ts'
+import { actOnCase, caseFile, caseReceipt, showCase } from './merchant-case.ts'
+import { showFigures } from './merchant-figures.ts'
+import { addHook, changeHook, resendEvent, showDeliveries } from './merchant-hooks.ts'
+import { showInbox } from './merchant-inbox.ts'
+import { createKey, removeContact, revokeKey, saveContact, showSettings } from './merchant-settings.ts'
+import { type Signed, signedIn } from './session.ts'
+
+/** The room of a merchant's people. Each sees the complaints of their own merchant alone: any other is not found. */
+export const merchantRoutes = (deps: Deps) =>
+  new Hono<Signed>()
+    .use(signedIn(deps, 'merchant'))
+    .get('/', c => showInbox(c, deps))
+    .get('/complaints/:id', c => showCase(c, deps))
+    .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps))
+    .get('/complaints/:id/files/:sha256', c => caseFile(c, deps))
+    .post('/complaints/:id/:act', c => actOnCase(c, deps))
+    .get('/figures', c => showFigures(c, deps))
+    .get('/settings', c => showSettings(c, deps))
+    .post('/settings/contact', c => saveContact(c, deps))
+    .post('/settings/contact-removal', c => removeContact(c, deps))
+    .post('/settings/keys', c => createKey(c, deps))
+    .post('/settings/key-revocations', c => revokeKey(c, deps))
+    .post('/webhooks', c => addHook(c, deps))
+    .get('/webhooks/:hook', c => showDeliveries(c, deps))
+    .post('/webhooks/:hook/resends', c => resendEvent(c, deps))
+    .post('/webhooks/:hook/:change', c => changeHook(c, deps))

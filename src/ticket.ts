@@ -1,0 +1,122 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import {
+  createRemoteJWKSet,
+  EncryptJWT,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtDecrypt,
+  jwtVerify,
+  SignJWT,
+} from 'jose'
+import type { TicketSettings } from './identity-settings.ts'
+
+/** Signature algorithms that are taken; never what a ticket asks for. */
+const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
+const LONGEST_SECONDS = 3600
+/** How long somebody may write: photos are taken at home in the evening. */
+const FORM_HOURS = 12
+
+export interface TicketDeskOptions {
+  issuer: string
+  /** Ours: a ticket for another server is none here. */
+  audience: string
+  /** The keys of the platform's shops; a demo has a key of its own. */
+  keys: JWTVerifyGetKey | 'demo'
+  secret: Uint8Array
+  clock: { now(): number }
+}
+/** A demo signs for its own shop; elsewhere the platform's keys count, and without them there is no form. */
+export const ticketsFor = (options: {
+  demo?: boolean | undefined
+  tickets?: TicketSettings | undefined
+  baseUrl: string
+  secret: Uint8Array
+  clock: { now(): number }
+}) => {
+  const { demo, tickets, baseUrl: audience, secret, clock } = options
+  if (demo) return ticketDesk({ issuer: 'demo shop', audience, keys: 'demo', secret, clock })
+  if (!tickets) return undefined
+  const keys = createRemoteJWKSet(new URL(tickets.jwksUri))
+  return ticketDesk({ issuer: tickets.issuer, audience, keys, secret, clock })
+}
+
+type Opened = { claims: Record<string, unknown>; jti: string; form: string } | { refused: 'expired' | 'foreign' }
+
+/**
+ * Tickets of the shop's order page: JWTs (RFC 7519) that name an order and its buyer, for at most an hour. What was opened in
+ * time goes into the form as `form`, sealed: nothing of the buyer stands in the page, and whoever writes for long loses nothing.
+ */
+export const ticketDesk = (options: TicketDeskOptions) => {
+  const { issuer, audience, clock, keys, secret } = options
+  const keyOf = (use: string) => hmac(sha256, secret, new TextEncoder().encode(use))
+  const sealing = keyOf('tousu ticket form v1')
+  const demoKey = keyOf('tousu demo shop v1')
+  const checks = () => ({ issuer, audience, currentDate: new Date(clock.now()), requiredClaims: ['exp', 'jti'] })
+
+  const fromShop = async (ticket: string): Promise<JWTPayload> => {
+    const { payload } =
+      keys === 'demo'
+        ? await jwtVerify(ticket, demoKey, { ...checks(), algorithms: ['HS256'] })
+        : await jwtVerify(ticket, keys, { ...checks(), algorithms: ALGORITHMS })
+    return payload
+  }
+  const fromForm = async (form: string): Promise<JWTPayload> => {
+    const algorithms = { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] }
+    return (await jwtDecrypt(form, sealing, { ...checks(), ...algorithms })).payload
+  }
+  const seal = (payload: JWTPayload): Promise<string> =>
+    new EncryptJWT({ ...payload, exp: seconds(clock.now()) + FORM_HOURS * 3600 })
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+      .encrypt(sealing)
+
+  return {
+    /** Opens a ticket of a shop, or a form that was drawn for one. */
+    open: async (text: string): Promise<Opened> => {
+      const sealed = text.split('.').length === 5
+      try {
+        const payload = await (sealed ? fromForm(text) : fromShop(text))
+        const { jti = '', exp = 0 } = payload
+        if (!sealed && exp > seconds(clock.now()) + LONGEST_SECONDS) return { refused: 'foreign' }
+        return { claims: payload, jti, form: sealed ? text : await seal(payload) }
+      } catch (error) {
+        return { refused: error instanceof errors.JWTExpired ? 'expired' : 'foreign' }
+      }
+    },
+    /** A word for the form's address: whoever sends it was shown a form lately, and may send files. Says nothing of whom. */
+    permit: (): string => {
+      const until = String(seconds(clock.now()) + FORM_HOURS * 3600)
+      return `${until}.${tagOf(keyOf('tousu ticket permit v1'), until)}`
+    },
+    permits: (text: string): boolean => {
+      const [until = '', tag = ''] = text.split('.')
+      return same(tag, tagOf(keyOf('tousu ticket permit v1'), until)) && seconds(clock.now()) < Number(until)
+    },
+    /** A demo's shop issues its tickets here; elsewhere nobody does. */
+    ...(keys === 'demo' && {
+      issue: (claims: Record<string, unknown>, over: { aud?: string; seconds?: number } = {}): Promise<string> =>
+        new SignJWT({ jti: crypto.randomUUID(), ...claims })
+          .setProtectedHeader({ alg: 'HS256' })
+          .setIssuer(issuer)
+          .setAudience(over.aud ?? audience)
+          .setExpirationTime(seconds(clock.now()) + (over.seconds ?? LONGEST_SECONDS))
+          .sign(demoKey),
+    }),
+  }
+}
+
+const seconds = (at: number): number => Math.floor(at / 1000)
+
+const tagOf = (key: Uint8Array, text: string): string =>
+  [...hmac(sha256, key, new TextEncoder().encode(text)).slice(0, 12)]
+    .map(byte => byte.toString(16).padStart(2, '0'))
+    .join('')
+
+/** In constant time, for texts of one length. */
+const same = (a: string, b: string): boolean => {
+  if (a.length !== b.length) return false
+  let difference = 0
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
+  return difference === 0
+}

@@ -1,0 +1,42 @@
+import type { ComplaintView } from '../../complaint/present.ts'
+import { type Html, html, inline } from '../html.ts'
+import { quotes } from '../steps/quotes.ts'
+import { lookingAt } from './case.ts'
+import { type DeskPage, deskPage, wordsOf } from './context.ts'
+
+export interface AlertItem {
+  id: number
+  seq: number
+  kind: 'conduct_reported' | 'asked_by_merchant' | 'redaction_requested' | 'human_requested'
+  /** UTC ms. */
+  at: number
+  view: ComplaintView
+}
+
+export const alertsPage = (items: readonly AlertItem[], page: DeskPage, settled: boolean): Html => {
+  const words = wordsOf(page).alerts
+  return deskPage(page, {
+    title: words.title,
+    current: 'alerts',
+    main: html`<div class="head"><h1>${words.title}</h1><p class="note">${words.lead}</p></div>
+${settled && html`<p class="notice good" role="status" tabindex="-1" autofocus>${words.settled}</p>`}
+${items.length === 0 ? html`<p class="plain">${words.empty}</p>` : html`<ul class="alerts">${items.map(item => alertItem(item, page))}</ul>`}`,
+  })
+}
+
+const alertItem = ({ id, seq, kind, at, view }: AlertItem, page: DeskPage): Html => {
+  const words = wordsOf(page)
+  const { complaint, steps } = view
+  const step = steps[seq]
+  const room = `/desk/complaints/${complaint.id}`
+  const iso = new Date(at).toISOString()
+  return html`<li class="plain"><h2>${words.alerts.kinds[kind]} <small>${words.caseNo(complaint.id)} · <bdi>${inline(complaint.merchant.name)}</bdi></small></h2>
+<p class="note"><time datetime="${iso}">${page.dictionary.when(iso)}</time>${typeof step?.fields.seq === 'number' && html` · ${words.alerts.about(step.fields.seq + 1)}`}</p>
+${step ? quotes(step, lookingAt(page, complaint.id)) : null}
+<div class="buttons"><a class="button second small" href="${room}#step-${seq + 1}">${words.alerts.open}</a>${
+    kind === 'redaction_requested' &&
+    step !== undefined &&
+    html`<a class="button second small" href="${room}?erase=${String(step.fields.seq)}.${String(step.fields.field)}#redactions">${words.alerts.redact}</a>`
+  }<form method="post" action="/desk/alerts/settlements"><input type="hidden" name="complaint" value="${complaint.id}"><input type="hidden" name="alert" value="${id}"><button class="small" aria-label="${words.alerts.settleOf(words.alerts.kinds[kind], complaint.id)}">${words.alerts.settle}</button></form></div></li>
+`
+}

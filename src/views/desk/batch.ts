@@ -1,0 +1,114 @@
+import type { ComplaintView } from '../../complaint/present.ts'
+import { checkField, idOf } from '../acts/fields.ts'
+import type { FormState } from '../context.ts'
+import { type Html, html, inline } from '../html.ts'
+import { lookingAt } from './case.ts'
+import { type Case, type DeskPage, deskPage, refusalWords, wordsOf } from './context.ts'
+import { type DeskDrawn, labelOf } from './fields.ts'
+import { carried, rulingAsRead } from './preview.ts'
+import { factsField, outcomeField, remedyFields, sharedFields } from './ruling-form.ts'
+import { said } from './said.ts'
+
+/** What became of one ruling of the batch. */
+export interface Result {
+  id: string
+  refusal?: string | undefined
+}
+export interface Batch {
+  cases: readonly Case[]
+  /** Chosen, but not to be ruled on now. */
+  skipped: readonly string[]
+  form?: FormState | undefined
+  results?: readonly Result[] | undefined
+  /** As their buyers would read them, by complaint. */
+  previews?: readonly { id: string; after: ComplaintView }[] | undefined
+}
+
+/** A field of one case stands under its id: `c7K3M9QXA2P.facts`. */
+export const prefixOf = (id: string): string => `c${id}.`
+
+/** Rule and reasons once, the rest for each case: every one becomes a ruling of its own. */
+export const batchPage = (batch: Batch, page: DeskPage): Html => {
+  const words = wordsOf(page)
+  const { cases, skipped, form, results = [], previews = [] } = batch
+  return deskPage(page, {
+    title: words.batch.title,
+    current: 'queue',
+    main: html`<p class="crumb"><a href="/desk">${words.batch.back}</a></p>
+<h1>${words.batch.title}</h1>
+${results.length > 0 && resultList(results, page)}
+${problems(batch, page)}
+${skipped.length > 0 && html`<section class="notice"><p>${words.batch.skipped}</p><ul>${skipped.map(id => caseLink(id))}</ul></section>`}
+${previews.length > 0 && form !== undefined && confirmation(previews, form, page)}
+${cases.length > 0 ? batchForm(cases, form, page) : results.length === 0 && html`<p class="plain">${words.batch.nothing}</p>`}`,
+  })
+}
+
+const caseLink = (id: string, said: Html | null = null): Html =>
+  html`<li><a href="/desk/complaints/${id}">${id}</a> ${said}</li>`
+
+const resultList = (results: readonly Result[], page: DeskPage): Html => {
+  const { batch } = wordsOf(page)
+  const failed = results.some(({ refusal }) => refusal !== undefined)
+  return html`<section class="notice ${failed ? 'bad' : 'good'}" role="${failed ? 'alert' : 'status'}" tabindex="-1" autofocus>
+<h2>${batch.results}</h2>
+<ul>${results.map(({ id, refusal }) =>
+    caseLink(
+      id,
+      refusal === undefined
+        ? html`<span class="good">${batch.done}</span>`
+        : html`<span class="bad">${batch.failed}</span> ${refusalWords(refusal, page)}`,
+    ),
+  )}</ul>
+${failed && html`<p>${batch.again}</p>`}</section>`
+}
+
+const problems = ({ form, cases }: Batch, page: DeskPage): Html | null => {
+  if (!form || form.problems.length === 0) return null
+  const owner = (field: string) => cases.map(({ view }) => view.complaint.id).find(id => field.startsWith(prefixOf(id)))
+  return html`<section class="notice bad" role="alert" tabindex="-1" autofocus><p><b>${wordsOf(page).batch.problems}</b></p>
+<ul>${form.problems.map(({ field, message }) => {
+    const id = owner(field)
+    const name = labelOf('rulings', id === undefined ? field : field.slice(prefixOf(id).length), page)
+    return html`<li><a href="#${idOf('batch', field)}">${id !== undefined && `${id} `}${name}${page.words.colon}${message}</a></li>`
+  })}</ul></section>`
+}
+
+const confirmation = (previews: NonNullable<Batch['previews']>, form: FormState, page: DeskPage): Html => {
+  const words = wordsOf(page)
+  return html`<section class="preview" aria-labelledby="preview" tabindex="-1" autofocus><h2 id="preview">${words.preview.title}</h2>
+<p class="note">${words.preview.hint}</p>
+${previews.map(({ id, after }) => html`<h3>${words.caseNo(id)}</h3>${rulingAsRead(after, page)}`)}
+<form method="post" action="/desk/batch">
+${carried(form.values)}<input type="hidden" name="confirm" value="yes">
+<button>${words.batch.confirm(previews.length)}</button>
+</form></section>`
+}
+
+const batchForm = (cases: readonly Case[], form: FormState | undefined, page: DeskPage): Html => {
+  const { batch } = wordsOf(page)
+  const drawn = { name: 'batch', act: 'rulings', page, back: form ?? null }
+  return html`<form class="batch" method="post" action="/desk/batch" novalidate>
+<p class="note">${batch.lead}</p>
+<section class="plain"><h2>${batch.shared}</h2>${sharedFields(drawn)}</section>
+${cases.map(it => ownPart(it, drawn, page))}
+<p><button name="preview" value="yes">${batch.preview}</button></p>
+</form>`
+}
+
+const ownPart = (it: Case, shared: DeskDrawn, page: DeskPage): Html => {
+  const { id, buyer, merchant } = it.view.complaint
+  const words = wordsOf(page)
+  const drawn = { ...shared, prefix: prefixOf(id) }
+  const track = lookingAt(page, id)
+  return html`<section class="plain" aria-labelledby="own-${id}"><h2 id="own-${id}">${words.batch.own(id)} <small><bdi>${inline(buyer)}</bdi> · <bdi>${inline(merchant.name)}</bdi></small></h2>
+<details class="fold"><summary>${words.batch.said}</summary>${said(it.view, track)}</details>
+<input type="hidden" name="${drawn.prefix}include" value="yes">${seenOf(it, drawn.prefix)}
+${factsField(drawn)}${outcomeField(drawn)}${remedyFields(drawn, it.complaint)}
+${checkField(drawn, { name: `${drawn.prefix}leave`, label: words.batch.leave, optional: true })}
+</section>`
+}
+
+/** The step that each case showed last goes with its own part of the form. */
+const seenOf = ({ view }: Case, prefix: string): Html =>
+  html`<input type="hidden" name="${prefix}seen" value="${view.steps.at(-1)?.leaf ?? ''}">`

@@ -1,0 +1,53 @@
+import type { ComplaintView } from '../../complaint/present.ts'
+import { card } from '../card.ts'
+import type { TrackContext } from '../context.ts'
+import { hours } from '../hours.ts'
+import { type Html, html } from '../html.ts'
+import { order } from '../order.ts'
+import { timeline } from '../timeline.ts'
+import { actForms, troubles } from './acts.ts'
+import { type Case, type DeskForm, type DeskPage, deskPage, wordsOf } from './context.ts'
+import { preview } from './preview.ts'
+import { standing } from './standing.ts'
+
+export interface CaseExtras {
+  form?: DeskForm | undefined
+  /** The complaint as its buyer would read it after the ruling in the form. */
+  preview?: ComplaintView | undefined
+  /** The number of the step that was just made. */
+  did?: number | undefined
+}
+
+/** The tracking page's parts, for a reader who only looks. */
+export const lookingAt = (page: DeskPage, id: string): TrackContext => ({
+  ...page,
+  base: `/desk/complaints/${id}`,
+  scope: 'view',
+  checked: { witnesses: 0 },
+})
+
+/** One complaint: everything that was said, beside what an officer can do. */
+export const casePage = (it: Case, page: DeskPage, { form, preview: after, did }: CaseExtras = {}): Html => {
+  const words = wordsOf(page)
+  const { view } = it
+  const track = lookingAt(page, view.complaint.id)
+  return deskPage(page, {
+    title: words.caseNo(view.complaint.id),
+    current: 'queue',
+    main: html`<p class="crumb"><a href="/desk">${words.case.back}</a></p>
+<p class="note"><b>${words.caseNo(view.complaint.id)}</b></p>
+${did !== undefined && html`<p class="notice good" role="status" tabindex="-1" autofocus>${words.case.did(did)}</p>`}
+${troubles(form, page)}
+${after !== undefined && form !== undefined && preview(after, form, it, page)}
+<div class="case">
+<div>${card(view, track)}
+${standing(it, page)}
+${timeline(view, track)}
+${hours(view, track)}
+${order(view, track)}
+<p class="plain"><a href="/desk/policy/${view.complaint.policy}">${words.case.policy}</a> · <a href="${track.base}/receipt.json" download>${words.case.receipt}</a></p>
+</div>
+<div>${actForms(it, page, form)}</div>
+</div>`,
+  })
+}

@@ -1,0 +1,68 @@
+import type { Complaint } from '../../complaint/complaint.ts'
+import type { ComplaintView, StepView } from '../../complaint/present.ts'
+import type { NavEntry, Person } from '../console/frame.ts'
+import { consolePage } from '../console/frame.ts'
+import type { FormState, PageContext } from '../context.ts'
+import type { Html } from '../html.ts'
+import { type DeskWords, deskWords } from '../i18n/desk/words.ts'
+
+/** What every page of the desk knows: who sits there, and what waits. */
+export interface DeskPage extends PageContext {
+  person: Person
+  /** UTC ms. */
+  now: number
+  /** Alerts that nobody saw to. */
+  alerts: number
+  /** Where the language switch leads; the page itself where it was got by GET. */
+  here?: string | undefined
+}
+
+/** A form of the desk that came back. */
+export interface DeskForm extends FormState {
+  act: string
+  /** What happened after its page was drawn. */
+  changed?: readonly StepView[]
+}
+
+/** Who answers for a complaint at the platform, as far as its steps say. */
+export interface Standing {
+  officer: string | null
+  desk: string | null
+  /** The desk that a handoff was offered to, while it waits. */
+  offeredTo: string | null
+}
+
+/** One complaint on the desk, folded and as its platform's readers see it. */
+export interface Case {
+  view: ComplaintView
+  complaint: Complaint
+  standing: Standing
+  /** This person ruled or refused before, and so can't hear the appeal. */
+  ruledByMe: boolean
+  /** Fields that can still be erased, each with who asked for that. */
+  erasable: readonly { seq: number; field: string; askedBy: readonly string[] }[]
+  /** The latest date that an extension may set; null where there is none to set. */
+  latestExtension: number | null
+}
+
+export const wordsOf = ({ locale }: Pick<PageContext, 'locale'>): DeskWords => deskWords[locale]
+
+const navOf = (page: DeskPage): NavEntry[] => {
+  const { nav } = wordsOf(page)
+  return [
+    { name: 'queue', href: '/desk', label: nav.queue },
+    { name: 'alerts', href: '/desk/alerts', label: nav.alerts, count: page.alerts },
+    { name: 'messages', href: '/desk/messages', label: nav.messages },
+    ...(page.person.role === 'supervisor'
+      ? [{ name: 'supervisor', href: '/desk/supervisor', label: nav.supervisor }]
+      : []),
+  ]
+}
+
+export const deskPage = (page: DeskPage, { title, current, main }: { title: string; current: string; main: Html }) =>
+  consolePage({ title, page, person: page.person, current, nav: navOf(page), main, here: page.here })
+
+export const refusalWords = (code: string, page: DeskPage): string => {
+  const words = wordsOf(page)
+  return words.refusals[code] ?? page.words.refusals.byCode[code] ?? words.otherRefusal
+}

@@ -1,0 +1,35 @@
+import type { ComplaintView } from '../../complaint/present.ts'
+import { card } from '../card.ts'
+import type { TrackContext } from '../context.ts'
+import { type Html, html } from '../html.ts'
+import { stepItem } from '../steps/step.ts'
+import { type Case, type DeskForm, type DeskPage, wordsOf } from './context.ts'
+
+/** As the buyer's own page says it, without a link that would lead somewhere. */
+const asBuyer = (page: DeskPage): TrackContext => ({ ...page, base: '#', scope: 'act', checked: { witnesses: 0 } })
+
+/** The ruling as a step of the buyer's page, and what their card would say then. */
+export const rulingAsRead = (after: ComplaintView, page: DeskPage): Html | null => {
+  const step = after.steps.at(-1)
+  return step ? html`<ol class="steps">${stepItem(step, { timing: null, newest: true }, asBuyer(page))}</ol>` : null
+}
+
+const NOT_CARRIED = ['preview', 'confirm']
+/** Everything that was typed, to be sent again as it was. */
+export const carried = (values: Readonly<Record<string, string>>): Html[] =>
+  Object.entries(values)
+    .filter(([name]) => !NOT_CARRIED.includes(name))
+    .map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)
+
+export const preview = (after: ComplaintView, form: DeskForm, it: Case, page: DeskPage): Html => {
+  const words = wordsOf(page).preview
+  return html`<section class="preview" aria-labelledby="preview" tabindex="-1" autofocus><h2 id="preview">${words.title}</h2>
+<p class="note">${words.hint}</p>
+${rulingAsRead(after, page)}
+<h3>${words.afterwards}</h3>
+${card(after, asBuyer(page))}
+<form method="post" action="/desk/complaints/${it.view.complaint.id}/rulings">
+${carried(form.values)}<input type="hidden" name="confirm" value="yes">
+<button>${words.confirm}</button> <a class="button second" href="#rulings">${words.change}</a>
+</form></section>`
+}

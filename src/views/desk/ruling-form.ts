@@ -1,0 +1,74 @@
+import type { Complaint } from '../../complaint/complaint.ts'
+import { lengthOf, timeOf } from '../../complaint/policy.ts'
+import { OUTCOMES, REMEDIES } from '../../complaint/words.ts'
+import { areaField, radioField, selectField, textField } from '../acts/fields.ts'
+import { type Html, html } from '../html.ts'
+import { wordsOf } from './context.ts'
+import { type DeskDrawn, named, timeField } from './fields.ts'
+
+/** What every ruling of a batch shares. */
+export const sharedFields = (drawn: DeskDrawn): Html[] => [
+  areaField(drawn, named(drawn, 'rule')),
+  areaField(drawn, named(drawn, 'reasons')),
+]
+
+export const factsField = (drawn: DeskDrawn): Html => areaField(drawn, named(drawn, 'facts'))
+
+export const outcomeField = (drawn: DeskDrawn): Html =>
+  radioField(
+    drawn,
+    named(drawn, 'outcome'),
+    OUTCOMES.map(outcome => [outcome, drawn.page.dictionary.outcomes[outcome]] as const),
+  )
+
+/** What is given, by whom, where goods go back to and until when; each has to be said, or that nothing is given. */
+export const remedyFields = (drawn: DeskDrawn, complaint: Complaint): Html => {
+  // An appeal against a refusal decides whether the complaint is heard, and nothing else.
+  if (complaint.appealing === 'refusal')
+    return html`<input type="hidden" name="${drawn.prefix ?? ''}remedy.kind" value="none">`
+  return html`<div class="columns">${kindField(drawn, complaint)}${textField(drawn, { ...named(drawn, 'remedy.amount.value', { optional: true, hint: wordsOf(drawn.page).hints.amount }), mode: 'decimal' })}<input type="hidden" name="${drawn.prefix ?? ''}remedy.amount.currency" value="CNY">${owedField(drawn)}${returnFields(drawn)}${dueField(drawn, complaint)}</div>`
+}
+
+const kindField = (drawn: DeskDrawn, { review, remedy, state }: Complaint): Html => {
+  const { dictionary } = drawn.page
+  const words = wordsOf(drawn.page)
+  const fixed = state === 'platform_review' && review?.enforcement === true && remedy !== null
+  const kinds = fixed ? [remedy.kind] : REMEDIES
+  const hint = fixed ? { hint: words.hints.sameKind } : {}
+  return selectField(
+    drawn,
+    named(drawn, 'remedy.kind', hint),
+    [...kinds.map(kind => [kind, dictionary.remedies[kind]] as const), ['none', words.noRemedy] as const],
+    words.choose,
+  )
+}
+
+const owedField = (drawn: DeskDrawn): Html => {
+  const { roles } = drawn.page.dictionary
+  const field = named(drawn, 'remedy.owedBy', { depends: true, hint: wordsOf(drawn.page).hints.owed })
+  const options = [['merchant', roles.merchant] as const, ['platform', roles.platform] as const]
+  return selectField(drawn, field, options, wordsOf(drawn.page).choose)
+}
+
+const returnFields = (drawn: DeskDrawn): Html => {
+  const { roles } = drawn.page.dictionary
+  const words = wordsOf(drawn.page)
+  const payers = (['merchant', 'platform', 'buyer'] as const).map(role => [role, roles[role]] as const)
+  const hint = { depends: true, hint: words.hints.returned } as const
+  return html`${textField(drawn, named(drawn, 'remedy.returnTo', hint))}${selectField(drawn, named(drawn, 'remedy.freightPaidBy', hint), payers, words.choose)}`
+}
+
+/** The policy's own date, and the latest that it allows. */
+const dueField = (drawn: DeskDrawn, { policy }: Complaint): Html => {
+  const { page } = drawn
+  const day = (ms: number) => page.dictionary.when(new Date(page.now + ms).toISOString())
+  const { promise_money, promise_goods } = policy.caps
+  const hint = wordsOf(page).hints.rulingDue(
+    day(timeOf(policy, 'fulfilment_money')),
+    day(timeOf(policy, 'fulfilment_goods')),
+    day(lengthOf(promise_money)),
+    day(lengthOf(promise_goods)),
+  )
+  const cap = page.now + Math.max(lengthOf(promise_money), lengthOf(promise_goods))
+  return timeField(drawn, named(drawn, 'due', { optional: true, hint }), page.now, cap)
+}

@@ -1,0 +1,41 @@
+import type { ComplaintView } from '../../complaint/present.ts'
+import type { PageContext } from '../context.ts'
+import { type Html, html, inline } from '../html.ts'
+import { inWordsOf } from '../i18n/intake/index.ts'
+import { layout } from '../layout.ts'
+import { maskedPhone } from './form.ts'
+
+export interface Filed extends Pick<ComplaintView, 'complaint' | 'next'> {
+  trackingUrl: string
+  pickupCode: string
+  photosKept: boolean
+  /** What was written is no draft any more. */
+  draft: string
+  phone: string
+}
+
+/** The complaint stands: the way back to it, and who must act by when. */
+export const filedPage = (page: PageContext, filed: Filed): Html => {
+  const words = inWordsOf(page).filed
+  const { complaint, photosKept, trackingUrl, pickupCode } = filed
+  return layout({
+    title: words.title,
+    page,
+    here: '/',
+    main: html`<section class="card done" data-filed="${filed.draft}"><div class="band"><h1>${words.title}</h1><p class="end">${page.words.complaintNo(complaint.id)}</p></div></section>
+${!photosKept && html`<p class="notice bad" role="alert">${words.photosMissing}</p>`}
+${whatNow(page, filed)}
+<section class="plain"><p><a class="button" href="${trackingUrl}">${words.track}</a></p><p>${words.sms(maskedPhone(filed.phone))}</p></section>
+<section class="plain" aria-labelledby="code"><h2 id="code">${words.code}</h2><p><code class="pickup">${pickupCode.slice(0, 4)}-${pickupCode.slice(4)}</code></p><p class="note">${words.codeHint}</p></section>
+<script type="module" src="/new.js"></script>`,
+  })
+}
+
+const whatNow = (page: PageContext, { complaint, next }: Filed): Html | null => {
+  const words = inWordsOf(page).filed
+  const { holder, due } = complaint
+  if (!holder || due === null) return null
+  return html`<section class="plain" aria-labelledby="next"><h2 id="next">${words.next}</h2>
+<p><strong>${words.mustAct(inline(holder.name), page.dictionary.when(due))}</strong></p>
+${next && html`<ul class="points"><li>${next.ifActs}</li><li>${next.ifSilent}</li></ul>`}</section>`
+}

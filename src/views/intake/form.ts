@@ -1,0 +1,98 @@
+import { REMEDIES } from '../../complaint/words.ts'
+import { areaField, type Drawn, filesField, idOf, selectField, textField } from '../acts/fields.ts'
+import type { FormState, PageContext } from '../context.ts'
+import { type Html, html, inline } from '../html.ts'
+import { inWordsOf } from '../i18n/intake/index.ts'
+import { layout } from '../layout.ts'
+
+/** What the shop says of the order, and what the form carries in its ticket's place. */
+export interface OrderForm {
+  page: PageContext
+  ticket: {
+    orderId: string
+    item?: string | undefined
+    merchantName: string
+    amount: { value: string; currency: string }
+    phone: string
+    name?: string | undefined
+  }
+  form: string
+  permit: string
+  draft: string
+  /** Of the policy in force. */
+  categories: readonly string[]
+}
+
+/** One order's complaint form. It is whole without its script, which keeps a draft on this phone. */
+export const intakePage = (order: OrderForm, back: FormState | null): Html => {
+  const { page } = order
+  const words = inWordsOf(page)
+  return layout({
+    title: words.title,
+    page,
+    here: `/new?ticket=${order.form}`,
+    main: html`<section class="plain"><h1>${words.title}</h1><p>${words.lead}</p></section>
+${orderCard(order)}
+${form(order, { name: 'new', page, back })}
+<script type="module" src="/new.js"></script>`,
+  })
+}
+
+const orderCard = ({ page, ticket }: OrderForm): Html => {
+  const { order } = inWordsOf(page)
+  const rows: [string, string, string?][] = [
+    [order.orderId, ticket.orderId],
+    ...(ticket.item === undefined ? [] : [[order.item, ticket.item] as [string, string]]),
+    [order.merchant, ticket.merchantName],
+    [order.paid, page.dictionary.amount(ticket.amount)],
+    [order.phone, maskedPhone(ticket.phone), order.phoneHint],
+  ]
+  return html`<section class="plain" aria-labelledby="order"><h2 id="order">${order.title}</h2><dl>${rows.map(
+    ([label, value, hint]) =>
+      html`<div><dt>${label}</dt><dd>${inline(value)}${hint !== undefined && html` <small>${hint}</small>`}</dd></div>`,
+  )}</dl></section>`
+}
+
+/** Enough to know one's own number by, and for nobody else to call it. */
+export const maskedPhone = (phone: string): string =>
+  phone.length < 8 ? `***${phone.slice(-2)}` : `${phone.slice(0, phone.length - 8)}****${phone.slice(-4)}`
+
+const form = (order: OrderForm, drawn: Drawn): Html => {
+  const { page, ticket } = order
+  const { fields, who, submit, draft } = inWordsOf(page)
+  const { dictionary } = page
+  const { choose } = page.words.acts
+  const paid = dictionary.amount(ticket.amount)
+  return html`<form class="plain" method="post" action="/new?p=${order.permit}" enctype="multipart/form-data" data-draft="${order.draft}" data-sending="${draft.sending}" data-too-big="${draft.tooBig}" data-too-many="${draft.tooMany}">
+<input type="hidden" name="form" value="${order.form}">
+<p class="notice" id="draft" role="status" hidden>${draft.restored} <button type="button" class="second">${draft.drop}</button></p>
+${problems(drawn)}
+${selectField(
+  drawn,
+  { name: 'category', label: fields.category },
+  order.categories.map(each => [each, dictionary.categories[each] ?? each] as const),
+  choose,
+)}
+${areaField(drawn, { name: 'statement', label: fields.statement, hint: fields.statementHint })}
+${selectField(
+  drawn,
+  { name: 'remedySought.kind', label: fields.remedy },
+  REMEDIES.map(kind => [kind, dictionary.remedies[kind]] as const),
+  choose,
+)}
+${textField(drawn, { name: 'remedySought.amount.value', label: fields.amount, hint: fields.amountHint(paid), optional: true, mode: 'decimal', length: 13 })}
+${ticket.name === undefined && textField(drawn, { name: 'name', label: fields.name, hint: fields.nameHint })}
+${filesField(drawn, { name: 'files', label: fields.files, hint: fields.filesHint, optional: true })}
+<p class="effect">${who}</p>
+<button>${submit}</button>
+</form>`
+}
+
+const problems = ({ back, name, page }: Drawn): Html | null => {
+  if (!back) return null
+  const { acts } = page.words
+  const list = back.problems.map(({ field, message }) => html`<li><a href="#${idOf(name, field)}">${message}</a></li>`)
+  return html`<div class="notice bad" role="alert">${back.refusal !== undefined && html`<p>${back.refusal}</p>`}${
+    list.length > 0 && html`<p>${acts.problems}</p><ul>${list}</ul>`
+  }<p>${acts.chooseFilesAgain}</p></div>`
+}

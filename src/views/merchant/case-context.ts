@@ -1,0 +1,35 @@
+import type { ComplaintView } from '../../complaint/present.ts'
+import type { FormState, PageContext, TrackContext } from '../context.ts'
+import type { FormName } from '../i18n/merchant/words.ts'
+import type { Desk } from './frame.ts'
+
+/** How far a date may go, ISO 8601, and how many better offers are left. */
+export interface Bounds {
+  /** Null where nothing can be extended. */
+  latestDue: string | null
+  promiseMoney: string
+  promiseGoods: string
+  offersLeft: number
+}
+
+/** The complaint as the buyer would find it if this were sent; `track` is the buyer's, in the buyer's language. */
+export interface Preview {
+  view: ComplaintView
+  track: TrackContext
+}
+
+/** What the page of one complaint shows besides the complaint. */
+export interface CaseContext extends Desk {
+  /** For what this page shares with the tracking page; its reader is not the buyer. */
+  track: TrackContext
+  /** The buyer's language, for what is written to the buyer. */
+  buyer: PageContext
+  bounds: Bounds
+  /** The next complaint that waits for this merchant. */
+  next: string | null
+  /** The step that was just made, by its seq. */
+  done: number | null
+  /** The form that comes back, or that was filled from a ready text. */
+  form?: (FormState & { name: FormName }) | undefined
+  preview?: Preview | undefined
+}

@@ -1,0 +1,48 @@
+import type { ComplaintView } from '../../complaint/present.ts'
+import type { State } from '../../complaint/words.ts'
+import type { FormName } from '../i18n/merchant/words.ts'
+
+const ALL: readonly FormName[] = [
+  'offer',
+  'rejection',
+  'fulfilment',
+  'return-receipt',
+  'return-disputes',
+  'evidence',
+  'messages',
+  'extensions',
+  'appeals',
+]
+
+/** What a merchant in this state most likely came to do. */
+const LIKELY: Partial<Record<State, readonly FormName[]>> = {
+  platform_review: ['evidence', 'messages'],
+  evidence_requested: ['evidence'],
+  awaiting_return: ['messages'],
+  awaiting_confirmation: ['messages'],
+}
+
+const isOpen = (form: FormName, { complaint, actions }: ComplaintView): boolean => {
+  if (form === 'offer') return actions.includes('responses')
+  // Only the first answer can say no; a later one improves an offer.
+  if (form === 'rejection') return actions.includes('responses') && complaint.state === 'awaiting_merchant'
+  return actions.includes(form)
+}
+
+/** The forms of the acts that are open now, the likeliest first. */
+export const formsFor = (view: ComplaintView): FormName[] => {
+  const open = ALL.filter(form => isOpen(form, view))
+  const likely = (LIKELY[view.complaint.state] ?? []).filter(form => open.includes(form))
+  return [...likely, ...open.filter(form => !likely.includes(form))]
+}
+
+/** The act of the API that a form does. */
+export const actOf = (form: FormName): string => (form === 'offer' || form === 'rejection' ? 'responses' : form)
+
+export const isForm = (name: string): name is FormName => ALL.some(form => form === name)
+
+/** The form that sent an act. */
+export const formOf = (act: string, typed: Readonly<Record<string, string>>): FormName => {
+  if (act === 'responses') return typed.answer === 'reject' ? 'rejection' : 'offer'
+  return isForm(act) ? act : 'messages'
+}

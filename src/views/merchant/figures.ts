@@ -1,0 +1,92 @@
+import { type Html, html } from '../html.ts'
+import { type MerchantWords, merchantWords } from '../i18n/merchant/words.ts'
+import { type Desk, framed } from './frame.ts'
+import { percent } from './strip.ts'
+
+export const PERIODS = [30, 90, 365] as const
+export type Period = (typeof PERIODS)[number]
+
+const PARTIES = ['merchant', 'buyer', 'platform', 'courier'] as const
+type Party = (typeof PARTIES)[number]
+
+/** A merchant's record over a time, as the ledger counts it. */
+export interface Counted {
+  complaints: number
+  onTime: number
+  missed: number
+  seconds: Record<Party, number>
+  confirmed: number
+  ruledForBuyer: number
+  ruledForMerchant: number
+  lapsed: number
+}
+
+export const figuresPage = (desk: Desk, counted: Counted, period: Period, since: string): Html => {
+  const words = merchantWords[desk.page.locale]
+  const { figures } = words
+  const drawn = counted.complaints > 0 ? sections(desk, counted, words) : html`<p class="plain">${figures.none}</p>`
+  return framed(desk, {
+    title: figures.title,
+    room: 'figures',
+    here: `/merchant/figures?days=${period}`,
+    main: html`<div class="head"><h1>${figures.title}</h1>${periods(period, words)}</div>
+<p class="note">${figures.since(desk.page.dictionary.when(since))}</p>
+${drawn}`,
+  })
+}
+
+const periods = (now: Period, { figures }: MerchantWords): Html =>
+  html`<nav class="pages" aria-label="${figures.period}">${PERIODS.map(
+    days =>
+      html`<a class="button second small" href="/merchant/figures?days=${days}"${days === now && html` aria-current="page"`}>${figures.days(days)}</a>`,
+  )}</nav>`
+
+const sections = (desk: Desk, counted: Counted, words: MerchantWords): Html =>
+  html`${record(counted, words)}${hours(desk, counted, words)}${outcomes(counted, words)}`
+
+const tile = (label: string, figure: string): Html => html`<div><dt>${label}</dt><dd><b>${figure}</b></dd></div>`
+
+const record = ({ complaints, onTime, missed }: Counted, { figures }: MerchantWords): Html => {
+  const share = onTime + missed > 0 ? percent(onTime / (onTime + missed)) : figures.noDeadlines
+  return html`<section class="plain" aria-labelledby="on-time"><h2 id="on-time">${figures.onTime}</h2>
+<dl class="strip">${tile(figures.onTime, share)}${tile(figures.kept, figures.times(onTime))}${tile(figures.missed, figures.times(missed))}${tile(figures.complaints, figures.cases(complaints))}</dl>
+<p class="note">${figures.onTimeNote}</p></section>`
+}
+
+/** Whose hours they were: a bar, and the same as a table. */
+const hours = (desk: Desk, counted: Counted, words: MerchantWords): Html | null => {
+  const { figures } = words
+  const total = PARTIES.reduce((sum, party) => sum + counted.seconds[party], 0)
+  if (total === 0) return null
+  return html`<section class="plain" aria-labelledby="hours"><h2 id="hours">${figures.hours}</h2>
+<p class="note">${figures.hoursNote}</p>
+<svg class="bar" viewBox="0 0 1000 28" preserveAspectRatio="none" aria-hidden="true">${bar(counted, total)}</svg>
+<div class="sheet"><table class="list-table">
+<thead><tr><th scope="col">${figures.party}</th><th scope="col" class="num">${figures.spent}</th><th scope="col" class="num">${figures.average}</th><th scope="col" class="num">${figures.share}</th></tr></thead>
+<tbody>${PARTIES.map(party => line(party, total, desk, counted, words))}</tbody>
+</table></div></section>`
+}
+
+const bar = ({ seconds }: Counted, total: number): Html[] => {
+  let x = 0
+  return PARTIES.map(party => {
+    const from = x
+    x += Math.round((seconds[party] / total) * 1000)
+    return html`<rect class="${party}" x="${from}" width="${Math.max(x - from - 3, 0)}" height="28"/>`
+  })
+}
+
+const line = (party: Party, total: number, { page }: Desk, counted: Counted, { figures }: MerchantWords): Html => {
+  const { dictionary } = page
+  const spent = counted.seconds[party]
+  const name = party === 'merchant' ? figures.mine : dictionary.roles[party]
+  const each = dictionary.lasting(Math.round(spent / counted.complaints))
+  return html`<tr><th scope="row" class="legend"><i class="${party}"></i>${name}</th><td class="num" data-label="${figures.spent}">${dictionary.lasting(spent)}</td><td class="num" data-label="${figures.average}">${each}</td><td class="num" data-label="${figures.share}">${percent(spent / total)}</td></tr>`
+}
+
+const outcomes = (
+  counted: Counted,
+  { figures, colon }: MerchantWords,
+): Html => html`<section class="plain" aria-labelledby="outcomes"><h2 id="outcomes">${figures.outcomes}</h2>
+<dl class="strip">${(['confirmed', 'ruledForBuyer', 'ruledForMerchant', 'lapsed'] as const).map(each => tile(figures[each], figures.cases(counted[each])))}</dl>
+<p class="note">${figures.lapsed}${colon}${figures.lapsedNote}</p></section>`

@@ -1,0 +1,71 @@
+import type { ComplaintView } from '../../complaint/present.ts'
+import { needsReturn, REMEDIES } from '../../complaint/words.ts'
+import type { PageContext } from '../context.ts'
+import { type FormName, merchantWords, type Templates } from '../i18n/merchant/words.ts'
+import { remedyWords } from '../remedy.ts'
+
+type Values = Record<string, string>
+type Ready = keyof Templates
+
+/** The field that a ready text goes to. */
+const TEXT: Record<Ready, string> = {
+  offer: 'statement',
+  rejection: 'statement',
+  fulfilment: 'statement',
+  extensions: 'reason',
+  messages: 'text',
+}
+export const hasReady = (form: FormName): form is Ready => Object.hasOwn(TEXT, form)
+
+/** The terms that belong to a ready offer. */
+const TERMS: Record<Exclude<keyof Templates['offer'], 'agree'>, Values> = {
+  partial: { 'offer.kind': 'partial_refund' },
+  return: { 'offer.kind': 'return_refund', 'offer.freightPaidBy': 'merchant' },
+  exchange: { 'offer.kind': 'exchange', 'offer.freightPaidBy': 'merchant' },
+  reship: { 'offer.kind': 'reship' },
+  repair: { 'offer.kind': 'repair', 'offer.freightPaidBy': 'merchant' },
+}
+
+/** Just what the buyer asks for. */
+const asSought = ({ complaint }: ComplaintView): Values => {
+  const { kind: asked, amount } = complaint.remedySought ?? {}
+  const kind = REMEDIES.find(each => each === asked)
+  if (kind === undefined) return {}
+  const value = typeof amount === 'object' ? amount.value : undefined
+  return {
+    'offer.kind': kind,
+    ...(typeof value === 'string' && { 'offer.amount.value': value }),
+    ...(needsReturn(kind) && { 'offer.freightPaidBy': 'merchant' }),
+  }
+}
+
+const isTerm = (name: string): name is keyof typeof TERMS => Object.hasOwn(TERMS, name)
+
+const termsOf = (form: Ready, name: string, view: ComplaintView): Values => {
+  if (form === 'rejection') return { ground: name }
+  if (form !== 'offer') return {}
+  return isTerm(name) ? TERMS[name] : asSought(view)
+}
+
+export interface ReadyText {
+  name: string
+  label: string
+  values: Values
+}
+
+/** Every ready text of a form, with the fields that it fills: labelled for the merchant, written for the buyer. */
+export const readyTexts = (form: Ready, view: ComplaintView, page: PageContext, buyer: PageContext): ReadyText[] => {
+  const labels = Object.entries(merchantWords[page.locale].templates[form])
+  const texts: Record<string, { text(facts: { item: string; sought: string }): string }> =
+    merchantWords[buyer.locale].templates[form]
+  const item = view.steps[0]?.fields.item
+  const facts = {
+    item: typeof item === 'string' ? item : '',
+    sought: remedyWords(view.complaint.remedySought, buyer.dictionary),
+  }
+  return labels.map(([name, { label }]) => ({
+    name,
+    label,
+    values: { [TEXT[form]]: texts[name]?.text(facts) ?? '', ...termsOf(form, name, view) },
+  }))
+}

@@ -1,0 +1,66 @@
+import type { PageContext } from './context.ts'
+import { type Html, html } from './html.ts'
+import { signInWords } from './i18n/signin/index.ts'
+import { layout } from './layout.ts'
+
+export type SignInFailure = 'unreachable' | 'stale' | 'denied' | 'refused' | 'no_role'
+
+/** How people get in: by the identity provider, in a demo by choosing a role, or not at all yet. `to` is where they go on. */
+export const signInPage = (page: PageContext, way: 'provider' | 'demo' | 'none', to: string): Html => {
+  const words = signInWords[page.locale]
+  const ways = { provider: () => provider(page, to), demo: () => roleChooser(page, to), none: () => notYet(page) }
+  return layout({
+    title: words.title,
+    page,
+    main: html`<section class="plain"><h1>${words.title}</h1><p>${words.lead}</p>${ways[way]()}
+<p class="note">${words.buyers} <a href="/">${words.pickup}</a></p></section>`,
+  })
+}
+
+// A link, not a form: a strict `form-action` would stop the way to the provider.
+const provider = (page: PageContext, to: string): Html =>
+  html`<p><a class="button" href="/signin/start${to && `?to=${encodeURIComponent(to)}`}">${signInWords[page.locale].go}</a></p>`
+
+const ROLES = ['merchant', 'platform', 'supervisor'] as const
+
+export const roleChooser = (page: PageContext, to: string): Html => {
+  const { demo } = signInWords[page.locale]
+  return html`<h2 id="roles">${demo.title}</h2><p>${demo.lead}</p>
+<form method="post" action="/demo/signin">${to && html`<input type="hidden" name="to" value="${to}">`}
+${ROLES.map(role => html`<p class="field"><button name="role" value="${role}" aria-describedby="role-${role}">${demo.roles[role]}</button> <small id="role-${role}">${demo.does[role]}</small></p>`)}
+</form>`
+}
+
+const notYet = (page: PageContext): Html => html`<p class="notice">${signInWords[page.locale].none}</p>`
+
+/** `endUrl`: where the identity provider's own session can be ended. */
+export const signedOutPage = (page: PageContext, endUrl: string | null): Html => {
+  const { out, again } = signInWords[page.locale]
+  return layout({
+    title: out.title,
+    page,
+    main: html`<section class="plain"><h1>${out.title}</h1><p>${out.text}</p>
+${endUrl !== null && html`<p>${out.provider}</p><p><a class="button second" href="${endUrl}">${out.end}</a></p>`}
+<p><a class="button" href="/signin">${again}</a></p></section>`,
+  })
+}
+
+export const signInFailedPage = (page: PageContext, failure: SignInFailure): Html => {
+  const words = signInWords[page.locale]
+  const { title, text } = words.failures[failure]
+  return layout({
+    title,
+    page,
+    main: html`<section class="plain"><h1>${title}</h1><p>${text}</p><p><a class="button" href="/signin">${words.again}</a></p></section>`,
+  })
+}
+
+/** A form that came from elsewhere, or from a browser that doesn't say. */
+export const foreignOriginPage = (page: PageContext): Html => {
+  const { origin } = signInWords[page.locale]
+  return layout({
+    title: origin.title,
+    page,
+    main: html`<section class="plain"><h1>${origin.title}</h1><p>${origin.text}</p><p>${origin.what}</p><p><a class="button second" href="/signin">${origin.back}</a></p></section>`,
+  })
+}

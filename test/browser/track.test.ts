@@ -1,0 +1,209 @@
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type DemoHouse, openDemo } from '../../src/node-demo.ts'
+import { launchBrowser, phone } from '../support/browser.ts'
+
+let browser: Browser
+let context: BrowserContext
+let demo: DemoHouse
+let server: ServerType
+let origin: string
+const folder = mkdtempSync(join(tmpdir(), 'tousu-track-'))
+
+beforeAll(async () => {
+  demo = await openDemo(folder, 'http://localhost')
+  server = createAdaptorServer({ fetch: demo.app.fetch })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  origin = `http://127.0.0.1:${address.port}`
+  browser = await launchBrowser()
+})
+
+afterEach(() => context?.close())
+
+afterAll(async () => {
+  await browser?.close()
+  server?.close()
+  await demo?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const story = (name: string) => {
+  const found = demo.facts.stories.find(each => each.name === name)
+  if (!found) throw new Error(`no story ${name}`)
+  return new URL(found.trackingUrl).pathname
+}
+
+const complaints: string[] = []
+
+/** A phone whose browser runs scripts; whatever it complains of is a failure. */
+const open = async (path: string): Promise<Page> => {
+  context = await browser.newContext({ viewport: phone, locale: 'zh-CN' })
+  const page = await context.newPage()
+  complaints.length = 0
+  page.on('console', line => ['error', 'warning'].includes(line.type()) && complaints.push(line.text()))
+  page.on('pageerror', error => complaints.push(String(error)))
+  await page.goto(origin + path)
+  return page
+}
+
+const say = (path: string, text: string) =>
+  demo.app.request(`${path}/messages`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+    body: JSON.stringify({ text }),
+  })
+
+/** Asks for news now, as the page does every twenty seconds; answers with what came. */
+const poll = async (page: Page): Promise<number> => {
+  const answered = page.waitForResponse(response => response.request().headers()['hx-source'] === 'div#now')
+  await page.evaluate("htmx.trigger(document.getElementById('now'), 'poll')")
+  const response = await answered
+  await response.finished()
+  // The swap follows the answer by two microtasks and a timer.
+  await page.waitForTimeout(100)
+  return response.status()
+}
+const text = (page: Page, selector: string) => page.locator(selector).innerText()
+
+test('the committed htmx is the one that is installed', () => {
+  const installed = createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js')
+  expect(readFileSync(new URL('../../public/htmx.min.js', import.meta.url), 'utf8')).toBe(
+    readFileSync(installed, 'utf8'),
+  )
+})
+
+describe('a page that stays open', () => {
+  test('learns of a new step, and of nothing when there is nothing', async () => {
+    const path = story('silent-merchant')
+    const page = await open(path)
+    expect(await poll(page)).toBe(304)
+    expect(await text(page, '#news')).toBe('')
+    await say(path, '杯子还在漏水')
+    expect(await poll(page)).toBe(200)
+    expect(await text(page, '.steps > .newest')).toContain('杯子还在漏水')
+    expect(await text(page, '#news')).toContain('有新进展')
+    expect(await poll(page)).toBe(304)
+    expect(complaints).toEqual([])
+  })
+
+  test('keeps what somebody is writing, and what they opened', async () => {
+    const path = story('silent-merchant')
+    const page = await open(path)
+    await page.locator('#more-acts > summary').click()
+    await page.locator('#evidence > summary').click()
+    const field = page.locator('#evidence textarea')
+    await field.pressSequentially('漏水的')
+    await say(path, '再问一次')
+    expect(await poll(page)).toBe(200)
+    await field.pressSequentially('照片')
+    expect(await field.inputValue()).toBe('漏水的照片')
+    expect(await text(page, '.steps > .newest')).toContain('再问一次')
+    expect(await page.locator('#more-acts').getAttribute('open')).toBe('')
+    await page.locator('#evidence button').click()
+    await page.waitForFunction("document.querySelector('.steps > .newest').innerText.includes('漏水的照片')")
+    expect(complaints).toEqual([])
+  })
+
+  test('counts the time down by the server’s clock', async () => {
+    const path = story('silent-merchant')
+    const page = await open(path)
+    const spanOf = async () => (await text(page, '.left strong')).replace(/\s+/g, ' ')
+    const right = await spanOf()
+    expect(right).toMatch(/\d+ (天|小时|分钟)/)
+    // A phone whose clock is five hours wrong.
+    await page.clock.install({ time: demo.clock.now() + 5 * 3_600_000 })
+    await page.goto(origin + path)
+    await page.clock.runFor(1500)
+    expect(await spanOf()).toBe(right)
+    await page.clock.runFor(61 * 60_000)
+    expect(await spanOf()).not.toBe(right)
+  })
+})
+
+describe('an act', () => {
+  test('is answered in place: the step, the words for it, and the focus on them', async () => {
+    const path = story('closed-without-buyer')
+    const page = await open(path)
+    await page.locator('#dispute > summary').click()
+    await page.locator('#dispute textarea').fill('钱还是没有收到。')
+    await page.locator('#dispute button').click()
+    await page.waitForFunction("document.querySelector('#news').textContent !== ''")
+    expect(new URL(page.url()).pathname).toBe(path)
+    expect(await text(page, '#news')).toContain('已记入进度')
+    expect(await page.evaluate('document.activeElement.id')).toBe('news')
+    expect(await text(page, 'h1')).toContain('平台审理中')
+    expect(await page.title()).toContain('平台审理中')
+    expect(await text(page, '.steps > .newest')).toContain('钱还是没有收到。')
+    expect(complaints).toEqual([])
+  })
+
+  test('with a mistake comes back as typed, and the focus is on what was wrong', async () => {
+    const page = await open(story('robot-replies'))
+    const words = '杯子漏水，'.repeat(1100)
+    await page.locator('#messages > summary').click()
+    await page.locator('#messages textarea').fill(words)
+    await page.locator('#messages button').click()
+    await page.waitForSelector('[role=alert]')
+    expect(await page.locator('#messages textarea').inputValue()).toBe(words)
+    expect(await page.evaluate("document.activeElement.getAttribute('role')")).toBe('alert')
+  })
+
+  test('that reaches nobody leaves the form as it is and says so', async () => {
+    const page = await open(story('robot-replies'))
+    await page.locator('#messages > summary').click()
+    await page.locator('#messages textarea').fill('在吗')
+    await context.setOffline(true)
+    await page.locator('#messages button').click()
+    await page.waitForFunction("document.querySelector('#news').textContent !== ''")
+    expect(await text(page, '#news')).toContain('没有发出去')
+    expect(await page.locator('#messages textarea').inputValue()).toBe('在吗')
+  })
+
+  test('of sharing shows the link, its code to scan, and a button that copies it', async () => {
+    const page = await open(story('robot-replies'))
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.locator('.more > summary').click()
+    await page.locator('#share-links > summary').click()
+    await page.locator('#share-links [name=texts]').check()
+    await page.locator('#share-links button').click()
+    await page.waitForSelector('.qr')
+    expect(await page.evaluate('document.activeElement.id')).toBe('share')
+    await page.locator('[data-copy]').click()
+    await page.waitForFunction("document.querySelector('#news').textContent === '已复制'")
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await page.locator('#share-link').inputValue())
+    expect(complaints).toEqual([])
+  })
+})
+
+describe('without scripts', () => {
+  test('a form sent twice from one page is one step', async () => {
+    context = await browser.newContext({ viewport: phone, javaScriptEnabled: false, locale: 'zh-CN' })
+    const page = await context.newPage()
+    const path = story('passed-around')
+    for (let i = 0; i < 2; i++) {
+      await page.goto(origin + path)
+      if (i === 1) break
+      await page.locator('#messages > summary').click()
+      await page.locator('#messages textarea').fill('请快一点')
+      const request = page.waitForRequest(each => each.method() === 'POST')
+      await page.locator('#messages button').click()
+      const sent = await request
+      const again = await page.request.post(sent.url(), {
+        data: sent.postDataBuffer() ?? '',
+        headers: { 'Content-Type': sent.headers()['content-type'] ?? '', Accept: 'text/html' },
+        maxRedirects: 0,
+      })
+      expect(again.status()).toBe(303)
+    }
+    expect(await page.getByText('请快一点').count()).toBe(1)
+  })
+})

@@ -1,0 +1,50 @@
+import { expect } from 'vitest'
+import type { Story } from '../contract.ts'
+import { buyer, HOUR, merchant, rejection, START, type World } from '../world.ts'
+
+const told = async ({ ledger }: World, limit = 10) =>
+  (await ledger.alerts(limit)).map(({ complaint, seq, kind, at }) => ({ complaint, seq, kind, at: at - START }))
+
+export const alerts = (story: Story): void => {
+  story('what asks for an officer’s eye is told of, oldest first', async world => {
+    const [a, b] = [await world.submit(), await world.submit()]
+    await world.does('responses', merchant(), a, rejection)
+    await world.does('conduct-report', buyer, a, { seq: 1, text: '骂人' })
+    await world.later(HOUR)
+    await world.does('withdrawal', buyer, b, { ground: 'asked_by_merchant', reason: '商家要求' })
+    await world.does('redaction-request', buyer, a, { seq: 0, field: 'statement', reason: '写了地址' })
+    await world.later(HOUR)
+    await world.does('human-request', buyer, a, {})
+    await world.restart()
+    expect(await told(world)).toEqual([
+      { complaint: a, seq: 2, kind: 'conduct_reported', at: 0 },
+      { complaint: b, seq: 1, kind: 'asked_by_merchant', at: HOUR },
+      { complaint: a, seq: 3, kind: 'redaction_requested', at: HOUR },
+      { complaint: a, seq: 4, kind: 'human_requested', at: 2 * HOUR },
+    ])
+    expect(await told(world, 1)).toHaveLength(1)
+  })
+
+  story('nothing else is', async world => {
+    const id = await world.submit()
+    await world.does('messages', buyer, id, { text: '在吗' })
+    await world.does('withdrawal', buyer, id, { ground: 'other', reason: '' })
+    const refused = await world.order('conduct-report', buyer, id, { seq: 99, text: '' })
+    expect(refused).toHaveProperty('refused')
+    expect(await told(world)).toEqual([])
+  })
+
+  story('an alert is settled once, by the first', async world => {
+    const id = await world.submit()
+    await world.does('human-request', buyer, id, {})
+    const [alert] = await world.ledger.alerts(10)
+    await world.later(HOUR)
+    await world.ledger.settleAlert(alert!.id, 'A17')
+    await world.ledger.settleAlert(alert!.id, 'B2')
+    await world.ledger.settleAlert(4711, 'B2')
+    expect(await told(world)).toEqual([])
+    expect(await world.sql('select settled_by as "by", settled_at as at from alerts')).toEqual([
+      { by: 'A17', at: START + HOUR },
+    ])
+  })
+}

@@ -1,0 +1,102 @@
+import { expect } from 'vitest'
+import type { DueHook, HookResult } from '../../../src/ledger/port.ts'
+import type { Story } from '../contract.ts'
+import { DAY, intake, MINUTE, merchant, rejection, START, shop, type World } from '../world.ts'
+
+const URL = 'https://erp.example.com/hooks'
+
+let endpoints = 0
+const listening = async (world: World, of = 'm1') => {
+  const hook = await world.ledger.hooks.add(of, `${URL}/${endpoints++}`)
+  if (!hook) throw new Error('no endpoint')
+  return hook
+}
+const due = (world: World): Promise<DueHook[]> => world.ledger.hooks.due(100)
+const settle = async (world: World, result: HookResult) => {
+  for (const each of await due(world)) await world.ledger.hooks.settled(each.id, result)
+}
+const delivered: HookResult = { outcome: 'delivered', answer: '204' }
+
+export const hooks = (story: Story): void => {
+  story('each step of a merchant is an event for each of its endpoints, and of nobody else’s', async world => {
+    const [first, second] = [await listening(world), await listening(world)]
+    await listening(world, 'm2')
+    const id = await world.submit()
+    await world.does('responses', merchant(), id, rejection)
+    expect((await due(world)).map(({ hook, complaint, seq }) => [hook.id, complaint, seq]).sort()).toEqual(
+      [first, second].flatMap(hook => [0, 1].map(seq => [hook.id, id, seq])).sort(),
+    )
+    expect(first).toMatchObject({ merchant: 'm1', generation: 1, rotatedAt: null, disabledAt: null })
+  })
+
+  story('a refused order makes no event, and a silence does', async world => {
+    await listening(world)
+    const id = await world.submit({ orderId: 'ONE' })
+    expect(await world.order('submit', shop, null, intake({ orderId: 'ONE' }))).toEqual({ refused: 'already_open' })
+    await settle(world, delivered)
+    expect(await due(world)).toEqual([])
+    await world.later(3 * DAY)
+    await world.ledger.tick()
+    expect((await due(world)).map(({ complaint, seq }) => [complaint, seq])).toEqual([[id, 1]])
+  })
+
+  story('what fails comes again at its time, and is seen by its merchant alone', async world => {
+    const hook = await listening(world)
+    await world.submit()
+    expect(await world.ledger.tick()).toBe(START)
+    await settle(world, { outcome: 'retry', answer: '500', retryAt: START + MINUTE })
+    expect(await due(world)).toEqual([])
+    const seen = await world.ledger.hooks.deliveries('m1', hook.id, 10)
+    expect(seen).toMatchObject([{ seq: 0, attempts: 1, outcome: null, answer: '500', nextAt: START + MINUTE }])
+    expect(await world.ledger.hooks.deliveries('m2', hook.id, 10)).toEqual([])
+    await world.later(MINUTE)
+    await settle(world, { outcome: 'failed', answer: 'timeout' })
+    expect(await due(world)).toEqual([])
+    const resend = (of: string) => world.ledger.hooks.resend(of, hook.id, seen[0]?.id ?? 0)
+    expect([await resend('m2'), await resend('m1')]).toEqual([false, true])
+    expect(await due(world)).toMatchObject([{ attempts: 0 }])
+  })
+
+  story('an endpoint that is gone gets nothing more until its merchant says so', async world => {
+    const hook = await listening(world)
+    await world.submit()
+    await settle(world, { outcome: 'disabled', answer: '410' })
+    await world.submit()
+    expect(await due(world)).toEqual([])
+    expect(await world.ledger.hooks.list('m1')).toMatchObject([{ disabledAt: START, disabledWhy: '410' }])
+    expect(await world.ledger.hooks.enable('m2', hook.id)).toBe(false)
+    expect(await world.ledger.hooks.enable('m1', hook.id)).toBe(true)
+    await world.submit()
+    // The one that was due then, and the one of now.
+    expect(await due(world)).toHaveLength(2)
+  })
+
+  story('secrets change and endpoints go, at their merchant’s word alone', async world => {
+    const hook = await listening(world)
+    const { ledger } = world
+    expect([await ledger.hooks.rotate('m2', hook.id), await ledger.hooks.remove('m2', hook.id)]).toEqual([false, false])
+    await world.later(MINUTE)
+    expect(await ledger.hooks.rotate('m1', hook.id)).toBe(true)
+    expect(await ledger.hooks.list('m1')).toMatchObject([{ generation: 2, rotatedAt: START + MINUTE }])
+    await world.submit()
+    expect(await ledger.hooks.remove('m1', hook.id)).toBe(true)
+    expect([await due(world), await ledger.hooks.list('m1')]).toEqual([[], []])
+    await world.submit()
+    expect(await due(world)).toEqual([])
+  })
+
+  story('ten endpoints and no more, and each address once', async world => {
+    for (let i = 0; i < 10; i++) await listening(world)
+    expect(await world.ledger.hooks.add('m1', URL)).toBeNull()
+    const [known] = await world.ledger.hooks.list('m1')
+    expect(await world.ledger.hooks.add('m1', known?.url ?? '')).toEqual(known)
+  })
+
+  story('events and endpoints outlive the process', async world => {
+    await listening(world)
+    await world.submit()
+    await world.restart()
+    await world.submit()
+    expect(await due(world)).toHaveLength(2)
+  })
+}

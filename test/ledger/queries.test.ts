@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { openNodeHost } from '../../src/ledger/host-node.ts'
+import type { InboxQuery, Session } from '../../src/ledger/port.ts'
+import { openStore } from '../../src/ledger/store.ts'
+import { newFolder, openFolder } from './node-host.ts'
+
+/** How SQLite means to answer an inbox. */
+const planOf = (query: Partial<InboxQuery>): string[] => {
+  const { db, sqlite, close } = openNodeHost(newFolder())
+  const prepare = sqlite.prepare.bind(sqlite)
+  const asked: string[] = []
+  const store = openStore(db)
+  Object.assign(sqlite, { prepare: (sql: string) => prepare(asked.push(sql) ? sql : '') })
+  store.inbox({ now: 0, limit: 50, ...query })
+  const sql = asked.at(-1) ?? ''
+  const values = [...sql.matchAll(/\?/g)].map(() => 1)
+  const plan = prepare<number[], { detail: string }>(`explain query plan ${sql}`).all(...values)
+  close()
+  return plan.map(({ detail }) => detail)
+}
+const after = { due: 1, id: 1 }
+
+test.each<[Partial<InboxQuery>, string]>([
+  [{}, 'complaints_due (due>?)'],
+  [{ merchant: 'm1' }, 'complaints_merchant_due (merchant=? AND due>?)'],
+  [{ merchant: 'm1', after }, 'complaints_merchant_due (merchant=? AND (due,id)>(?,?))'],
+  [{ merchant: 'm1', state: 'fulfilment', category: 'quality' }, 'complaints_merchant_due (merchant=? AND due>?)'],
+  [{ merchant: 'm1', holders: ['merchant', 'both'] }, 'complaints_merchant_due (merchant=? AND due>?)'],
+  [{ merchant: 'm1', overdue: true }, 'complaints_merchant_due (merchant=? AND due>? AND due<?)'],
+  [{ merchant: 'm1', state: 'refused' }, 'complaints_merchant_closed (merchant=? AND closed_at>?)'],
+  [{ state: 'closed_ruled', after }, 'complaints_closed (closed_at>? AND (closed_at,id)<(?,?))'],
+  [{ holders: ['platform', 'supervisor'], after }, 'complaints_due ((due,id)>(?,?))'],
+])('an inbox of %j is read in the order of an index', (query, index) => {
+  expect(planOf(query)).toEqual([`SEARCH complaints USING INDEX ${index}`])
+})
+
+test('a cookie opens one session alone', async () => {
+  const { registry } = (await openFolder(newFolder())).ledger
+  const session: Session = { subject: 's', role: 'platform', name: 'A17', createdAt: 0, expiresAt: 2 }
+  await registry.openSession('cookie', session)
+  await expect(registry.openSession('cookie', { ...session, name: 'B2' })).rejects.toThrow('UNIQUE')
+  expect(await registry.session('cookie', 1)).toMatchObject({ name: 'A17' })
+})

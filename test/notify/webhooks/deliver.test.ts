@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Webhook } from 'standardwebhooks'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DemoClock } from '../../../src/ledger/clock.ts'
+import { makeSecrets, readSecrets } from '../../../src/ledger/secrets.ts'
+import { openHouse } from '../../../src/node-house.ts'
+import type { Posted, Poster } from '../../../src/notify/webhooks/poster.ts'
+import { secretOf } from '../../../src/notify/webhooks/signature.ts'
+import { hashKey } from '../../../src/routes/auth.ts'
+import { type Door, House, SECRET, START } from '../../support/house.ts'
+
+interface Request {
+  url: string
+  headers: Readonly<Record<string, string>>
+  body: string
+}
+
+/** An ERP that answers as it is told. */
+const sent: Request[] = []
+let answer: (request: Request) => Posted | Promise<Posted> = () => ({ status: 204 })
+const poster: Poster = {
+  post: async (url, headers, body) => {
+    sent.push({ url, headers, body })
+    return answer({ url, headers, body })
+  },
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'tousu-hooks-'))
+const clock = new DemoClock(START)
+const secrets = await readSecrets(await makeSecrets())
+const opened = openHouse({
+  ...{ dataDir, secrets, clock, poster, signEveryMs: 0 },
+  ...{ baseUrl: 'https://t.tousu.example', origin: 'log.test/0' },
+})
+const { ledger, keeper } = opened
+const door: Pick<Door, 'fetch' | 'keys'> = {
+  fetch: async (path, init) => opened.app.request(path, init),
+  keys: { platform: 'key-of-the-platform', supervisor: '', merchant: 'key-of-merchant-m1', other: '' },
+}
+const house = new House(door as Door)
+const add = async (url: string) => {
+  const hook = await ledger.hooks.add('m1', url)
+  if (!hook) throw new Error('no endpoint')
+  return hook
+}
+const quiet = async () => {
+  for (const { id } of await ledger.hooks.list('m1')) await ledger.hooks.remove('m1', id)
+  answer = () => ({ status: 204 })
+  sent.length = 0
+}
+
+beforeAll(async () => {
+  await ledger.registry.addCredential(hashKey(door.keys.platform), { role: 'platform', name: 'platform' })
+  await ledger.registry.addCredential(hashKey(door.keys.merchant), { role: 'merchant', merchant: 'm1', name: 'm1' })
+})
+afterAll(async () => {
+  await opened.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+test('an ERP reads what happened, and nothing that is personal', async () => {
+  await quiet()
+  const hook = await add('https://erp.example.com/hooks')
+  const filed = await house.submit()
+  await house.asMerchant(filed, 'responses', {
+    answer: 'reject',
+    statement: '不退',
+    ground: 'misuse',
+    operator: '李娜',
+  })
+  await keeper.pass()
+  const events = sent.map(({ headers, body }) => new Webhook(secretOf(secrets.tags, hook)).verify(body, headers))
+  expect(events).toMatchObject([
+    {
+      type: 'complaint.submitted',
+      data: { complaint: { id: filed.id, state: 'awaiting_merchant' }, step: { seq: 0 } },
+    },
+    {
+      type: 'complaint.merchant_responded',
+      timestamp: expect.stringMatching(/^2026-03-02T02:00:/),
+      data: {
+        complaint: { state: 'awaiting_buyer', holder: 'buyer', overdue: false },
+        step: { seq: 1, by: 'merchant', automated: false },
+        url: `https://t.tousu.example/api/v1/complaints/${filed.id}`,
+      },
+    },
+  ])
+  const said = sent.map(({ url, headers, body }) => url + JSON.stringify(headers) + body).join()
+  for (const secret of [...Object.values(SECRET), '不退', '李娜']) expect(said).not.toContain(secret)
+  await keeper.pass()
+  expect(sent).toHaveLength(2)
+})
+
+test('what an ERP does not take comes again with the same id, and ends after a day', async () => {
+  await quiet()
+  const hook = await add('https://erp.example.com/down')
+  answer = () => ({ status: 503 })
+  const began = clock.now()
+  await house.submit()
+  const first = async () => (await ledger.hooks.deliveries('m1', hook.id, 100)).at(-1)
+  for (let next = await first(); next?.outcome === null; next = await first()) {
+    clock.moveTo(next.nextAt ?? 0)
+    await keeper.pass()
+  }
+  expect(await first()).toMatchObject({ seq: 0, outcome: 'failed', answer: '503', attempts: 31 })
+  const ids = sent.map(({ headers }) => headers['webhook-id']).filter(id => id?.endsWith(`_0_${hook.id}`))
+  expect([ids.length, new Set(ids).size]).toEqual([31, 1])
+  const hours = (clock.now() - began) / 3_600_000
+  expect([hours > 18, hours < 36]).toEqual([true, true])
+})
+
+test('a redirect is no delivery, and 410 ends them all', async () => {
+  await quiet()
+  const [moved, gone] = [await add('https://erp.example.com/moved'), await add('https://erp.example.com/gone')]
+  answer = ({ url }) => ({ status: url === gone.url ? 410 : 302 })
+  await house.submit()
+  await house.submit()
+  await keeper.pass()
+  expect(await ledger.hooks.list('m1')).toMatchObject([{ disabledAt: null }, { disabledWhy: '410' }])
+  expect(sent.filter(({ url }) => url === gone.url)).toHaveLength(1)
+  expect(await ledger.hooks.deliveries('m1', moved.id, 5)).toMatchObject([{ answer: '302', outcome: null }, {}])
+})
+
+test('one endpoint that is silent holds up no other, and is not asked fifty times', async () => {
+  await quiet()
+  const [silent, quick] = [await add('https://erp.example.com/silent'), await add('https://erp.example.com/quick')]
+  answer = ({ url }) => (url === silent.url ? { failed: 'timeout' } : { status: 200 })
+  for (let i = 0; i < 5; i++) await house.submit()
+  await keeper.pass()
+  const to = (hook: { url: string }) => sent.filter(({ url }) => url === hook.url).length
+  expect([to(silent), to(quick)]).toEqual([1, 5])
+  expect((await ledger.hooks.deliveries('m1', silent.id, 9)).map(each => each.answer)).toEqual(Array(5).fill('timeout'))
+})
+
+test('a receiver that throws is one that can’t be reached', async () => {
+  await quiet()
+  const hook = await add('https://erp.example.com/throws')
+  answer = () => Promise.reject(new Error(SECRET.phone))
+  await house.submit()
+  await keeper.pass()
+  expect(await ledger.hooks.deliveries('m1', hook.id, 1)).toMatchObject([{ answer: 'unreachable', attempts: 1 }])
+})

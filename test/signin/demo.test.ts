@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { DEMO_PEOPLE, DEMO_SHOP } from '../../db/stories.ts'
+import { demoRoutes } from '../../src/routes/demo.ts'
+import { openNode } from '../support/house.ts'
+import { choosing } from './choosing.ts'
+
+/** A demo on Node without its stories. */
+const openDemo = async () => {
+  const house = await openNode()
+  const none = { apiKeys: { platform: '', merchant: '' }, merchantId: 'm-1001', stories: [] }
+  const desk = {
+    deps: house.deps,
+    people: DEMO_PEOPLE,
+    shop: DEMO_SHOP,
+    advance: house.advance,
+    facts: () => none,
+    messages: () => [],
+  }
+  house.app.route('/demo', demoRoutes(desk))
+  return house
+}
+
+test('a demo lets everybody choose a role', async () => {
+  const house = await openDemo()
+  await choosing(house.fetch)
+  await house.close()
+})
+
+test('outside demo mode there is no such door', async () => {
+  const house = await openNode(undefined, { demo: false })
+  const headers = { Origin: 'https://t.tousu.example', 'Content-Type': 'application/x-www-form-urlencoded' }
+  const reply = await house.fetch('/demo/signin', { method: 'POST', body: 'role=supervisor', headers })
+  expect([reply.status, reply.headers.get('set-cookie')]).toEqual([404, null])
+  const page = await house.fetch('/signin', { headers: { Accept: 'text/html' } })
+  expect([page.status, (await page.text()).includes('/demo/')]).toEqual([503, false])
+  await house.close()
+})
