@@ -36,7 +36,7 @@ export const createApp = (deps: Deps): Hono => {
     keepLanguage(c)
     await next()
   })
-  for (const path of ['/merchant/*', '/desk/*', '/signin/*', '/signout', '/demo/signin']) app.use(path, noStore)
+  for (const path of ['/merchant/*', '/desk/*', '/signin/*', '/signout', '/demo/signin', '/new']) app.use(path, noStore)
   for (const path of ['/merchant/*', '/desk/*', '/signout']) app.use(path, sameOrigin(deps))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => answer(c, deps, wrongMethod(methods)) }))
   app.route('/', frontRoutes(deps))

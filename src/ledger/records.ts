@@ -27,7 +27,7 @@ export class Records {
     const { store, book, clock } = this.#desk
     const figures = noFigures()
     const found = store.complaintsOf(merchant, since).map(row => book.fromRow(row))
-    for (const [i, kept] of found.filter(({ complaint }) => true).entries()) {
+    for (const [i, kept] of found.filter(({ complaint }) => complaint.openedAt >= since).entries()) {
       if (i % LOT === LOT - 1) await new Promise(resolve => setTimeout(resolve))
       addComplaint(figures, this.#steps(kept), clock.now())
     }

@@ -5,7 +5,7 @@ import type { DeskForm } from '../views/desk/context.ts'
 import { actOf, carryOut, takesFiles } from './acting.ts'
 import { type Body, readBody } from './body.ts'
 import { type Deps, ledgerOf, readId } from './deps.ts'
-import { deskBody, formField } from './desk-body.ts'
+import { deskBody, formProblems } from './desk-body.ts'
 import { caseOf, readTimeline } from './desk-case.ts'
 import { deskPageOf } from './desk-page.ts'
 import { previewRuling } from './desk-preview.ts'
@@ -86,7 +86,7 @@ const again = async (c: Desk, deps: Deps, id: number, act: string, { typed }: Bo
   const form: DeskForm = {
     act: act === 'assignment' && typed.take === 'yes' ? 'take' : act,
     values: typed,
-    problems: problem.errors.map(each => ({ ...inWords(each, page.words), field: formField(act, each.field) })),
+    problems: formProblems(act, problem.errors).map(each => inWords(each, page.words)),
     ...(problem.errors.length === 0 && { refusal: problem.code }),
     ...(seenBy({ typed }) !== null && { changed: changedSince(it.view, { typed }) }),
   }

@@ -6,7 +6,7 @@ import { carryOut } from './acting.ts'
 import { type Body, parse, readBody } from './body.ts'
 import type { Deps } from './deps.ts'
 import { callerFor } from './desk-acts.ts'
-import { deskBody, formField } from './desk-body.ts'
+import { deskBody, formProblems } from './desk-body.ts'
 import { caseOf, readTimeline } from './desk-case.ts'
 import { deskPageOf } from './desk-page.ts'
 import { previewRuling } from './desk-preview.ts'
@@ -85,10 +85,10 @@ const problemsOf = ({ code, body }: Own): FieldProblem[] => {
     return []
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    return error.errors.map(each => {
-      const field = formField('rulings', each.field)
-      return { ...each, field: SHARED.includes(field) ? field : prefixOf(code) + field }
-    })
+    return formProblems('rulings', error.errors).map(each => ({
+      ...each,
+      field: SHARED.includes(each.field) ? each.field : prefixOf(code) + each.field,
+    }))
   }
 }
 

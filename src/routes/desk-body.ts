@@ -1,5 +1,6 @@
 import type { Session } from '../ledger/port.ts'
 import type { Body } from './body.ts'
+import type { FieldProblem } from './problem.ts'
 
 // What the desk's forms send, as the API's acts take it.
 
@@ -63,7 +64,14 @@ export const deskBody = (act: string, body: Body, person: Session): Body => ({
 })
 
 /** Problems of the act's fields, under the names that the desk's form gave them. */
-export const formField = (act: string, field: string): string => {
+export const formProblems = (act: string, errors: readonly FieldProblem[]): FieldProblem[] => {
+  const named = errors.map(each => ({ ...each, field: formField(act, each.field) }))
+  // Who owes it and where it goes back to can be said once it is known what is given.
+  const openKind = named.some(({ field, code }) => field === 'remedy.kind' && code === 'required')
+  return named.filter(({ field }) => !openKind || field === 'remedy.kind' || !field.startsWith('remedy.'))
+}
+
+const formField = (act: string, field: string): string => {
   if (act === 'redactions' && (field === 'seq' || field === 'field')) return 'target'
   return act === 'rulings' && field === 'remedy' ? 'remedy.kind' : field
 }

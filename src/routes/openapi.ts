@@ -2,6 +2,7 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import * as v from 'valibot'
 import { actsOf } from '../complaint/decide.ts'
 import { takesFiles } from './acting.ts'
+import { hookPaths } from './openapi-hooks.ts'
 import { EDGE_ERRORS } from './problem.ts'
 import { ACT_BODIES, Author, intake, Pickup, Resend } from './schemas.ts'
 
@@ -210,6 +211,7 @@ export const openApi = (categories: readonly string[]) => ({
     },
     '/api/v1/complaints/{id}/files/{sha256}': file([ID], { security: BEARER }),
     ...pathsFor(sellerActs(), '/api/v1/complaints/{id}', sellerAct),
+    ...hookPaths,
     '/t/{token}': { get: found('Tracking page, or JSON by Accept', 'Complaint', { parameters: [TOKEN] }) },
     '/t/{token}/receipt.json': { get: found('Receipt', 'Receipt', { parameters: [TOKEN] }) },
     '/t/{token}/files/{sha256}': file([TOKEN], {}),

@@ -14,7 +14,8 @@ export interface Sent {
 
 /** Everything that is wrong at once, files too: nothing is handed in before all is right. Throws a Problem that names each. */
 export const readSent = async (deps: Deps, ticket: TicketClaims, body: Body): Promise<Sent> => {
-  const value = { ...body.value, ...(ticket.name !== undefined && { name: ticket.name }) }
+  // A form leaves out what was left empty.
+  const value = { remedySought: {}, ...body.value, ...(ticket.name !== undefined && { name: ticket.name }) }
   const [typed, files] = await Promise.all([
     attempt(async () => parse(Complaint(deps.categories), value)),
     attempt(async () => (body.stray ? refuseStray() : checkFiles(body.files))),

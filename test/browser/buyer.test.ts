@@ -141,13 +141,17 @@ describe('every page', () => {
     }
   })
 
-  test('asks for nothing but itself and its style sheet', async () => {
+  test('waits for nothing but itself and its style sheet before it is seen', async () => {
     const context = await browser.newContext({ viewport: phone })
     const page = await context.newPage()
     const asked: string[] = []
     page.on('request', request => asked.push(new URL(request.url()).pathname))
     const { act } = story('robot-replies')
     await page.goto(origin + act)
-    expect(asked.filter(path => path !== '/icon.svg')).toEqual([act, '/app.css'])
+    expect(asked.filter(path => path !== '/icon.svg')).toEqual([act, '/app.css', '/htmx.min.js', '/track.js'])
+    const waitedFor = await page.evaluate(
+      "performance.getEntriesByType('resource').filter(e => e.renderBlockingStatus === 'blocking').map(e => new URL(e.name).pathname)",
+    )
+    expect(waitedFor).toEqual(['/app.css'])
   })
 })

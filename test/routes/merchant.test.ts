@@ -199,7 +199,7 @@ describe('the other acts', () => {
     const form = new FormData()
     for (const [name, value] of Object.entries({ statement: '已退款', proof: '流水 RF1' })) form.set(name, value)
     form.append('files', new File([PNG], '回单.png'))
-    expect((await clerk.send(`${room(filed)}/fulfilment`, form)).status).toBe(303)
+    expect((await clerk.post(`${room(filed)}/fulfilment`, form)).status).toBe(303)
     const page = await clerk.get(room(filed))
     const [, href = ''] = new RegExp(`href="(${room(filed)}/files/[0-9a-f]{64})"`).exec(page.text) ?? []
     const file = await clerk.get(href)

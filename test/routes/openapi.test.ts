@@ -23,7 +23,7 @@ const Operation = v.looseObject({
 const Document = v.looseObject({
   openapi: v.pipe(v.string(), v.regex(/^3\.1\.\d$/)),
   info: v.looseObject({ title: v.string(), version: v.string() }),
-  paths: v.record(v.pipe(v.string(), v.startsWith('/')), v.record(v.picklist(['get', 'post']), Operation)),
+  paths: v.record(v.pipe(v.string(), v.startsWith('/')), v.record(v.picklist(['get', 'post', 'delete']), Operation)),
   components: v.looseObject({ schemas: v.record(v.string(), v.unknown()) }),
 })
 

@@ -21,7 +21,7 @@ describe('a silent merchant, on Node', () => {
         steps: async () =>
           (await house.view(filed)).steps.map(({ kind, on, at }) => ({ kind, on: Date.parse(on), at: Date.parse(at) })),
       },
-      START,
+      Date.parse((await house.view(filed)).complaint.openedAt),
     )
     const page = await house.get(filed.room)
     expect(page.text).toContain('12315')

@@ -34,8 +34,7 @@ export const casePage = (it: Case, page: DeskPage, { form, preview: after, did }
   return deskPage(page, {
     title: words.caseNo(view.complaint.id),
     current: 'queue',
-    main: html`<p class="crumb"><a href="/desk">${words.case.back}</a></p>
-<p class="note"><b>${words.caseNo(view.complaint.id)}</b></p>
+    main: html`<div class="head"><p class="crumb"><a href="/desk">${words.case.back}</a> · <b>${words.caseNo(view.complaint.id)}</b></p><p class="crumb to-acts"><a href="#acts">${words.case.acts}</a></p></div>
 ${did !== undefined && html`<p class="notice good" role="status" tabindex="-1" autofocus>${words.case.did(did)}</p>`}
 ${troubles(form, page)}
 ${after !== undefined && form !== undefined && preview(after, form, it, page)}

@@ -1,6 +1,6 @@
 import type { ComplaintView } from '../../complaint/present.ts'
-import { card } from '../card.ts'
 import type { TrackContext } from '../context.ts'
+import { due, holder } from '../facts.ts'
 import { type Html, html } from '../html.ts'
 import { stepItem } from '../steps/step.ts'
 import { type Case, type DeskForm, type DeskPage, wordsOf } from './context.ts'
@@ -26,10 +26,11 @@ export const preview = (after: ComplaintView, form: DeskForm, it: Case, page: De
   return html`<section class="preview" aria-labelledby="preview" tabindex="-1" autofocus><h2 id="preview">${words.title}</h2>
 <p class="note">${words.hint}</p>
 ${rulingAsRead(after, page)}
-<h3>${words.afterwards}</h3>
-${card(after, asBuyer(page))}
+<h3>${words.afterwards}${page.words.colon}${page.dictionary.states[after.complaint.state]}</h3>
+<dl>${holder(after, asBuyer(page))}${due(after, asBuyer(page))}</dl>
 <form method="post" action="/desk/complaints/${it.view.complaint.id}/rulings">
 ${carried(form.values)}<input type="hidden" name="confirm" value="yes">
-<button>${words.confirm}</button> <a class="button second" href="#rulings">${words.change}</a>
+<p class="buttons"><button>${words.confirm}</button></p>
+<p class="note"><a href="#rulings">${words.change}</a></p>
 </form></section>`
 }

@@ -76,7 +76,7 @@ const item = (row: Row, { page, now }: Desk, words: MerchantWords): Html => {
   const due = row.due === null ? null : new Date(row.due).toISOString()
   return html`<tr>
 <td>${urgency(row.due, mine, now, words)}${due && html`<small><time datetime="${due}">${dictionary.when(due)}</time></small>`}</td>
-<th scope="row"><a href="/merchant/complaints/${row.id}"><bdi>${inline(row.item || category)}</bdi> <small>${row.id}</small></a><small>${words.inbox.order} <bdi>${inline(row.orderId)}</bdi> · <bdi>${inline(row.buyer)}</bdi></small></th>
+<th scope="row"><a href="/merchant/complaints/${row.id}"><bdi>${inline(row.item || category)}</bdi></a><small>${row.id} · ${words.inbox.order} <bdi>${inline(row.orderId)}</bdi> · <bdi>${inline(row.buyer)}</bdi></small></th>
 <td data-label="${words.inbox.columns.asked}">${category}${sought && html`<small>${sought}</small>`}</td>
 <td data-label="${words.inbox.columns.state}">${mine && html`<span class="badge turn">${words.yourTurn}</span> `}${dictionary.states[row.state]}</td>
 <td data-label="${words.inbox.columns.newest}">${inline(row.newest.says)}<small><time datetime="${row.newest.at}">${dictionary.when(row.newest.at)}</time></small></td>

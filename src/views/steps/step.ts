@@ -14,8 +14,8 @@ const MOODS: Partial<Record<StepView['kind'], string>> = {
   evidence_absent: 'bad',
   lapsed: 'bad',
   automated_reply: 'dull',
+  // A report of fulfilment is a claim; only the buyer's word makes it good news.
   confirmed: 'good',
-  fulfilled: 'good',
 }
 
 /** What only the whole timeline knows of a step. */
