@@ -48,7 +48,9 @@
   let failures = 0
   const plan = () => {
     clearTimeout(timer)
-    const wait = document.hidden ? HIDDEN_MS : Math.min(VISIBLE_MS * 2 ** failures, HIDDEN_MS)
+    // What is over seldom moves.
+    const calm = document.hidden || !document.querySelector('.left')
+    const wait = calm ? HIDDEN_MS : Math.min(VISIBLE_MS * 2 ** failures, HIDDEN_MS)
     timer = setTimeout(ask, wait)
   }
   const ask = () => {

@@ -16,6 +16,7 @@ import { EDGE_ERRORS, Problem } from './routes/problem.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { sameOrigin } from './routes/same-origin.ts'
 import { signInRoutes } from './routes/signin.ts'
+import { rulesRoutes } from './routes/rules.ts'
 import { trackPage, trackRoutes } from './routes/track.ts'
 import { verifyRoutes } from './routes/verify.ts'
 import type { PageContext } from './views/context.ts'
@@ -48,6 +49,7 @@ export const createApp = (deps: Deps): Hono => {
     return c.json(document)
   })
   app.route('/desk', deskRoutes(deps))
+  app.route('/rules', rulesRoutes(deps))
   app.route('/merchant', merchantRoutes(deps))
   app.route('/api/v1', apiRoutes(deps))
   app.route('/api/v1/webhooks', hookRoutes(deps))

@@ -31,6 +31,15 @@ const told = (error: unknown): never => {
   throw error
 }
 
+/** Resolves with the work, or without it after a while; rejects with it. */
+const atMost = async (ms: number, work: Promise<void>): Promise<void> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const enough = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, enough]).finally(() => clearTimeout(timer))
+}
+
 /** One shard: a ledger on a Durable Object's storage, and the one alarm that lets its time pass. */
 export class Shard extends LedgerObject<Env> {
   #config!: EdgeConfig
@@ -87,7 +96,7 @@ export class Shard extends LedgerObject<Env> {
     try {
       await this.ledger.tick()
       // A vendor that hangs holds up no deadline: sending goes on beside the next alarm.
-      await Promise.race([this.#send(), new Promise(resolve => setTimeout(resolve, SENDING_MS))])
+      await atMost(SENDING_MS, this.#send())
       const next = await this.ledger.tick()
       // The object lives until its witnesses have answered.
       await this.ledger.asked()

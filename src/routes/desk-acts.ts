@@ -74,7 +74,7 @@ const beforehand = async (c: Desk, deps: Deps, id: number, body: Body) => {
   const page = await deskPageOf(c, deps)
   const timeline = await readTimeline(deps, id)
   const it = caseOf(timeline, page)
-  const preview = previewRuling(timeline, body, page)
+  const preview = previewRuling(deps, timeline, body, page)
   const form = { act: 'rulings', values: body.typed, problems: [] }
   return c.html(String(casePage(it, page, { form, preview })))
 }

@@ -107,7 +107,7 @@ const previewEach = async (c: Desk, deps: Deps, page: DeskPage, sent: Body, own:
 
 const tryPreview = async (deps: Deps, page: DeskPage, { id, code, body }: Own) => {
   try {
-    return { id: code, after: previewRuling(await readTimeline(deps, id), body, page) }
+    return { id: code, after: previewRuling(deps, await readTimeline(deps, id), body, page) }
   } catch (error) {
     return { id: code, refusal: codeOf(error) }
   }

@@ -68,7 +68,8 @@ export const formProblems = (act: string, errors: readonly FieldProblem[]): Fiel
   const named = errors.map(each => ({ ...each, field: formField(act, each.field) }))
   // Who owes it and where it goes back to can be said once it is known what is given.
   const openKind = named.some(({ field, code }) => field === 'remedy.kind' && code === 'required')
-  return named.filter(({ field }) => !openKind || field === 'remedy.kind' || !field.startsWith('remedy.'))
+  const said = named.filter(({ field }) => !openKind || field === 'remedy.kind' || !field.startsWith('remedy.'))
+  return said.filter(({ field }, i) => said.findIndex(other => other.field === field) === i)
 }
 
 const formField = (act: string, field: string): string => {

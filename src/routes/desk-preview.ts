@@ -1,12 +1,14 @@
 import type { Actor, Command } from '../complaint/command.ts'
 import { decide } from '../complaint/decide.ts'
-import { type ComplaintView, present } from '../complaint/present.ts'
+import { present } from '../complaint/present.ts'
 import type { FieldValue, NewStep } from '../complaint/step.ts'
 import { type Entry, replay, settle } from '../complaint/timeline.ts'
+import type { Locale } from '../complaint/words.ts'
 import type { Timeline } from '../ledger/port.ts'
 import { formatId } from '../link/id.ts'
-import type { DeskPage } from '../views/desk/context.ts'
+import type { AsRead, DeskPage } from '../views/desk/context.ts'
 import { type Body, parse } from './body.ts'
+import type { Deps } from './deps.ts'
 import { tagOf } from './desk-case.ts'
 import { Problem } from './problem.ts'
 import { ACT_BODIES } from './schemas.ts'
@@ -15,7 +17,7 @@ import { ACT_BODIES } from './schemas.ts'
  * What the buyer would read if this ruling were given now, by the same decision that the ledger takes; nothing is
  * recorded. Throws the Problem that the ruling itself would meet.
  */
-export const previewRuling = (timeline: Timeline, body: Pick<Body, 'value'>, page: DeskPage): ComplaintView => {
+export const previewRuling = (deps: Deps, timeline: Timeline, body: Pick<Body, 'value'>, page: DeskPage): AsRead => {
   const asked = parse(ACT_BODIES.rulings, body.value)
   const entries = settled(timeline.entries, page.now)
   const complaint = replay(entries).at(-1)?.after ?? null
@@ -23,8 +25,16 @@ export const previewRuling = (timeline: Timeline, body: Pick<Body, 'value'>, pag
   const made = decide(command, complaint, page.now)
   if ('refused' in made) throw new Problem(made.refused)
   const after = [...entries, ...made.map((step, i) => imagined(step, entries.length + i))]
-  const { dictionary, now } = page
-  return present({ id: formatId(timeline.id), entries: after, reader: 'buyer', role: 'buyer', now, dictionary })
+  const reader = deps.pages[languageOf(timeline)]
+  const { dictionary } = reader
+  const as = { reader: 'buyer', role: 'buyer', now: page.now, dictionary } as const
+  return { view: present({ id: formatId(timeline.id), entries: after, ...as }), reader }
+}
+
+/** The language in which the complaint was handed in. */
+const languageOf = ({ entries }: Timeline): Locale => {
+  const [first] = entries
+  return first?.step.kind === 'submitted' ? first.step.p.locale : 'zh-CN'
 }
 
 /** A person whom no step of this complaint knows yet gets a tag that nobody has. */

@@ -4,7 +4,6 @@ import { actOnCase, caseFile, caseReceipt, showCase } from './desk-acts.ts'
 import { settleAlert, showAlerts } from './desk-alerts.ts'
 import { ruleOnBatch, showBatch } from './desk-batch.ts'
 import { showMessages } from './desk-messages.ts'
-import { showPolicy } from './desk-policy.ts'
 import { showQueue } from './desk-queue.ts'
 import { showSupervision } from './desk-supervisor.ts'
 import { type Signed, signedIn } from './session.ts'
@@ -25,4 +24,3 @@ export const deskRoutes = (deps: Deps) =>
     .get('/alerts', c => showAlerts(c, deps))
     .post('/alerts/settlements', c => settleAlert(c, deps))
     .get('/messages', c => showMessages(c, deps))
-    .get('/policy/:hash', c => showPolicy(c, deps))

@@ -77,11 +77,13 @@ const again = (c: Context, visit: TicketVisit, { typed }: Body, problem: Problem
   return drawn(c, visit, { values: typed, problems, ...(status === 503 && { refusal: busy }) }, status)
 }
 
-/** An amount may be one, and more than there is to have. */
-const fieldWords = (problem: FieldProblem, { page, ticket }: TicketVisit) =>
-  problem.code === 'amount' && problem.max !== undefined
-    ? {
-        field: problem.field,
-        message: inWordsOf(page).atMost(page.dictionary.amount({ ...ticket.amount, value: problem.max.toFixed(2) })),
-      }
-    : inWords(problem, page.words)
+/** An amount may be one, and more than there is to have; what is left out of a list was not chosen. */
+const fieldWords = (problem: FieldProblem, { page, ticket }: TicketVisit) => {
+  const { field, code, max } = problem
+  if (code === 'amount' && max !== undefined) {
+    const most = page.dictionary.amount({ ...ticket.amount, value: max.toFixed(2) })
+    return { field, message: inWordsOf(page).atMost(most) }
+  }
+  const listed = field === 'category' || field === 'remedySought.kind'
+  return inWords(listed && code === 'required' ? { field, code: 'choose' } : problem, page.words)
+}

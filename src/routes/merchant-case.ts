@@ -4,7 +4,7 @@ import { formatId } from '../link/id.ts'
 import { casePage } from '../views/merchant/case.ts'
 import type { CaseContext } from '../views/merchant/case-context.ts'
 import { formOf, isForm } from '../views/merchant/choice.ts'
-import { hasReady, readyTexts } from '../views/merchant/ready.ts'
+import { blanksLeft, hasReady, readyTexts } from '../views/merchant/ready.ts'
 import { actOf, carryOut, takesFiles } from './acting.ts'
 import { type Body, readBody } from './body.ts'
 import { type Deps, ledgerOf, readId } from './deps.ts'
@@ -81,6 +81,7 @@ export const actOnCase = async (c: Visitor, deps: Deps) => {
   const by = () => ({ role: 'merchant', automated: false, person: person.name, merchant: person.merchant }) as const
   try {
     if (body.typed.preview === 'yes') return await beforehand(c, deps, timeline, act, body)
+    refuseBlanks(deps, timeline, act, body)
     const once = onceForForm(c, `merchant ${person.subject} of ${timeline.id}`, body)
     const { id, seq } = await carryOut(deps, { act, id: timeline.id, by, body, once })
     return c.redirect(`/merchant/complaints/${formatId(id)}?done=${seq + 1}`, 303)
@@ -88,6 +89,15 @@ export const actOnCase = async (c: Visitor, deps: Deps) => {
     if (!(error instanceof Problem) || error.status >= 500 || error.status === 404) throw error
     return again(c, deps, act, body, error)
   }
+}
+
+const blanksOf = (deps: Deps, timeline: Timeline, act: ActName, { typed }: Body) =>
+  blanksLeft(formOf(act, typed), typed, buyerPage(deps, timeline).locale)
+
+/** A ready text that nobody finished is not sent to a buyer. */
+const refuseBlanks = (...of: Parameters<typeof blanksOf>): void => {
+  const left = blanksOf(...of)
+  if (left) throw new Problem('invalid', [{ field: left.field, code: 'other' }])
 }
 
 type ActName = ReturnType<typeof actOf>
@@ -102,11 +112,12 @@ const beforehand = async (c: Visitor, deps: Deps, timeline: Timeline, act: ActNa
 const again = async (c: Visitor, deps: Deps, act: ActName, body: Body, problem: Problem) => {
   // What was due meanwhile was appended with the refusal: the page says how things stand now.
   const timeline = await open(c, deps)
+  const left = blanksOf(deps, timeline, act, body)
   const changed = seenBy(body) === null ? [] : changedSince(viewOf(timeline, c, deps), body)
   const form = {
     name: formOf(act, body.typed),
     values: body.typed,
-    problems: problemsOf(problem, deskOf(c, deps).page),
+    problems: problemsOf(problem, deskOf(c, deps).page, left?.blanks ?? []),
     ...(problem.errors.length === 0 && { refusal: problem.code }),
     changed,
   }

@@ -1,9 +1,9 @@
 import type { FormState, PageContext } from '../views/context.ts'
-import { merchantWords } from '../views/i18n/merchant/words.ts'
+import { type MerchantWords, merchantWords } from '../views/i18n/merchant/words.ts'
 import type { Body } from './body.ts'
 import { inWords } from './field-words.ts'
 import { inShanghai } from './local-time.ts'
-import type { Problem } from './problem.ts'
+import type { FieldProblem, Problem } from './problem.ts'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -21,13 +21,25 @@ export const merchantBody = (body: Body): Body => {
   }
 }
 
-/** Beside the fields of the form. */
-export const problemsOf = ({ errors }: Problem, { words, locale }: PageContext): FormState['problems'] =>
-  errors.map(each => {
+/** Beside the fields of the form, one for each. */
+export const problemsOf = (
+  { errors }: Problem,
+  { words, locale }: PageContext,
+  blanks: string[],
+): FormState['problems'] =>
+  errors.filter(isFirst).map(each => {
     const { field, message } = inWords(each, words)
     return {
       // An offer of which nothing was filled in begins with its kind.
       field: field === 'offer' ? 'offer.kind' : field,
-      message: each.code === 'instant' ? merchantWords[locale].hints.instant : message,
+      message: sentence(each, merchantWords[locale].hints, blanks) ?? message,
     }
   })
+
+const sentence = ({ code }: FieldProblem, hints: MerchantWords['hints'], blanks: string[]): string | null => {
+  if (code === 'instant') return hints.instant
+  return code === 'other' && blanks.length > 0 ? hints.blank(blanks.join(' ')) : null
+}
+
+const isFirst = ({ field }: FieldProblem, i: number, all: readonly FieldProblem[]): boolean =>
+  all.findIndex(each => each.field === field) === i

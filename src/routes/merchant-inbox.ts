@@ -1,6 +1,6 @@
 import { present } from '../complaint/present.ts'
 import type { Holder } from '../complaint/words.ts'
-import type { InboxItem, Ledger, Session } from '../ledger/port.ts'
+import type { InboxItem, Ledger } from '../ledger/port.ts'
 import { formatId } from '../link/id.ts'
 import { type Asked, TURNS, type Turn } from '../views/merchant/filters.ts'
 import type { Desk } from '../views/merchant/frame.ts'
@@ -10,12 +10,12 @@ import { isToday } from '../views/merchant/urgency.ts'
 import { cursorOf, readCursor, readFlag, readState } from './api.ts'
 import type { Deps } from './deps.ts'
 import { deskOf, merchantOf, ownLedger, type Visitor } from './merchant-desk.ts'
+import type { OnTimeShares } from './merchant-record.ts'
 import { Problem } from './problem.ts'
 
 const PAGE = 50
 /** As far as the figures on top are counted. */
 const COUNTED = 1000
-const RECORD_MS = 90 * 86_400_000
 
 const HOLDERS: Record<Turn, readonly Holder[]> = {
   mine: ['merchant', 'both'],
@@ -24,7 +24,7 @@ const HOLDERS: Record<Turn, readonly Holder[]> = {
   platform: ['platform', 'supervisor'],
 }
 
-export const showInbox = async (c: Visitor, deps: Deps) => {
+export const showInbox = async (c: Visitor, deps: Deps, shares: OnTimeShares) => {
   const desk = deskOf(c, deps)
   const ledger = ownLedger(deps, c.var.person)
   const asked = readAsked(c, deps)
@@ -32,7 +32,7 @@ export const showInbox = async (c: Visitor, deps: Deps) => {
   const after = readCursor(c.req.query('cursor'))
   const [found, counts] = await Promise.all([
     ledger.inbox({ ...query, ...filterOf(asked), after, limit: PAGE + 1 }),
-    count(ledger, c.var.person, desk.now),
+    count(ledger, merchantOf(c.var.person), desk.now, shares),
   ])
   const items = found.slice(0, PAGE)
   const rows = (await Promise.all(items.map(item => rowOf(ledger, item, desk)))).filter(row => row !== null)
@@ -100,11 +100,10 @@ const rowOf = async (ledger: Ledger, item: InboxItem, { page, now }: Desk): Prom
 }
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-const count = async (ledger: Ledger, person: Session, now: number): Promise<Counts> => {
-  const merchant = merchantOf(person)
-  const [open, { onTime, missed }] = await Promise.all([
+const count = async (ledger: Ledger, merchant: string, now: number, shares: OnTimeShares): Promise<Counts> => {
+  const [open, onTime] = await Promise.all([
     ledger.inbox({ merchant, now, limit: COUNTED }),
-    ledger.figures(merchant, now - RECORD_MS),
+    shares.of(ledger, merchant, now),
   ])
   const mine = open.filter(({ holder }) => isMine(holder))
   return {
@@ -113,6 +112,6 @@ const count = async (ledger: Ledger, person: Session, now: number): Promise<Coun
     late: mine.filter(({ due }) => due !== null && due <= now).length,
     others: open.length - mine.length,
     more: open.length === COUNTED,
-    onTime: onTime + missed === 0 ? null : onTime / (onTime + missed),
+    onTime,
   }
 }

@@ -197,6 +197,8 @@ export type TicketClaims = v.InferOutput<typeof TicketClaims>
 export const Complaint = (categories: readonly string[]) =>
   v.object({ category: pick(categories), statement: long, remedySought: sought, name: line })
 
+/** Of that, what the amount depends on. */
+export const Wish = v.object({ remedySought: sought })
 export const ShopOrderId = v.object({ orderId })
 /** The demo's role chooser. */
 export const SignInAs = v.object({ role: pick(['merchant', 'platform', 'supervisor']), to: v.optional(line) })

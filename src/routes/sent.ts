@@ -4,7 +4,7 @@ import { type Body, parse } from './body.ts'
 import type { Deps } from './deps.ts'
 import { type CheckedFile, checkFiles } from './evidence.ts'
 import { type FieldProblem, Problem } from './problem.ts'
-import { Complaint, type TicketClaims } from './schemas.ts'
+import { Complaint, type TicketClaims, Wish } from './schemas.ts'
 
 /** A complaint as it was sent, ready to be handed in: the order's part from the ticket, the rest from the form. */
 export interface Sent {
@@ -16,11 +16,12 @@ export interface Sent {
 export const readSent = async (deps: Deps, ticket: TicketClaims, body: Body): Promise<Sent> => {
   // A form leaves out what was left empty.
   const value = { remedySought: {}, ...body.value, ...(ticket.name !== undefined && { name: ticket.name }) }
-  const [typed, files] = await Promise.all([
+  const [typed, wish, files] = await Promise.all([
     attempt(async () => parse(Complaint(deps.categories), value)),
+    attempt(async () => parse(Wish, value)),
     attempt(async () => (body.stray ? refuseStray() : checkFiles(body.files))),
   ])
-  const money = typed.got ? moneyOf(typed.got.remedySought, ticket) : { problems: [] }
+  const money = wish.got ? moneyOf(wish.got.remedySought, ticket) : { problems: [] }
   const problems = [...typed.problems, ...money.problems, ...files.problems]
   if (!typed.got || !files.got || problems.length > 0) throw new Problem('invalid', problems)
   const { name, category, statement, remedySought } = typed.got

@@ -55,7 +55,7 @@ export const personOf = async (c: Context, deps: Deps): Promise<Session | null> 
 
 /** A new id each time: one that somebody else put into this browser opens nothing. The session before ends. */
 export const openSession = async (c: Context, deps: Deps, person: Person): Promise<void> => {
-  await endSession(c, deps)
+  await forget(c, deps)
   const id = toBase64url(crypto.getRandomValues(new Uint8Array(32)))
   const now = deps.clock.now()
   await home(deps).registry.openSession(hashKey(id), { ...person, createdAt: now, expiresAt: now + SESSION_MS })
@@ -64,7 +64,11 @@ export const openSession = async (c: Context, deps: Deps, person: Person): Promi
 
 /** Here and on the server: a copy of the cookie opens nothing from then on. */
 export const endSession = async (c: Context, deps: Deps): Promise<void> => {
+  await forget(c, deps)
+  deleteCookie(c, hostCookie(deps, 'session'), hostOptions(deps))
+}
+
+const forget = async (c: Context, deps: Deps): Promise<void> => {
   const cookie = cookieOf(c, deps)
   if (cookie) await home(deps).registry.endSession(hashKey(cookie))
-  deleteCookie(c, hostCookie(deps, 'session'), hostOptions(deps))
 }

@@ -12,8 +12,9 @@ export const signInPage = (page: PageContext, way: 'provider' | 'demo' | 'none',
   return layout({
     title: words.title,
     page,
-    main: html`<section class="plain"><h1>${words.title}</h1><p>${words.lead}</p>${ways[way]()}
-<p class="note">${words.buyers} <a href="/">${words.pickup}</a></p></section>`,
+    main: html`<section class="plain"><h1>${words.title}</h1><p>${words.lead}</p>${way !== 'demo' && ways[way]()}</section>
+${way === 'demo' && html`<section class="plain" aria-labelledby="roles">${ways.demo()}</section>`}
+<p class="note">${words.buyers} <a href="/#pickup">${words.pickup}</a></p>`,
   })
 }
 
@@ -27,7 +28,7 @@ export const roleChooser = (page: PageContext, to: string): Html => {
   const { demo } = signInWords[page.locale]
   return html`<h2 id="roles">${demo.title}</h2><p>${demo.lead}</p>
 <form method="post" action="/demo/signin">${to && html`<input type="hidden" name="to" value="${to}">`}
-${ROLES.map(role => html`<p class="field"><button name="role" value="${role}" aria-describedby="role-${role}">${demo.roles[role]}</button> <small id="role-${role}">${demo.does[role]}</small></p>`)}
+${ROLES.map(role => html`<p class="effect role" id="role-${role}">${demo.does[role]}</p><button class="second" name="role" value="${role}" aria-describedby="role-${role}">${demo.roles[role]}</button>`)}
 </form>`
 }
 

@@ -29,17 +29,17 @@ export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {
     before: announcer(view, page),
     // What a form answers replaces all of it, in place.
     attributes: html` hx-target:inherited="main" hx-select:inherited="main" hx-swap:inherited="outerHTML" hx-sync:inherited="drop"`,
-    main: html`${problemSummary(page)}
+    main: html`${problemSummary(view, page)}
 ${readOnly(page)}
 ${onPaper(view, page)}
 <div id="now"${polling(page)}>${card(view, page)}
 ${outside(view, page)}</div>
-<div id="acts">${justShared ? shareLink(page) : null}${mainActs(view, page)}</div>
+<div id="acts">${justShared ? shareLink(page) : null}${mainActs(view, page)}
+${moreActs(view, page)}</div>
 <div id="story">${timeline(view, page)}
 ${hours(view, page)}
 ${order(view, page)}</div>
-<div id="more">${moreActs(view, page)}
-${justShared ? null : shareLink(page)}
+<div id="more">${justShared ? null : shareLink(page)}
 ${evidenceOfRecord(page)}</div>`,
   })
 }

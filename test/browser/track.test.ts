@@ -75,6 +75,8 @@ const poll = async (page: Page): Promise<number> => {
   await page.waitForTimeout(100)
   return response.status()
 }
+/** The page says something, to eyes and ears. */
+const heard = (page: Page, words: string | RegExp = /./) => page.locator('#news', { hasText: words }).waitFor()
 const text = (page: Page, selector: string) => page.locator(selector).innerText()
 
 describe('a page that stays open', () => {
@@ -105,7 +107,7 @@ describe('a page that stays open', () => {
     expect(await text(page, '.steps > .newest')).toContain('再问一次')
     expect(await page.locator('#more-acts').getAttribute('open')).toBe('')
     await page.locator('#evidence button').click()
-    await page.waitForFunction("document.querySelector('.steps > .newest').innerText.includes('漏水的照片')")
+    await page.locator('.steps > .newest', { hasText: '漏水的照片' }).waitFor()
     expect(complaints).toEqual([])
   })
 
@@ -132,7 +134,7 @@ describe('an act', () => {
     await page.locator('#dispute > summary').click()
     await page.locator('#dispute textarea').fill('钱还是没有收到。')
     await page.locator('#dispute button').click()
-    await page.waitForFunction("document.querySelector('#news').textContent !== ''")
+    await heard(page)
     expect(new URL(page.url()).pathname).toBe(path)
     expect(await text(page, '#news')).toContain('已记入进度')
     expect(await page.evaluate('document.activeElement.id')).toBe('news')
@@ -159,7 +161,7 @@ describe('an act', () => {
     await page.locator('#messages textarea').fill('在吗')
     await context.setOffline(true)
     await page.locator('#messages button').click()
-    await page.waitForFunction("document.querySelector('#news').textContent !== ''")
+    await heard(page)
     expect(await text(page, '#news')).toContain('没有发出去')
     expect(await page.locator('#messages textarea').inputValue()).toBe('在吗')
   })
@@ -173,7 +175,9 @@ describe('an act', () => {
       .setInputFiles({ name: '耳机.png', mimeType: 'image/png', buffer: PNG })
     await page.locator('#evidence button').click()
     await page.waitForSelector('.steps > .newest img')
-    expect(await page.locator('.newest img').evaluate('image => image.decode().then(() => image.naturalWidth)')).toBe(1)
+    const width =
+      "document.querySelector('.newest img').decode().then(() => document.querySelector('.newest img').naturalWidth)"
+    expect(await page.evaluate(width)).toBe(1)
     expect(complaints).toEqual([])
   })
 
@@ -204,7 +208,7 @@ describe('an act', () => {
       await form.locator('summary').click()
       await fill(form)
       await form.locator('form > button').click()
-      await page.waitForFunction(`document.querySelector('#news').textContent.includes('${said}')`)
+      await heard(page, said)
     }
     expect(complaints).toEqual([])
   })
@@ -219,7 +223,7 @@ describe('an act', () => {
     await page.waitForSelector('.qr')
     expect(await page.evaluate('document.activeElement.id')).toBe('share')
     await page.locator('[data-copy]').click()
-    await page.waitForFunction("document.querySelector('#news').textContent === '已复制'")
+    await heard(page, '已复制')
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await page.locator('#share-link').inputValue())
     expect(complaints).toEqual([])
   })

@@ -45,14 +45,16 @@ test('the list of messages that did not arrive shows neither numbers nor texts',
   expectDiscreet(text)
 })
 
-test('every complaint leads to the policy that its dates follow', async () => {
+test('every complaint leads to the rules that its dates follow, which anybody may read', async () => {
   const officer = await signIn(house, 'platform')
   const filed = await scenes.escalated(house)
-  const [, path = ''] =
-    /href="(\/desk\/policy\/[\w-]{43})"/.exec((await officer.get(`/desk/complaints/${filed.id}`)).text) ?? []
-  const policy = await officer.get(path)
-  expect(policy.status).toBe(200)
-  expect(policy.text).toContain('消费者权益保护法')
+  const { text } = await officer.get(`/desk/complaints/${filed.id}`)
+  const [, path = ''] = /href="(\/rules\/[\w-]{43})"/.exec(text) ?? []
+  const rules = await house.get(path)
+  expect([rules.status, rules.text.includes('消费者权益保护法')]).toEqual([200, true])
+  for (const wrong of ['/rules/x', `/rules/${'A'.repeat(43)}`]) {
+    expect((await house.get(wrong, { Accept: 'text/html' })).status).toBe(404)
+  }
 })
 
 test('the desk reads in three languages', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { expectProblem, made, useHouse } from '../support/house.ts'
 import { type Signed, signIn } from '../support/people.ts'
 import * as scenes from './scenes.ts'
+import { PNG } from './uploads.ts'
 
 const house = useHouse()
 
@@ -203,6 +204,16 @@ describe('a ruling', () => {
     expect(await kindsOf(filed)).not.toContain('ruled')
   })
 
+  test('is previewed in the language of its buyer', async () => {
+    const officer = await signIn(house, 'platform')
+    const filed = await house.submit({ locale: 'en' })
+    made(await house.asMerchant(filed, 'responses', scenes.REJECTION))
+    made(await house.asBuyer(filed, 'escalation', { reason: 'not my fault' }))
+    const { text } = await officer.post(`${room(filed)}/rulings`, { ...RULING, preview: 'yes' })
+    expect(text).toContain('<html lang="zh-CN">')
+    expect(text).toContain('<ol class="steps" lang="en">')
+  })
+
   test('for the merchant gives nothing, and says so', async () => {
     const officer = await signIn(house, 'platform')
     const filed = await scenes.escalated(house)
@@ -263,6 +274,30 @@ describe('other acts of the desk', () => {
     const stolen = await scenes.escalated(house)
     await officer.post(`${room(stolen)}/link-rotation`, { theft: 'theft' })
     expect((await house.get(stolen.room)).status).toBe(404)
+  })
+
+  test('what the platform owes it reports itself, with its proof', async () => {
+    const officer = await signIn(house, 'platform')
+    const filed = await scenes.escalated(house)
+    await officer.post(`${room(filed)}/rulings`, { ...RULING, 'remedy.owedBy': 'platform', confirm: 'yes' })
+    expect((await officer.get(room(filed))).text).toContain('id="fulfilment"')
+    await officer.post(`${room(filed)}/fulfilment`, { statement: '先行赔付', proof: '流水 RF9' })
+    expect((await house.viewAs('platform', filed)).complaint.state).toBe('awaiting_confirmation')
+  })
+
+  test('a file that is added is there to be looked at, on the desk alone by its officers', async () => {
+    const officer = await signIn(house, 'platform')
+    const filed = await scenes.escalated(house)
+    const form = new FormData()
+    form.set('text', '物流签收照片')
+    form.append('files', new File([PNG], '签收.png', { type: 'image/png' }))
+    expect((await officer.post(`${room(filed)}/evidence`, form)).status).toBe(303)
+    const [, path = ''] =
+      /href="(\/desk\/complaints\/[^"]*\/files\/[0-9a-f]{64})"/.exec((await officer.get(room(filed))).text) ?? []
+    expect((await officer.get(path)).headers.get('content-type')).toBe('image/png')
+    expect((await house.get(path, { Accept: 'text/html' })).status).toBe(303)
+    const receipt = await officer.get(`${room(filed)}/receipt.json`)
+    expect([receipt.status, JSON.parse(receipt.text).complaint.id]).toEqual([200, filed.id])
   })
 
   test('an extension shows its latest date and keeps to it', async () => {

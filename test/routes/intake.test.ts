@@ -145,13 +145,13 @@ describe('from the order page to the complaint', () => {
 
 describe('what is wrong comes back as it was typed', () => {
   const BAD: [what: string, fields: Fields, field: string, said: string][] = [
-    ['no category', { category: '' }, 'category', '请'],
+    ['no category', { category: '' }, 'category', '请选一项'],
     ['a category of nobody', { category: 'constructor' }, 'category', '请选一项'],
     ['nothing said', { statement: '   ' }, 'statement', '请填写'],
     ['5001 characters', { statement: '字'.repeat(5001) }, 'statement', '最多 5000 字'],
     ['control characters', { statement: 'a\u0000b' }, 'statement', ''],
     ['text that turns around', { statement: '退款\u202e款退' }, 'statement', ''],
-    ['no remedy', { 'remedySought.kind': '' }, 'remedySought.kind', '请'],
+    ['no remedy', { 'remedySought.kind': '' }, 'remedySought.kind', '请选一项'],
     ['a remedy of nobody', { 'remedySought.kind': '__proto__' }, 'remedySought.kind', '请选一项'],
     ['ten to the ninth', { 'remedySought.amount.value': '1000000000' }, 'remedySought.amount.value', '最多 '],
     ['a fen more than was paid', { 'remedySought.amount.value': '129.01' }, 'remedySought.amount.value', '129'],
@@ -184,7 +184,8 @@ describe('what is wrong comes back as it was typed', () => {
       photo('x.jpg', bytes('<svg xmlns="http://www.w3.org/2000/svg"/>')),
     ])
     expect(reply.status).toBe(422)
-    for (const field of ['statement', 'category', 'files']) expect(reply.text).toContain(`id="new-${field}-problem"`)
+    for (const field of ['statement', 'category', 'remedySought-amount-value', 'files'])
+      expect(reply.text).toContain(`id="new-${field}-problem"`)
     expect((await send(form, { statement: '"><script>alert(1)</script>', category: '' })).text).not.toContain(
       '<script>alert',
     )

@@ -181,6 +181,14 @@ describe('an answer', () => {
   })
 })
 
+test('words whose form is gone can still be copied', async () => {
+  const clerk = await signIn(house, 'merchant')
+  const filed = await scenes.rejected(house)
+  const reply = await clerk.post(`${room(filed)}/responses`, { ...REJECTION, statement: '第二次写的理由' })
+  expect(reply.status).toBe(409)
+  expect(reply.text).toMatch(/现在不能提交了.*第二次写的理由/s)
+})
+
 describe('the other acts', () => {
   test('an extension is bounded, and the page says by what', async () => {
     const clerk = await signIn(house, 'merchant')
@@ -234,6 +242,17 @@ describe('the other acts', () => {
 })
 
 describe('ready texts', () => {
+  test('are not sent with their blanks', async () => {
+    const clerk = await signIn(house, 'merchant')
+    const filed = await scenes.submitted(house)
+    const blank = { ...OFFER, statement: '金额是这样考虑的：【写明理由】' }
+    const reply = await clerk.post(`${room(filed)}/responses`, blank)
+    expect([reply.status, reply.text]).toEqual([422, expect.stringContaining('还有没填的地方：【写明理由】')])
+    expect((await clerk.post(`${room(filed)}/responses`, { ...blank, preview: 'yes' })).status).toBe(200)
+    const own = { ...blank, statement: '【加急】退一半' }
+    expect((await clerk.post(`${room(filed)}/responses`, own)).status).toBe(303)
+  })
+
   test('fill the form without a script, in the buyer’s language', async () => {
     const clerk = await signIn(house, 'merchant')
     const filed = await house.submit({ locale: 'en', item: 'Dress' })

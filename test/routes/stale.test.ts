@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Filed, made, useHouse } from '../support/house.ts'
+import { expectProblem, type Filed, made, useHouse } from '../support/house.ts'
 import * as scenes from './scenes.ts'
 import { JPEG, PNG, upload } from './uploads.ts'
 
@@ -117,5 +117,20 @@ describe('a page that is no longer true', () => {
     const filed = await scenes.offered(house)
     made(await house.asMerchant(filed, 'responses', { ...scenes.OFFER, statement: '退八成' }))
     made(await house.asBuyer(filed, 'offer-refusal', { reason: '太少' }))
+  })
+
+  test('whose desk it is on moves it for those who work there, and for nobody else', async () => {
+    const filed = await scenes.escalated(house)
+    const old = await seen(filed)
+    made(await house.asPlatform(filed, 'assignment', { officer: 'A17' }))
+    const form = (who: 'platform' | 'merchant', act: string, fields: Record<string, string>) =>
+      house.send(`/api/v1/complaints/${filed.id}/${act}`, new URLSearchParams({ seen: old, ...fields }).toString(), {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        ...house.bearer(who),
+      })
+    expectProblem(await form('platform', 'assignment', { officer: 'B20', reason: '休假' }), 409, 'stale')
+    const offer = { 'offer.kind': 'partial_refund', 'offer.amount.value': '50', statement: '退五十', operator: '李娜' }
+    expect((await form('merchant', 'responses', { answer: 'offer', ...offer })).status).toBe(201)
+    expect((await house.form(filed, 'withdrawal', { seen: old, reason: 'other', confirm: 'yes' })).status).toBe(409)
   })
 })

@@ -32,6 +32,17 @@ pages.form = () => {
   }
   return String(trackingPage(offer().view(), offer().page({ form })))
 }
+pages.stale = () => {
+  const told = offer()
+  const form = {
+    act: 'escalation',
+    values: { reason: '还是不行，颜色差得太多。' },
+    problems: [],
+    refusal: 'stale',
+    changed: told.view().steps.slice(1),
+  }
+  return String(trackingPage(told.view(), told.page({ form })))
+}
 pages.withdrawalForm = () => {
   const form = {
     act: 'withdrawal',

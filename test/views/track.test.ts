@@ -363,6 +363,16 @@ test('an act whose page was old hears what changed', () => {
   const words = read(draw(told, { form }))
   expect(words).toContain('您打开这一页之后，进度有了变化。 这期间发生了：')
   expect(words).toContain('商家提出处理方案：部分退款 60.00 元 您填的内容还在')
+  expect(draw(told, { form })).toContain('<a href="#escalation">')
+})
+
+test('what was written for an act that can’t be done any more is not lost', () => {
+  const values = { reason: 'other', text: '我改变主意了<b>', confirm: 'yes', seen: 'A'.repeat(43) }
+  const form = { act: 'withdrawal', values, problems: [], refusal: 'closed' }
+  const page = draw(stories.lapsed(), { form })
+  const alert = page.slice(page.indexOf('role="alert"'), page.indexOf('id="now"'))
+  expect(read(alert)).toContain('我改变主意了&lt;b&gt;')
+  expect(alert).not.toMatch(/other|AAAA|href="#withdrawal"/)
 })
 
 test('witnesses are counted, or waited for', () => {

@@ -1,41 +1,31 @@
 import type { StepView } from '../present.ts'
 import type { Fields, FieldValue } from '../step.ts'
 import type { Dictionary } from './dictionary.ts'
+import { inShanghai, spanIn } from './shanghai.ts'
+import { lookUp, part, shownBy, sumOf } from './values.ts'
 import { nextOf } from './zh-cn-next.ts'
 import { words } from './zh-cn-words.ts'
 
-const SHANGHAI = 8 * 3_600_000
-const DAY = 86_400_000
-
-/** 11月21日 18:05, in Asia/Shanghai. A time that ends with a day ends at its 24:00, not at 00:00 of the next. */
+/** 11月21日 18:05, in Asia/Shanghai. */
 const when = (iso: string): string => {
-  const local = Date.parse(iso) + SHANGHAI
-  const endsDay = local % DAY === 0
-  const at = new Date(endsDay ? local - 1 : local)
-  const two = (n: number) => String(n).padStart(2, '0')
-  const clock = endsDay ? '24:00' : `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`
-  return `${at.getUTCMonth() + 1}月${at.getUTCDate()}日 ${clock}`
+  const { month, date, clock } = inShanghai(iso)
+  return `${month}月${date}日 ${clock}`
 }
 
-const lasting = (seconds: number): string => {
-  const minutes = Math.floor(seconds / 60)
-  const days = Math.floor(minutes / 1440)
-  const hours = Math.floor((minutes % 1440) / 60)
-  if (days > 0) return hours > 0 ? `${days} 天 ${hours} 小时` : `${days} 天`
-  if (hours > 0) return minutes % 60 > 0 && hours < 6 ? `${hours} 小时 ${minutes % 60} 分钟` : `${hours} 小时`
-  return minutes > 0 ? `${minutes} 分钟` : '不到 1 分钟'
-}
-
-const part = (value: FieldValue | undefined, name: string): FieldValue | undefined =>
-  typeof value === 'object' ? value[name] : undefined
+const lasting = (seconds: number): string =>
+  spanIn(seconds, {
+    days: n => `${n} 天`,
+    hours: n => `${n} 小时`,
+    minutes: n => `${n} 分钟`,
+    underMinute: '不到 1 分钟',
+  })
 
 const amount = (value: unknown): string => {
-  if (typeof value !== 'object' || value === null || !('value' in value) || !('currency' in value)) return ''
-  return value.currency === 'CNY' ? `${value.value} 元` : `${value.value} ${value.currency}`
+  const sum = sumOf(value)
+  if (sum === null) return ''
+  return sum.currency === 'CNY' ? `${sum.value} 元` : `${sum.value} ${sum.currency}`
 }
 
-const lookUp = (table: Record<string, string>, key: FieldValue | undefined): string =>
-  table[String(key)] ?? String(key ?? '')
 const role = (key: FieldValue | undefined): string => lookUp(words.roles, key)
 const whenField = (value: FieldValue | undefined): string => (typeof value === 'string' ? when(value) : '')
 
@@ -80,7 +70,7 @@ const REDACTION_BASIS: Record<string, string> = {
 }
 
 const shared = (fields: Fields): string => {
-  const shown = [fields.texts === true ? '文字' : '', fields.files === true ? '文件' : ''].filter(Boolean).join('和')
+  const shown = shownBy(fields, { texts: '文字', files: '文件' }).join('和')
   return `买家设置了分享链接，${shown ? `公开${shown}` : '不公开文字和文件'}`
 }
 

@@ -44,12 +44,12 @@ ${actFields(act, view, page)}
 }
 
 /** What was wrong with a form that came back, before anything else, each with a link to its field. */
-export const problemSummary = (page: TrackContext): Html | null => {
+export const problemSummary = (view: ComplaintView, page: TrackContext): Html | null => {
   const { form, words } = page
   if (!form || (form.problems.length === 0 && form.refusal === undefined)) return null
   const refused =
     form.refusal !== undefined &&
-    html`<p><b>${words.acts.refused}</b>${words.refusals.byCode[form.refusal] ?? words.refusals.other}</p>${changes(form, page)}`
+    html`<p><b>${words.acts.refused}</b>${words.refusals.byCode[form.refusal] ?? words.refusals.other}</p>${changes(form, page)}${kept(view, page)}`
   const problems =
     form.problems.length > 0 &&
     html`<p><b>${words.acts.problems}</b></p>
@@ -62,5 +62,15 @@ const changes = ({ changed = [] }: FormState, { words, dictionary }: TrackContex
   changed.length === 0
     ? null
     : html`<p><b>${words.acts.changed}</b></p>
-<ul class="changed">${changed.map(step => html`<li><time datetime="${step.at}">${dictionary.when(step.at)}</time> ${inline(dictionary.describe(step))}</li>`)}</ul>
-<p>${words.acts.sendAgain}</p>`
+<ul class="changed">${changed.map(step => html`<li><time datetime="${step.at}">${dictionary.when(step.at)}</time> ${inline(dictionary.describe(step))}</li>`)}</ul>`
+
+/** Leads back to the refused form; where it can't be drawn any more, what was written in it stands here. */
+const kept = ({ actions }: ComplaintView, { form, words }: TrackContext): Html | null => {
+  if (!form) return null
+  if (actions.includes(form.act))
+    return html`<p>${words.acts.sendAgain} <a href="#${form.act}">${words.acts.toForm}</a></p>`
+  const written = WRITTEN.flatMap(name => form.values[name] || []).filter(text => /\s|[^a-z_]/.test(text))
+  return html`${written.map(text => html`<div class="quote"><b>${words.acts.typed}</b><p dir="auto">${text}</p></div>`)}`
+}
+/** Fields in which somebody writes; a reason that was picked from a list is a word of ours. */
+const WRITTEN = ['reason', 'text']

@@ -1,9 +1,8 @@
-import type { ComplaintView } from '../../complaint/present.ts'
 import { checkField, idOf } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { lookingAt } from './case.ts'
-import { type Case, type DeskPage, deskPage, refusalWords, wordsOf } from './context.ts'
+import { type AsRead, type Case, type DeskPage, deskPage, refusalWords, wordsOf } from './context.ts'
 import { type DeskDrawn, labelOf } from './fields.ts'
 import { carried, rulingAsRead } from './preview.ts'
 import { factsField, outcomeField, remedyFields, sharedFields } from './ruling-form.ts'
@@ -21,7 +20,7 @@ export interface Batch {
   form?: FormState | undefined
   results?: readonly Result[] | undefined
   /** As their buyers would read them, by complaint. */
-  previews?: readonly { id: string; after: ComplaintView }[] | undefined
+  previews?: readonly { id: string; after: AsRead }[] | undefined
 }
 
 /** A field of one case stands under its id: `c7K3M9QXA2P.facts`. */

@@ -1,4 +1,3 @@
-import type { ComplaintView } from '../../complaint/present.ts'
 import { card } from '../card.ts'
 import type { TrackContext } from '../context.ts'
 import { hours } from '../hours.ts'
@@ -6,14 +5,14 @@ import { type Html, html } from '../html.ts'
 import { order } from '../order.ts'
 import { timeline } from '../timeline.ts'
 import { actForms, troubles } from './acts.ts'
-import { type Case, type DeskForm, type DeskPage, deskPage, wordsOf } from './context.ts'
+import { type AsRead, type Case, type DeskForm, type DeskPage, deskPage, wordsOf } from './context.ts'
 import { preview } from './preview.ts'
 import { standing } from './standing.ts'
 
 export interface CaseExtras {
   form?: DeskForm | undefined
   /** The complaint as its buyer would read it after the ruling in the form. */
-  preview?: ComplaintView | undefined
+  preview?: AsRead | undefined
   /** The number of the step that was just made. */
   did?: number | undefined
 }
@@ -44,7 +43,7 @@ ${standing(it, page)}
 ${timeline(view, track)}
 ${hours(view, track)}
 ${order(view, track)}
-<p class="plain"><a href="/desk/policy/${view.complaint.policy}">${words.case.policy}</a> · <a href="${track.base}/receipt.json" download>${words.case.receipt}</a></p>
+<p class="plain"><a href="/rules/${view.complaint.policy}">${words.case.policy}</a> · <a href="${track.base}/receipt.json" download>${words.case.receipt}</a></p>
 </div>
 <div>${actForms(it, page, form)}</div>
 </div>`,

@@ -45,6 +45,12 @@ export interface Case {
   latestExtension: number | null
 }
 
+/** A complaint as its buyer would read it, in the language of the buyer's page. */
+export interface AsRead {
+  view: ComplaintView
+  reader: PageContext
+}
+
 export const wordsOf = ({ locale }: Pick<PageContext, 'locale'>): DeskWords => deskWords[locale]
 
 const navOf = (page: DeskPage): NavEntry[] => {

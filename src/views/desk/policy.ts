@@ -1,39 +1,52 @@
 import type { PolicyDocument } from '../../complaint/policy.ts'
+import type { PageContext } from '../context.ts'
+import { row } from '../facts.ts'
 import { type Html, html } from '../html.ts'
-import { type DeskPage, deskPage, wordsOf } from './context.ts'
+import { layout } from '../layout.ts'
+import { wordsOf } from './context.ts'
 
 type Figure = { hours: number } | { workingDays: number } | { count: number }
 type Basis = 'law' | 'platform_rule' | 'default'
 
 const GROUPS = ['times', 'caps', 'windows', 'limits', 'lapse'] as const
 
-/** The deadline policy behind a complaint's dates: every figure with its source. */
-export const policyPage = (policy: PolicyDocument, hash: string, page: DeskPage): Html => {
+/** The deadline policy behind a complaint's dates: every figure with where it comes from (rule 14). For anybody. */
+export const policyPage = (policy: PolicyDocument, hash: string, page: PageContext): Html => {
   const words = wordsOf(page).policy
   const { calendar } = policy
-  return deskPage(page, {
+  return layout({
     title: words.title,
-    current: '',
-    main: html`<div class="head"><h1>${words.title}</h1><p class="note">${words.lead}</p></div>
-<p class="note">${policy.name} · ${words.version(hash)}</p>
+    page,
+    main: html`<h1>${words.title}</h1>
+<p class="note">${words.lead}</p>
 ${GROUPS.map(
-  group => html`<section aria-labelledby="${group}"><h2 id="${group}">${words.groups[group]}</h2>
-<div class="sheet"><table class="list-table" aria-labelledby="${group}"><thead><tr><th scope="col">${words.figure}</th><th scope="col">${words.length}</th><th scope="col">${words.basis}</th><th scope="col">${words.source}</th></tr></thead>
-<tbody>${Object.entries(policy[group]).map(([name, figure]) => row(`${group}.${name}`, figure, page))}</tbody></table></div></section>`,
+  group => html`<section class="plain" aria-labelledby="${group}"><h2 id="${group}">${words.groups[group]}</h2>
+<dl>${Object.entries(policy[group]).map(([name, figure]) => line(`${group}.${name}`, figure, page))}</dl></section>`,
 )}
-<section class="plain" aria-labelledby="calendar"><h2 id="calendar">${words.calendar}</h2><p>${words.calendarText(calendar.source, calendar.coveredUntil)}</p></section>`,
+${surges(policy, page)}
+<section class="plain" aria-labelledby="calendar"><h2 id="calendar">${words.calendar}</h2><p>${words.calendarText(calendar.source, calendar.coveredUntil)}</p></section>
+<p class="note">${policy.name} · ${words.version(hash)}</p>`,
   })
 }
 
-const row = (clause: string, figure: Figure & { basis: Basis; source: string }, page: DeskPage): Html => {
+const line = (clause: string, figure: Figure & { basis: Basis; source: string }, page: PageContext): Html => {
   const { policy } = wordsOf(page)
   const name = policy.names[clause] ?? page.words.rules[clause] ?? clause
-  return html`<tr><th scope="row">${name}</th><td data-label="${policy.length}">${length(clause, figure, page)}</td><td data-label="${policy.basis}"><span class="tag">${policy.bases[figure.basis]}</span></td><td data-label="${policy.source}">${figure.source}</td></tr>`
+  // A source names the law, and after a colon what it asks, in the words of whoever keeps the document.
+  const source = figure.basis === 'law' ? `${page.words.colon}${figure.source.split(': ')[0]}` : ''
+  return row(name, html`<b>${length(clause, figure, page)}</b><small>${policy.bases[figure.basis]}${source}</small>`)
 }
 
-const length = (clause: string, figure: Figure, page: DeskPage): string => {
+const length = (clause: string, figure: Figure, page: PageContext): string => {
   const { policy } = wordsOf(page)
   if ('hours' in figure) return policy.hours(figure.hours)
   if ('workingDays' in figure) return policy.workingDays(figure.workingDays)
   return clause === 'lapse.days' ? policy.days(figure.count) : policy.count(figure.count)
+}
+
+const surges = ({ surges = [] }: PolicyDocument, page: PageContext): Html | null => {
+  const words = wordsOf(page).policy
+  if (surges.length === 0) return null
+  return html`<section class="plain" aria-labelledby="surges"><h2 id="surges">${words.surges}</h2><p class="note">${words.surgesText}</p>
+<dl>${surges.map(({ name, from, until, hours }) => row(`${from} – ${until}`, html`+${words.hours(hours)} <small>${name}</small>`))}</dl></section>`
 }

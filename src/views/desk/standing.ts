@@ -14,7 +14,7 @@ export const standing = (it: Case, page: DeskPage): Html | null => {
 <dl>${row(words.officer, officer === null ? html`${words.nobody}` : html`<bdi>${inline(officer)}</bdi>${officer === page.person.name && html` <span class="tag good">${words.me}</span>`}`)}${
     desk !== null && row(words.case.desk, html`<bdi>${inline(desk)}</bdi>`)
   }${complaint.handoffs > 0 && row(words.case.handoff, html`${words.queue.handoffs(complaint.handoffs)}`)}</dl>
-${notes.map(note => html`<p class="note">${note}</p>`)}</section>`
+${notes.map(note => html`<p>${note}</p>`)}</section>`
 }
 
 const notesOf = ({ complaint: c, standing, ruledByMe }: Case, page: DeskPage): string[] => {

@@ -98,6 +98,8 @@ export const acts = {
   refused: '没有办成：',
   changed: '这期间发生了：',
   sendAgain: '您填的内容还在。看过变化，如果还要这样做，请再提交一次。',
+  toForm: '去看您填的内容',
+  typed: '您写的内容（可以复制下来，改用留言发送）',
   chooseFilesAgain: '文件要重新选一次。',
   optional: '（可以不填）',
   choose: '请选择',

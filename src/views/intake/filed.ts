@@ -34,8 +34,9 @@ ${whatNow(page, filed)}
 const whatNow = (page: PageContext, { complaint, next }: Filed): Html | null => {
   const words = inWordsOf(page).filed
   const { holder, due } = complaint
+  const { card } = page.words
   if (!holder || due === null) return null
   return html`<section class="plain" aria-labelledby="next"><h2 id="next">${words.next}</h2>
 <p><strong>${words.mustAct(inline(holder.name), page.dictionary.when(due))}</strong></p>
-${next && html`<ul class="points"><li>${next.ifActs}</li><li>${next.ifSilent}</li></ul>`}</section>`
+${next && html`<dl><div><dt>${card.ifActs}</dt><dd>${next.ifActs}</dd></div><div><dt>${card.ifSilent}</dt><dd>${next.ifSilent}</dd></div></dl>`}</section>`
 }

@@ -91,8 +91,20 @@ ${filesField(drawn, { name: 'files', label: fields.files, hint: fields.filesHint
 const problems = ({ back, name, page }: Drawn): Html | null => {
   if (!back) return null
   const { acts } = page.words
-  const list = back.problems.map(({ field, message }) => html`<li><a href="#${idOf(name, field)}">${message}</a></li>`)
+  const list = back.problems.map(
+    ({ field, message }) =>
+      html`<li><a href="#${idOf(name, field)}">${labelOf(page, field)}${page.words.colon}${message}</a></li>`,
+  )
   return html`<div class="notice bad" role="alert">${back.refusal !== undefined && html`<p>${back.refusal}</p>`}${
     list.length > 0 && html`<p>${acts.problems}</p><ul>${list}</ul>`
   }<p>${acts.chooseFilesAgain}</p></div>`
+}
+
+/** A list of what is wrong says where. */
+const labelOf = (page: PageContext, field: string): string => {
+  const { fields } = inWordsOf(page)
+  const { category, statement, name, files, remedy, amount } = fields
+  const plain: Record<string, string> = { category, statement, name, files }
+  const labels = { ...plain, 'remedySought.kind': remedy, 'remedySought.amount.value': amount }
+  return new Map(Object.entries(labels)).get(field) ?? ''
 }

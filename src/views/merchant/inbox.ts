@@ -57,7 +57,7 @@ const list = ({ rows }: Inbox, desk: Desk, words: MerchantWords): Html => {
   const { due, complaint, asked, state, newest } = inbox.columns
   const title = rows[0]?.due === null ? inbox.listClosed : inbox.list
   return html`<div class="sheet"><table class="list-table" data-keys>
-<caption>${title} <small>${inbox.shown(rows.length)} <span class="keys">${inbox.keys}</span></small></caption>
+<caption>${title} <small>${inbox.shown(rows.length)} <span class="keys">· ${inbox.keys}</span></small></caption>
 <thead><tr>${[due, complaint, asked, state, newest].map(name => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(row => item(row, desk, words))}

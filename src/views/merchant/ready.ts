@@ -1,5 +1,5 @@
 import type { ComplaintView } from '../../complaint/present.ts'
-import { needsReturn, REMEDIES } from '../../complaint/words.ts'
+import { type Locale, needsReturn, REMEDIES } from '../../complaint/words.ts'
 import type { PageContext } from '../context.ts'
 import { type FormName, merchantWords, type Templates } from '../i18n/merchant/words.ts'
 import { remedyWords } from '../remedy.ts'
@@ -68,4 +68,17 @@ export const readyTexts = (form: Ready, view: ComplaintView, page: PageContext, 
     label,
     values: { [TEXT[form]]: texts[name]?.text(facts) ?? '', ...termsOf(form, name, view) },
   }))
+}
+
+const BLANK = /【[^】]+】|\[[^\]]+\]/g
+
+/** The field in which a ready text still has its blanks, and which those are; null once all are filled. */
+export const blanksLeft = (form: FormName, values: Readonly<Values>, locale: Locale) => {
+  if (!hasReady(form)) return null
+  const field = TEXT[form]
+  const typed = values[field] ?? ''
+  const texts = Object.values(merchantWords[locale].templates[form])
+  const known = texts.flatMap(each => each.text({ item: '', sought: '' }).match(BLANK) ?? [])
+  const blanks = [...new Set(known)].filter(blank => typed.includes(blank))
+  return blanks.length > 0 ? { field, blanks } : null
 }

@@ -146,10 +146,6 @@ export const deskEn: DeskWords = {
   policy: {
     title: 'Deadline rules',
     lead: 'A complaint keeps the rules under which it was handed in; later changes don’t touch it.',
-    figure: 'What',
-    length: 'How long',
-    basis: 'Basis',
-    source: 'Explanation',
     hours: hours => (hours % 24 === 0 && hours > 72 ? `${hours / 24} days` : `${hours} hours`),
     workingDays: days => `${days} working days`,
     count: count => plural(count, 'time', 'times'),
@@ -175,6 +171,8 @@ export const deskEn: DeskWords = {
       'lapse.notices': 'Notices that must arrive',
       'lapse.days': 'Days on which they are sent',
     },
+    surges: 'Longer at peak times',
+    surgesText: 'Deadlines that begin on these days are longer; never those already running, appeals or payments.',
     calendar: 'Holidays',
     calendarText: (source, until) =>
       `Working days follow ${source}, known until ${until}; later dates are provisional.`,

@@ -80,6 +80,7 @@ export const merchantEn: MerchantWords = {
     toStep: 'Show this step',
     changed: 'Since you opened this page, something happened:',
     changedNote: 'What you wrote is still below. Read what is new, then decide whether to send it.',
+    unsent: 'What you wrote (it can no longer be sent; you can copy it)',
     problems: 'Not sent yet. Please correct:',
     refused: 'Not done: ',
   },
@@ -168,6 +169,7 @@ export const merchantEn: MerchantWords = {
     back: 'Needed for return and refund, exchange, repair.',
     local: 'Beijing time, for example 2026-03-05 18:00.',
     instant: 'Please write date and time, for example 2026-03-05 18:00',
+    blank: left => `Still to be filled in: ${left}`,
   },
   payers: { buyer: 'Buyer', merchant: 'We (merchant)' },
   template: {

@@ -132,6 +132,7 @@ export const merchantZhCN = {
     toStep: '查看这一步',
     changed: '您打开这一页之后，投诉有了新的进展：',
     changedNote: '您写的内容还在下面。请看过新的进展，再决定要不要提交。',
+    unsent: '您写的内容（现在不能提交了，可以复制）',
     problems: '还差一点，请改好再提交：',
     refused: '没有办成：',
   },
@@ -168,6 +169,7 @@ export const merchantZhCN = {
     back: '退货退款、换货、维修要填。',
     local: '北京时间，例如 2026-03-05 18:00。',
     instant: '请写成日期和时间，例如 2026-03-05 18:00',
+    blank: (left: string) => `还有没填的地方：${left}`,
   },
   payers: { buyer: '买家', merchant: '我们（商家）' },
   template: {

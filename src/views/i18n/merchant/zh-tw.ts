@@ -72,6 +72,7 @@ export const merchantZhTW: MerchantWords = {
     toStep: '查看這一步',
     changed: '您打開這一頁之後，申訴有了新的進展：',
     changedNote: '您寫的內容還在下面。請看過新的進展，再決定要不要送出。',
+    unsent: '您寫的內容（現在不能送出了，可以複製）',
     problems: '還差一點，請修改後再送出：',
     refused: '沒有完成：',
   },
@@ -152,6 +153,7 @@ export const merchantZhTW: MerchantWords = {
     back: '退貨退款、換貨、維修要填。',
     local: '北京時間（與台灣相同），例如 2026-03-05 18:00。',
     instant: '請寫成日期和時間，例如 2026-03-05 18:00',
+    blank: left => `還有沒填的地方：${left}`,
   },
   payers: { buyer: '買家', merchant: '我們（賣家）' },
   template: {

@@ -1,0 +1,7 @@
+import type { Locale } from '../words.ts'
+import type { Dictionary } from './dictionary.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-cn.ts'
+import { zhTW } from './zh-tw.ts'
+
+export const DICTIONARIES: Record<Locale, Dictionary> = { 'zh-CN': zhCN, 'zh-TW': zhTW, en }

@@ -1,0 +1,242 @@
+import type { Bodies, Context } from '../complaint/command.ts'
+import { by, HOUR, photo, policyWith, START, Story } from './story.ts'
+
+const { buyer, shop, robot, officer, boss } = by
+const yuan = (value: string) => ({ value, currency: 'CNY' })
+const SOUGHT: Context = { sought: yuan('189.00') }
+
+/** Who has the complaint, and another who hears the appeal. */
+export const OFFICER = '赵承宇 P0217'
+const DESK = officer(OFFICER)
+const OTHER = officer('钱立 P0344')
+
+export const RULING: Bodies['rulings'] = {
+  outcome: 'partly',
+  facts: '买家照片与商品详情页对比，实物为直筒版型，详情页标注“收腰”。颜色差异在正常范围内。',
+  rule: '《消费者权益保护法》第二十条；平台规则 4.2“版型描述不符”',
+  reasons: '版型与描述不符成立，颜色不符不成立。商品未使用，支持部分退款，商品由买家保留。',
+  remedy: { kind: 'partial_refund', amount: yuan('95.00'), owedBy: 'merchant' },
+}
+const REJECTION: Bodies['responses'] = {
+  answer: 'reject',
+  ground: 'as_described',
+  statement: '亲，显示器不同会有色差，版型与详情页一致，不支持退款。',
+}
+const OFFER: Bodies['responses'] = {
+  answer: 'offer',
+  statement: '版型确实有出入，给您补偿 60 元，裙子您留着。',
+  offer: { kind: 'partial_refund', amount: yuan('60.00') },
+}
+const RETURN: Bodies['responses'] = {
+  answer: 'offer',
+  statement: '请寄回，收到后退款。',
+  offer: {
+    kind: 'return_refund',
+    amount: yuan('189.00'),
+    returnTo: '浙江省杭州市余杭区仓前街道 8 号 3 库',
+    freightPaidBy: 'merchant',
+  },
+}
+const SURGE = {
+  name: '双十一返场',
+  announced: '2026-11-01',
+  from: '2026-11-20',
+  until: '2026-11-24',
+  hours: 24,
+  basis: 'platform_rule' as const,
+  source: '平台公告 2026-11',
+}
+
+/** What somebody may write: no place to break a line, words from right to left, and marks that turn a line around. */
+const UNBROKEN = 'A1'.repeat(90)
+const HOSTILE = {
+  item: `\u202e蓝色 M 码 <b>&amp; "裙子" ${UNBROKEN}`,
+  merchantName: `متجر الملابس \u202eحذاء\u2066 & Söhne <GmbH>`,
+  statement: `${UNBROKEN}\n\nاللون مختلف تماما عن الصورة. לא כמו בתמונה.\n\u202e这一行想把后面的字都倒过来\n<script>alert(1)</script> 👗👗👗\nhttps://example.com/${UNBROKEN}`,
+  buyer: { name: '阿卜杜热合曼·买买提明·艾力江古丽', phone: '13812345678' },
+}
+
+const target = (role: 'buyer' | 'merchant', field: string): Context => ({ target: { by: role, fields: [field] } })
+const rejected = () => new Story().after(30).act('responses', shop, REJECTION).after(2)
+const inReview = (reason = '不同意') => rejected().act('escalation', buyer, { reason })
+const taken = () => inReview().after(8).act('assignment', DESK, { officer: OFFICER })
+
+/** Complaints at every point of their lives; between them every state and every kind of step. */
+export const stories = {
+  fresh: () =>
+    new Story().act('evidence', buyer, { text: '实物和图片的对比', files: [photo('对比图.jpg')] }).after(0.4),
+
+  robot: () =>
+    new Story()
+      .after(0.1)
+      .act('responses', robot, { answer: 'reject', statement: '亲亲，您的反馈已收到，请耐心等待哦～' })
+      .act('human-request', buyer, {})
+      .after(20.3),
+
+  offer: () => new Story().after(5.5).act('responses', shop, OFFER, SOUGHT),
+
+  returnOffer: () => new Story().after(5.5).act('responses', shop, RETURN, SOUGHT),
+
+  returning: () => stories.returnOffer().after(2).act('offer-acceptance', buyer, {}).after(30),
+
+  shipped: () =>
+    stories
+      .returning()
+      .act('return-shipment', buyer, { carrier: '中通快递', trackingNo: '78390011223344' })
+      .after(70)
+      .act('return-receipt', shop, { text: '已收到，正在验货' })
+      .after(3),
+
+  returnDisputed: () =>
+    stories.shipped().act('return-disputes', shop, { reason: '吊牌已经剪掉，领口有粉底印。' }).after(4),
+
+  rejected,
+
+  review: inReview,
+
+  ruled: () =>
+    inReview('不是色差，是版型不对，照片里能看出来。')
+      .after(6)
+      .act('assignment', DESK, { officer: OFFICER })
+      .after(20)
+      .act('rulings', DESK, RULING)
+      .after(9.2),
+
+  proven: () =>
+    stories
+      .ruled()
+      .act('fulfilment', shop, {
+        statement: '已原路退款 95 元',
+        proof: '支付流水 4200002871202611',
+        files: [photo('退款凭证.png', 88_120)],
+      })
+      .reminded(1, 20, 26)
+      .after(3.5),
+
+  confirmed: () =>
+    stories.proven().act('confirmation', buyer, {}).act('rating', buyer, { score: 4, text: '平台比较公道' }),
+
+  solved: () => stories.proven().act('confirmation', buyer, {}).after(1),
+
+  disputed: () => stories.proven().act('dispute', buyer, { reason: '没有到账' }).after(5),
+
+  appealed: () => stories.ruled().act('appeal', buyer, { reason: '退款太少，裙子根本不能穿。' }).after(31),
+
+  appealRuled: () =>
+    stories
+      .appealed()
+      .act('assignment', OTHER, { officer: '钱立 P0344', reason: '复核' })
+      .after(12)
+      .act('rulings', OTHER, {
+        ...RULING,
+        outcome: 'for_buyer',
+        reasons: '版型差异影响穿着，原裁定的金额过低，改为全额退款。',
+        remedy: { kind: 'refund', amount: yuan('189.00'), owedBy: 'merchant' },
+      })
+      .after(2),
+
+  counter: () =>
+    stories
+      .offer()
+      .after(3)
+      .act('offer-refusal', buyer, { reason: '差得太多', counter: { kind: 'partial_refund', amount: yuan('120.00') } })
+      .after(1),
+
+  passedAround: () =>
+    new Story('3WNB5TRC8D')
+      .after(60)
+      .act('assignment', officer('李静 P0101'), { officer: '李静 P0101', desk: '服饰组' })
+      .after(5)
+      .act('handoffs', officer('李静 P0101'), { toDesk: '质检组', reason: '需要质检' })
+      .after(9)
+      .act('handoff-acceptance', officer('周明 P0330'), { officer: '周明 P0330' })
+      .after(10)
+      .act('handoffs', officer('周明 P0330'), { toDesk: '品牌组', reason: '需要品牌方意见' })
+      .after(4)
+      .act('assignment', officer('孙悦 P0412'), { officer: '孙悦 P0412', reason: '原承办人休假' })
+      .after(120),
+
+  offered: () => taken().act('handoffs', DESK, { toDesk: '质检组', reason: '需要质检' }).after(3),
+
+  /** Merchant, platform and supervisor silent: what is left stands outside. */
+  stuck: () => new Story('5Q2H8FZK1T').after(48 + 72 + 24 + 9),
+
+  evidence: () =>
+    taken().act('evidence-requests', DESK, { from: 'buyer', request: '请提供吊牌和平铺的照片。' }).after(20),
+
+  merchantAsked: () =>
+    taken().act('evidence-requests', DESK, { from: 'merchant', request: '请提供发货前的验货记录。' }).after(20),
+
+  bothAsked: () =>
+    inReview().act('evidence-requests', DESK, { from: 'both', request: '请双方提供聊天记录。' }).after(1),
+
+  absent: () => stories.evidence().after(60),
+
+  lapsed: () => stories.offer().reminded(24, 72, 60).after(40),
+
+  reopened: () => stories.lapsed().act('reopening', buyer, { reason: '那几天住院，没有看到短信。' }).after(4),
+
+  withdrawn: () =>
+    stories.fresh().act('withdrawal', buyer, { ground: 'asked_by_merchant', reason: '客服说撤回才给退款' }).after(2),
+
+  refused: () =>
+    stories
+      .fresh()
+      .act('refusal', DESK, { ground: 'duplicate', facts: '同一订单已有投诉。', rule: '平台规则 2.3' })
+      .after(2),
+
+  closedRuled: () =>
+    inReview()
+      .act('rulings', DESK, { outcome: 'for_merchant', facts: '描述一致', rule: '平台规则 4.2', reasons: '证据不足' })
+      .after(2),
+
+  extended: () =>
+    new Story()
+      .after(40)
+      .act('extensions', shop, { due: START + 72 * HOUR, reason: '仓库盘点，需要多一天核对' })
+      .after(2),
+
+  surging: () => new Story('8D4N6PXE3R', { policy: policyWith([SURGE]) }).after(6),
+
+  talking: () =>
+    stories
+      .offer()
+      .act('messages', buyer, { text: '补偿 60 元太少了，能再商量吗？', files: [photo('聊天截图.png', 51_200)] })
+      .after(2)
+      .act('messages', robot, { text: '亲，已为您记录～' })
+      .after(1)
+      .act('conduct-report', buyer, { seq: 1, text: '客服打电话来，说不撤诉就曝光我的地址。' })
+      .act('messages', DESK, { text: '我们已经联系商家，请不要理会此类电话。' })
+      .act('link-rotation', DESK, { reason: 'theft' })
+      .after(1),
+
+  files: () =>
+    stories.fresh().act('evidence', buyer, {
+      text: '全部照片',
+      files: Array.from({ length: 10 }, (_, i) => photo(`细节 ${i + 1}（吊牌、领口、腰线、下摆）.jpg`, 90_000 * (i + 1))),
+    }),
+
+  hostile: () =>
+    new Story('1ZR7C0VMJ9', HOSTILE)
+      .act('evidence', buyer, { text: UNBROKEN, files: [photo(`${UNBROKEN}\u202egpj.exe`)] })
+      .after(3)
+      .act('messages', { ...shop, name: `\u202e客服 ${UNBROKEN}` }, { text: 'لا نقبل الإرجاع' }),
+
+  erased: () => stories.fresh().erased(1, 'file1', DESK).after(1),
+
+  asksErasure: () =>
+    stories
+      .fresh()
+      .act('redaction-request', buyer, { seq: 1, field: 'file1', reason: '照片里有我的脸' }, target('buyer', 'file1')),
+
+  asksHuman: () => new Story('4B9S2WGY7K').after(1).act('human-request', buyer, {}).after(2),
+
+  supervised: () =>
+    stories.passedAround().act('assignment', boss('吴敏 S0008'), { officer: '吴敏 S0008', reason: '第三次转交' }),
+
+  shared: () => stories.ruled().act('share-links', buyer, { texts: false, files: false }),
+
+  sharedOpenly: () => stories.proven().act('share-links', buyer, { texts: true, files: true }),
+} satisfies Record<string, (...none: never[]) => Story>
+
+export type StoryName = keyof typeof stories

@@ -1,0 +1,148 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { DEFAULT_POLICY, shippedPolicy } from '../../db/policies/index.ts'
+import type { Act, Actor, Bodies, Command, Context } from '../complaint/command.ts'
+import type { Complaint } from '../complaint/complaint.ts'
+import { decide } from '../complaint/decide.ts'
+import { evolve } from '../complaint/evolve.ts'
+import { fallsDue } from '../complaint/falls-due.ts'
+import { zhCN } from '../complaint/i18n/zh-cn.ts'
+import { type Policy, parsePolicy } from '../complaint/policy.ts'
+import { type ComplaintView, present } from '../complaint/present.ts'
+import type { FieldValue, NewStep } from '../complaint/step.ts'
+import type { Surge } from '../complaint/surge.ts'
+import type { Entry } from '../complaint/timeline.ts'
+import { toBase64url, utf8 } from '../log/encoding.ts'
+import type { PageContext, TrackContext } from '../views/context.ts'
+import { zhCNPage } from '../views/i18n/zh-cn.ts'
+
+export const HOUR = 3_600_000
+/** Saturday, 21 November 2026, 18:05 in Shanghai. */
+export const START = Date.parse('2026-11-21T10:05:00Z')
+
+const BUYER: Actor = { role: 'buyer', auto: false, who: null }
+const SHOP: Actor = { role: 'merchant', auto: false, who: 'shop-7', name: '客服小陈' }
+const ROBOT: Actor = { role: 'merchant', auto: true, who: null }
+const SYSTEM: Actor = { role: 'system', auto: true, who: null }
+const officer = (name: string): Actor => ({ role: 'platform', auto: false, who: `officer-${name}`, name })
+const boss = (name: string): Actor => ({ ...officer(name), role: 'supervisor' })
+/** Who acts in the stories. */
+export const by = { buyer: BUYER, shop: SHOP, robot: ROBOT, officer, boss, system: SYSTEM }
+
+const hash = (text: string): Uint8Array => sha256(utf8(text))
+
+/** The shipped policy, with surges of our own where a story needs one. */
+export const policyWith = (surges?: Surge[]): Policy => {
+  const document = parsePolicy(shippedPolicy(DEFAULT_POLICY))
+  const surging = surges ? { ...document, surges } : document
+  return { ...surging, hash: toBase64url(hash(JSON.stringify(surging))) }
+}
+
+const usual = (id: string): Bodies['submit'] => ({
+  id,
+  orderId: '2026111900451187',
+  item: '法式碎花连衣裙 蓝色 M 码',
+  merchantId: 'm-1001',
+  merchantName: '鹿角服饰旗舰店',
+  buyer: { name: '王小芳', phone: '13812345678' },
+  category: 'not_as_described',
+  statement: '收到的裙子颜色发灰，腰线也和图片不一样。图片是收腰的，实物是直筒的。我没有穿过，吊牌还在。',
+  remedySought: { kind: 'refund', amount: { value: '189.00', currency: 'CNY' } },
+  locale: 'zh-CN',
+  policy: policyWith(),
+})
+
+export const photo = (name: string, size = 384_512) => ({
+  sha256: bytesToHex(hash(name)),
+  name,
+  type: 'image/jpeg',
+  size,
+})
+
+/** A complaint told hour by hour with the real core; what falls due in between happens by itself. */
+export class Story {
+  readonly id: string
+  readonly entries: Entry[] = []
+  now = START
+  #complaint: Complaint | null = null
+
+  constructor(id = '7K3M9QXA2P', submission: Partial<Bodies['submit']> = {}) {
+    this.id = id
+    this.act('submit', BUYER, { ...usual(id), ...submission })
+  }
+
+  get complaint(): Complaint {
+    if (!this.#complaint) throw new RangeError('nothing was submitted')
+    return this.#complaint
+  }
+
+  after(hours: number): this {
+    const end = this.now + hours * HOUR
+    for (let steps = fallsDue(this.complaint, end); steps.length > 0; steps = fallsDue(this.complaint, end)) {
+      for (const step of steps) this.#append(step)
+    }
+    this.now = end
+    return this
+  }
+
+  act<A extends Act>(act: A, by: Actor, body: Bodies[A], context?: Context): this {
+    const made = decide({ act, by, body, context } as Command, this.#complaint, this.now)
+    if ('refused' in made) throw new RangeError(`${act}: ${made.refused}`)
+    for (const step of made) this.#append(step)
+    return this
+  }
+
+  /** Reminders on several days, as a lapse needs them. */
+  reminded(...hours: number[]): this {
+    for (const each of hours) this.after(each).act('notice', SYSTEM, { to: 'buyer', stay: this.complaint.stay })
+    return this
+  }
+
+  /** The buyer asks, an officer erases, and the text is gone as it would be in the ledger. */
+  erased(seq: number, field: string, by: Actor): this {
+    const target = { target: { by: 'buyer', fields: [field] } } as const
+    this.act('redaction-request', BUYER, { seq, field, reason: '照片里有我的脸' }, target)
+    this.after(1).act('redactions', by, { seq, field, reason: '应买家申请' }, target)
+    return this.#erase(seq, field)
+  }
+
+  #erase(seq: number, field: string): this {
+    const entry = this.entries[seq]
+    if (!entry) throw new RangeError(`no step ${seq}`)
+    const { [field]: _gone, ...fields } = entry.fields
+    this.entries[seq] = { ...entry, fields, erased: [...entry.erased, field] }
+    return this
+  }
+
+  #append({ says, ...step }: NewStep): void {
+    const fields = Object.entries(says).filter((pair): pair is [string, FieldValue] => pair[1] !== undefined)
+    const seq = this.entries.length
+    const leaf = toBase64url(hash(`${this.id} ${seq}`))
+    // A rest of a union is no member of it any more.
+    const entry = { seq, leaf, index: 40 + seq * 3, step, fields: Object.fromEntries(fields), erased: [] } as Entry
+    this.entries.push(entry)
+    this.#complaint = evolve(this.#complaint, entry.step)
+  }
+
+  view(scope: 'act' | 'view' = 'act', dictionary = zhCN): ComplaintView {
+    const reader = scope === 'act' ? 'buyer' : 'share'
+    const role = scope === 'act' ? 'buyer' : null
+    return present({ id: this.id, entries: this.entries, reader, role, now: this.now, dictionary })
+  }
+
+  /** The tracking page around it; simplified Chinese unless told. */
+  page(more: Partial<TrackContext> = {}): TrackContext {
+    const words: PageContext = { locale: 'zh-CN', words: zhCNPage, dictionary: zhCN }
+    return {
+      base: '/t/q83vASNFZ4mrze8BI0VniavN7',
+      scope: 'act',
+      now: this.now,
+      news: '"news"',
+      site: 'https://t.tousu.example',
+      checked: { witnesses: 2 },
+      verifyUrl: '/verify',
+      ...words,
+      ...more,
+    }
+  }
+}
