@@ -50,10 +50,13 @@ export interface TicketSettings {
 }
 
 export const readTickets = (env: Env): TicketSettings | undefined => {
-  const jwksUri = text(env, 'TOUSU_TICKET_JWKS_URI') ?? text(env, 'TOUSU_JWKS_URI')
-  if (jwksUri === undefined) return undefined
-  if (!isSafe(jwksUri)) throw new SettingError('TOUSU_TICKET_JWKS_URI is not like https://id.example.cn/jwks.json')
   const issuer = text(env, 'TOUSU_TICKET_ISSUER') ?? text(env, 'TOUSU_ISSUER')
+  const own = text(env, 'TOUSU_TICKET_JWKS_URI')
+  if (own === undefined) {
+    const jwksUri = text(env, 'TOUSU_JWKS_URI')
+    return issuer !== undefined && jwksUri !== undefined ? { issuer, jwksUri } : undefined
+  }
+  if (!isSafe(own)) throw new SettingError('TOUSU_TICKET_JWKS_URI is not like https://id.example.cn/jwks.json')
   if (issuer === undefined) throw new SettingError('TOUSU_TICKET_ISSUER is missing')
-  return { issuer, jwksUri }
+  return { issuer, jwksUri: own }
 }

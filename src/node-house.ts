@@ -89,8 +89,12 @@ export const openHouse = (options: HouseOptions) => {
     ledgers: [ledger],
     deliver: async (each, signal) => {
       const letters = provider ? deliverDue({ ledger: each, provider, clock, signal, ...letterhead }) : 0
-      const [sent, posted] = await Promise.all([letters, deliverHooks({ ledger: each, poster, ...hookDesk })])
-      return sent + posted
+      // Both are waited for, also where one fails: the next round must find neither under way.
+      const done = await Promise.allSettled([letters, deliverHooks({ ledger: each, poster, ...hookDesk })])
+      return done.reduce((sum, result) => {
+        if (result.status === 'rejected') throw result.reason
+        return sum + result.value
+      }, 0)
     },
     clock,
   })

@@ -79,6 +79,8 @@ const introduce = ({ facts }: DemoHouse): void => {
   console.log(`  商家 merchant key    ${facts.apiKeys.merchant}  (${facts.merchantId})`)
   console.log(`  承办人 platform key  ${facts.apiKeys.platform}`)
   console.log(`  主管 supervisor key  ${facts.apiKeys.supervisor}`)
+  console.log(`  登录 sign in         ${facts.baseUrl}/signin`)
+  console.log(`  投诉 complain        ${facts.baseUrl}/demo/shop`)
   console.log(`  短信 demo phone      ${facts.baseUrl}/demo/phone`)
 }
 

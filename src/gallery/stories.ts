@@ -63,23 +63,23 @@ const taken = () => inReview().after(8).act('assignment', DESK, { officer: OFFIC
 
 /** Complaints at every point of their lives; between them every state and every kind of step. */
 export const stories = {
-  fresh: () =>
+  fresh: (): Story =>
     new Story().act('evidence', buyer, { text: '实物和图片的对比', files: [photo('对比图.jpg')] }).after(0.4),
 
-  robot: () =>
+  robot: (): Story =>
     new Story()
       .after(0.1)
       .act('responses', robot, { answer: 'reject', statement: '亲亲，您的反馈已收到，请耐心等待哦～' })
       .act('human-request', buyer, {})
       .after(20.3),
 
-  offer: () => new Story().after(5.5).act('responses', shop, OFFER, SOUGHT),
+  offer: (): Story => new Story().after(5.5).act('responses', shop, OFFER, SOUGHT),
 
-  returnOffer: () => new Story().after(5.5).act('responses', shop, RETURN, SOUGHT),
+  returnOffer: (): Story => new Story().after(5.5).act('responses', shop, RETURN, SOUGHT),
 
-  returning: () => stories.returnOffer().after(2).act('offer-acceptance', buyer, {}).after(30),
+  returning: (): Story => stories.returnOffer().after(2).act('offer-acceptance', buyer, {}).after(30),
 
-  shipped: () =>
+  shipped: (): Story =>
     stories
       .returning()
       .act('return-shipment', buyer, { carrier: '中通快递', trackingNo: '78390011223344' })
@@ -87,14 +87,14 @@ export const stories = {
       .act('return-receipt', shop, { text: '已收到，正在验货' })
       .after(3),
 
-  returnDisputed: () =>
+  returnDisputed: (): Story =>
     stories.shipped().act('return-disputes', shop, { reason: '吊牌已经剪掉，领口有粉底印。' }).after(4),
 
   rejected,
 
   review: inReview,
 
-  ruled: () =>
+  ruled: (): Story =>
     inReview('不是色差，是版型不对，照片里能看出来。')
       .after(6)
       .act('assignment', DESK, { officer: OFFICER })
@@ -102,7 +102,7 @@ export const stories = {
       .act('rulings', DESK, RULING)
       .after(9.2),
 
-  proven: () =>
+  proven: (): Story =>
     stories
       .ruled()
       .act('fulfilment', shop, {
@@ -113,16 +113,16 @@ export const stories = {
       .reminded(1, 20, 26)
       .after(3.5),
 
-  confirmed: () =>
+  confirmed: (): Story =>
     stories.proven().act('confirmation', buyer, {}).act('rating', buyer, { score: 4, text: '平台比较公道' }),
 
-  solved: () => stories.proven().act('confirmation', buyer, {}).after(1),
+  solved: (): Story => stories.proven().act('confirmation', buyer, {}).after(1),
 
-  disputed: () => stories.proven().act('dispute', buyer, { reason: '没有到账' }).after(5),
+  disputed: (): Story => stories.proven().act('dispute', buyer, { reason: '没有到账' }).after(5),
 
-  appealed: () => stories.ruled().act('appeal', buyer, { reason: '退款太少，裙子根本不能穿。' }).after(31),
+  appealed: (): Story => stories.ruled().act('appeal', buyer, { reason: '退款太少，裙子根本不能穿。' }).after(31),
 
-  appealRuled: () =>
+  appealRuled: (): Story =>
     stories
       .appealed()
       .act('assignment', OTHER, { officer: '钱立 P0344', reason: '复核' })
@@ -135,14 +135,14 @@ export const stories = {
       })
       .after(2),
 
-  counter: () =>
+  counter: (): Story =>
     stories
       .offer()
       .after(3)
       .act('offer-refusal', buyer, { reason: '差得太多', counter: { kind: 'partial_refund', amount: yuan('120.00') } })
       .after(1),
 
-  passedAround: () =>
+  passedAround: (): Story =>
     new Story('3WNB5TRC8D')
       .after(60)
       .act('assignment', officer('李静 P0101'), { officer: '李静 P0101', desk: '服饰组' })
@@ -156,49 +156,49 @@ export const stories = {
       .act('assignment', officer('孙悦 P0412'), { officer: '孙悦 P0412', reason: '原承办人休假' })
       .after(120),
 
-  offered: () => taken().act('handoffs', DESK, { toDesk: '质检组', reason: '需要质检' }).after(3),
+  offered: (): Story => taken().act('handoffs', DESK, { toDesk: '质检组', reason: '需要质检' }).after(3),
 
   /** Merchant, platform and supervisor silent: what is left stands outside. */
-  stuck: () => new Story('5Q2H8FZK1T').after(48 + 72 + 24 + 9),
+  stuck: (): Story => new Story('5Q2H8FZK1T').after(48 + 72 + 24 + 9),
 
-  evidence: () =>
+  evidence: (): Story =>
     taken().act('evidence-requests', DESK, { from: 'buyer', request: '请提供吊牌和平铺的照片。' }).after(20),
 
-  merchantAsked: () =>
+  merchantAsked: (): Story =>
     taken().act('evidence-requests', DESK, { from: 'merchant', request: '请提供发货前的验货记录。' }).after(20),
 
-  bothAsked: () =>
+  bothAsked: (): Story =>
     inReview().act('evidence-requests', DESK, { from: 'both', request: '请双方提供聊天记录。' }).after(1),
 
-  absent: () => stories.evidence().after(60),
+  absent: (): Story => stories.evidence().after(60),
 
-  lapsed: () => stories.offer().reminded(24, 72, 60).after(40),
+  lapsed: (): Story => stories.offer().reminded(24, 72, 60).after(40),
 
-  reopened: () => stories.lapsed().act('reopening', buyer, { reason: '那几天住院，没有看到短信。' }).after(4),
+  reopened: (): Story => stories.lapsed().act('reopening', buyer, { reason: '那几天住院，没有看到短信。' }).after(4),
 
-  withdrawn: () =>
+  withdrawn: (): Story =>
     stories.fresh().act('withdrawal', buyer, { ground: 'asked_by_merchant', reason: '客服说撤回才给退款' }).after(2),
 
-  refused: () =>
+  refused: (): Story =>
     stories
       .fresh()
       .act('refusal', DESK, { ground: 'duplicate', facts: '同一订单已有投诉。', rule: '平台规则 2.3' })
       .after(2),
 
-  closedRuled: () =>
+  closedRuled: (): Story =>
     inReview()
       .act('rulings', DESK, { outcome: 'for_merchant', facts: '描述一致', rule: '平台规则 4.2', reasons: '证据不足' })
       .after(2),
 
-  extended: () =>
+  extended: (): Story =>
     new Story()
       .after(40)
       .act('extensions', shop, { due: START + 72 * HOUR, reason: '仓库盘点，需要多一天核对' })
       .after(2),
 
-  surging: () => new Story('8D4N6PXE3R', { policy: policyWith([SURGE]) }).after(6),
+  surging: (): Story => new Story('8D4N6PXE3R', { policy: policyWith([SURGE]) }).after(6),
 
-  talking: () =>
+  talking: (): Story =>
     stories
       .offer()
       .act('messages', buyer, { text: '补偿 60 元太少了，能再商量吗？', files: [photo('聊天截图.png', 51_200)] })
@@ -210,33 +210,35 @@ export const stories = {
       .act('link-rotation', DESK, { reason: 'theft' })
       .after(1),
 
-  files: () =>
+  files: (): Story =>
     stories.fresh().act('evidence', buyer, {
       text: '全部照片',
-      files: Array.from({ length: 10 }, (_, i) => photo(`细节 ${i + 1}（吊牌、领口、腰线、下摆）.jpg`, 90_000 * (i + 1))),
+      files: Array.from({ length: 10 }, (_, i) =>
+        photo(`细节 ${i + 1}（吊牌、领口、腰线、下摆）.jpg`, 90_000 * (i + 1)),
+      ),
     }),
 
-  hostile: () =>
+  hostile: (): Story =>
     new Story('1ZR7C0VMJ9', HOSTILE)
       .act('evidence', buyer, { text: UNBROKEN, files: [photo(`${UNBROKEN}\u202egpj.exe`)] })
       .after(3)
       .act('messages', { ...shop, name: `\u202e客服 ${UNBROKEN}` }, { text: 'لا نقبل الإرجاع' }),
 
-  erased: () => stories.fresh().erased(1, 'file1', DESK).after(1),
+  erased: (): Story => stories.fresh().erased(1, 'file1', DESK).after(1),
 
-  asksErasure: () =>
+  asksErasure: (): Story =>
     stories
       .fresh()
       .act('redaction-request', buyer, { seq: 1, field: 'file1', reason: '照片里有我的脸' }, target('buyer', 'file1')),
 
-  asksHuman: () => new Story('4B9S2WGY7K').after(1).act('human-request', buyer, {}).after(2),
+  asksHuman: (): Story => new Story('4B9S2WGY7K').after(1).act('human-request', buyer, {}).after(2),
 
-  supervised: () =>
+  supervised: (): Story =>
     stories.passedAround().act('assignment', boss('吴敏 S0008'), { officer: '吴敏 S0008', reason: '第三次转交' }),
 
-  shared: () => stories.ruled().act('share-links', buyer, { texts: false, files: false }),
+  shared: (): Story => stories.ruled().act('share-links', buyer, { texts: false, files: false }),
 
-  sharedOpenly: () => stories.proven().act('share-links', buyer, { texts: true, files: true }),
+  sharedOpenly: (): Story => stories.proven().act('share-links', buyer, { texts: true, files: true }),
 } satisfies Record<string, (...none: never[]) => Story>
 
 export type StoryName = keyof typeof stories

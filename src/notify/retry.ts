@@ -1,12 +1,14 @@
 const FIRST_MS = 30_000
 const LONGEST_MS = 3_600_000
-/** Half a minute doubled seven times, then hourly: with these and the ten quiet hours a day has passed. */
-const TRIES = 22
+/** Half a minute doubled seven times, then hourly: with these a day has passed. */
+const TRIES = 31
+/** Of what is not tried in the ten quiet hours of each day. */
+export const TRIES_BY_DAY = 22
 
 /**
  * The next try after `tried` tries, UTC ms, or null when it is given up after about a day. Counted in tries, since a
  * reminder's row is days older than its first one, and a server that was down is no reason to give up. `random` is
  * from 0 to 1: a quarter more or less, so that what failed together does not come back together.
  */
-export const nextTry = (tried: number, now: number, random: number): number | null =>
-  tried >= TRIES ? null : now + Math.round(Math.min(LONGEST_MS, FIRST_MS * 2 ** (tried - 1)) * (0.75 + random / 2))
+export const nextTry = (tried: number, now: number, random: number, tries = TRIES): number | null =>
+  tried >= tries ? null : now + Math.round(Math.min(LONGEST_MS, FIRST_MS * 2 ** (tried - 1)) * (0.75 + random / 2))

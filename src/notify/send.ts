@@ -1,6 +1,6 @@
 import type { Delivery, Message } from '../ledger/port.ts'
 import type { Sent, Sms, SmsProvider } from './provider.ts'
-import { nextTry } from './retry.ts'
+import { nextTry, TRIES_BY_DAY } from './retry.ts'
 
 /** Hands messages over, and knows when to try again. */
 export interface Sender {
@@ -33,7 +33,7 @@ export const hand = async (sender: Sender, sms: Sms, message: Message): Promise<
 }
 
 export const later = ({ clock, random = Math.random }: Sender, { attempts }: Message, reason: string): Delivery => {
-  const retryAt = nextTry(attempts + 1, clock.now(), random())
+  const retryAt = nextTry(attempts + 1, clock.now(), random(), TRIES_BY_DAY)
   return retryAt === null ? { outcome: 'expired', reason: short(reason) } : { retryAt, reason: short(reason) }
 }
 

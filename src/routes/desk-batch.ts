@@ -17,7 +17,8 @@ import type { Signed } from './session.ts'
 import { onceForForm } from './stale.ts'
 
 type Desk = Context<Signed>
-const MOST = 20
+// As many as a page of the queue holds.
+const MOST = 40
 
 /** One ruling of the batch: shared rule and reasons with this case's own facts, as if its own form had said them. */
 interface Own {
@@ -31,16 +32,20 @@ export const showBatch = async (c: Desk, deps: Deps) => {
   return c.html(String(batchPage(await chosen(deps, page, c.req.queries('case') ?? []), page)))
 }
 
+type Chosen = Pick<Batch, 'cases' | 'skipped'>
+
 /** The chosen complaints that can be ruled on now, and those that can't. */
-const chosen = async (
-  deps: Deps,
-  page: DeskPage,
-  codes: readonly string[],
-): Promise<Pick<Batch, 'cases' | 'skipped'>> => {
-  const known = [...new Set(codes)].filter(code => parseId(code) !== null).slice(0, MOST)
-  const read = await Promise.all(known.map(async code => caseOf(await readTimeline(deps, parseId(code) ?? 0), page)))
+const chosen = async (deps: Deps, page: DeskPage, codes: readonly string[]): Promise<Chosen> => {
+  const { cases } = await written(deps, page, codes)
   const may = ({ view }: Case) => view.actions.includes('rulings')
-  return { cases: read.filter(may), skipped: read.filter(it => !may(it)).map(({ view }) => view.complaint.id) }
+  return { cases: cases.filter(may), skipped: cases.filter(it => !may(it)).map(({ view }) => view.complaint.id) }
+}
+
+/** All of them, since somebody wrote about each: nothing of that is lost because a complaint moved. */
+const written = async (deps: Deps, page: DeskPage, codes: readonly string[]): Promise<Chosen> => {
+  const known = [...new Set(codes)].filter(code => parseId(code) !== null).slice(0, MOST)
+  const cases = await Promise.all(known.map(async code => caseOf(await readTimeline(deps, parseId(code) ?? 0), page)))
+  return { cases, skipped: [] }
 }
 
 /** Fields first, all of them, and nothing is recorded while one is missing; then each ruling by itself. */
@@ -52,7 +57,7 @@ export const ruleOnBatch = async (c: Desk, deps: Deps) => {
   const values = sent.typed
   if (problems.length > 0) {
     const form = { values, problems: unique(problems).map(each => inWords(each, page.words)) }
-    return c.html(String(batchPage({ ...(await chosen(deps, page, codesOf(sent))), form }, page)), 422)
+    return c.html(String(batchPage({ ...(await written(deps, page, codesOf(sent))), form }, page)), 422)
   }
   const confirmed = values.confirm === 'yes'
   return confirmed ? await ruleEach(c, deps, page, sent, own) : await previewEach(c, deps, page, sent, own)
@@ -97,7 +102,7 @@ const unique = (problems: readonly FieldProblem[]): FieldProblem[] => [
 ]
 
 const previewEach = async (c: Desk, deps: Deps, page: DeskPage, sent: Body, own: readonly Own[]) => {
-  const shown = await chosen(deps, page, codesOf(sent))
+  const shown = await written(deps, page, codesOf(sent))
   const form = { values: sent.typed, problems: [] }
   const tried = await Promise.all(own.map(part => tryPreview(deps, page, part)))
   const previews = tried.flatMap(({ id, after }) => (after ? [{ id, after }] : []))
@@ -126,7 +131,7 @@ const ruleEach = async (c: Desk, deps: Deps, page: DeskPage, sent: Body, own: re
   const failed = results.filter(({ refusal }) => refusal !== undefined).map(({ id }) => id)
   const left = codesOf(sent).filter(code => failed.includes(code) || !own.some(part => part.code === code))
   const form = { values: sent.typed, problems: [] }
-  const shown = failed.length > 0 ? await chosen(deps, page, left) : { cases: [], skipped: [] }
+  const shown = failed.length > 0 ? await written(deps, page, left) : { cases: [], skipped: [] }
   return c.html(String(batchPage({ ...shown, form, results }, page)), failed.length > 0 ? 409 : 200)
 }
 

@@ -1,14 +1,9 @@
 import type { Session } from '../ledger/port.ts'
 import type { Body } from './body.ts'
+import { inShanghai } from './local-time.ts'
 import type { FieldProblem } from './problem.ts'
 
 // What the desk's forms send, as the API's acts take it.
-
-const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
-
-/** `datetime-local` has no offset: the desk's clock is Shanghai's. */
-const instantOf = (value: unknown): unknown =>
-  typeof value === 'string' && LOCAL_TIME.test(value) ? `${value}:00+08:00` : value
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -18,7 +13,7 @@ export const rulingValue = (value: Record<string, unknown>): Record<string, unkn
   const { remedy, due, ...rest } = value
   const { kind } = isRecord(remedy) ? remedy : { kind: undefined }
   if (kind === 'none') return rest
-  return { ...rest, remedy: isRecord(remedy) ? remedy : {}, ...(due !== undefined && { due: instantOf(due) }) }
+  return { ...rest, remedy: isRecord(remedy) ? remedy : {}, ...(due !== undefined && { due: inShanghai(due) }) }
 }
 
 /** The one field of the form that names a step and what it says, as the two that the act has. */
@@ -48,7 +43,7 @@ const valueFor = (act: string, value: Record<string, unknown>): Record<string, u
     case 'rulings':
       return rulingValue(value)
     case 'extensions':
-      return { ...value, due: instantOf(value.due) }
+      return { ...value, due: inShanghai(value.due) }
     case 'redactions':
       return redactionValue(value)
     case 'link-rotation':

@@ -1,8 +1,6 @@
 import type { Actor, Command } from '../complaint/command.ts'
-import { decide } from '../complaint/decide.ts'
 import { present } from '../complaint/present.ts'
-import type { FieldValue, NewStep } from '../complaint/step.ts'
-import { type Entry, replay, settle } from '../complaint/timeline.ts'
+import type { Entry } from '../complaint/timeline.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { Timeline } from '../ledger/port.ts'
 import { formatId } from '../link/id.ts'
@@ -11,6 +9,7 @@ import { type Body, parse } from './body.ts'
 import type { Deps } from './deps.ts'
 import { tagOf } from './desk-case.ts'
 import { Problem } from './problem.ts'
+import { rehearse } from './rehearse.ts'
 import { ACT_BODIES } from './schemas.ts'
 
 /**
@@ -19,16 +18,12 @@ import { ACT_BODIES } from './schemas.ts'
  */
 export const previewRuling = (deps: Deps, timeline: Timeline, body: Pick<Body, 'value'>, page: DeskPage): AsRead => {
   const asked = parse(ACT_BODIES.rulings, body.value)
-  const entries = settled(timeline.entries, page.now)
-  const complaint = replay(entries).at(-1)?.after ?? null
   const command: Command = { act: 'rulings', by: actorOf(timeline.entries, page), body: asked }
-  const made = decide(command, complaint, page.now)
-  if ('refused' in made) throw new Problem(made.refused)
-  const after = [...entries, ...made.map((step, i) => imagined(step, entries.length + i))]
+  const entries = rehearse(timeline.entries, command, page.now)
   const reader = deps.pages[languageOf(timeline)]
   const { dictionary } = reader
   const as = { reader: 'buyer', role: 'buyer', now: page.now, dictionary } as const
-  return { view: present({ id: formatId(timeline.id), entries: after, ...as }), reader }
+  return { view: present({ id: formatId(timeline.id), entries, ...as }), reader }
 }
 
 /** The language in which the complaint was handed in. */
@@ -42,20 +37,3 @@ const actorOf = (entries: readonly Entry[], { person }: DeskPage): Actor => {
   if (person.role === 'merchant') throw new Problem('not_yours')
   return { role: person.role, auto: false, who: tagOf(entries, person.name) ?? 'unknown', name: person.name }
 }
-
-const settled = (entries: readonly Entry[], now: number): Entry[] => {
-  const newest = replay(entries).at(-1)?.after
-  const steps = newest ? settle(newest, now).map(({ step }) => step) : []
-  return [...entries, ...steps.map((step, i) => imagined({ ...step, says: {} }, entries.length + i))]
-}
-
-const imagined = ({ says, ...step }: NewStep, seq: number): Entry => ({
-  seq,
-  leaf: '',
-  index: 0,
-  step,
-  fields: Object.fromEntries(
-    Object.entries(says).filter((field): field is [string, FieldValue] => field[1] !== undefined),
-  ),
-  erased: [],
-})

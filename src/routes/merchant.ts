@@ -4,14 +4,16 @@ import { actOnCase, caseFile, caseReceipt, showCase } from './merchant-case.ts'
 import { showFigures } from './merchant-figures.ts'
 import { addHook, changeHook, resendEvent, showDeliveries } from './merchant-hooks.ts'
 import { showInbox } from './merchant-inbox.ts'
+import { OnTimeShares } from './merchant-record.ts'
 import { createKey, removeContact, revokeKey, saveContact, showSettings } from './merchant-settings.ts'
 import { type Signed, signedIn } from './session.ts'
 
 /** The room of a merchant's people. Each sees the complaints of their own merchant alone: any other is not found. */
-export const merchantRoutes = (deps: Deps) =>
-  new Hono<Signed>()
+export const merchantRoutes = (deps: Deps) => {
+  const shares = new OnTimeShares()
+  return new Hono<Signed>()
     .use(signedIn(deps, 'merchant'))
-    .get('/', c => showInbox(c, deps))
+    .get('/', c => showInbox(c, deps, shares))
     .get('/complaints/:id', c => showCase(c, deps))
     .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps))
     .get('/complaints/:id/files/:sha256', c => caseFile(c, deps))
@@ -26,3 +28,4 @@ export const merchantRoutes = (deps: Deps) =>
     .get('/webhooks/:hook', c => showDeliveries(c, deps))
     .post('/webhooks/:hook/resends', c => resendEvent(c, deps))
     .post('/webhooks/:hook/:change', c => changeHook(c, deps))
+}

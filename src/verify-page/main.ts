@@ -1,12 +1,10 @@
 /** The script of /verify. It reads files on the reader's device and sends nothing; see src/views/verify.ts for its page. */
-import type { Dictionary } from '../complaint/i18n/dictionary.ts'
-import { zhCN } from '../complaint/i18n/zh-cn.ts'
+import { DICTIONARIES } from '../complaint/i18n/languages.ts'
+import { LOCALES } from '../complaint/words.ts'
 import { canVerify } from './able.ts'
 import { Desk } from './desk.ts'
 import { byId } from './dom.ts'
 import { sayer } from './words.ts'
-
-const DICTIONARIES: Record<string, Dictionary> = { 'zh-CN': zhCN }
 
 const start = async (): Promise<void> => {
   const root = byId('verify', HTMLElement)
@@ -15,8 +13,8 @@ const start = async (): Promise<void> => {
   byId(able ? 'verify' : 'verify-old', HTMLElement).hidden = false
   if (!able) return
   const { words = '{}', policies = '' } = root.dataset
-  const dictionary = DICTIONARIES[document.documentElement.lang] ?? zhCN
-  const desk = new Desk(policies.split(' '), { say: sayer(words), dictionary })
+  const locale = LOCALES.find(each => each === document.documentElement.lang) ?? 'zh-CN'
+  const desk = new Desk(policies.split(' '), { say: sayer(words), dictionary: DICTIONARIES[locale] })
   takeForm(root, desk)
   takeDrops(desk)
 }

@@ -1,6 +1,7 @@
 import type { Locale } from '../complaint/words.ts'
 import type { PageContext } from './context.ts'
 import { type Html, html } from './html.ts'
+import { LANGUAGE_NAMES } from './i18n/language-names.ts'
 import { layout } from './layout.ts'
 
 export interface Sms {
@@ -26,7 +27,7 @@ ${demoUrl ? html`<p><a class="button second" href="${demoUrl}">${phone.back}</a>
   })
 }
 
-const NAMES: Record<Locale, string> = { 'zh-CN': '简体中文', 'zh-TW': '繁體中文', en: 'English' }
+const NAMES = new Map(LANGUAGE_NAMES)
 const OWNERS = ['merchant', 'platform', 'supervisor'] as const
 
 const ownerOf = ({ template }: Sms) => OWNERS.find(owner => template === `digest.${owner}`) ?? 'buyer'
@@ -40,7 +41,7 @@ const telephone = (to: string, messages: readonly Sms[], page: PageContext): Htm
 
 const bubble = ({ text, at, locale }: Sms, { dictionary }: PageContext): Html => {
   const iso = new Date(at).toISOString()
-  return html`<li><small><time datetime="${iso}">${dictionary.when(iso)}</time> · <span lang="${locale}">${NAMES[locale]}</span></small><p dir="auto" lang="${locale}">${linked(text)}</p></li>
+  return html`<li><small><time datetime="${iso}">${dictionary.when(iso)}</time> · <span lang="${locale}">${NAMES.get(locale) ?? locale}</span></small><p dir="auto" lang="${locale}">${linked(text)}</p></li>
 `
 }
 

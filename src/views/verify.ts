@@ -1,16 +1,19 @@
+import type { Locale } from '../complaint/words.ts'
 import type { PageContext } from './context.ts'
 import { type Html, html } from './html.ts'
+import { enVerify } from './i18n/en-verify.ts'
 import { type VerifyWords, zhCNVerify } from './i18n/zh-cn-verify.ts'
+import { zhTWVerify } from './i18n/zh-tw-verify.ts'
 import { layout } from './layout.ts'
 
-const WORDS: Record<string, VerifyWords> = { 'zh-CN': zhCNVerify }
+export const VERIFY_WORDS: Record<Locale, VerifyWords> = { 'zh-CN': zhCNVerify, 'zh-TW': zhTWVerify, en: enVerify }
 
 /**
  * Where a receipt can be dropped. `policies` are the paths of this server's trust policies, one a shard. The checking is
  * done by `public/verify.js` (src/verify-page); without it the page still says what to do.
  */
 export const verifyPage = (page: PageContext, policies: readonly string[]): Html => {
-  const words = WORDS[page.locale] ?? zhCNVerify
+  const words = VERIFY_WORDS[page.locale]
   return layout({
     title: words.page.title,
     page,

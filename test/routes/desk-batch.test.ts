@@ -66,7 +66,7 @@ describe('ruling on many complaints together', () => {
     expect(reply.text.match(/已裁定/g)).toHaveLength(1)
     expect(reply.text).toContain('投诉已经结束')
     expect(reply.text).toContain('您打开页面之后，进度变了')
-    expect(reply.text).toContain(`投诉 ${late.id} 的照片`)
+    for (const { id } of [gone, late]) expect(reply.text).toContain(`投诉 ${id} 的照片`)
     expect(reply.text).toContain('同一批次的面料不符')
     expect([await ruling(one), await ruling(gone), await ruling(late)].map(Boolean)).toEqual([true, false, false])
   })

@@ -377,4 +377,13 @@ describe('forms that are late or come twice', () => {
     const again = await officer.post(`${room(filed)}/rulings`, { ...RULING, seen: fresh, confirm: 'yes' })
     expect(again.status).toBe(303)
   })
+
+  test('what was written stays when its act must wait', async () => {
+    const officer = await signIn(house, 'platform')
+    const filed = await scenes.escalated(house)
+    const old = await seen(officer, filed)
+    made(await house.asPlatform(filed, 'evidence-requests', { from: 'buyer', request: '水洗标', operator: 'B22' }))
+    const { status, text } = await officer.post(`${room(filed)}/rulings`, { ...RULING, seen: old, confirm: 'yes' })
+    expect([status, text.includes('商家没有相反的证据')]).toEqual([409, true])
+  })
 })

@@ -180,7 +180,7 @@ describe('what is wrong comes back as it was typed', () => {
 
   test('everything at once, files too, and nothing is handed in', async () => {
     const form = formOf(await open(await ticketFor()))
-    const reply = await send(form, { statement: '', category: '' }, [
+    const reply = await send(form, { statement: '', category: '', 'remedySought.amount.value': '9999' }, [
       photo('x.jpg', bytes('<svg xmlns="http://www.w3.org/2000/svg"/>')),
     ])
     expect(reply.status).toBe(422)

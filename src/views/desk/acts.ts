@@ -51,7 +51,8 @@ const lookOf = (act: DeskAct, { standing, view }: Case): string => {
 
 export const actForms = (it: Case, page: DeskPage, form: DeskForm | undefined): Html => {
   const words = wordsOf(page)
-  const acts = ORDER.filter(act => isOpenTo(act, it, page))
+  // What was written stays, even where the complaint moved and the act must wait.
+  const acts = ORDER.filter(act => isOpenTo(act, it, page) || form?.act === act)
   return html`<section class="plain desk-acts" aria-labelledby="acts"><h2 id="acts">${words.case.acts}</h2>
 ${acts.length === 0 ? html`<p class="note">${words.case.nothing}</p>` : null}
 <div class="acts list">${acts.map(act => actForm(act, it, page, form?.act === act ? form : undefined))}</div>

@@ -115,7 +115,7 @@ export const zhCNPage = {
     returnTo: '退货地址',
     freight: '退货运费',
     freightPaidBy: (who: string) => `由${who}承担`,
-    officer: (staffNo: string) => `承办人工号：${staffNo}`,
+    officer: (staffNo: string) => `承办人工号：${staffNo}。`,
     challenge: '认为承办人应当回避？可以留言，或在复核申请里写明理由，要求换人。',
     leaf: '存证条目',
     redactedField: '删除的内容',
@@ -188,7 +188,7 @@ export const zhCNPage = {
     /** On paper alone. */
     paper: (id: string, at: string) => `投诉编号 ${id}，打印的是 ${at} 的进度（北京时间）。`,
     paperVerify: (address: string) =>
-      `核验：打开 ${address}，上传从本页下载的回执（或用离线工具 tousu verify），逐条核对下列存证条目。`,
+      `核验：打开 ${address}，选择从本页下载的回执（或用离线工具 tousu verify），逐条核对下列存证条目。`,
     waiting: '等待见证',
     witnesses: (count: number) => `${count} 方见证`,
     waitingNote: '最新一步已经写入，独立的见证方还没有签名。',

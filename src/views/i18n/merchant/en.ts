@@ -19,7 +19,6 @@ export const merchantEn: MerchantWords = {
     list: 'Complaints, the most urgent first',
     listClosed: 'Closed complaints, the latest first',
     shown: n => `${n} on this page`,
-    toList: 'Skip to the list',
     keys: 'Keyboard: within the list, j / k or ↓ / ↑ move up and down, Enter opens.',
     none: 'No complaint matches.',
     all: 'Show all open complaints',
@@ -186,7 +185,6 @@ export const merchantEn: MerchantWords = {
     after: 'Once sent',
     can: 'The buyer can',
     separator: ', ',
-    until: 'Due',
   },
   figures: {
     title: 'Figures',

@@ -77,7 +77,6 @@ export const merchantZhCN = {
     list: '投诉，最急的在最上面',
     listClosed: '已结束的投诉，最近结束的在最上面',
     shown: (n: number) => `本页 ${n} 件`,
-    toList: '跳到投诉列表',
     keys: '键盘：在列表里按 j / k 或 ↓ / ↑ 上下移动，按 Enter 打开。',
     none: '没有符合条件的投诉。',
     all: '查看全部进行中的投诉',
@@ -186,7 +185,6 @@ export const merchantZhCN = {
     after: '发送以后',
     can: '买家可以',
     separator: '、',
-    until: '最晚',
   },
   figures: {
     title: '统计',

@@ -17,7 +17,6 @@ export const merchantZhTW: MerchantWords = {
     list: '申訴，最急的在最上面',
     listClosed: '已結束的申訴，最近結束的在最上面',
     shown: n => `本頁 ${n} 件`,
-    toList: '跳到申訴列表',
     keys: '鍵盤：在列表中按 j / k 或 ↓ / ↑ 上下移動，按 Enter 開啟。',
     none: '沒有符合條件的申訴。',
     all: '查看全部進行中的申訴',
@@ -170,7 +169,6 @@ export const merchantZhTW: MerchantWords = {
     after: '送出以後',
     can: '買家可以',
     separator: '、',
-    until: '最晚',
   },
   figures: {
     title: '統計',

@@ -13,7 +13,7 @@ export const zhTW: SignInWords = {
     lead: '這裡是示範環境，不需要密碼。',
     roles: { merchant: '賣家客服', platform: '平台承辦人', supervisor: '平台主管' },
     does: {
-      merchant: '回覆本店的申訴、提供佐證、申請延期',
+      merchant: '回覆本店的申訴、提供證據、申請延期',
       platform: '受理、調查、裁定',
       supervisor: '處理第三次轉交，以及平台逾期的申訴',
     },

@@ -1,0 +1,208 @@
+import { DEFAULT_POLICY, shippedPolicy } from '../../db/policies/index.ts'
+import { parsePolicy } from '../complaint/policy.ts'
+import { parseId } from '../link/id.ts'
+import { caseOf } from '../routes/desk-case.ts'
+import type { PageContext } from '../views/context.ts'
+import { type AlertItem, alertsPage } from '../views/desk/alerts.ts'
+import { type Batch, batchPage, prefixOf } from '../views/desk/batch.ts'
+import { type CaseExtras, casePage } from '../views/desk/case.ts'
+import type { DeskPage } from '../views/desk/context.ts'
+import { messagesPage } from '../views/desk/messages.ts'
+import { policyPage } from '../views/desk/policy.ts'
+import { type QueueItem, queuePage } from '../views/desk/queue.ts'
+import { type Escalation, supervisorPage } from '../views/desk/supervisor.ts'
+import { back, iso, kebab, type Specimen } from './specimen.ts'
+import { OFFICER, RULING, type StoryName, stories } from './stories.ts'
+import { by, HOUR, policyWith, START, Story } from './story.ts'
+
+const NOW = START + 90 * HOUR
+type Role = 'platform' | 'supervisor'
+
+const deskOf = (page: PageContext, now = NOW, role: Role = 'platform'): DeskPage => ({
+  ...page,
+  person: { role, name: role === 'platform' ? OFFICER : '吴敏 S0008' },
+  now,
+  alerts: 4,
+  here: '',
+})
+const desk = (name: string, draw: Specimen['draw']): Specimen => ({ room: 'desk', name: `desk-${name}`, draw })
+
+const caseFor = (told: Story, page: DeskPage) => caseOf({ id: parseId(told.id) ?? 0, entries: told.entries }, page)
+
+type Extras = (page: DeskPage, told: Story) => CaseExtras
+const ofCase = (name: string, tell: () => Story, extras: Extras = () => ({}), role: Role = 'platform'): Specimen =>
+  desk(`case-${name}`, page => {
+    const told = tell()
+    const here = deskOf(page, told.now, role)
+    return String(casePage(caseFor(told, here), here, extras(here, told)))
+  })
+
+const CASES: readonly StoryName[] = [
+  ...(['fresh', 'review', 'offered', 'evidence', 'absent', 'returnDisputed', 'ruled', 'disputed', 'appealed'] as const),
+  ...(['stuck', 'reopened', 'asksErasure', 'withdrawn', 'closedRuled', 'hostile', 'files'] as const),
+]
+
+const TYPED = {
+  outcome: 'partly',
+  facts: RULING.facts,
+  rule: RULING.rule,
+  reasons: RULING.reasons,
+  'remedy.kind': 'partial_refund',
+  'remedy.amount.value': '95.00',
+  'remedy.owedBy': 'merchant',
+}
+const previewed: Extras = page => {
+  const told = stories.review().act('rulings', by.officer(OFFICER), RULING)
+  const form = { act: 'rulings', values: TYPED, problems: [] }
+  return { form, preview: { view: told.view('act', page.dictionary), reader: page } }
+}
+const wrongRuling: Extras = page => ({
+  form: {
+    act: 'rulings',
+    ...back(
+      page,
+      { ...TYPED, facts: '', 'remedy.kind': '', 'remedy.amount.value': '九十五' },
+      { field: 'facts', code: 'required' },
+      { field: 'remedy.kind', code: 'choose' },
+      { field: 'remedy.amount.value', code: 'amount' },
+    ),
+  },
+})
+const stale: Extras = (page, told) => ({
+  form: {
+    act: 'rulings',
+    values: TYPED,
+    problems: [],
+    refusal: 'stale',
+    changed: caseFor(told, page).view.steps.slice(3),
+  },
+})
+
+const item = (told: Story, page: DeskPage): QueueItem => {
+  const { view, standing, complaint } = caseFor(told, page)
+  return { view, standing, due: complaint.due ?? page.now, humanRequested: complaint.humanRequested }
+}
+const QUEUED: readonly StoryName[] = ['passedAround', 'stuck', 'review', 'offered', 'disputed', 'appealed', 'hostile']
+const sameShop = (i: number): Story =>
+  new Story(`6F1A0B0C${String(i + 10)}`, { merchantId: 'm-2002', merchantName: '快品数码专营店' }).after(52 + i)
+
+const queue = (name: string, stories: () => Story[], more: { next?: string; partial?: boolean } = {}): Specimen =>
+  desk(`queue-${name}`, page => {
+    const here = deskOf(page)
+    const items = stories().map(told => item(told, here))
+    const filter = { view: 'all', kind: 'any' } as const
+    return String(queuePage({ items, filter, next: null, partial: false, first: true, ...more }, here))
+  })
+const tell = (names: readonly StoryName[]) => names.map(name => stories[name]())
+
+const batch = (name: string, more: (page: PageContext) => Partial<Batch>): Specimen =>
+  desk(`batch-${name}`, page => {
+    const here = deskOf(page)
+    const cases = [0, 1, 2].map(i => caseFor(sameShop(i), here))
+    return String(batchPage({ cases, skipped: ['7K3M9QXA2P'], ...more(page) }, here))
+  })
+const ownValues = Object.fromEntries([0, 1, 2].map(i => [`${prefixOf(sameShop(i).id)}facts`, '商家未在时限内答复。']))
+const batchPreview = (page: PageContext): Partial<Batch> => ({
+  form: { values: { ...TYPED, ...ownValues }, problems: [] },
+  previews: [0, 1].map(i => {
+    const told = sameShop(i).act('rulings', by.officer(OFFICER), RULING)
+    return { id: told.id, after: { view: told.view('act', page.dictionary), reader: page } }
+  }),
+})
+const batchErrors = (page: PageContext): Partial<Batch> => ({
+  form: back(
+    page,
+    { rule: '' },
+    { field: 'rule', code: 'required' },
+    { field: `${prefixOf(sameShop(1).id)}facts`, code: 'required' },
+  ),
+})
+const batchResults: Partial<Batch> = {
+  results: [{ id: sameShop(0).id }, { id: sameShop(1).id, refusal: 'stale' }],
+}
+
+const escalation = (told: Story, page: DeskPage): Escalation => {
+  const { due, view, standing } = item(told, page)
+  const missed = view.steps.filter(({ kind }) => kind === 'deadline_missed')
+  const late = missed.filter(({ fields }) => fields.party !== 'merchant')
+  const desks = view.steps.filter(({ kind }) => kind === 'handoff_offered').map(({ fields }) => String(fields.desk))
+  const misses = late.map(({ fields }) => ({
+    party: fields.party === 'supervisor' ? ('supervisor' as const) : ('platform' as const),
+    officer: standing.officer,
+    due: String(fields.due),
+  }))
+  return { view, due, standing, misses, desks }
+}
+const supervision = desk('supervisor', page => {
+  const here = deskOf(page, NOW, 'supervisor')
+  const held = tell(['passedAround', 'stuck']).map(told => escalation(told, here))
+  return String(supervisorPage({ held, overdue: [escalation(sameShop(60), here)] }, here))
+})
+
+const alert = (id: number, kind: AlertItem['kind'], seq: number, told: Story, page: DeskPage): AlertItem => ({
+  id,
+  kind,
+  seq,
+  at: NOW - id * HOUR,
+  view: caseFor(told, page).view,
+})
+const alerts = desk('alerts', page => {
+  const here = deskOf(page)
+  const items = [
+    alert(1, 'conduct_reported', 4, stories.talking(), here),
+    alert(2, 'asked_by_merchant', 2, stories.withdrawn(), here),
+    alert(3, 'redaction_requested', 2, stories.asksErasure(), here),
+    alert(4, 'human_requested', 1, stories.asksHuman(), here),
+  ]
+  return String(alertsPage(items, here, true))
+})
+
+const MESSAGES = [
+  { party: 'buyer', template: 'submitted', outcome: null, reason: 'timeout', attempts: 3, nextAt: iso(NOW + HOUR) },
+  {
+    party: 'buyer',
+    template: 'ruled',
+    outcome: 'failed',
+    reason: 'isv.MOBILE_NUMBER_ILLEGAL',
+    attempts: 1,
+    nextAt: null,
+  },
+  { party: 'merchant', template: 'digest.merchant', outcome: 'expired', reason: 'SDK.5xx', attempts: 9, nextAt: null },
+] as const
+const messages = desk('messages', page =>
+  String(
+    messagesPage(
+      MESSAGES.map((each, i) => ({ ...each, complaint: '7K3M9QXA2P', createdAt: iso(NOW - i * HOUR) })),
+      deskOf(page),
+    ),
+  ),
+)
+
+/** The officers' desk: queue, one complaint, rulings with preview and in batches, supervision, alerts, messages. */
+export const deskSpecimens: readonly Specimen[] = [
+  queue('all', () => tell(QUEUED)),
+  queue('flood', () => [...Array.from({ length: 6 }, (_, i) => sameShop(i)), ...tell(['review', 'stuck'])], {
+    next: '1-1',
+    partial: true,
+  }),
+  queue('empty', () => []),
+  ...CASES.map(name => ofCase(kebab(name), stories[name])),
+  ofCase('supervised', stories.passedAround, () => ({}), 'supervisor'),
+  ofCase('ruling-preview', stories.review, previewed),
+  ofCase('ruling-errors', stories.review, wrongRuling),
+  ofCase('stale', stories.offered, stale),
+  ofCase('did', stories.ruled, () => ({ did: 5 })),
+  batch('form', () => ({})),
+  batch('errors', batchErrors),
+  batch('preview', batchPreview),
+  batch('results', () => batchResults),
+  supervision,
+  desk('supervisor-empty', page => String(supervisorPage({ held: [], overdue: [] }, deskOf(page, NOW, 'supervisor')))),
+  alerts,
+  desk('alerts-empty', page => String(alertsPage([], { ...deskOf(page), alerts: 0 }, false))),
+  messages,
+  desk('messages-empty', page => String(messagesPage([], deskOf(page)))),
+  desk('policy', page =>
+    String(policyPage(parsePolicy(shippedPolicy(DEFAULT_POLICY)), policyWith().hash, deskOf(page))),
+  ),
+]

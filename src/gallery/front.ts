@@ -1,0 +1,157 @@
+import { DEMO_SHOP } from '../../db/stories.ts'
+import type { FormState, PageContext } from '../views/context.ts'
+import { refusalsPage } from '../views/gallery/refusals.ts'
+import { inWordsOf } from '../views/i18n/intake/index.ts'
+import { alreadyFiledPage, alreadyOpenPage, turnedAwayPage } from '../views/intake/closed.ts'
+import { filedPage } from '../views/intake/filed.ts'
+import { intakePage, type OrderForm } from '../views/intake/form.ts'
+import { shopPage } from '../views/intake/shop.ts'
+import {
+  type Demo,
+  demoPage,
+  homePage,
+  notFoundPage,
+  phonePage,
+  pickupSentPage,
+  problemPage,
+  type Sms,
+} from '../views/pages.ts'
+import { foreignOriginPage, type SignInFailure, signedOutPage, signInFailedPage, signInPage } from '../views/signin.ts'
+import { verifyPage } from '../views/verify.ts'
+import { back, type Room, type Specimen } from './specimen.ts'
+import { stories } from './stories.ts'
+import { HOUR, policyWith, START } from './story.ts'
+
+const page = (room: Room, name: string, draw: (page: PageContext) => { toString(): string }): Specimen => ({
+  room,
+  name,
+  draw: context => String(draw(context)),
+})
+
+export const demo: Demo = {
+  apiKeys: { platform: 'plat_9x0f0c2b1a', merchant: 'shop_3f7a9d21e8' },
+  merchantId: 'm-1001',
+  stories: ['dress', 'silent', 'passed-around', 'robot', 'refund', 'pressed'].map((name, i) => ({
+    name,
+    id: `7K3M9QXA2${i}`,
+    trackingUrl: `/t/q83vASNFZ4mrze8BI0VniavN${i}`,
+    shareUrl: `/t/q83vASNFZ4mrze8BI0VniavM${i}`,
+  })),
+  now: START,
+  phoneUrl: '/demo/phone',
+}
+
+export const messages: Sms[] = [
+  {
+    to: '138****5678',
+    text: '【透诉】商家已提出方案：部分退款。请在11月28日前决定 http://localhost:8787/t/q83vASNFZ4mrze8BI0VniavN7',
+    at: START + 5 * HOUR,
+    template: 'merchant_responded.offer',
+    locale: 'zh-CN',
+  },
+  {
+    to: '12000000001',
+    text: '【透诉】您有3件投诉待处理，最早须在11月22日 14:00前处理 http://localhost:8787/merchant',
+    at: START + 4 * HOUR,
+    template: 'digest.merchant',
+    locale: 'zh-CN',
+  },
+  { to: '138****5678', text: '【透訴】申訴已送出，取件碼7K3M9QXA', at: START, template: 'submitted', locale: 'zh-TW' },
+]
+
+const order = (context: PageContext): OrderForm => ({
+  page: context,
+  ticket: {
+    orderId: '2026111900451187',
+    item: '法式碎花连衣裙 蓝色 M 码',
+    merchantName: '鹿角服饰旗舰店',
+    amount: { value: '189.00', currency: 'CNY' },
+    phone: '13812345678',
+  },
+  form: 'eyJhbGciOiJkaXIifQ.gallery',
+  permit: 'gallery',
+  draft: 'gallery',
+  categories: policyWith().categories,
+})
+const FILLED = {
+  category: 'not_as_described',
+  statement: '收到的裙子颜色发灰，腰线也和图片不一样。',
+  'remedySought.kind': 'refund',
+  'remedySought.amount.value': '189.00',
+  name: '王小芳',
+}
+const form = (name: string, draw: (context: PageContext) => FormState | null): Specimen =>
+  page('intake', `intake-${name}`, context => intakePage(order(context), draw(context)))
+const wrong = (context: PageContext): FormState =>
+  back(
+    context,
+    { ...FILLED, category: '', statement: '', 'remedySought.amount.value': '一千' },
+    { field: 'category', code: 'choose' },
+    { field: 'statement', code: 'required' },
+    { field: 'remedySought.amount.value', code: 'amount' },
+    { field: 'files', code: 'file_size', max: 10 },
+  )
+const filed = (name: string, photosKept: boolean): Specimen =>
+  page('intake', `intake-${name}`, context => {
+    const { complaint, next } = stories.fresh().view('act', context.dictionary)
+    const trackingUrl = '/t/q83vASNFZ4mrze8BI0VniavN7'
+    const way = { trackingUrl, pickupCode: '7K3M9QXA', phone: '13812345678', draft: 'gallery' }
+    return filedPage(context, { complaint, next, photosKept, ...way })
+  })
+
+const intakeSpecimens: readonly Specimen[] = [
+  form('empty', () => null),
+  form('filled', () => ({ values: FILLED, problems: [] })),
+  form('errors', wrong),
+  form('busy', context => ({ values: FILLED, problems: [], refusal: inWordsOf(context).busy })),
+  filed('filed', true),
+  filed('filed-without-photos', false),
+  page('intake', 'intake-expired', context => turnedAwayPage(context, 'expired')),
+  page('intake', 'intake-foreign', context => turnedAwayPage(context, 'foreign')),
+  page('intake', 'intake-already-open', alreadyOpenPage),
+  page('intake', 'intake-already-filed', alreadyFiledPage),
+  page('intake', 'demo-shop', context => shopPage(context, DEMO_SHOP.merchantName, DEMO_SHOP.orders)),
+]
+
+const FAILURES: readonly SignInFailure[] = ['unreachable', 'stale', 'denied', 'refused', 'no_role']
+const homeWrong = (context: PageContext) =>
+  homePage(context, {
+    pickup: back(context, { code: '7K3M', last4: '5678' }, { field: 'code', code: 'other' }),
+    resend: back(
+      context,
+      { orderId: '', phone: '12' },
+      { field: 'orderId', code: 'required' },
+      { field: 'phone', code: 'phone' },
+    ),
+  })
+const problem = (status: number) => (context: PageContext) =>
+  problemPage(context, { status, title: context.words.refusals.other })
+
+const frontSpecimens: readonly Specimen[] = [
+  page('front', 'home', context => homePage(context)),
+  page('front', 'home-errors', homeWrong),
+  page('front', 'home-no-match', context =>
+    homePage(context, {
+      pickup: { values: { code: '7K3M9QXA', last4: '5678' }, problems: [], refusal: context.words.pages.home.noMatch },
+    }),
+  ),
+  page('front', 'pickup-sent', pickupSentPage),
+  page('front', 'not-found', context => notFoundPage(context)),
+  page('front', 'problem', problem(429)),
+  page('front', 'unavailable', problem(503)),
+  page('front', 'sign-in', context => signInPage(context, 'provider', '/desk')),
+  page('front', 'sign-in-demo', context => signInPage(context, 'demo', '')),
+  page('front', 'sign-in-none', context => signInPage(context, 'none', '')),
+  page('front', 'signed-out', context => signedOutPage(context, 'https://id.example/logout')),
+  page('front', 'foreign-origin', foreignOriginPage),
+  ...FAILURES.map(failure =>
+    page('front', `sign-in-${failure.replace('_', '-')}`, context => signInFailedPage(context, failure)),
+  ),
+  page('front', 'verify', context => verifyPage(context, ['/log/0/policy'])),
+  page('front', 'demo', context => demoPage(context, demo)),
+  page('front', 'phone', context => phonePage(context, messages, '/demo')),
+  page('front', 'phone-empty', context => phonePage(context, [], '/demo')),
+  page('front', 'refusals', refusalsPage),
+]
+
+export const otherSpecimens: readonly Specimen[] = [...intakeSpecimens, ...frontSpecimens]

@@ -1,0 +1,221 @@
+import { present } from '../complaint/present.ts'
+import { parseId } from '../link/id.ts'
+import { boundsOf, trackOf } from '../routes/merchant-context.ts'
+import type { PageContext } from '../views/context.ts'
+import { type FormName, merchantWords } from '../views/i18n/merchant/words.ts'
+import { casePage } from '../views/merchant/case.ts'
+import type { CaseContext } from '../views/merchant/case-context.ts'
+import { figuresPage } from '../views/merchant/figures.ts'
+import type { Desk } from '../views/merchant/frame.ts'
+import { deliveriesPage } from '../views/merchant/hook-deliveries.ts'
+import { type Inbox, inboxPage, type Row } from '../views/merchant/inbox.ts'
+import { settingsNotice, settingsPage } from '../views/merchant/settings.ts'
+import { contactSection } from '../views/merchant/settings-contact.ts'
+import { hooksSection } from '../views/merchant/settings-hooks.ts'
+import { keysSection } from '../views/merchant/settings-keys.ts'
+import { back, iso, kebab, type Specimen } from './specimen.ts'
+import { type StoryName, stories } from './stories.ts'
+import { by, HOUR, START, Story } from './story.ts'
+
+const NOW = START + 30 * HOUR
+const CATEGORIES = ['not_as_described', 'quality', 'delivery', 'refund']
+const desk = (page: PageContext, now = NOW): Desk => ({ page, now, person: { role: 'merchant', name: '客服小陈' } })
+const merchant = (name: string, draw: Specimen['draw']): Specimen => ({
+  room: 'merchant',
+  name: `merchant-${name}`,
+  draw,
+})
+
+const viewOf = ({ id, entries, now }: Story, { dictionary }: PageContext) =>
+  present({ id, entries, reader: 'merchant', role: 'merchant', now, dictionary })
+
+type Extras = (page: PageContext, told: Story) => Partial<CaseContext>
+
+const ofCase = (name: string, tell: () => Story, extras: Extras = () => ({})): Specimen =>
+  merchant(`case-${name}`, (page, base) => {
+    const told = tell()
+    const here = desk(page, told.now)
+    const context: CaseContext = {
+      ...here,
+      track: trackOf(here, base),
+      buyer: page,
+      bounds: boundsOf({ id: parseId(told.id) ?? 0, entries: told.entries }, told.now),
+      next: '3WNB5TRC8D',
+      done: null,
+      ...extras(page, told),
+    }
+    return String(casePage(viewOf(told, page), context))
+  })
+
+const CASES: readonly StoryName[] = [
+  ...(['fresh', 'robot', 'offer', 'review', 'merchantAsked', 'bothAsked', 'returning', 'shipped', 'ruled'] as const),
+  ...(['proven', 'appealed', 'extended', 'surging', 'stuck', 'confirmed', 'lapsed', 'hostile', 'erased'] as const),
+]
+
+const OFFERED = {
+  answer: 'offer',
+  statement: '版型确实有出入，给您补偿 60 元，裙子您留着。',
+  'offer.kind': 'partial_refund',
+  'offer.amount.value': '60.00',
+}
+const form = (name: FormName, values: Readonly<Record<string, string>>) => ({ name, values, problems: [] })
+
+const previewed: Extras = page => {
+  const told = stories.offer()
+  const track = { ...trackOf(desk(page, told.now), ''), scope: 'act' as const }
+  return { form: form('offer', OFFERED), preview: { view: told.view('act', page.dictionary), track } }
+}
+const wrong: Extras = page => ({
+  form: {
+    name: 'offer',
+    ...back(
+      page,
+      { ...OFFERED, statement: '', 'offer.amount.value': '六十' },
+      { field: 'statement', code: 'required' },
+      { field: 'offer.amount.value', code: 'amount' },
+    ),
+  },
+})
+const stale: Extras = (page, told) => ({
+  form: {
+    ...form('messages', { text: '请问能否换货？' }),
+    refusal: 'stale',
+    changed: viewOf(told, page).steps.slice(1),
+  },
+})
+
+const row = (tell: () => Story, page: PageContext): Row => {
+  const told = tell()
+  const { complaint, steps } = viewOf(told, page)
+  const { item, orderId } = steps[0]?.fields ?? {}
+  const newest = steps.findLast(({ kind }) => kind !== 'notice_sent')
+  return {
+    id: complaint.id,
+    state: complaint.state,
+    holder: told.complaint.holder,
+    due: told.complaint.due,
+    category: complaint.category,
+    item: String(item ?? ''),
+    orderId: String(orderId ?? ''),
+    buyer: complaint.buyer,
+    sought: complaint.remedySought,
+    newest: { says: newest ? page.dictionary.describe(newest) : '', at: newest?.at ?? complaint.openedAt },
+  }
+}
+
+const OPEN: readonly StoryName[] = ['stuck', 'fresh', 'hostile', 'extended', 'shipped', 'bothAsked', 'offer', 'ruled']
+const COUNTS = { mine: 5, today: 2, late: 1, others: 3, more: false, onTime: 0.93 }
+
+const inbox = (name: string, more: (page: PageContext) => Partial<Inbox>): Specimen =>
+  merchant(`inbox-${name}`, (page, base) =>
+    String(
+      inboxPage(desk(page), {
+        rows: [],
+        next: null,
+        further: false,
+        asked: { here: base },
+        counts: COUNTS,
+        categories: CATEGORIES,
+        ...more(page),
+      }),
+    ),
+  )
+
+const rows = (names: readonly StoryName[], page: PageContext) => names.map(name => row(stories[name], page))
+const hundred = (page: PageContext): Row[] =>
+  Array.from({ length: 50 }, (_, i) =>
+    row(() => new Story(`7K3M9QXA${String(i + 10)}`).after(i).act('messages', by.buyer, { text: '在吗？' }), page),
+  )
+
+const COUNTED = {
+  complaints: 128,
+  onTime: 171,
+  missed: 13,
+  seconds: { merchant: 8_640_000, buyer: 5_184_000, platform: 2_592_000, courier: 1_296_000 },
+  confirmed: 97,
+  ruledForBuyer: 12,
+  ruledForMerchant: 9,
+  lapsed: 4,
+}
+const NOTHING = { merchant: 0, buyer: 0, platform: 0, courier: 0 }
+const figures = (name: string, counted: typeof COUNTED): Specimen =>
+  merchant(name, page => String(figuresPage(desk(page), counted, 90, iso(NOW - 90 * 24 * HOUR))))
+
+const HOOKS = [
+  {
+    id: 'hk1',
+    url: 'https://erp.lujiao.example/hooks/tousu/complaints?shop=lujiao&region=cn-east-1',
+    secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    disabledWhy: null,
+  },
+  { id: 'hk2', url: 'https://old.lujiao.example/hook', secret: 'whsec_C2FVsBQIhrscChlQIMV', disabledWhy: '410' },
+]
+const KEYS = [
+  { id: 'ab'.repeat(32), name: 'ERP 正式环境', createdAt: START - 900 * HOUR },
+  { id: 'cd'.repeat(32), name: `\u202e测试 ${'x'.repeat(40)}`, createdAt: START - 30 * HOUR },
+]
+
+const settings = merchant('settings', page => {
+  const here = desk(page)
+  return String(
+    settingsPage(here, [
+      contactSection(here, '13800010001', null),
+      keysSection(here, { keys: KEYS, made: null, back: null }),
+      hooksSection(here, HOOKS, null),
+    ]),
+  )
+})
+const settingsNew = merchant('settings-new-key', page => {
+  const here = desk(page)
+  return String(
+    settingsPage(here, [
+      settingsNotice('good', merchantWords[page.locale].settings.saved),
+      contactSection(here, null, null),
+      keysSection(here, { keys: [], made: 'tsk_9x0f0c2b1aQ4v7yTn3sLkWm8eRzUqBdH', back: null }),
+      hooksSection(here, [], null),
+    ]),
+  )
+})
+const settingsErrors = merchant('settings-errors', page => {
+  const here = desk(page)
+  const keys = back(page, { name: '' }, { field: 'name', code: 'required' })
+  return String(
+    settingsPage(here, [
+      contactSection(here, null, back(page, { phone: '12' }, { field: 'phone', code: 'phone' })),
+      keysSection(here, { keys: KEYS, made: null, back: keys }),
+      hooksSection(here, [], back(page, { url: 'erp.lujiao' }, { field: 'url', code: 'url' })),
+    ]),
+  )
+})
+
+const LINES = [
+  { id: 4, seq: 5, attempts: 0, outcome: null, answer: null, nextAt: null },
+  { id: 3, seq: 4, attempts: 3, outcome: null, answer: '503', nextAt: NOW + HOUR },
+  { id: 2, seq: 3, attempts: 1, outcome: 'delivered', answer: '204', nextAt: null },
+  { id: 1, seq: 2, attempts: 12, outcome: 'failed', answer: 'timeout', nextAt: null },
+] as const
+const deliveries = merchant('webhook-deliveries', page => {
+  const lines = LINES.map((line, i) => ({ ...line, complaint: '7K3M9QXA2P', createdAt: NOW - i * HOUR }))
+  const url = 'https://erp.lujiao.example/hooks/tousu'
+  return String(deliveriesPage(desk(page), { id: 'hk1', url, notice: null }, lines))
+})
+
+/** The merchant's console: list, one complaint at every point where it may act, figures and settings. */
+export const merchantSpecimens: readonly Specimen[] = [
+  inbox('open', page => ({ rows: rows(OPEN, page) })),
+  inbox('filtered', page => ({ rows: rows(['fresh', 'stuck'], page), asked: { here: '', turn: 'mine' } })),
+  inbox('closed', page => ({ rows: rows(['confirmed', 'lapsed', 'withdrawn'], page) })),
+  inbox('full', page => ({ rows: hundred(page), next: '/merchant?cursor=2', counts: { ...COUNTS, more: true } })),
+  inbox('empty', () => ({ counts: { ...COUNTS, mine: 0, today: 0, late: 0, others: 0, onTime: null } })),
+  ...CASES.map(name => ofCase(kebab(name), stories[name])),
+  ofCase('preview', () => new Story().after(5), previewed),
+  ofCase('form-errors', () => new Story().after(5), wrong),
+  ofCase('stale', stories.talking, stale),
+  ofCase('done', stories.offer, () => ({ done: 1 })),
+  figures('figures', COUNTED),
+  figures('figures-none', { ...COUNTED, complaints: 0, onTime: 0, missed: 0, seconds: NOTHING }),
+  settings,
+  settingsNew,
+  settingsErrors,
+  deliveries,
+]

@@ -1,0 +1,147 @@
+import type { acts as actsShape, refusals as refusalsShape } from './zh-cn-acts.ts'
+
+const words: typeof actsShape.words = {
+  'offer-acceptance': {
+    label: '接受方案',
+    effect: '接受後就照這個方案辦。對方到期沒辦，算對方逾期，平台會處理。',
+    submit: '我接受這個方案',
+  },
+  'offer-refusal': {
+    label: '不接受方案',
+    effect: '不接受就由平台審理和裁定，您已經提交的證據都還在。',
+    submit: '我不接受',
+  },
+  escalation: {
+    label: '請平台介入',
+    effect: '投訴轉由平台審理，平台要寫明事實、依據、理由和處理結果。',
+    submit: '請平台介入',
+  },
+  confirmation: {
+    label: '確認已解決',
+    effect: '確認後投訴就結案，記為「已解決」。只有您能確認；錢或貨還沒收到，請不要確認。',
+    submit: '確實解決了，結案',
+  },
+  dispute: {
+    label: '沒有履行',
+    effect: '轉由平台審理。每次履行可以提一次異議。',
+    submit: '提出異議',
+  },
+  'return-shipment': {
+    label: '填物流單號',
+    effect: '送出後，開始計算對方收貨和履行的期限。',
+    submit: '已經寄出',
+  },
+  reopening: {
+    label: '重新開啟',
+    effect: '投訴轉由平台審理，之前的紀錄和證據都還在。每種結案方式只能重新開啟一次。',
+    submit: '重新開啟投訴',
+  },
+  appeal: {
+    label: '申請複核',
+    effect: '換一位沒有參與的承辦人重新審理，履行先暫停。每方只有一次，複核結果是最終結果。',
+    submit: '申請複核',
+  },
+  evidence: {
+    label: '補充證據',
+    effect: '證據會記入進度，賣家和平台都看得到，誰也不能悄悄刪掉。',
+    submit: '提交證據',
+  },
+  messages: {
+    label: '留言',
+    effect: '賣家和平台都看得到。留言不會改變期限。',
+    submit: '送出留言',
+  },
+  'human-request': {
+    label: '要求專人處理',
+    effect: '此後平台的裁定必須由人作出，不能由機器作出。',
+    submit: '要求專人處理',
+  },
+  rating: {
+    label: '評價',
+    effect: '評價的是處理過程，會記入進度。',
+    submit: '送出評價',
+  },
+  'conduct-report': {
+    label: '檢舉不當言行',
+    effect: '例如辱罵、威脅、逼您撤回投訴。檢舉會記入進度，由平台查看。',
+    submit: '送出檢舉',
+  },
+  'redaction-request': {
+    label: '申請刪除內容',
+    effect: '適合誤傳的個人資料。刪除後會留下「內容已刪除」的紀錄，步驟本身不會消失。',
+    submit: '申請刪除',
+  },
+  'share-links': {
+    label: '分享給別人看',
+    effect: '產生一個只能看的連結：姓名會遮住，不顯示電話和訂單編號。文字和檔案要您勾選才會公開。',
+    submit: '產生分享連結',
+  },
+  withdrawal: {
+    label: '撤回投訴',
+    effect: '撤回後投訴就結案，不算已解決；已經答應或裁定的結果仍然有效。如果有人逼您撤回，請照實選擇原因。',
+    submit: '撤回投訴',
+  },
+}
+
+export const acts: typeof actsShape = {
+  words,
+  problems: '還差一點，請修正後再送出：',
+  refused: '沒有辦成：',
+  changed: '這段期間發生了：',
+  sendAgain: '您填的內容還在。看過變化，如果還是要這樣做，請再送出一次。',
+  toForm: '看看您填的內容',
+  typed: '您寫的內容（可以複製下來，改用留言送出）',
+  chooseFilesAgain: '檔案要重新選一次。',
+  optional: '（可不填）',
+  choose: '請選擇',
+  noCounter: '不提其他要求',
+  yes: '是',
+  thisOffer: '您看到的方案',
+  needsReturn: '這個方案要先把商品寄回。',
+  fields: {
+    reason: '理由',
+    'reason.appeal': '為什麼不服',
+    'reason.dispute': '哪裡沒有履行',
+    'reason.offer-refusal': '為什麼不接受',
+    'reason.withdrawal': '為什麼撤回',
+    'counter.kind': '您希望怎樣處理',
+    'counter.amount.value': '希望的金額（人民幣元）',
+    carrier: '物流公司',
+    trackingNo: '物流單號',
+    text: '內容',
+    'text.evidence': '說明這些證據',
+    'text.conduct-report': '發生了什麼事',
+    'text.rating': '想說的話',
+    'text.withdrawal': '補充說明',
+    files: '照片、影片或 PDF',
+    score: '打幾分（5 分最好）',
+    seq: '哪一步',
+    field: '哪一項',
+    texts: '公開文字（投訴內容、回覆、理由等）',
+    'files.share-links': '公開照片和檔案',
+    confirm: '我確定要撤回',
+  },
+}
+
+export const refusals: typeof refusalsShape = {
+  other: '現在不能這樣做，請看看最新的進度。',
+  byCode: {
+    stale: '您打開這一頁之後，進度有了變化。',
+    closed: '投訴已經結案，只能做本頁還列出的事。',
+    wrong_state: '進度已經變了，現在不能這樣做，請看看最新的進度。',
+    not_yours: '這件事要由另一方來做。',
+    not_holder: '現在不是由您處理。',
+    already_open: '這件商品已經有一件進行中的投訴。',
+    offer_changed: '賣家剛剛換了方案，請看過新方案再決定。',
+    no_offer: '現在沒有可以接受的方案。',
+    dispute_used: '這次履行已經提過一次異議了。',
+    appeal_used: '複核只有一次，結果是最終結果。',
+    appeal_too_late: '申請複核的時間已經過了。您仍可向 12315（中國大陸的消費者專線）投訴。',
+    reopening_used: '已經重新開啟過一次了。您仍可向 12315（中國大陸的消費者專線）投訴。',
+    reopening_too_late: '可以重新開啟的時間已經過了。您仍可向 12315（中國大陸的消費者專線）投訴。',
+    already_asked: '您已經申請過了，不用再送出。',
+    already_rated: '您已經評價過了。',
+    unknown_step: '沒有這一步，或者這一步沒有這項內容。',
+    already_redacted: '這項內容已經刪除。',
+  },
+}

@@ -1,0 +1,122 @@
+import { once } from 'node:events'
+import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { JPEG } from '../routes/uploads.ts'
+import { launchBrowser, phone } from '../support/browser.ts'
+import { openNode } from '../support/house.ts'
+
+let browser: Browser
+let house: Awaited<ReturnType<typeof openNode>>
+let server: ServerType
+let origin: string
+let orders = 0
+
+beforeAll(async () => {
+  server = createAdaptorServer({ fetch: request => house.app.fetch(request) })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  origin = `http://127.0.0.1:${address.port}`
+  house = await openNode(undefined, { baseUrl: origin })
+  browser = await launchBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  server?.close()
+  await house?.close()
+})
+
+const ticketFor = (orderId: string) => {
+  const order = { orderId, merchantId: 'm1', merchantName: '花间集', amount: { value: '129.00', currency: 'CNY' } }
+  return house.deps.tickets?.issue?.({ ...order, phone: '13912348765', name: '林晓雨' })
+}
+const newOrder = () => `B-${orders++}`
+const open = async (context: BrowserContext, orderId: string): Promise<Page> => {
+  const page = await context.newPage()
+  await page.goto(`${origin}/new?ticket=${await ticketFor(orderId)}`)
+  return page
+}
+const STATEMENT = '第三颗扣子掉了'
+const fill = async (page: Page) => {
+  await page.selectOption('[name=category]', 'quality')
+  await page.fill('[name=statement]', STATEMENT)
+  await page.selectOption('[name="remedySought.kind"]', 'repair')
+}
+const submit = async (page: Page) => {
+  await Promise.all([page.waitForNavigation(), page.click('form[data-draft] > button')])
+}
+const kept = (page: Page) => page.evaluate(() => JSON.stringify({ ...localStorage }))
+
+test('a draft stays on this phone until it is sent, for its order alone', async () => {
+  const context = await browser.newContext({ viewport: phone, locale: 'zh-CN' })
+  const [one, other] = [newOrder(), newOrder()]
+  const begun = await open(context, one)
+  await fill(begun)
+  // Its key is a hash, and neither order, phone nor ticket is kept; the shop's ticket has left the address.
+  expect(await kept(begun)).toMatch(/^\{"draft [0-9a-f]{24}":/)
+  expect(await kept(begun)).not.toMatch(/B-\d|1391234|eyJ/)
+  expect(new URL(begun.url()).searchParams.get('ticket')?.split('.')).toHaveLength(5)
+
+  expect(await (await open(context, other)).inputValue('[name=statement]')).toBe('')
+  const back = await open(context, one)
+  expect(await back.inputValue('[name=statement]')).toBe(STATEMENT)
+  expect(await back.isVisible('#draft')).toBe(true)
+  await back.reload()
+  expect(await back.inputValue('[name=statement]')).toBe(STATEMENT)
+
+  await submit(back)
+  expect(await back.textContent('h1')).toBe('投诉已提交')
+  expect(await kept(back)).toBe('{}')
+  expect(back.url()).not.toContain('ticket')
+  await context.close()
+})
+
+test('a draft can be thrown away', async () => {
+  const context = await browser.newContext({ viewport: phone, locale: 'zh-CN' })
+  const order = newOrder()
+  await fill(await open(context, order))
+  const back = await open(context, order)
+  await back.click('#draft button')
+  expect([await back.inputValue('[name=statement]'), await kept(back), await back.isVisible('#draft')]).toEqual([
+    '',
+    '{}',
+    false,
+  ])
+  await context.close()
+})
+
+test('too many files are told before they travel', async () => {
+  const context = await browser.newContext({ viewport: phone, locale: 'zh-CN' })
+  const page = await open(context, newOrder())
+  const file = (i: number) => ({ name: `${i}.jpg`, mimeType: 'image/jpeg', buffer: Buffer.from(JPEG) })
+  const problem = () => page.$eval('[name=files]', input => (input as HTMLInputElement).validationMessage)
+  await page.setInputFiles(
+    '[name=files]',
+    Array.from({ length: 11 }, (_, i) => file(i)),
+  )
+  expect(await problem()).toBe('最多选 10 个文件')
+  await page.setInputFiles('[name=files]', [file(0)])
+  expect(await problem()).toBe('')
+  await context.close()
+})
+
+test('without a script a mistake comes back, and the complaint with its photo goes through', async () => {
+  const context = await browser.newContext({ viewport: phone, locale: 'zh-CN', javaScriptEnabled: false })
+  const page = await open(context, newOrder())
+  await fill(page)
+  await page.selectOption('[name="remedySought.kind"]', 'refund')
+  await page.fill('[name="remedySought.amount.value"]', '999')
+  await submit(page)
+  expect(await page.textContent('.notice.bad')).toContain('金额（元）：最多 129.00 元')
+  expect(await page.inputValue('[name=statement]')).toBe(STATEMENT)
+  await page.fill('[name="remedySought.amount.value"]', '100')
+  await page.setInputFiles('[name=files]', { name: 'a.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(JPEG) })
+  await submit(page)
+  expect(await page.textContent('h1')).toBe('投诉已提交')
+  await page.click('a.button')
+  expect(await page.textContent('main')).toContain(STATEMENT)
+  expect(await page.locator('img').count()).toBeGreaterThan(0)
+  await context.close()
+})

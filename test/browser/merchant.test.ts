@@ -1,0 +1,130 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LOCALES } from '../../src/complaint/words.ts'
+import { type DemoHouse, openDemo } from '../../src/node-demo.ts'
+import { launchBrowser, phone } from '../support/browser.ts'
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+let browser: Browser
+let demo: DemoHouse
+let server: ServerType
+let origin: string
+const folder = mkdtempSync(join(tmpdir(), 'tousu-merchant-'))
+
+beforeAll(async () => {
+  demo = await openDemo(folder, 'http://localhost')
+  server = createAdaptorServer({ fetch: demo.app.fetch })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  origin = `http://127.0.0.1:${address.port}`
+  for (let i = 0; i < 6; i++) await submit(i)
+  browser = await launchBrowser()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  server?.close()
+  await demo?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const submit = async (i: number) => {
+  const response = await fetch(`${origin}/api/v1/complaints`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${demo.facts.apiKeys.platform}` },
+    body: JSON.stringify({
+      orderId: `20261122-${i}`,
+      item: `保温杯 ${i}`,
+      merchantId: demo.facts.merchantId,
+      merchantName: '花间集',
+      buyer: { name: '林晓雨', phone: '13800010001' },
+      category: 'quality',
+      statement: '漏水。',
+      remedySought: { kind: 'refund', amount: { value: '89.00', currency: 'CNY' } },
+    }),
+  })
+  expect(response.status).toBe(201)
+}
+
+/** The merchant's clerk, signed in by the demo's role chooser. */
+const openDesk = async (path: string, options: BrowserContextOptions = {}): Promise<Page> => {
+  const context = await browser.newContext({ locale: 'zh-CN', ...options })
+  const page = await context.newPage()
+  await page.request.post(`${origin}/demo/signin`, { form: { role: 'merchant' }, headers: { Origin: origin } })
+  await page.goto(origin + path)
+  return page
+}
+
+const FIRST = 'tbody th a'
+const offer = (page: Page) => page.locator('#offer form[method=post]')
+
+describe('the inbox', () => {
+  test('is worked through by keyboard', async () => {
+    const page = await openDesk('/merchant?turn=mine')
+    const rows = page.locator(FIRST)
+    await rows.first().focus()
+    for (const key of ['j', 'ArrowDown', 'j', 'k']) await page.keyboard.press(key)
+    const third = await rows.nth(2).getAttribute('href')
+    expect(await page.evaluate('document.activeElement.getAttribute("href")')).toBe(third)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(origin + third)
+  })
+})
+
+describe.each([true, false])('an answer, with scripts: %s', javaScriptEnabled => {
+  test('is begun from a ready text, read as the buyer will, and sent', async () => {
+    const page = await openDesk('/merchant?turn=mine&state=awaiting_merchant', { javaScriptEnabled, viewport: phone })
+    await page
+      .getByRole('link', { name: /^保温杯 \d$/ })
+      .first()
+      .click()
+    await page.waitForURL(/complaints/)
+    await page.locator('#offer select[name=ready]').selectOption('agree')
+    await page.locator('#offer .ready button').click()
+    await expect.poll(() => offer(page).locator('textarea').inputValue()).toContain('仅退款 89.00 元')
+    expect(await offer(page).locator('select[name="offer.kind"]').inputValue()).toBe('refund')
+    await offer(page).locator('button[name=preview]').click()
+    expect(await page.locator('.preview').innerText()).toContain('商家同意买家的要求：仅退款 89.00 元')
+    expect(await page.locator('h1').innerText()).toContain('轮到您：等商家答复')
+    await offer(page).locator('button:not([name])').click()
+    await page.waitForURL(/done=2/)
+    expect(await page.locator('.notice.good').innerText()).toContain('商家同意买家的要求')
+    expect(await page.locator('h1').innerText()).toContain('轮到您：等兑现处理方案')
+  })
+})
+
+test('a ready text keeps what was typed before it', async () => {
+  const page = await openDesk('/merchant?turn=mine&state=awaiting_merchant')
+  await page.locator(FIRST).first().click()
+  await offer(page).locator('textarea').fill('王女士您好。')
+  await page.locator('#offer .ready button').click()
+  expect(await offer(page).locator('textarea').inputValue()).toMatch(/^王女士您好。\n您好/)
+})
+
+test('every page gives axe nothing to find and fits 320 px, in every language; so it does in the dark', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const viewport = { width: 320, height: 640 }
+    const page = await openDesk('/merchant?turn=mine', { bypassCSP: true, viewport, colorScheme })
+    const paths = await page.locator(FIRST).evaluateAll(links => links.map(link => link.getAttribute('href') ?? ''))
+    const stories = demo.facts.stories.slice(0, 2).map(({ id }) => `/merchant/complaints/${id}`)
+    const cases = [paths[0] ?? '', `${paths[0]}?form=offer&ready=return`, ...stories]
+    for (const path of ['/merchant', '/merchant/figures', '/merchant/settings', ...cases]) {
+      for (const lang of colorScheme === 'light' ? LOCALES : (['zh-CN'] as const)) {
+        await page.goto(`${origin}${path}${path.includes('?') ? '&' : '?'}lang=${lang}`)
+        await page.addScriptTag({ path: AXE })
+        const found = await page.evaluate("axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes[0]?.html))")
+        const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')
+        expect([path, lang, colorScheme, found, overflow]).toEqual([path, lang, colorScheme, [], 0])
+      }
+    }
+  }
+}, 120_000)
