@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../db/stories.ts'
 import { type DemoFacts, giveContacts, newApiKey, passTime, replayStories, storiesBegin } from './demo.ts'
+import { SPECIMENS } from './gallery/specimens.ts'
 import { DemoClock } from './ledger/clock.ts'
 import { makeSecrets, readSecrets } from './ledger/secrets.ts'
 import { parseId } from './link/id.ts'
@@ -11,6 +12,7 @@ import { demoPhone } from './notify/demo-phone.ts'
 import { hashKey } from './routes/auth.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { linkUrl } from './routes/deps.ts'
+import { galleryRoutes } from './routes/gallery.ts'
 
 const HOUR = 3_600_000
 const WAITED_SECONDS = 30
@@ -100,6 +102,7 @@ export const openDemo = async (
   }
   // Before the stories: an app takes no more routes once it was asked.
   house.app.route('/demo', demoRoutes(desk))
+  house.app.route('/gallery', galleryRoutes(house.deps, SPECIMENS))
   // Where a first start was cut off, the stories begin again after what it wrote, on a clock that is ahead.
   const until = clock.now() + now - storiesBegin(now)
   const facts = remembered ? recall(house, remembered, baseUrl) : await tell(house, clock, baseUrl, until)

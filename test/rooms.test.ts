@@ -47,6 +47,18 @@ const rooms: [room: string, mayImport: string[]][] = [
   ['src/{oidc,ticket,identity-settings}*.ts', ['src/ledger/port.ts', 'src/{oidc,ticket,identity-settings}*.ts']],
   ['db/**', ['src/complaint/**', 'src/log/**', 'src/link/**', 'src/ledger/port.ts']],
 
+  [
+    'src/gallery/**',
+    [
+      'src/views/**',
+      'src/complaint/**',
+      'src/link/id.ts',
+      'src/log/encoding.ts',
+      'src/routes/{desk-case,field-words,merchant-context,problem}.ts',
+      'db/**',
+    ],
+  ],
+
   // These wire the rooms together. The app and the demo run on both hosts and so import neither.
   ['src/{app,demo}.ts', ['src/{app,demo,keeper}.ts', 'src/*/!(host-*).ts', 'db/**']],
   ['src/{node,worker}*.ts', ['src/**', 'db/**', 'public/**']],

@@ -101,9 +101,10 @@ const batch = (name: string, more: (page: PageContext) => Partial<Batch>): Speci
     const cases = [0, 1, 2].map(i => caseFor(sameShop(i), here))
     return String(batchPage({ cases, skipped: ['7K3M9QXA2P'], ...more(page) }, here))
   })
-const ownValues = Object.fromEntries([0, 1, 2].map(i => [`${prefixOf(sameShop(i).id)}facts`, '商家未在时限内答复。']))
+const ownValues = () =>
+  Object.fromEntries([0, 1, 2].map(i => [`${prefixOf(sameShop(i).id)}facts`, '商家未在时限内答复。']))
 const batchPreview = (page: PageContext): Partial<Batch> => ({
-  form: { values: { ...TYPED, ...ownValues }, problems: [] },
+  form: { values: { ...TYPED, ...ownValues() }, problems: [] },
   previews: [0, 1].map(i => {
     const told = sameShop(i).act('rulings', by.officer(OFFICER), RULING)
     return { id: told.id, after: { view: told.view('act', page.dictionary), reader: page } }
@@ -117,9 +118,9 @@ const batchErrors = (page: PageContext): Partial<Batch> => ({
     { field: `${prefixOf(sameShop(1).id)}facts`, code: 'required' },
   ),
 })
-const batchResults: Partial<Batch> = {
+const batchResults = (): Partial<Batch> => ({
   results: [{ id: sameShop(0).id }, { id: sameShop(1).id, refusal: 'stale' }],
-}
+})
 
 const escalation = (told: Story, page: DeskPage): Escalation => {
   const { due, view, standing } = item(told, page)
@@ -195,7 +196,7 @@ export const deskSpecimens: readonly Specimen[] = [
   batch('form', () => ({})),
   batch('errors', batchErrors),
   batch('preview', batchPreview),
-  batch('results', () => batchResults),
+  batch('results', batchResults),
   supervision,
   desk('supervisor-empty', page => String(supervisorPage({ held: [], overdue: [] }, deskOf(page, NOW, 'supervisor')))),
   alerts,

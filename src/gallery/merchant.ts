@@ -48,7 +48,18 @@ const ofCase = (name: string, tell: () => Story, extras: Extras = () => ({})): S
   })
 
 const CASES: readonly StoryName[] = [
-  ...(['fresh', 'robot', 'offer', 'review', 'merchantAsked', 'bothAsked', 'returning', 'shipped', 'ruled'] as const),
+  ...([
+    'fresh',
+    'robot',
+    'offer',
+    'review',
+    'merchantAsked',
+    'bothAsked',
+    'returning',
+    'onItsWay',
+    'shipped',
+    'ruled',
+  ] as const),
   ...(['proven', 'appealed', 'extended', 'surging', 'stuck', 'confirmed', 'lapsed', 'hostile', 'erased'] as const),
 ]
 

@@ -1,7 +1,6 @@
 import { inWords } from '../routes/field-words.ts'
 import type { FieldProblem } from '../routes/problem.ts'
 import type { FormState, PageContext } from '../views/context.ts'
-import { START } from './story.ts'
 
 export type Room = 'track' | 'merchant' | 'desk' | 'intake' | 'front'
 
@@ -24,5 +23,3 @@ export const back = (
   values,
   problems: problems.map(each => inWords(each, page.words)),
 })
-
-export const PHONE_NOW = START + 6 * 3_600_000

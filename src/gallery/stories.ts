@@ -79,13 +79,10 @@ export const stories = {
 
   returning: (): Story => stories.returnOffer().after(2).act('offer-acceptance', buyer, {}).after(30),
 
-  shipped: (): Story =>
-    stories
-      .returning()
-      .act('return-shipment', buyer, { carrier: '中通快递', trackingNo: '78390011223344' })
-      .after(70)
-      .act('return-receipt', shop, { text: '已收到，正在验货' })
-      .after(3),
+  onItsWay: (): Story =>
+    stories.returning().act('return-shipment', buyer, { carrier: '中通快递', trackingNo: '78390011223344' }).after(70),
+
+  shipped: (): Story => stories.onItsWay().act('return-receipt', shop, { text: '已收到，正在验货' }).after(3),
 
   returnDisputed: (): Story =>
     stories.shipped().act('return-disputes', shop, { reason: '吊牌已经剪掉，领口有粉底印。' }).after(4),

@@ -70,6 +70,6 @@ const shown = (value: Json, { dictionary }: Language): string => {
 const whole = (at: number, { locale }: Dictionary): string => {
   const date = new Date(at)
   if (Number.isNaN(date.getTime())) return String(at)
-  const style = { dateStyle: 'long', timeStyle: 'medium', timeZone: 'Asia/Shanghai' } as const
-  return new Intl.DateTimeFormat(locale, style).format(date)
+  const style = { dateStyle: 'long', timeStyle: 'medium', timeZone: 'Asia/Shanghai', hour12: false } as const
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, style).format(date)
 }

@@ -33,7 +33,7 @@ ${clock(page, demo.now)}
 
 const story = ({ name, title, id, trackingUrl, shareUrl }: Demo['stories'][number], { words }: PageContext): Html => {
   const { demo } = words.pages
-  return html`<li><b>${title ?? name}</b> <small>${words.complaintNo(id)}</small>
+  return html`<li><b>${demo.titles[name] ?? title ?? name}</b> <small>${words.complaintNo(id)}</small>
 <span class="two"><a class="button" href="${trackingUrl}">${demo.act}</a><a class="button second" href="${shareUrl}">${demo.share}</a></span></li>
 `
 }

@@ -39,13 +39,13 @@ export const due = ({ complaint }: { complaint: Timed }, page: TrackContext): Ht
 }
 
 /** 依据：商家答复时限，48 小时（平台规则） */
-const basis = ({ rule, clause }: Timed, { words }: TrackContext): Html | null => {
+const basis = ({ rule, clause, policy }: Timed, { words }: TrackContext): Html | null => {
   const name = rule === null ? undefined : words.rules[rule.replace(/\+surge$/, '')]
   if (name === undefined) return null
   const { card } = words
   const length = clause && ('hours' in clause ? card.hours(clause.hours) : card.workingDays(clause.workingDays))
   const source = clause ? card.bases[clause.basis] : undefined
-  return html`<small>${card.rule}${words.colon}${[name, length].filter(Boolean).join(words.between)}${
+  return html`<small>${card.rule}${words.colon}<a href="/rules/${policy}">${[name, length].filter(Boolean).join(words.between)}</a>${
     source !== undefined && words.inBrackets(source)
   }</small>`
 }

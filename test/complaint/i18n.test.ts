@@ -46,7 +46,7 @@ describe.each(LOCALES)('%s', locale => {
 
   test('names every role, state, kind, remedy, ground, lapse and category', () => {
     expect(dictionary.locale).toBe(locale)
-    for (const text of textsOf({ ...dictionary, locale: '-' }, [])) right(text)
+    for (const [, text] of textsOf(dictionary, () => [])) right(text)
     for (const category of policy.categories) expect(dictionary.categories).toHaveProperty(category)
   })
 

@@ -15,7 +15,7 @@ const TAUGHT = taught()
 const OTHER_WORDS = /后|里|于|干|准[时時备備确確]|采[取用购購]|松|谷|丑/
 /** How the mainland says it. */
 const MAINLAND =
-  /商家|短信|鏈接|信息|視頻|文件|默認|快遞|舉報|時限|賬|登錄|打印|質量|反饋|數據|代碼|用戶|粘貼|點擊|設備|網絡|打碼|演示|保存|時間段|復核|人工|兌現|尾號|申訴/
+  /商家|短信|鏈接|信息|視頻|文件|默認|快遞|舉報|時限|賬|登錄|打印|質量|反饋|數據|源代碼|用戶|粘貼|點擊|設備|網絡|打碼|演示|保存|時間段|復核|人工|兌現|尾號|申訴/
 const TRADITIONAL_ALONE =
   /[這個們為時說請發動過還進實際處開關來對應當後從區別書長門問間見現車馬語認讓設訴證評論話詢該詳]/
 
@@ -34,17 +34,25 @@ const OF: Record<Locale, (text: string) => string[]> = {
     ...(text.match(MAINLAND) ?? []),
   ],
   en: text => [
-    ...(text.replaceAll(/透诉|简体|繁體/g, '').match(/[\p{Script=Han}，。：；！？（）「」、]/gu) ?? []),
+    ...(text.match(/[\p{Script=Han}，。：；！？（）「」、]/gu) ?? []),
     ...(text.match(/\b1 (?:days|hours|minutes|files|times|steps|reminders|witnesses|working days)\b/g) ?? []),
     ...(text.match(/\b(?:[2-9]|\d\d+) (?:day|hour|minute|file|time|reminder|witness|working day)\b/g) ?? []),
-    ...(text.match(/[a-z][A-Z](?!y|E)|_/g) ?? []),
+    ...(text.match(/_/g) ?? []),
   ],
 }
 
-/** Every text of a table of words; a function is called with each of these. */
-export const textsOf = (words: unknown, fillings: readonly unknown[][]): string[] => {
-  if (typeof words === 'string') return [words]
-  if (typeof words === 'function') return fillings.flatMap(filling => textsOf(words(...filling), fillings))
-  if (typeof words === 'object' && words !== null) return Object.values(words).flatMap(each => textsOf(each, fillings))
-  return []
+/** What a function among the words is called with: by its name, several times. */
+export type Fillings = (name: string) => readonly (readonly unknown[])[]
+
+/** Every text of a table of words, with its path. */
+export const textsOf = (words: unknown, fillings: Fillings, path = ''): [path: string, text: string][] => {
+  if (typeof words === 'string') return [[path, words]]
+  if (typeof words === 'function') {
+    const name = path.split('.').at(-1) ?? ''
+    return fillings(name).flatMap(filling => textsOf(words(...filling), fillings, `${path}(${filling.join()})`))
+  }
+  if (typeof words !== 'object' || words === null) return []
+  return Object.entries(words).flatMap(([name, each]) =>
+    textsOf(each, fillings, path === '' ? name : `${path}.${name}`),
+  )
 }

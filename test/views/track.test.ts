@@ -111,7 +111,7 @@ describe('the card', () => {
     )
     expect(words).toContain('11月24日 18:05')
     expect(words).toContain('平时是 11月23日 18:05，双十一期间延长 24 小时')
-    expect(words).toMatch(/商家答复时限.{0,3}48 小时（平台规则）/)
+    expect(words).toMatch(/商家答复时限.{0,3}48 小时 ?（平台规则）/)
   })
 
   test('a date that rests on holidays not announced yet says so', () => {

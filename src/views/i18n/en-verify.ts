@@ -65,7 +65,7 @@ const script: VerifyWords['script'] = {
   toldAnyway: 'What the receipt says (it failed the check, so do not rely on it)',
   id: 'Complaint',
   origin: 'Log',
-  iat: 'Time of statement',
+  iat: 'Statement made (Beijing time)',
   iatNote: 'The log states that all steps up to then are here',
   step: 'Step {no}',
   withheld: 'Contents not shown, or erased since, of which only the digest is left: {count}.',

@@ -42,6 +42,8 @@ export const pages = {
     title: '演示',
     lead: '这里的六个故事停在不同的阶段。所有数据都是演示用的。',
     stories: '六个故事',
+    /** By the story's name, where it is not the title that the story brings in Simplified Chinese. */
+    titles: {} as Record<string, string>,
     act: '买家的页面',
     share: '分享的页面',
     clock: '把时间往后拨',

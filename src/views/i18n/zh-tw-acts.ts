@@ -143,5 +143,12 @@ export const refusals: typeof refusalsShape = {
     already_rated: '您已經評價過了。',
     unknown_step: '沒有這一步，或者這一步沒有這項內容。',
     already_redacted: '這項內容已經刪除。',
+    too_large: '內容或檔案太大，沒有送出。請減少後再試。',
+    cut_off: '還沒傳完就中斷了，請再送出一次。',
+    too_many_attempts: '試太多次了，請過一會兒再試。',
+    internal: '這裡出了點問題，沒有留下任何紀錄。請稍後再試。',
+    unavailable: '暫時沒有記下來，請再送出一次。',
+    read_only: '現在只能查看，暫時不能送出。請稍後再試。',
+    clock_behind: '現在只能查看，暫時不能送出。請稍後再試。',
   },
 }
