@@ -1,11 +1,12 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { createRemoteJWKSet, EncryptJWT, type JWTVerifyGetKey, jwtDecrypt, jwtVerify } from 'jose'
+import { createRemoteJWKSet, EncryptJWT, type JWTVerifyGetKey, jwtDecrypt } from 'jose'
 import * as client from 'openid-client'
 import * as v from 'valibot'
 import type { OidcSettings } from './identity-settings.ts'
 import type { Session } from './ledger/port.ts'
-import { personFrom, subjectOf } from './oidc-claims.ts'
+import { personFrom } from './oidc-claims.ts'
+import { readLogout } from './oidc-logout.ts'
 
 const SECONDS_TO_SIGN_IN = 600
 const PATIENCE_SECONDS = 10
@@ -63,10 +64,12 @@ export const oidcGate = (settings: OidcSettings, baseUrl: string, secret: Uint8A
         return failureOf(error)
       }
     },
-    /** Whom a logout token (Back-Channel Logout 1.0, 2.4) names, or null for a token that is not wholly right. */
+    /** Whom a logout token names, or null for a token that is not wholly right. */
     loggedOut: async (token: string): Promise<string | null> => {
       const known = await provider.known()
-      return known && readLogout(token, known, settings.clientId, provider.keys(known))
+      if (!known) return null
+      const { issuer } = known.serverMetadata()
+      return readLogout(token, { issuer, audience: settings.clientId }, provider.keys(known))
     },
     /** Where the provider's own session can be ended, if it says. */
     endUrl: async (): Promise<string | null> => {
@@ -148,31 +151,6 @@ const unseal = async (sealed: string, key: Uint8Array): Promise<Kept | null> => 
       requiredClaims: ['exp'],
     })
     return v.parse(Kept, payload)
-  } catch {
-    return null
-  }
-}
-
-const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout'
-/** A logout token is no ID token: it has that event and never a nonce. */
-const Logout = v.object({
-  sub: v.pipe(v.string(), v.minLength(1)),
-  jti: v.string(),
-  events: v.looseObject({ [LOGOUT]: v.looseObject({}) }),
-  nonce: v.optional(v.never()),
-})
-
-const readLogout = async (token: string, known: client.Configuration, audience: string, keys: JWTVerifyGetKey) => {
-  const { issuer } = known.serverMetadata()
-  try {
-    const { payload } = await jwtVerify(token, keys, {
-      issuer,
-      audience,
-      algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
-      maxTokenAge: '5 minutes',
-      clockTolerance: 30,
-    })
-    return subjectOf(issuer, v.parse(Logout, payload).sub)
   } catch {
     return null
   }

@@ -19,8 +19,13 @@ const fillings: Fillings = name => {
   return COUNTED.test(name) ? [1, 2, 96, 2_000_000].map(count => [count]) : [['Seller', 'X']]
 }
 
+// What hostile people write is drawn escaped, and tested where that matters.
+const told = Object.entries(stories).filter(([name]) => name !== 'hostile')
+
 const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).toSorted()
-const keysOf = (words: object) => textsOf(words, fillings).map(([path]) => path)
+/** A unit may have one word or two: languages differ there. */
+const keysOf = (words: object) =>
+  textsOf(words, fillings).flatMap(([path]) => (path.startsWith('card.units.') ? [] : [path]))
 
 /** A page's words, as somebody reads them; the names and texts of the parties stand as X. */
 const read = (page: string, theirs: readonly string[] = []): string => {
@@ -73,7 +78,7 @@ describe.each(LOCALES)('%s', locale => {
     })
   })
 
-  test.each(Object.entries(stories))('tells the story %s, to the buyer and to others', (name, story) => {
+  test.each(told)('tells the story %s, to the buyer and to others', (name, story) => {
     for (const scope of ['act', 'view'] as const) {
       const { html, text } = draw(story(), locale, scope)
       expect(html).toContain(`<html lang="${locale}">`)
@@ -90,7 +95,7 @@ describe.each(LOCALES)('%s', locale => {
   })
 
   test('labels each field of each act that comes back', () => {
-    for (const story of Object.values(stories)) {
+    for (const [, story] of told) {
       for (const act of Object.keys(page.words.acts.words)) {
         const problems = ['reason', 'text', 'seq'].map(field => ({ field, message: page.words.problems.required }))
         const { text } = draw(story(), locale, 'act', { form: { act, values: {}, problems, refusal: 'stale' } })
@@ -114,7 +119,7 @@ describe.each(LOCALES)('%s', locale => {
     }
     for (const [name, html] of Object.entries(pages)) {
       expect(String(html)).toContain(`<html lang="${locale}">`)
-      right(read(String(html)).replaceAll(/[a-z]+_\w+/g, ''), name)
+      right(read(String(html)).replaceAll(/[a-z]+_\w+/g, 'X'), name)
     }
   })
 })

@@ -110,7 +110,7 @@ export const zhTWPage: PageWords = {
     returnTo: '退貨地址',
     freight: '退貨運費',
     freightPaidBy: who => `由${who}負擔`,
-    officer: staffNo => `承辦人工號：${staffNo}。`,
+    officer: staffNo => `承辦人編號：${staffNo}。`,
     challenge: '認為承辦人應該迴避？可以留言，或在複核申請裡寫明理由，要求換人。',
     leaf: '存證條目',
     redactedField: '刪除的內容',
