@@ -1,9 +1,12 @@
 import type { Ledger } from './ledger/port.ts'
 
+/** Sends what is due of one ledger; answers how many messages it took. Begins nothing more once `signal` aborts. */
+export type Deliver = (ledger: Ledger, signal: AbortSignal) => Promise<number>
+
 export interface KeeperOptions {
   ledgers: readonly Ledger[]
-  /** Sends what is due of one ledger; answers how many messages it took. Begins nothing more once `signal` aborts. */
-  deliver(ledger: Ledger, signal: AbortSignal): Promise<number>
+  /** What is sent on different ways, as SMS and webhooks: none waits for another. */
+  deliveries: readonly Deliver[]
   clock: { now(): number }
 }
 
@@ -14,23 +17,27 @@ const LAST_MS = 5000
 
 /**
  * Lets time pass: what falls due is appended, what is to be sent is sent. Each has a loop of its own, so that a vendor
- * that does not answer holds up no deadline; messages of one ledger are never sent twice at a time.
+ * that does not answer holds up no deadline and no other way of sending; messages of one ledger are never sent twice at
+ * a time.
  */
 export class Keeper {
   readonly #options: KeeperOptions
-  readonly #sending = new Map<Ledger, Promise<unknown>>()
+  readonly #rounds: readonly Round[]
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
   #ticking: Promise<unknown> = Promise.resolve()
   readonly #stopping = new AbortController()
 
   constructor(options: KeeperOptions) {
     this.#options = options
+    const { ledgers, deliveries } = options
+    this.#rounds = ledgers.flatMap(ledger => deliveries.map(deliver => new Round(ledger, deliver)))
   }
 
   /** Appends and sends what is due now, in this order. Answers the next instant at which something will be, or null. */
   async pass(): Promise<number | null> {
     await this.#tick()
-    for (const ledger of this.#options.ledgers) await this.#send(ledger)
+    const done = await Promise.allSettled(this.#rounds.map(round => round.send(this.#stopping.signal)))
+    for (const each of done) if (each.status === 'rejected') throw each.reason
     return this.#tick()
   }
 
@@ -46,29 +53,15 @@ export class Keeper {
     return next.length === 0 ? null : Math.min(...next)
   }
 
-  /** All that is due, after what is being sent already. */
-  #send(ledger: Ledger): Promise<void> {
-    const before = this.#sending.get(ledger) ?? Promise.resolve()
-    const turn = before.then(async () => {
-      const { signal } = this.#stopping
-      while (!signal.aborted && (await this.#options.deliver(ledger, signal)) > 0);
-    })
-    this.#sending.set(
-      ledger,
-      turn.catch(() => undefined),
-    )
-    return turn
-  }
-
   start(): void {
     this.#loop('timer', () => {
       const turn = this.#tick()
       this.#ticking = turn.catch(() => undefined)
       return turn
     })
-    for (const ledger of this.#options.ledgers) {
+    for (const round of this.#rounds) {
       this.#loop('delivery', async () => {
-        await this.#send(ledger)
+        await round.send(this.#stopping.signal)
         return null
       })
     }
@@ -105,7 +98,32 @@ export class Keeper {
     const enough = new Promise(resolve => {
       patience = setTimeout(resolve, LAST_MS)
     })
-    await Promise.race([Promise.all([this.#ticking, ...this.#sending.values()]), enough])
+    await Promise.race([Promise.all([this.#ticking, ...this.#rounds.map(round => round.idle())]), enough])
     clearTimeout(patience)
+  }
+}
+
+/** One way of sending for one ledger, never twice at a time. */
+class Round {
+  readonly #ledger: Ledger
+  readonly #deliver: Deliver
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(ledger: Ledger, deliver: Deliver) {
+    this.#ledger = ledger
+    this.#deliver = deliver
+  }
+
+  /** All that is due, after what is being sent already. */
+  send(signal: AbortSignal): Promise<void> {
+    const turn = this.#last.then(async () => {
+      while (!signal.aborted && (await this.#deliver(this.#ledger, signal)) > 0);
+    })
+    this.#last = turn.catch(() => undefined)
+    return turn
+  }
+
+  idle(): Promise<unknown> {
+    return this.#last
   }
 }

@@ -8,7 +8,7 @@ import { DemoClock } from './ledger/clock.ts'
 import { makeSecrets, readSecrets } from './ledger/secrets.ts'
 import { parseId } from './link/id.ts'
 import { type House, openHouse } from './node-house.ts'
-import { demoPhone } from './notify/demo-phone.ts'
+import { demoPhone, type LineStore } from './notify/demo-phone.ts'
 import { hashKey } from './routes/auth.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { linkUrl } from './routes/deps.ts'
@@ -57,11 +57,13 @@ const demoSecrets = async (dataDir: string) => {
   return readSecrets(readJson(file))
 }
 
-const phoneIn = (dataDir: string, clock: DemoClock) => {
-  const file = join(dataDir, 'phone.ndjson')
-  const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [])
-  return demoPhone({ append: line => appendFileSync(file, `${line}\n`), lines }, clock)
-}
+/** Lines in a file. Each begins anew, also after one that a crash cut short. */
+export const lineFile = (file: string): LineStore => ({
+  append: line => appendFileSync(file, `\n${line}\n`),
+  lines: () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []),
+})
+
+const phoneIn = (dataDir: string, clock: DemoClock) => demoPhone(lineFile(join(dataDir, 'phone.ndjson')), clock)
 
 /** Opens a demo in this folder; the first time, its stories are replayed up to now. */
 export const openDemo = async (

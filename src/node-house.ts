@@ -7,7 +7,7 @@ import { folderStore } from './files-node.ts'
 import { nodePoster } from './hooks-node.ts'
 import { identityReader } from './identity.ts'
 import type { OidcSettings, TicketSettings } from './identity-settings.ts'
-import { Keeper } from './keeper.ts'
+import { type Deliver, Keeper } from './keeper.ts'
 import type { Clock } from './ledger/clock.ts'
 import { openNodeHost } from './ledger/host-node.ts'
 import { LocalLedger } from './ledger/local-ledger.ts'
@@ -17,7 +17,7 @@ import type { Secrets } from './ledger/secrets.ts'
 import { openStore, type Store } from './ledger/store.ts'
 import { pickupCode } from './link/pickup.ts'
 import { decodeLeaf } from './log/leaf.ts'
-import { deliverDue } from './notify/deliver.ts'
+import { deliverDue, type Unrecorded } from './notify/deliver.ts'
 import type { SmsProvider } from './notify/provider.ts'
 import type { SmsSettings } from './notify/vendors/config.ts'
 import { postOffice } from './notify/vendors/post-office.ts'
@@ -85,19 +85,11 @@ export const openHouse = (options: HouseOptions) => {
     tickets: ticketsFor({ ...options, secret: secrets.tags }),
   }
   const hookDesk = { clock, secret: secrets.tags, baseUrl }
-  const keeper = new Keeper({
-    ledgers: [ledger],
-    deliver: async (each, signal) => {
-      const letters = provider ? deliverDue({ ledger: each, provider, clock, signal, ...letterhead }) : 0
-      // Both are waited for, also where one fails: the next round must find neither under way.
-      const done = await Promise.allSettled([letters, deliverHooks({ ledger: each, poster, ...hookDesk })])
-      return done.reduce((sum, result) => {
-        if (result.status === 'rejected') throw result.reason
-        return sum + result.value
-      }, 0)
-    },
-    clock,
-  })
+  const unrecorded: Unrecorded = new Map()
+  const letters: Deliver = async (each, signal) =>
+    provider ? deliverDue({ ledger: each, provider, clock, signal, unrecorded, ...letterhead }) : 0
+  const events: Deliver = each => deliverHooks({ ledger: each, poster, ...hookDesk })
+  const keeper = new Keeper({ ledgers: [ledger], deliveries: [letters, events], clock })
   const close = async () => {
     await keeper.stop()
     await ledger.close()

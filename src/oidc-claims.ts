@@ -10,8 +10,8 @@ const Roles = v.pipe(
   v.transform(said => ROLES.find(role => [said].flat().includes(role))),
   v.picklist(ROLES),
 )
-/** It will stand in steps that nobody can change, so it is as plain as what a form may say. */
-const Name = v.pipe(v.string(), v.regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} ._@'-]{0,99}$/u))
+/** It will stand in steps that nobody can change: letters and what stands in people's names (买买提·阿依古丽, 李娜（客服）). */
+const Name = v.pipe(v.string(), v.trim(), v.regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} ._@'’·,()（）-]{0,99}$/u))
 const Merchant = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}._:-]{1,64}$/u))
 
 /** Who this is here. Null for a role that we don't know, a merchant's person without a merchant, or nobody's name. */

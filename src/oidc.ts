@@ -31,7 +31,7 @@ export const oidcGate = (settings: OidcSettings, baseUrl: string, secret: Uint8A
   const provider = providerOf(settings)
   return {
     /** Where to send the browser, and what it must bring back; null while the provider is silent. */
-    begin: async (to: string): Promise<{ url: string; kept: string } | null> => {
+    begin: async (to: string): Promise<{ url: string; state: string; kept: string } | null> => {
       const known = await provider.known()
       if (!known) return null
       const kept: Kept = {
@@ -48,7 +48,7 @@ export const oidcGate = (settings: OidcSettings, baseUrl: string, secret: Uint8A
         code_challenge: await client.calculatePKCECodeChallenge(kept.verifier),
         code_challenge_method: 'S256',
       })
-      return { url: url.href, kept: await seal(kept, key) }
+      return { url: url.href, state: kept.state, kept: await seal(kept, key) }
     },
     /** `query` as the provider sent the browser back with it, `sealed` as `begin` gave it. */
     finish: async (query: string, sealed: string): Promise<Arrival> => {
@@ -107,7 +107,7 @@ const providerOf = ({ issuer, clientId, clientSecret }: OidcSettings) => {
   }
 }
 
-/** The ID token's claims, and the userinfo's where a role stands there alone. */
+/** The ID token's claims, and the userinfo's where those alone say nobody. */
 const claimsOf = async (known: client.Configuration, url: URL, kept: Kept, { claims: names }: OidcSettings) => {
   const tokens = await client.authorizationCodeGrant(known, url, {
     pkceCodeVerifier: kept.verifier,
@@ -116,8 +116,8 @@ const claimsOf = async (known: client.Configuration, url: URL, kept: Kept, { cla
   })
   const claims = tokens.claims()
   if (!claims) throw new client.ClientError('no ID token')
-  const whole = [names.role, names.name].every(name => claims[name] !== undefined)
-  if (whole || !known.serverMetadata().userinfo_endpoint) return claims
+  const { issuer, userinfo_endpoint } = known.serverMetadata()
+  if (personFrom(claims, issuer, names) || !userinfo_endpoint) return claims
   return { ...(await client.fetchUserInfo(known, tokens.access_token, claims.sub)), ...claims }
 }
 

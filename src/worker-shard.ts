@@ -5,7 +5,7 @@ import { edgePoster } from './hooks-edge.ts'
 import { type Clock, DemoClock, systemClock } from './ledger/clock.ts'
 import { openEdgeHost } from './ledger/host-edge.ts'
 import { LocalLedger } from './ledger/local-ledger.ts'
-import { deliverDue } from './notify/deliver.ts'
+import { deliverDue, type Unrecorded } from './notify/deliver.ts'
 import { demoPhone, type PhoneMessage } from './notify/demo-phone.ts'
 import type { SmsProvider } from './notify/provider.ts'
 import { postOffice } from './notify/vendors/post-office.ts'
@@ -40,6 +40,31 @@ const atMost = async (ms: number, work: Promise<void>): Promise<void> => {
   await Promise.race([work, enough]).finally(() => clearTimeout(timer))
 }
 
+/** Work that is done until nothing is left of it, and never twice at a time: whoever comes meanwhile joins in. */
+class Round {
+  readonly #once: () => Promise<number>
+  #running: Promise<void> | null = null
+
+  constructor(once: () => Promise<number>) {
+    this.#once = once
+  }
+
+  run(): Promise<void> {
+    this.#running ??= this.#all().finally(() => {
+      this.#running = null
+    })
+    return this.#running
+  }
+
+  async #all(): Promise<void> {
+    while ((await this.#once()) > 0);
+  }
+
+  async idle(): Promise<void> {
+    await this.#running?.catch(() => undefined)
+  }
+}
+
 /** One shard: a ledger on a Durable Object's storage, and the one alarm that lets its time pass. */
 export class Shard extends LedgerObject<Env> {
   #config!: EdgeConfig
@@ -47,8 +72,10 @@ export class Shard extends LedgerObject<Env> {
   #phone: (SmsProvider & { messages(): PhoneMessage[] }) | null = null
   /** Live mode's vendors, if any are configured. */
   #post: SmsProvider | null = null
-  /** What is being sent; never twice at a time. */
-  #sending: Promise<void> | null = null
+  /** What is being sent, SMS and events apart, so that a slow ERP holds up no SMS; neither twice at a time. */
+  readonly #letters = new Round(() => this.#sendLetters())
+  readonly #events = new Round(() => this.#sendEvents())
+  readonly #unrecorded: Unrecorded = new Map()
   #retries = 0
   #facts: Promise<DemoFacts> | null = null
 
@@ -114,37 +141,35 @@ export class Shard extends LedgerObject<Env> {
   /** Appends what fell due and sends what is to be sent, in this order. */
   async pass(): Promise<number | null> {
     await this.ledger.tick()
-    await this.#sending?.catch(() => undefined)
+    await Promise.all([this.#letters.idle(), this.#events.idle()])
     await this.#send()
     return this.ledger.tick()
   }
 
-  /** All that is due; joins in what is being sent already. */
-  #send(): Promise<void> {
-    this.#sending ??= this.#sendAll().finally(() => {
-      this.#sending = null
-    })
-    return this.#sending
+  /** All that is due; joins in what is being sent already. Rejects, once both are done, where one fails. */
+  async #send(): Promise<void> {
+    const done = await Promise.allSettled([this.#letters.run(), this.#events.run()])
+    for (const each of done) if (each.status === 'rejected') throw each.reason
   }
 
-  async #sendAll(): Promise<void> {
+  async #sendLetters(): Promise<number> {
     const provider = this.#phone ?? this.#post
-    const post = () =>
-      deliverHooks({ ledger: this.ledger, poster: edgePoster, clock: this.#clock, ...this.#hookDesk() })
-    while ((provider ? await deliverDue(this.#letters(provider)) : 0) + (await post()) > 0);
+    return provider ? deliverDue(this.#desk(provider)) : 0
   }
 
-  #hookDesk() {
+  #sendEvents(): Promise<number> {
     const { secrets, baseUrl } = this.#config
-    return { secret: secrets.tags, baseUrl }
+    const desk = { ledger: this.ledger, poster: edgePoster, clock: this.#clock, baseUrl }
+    return deliverHooks({ ...desk, secret: secrets.tags })
   }
 
-  #letters(provider: SmsProvider) {
+  #desk(provider: SmsProvider) {
     const { secrets, baseUrl, sms } = this.#config
     return {
       ledger: this.ledger,
       provider,
       clock: this.#clock,
+      unrecorded: this.#unrecorded,
       links: secrets.links,
       pickupSecret: secrets.tags,
       baseUrl,

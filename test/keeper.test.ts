@@ -9,7 +9,7 @@ const keptTown = async (answer: Provider['answer']) => {
   const provider = new Provider(answer)
   const town = await openTown(provider)
   const deliver = (_: unknown, signal: AbortSignal) => deliverDue({ ...town.desk, signal })
-  const keeper = new Keeper({ ledgers: [town.ledger], deliver, clock: town.clock })
+  const keeper = new Keeper({ ledgers: [town.ledger], deliveries: [deliver], clock: town.clock })
   const began = (await town.steps())[0]?.on ?? 0
   return { town, provider, keeper, began }
 }
@@ -70,10 +70,30 @@ test('one ledger that fails holds up no other', async () => {
   const broken = Object.create(town.ledger, { tick: { value: () => Promise.reject(new Error('a torn page')) } })
   const said = vi.spyOn(console, 'error').mockReturnValue()
   onTestFinished(() => said.mockRestore())
-  const keeper = new Keeper({ ledgers: [broken, town.ledger], deliver: async () => 0, clock: town.clock })
+  const keeper = new Keeper({ ledgers: [broken, town.ledger], deliveries: [async () => 0], clock: town.clock })
   onTestFinished(() => keeper.stop())
   town.clock.moveTo(began + 2 * DAY)
   keeper.start()
   await vi.waitFor(async () => expect((await town.steps()).filter(isMiss)).toHaveLength(1), 5000)
   expect(said.mock.calls[0]).toEqual(['timer:', 'Error'])
+})
+
+test('a slow ERP holds up no SMS of the same ledger', async () => {
+  const town = await openTown()
+  const never = Promise.withResolvers<number>()
+  let asked = 0
+  const erp = () => {
+    asked++
+    return never.promise
+  }
+  const letters = (_: unknown, signal: AbortSignal) => town.deliver({ signal })
+  const keeper = new Keeper({ ledgers: [town.ledger], deliveries: [erp, letters], clock: town.clock })
+  keeper.start()
+  const accepted = () => town.outbox().filter(({ outcome }) => outcome === 'accepted')
+  await vi.waitFor(() => expect(accepted()).toHaveLength(1))
+  await town.submit('DD-2', '13900005678')
+  await vi.waitFor(() => expect(accepted()).toHaveLength(2), 5000)
+  expect(asked).toBe(1)
+  never.resolve(0)
+  await keeper.stop()
 })

@@ -9,14 +9,18 @@ export interface Box {
 }
 
 /** The boxes from `from` to `to`, one after another. */
-export const boxes = (bytes: Uint8Array, from: number, to: number): Box[] => {
-  const found: Box[] = []
+export function* boxes(bytes: Uint8Array, from: number, to: number): Generator<Box, undefined> {
   for (let at = from; at + 8 <= to; ) {
     const box = boxAt(bytes, at, to)
-    found.push(box)
+    yield box
     at = box.end
   }
-  return found
+}
+
+/** The first box of this type; a file without it is broken. */
+export const boxOf = (found: Iterable<Box>, type: string): Box => {
+  for (const box of found) if (box.type === type) return box
+  throw new Broken()
 }
 
 const boxAt = (bytes: Uint8Array, at: number, to: number): Box => {

@@ -16,6 +16,25 @@ export const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> =>
   return whole
 }
 
+/** What is kept of a file, put together as it is read: a list of its million scraps would fill the memory. */
+export class Kept {
+  readonly #bytes: Uint8Array<ArrayBuffer>
+  #size = 0
+  /** @param most Bytes that will be added at most. */
+  constructor(most: number) {
+    this.#bytes = new Uint8Array(most)
+  }
+
+  add(part: Uint8Array): void {
+    this.#bytes.set(part, this.#size)
+    this.#size += part.length
+  }
+
+  get whole(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#size)
+  }
+}
+
 /** `size` bytes from `at`; a file that ends before is broken. */
 export const slice = (bytes: Uint8Array, at: number, size: number): Uint8Array => {
   if (size < 0 || at + size > bytes.length) throw new Broken()

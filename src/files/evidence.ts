@@ -1,3 +1,4 @@
+import { isArchive } from './archive.ts'
 import { Broken } from './bytes.ts'
 import { cleanGif } from './gif.ts'
 import { cleanHeic } from './heic.ts'
@@ -22,8 +23,11 @@ const CLEAN: Record<FileType, (bytes: Uint8Array) => Uint8Array<ArrayBuffer>> = 
 /** Browsers look no further than this for a page (WHATWG MIME Sniffing, 5.2: 1445 bytes). */
 const SNIFFED = 1445
 const MARKUP = /<(?:!doctype|html|head|script|svg|iframe|body|\?xml|!--)/i
-const looksLikePage = (bytes: Uint8Array): boolean =>
-  MARKUP.test(new TextDecoder('latin1').decode(bytes.subarray(0, SNIFFED)))
+/** Readers of documents take one that begins later. */
+const isAlso = (type: FileType, bytes: Uint8Array): boolean => {
+  const text = new TextDecoder('latin1').decode(bytes.subarray(0, SNIFFED))
+  return MARKUP.test(text) || (type !== 'application/pdf' && text.includes('%PDF-')) || isArchive(bytes)
+}
 
 /**
  * A file as it is kept: its type by its own bytes, built as that type is to its end, with nothing behind it, and
@@ -34,7 +38,7 @@ export const asEvidence = (bytes: Uint8Array): { type: FileType; bytes: Uint8Arr
   if (type === null) return null
   try {
     const cleaned = CLEAN[type](bytes)
-    return looksLikePage(cleaned) ? null : { type, bytes: cleaned }
+    return isAlso(type, cleaned) ? null : { type, bytes: cleaned }
   } catch (error) {
     if (error instanceof Broken || error instanceof RangeError) return null
     throw error

@@ -1,4 +1,4 @@
-import { ascii, Broken, joined, slice } from './bytes.ts'
+import { ascii, Broken, Kept, slice } from './bytes.ts'
 
 // GIF89a, sections 17 to 27.
 const TRAILER = 0x3b
@@ -10,12 +10,13 @@ const APPLICATION = 0xff
 /** Without comments, texts and XMP, and without whatever follows its end; how often it runs is kept. */
 export const cleanGif = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   const start = 13 + tableSize(slice(bytes, 10, 1)[0])
-  const kept = [slice(bytes, 0, start)]
+  const kept = new Kept(bytes.length)
+  kept.add(slice(bytes, 0, start))
   for (let at = start; ; ) {
     const end = blockEnd(bytes, at)
     const block = slice(bytes, at, end - at)
-    if (isDrawing(block)) kept.push(block)
-    if (block[0] === TRAILER) return joined(kept)
+    if (isDrawing(block)) kept.add(block)
+    if (block[0] === TRAILER) return kept.whole
     at = end
   }
 }

@@ -1,28 +1,38 @@
-import { type Box, boxes } from './boxes.ts'
+import { type Box, blank, boxes, boxOf } from './boxes.ts'
 import { ascii, Broken, slice, view } from './bytes.ts'
+import { blankTelling } from './video.ts'
 
 // HEIF: ISO/IEC 23008-12; items, ISO/IEC 14496-12, 8.11. How a picture is turned is a property (`irot`), not Exif.
+
+/** Where the picture lies. Others tell of it, or are a film of their own (Samsung's `mpvd`). */
+const DRAWING = ['ftyp', 'meta', 'mdat', 'moov', 'free']
 
 /** Without Exif and XMP: their bytes are emptied where they lie, and nothing else moves. */
 export const cleanHeic = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   const cleaned = new Uint8Array(bytes)
-  const meta = boxes(cleaned, 0, cleaned.length).find(({ type }) => type === 'meta')
-  if (!meta) throw new Broken()
-  const inner = boxes(cleaned, meta.body + 4, meta.end)
-  const telling = tellingItems(cleaned, need(inner, 'iinf'))
-  const data = inner.find(({ type }) => type === 'idat')
-  for (const { item, method, at, size } of extents(cleaned, need(inner, 'iloc'))) {
-    if (!telling.includes(item)) continue
-    const start = method === 1 ? (data?.body ?? cleaned.length) + at : at
-    slice(cleaned, start, size).fill(0)
+  for (const box of boxes(cleaned, 0, cleaned.length)) {
+    if (!DRAWING.includes(box.type)) blank(cleaned, box)
+    else if (box.type === 'moov') blankTelling(cleaned, boxes(cleaned, box.body, box.end))
   }
+  emptyItems(cleaned, boxOf(boxes(cleaned, 0, cleaned.length), 'meta'))
   return cleaned
 }
 
-const need = (found: readonly Box[], type: string): Box => {
-  const box = found.find(each => each.type === type)
-  if (!box) throw new Broken()
-  return box
+/** Of an extent in its list, at least: those of a list that says nothing of them are counted as well. */
+const TOLD = 8
+
+const emptyItems = (bytes: Uint8Array, meta: Box): void => {
+  const inner = () => boxes(bytes, meta.body + 4, meta.end)
+  const telling = tellingItems(bytes, boxOf(inner(), 'iinf'))
+  let data: Box | undefined
+  let left = bytes.length
+  for (const { method, at, size } of extents(bytes, boxOf(inner(), 'iloc'), telling)) {
+    // What lies within another item, or in more bytes than there are, is not where it seems.
+    left -= size + TOLD
+    if (method > 1 || left < 0) throw new Broken()
+    if (method === 1) data ??= boxOf(inner(), 'idat')
+    slice(bytes, (method === 1 && data ? data.body : 0) + at, size).fill(0)
+  }
 }
 
 /** Reads big-endian numbers one after another. */
@@ -38,44 +48,51 @@ class Reader {
     this.#at += size
     return read.reduce((value, byte) => value * 256 + byte, 0)
   }
+  skip(size: number): void {
+    this.#at += size
+  }
 }
 
 /** Items that tell of the picture: Exif, and XMP by its content type. */
-const tellingItems = (bytes: Uint8Array, { body, end }: Box): number[] => {
+const tellingItems = (bytes: Uint8Array, { body, end }: Box): Set<number> => {
   const version = bytes[body] ?? 0
-  return boxes(bytes, body + (version === 0 ? 6 : 8), end).flatMap(infe => {
+  const telling = new Set<number>()
+  for (const infe of boxes(bytes, body + (version === 0 ? 6 : 8), end)) {
     const wide = bytes[infe.body] === 3
-    const item = new Reader(bytes, infe.body + 4).number(wide ? 4 : 2)
     const type = infe.body + (wide ? 10 : 8)
-    const kind = ascii(bytes, type, type + 4)
-    return kind === 'Exif' || kind === 'mime' ? [item] : []
-  })
+    if (['Exif', 'mime', 'uri '].includes(ascii(bytes, type, type + 4))) {
+      telling.add(new Reader(bytes, infe.body + 4).number(wide ? 4 : 2))
+    }
+  }
+  return telling
 }
 
 interface Extent {
-  item: number
-  /** 0: from the beginning of the file; 1: within `idat`. */
+  /** 0: from the beginning of the file; 1: within `idat`; 2: within another item. */
   method: number
   at: number
   size: number
 }
 
-const extents = (bytes: Uint8Array, { body }: Box): Extent[] => {
+/** Where the bytes of these items lie. */
+function* extents(bytes: Uint8Array, { body }: Box, items: ReadonlySet<number>): Generator<Extent, undefined> {
   const version = view(bytes).getUint8(body)
   const reader = new Reader(bytes, body + 4)
   const sizes = reader.number(2)
   const [offsetSize, lengthSize, baseSize] = [sizes >> 12, (sizes >> 8) & 15, (sizes >> 4) & 15]
   const indexSize = version === 0 ? 0 : sizes & 15
-  return list(reader.number(version < 2 ? 2 : 4), () => {
+  for (let left = reader.number(version < 2 ? 2 : 4); left > 0; left--) {
     const item = reader.number(version < 2 ? 2 : 4)
     const method = version === 0 ? 0 : reader.number(2) & 15
-    reader.number(2)
+    reader.skip(2)
     const base = reader.number(baseSize)
-    return list(reader.number(2), () => {
-      reader.number(indexSize)
-      return { item, method, at: base + reader.number(offsetSize), size: reader.number(lengthSize) }
-    })
-  }).flat()
+    const count = reader.number(2)
+    if (!items.has(item)) reader.skip(count * (indexSize + offsetSize + lengthSize))
+    else {
+      for (let i = 0; i < count; i++) {
+        reader.skip(indexSize)
+        yield { method, at: base + reader.number(offsetSize), size: reader.number(lengthSize) }
+      }
+    }
+  }
 }
-
-const list = <T>(count: number, read: () => T): T[] => Array.from({ length: count }, read)

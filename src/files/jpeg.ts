@@ -1,6 +1,7 @@
-import { ascii, Broken, joined, slice, view } from './bytes.ts'
+import { ascii, Broken, joined, Kept, slice, view } from './bytes.ts'
 
 // JPEG: ITU-T T.81, annex B. Exif: CIPA DC-008.
+const RST0 = 0xd0
 const SOI = 0xd8
 const EOI = 0xd9
 const SOS = 0xda
@@ -20,24 +21,23 @@ const isKept = (marker: number, body: Uint8Array): boolean => {
 
 /** The picture as it is drawn, upright: without where and when it was taken, and without whatever follows its end. */
 export const cleanJpeg = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
-  const kept: Uint8Array[] = [slice(bytes, 0, 2)]
+  const kept = new Kept(bytes.length)
   let orientation = 1
   for (let at = 2; ; ) {
     const [marker, start] = markerAt(bytes, at)
     if (marker === EOI || marker === SOI) throw new Broken()
-    const size = view(slice(bytes, start, 2)).getUint16(0)
+    const size = segmentEnd(bytes, start - 2) - start
     const body = slice(bytes, start + 2, size - 2)
     if (marker === APP1) orientation = orientationIn(body) ?? orientation
-    else if (isKept(marker, body)) kept.push(Uint8Array.of(0xff, marker), slice(bytes, start, size))
+    else if (isKept(marker, body)) kept.add(slice(bytes, start - 2, size + 2))
     at = start + size
     if (marker === SOS) {
-      // After the first scan come coded data, tables and more scans: nothing there is ours to read.
-      kept.push(bytes.subarray(at, endOf(bytes, at)))
+      keepScans(kept, bytes, at)
       break
     }
   }
-  if (orientation !== 1) kept.splice(1, 0, exifOf(orientation))
-  return joined(kept)
+  const upright = orientation === 1 ? [] : [exifOf(orientation)]
+  return joined([slice(bytes, 0, 2), ...upright, kept.whole])
 }
 
 /** A marker may be preceded by any number of fill bytes. Answers it and where its segment begins. */
@@ -50,13 +50,34 @@ const markerAt = (bytes: Uint8Array, at: number): [marker: number, start: number
   return [marker, next + 1]
 }
 
-/** Past the end marker; a picture that was cut short ends where it ends. */
-const endOf = (bytes: Uint8Array, from: number): number => {
-  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
-    if (bytes[at + 1] === EOI) return at + 2
+/** Coded data, tables and more scans, to the end marker; a picture that was cut short ends where it ends. */
+const keepScans = (kept: Kept, bytes: Uint8Array, from: number): void => {
+  let begin = from
+  for (let at = markerAfter(bytes, from); ; ) {
+    const [marker, end] = [bytes[at + 1], segmentEnd(bytes, at)]
+    if (marker === undefined || marker === EOI || end > bytes.length) {
+      kept.add(bytes.subarray(begin, marker === EOI ? at + 2 : bytes.length))
+      return
+    }
+    if (!isKept(marker, bytes.subarray(at + 4, end))) {
+      kept.add(bytes.subarray(begin, at))
+      begin = end
+    }
+    at = markerAfter(bytes, end)
   }
-  return bytes.length
 }
+
+const segmentEnd = (bytes: Uint8Array, at: number): number =>
+  at + 2 + Math.max(2, (bytes[at + 2] ?? 0) * 256 + (bytes[at + 3] ?? 0))
+
+/** The next marker that begins a segment or ends the picture: coded data hold stuffed bytes and restarts as well. */
+const markerAfter = (bytes: Uint8Array, from: number): number => {
+  let at = from
+  while (at < bytes.length && !(bytes[at] === 0xff && beginsSegment(bytes[at + 1] ?? 0))) at++
+  return at
+}
+
+const beginsSegment = (marker: number): boolean => marker >= 0xc0 && marker < 0xff && !(marker >= RST0 && marker <= SOI)
 
 const ORIENTATION = 0x0112
 

@@ -1,5 +1,4 @@
-import { type Box, blank, boxes } from './boxes.ts'
-import { Broken } from './bytes.ts'
+import { type Box, blank, boxes, boxOf } from './boxes.ts'
 
 /** Where players keep the place, the phone and the owner; none of it is needed to play. */
 const TELLING = ['udta', 'meta', 'uuid']
@@ -11,15 +10,15 @@ const HOLDING = ['moov', 'trak', 'mdia', 'minf', 'moof', 'traf']
  */
 export const cleanVideo = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   const cleaned = new Uint8Array(bytes)
-  const top = boxes(cleaned, 0, cleaned.length)
-  if (!top.some(({ type }) => type === 'moov')) throw new Broken()
-  empty(cleaned, top)
+  boxOf(boxes(cleaned, 0, cleaned.length), 'moov')
+  blankTelling(cleaned, boxes(cleaned, 0, cleaned.length))
   return cleaned
 }
 
-const empty = (bytes: Uint8Array, found: readonly Box[]): void => {
+/** Empties what tells of a film, in these boxes and those within. */
+export const blankTelling = (bytes: Uint8Array, found: Iterable<Box>): void => {
   for (const box of found) {
     if (TELLING.includes(box.type)) blank(bytes, box)
-    else if (HOLDING.includes(box.type)) empty(bytes, boxes(bytes, box.body, box.end))
+    else if (HOLDING.includes(box.type)) blankTelling(bytes, boxes(bytes, box.body, box.end))
   }
 }

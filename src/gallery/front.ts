@@ -56,7 +56,7 @@ export const messages: Sms[] = [
     template: 'digest.merchant',
     locale: 'zh-CN',
   },
-  { to: '138****5678', text: '【透訴】申訴已送出，取件碼7K3M9QXA', at: START, template: 'submitted', locale: 'zh-TW' },
+  { to: '138****5678', text: '【透訴】投訴已送出，取件碼7K3M9QXA', at: START, template: 'submitted', locale: 'zh-TW' },
 ]
 
 const order = (context: PageContext): OrderForm => ({

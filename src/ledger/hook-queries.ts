@@ -14,6 +14,10 @@ const DELIVERY = {
   createdAt: hookDeliveries.createdAt,
 }
 
+/** Its place in its endpoint's own queue: the first of each endpoint come before the second of any. */
+const place = sql`row_number() over (
+  partition by ${hookDeliveries.hook} order by ${hookDeliveries.nextAt}, ${hookDeliveries.id})`
+
 /** The queries of `hooks.ts`, prepared once. */
 export const openHookQueries = (db: Db) => {
   const theirs = and(eq(hooks.id, value('id')), eq(hooks.merchant, value('merchant')))
@@ -29,7 +33,7 @@ export const openHookQueries = (db: Db) => {
       .select()
       .from(hooks)
       .where(eq(hooks.merchant, value('merchant')))
-      .orderBy(asc(hooks.createdAt), asc(hooks.id))
+      .orderBy(sql`rowid`)
       .prepare(),
     hook: db.select().from(hooks).where(theirs).prepare(),
     add: db
@@ -77,7 +81,7 @@ export const openHookQueries = (db: Db) => {
       .from(hookDeliveries)
       .innerJoin(hooks, eq(hooks.id, hookDeliveries.hook))
       .where(and(isNotNull(hookDeliveries.nextAt), lte(hookDeliveries.nextAt, value('now')), isNull(hooks.disabledAt)))
-      .orderBy(asc(hookDeliveries.nextAt), asc(hookDeliveries.id))
+      .orderBy(place, asc(hookDeliveries.nextAt), asc(hookDeliveries.id))
       .limit(value('limit'))
       .prepare(),
     next: db

@@ -196,7 +196,8 @@ export class LocalLedger implements Ledger {
   }
 
   reported(report: Report): Promise<void> {
-    return this.#write(() => this.#parts.mailbox.report(report))
+    const { mailbox, clock } = this.#parts
+    return this.#write(() => mailbox.report(report, clock.now()))
   }
 
   async sentTo(reader: string, since: number): Promise<number> {

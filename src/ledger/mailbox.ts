@@ -76,10 +76,12 @@ export class Mailbox {
   }
 
   /** Call inside a transaction. What a vendor says later: of a digest, about all that it brought. */
-  report({ key, reference, status, reason }: Report): void {
+  report({ key, reference, status, reason }: Report, now: number): void {
     for (const row of this.#reportedRows(key, reference)) {
-      if (status === 'undelivered') this.#takeBack(row, reason)
-      else if (row.outcome === 'accepted') this.#save(row, { outcome: 'delivered' })
+      if (status === 'delivered') {
+        if (row.outcome === 'accepted') this.#save(row, { outcome: 'delivered' })
+      } else if (isUnderWay(row, now)) this.#end(row, { outcome: 'undelivered', reason }, now)
+      else this.#takeBack(row, reason)
     }
   }
 
@@ -92,8 +94,10 @@ export class Mailbox {
     return row.reference === null ? [row] : this.#store.messagesOf.all({ reference: row.reference })
   }
 
+  /** Also what was reported delivered: of two reports the bad one is believed, since silence may close a complaint. */
   #takeBack(row: MessageRow, reason?: string): void {
-    if (row.outcome === 'accepted') this.#save(row, { outcome: 'undelivered', reason: reason ?? row.reason })
+    if (row.outcome === 'accepted' || row.outcome === 'delivered')
+      this.#save(row, { outcome: 'undelivered', reason: reason ?? row.reason })
   }
 
   #end(row: MessageRow, delivery: Delivery, now: number): void {
@@ -140,6 +144,10 @@ interface Accepted {
   reference?: string | null | undefined
   reader?: string | null | undefined
 }
+
+/** A vendor may report before it has answered; what waits for its next try is not under way. */
+const isUnderWay = ({ outcome, nextAt }: MessageRow, now: number): boolean =>
+  outcome === null && nextAt !== null && nextAt <= now
 
 const failed = ({ attempts }: MessageRow, { reason }: { reason?: string | undefined }) => ({
   attempts: attempts + 1,

@@ -270,6 +270,7 @@ export interface Hooks {
   /** Newest first. */
   deliveries(merchant: string, id: string, limit: number): Promise<HookDelivery[]>
   resend(merchant: string, id: string, delivery: number): Promise<boolean>
+  /** The oldest of each endpoint first, then the second of each: a long queue keeps no other endpoint waiting. */
   due(limit: number): Promise<DueHook[]>
   settled(delivery: number, result: HookResult): Promise<void>
 }

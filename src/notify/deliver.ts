@@ -8,9 +8,16 @@ import type { Sender } from './send.ts'
 export interface DeliveryDesk extends Letterhead, Sender {
   ledger: Pick<Ledger, 'outbox' | 'digests' | 'read' | 'sentTo' | 'contact' | 'delivered' | 'readOnly'>
   limit?: number
+  /**
+   * What became of messages that went out and could not be recorded, by outbox row; as long as the process remembers,
+   * it is recorded again instead of sent again. Without it a full disk would make phones ring every second.
+   */
+  unrecorded?: Unrecorded | undefined
   /** Once it aborts, nothing more is begun; what was not begun stays due. */
   signal?: AbortSignal | undefined
 }
+
+export type Unrecorded = Map<number, Delivery>
 
 const LIMIT = 50
 /** Readers at a time. */
@@ -34,11 +41,14 @@ export class NotRecorded extends Error {
 export const deliverDue = async (desk: DeliveryDesk): Promise<number> => {
   // A ledger that may be a restored backup would send old messages once more.
   if ((await desk.ledger.readOnly()) !== null) return 0
-  const waiting = await desk.ledger.digests()
-  const prepared = await prepare(desk, await desk.ledger.outbox(desk.limit ?? LIMIT))
   const record = recorder(desk)
+  const waiting = await desk.ledger.digests()
+  const digests = await Promise.all(
+    waiting.map(async ({ party, messages }) => ({ party, messages: await record.unknown(messages) })),
+  )
+  const prepared = await prepare(desk, await record.unknown(await desk.ledger.outbox(desk.limit ?? LIMIT)))
   await inLanes(desk.signal, [
-    ...waiting.map(each => async () => {
+    ...digests.map(each => async () => {
       const outcomes = await digest(desk, each)
       await Promise.all(outcomes.map(({ message, delivery }) => record(message, delivery)))
     }),
@@ -65,22 +75,33 @@ const readers = (prepared: readonly Prepared[]): Prepared[][] => {
 }
 
 /** Notes what the ledger would not take. Never rejects: what other rooms throw may hold anything, and goes no further. */
-const recorder = ({ ledger }: DeliveryDesk) => {
-  const unrecorded: number[] = []
+const recorder = ({ ledger, unrecorded = new Map() }: DeliveryDesk) => {
+  const failed: number[] = []
   let recorded = 0
   const record = async (message: Message, delivery: Delivery): Promise<void> => {
     try {
       await ledger.delivered(message, delivery)
+      unrecorded.delete(message.id)
       recorded++
     } catch {
-      unrecorded.push(message.id)
+      unrecorded.set(message.id, delivery)
+      failed.push(message.id)
     }
   }
+  /** Those of which it is not known yet what became of them; of the others it is recorded once more. */
+  const unknown = async <M extends Message>(messages: readonly M[]): Promise<M[]> => {
+    const known = messages.flatMap(message => {
+      const delivery = unrecorded.get(message.id)
+      return delivery ? [{ message, delivery }] : []
+    })
+    await Promise.all(known.map(({ message, delivery }) => record(message, delivery)))
+    return messages.filter(({ id }) => !known.some(({ message }) => message.id === id))
+  }
   const total = (): number => {
-    if (unrecorded.length > 0) throw new NotRecorded(unrecorded)
+    if (failed.length > 0) throw new NotRecorded(failed)
     return recorded
   }
-  return Object.assign(record, { total })
+  return Object.assign(record, { unknown, total })
 }
 
 const inLanes = async (signal: AbortSignal | undefined, works: readonly (() => Promise<void>)[]): Promise<void> => {

@@ -18,13 +18,16 @@ export interface PhoneMessage {
   locale: Locale
 }
 
+/** The last instant that a date can say (ECMA-262, 21.4.1.1). */
+const LATEST = 8.64e15
+
 const Line = v.pipe(
   v.string(),
   v.parseJson(),
   v.object({
     to: v.string(),
     text: v.string(),
-    at: v.number(),
+    at: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LATEST)),
     key: v.string(),
     template: v.optional(v.string(), ''),
     locale: v.optional(v.picklist(LOCALES), 'zh-CN'),

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import { MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
+import { multipartType } from './parts.ts'
 import { type FieldCode, type FieldProblem, Problem } from './problem.ts'
 
 export interface Body {
@@ -29,7 +30,8 @@ export const readBody = async (c: Context, { upload = false } = {}): Promise<Bod
   const type = contentType.split(';')[0]?.trim().toLowerCase()
   const multipart = type === 'multipart/form-data'
   const bytes = await readBytes(c, upload && multipart ? MAX_UPLOAD : MAX_BODY)
-  if (multipart || type === 'application/x-www-form-urlencoded') return readForm(bytes, contentType)
+  if (multipart) return readForm(bytes, multipartType(bytes, contentType))
+  if (type === 'application/x-www-form-urlencoded') return readForm(bytes, contentType)
   if (bytes.length === 0) return { value: {}, files: [], stray: false, typed: {} }
   if (type !== 'application/json' && !type?.endsWith('+json')) throw new Problem('unsupported_media_type')
   return { value: parseJson(bytes), files: [], stray: false, typed: {} }
@@ -75,7 +77,7 @@ const parseJson = (bytes: Uint8Array): Record<string, unknown> => {
   return value
 }
 
-const readForm = async (bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Body> => {
+export const readForm = async (bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Body> => {
   const entries = await new Response(bytes, { headers: { 'Content-Type': contentType } }).formData().then(
     form => [...form.entries()],
     () => {

@@ -4,6 +4,7 @@ import type { Session } from '../ledger/port.ts'
 import { toBase64url } from '../log/encoding.ts'
 import { hashKey } from './auth.ts'
 import { type Deps, home } from './deps.ts'
+import { giveBack } from './late-form.ts'
 import { Problem } from './problem.ts'
 
 /** However busy: after that its person signs in again. */
@@ -34,7 +35,7 @@ export const signedIn =
   (deps: Deps, ...roles: Session['role'][]): MiddlewareHandler<Signed> =>
   async (c, next) => {
     const person = await personOf(c, deps)
-    if (!person) return askIn(c)
+    if (!person) return (await giveBack(c, deps)) ?? askIn(c)
     if (!roles.includes(person.role)) throw new Problem('not_yours')
     c.set('person', person)
     await next()

@@ -47,7 +47,8 @@ ${evidenceOfRecord(page)}</div>`,
 /** Says aloud what came while the page was open. Empty without a script; it stays when `main` goes. */
 const announcer = ({ complaint }: ComplaintView, { words }: TrackContext): Html => {
   const { fresh, done, failed } = words.news
-  return html`<p id="news" role="status" tabindex="-1" data-fresh="${fresh}" data-done="${done}" data-failed="${failed}" data-title="${inline(words.complaintNo(complaint.id))}"></p>`
+  const gone = words.pages.notFound.title
+  return html`<p id="news" role="status" tabindex="-1" data-fresh="${fresh}" data-done="${done}" data-failed="${failed}" data-gone="${gone}" data-title="${inline(words.complaintNo(complaint.id))}"></p>`
 }
 
 /** Asks for news of the four parts, each replaced by itself, so that none goes while somebody writes in it. */

@@ -120,7 +120,7 @@ describe('every page', () => {
   ]
 
   test('fits a narrow phone without sideways scrolling', async () => {
-    const context = await browser.newContext({ viewport: { width: 320, height: 640 } })
+    const context = await browser.newContext({ viewport: { width: 320, height: 640 }, locale: 'zh-CN' })
     const page = await context.newPage()
     for (const path of pages()) {
       await page.goto(origin + path)
@@ -131,7 +131,7 @@ describe('every page', () => {
 
   test('gives axe nothing to find', async () => {
     // The page's own policy lets no foreign script in; the test's is put in past it.
-    const context = await browser.newContext({ viewport: phone, bypassCSP: true })
+    const context = await browser.newContext({ viewport: phone, bypassCSP: true, locale: 'zh-CN' })
     const page = await context.newPage()
     for (const path of pages()) {
       await page.goto(origin + path)
@@ -142,7 +142,7 @@ describe('every page', () => {
   })
 
   test('waits for nothing but itself and its style sheet before it is seen', async () => {
-    const context = await browser.newContext({ viewport: phone })
+    const context = await browser.newContext({ viewport: phone, locale: 'zh-CN' })
     const page = await context.newPage()
     const asked: string[] = []
     page.on('request', request => asked.push(new URL(request.url()).pathname))

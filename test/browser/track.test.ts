@@ -65,6 +65,17 @@ const say = (path: string, text: string) =>
     body: JSON.stringify({ text }),
   })
 
+/** The officer gives the buyer a new link, because a thief has the old one. */
+const rotate = async (name: string) => {
+  const { id } = demo.facts.stories.find(each => each.name === name) ?? {}
+  const sent = await demo.app.request(`/api/v1/complaints/${id}/link-rotation`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${demo.facts.apiKeys.platform}` },
+    body: JSON.stringify({ reason: 'theft', operator: '承办人 1' }),
+  })
+  expect(sent.status).toBe(201)
+}
+
 /** Asks for news now, as the page does every twenty seconds; answers with what came. */
 const poll = async (page: Page): Promise<number> => {
   const answered = page.waitForResponse(response => response.request().headers()['hx-source'] === 'div#now')
@@ -124,6 +135,41 @@ describe('a page that stays open', () => {
     expect(await spanOf()).toBe(right)
     await page.clock.runFor(61 * 60_000)
     expect(await spanOf()).not.toBe(right)
+  })
+})
+
+describe('a page that is old', () => {
+  test('is asked for anew when somebody goes back to it', async () => {
+    const path = story('silent-merchant')
+    const page = await open(path)
+    const drawn = await page.locator('.left').getAttribute('data-now')
+    await page.goto(`${origin}/`)
+    // Past the minute for which the server keeps a page; no hour need turn.
+    demo.clock.moveTo(demo.clock.now() + 61_000)
+    await page.goBack()
+    await page.waitForFunction(old => document.querySelector('.left')?.getAttribute('data-now') !== old, drawn)
+    expect(complaints).toEqual([])
+  })
+
+  test('hears at once when the phone is online again', async () => {
+    const path = story('silent-merchant')
+    const page = await open(path)
+    await context.setOffline(true)
+    await say(path, '有人吗')
+    await context.setOffline(false)
+    await page.locator('.steps > .newest', { hasText: '有人吗' }).waitFor({ timeout: 5000 })
+  })
+
+  test('says so when its link was replaced, and asks no more', async () => {
+    const path = story('two-day-refund')
+    const page = await open(path)
+    await rotate('two-day-refund')
+    const answered = page.waitForResponse(response => response.status() === 404)
+    await page.evaluate("htmx.trigger(document.getElementById('now'), 'poll')")
+    await answered
+    await heard(page, '链接')
+    expect(await page.locator('#now').getAttribute('data-news')).toBeNull()
+    expect(await text(page, 'h1')).toContain('已解决')
   })
 })
 

@@ -51,7 +51,7 @@ const arrive = async ({ fetch }: ReturnType<typeof front>, told: { nonce: string
   const to = new URL(begun.headers.get('location') ?? '')
   told.nonce = to.searchParams.get('nonce') ?? ''
   const query = new URLSearchParams({ code: 'c', state: to.searchParams.get('state') ?? '' })
-  const Cookie = cookieOf(begun, '__Host-signin')
+  const Cookie = begun.headers.getSetCookie()[0]?.split(';')[0] ?? ''
   return fetch(`/signin/callback?${query}`, { redirect: 'manual', headers: { Cookie, Accept: 'text/html' } })
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { asEvidence } from '../../src/files/evidence.ts'
 import { MAX_FILE_BYTES } from '../../src/files/store.ts'
-import { box, bytes, heic, HEIC, JPEG, MP4, PLACE, PNG, WEBP } from '../routes/uploads.ts'
+import { box, bytes, HEIC, heic, JPEG, MP4, PLACE, PNG, WEBP } from '../routes/uploads.ts'
 
 const kept = (file: Uint8Array) => asEvidence(file)?.bytes ?? null
 const says = (file: Uint8Array | null, text: string) =>
@@ -11,7 +11,11 @@ const number = (value: number, size: number) =>
 /** Unlike the uploads' own, for millions of bytes. */
 const joined = (...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
   const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
-  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
   return whole
 }
 /** Nothing but this scrap, between a head and an end, as large as a file may be. */
@@ -63,13 +67,11 @@ test('a HEIC whose Exif lies a hundred thousand times in one place is no evidenc
 })
 
 test('a HEIC whose Exif is not where a reader of this house looks is no evidence', () => {
-  // Construction method 2: within another item. A length of nothing: all there is.
+  // Construction method 2: within another item.
   const within = joined(number(1, 2), number(2, 2), number(0, 2), number(1, 2), number(0, 4), number(4, 4))
   const versioned = heif(0x4400, joined(number(1, 2), within))
   versioned[versioned.lastIndexOf(0x63) + 1] = 1
   expect(kept(versioned)).toBeNull()
-  const all = joined(number(1, 2), number(0, 2), number(1, 2), number(0, 4), number(0, 4))
-  expect(kept(heif(0x4400, joined(number(1, 2), all), box('mdat', bytes(PLACE))))).toBeNull()
 })
 
 test('a HEIC loses the film and the claims that phones put behind the picture', () => {

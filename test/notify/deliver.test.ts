@@ -248,6 +248,25 @@ describe('what goes wrong', () => {
     expect(await notices(town)).toHaveLength(1)
   })
 
+  test('a ledger that can write nothing for an hour makes no phone ring twice', async () => {
+    // A vendor that knows no duplicate keys.
+    const provider = new Provider()
+    const town = await openTown(provider)
+    town.clock.moveTo(START + 30 * HOUR)
+    await town.ledger.setContact('merchant:m1', '13700009999')
+    const unrecorded = new Map()
+    const full = broken(town.ledger, { delivered: () => Promise.reject(new Error('disk full')) })
+    for (let i = 0; i < 5; i++) {
+      await expect(town.deliver({ ledger: full, unrecorded })).rejects.toThrow(NotRecorded)
+    }
+    expect(provider.sent.map(({ template }) => template).sort()).toEqual(['digest.merchant', 'submitted'])
+    expect(await town.deliver({ unrecorded })).toBe(2)
+    expect(await town.deliver({ unrecorded })).toBe(0)
+    expect(provider.sent).toHaveLength(2)
+    expect(unrecorded.size).toBe(0)
+    expect([town.outbox()[0]?.outcome, town.digests()[0]?.outcome]).toEqual(['accepted', 'accepted'])
+  })
+
   test('with one message stops no other', async () => {
     const phone = pocketPhone()
     const town = await openTown(phone)

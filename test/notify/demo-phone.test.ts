@@ -1,4 +1,9 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { lineFile } from '../../src/node-demo.ts'
+import { demoPhone } from '../../src/notify/demo-phone.ts'
 import type { Sms } from '../../src/notify/provider.ts'
 import { pocketPhone } from './support.ts'
 
@@ -29,6 +34,22 @@ test('it takes a message once, also after a restart', async () => {
   const phone = pocketPhone(lines)
   expect(await phone.send(sms, signal)).toEqual({ status: 'accepted' })
   expect(phone.messages()).toHaveLength(1)
+})
+
+test('a line with an impossible time is no message', () => {
+  const line = { ...sms, at: 1e99 }
+  expect(pocketPhone([JSON.stringify(line)]).messages()).toEqual([])
+})
+
+test('what comes after a line cut short by a crash stands on a line of its own', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'tousu-phone-')), 'phone.ndjson')
+  onTestFinished(() => rmSync(dirname(file), { recursive: true }))
+  await demoPhone(lineFile(file)).send(sms, signal)
+  writeFileSync(file, readFileSync(file).subarray(0, 40))
+  const phone = demoPhone(lineFile(file))
+  await phone.send(sms, signal)
+  await phone.send({ ...sms, key: '0K3F8Q2M7Z:2' }, signal)
+  expect(phone.messages()).toHaveLength(2)
 })
 
 test('a line cut short by a crash is no message, and its message comes again', async () => {

@@ -33,6 +33,19 @@ describe('at night', () => {
     expect(await town.ledger.troubled(10)).toEqual([])
   })
 
+  test('how an acceptance is undone is said even where more has happened since', async () => {
+    const provider = new Provider()
+    const town = await openTown(provider)
+    await town.deliver()
+    await to(town, START + 13 * HOUR)
+    await town.offers()
+    await town.accepts()
+    await town.fulfils()
+    await town.passes(12 * HOUR)
+    const [, ...later] = provider.sent.map(({ template }) => template)
+    expect(later).toEqual(['fulfilled.merchant', 'offer_accepted'])
+  })
+
   test('the link that was just asked for comes at once', async () => {
     const provider = new Provider()
     const town = await openTown(provider)

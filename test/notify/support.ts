@@ -84,6 +84,20 @@ export const openTown = async (provider: SmsProvider = new Provider()) => {
     id,
     submit,
     rejects: (complaint = id) => order({ act: 'responses', complaint, by: merchant, body: reject }),
+    offers: () =>
+      order({
+        act: 'responses',
+        complaint: id,
+        by: merchant,
+        body: {
+          answer: 'offer',
+          statement: '退一半',
+          offer: { kind: 'partial_refund', amount: { value: '40.00', currency: 'CNY' } },
+        },
+      }),
+    accepts: () => order({ act: 'offer-acceptance', complaint: id, by: buyer, body: {} }),
+    fulfils: () =>
+      order({ act: 'fulfilment', complaint: id, by: merchant, body: { statement: '已退款', proof: 'RF1' } }),
     escalates: () => order({ act: 'escalation', complaint: id, by: buyer, body: { reason: '完全不同' } }),
     withdraws: () =>
       order({ act: 'withdrawal', complaint: id, by: buyer, body: { ground: 'changed_mind', reason: '不想再等' } }),

@@ -158,7 +158,7 @@ describe('the buyer’s language', () => {
   test('is that of the message', () => {
     expect(written('zh-TW', 'tencent')).toMatchObject({
       locale: 'zh-TW',
-      text: expect.stringMatching(/^【透訴】申訴已送出/),
+      text: expect.stringMatching(/^【透訴】投訴已送出/),
     })
     expect(written('en', 'aliyun')).toMatchObject({
       locale: 'en',

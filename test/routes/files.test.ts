@@ -243,3 +243,18 @@ test.each([
   expect(reply.headers.get('content-disposition')).toMatch(/^inline; filename\*=UTF-8''[\w%.-]+$/)
   expect(JSON.stringify(file)).not.toMatch(/[\\/\u202e"]{2}/)
 })
+
+test('a form of a hundred thousand parts is refused before any of them is read', async () => {
+  const filed = await house.submit()
+  const part = '--scrap\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nb\r\n'
+  const send = (parts: number, type: string) =>
+    house.send(`${filed.room}/evidence`, `${part.repeat(parts)}--scrap--\r\n`, {
+      'Content-Type': type,
+      Accept: 'application/json',
+    })
+  for (const type of ['multipart/form-data; boundary=scrap', 'multipart/form-data; charset=utf-8; boundary="scrap"']) {
+    expectProblem(await send(100_000, type), 413, 'too_large')
+    // A few too many are told as such.
+    expectProblem(await send(30, type), 422, 'invalid')
+  }
+})

@@ -67,6 +67,9 @@ describe('with a session', () => {
     ['javascript:alert(1)', '/merchant'],
     ['/signout', '/merchant'],
     [`/merchant/${'x'.repeat(600)}`, '/merchant'],
+    [`/merchant/${'单'.repeat(100)}`, '/merchant'],
+    ['/%5cevil.example', '/merchant'],
+    ['/signin?to=/signin?to=/merchant', '/merchant'],
   ])('the way on to %j leads to %s', async (to, location) => {
     const reply = await merchant.get(`/signin?to=${encodeURIComponent(to)}`)
     const led = reply.headers.get('location') ?? ''

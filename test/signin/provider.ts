@@ -55,10 +55,14 @@ export const openProvider = async (port: number) => {
     findAccount: (_ctx, sub) => ({ accountId: sub, claims: async () => ({ sub, ...PEOPLE[sub] }) }),
   })
   let desk: TokenDesk = null
+  let userinfo: Record<string, unknown> | null = null
   const own = provider.callback()
   const server = createServer((request, response) => {
     if (request.url === '/token' && desk) void answer(desk, request, response)
-    else void own(request, response)
+    else if (request.url === '/me' && userinfo) {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(userinfo))
+      userinfo = null
+    } else void own(request, response)
   })
   await listening(server, port)
 
@@ -73,6 +77,10 @@ export const openProvider = async (port: number) => {
     sign,
     stageTokens: (next: TokenDesk) => {
       desk = next
+    },
+    /** Answered once, whatever token asks. */
+    stageUserinfo: (next: Record<string, unknown>) => {
+      userinfo = next
     },
     close: () => {
       server.closeAllConnections()

@@ -34,6 +34,11 @@ export class Traveller {
     return this.jar.get(`t.tousu.example ${name}`)
   }
 
+  /** Of the cookies that our server gave. */
+  names(): string[] {
+    return [...this.jar.keys()].flatMap(key => (key.startsWith('t.tousu.example ') ? [key.slice(16)] : []))
+  }
+
   #cookiesFor(host: string): string {
     return [...this.jar]
       .filter(([key]) => key.startsWith(`${host} `))

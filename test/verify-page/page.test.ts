@@ -66,7 +66,7 @@ const checked = async (receipt: Receipt | string, options?: BrowserContextOption
 
 describe('an honest receipt', () => {
   test('is good, check by check, and sent nowhere', async () => {
-    const context = await browser.newContext({ viewport: phone })
+    const context = await browser.newContext({ viewport: phone, locale: 'zh-CN' })
     const page = await context.newPage()
     const asked: string[] = []
     page.on('request', request => asked.push(`${request.method()} ${request.url().replace(origin, '')}`))
@@ -179,7 +179,7 @@ describe('where nothing can be checked', () => {
   })
 
   test('a browser without Ed25519 says so, and takes no receipt', async () => {
-    const context = await browser.newContext({ viewport: phone })
+    const context = await browser.newContext({ viewport: phone, locale: 'zh-CN' })
     await context.addInitScript(
       `crypto.subtle.importKey = () => Promise.reject(new DOMException('no', 'NotSupportedError'))`,
     )

@@ -15,39 +15,62 @@ export interface HookDesk {
   baseUrl: string
   /** From 0 to 1. */
   random?: () => number
+  /** Runs with the world, in ms: patience is not the ledger's time. */
+  elapsed?: () => number
 }
 
 const AT_ONCE = 50
 /** An endpoint that takes longer has not answered (Standard Webhooks recommends 15 to 30 s). */
 const PATIENCE_MS = 15_000
+/** After this an endpoint gets nothing more in the same turn: letters and other endpoints wait for its end. */
+const TURN_MS = 5000
 const GONE = 410
+/** What stands in for an answer where not even the event could be made. */
+const UNREADABLE = 'unreadable'
 
 /**
- * Posts the events that are due; answers how many. At least once, with the same id each time; events of one endpoint go
- * one after another, and a slow endpoint holds up no other. Calls for one ledger must not overlap.
+ * Posts events that are due; answers how many it had an answer for. At least once, with the same id each time; events
+ * of one endpoint go one after another, and a slow endpoint holds up no other. Calls for one ledger must not overlap, so
+ * this ends, and rejects, only after all endpoints had their turn.
  */
 export const deliverHooks = async (desk: HookDesk): Promise<number> => {
   if ((await desk.ledger.readOnly()) !== null) return 0
   const due = await desk.ledger.hooks.due(AT_ONCE)
   const byEndpoint = Map.groupBy(due, ({ hook }) => hook.id).values()
-  await Promise.all([...byEndpoint].map(each => inTurn(desk, each)))
-  return due.length
+  const done = await Promise.allSettled([...byEndpoint].map(each => inTurn(desk, each)))
+  return done.reduce((sum, result) => {
+    if (result.status === 'rejected') throw result.reason
+    return sum + result.value
+  }, 0)
 }
 
-/** Once it can't be reached, what else is due for it waits as well: no 50 time-outs in a row. */
-const inTurn = async (desk: HookDesk, due: readonly DueHook[]): Promise<void> => {
+/** Once it can't be reached, what else is due for it waits as well: no 50 time-outs in a row. Answers how many it took. */
+const inTurn = async (desk: HookDesk, due: readonly DueHook[]): Promise<number> => {
+  const { elapsed = () => performance.now() } = desk
+  const end = elapsed() + TURN_MS
   let unreachable: string | null = null
+  let taken = 0
   for (const each of due) {
+    if (unreachable === null && taken > 0 && elapsed() >= end) break
     const result: HookResult = unreachable === null ? await attempt(desk, each) : later(desk, each, unreachable)
     await desk.ledger.hooks.settled(each.id, result)
-    if (result.outcome === 'disabled') return
-    if (result.outcome === 'retry' && !/^\d+$/.test(result.answer)) unreachable = result.answer
+    taken++
+    if (result.outcome === 'disabled') break
+    if (result.outcome === 'retry' && !/^\d+$/.test(result.answer) && result.answer !== UNREADABLE) {
+      unreachable = result.answer
+    }
   }
+  return taken
 }
 
 const attempt = async (desk: HookDesk, due: DueHook): Promise<HookResult> => {
-  const timeline = await desk.ledger.read(due.complaint)
-  const event = timeline && eventOf(timeline, due.seq, desk.baseUrl)
+  let event: object | null
+  try {
+    const timeline = await desk.ledger.read(due.complaint)
+    event = timeline && eventOf(timeline, due.seq, desk.baseUrl)
+  } catch {
+    return later(desk, due, UNREADABLE)
+  }
   if (!event) return { outcome: 'failed', answer: 'no_step' }
   return resultOf(desk, due, await post(desk, due, JSON.stringify(event)))
 }

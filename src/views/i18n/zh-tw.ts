@@ -66,10 +66,10 @@ export const zhTWPage: PageWords = {
     promised: '答應或裁定的日期',
   },
   yourTurn: {
-    awaiting_buyer: '輪到您了：請決定要不要接受',
+    awaiting_buyer: '輪到您了：請決定是否接受',
     evidence_requested: '輪到您了：請補充證據',
     awaiting_return: '輪到您了：請把商品寄回',
-    awaiting_confirmation: '輪到您了：請確認是否真的履行',
+    awaiting_confirmation: '輪到您了：請確認是否履行',
   },
   closed: {
     closed_confirmed: '買家確認已經解決。',

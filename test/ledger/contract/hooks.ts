@@ -29,6 +29,11 @@ export const hooks = (story: Story): void => {
     expect(first).toMatchObject({ merchant: 'm1', generation: 1, rotatedAt: null, disabledAt: null })
   })
 
+  story('endpoints are listed in the order in which they came, also within one millisecond', async world => {
+    const added = await Promise.all(Array.from({ length: 8 }, () => listening(world)))
+    expect((await world.ledger.hooks.list('m1')).map(({ id }) => id)).toEqual(added.map(({ id }) => id))
+  })
+
   story('a refused order makes no event, and a silence does', async world => {
     await listening(world)
     const id = await world.submit({ orderId: 'ONE' })

@@ -260,6 +260,48 @@ export const messages = (story: Story): void => {
     expect(await world.standing(id)).toMatchObject({ state: 'platform_review' })
   })
 
+  story('of two reports the bad one counts, whichever came first', async world => {
+    const id = await offered(world)
+    const sent: Message[] = []
+    await reminded(world, id, async () => {
+      sent.push(...(await world.sendAll()))
+    })
+    await world.ledger.reported({ key: keyOf(sent[1]!), status: 'delivered' })
+    await world.ledger.reported({ key: keyOf(sent[1]!), status: 'undelivered', reason: 'OFF' })
+    await world.ledger.reported({ key: keyOf(sent[1]!), status: 'delivered' })
+    expect(await world.ledger.troubled(10)).toMatchObject([{ id: sent[1]!.id, outcome: 'undelivered', reason: 'OFF' }])
+    await pastDue(world)
+    expect(await world.standing(id)).toMatchObject({ state: 'platform_review' })
+  })
+
+  story('a message reported lost before the vendor said that it took it is no notice', async world => {
+    const id = await offered(world)
+    await reminded(world, id, async () => {
+      for (const message of await world.ledger.outbox(10)) {
+        if (message.template === 'reminder') {
+          await world.ledger.reported({ key: keyOf(message), status: 'undelivered', reason: 'OFF' })
+        }
+        await world.ledger.delivered(message, { outcome: 'accepted' })
+      }
+    })
+    expect((await world.kinds(id)).filter(kind => kind === 'notice_sent')).toHaveLength(1)
+    expect(await world.ledger.troubled(10)).toMatchObject([
+      { outcome: 'expired', reason: 'OFF' },
+      { outcome: 'expired' },
+    ])
+    await pastDue(world)
+    expect(await world.standing(id)).toMatchObject({ state: 'platform_review' })
+  })
+
+  story('a report about a try before leaves the next one be', async world => {
+    await world.submit()
+    const [message] = await world.ledger.outbox(1)
+    await world.ledger.delivered(message!, { retryAt: START + MINUTE, reason: 'timeout' })
+    await world.ledger.reported({ key: keyOf(message!), status: 'undelivered', reason: 'OFF' })
+    await world.later(MINUTE)
+    expect(await world.sendAll()).toMatchObject([{ id: message!.id }])
+  })
+
   story('a report that fits no message changes nothing', async world => {
     const id = await reminded(world, await offered(world))
     const other = await world.submit()

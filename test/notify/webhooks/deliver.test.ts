@@ -5,7 +5,9 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DemoClock } from '../../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../../src/ledger/secrets.ts'
+import { formatId } from '../../../src/link/id.ts'
 import { openHouse } from '../../../src/node-house.ts'
+import { deliverHooks } from '../../../src/notify/webhooks/deliver.ts'
 import type { Posted, Poster } from '../../../src/notify/webhooks/poster.ts'
 import { secretOf } from '../../../src/notify/webhooks/signature.ts'
 import { hashKey } from '../../../src/routes/auth.ts'
@@ -50,6 +52,10 @@ const quiet = async () => {
   answer = () => ({ status: 204 })
   sent.length = 0
 }
+
+const desk = () => ({ ledger, poster, clock, secret: secrets.tags, baseUrl: 'https://t.tousu.example' })
+const ledgerFor = () => ({ hooks: ledger.hooks, readOnly: () => ledger.readOnly() })
+const refuse = (id: number, poison: string) => (formatId(id) === poison ? Promise.reject(new Error('torn')) : null)
 
 beforeAll(async () => {
   await ledger.registry.addCredential(hashKey(door.keys.platform), { role: 'platform', name: 'platform' })
@@ -141,4 +147,45 @@ test('a receiver that throws is one that can’t be reached', async () => {
   await house.submit()
   await keeper.pass()
   expect(await ledger.hooks.deliveries('m1', hook.id, 1)).toMatchObject([{ answer: 'unreachable', attempts: 1 }])
+})
+
+test('a complaint that can’t be read holds up no other, and is tried again', async () => {
+  await quiet()
+  const hook = await add('https://erp.example.com/unread')
+  const [poison, sound] = [await house.submit(), await house.submit()]
+  const read = ledger.read.bind(ledger)
+  const broken = { ...desk(), ledger: { ...ledgerFor(), read: (id: number) => refuse(id, poison.id) ?? read(id) } }
+  await deliverHooks(broken)
+  await deliverHooks(broken)
+  const seen = await ledger.hooks.deliveries('m1', hook.id, 9)
+  const of = (id: string) => seen.filter(each => formatId(each.complaint) === id)
+  expect(of(sound.id)).toMatchObject([{ outcome: 'delivered' }])
+  expect(of(poison.id)).toMatchObject([{ outcome: null, answer: 'unreadable', attempts: 1 }])
+  expect(sent).toHaveLength(1)
+})
+
+test('events of an endpoint with a long queue hold up no other endpoint', async () => {
+  await quiet()
+  const busy = await add('https://erp.example.com/busy')
+  for (let i = 0; i < 60; i++) await house.submit()
+  const late = await add('https://erp.example.com/late')
+  await house.submit()
+  await deliverHooks(desk())
+  expect(sent.some(({ url }) => url === late.url)).toBe(true)
+  expect(sent.filter(({ url }) => url === busy.url).length).toBeGreaterThan(10)
+})
+
+test('a slow endpoint gives way: what else is to be sent waits seconds for it, not minutes', async () => {
+  await quiet()
+  await add('https://erp.example.com/slow')
+  for (let i = 0; i < 4; i++) await house.submit()
+  let clockNow = 0
+  answer = () => {
+    clockNow += 14_000
+    return { status: 200 }
+  }
+  const paced = { ...desk(), elapsed: () => clockNow }
+  expect([await deliverHooks(paced), sent.length]).toEqual([1, 1])
+  for (let round = 0; round < 3; round++) await deliverHooks(paced)
+  expect([await deliverHooks(paced), sent.length]).toEqual([0, 4])
 })

@@ -6,6 +6,16 @@ export const consoleZhCN = {
   signOut: '退出登录',
   roles: { merchant: '商家', platform: '承办人', supervisor: '主管' },
   rooms: { merchant: '商家后台', platform: '承办人工作台', supervisor: '承办人工作台' },
+  /** A form that was sent after its sender's session had ended. */
+  late: {
+    title: '登录已经过期，还没有发出去',
+    text: '您写的都还在下面，什么也没有丢。请先登录（会在新标签页打开），再回到这一页发送。',
+    signIn: '登录',
+    written: (no: number) => `您写的内容 ${no}`,
+    files: '照片、视频或 PDF（请重新选择）',
+    send: '已经登录，重新发送',
+    page: '不发了，回到那一页',
+  },
 }
 
 export type ConsoleWords = typeof consoleZhCN

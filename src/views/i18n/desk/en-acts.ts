@@ -90,7 +90,7 @@ export const deskActsEn: typeof deskActsZhCN = {
     reasons: 'Reasons (how facts and rule lead to the outcome)',
     remedy: 'Remedy',
     'remedy.kind': 'Remedy',
-    'remedy.amount.value': 'Amount (CNY)',
+    'remedy.amount.value': 'Amount (CN¥)',
     'remedy.owedBy': 'Owed by',
     'remedy.returnTo': 'Return address',
     'remedy.freightPaidBy': 'Return freight paid by',

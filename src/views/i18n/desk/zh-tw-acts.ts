@@ -2,7 +2,7 @@ import type { deskActsZhCN } from './zh-cn-acts.ts'
 
 export const deskActsZhTW: typeof deskActsZhCN = {
   acts: {
-    take: { label: '我來承辦', effect: '您的工號會寫進進度，買家和賣家都看得到。期限不變。', submit: '我來承辦' },
+    take: { label: '我來承辦', effect: '您的編號會寫進進度，買家和賣家都看得到。期限不變。', submit: '我來承辦' },
     assignment: {
       label: '指定承辦人',
       effect: '已有承辦人時，更換算一次轉交，要寫理由；第三次轉交由主管負責。期限不變。',
@@ -30,7 +30,7 @@ export const deskActsZhTW: typeof deskActsZhCN = {
       effect: '對方接手之前仍由您負責，期限照常計算，不會重新起算。第三次轉交由主管負責。',
       submit: '提出轉交',
     },
-    fulfilment: { label: '回報平台已兌現', effect: '例如先行賠付。之後由買家核對和確認。', submit: '回報已兌現' },
+    fulfilment: { label: '回報平台已履行', effect: '例如先行賠付。之後由買家確認。', submit: '回報已履行' },
     evidence: { label: '加入證據', effect: '會記入進度，買家和賣家都看得到。', submit: '加入' },
     refusal: {
       label: '不予受理',
@@ -49,7 +49,7 @@ export const deskActsZhTW: typeof deskActsZhCN = {
     },
   },
   fields: {
-    officer: '承辦人工號',
+    officer: '承辦人編號',
     reason: '理由',
     'reason.take': '為什麼換人（寫給買家和賣家看）',
     'reason.assignment': '為什麼換人（第一次指定可不填）',
@@ -70,12 +70,12 @@ export const deskActsZhTW: typeof deskActsZhCN = {
     reasons: '理由（如何從事實和規則得出結果）',
     remedy: '處理方案',
     'remedy.kind': '處理方案',
-    'remedy.amount.value': '金額（元）',
+    'remedy.amount.value': '金額（人民幣元）',
     'remedy.owedBy': '由誰承擔',
     'remedy.returnTo': '退貨地址',
     'remedy.freightPaidBy': '退貨運費由誰承擔',
     statement: '說明',
-    proof: '兌現憑證（交易序號、單號等）',
+    proof: '履行憑證（交易序號、單號等）',
     ground: '原因',
     theft: '為什麼更換',
     target: '刪除哪一項',
@@ -99,7 +99,7 @@ export const deskActsZhTW: typeof deskActsZhCN = {
   },
   refusals: {
     stale: '您開啟頁面之後，進度變了。',
-    closed: '申訴已經結束。',
+    closed: '投訴已經結束。',
     wrong_state: '進度已經變了，現在不能這樣做。',
     not_yours: '這件事要由另一方來做。',
     not_holder: '現在不是由平台處理，或者期限已經過了。',
@@ -112,8 +112,8 @@ export const deskActsZhTW: typeof deskActsZhCN = {
     reason_required: '已有承辦人，更換要寫理由。',
     no_handoff: '沒有等待接手的轉交。',
     merits_settled: '對錯已經裁定過，只能為原來的方案定一個新期限。',
-    platform_owes: '原裁定再次沒有兌現，現在應由平台承擔（先行賠付）。',
-    remedy_owed: '這個方案平台必須兌現，不能再裁定。',
+    platform_owes: '原裁定再次沒有履行，現在應由平台承擔（先行賠付）。',
+    remedy_owed: '這個方案平台必須履行，不能再裁定。',
     remedy_required: '請寫明維持或改變後的處理方案。',
     refusal_overturned: '複核已認定應當受理，不能再次不予受理。',
     rotation_limit: '連結更換的次數已用完。請讓買家使用取件碼。',
@@ -121,7 +121,7 @@ export const deskActsZhTW: typeof deskActsZhCN = {
     redaction_not_due: '作者沒有申請，複核期也還沒過：只有兩位主管可以刪除，請交給主管。',
     already_asked: '這項刪除您已經提出，要由另一位主管來刪除。',
     already_redacted: '這項內容已經刪除。',
-    not_found: '沒有這件申訴。',
+    not_found: '沒有這件投訴。',
     key_reused: '同一張表單送出了兩次不同的內容，請重新整理頁面。',
     read_only: '紀錄目前唯讀，暫時不能寫入。',
     clock_behind: '伺服器時間不對，暫時不能寫入。',

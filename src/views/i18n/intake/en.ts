@@ -7,7 +7,7 @@ export const en: IntakeWords = {
     title: 'Order',
     orderId: 'Order number',
     item: 'Item',
-    merchant: 'Shop',
+    merchant: 'Seller',
     paid: 'Paid',
     phone: 'Phone',
     phoneHint: 'Text messages about progress go to this number',
@@ -17,7 +17,7 @@ export const en: IntakeWords = {
     statement: 'What happened',
     statementHint: 'What you received, when, whom you contacted, and what they said',
     remedy: 'How do you want it solved',
-    amount: 'Amount (yuan)',
+    amount: 'Amount (CN¥)',
     amountHint: paid =>
       `For a refund, leave it empty to ask for all of ${paid}. Not needed for an exchange, a repair or an apology`,
     name: 'Your name',

@@ -140,7 +140,7 @@ export const merchantEn: MerchantWords = {
   },
   fields: {
     'offer.kind': 'What you offer',
-    'offer.amount.value': 'Amount (CNY)',
+    'offer.amount.value': 'Amount (CN¥)',
     'offer.by': 'Done by (your promise)',
     'offer.returnTo': 'Return address',
     'offer.freightPaidBy': 'Who pays for the return',
@@ -170,7 +170,7 @@ export const merchantEn: MerchantWords = {
     instant: 'Please write date and time, for example 2026-03-05 18:00',
     blank: left => `Still to be filled in: ${left}`,
   },
-  payers: { buyer: 'Buyer', merchant: 'We (merchant)' },
+  payers: { buyer: 'Buyer', merchant: 'We (seller)' },
   template: {
     label: 'Ready answers',
     apply: 'Fill in',
@@ -204,7 +204,7 @@ export const merchantEn: MerchantWords = {
     hours: 'Whose hours the wait was',
     hoursNote:
       'Every hour belongs to whoever had to act then. The way of a returned parcel is the courier’s, a review the platform’s; neither is yours.',
-    mine: 'You (merchant)',
+    mine: 'You (seller)',
     party: 'Party',
     spent: 'Time',
     share: 'Share',
@@ -212,7 +212,7 @@ export const merchantEn: MerchantWords = {
     outcomes: 'How they ended',
     confirmed: 'Confirmed as solved by the buyer',
     ruledForBuyer: 'Ruled for the buyer, fully or partly',
-    ruledForMerchant: 'Ruled for the merchant',
+    ruledForMerchant: 'Ruled for the seller',
     lapsed: 'Closed without the buyer’s confirmation',
     lapsedNote: 'Not counted as solved, nor as your fault.',
   },

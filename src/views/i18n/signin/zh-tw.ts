@@ -13,9 +13,9 @@ export const zhTW: SignInWords = {
     lead: '這裡是示範環境，不需要密碼。',
     roles: { merchant: '賣家客服', platform: '平台承辦人', supervisor: '平台主管' },
     does: {
-      merchant: '回覆本店的申訴、提供證據、申請延期',
+      merchant: '回覆本店的投訴、提供證據、申請延期',
       platform: '受理、調查、裁定',
-      supervisor: '處理第三次轉交，以及平台逾期的申訴',
+      supervisor: '處理第三次轉交，以及平台逾期的投訴',
     },
   },
   out: {
@@ -27,7 +27,7 @@ export const zhTW: SignInWords = {
   failures: {
     unreachable: {
       title: '目前無法登入',
-      text: '工作帳號的登入服務沒有回應。請過幾分鐘再試，既有的申訴和時限不受影響。',
+      text: '工作帳號的登入服務沒有回應。請過幾分鐘再試，既有的投訴和期限不受影響。',
     },
     stale: { title: '這次登入已失效', text: '登入須在十分鐘內、用同一個瀏覽器完成，而且只能使用一次。請重新登入。' },
     denied: { title: '尚未登入', text: '您在工作帳號的頁面取消了登入。需要時請重新登入。' },
