@@ -24,7 +24,17 @@ const storage = {
       localStorage.removeItem(key)
     } catch {}
   },
+  keys() {
+    try {
+      return Object.keys(localStorage)
+    } catch {
+      return []
+    }
+  },
 }
+
+// Old ones go, also those of other orders: the phone may be shared.
+for (const key of storage.keys()) if (key.startsWith('draft ') && !storage.read(key)) storage.drop(key)
 
 const filed = document.querySelector('[data-filed]')
 if (filed) storage.drop(`draft ${filed.dataset.filed}`)

@@ -59,6 +59,11 @@
     if (now?.dataset.news) htmx.trigger(now, 'poll')
     plan()
   }
+  /** A new link took the place of this one, or its time is over: nothing that stands here will change any more. */
+  const retire = () => {
+    delete part('now').dataset.news
+    say(news.dataset.gone, 'bad')
+  }
   const isPoll = ({ sourceElement }) => sourceElement?.id === 'now'
   const newest = () => document.querySelector('.steps > .newest')
   const sentence = () => newest()?.querySelector('.what')?.textContent ?? ''
@@ -128,6 +133,7 @@
     failures = status < 500 ? 0 : failures + 1
     remember()
     if (isPoll(ctx)) {
+      if (status === 404) retire()
       if (status !== 200) return event.preventDefault()
       for (let i = tasks.length - 1; i >= 0; i--) {
         const { target } = tasks[i]
@@ -159,6 +165,7 @@
     count()
     ask()
   })
+  addEventListener('online', ask)
 
   const openTarget = () => {
     const form = part(location.hash.slice(1))
@@ -190,6 +197,12 @@
   addEventListener('afterprint', () => {
     for (const each of folded) each.open = false
   })
+
+  // Gone back to, a page comes out of the browser's store, and is as old as it was: a new one is asked for.
+  if (performance.getEntriesByType('navigation')[0]?.type === 'back_forward') {
+    part('now').dataset.news = '""'
+    document.addEventListener('htmx:after:process', ask, { once: true })
+  }
 
   enhance()
   openTarget()

@@ -14,11 +14,12 @@ import { merchantRoutes } from './routes/merchant.ts'
 import { openApi } from './routes/openapi.ts'
 import { EDGE_ERRORS, Problem } from './routes/problem.ts'
 import { reportRoutes } from './routes/reports.ts'
+import { rulesRoutes } from './routes/rules.ts'
 import { sameOrigin } from './routes/same-origin.ts'
 import { signInRoutes } from './routes/signin.ts'
-import { rulesRoutes } from './routes/rules.ts'
 import { trackPage, trackRoutes } from './routes/track.ts'
 import { verifyRoutes } from './routes/verify.ts'
+import { consoleProblemPage } from './views/console/problem.ts'
 import type { PageContext } from './views/context.ts'
 import { notFoundPage, problemPage } from './views/pages.ts'
 
@@ -107,8 +108,13 @@ const answer = (c: Context, deps: Deps, problem: Problem): Response => {
       headers: { ...headers, 'Content-Type': 'application/problem+json' },
     })
   }
-  const page =
-    status === 404
+  const page = isConsole(c)
+    ? consoleProblemPage(pageOf(c, deps), {
+        status,
+        title: titleFor(problem, pageOf(c, deps)),
+        back: caseOf(c, status),
+      })
+    : status === 404
       ? notFoundPage(pageOf(c, deps), gotAt(c, status))
       : problemPage(
           pageOf(c, deps),
@@ -119,6 +125,11 @@ const answer = (c: Context, deps: Deps, problem: Problem): Response => {
   const init = new Response(null, { status, headers: { ...headers, 'Content-Type': 'text/html; charset=utf-8' } })
   return c.newResponse(String(page), init)
 }
+
+const isConsole = ({ req }: Context): boolean => /^\/(merchant|desk)(\/|$)/.test(req.path)
+/** The complaint that a form of the consoles was about, unless it is not its sender's. */
+const caseOf = ({ req }: Context, status: number): string | undefined =>
+  status === 403 || status === 404 ? undefined : /^\/(merchant|desk)\/complaints\/[0-9A-Z]+/.exec(req.path)?.[0]
 
 /** The tracking page that a form of it was posted to. An unknown link is told apart by nothing, so not by this either. */
 const roomOf = ({ req }: Context, status: number): string =>

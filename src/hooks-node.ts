@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { request as http } from 'node:http'
 import { request as https } from 'node:https'
-import { BlockList, isIPv6, type LookupFunction } from 'node:net'
+import { BlockList, isIPv4, isIPv6, type LookupFunction } from 'node:net'
 import type { Posted, Poster } from './notify/webhooks/poster.ts'
 
 // The IANA special-purpose address registries (RFC 6890): whatever is not globally reachable.
@@ -26,7 +26,9 @@ const [v4, v6, v6Public] = [listOf(V4, 'ipv4'), listOf(V6, 'ipv6'), listOf([V6_P
 
 /** Whether an address is anybody's to reach: not this machine, not this network, not this link. */
 export const isPublic = (address: string): boolean =>
-  isIPv6(address) ? v6Public.check(address, 'ipv6') && !v6.check(address, 'ipv6') : !v4.check(address, 'ipv4')
+  isIPv6(address)
+    ? v6Public.check(address, 'ipv6') && !v6.check(address, 'ipv6')
+    : isIPv4(address) && !v4.check(address, 'ipv4')
 
 class RefusedAddress extends Error {}
 

@@ -15,6 +15,8 @@ import type { TicketSettings } from './identity-settings.ts'
 /** Signature algorithms that are taken; never what a ticket asks for. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
 const LONGEST_SECONDS = 3600
+/** The clocks of a shop and ours are never quite the same. */
+const TOLERANCE_SECONDS = 60
 /** How long somebody may write: photos are taken at home in the evening. */
 const FORM_HOURS = 12
 
@@ -42,7 +44,31 @@ export const ticketsFor = (options: {
   return ticketDesk({ issuer: tickets.issuer, audience, keys, secret, clock })
 }
 
-type Opened = { claims: Record<string, unknown>; jti: string; form: string } | { refused: 'expired' | 'foreign' }
+type Refused = 'expired' | 'foreign' | 'silent'
+type Opened = { claims: Record<string, unknown>; jti: string; form: string } | { refused: Refused }
+
+/** The platform's keys could not be asked for: nothing is known of the ticket. */
+class KeysSilent extends Error {}
+
+/** Errors that say something of a ticket; any other is one of the key set. */
+const OF_TICKET = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported]
+
+const heard =
+  (keys: JWTVerifyGetKey): JWTVerifyGetKey =>
+  async (header, token) => {
+    try {
+      return await keys(header, token)
+    } catch (error) {
+      if (OF_TICKET.some(kind => error instanceof kind)) throw error
+      console.error('tickets: the platform’s keys cannot be asked for')
+      throw new KeysSilent()
+    }
+  }
+
+const reasonOf = (error: unknown): Refused => {
+  if (error instanceof KeysSilent) return 'silent'
+  return error instanceof errors.JWTExpired ? 'expired' : 'foreign'
+}
 
 /**
  * Tickets of the shop's order page: JWTs (RFC 7519) that name an order and its buyer, for at most an hour. What was opened in
@@ -53,13 +79,19 @@ export const ticketDesk = (options: TicketDeskOptions) => {
   const keyOf = (use: string) => hmac(sha256, secret, new TextEncoder().encode(use))
   const sealing = keyOf('tousu ticket form v1')
   const demoKey = keyOf('tousu demo shop v1')
-  const checks = () => ({ issuer, audience, currentDate: new Date(clock.now()), requiredClaims: ['exp', 'jti'] })
+  const checks = () => ({
+    issuer,
+    audience,
+    currentDate: new Date(clock.now()),
+    clockTolerance: TOLERANCE_SECONDS,
+    requiredClaims: ['exp', 'jti'],
+  })
 
   const fromShop = async (ticket: string): Promise<JWTPayload> => {
     const { payload } =
       keys === 'demo'
         ? await jwtVerify(ticket, demoKey, { ...checks(), algorithms: ['HS256'] })
-        : await jwtVerify(ticket, keys, { ...checks(), algorithms: ALGORITHMS })
+        : await jwtVerify(ticket, heard(keys), { ...checks(), algorithms: ALGORITHMS })
     return payload
   }
   const fromForm = async (form: string): Promise<JWTPayload> => {
@@ -78,10 +110,11 @@ export const ticketDesk = (options: TicketDeskOptions) => {
       try {
         const payload = await (sealed ? fromForm(text) : fromShop(text))
         const { jti = '', exp = 0 } = payload
-        if (!sealed && exp > seconds(clock.now()) + LONGEST_SECONDS) return { refused: 'foreign' }
+        const latest = seconds(clock.now()) + LONGEST_SECONDS + TOLERANCE_SECONDS
+        if (!sealed && exp > latest) return { refused: 'foreign' }
         return { claims: payload, jti, form: sealed ? text : await seal(payload) }
       } catch (error) {
-        return { refused: error instanceof errors.JWTExpired ? 'expired' : 'foreign' }
+        return { refused: reasonOf(error) }
       }
     },
     /** A word for the form's address: whoever sends it was shown a form lately, and may send files. Says nothing of whom. */

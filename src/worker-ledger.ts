@@ -168,7 +168,7 @@ export abstract class LedgerObject<E> extends DurableObject<E> {
 }
 
 /** Of a view, structured clone carries the whole buffer behind it. */
-const alone = (bytes: Uint8Array | null) => bytes && bytes.slice()
+const alone = (bytes: Uint8Array | null) => (bytes === null ? null : bytes.slice())
 
 /** An error that crosses RPC shows its message to the other side and in the account's logs. */
 const guarded = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -1,5 +1,5 @@
-import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { createLocalJWKSet, createRemoteJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { readTickets } from '../src/identity-settings.ts'
 import { ticketDesk, ticketsFor } from '../src/ticket.ts'
 
@@ -49,7 +49,63 @@ describe('a platform’s ticket', () => {
   })
 
   test('that has ended says so', async () => {
-    expect(await open(await sign({ exp: NOW / 1000 - 1 }))).toEqual({ refused: 'expired' })
+    expect(await open(await sign({ exp: NOW / 1000 - 61 }))).toEqual({ refused: 'expired' })
+  })
+
+  test('of a shop whose clock is half a minute ahead opens too', async () => {
+    const ahead = NOW / 1000 + 30
+    for (const claims of [{ exp: ahead + 3600 }, { nbf: ahead, iat: ahead }]) {
+      expect(await open(await sign(claims))).toMatchObject({ jti: '1' })
+    }
+  })
+
+  test('whose key can’t be asked for at present is not called foreign', async () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue()
+    const keys = createRemoteJWKSet(new URL('https://shop.example/jwks'))
+    const lonely = ticketDesk({ issuer: 'https://shop.example', audience: AUDIENCE, keys, secret, clock })
+    const ticket = await sign({})
+    for (const answer of [
+      () => Promise.reject(new TypeError('fetch failed')),
+      async () => new Response('down', { status: 502 }),
+      async () => new Response('<html>', { status: 200 }),
+    ]) {
+      vi.spyOn(globalThis, 'fetch').mockImplementation(answer)
+      expect(await lonely.open(ticket)).toEqual({ refused: 'silent' })
+    }
+    expect(said.mock.calls.flat().join()).not.toContain(ticket)
+    vi.restoreAllMocks()
+  })
+
+  test.each([
+    ['a header that must be understood', { crit: ['b64'], b64: false }],
+    ['another key’s name', { kid: 'another' }],
+  ])('with %s is foreign', async (_what, header) => {
+    const ticket = await sign({})
+    const [, payload, signature] = ticket.split('.')
+    const bent = btoa(JSON.stringify({ alg: 'ES256', kid: 'shop', ...header })).replaceAll('=', '')
+    expect(await open([bent, payload, signature].join('.'))).toEqual(FOREIGN)
+  })
+
+  test('signed with the public key as if it were a secret is foreign, also where the set holds a symmetric one', async () => {
+    const { publicKey } = await generateKeyPair('ES256', { extractable: true })
+    const jwk = await exportJWK(publicKey)
+    const k = btoa('k'.repeat(32)).replaceAll('=', '')
+    const keys = createLocalJWKSet({
+      keys: [
+        { ...jwk, kid: 'shop' },
+        { kty: 'oct', k, kid: 'oct', alg: 'HS256' },
+      ],
+    })
+    const confused = ticketDesk({ issuer: 'https://shop.example', audience: AUDIENCE, keys, secret, clock })
+    for (const [kid, key] of [
+      ['shop', JSON.stringify(jwk)],
+      ['oct', 'k'.repeat(32)],
+    ] as const) {
+      const ticket = await new SignJWT({ iss: 'https://shop.example', aud: AUDIENCE, jti: '1', exp: NOW / 1000 + 60 })
+        .setProtectedHeader({ alg: 'HS256', kid })
+        .sign(new TextEncoder().encode(key))
+      expect(await confused.open(ticket)).toEqual(FOREIGN)
+    }
   })
 
   test('signed by a stranger, or with a demo’s key, is foreign', async () => {

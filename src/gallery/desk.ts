@@ -1,5 +1,3 @@
-import { DEFAULT_POLICY, shippedPolicy } from '../../db/policies/index.ts'
-import { parsePolicy } from '../complaint/policy.ts'
 import { parseId } from '../link/id.ts'
 import { caseOf } from '../routes/desk-case.ts'
 import type { PageContext } from '../views/context.ts'
@@ -8,12 +6,11 @@ import { type Batch, batchPage, prefixOf } from '../views/desk/batch.ts'
 import { type CaseExtras, casePage } from '../views/desk/case.ts'
 import type { DeskPage } from '../views/desk/context.ts'
 import { messagesPage } from '../views/desk/messages.ts'
-import { policyPage } from '../views/desk/policy.ts'
 import { type QueueItem, queuePage } from '../views/desk/queue.ts'
 import { type Escalation, supervisorPage } from '../views/desk/supervisor.ts'
 import { back, iso, kebab, type Specimen } from './specimen.ts'
 import { OFFICER, RULING, type StoryName, stories } from './stories.ts'
-import { by, HOUR, policyWith, START, Story } from './story.ts'
+import { by, HOUR, START, Story } from './story.ts'
 
 const NOW = START + 90 * HOUR
 type Role = 'platform' | 'supervisor'
@@ -82,7 +79,7 @@ const item = (told: Story, page: DeskPage): QueueItem => {
   const { view, standing, complaint } = caseFor(told, page)
   return { view, standing, due: complaint.due ?? page.now, humanRequested: complaint.humanRequested }
 }
-const QUEUED: readonly StoryName[] = ['passedAround', 'stuck', 'review', 'offered', 'disputed', 'appealed', 'hostile']
+const QUEUED: readonly StoryName[] = ['passedAround', 'stuck', 'offered', 'hostile']
 const sameShop = (i: number): Story =>
   new Story(`6F1A0B0C${String(i + 10)}`, { merchantId: 'm-2002', merchantName: '快品数码专营店' }).after(52 + i)
 
@@ -127,15 +124,14 @@ const escalation = (told: Story, page: DeskPage): Escalation => {
   const missed = view.steps.filter(({ kind }) => kind === 'deadline_missed')
   const late = missed.filter(({ fields }) => fields.party !== 'merchant')
   const desks = view.steps.filter(({ kind }) => kind === 'handoff_offered').map(({ fields }) => String(fields.desk))
-  const misses = late.map(({ fields }) => ({
-    party: fields.party === 'supervisor' ? ('supervisor' as const) : ('platform' as const),
-    officer: standing.officer,
-    due: String(fields.due),
-  }))
+  const misses = late.map(({ fields }) => {
+    const party = fields.party === 'supervisor' ? ('supervisor' as const) : ('platform' as const)
+    return { party, officer: party === 'platform' ? standing.officer : null, due: String(fields.due) }
+  })
   return { view, due, standing, misses, desks }
 }
 const supervision = desk('supervisor', page => {
-  const here = deskOf(page, NOW, 'supervisor')
+  const here = deskOf(page, START + 122 * HOUR, 'supervisor')
   const held = tell(['passedAround', 'stuck']).map(told => escalation(told, here))
   return String(supervisorPage({ held, overdue: [escalation(sameShop(60), here)] }, here))
 })
@@ -163,12 +159,12 @@ const MESSAGES = [
   {
     party: 'buyer',
     template: 'ruled',
-    outcome: 'failed',
+    outcome: 'rejected',
     reason: 'isv.MOBILE_NUMBER_ILLEGAL',
     attempts: 1,
     nextAt: null,
   },
-  { party: 'merchant', template: 'digest.merchant', outcome: 'expired', reason: 'SDK.5xx', attempts: 9, nextAt: null },
+  { party: 'merchant', template: 'digest', outcome: 'expired', reason: 'SDK.5xx', attempts: 9, nextAt: null },
 ] as const
 const messages = desk('messages', page =>
   String(
@@ -181,7 +177,7 @@ const messages = desk('messages', page =>
 
 /** The officers' desk: queue, one complaint, rulings with preview and in batches, supervision, alerts, messages. */
 export const deskSpecimens: readonly Specimen[] = [
-  queue('all', () => tell(QUEUED)),
+  queue('all', () => [...tell(QUEUED), sameShop(3), sameShop(4)]),
   queue('flood', () => [...Array.from({ length: 6 }, (_, i) => sameShop(i)), ...tell(['review', 'stuck'])], {
     next: '1-1',
     partial: true,
@@ -203,7 +199,4 @@ export const deskSpecimens: readonly Specimen[] = [
   desk('alerts-empty', page => String(alertsPage([], { ...deskOf(page), alerts: 0 }, false))),
   messages,
   desk('messages-empty', page => String(messagesPage([], deskOf(page)))),
-  desk('policy', page =>
-    String(policyPage(parsePolicy(shippedPolicy(DEFAULT_POLICY)), policyWith().hash, deskOf(page))),
-  ),
 ]

@@ -1,5 +1,6 @@
 import { DEMO_SHOP } from '../../db/stories.ts'
 import type { FormState, PageContext } from '../views/context.ts'
+import { policyPage } from '../views/desk/policy.ts'
 import { refusalsPage } from '../views/gallery/refusals.ts'
 import { inWordsOf } from '../views/i18n/intake/index.ts'
 import { alreadyFiledPage, alreadyOpenPage, turnedAwayPage } from '../views/intake/closed.ts'
@@ -19,7 +20,7 @@ import {
 import { foreignOriginPage, type SignInFailure, signedOutPage, signInFailedPage, signInPage } from '../views/signin.ts'
 import { verifyPage } from '../views/verify.ts'
 import { back, type Room, type Specimen } from './specimen.ts'
-import { stories } from './stories.ts'
+import { SURGE, stories } from './stories.ts'
 import { HOUR, policyWith, START } from './story.ts'
 
 const page = (room: Room, name: string, draw: (page: PageContext) => { toString(): string }): Specimen => ({
@@ -113,6 +114,11 @@ const intakeSpecimens: readonly Specimen[] = [
   page('intake', 'demo-shop', context => shopPage(context, DEMO_SHOP.merchantName, DEMO_SHOP.orders)),
 ]
 
+const rules = (context: PageContext) => {
+  const policy = policyWith([SURGE])
+  return policyPage(policy, policy.hash, context)
+}
+
 const FAILURES: readonly SignInFailure[] = ['unreachable', 'stale', 'denied', 'refused', 'no_role']
 const homeWrong = (context: PageContext) =>
   homePage(context, {
@@ -124,8 +130,8 @@ const homeWrong = (context: PageContext) =>
       { field: 'phone', code: 'phone' },
     ),
   })
-const problem = (status: number) => (context: PageContext) =>
-  problemPage(context, { status, title: context.words.refusals.other })
+const problem = (status: number, code: string) => (context: PageContext) =>
+  problemPage(context, { status, title: context.words.refusals.byCode[code] ?? context.words.refusals.other })
 
 const frontSpecimens: readonly Specimen[] = [
   page('front', 'home', context => homePage(context)),
@@ -137,8 +143,8 @@ const frontSpecimens: readonly Specimen[] = [
   ),
   page('front', 'pickup-sent', pickupSentPage),
   page('front', 'not-found', context => notFoundPage(context)),
-  page('front', 'problem', problem(429)),
-  page('front', 'unavailable', problem(503)),
+  page('front', 'problem', problem(429, 'too_many_attempts')),
+  page('front', 'unavailable', problem(503, 'unavailable')),
   page('front', 'sign-in', context => signInPage(context, 'provider', '/desk')),
   page('front', 'sign-in-demo', context => signInPage(context, 'demo', '')),
   page('front', 'sign-in-none', context => signInPage(context, 'none', '')),
@@ -151,6 +157,7 @@ const frontSpecimens: readonly Specimen[] = [
   page('front', 'demo', context => demoPage(context, demo)),
   page('front', 'phone', context => phonePage(context, messages, '/demo')),
   page('front', 'phone-empty', context => phonePage(context, [], '/demo')),
+  page('front', 'rules', context => rules(context)),
   page('front', 'refusals', refusalsPage),
 ]
 

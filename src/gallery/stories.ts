@@ -37,7 +37,8 @@ const RETURN: Bodies['responses'] = {
     freightPaidBy: 'merchant',
   },
 }
-const SURGE = {
+/** Declared as the stories begin. */
+export const SURGE = {
   name: '双十一返场',
   announced: '2026-11-01',
   from: '2026-11-20',

@@ -128,8 +128,14 @@ export class HookBook implements Hooks {
 
   async #change<T>(work: () => T): Promise<T> {
     try {
-      return await this.#desk.write(work)
+      return await this.#desk.write(() => {
+        const done = work()
+        // For the steps of the same commit.
+        this.#listening.clear()
+        return done
+      })
     } finally {
+      // What was rolled back was never there.
       this.#listening.clear()
     }
   }

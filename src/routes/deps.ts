@@ -35,12 +35,14 @@ export interface Deps {
   tickets?: TicketDesk | undefined
 }
 
-/** Reads tickets of the shops' order pages. */
+/** Reads tickets of the shops' order pages. `silent`: the keys of the platform can't be asked for at present. */
 export interface TicketDesk {
   /** `form` stands in the page in the ticket's place: it can be opened as well, and nobody can read it. */
   open(
     text: string,
-  ): Promise<{ claims: Record<string, unknown>; jti: string; form: string } | { refused: 'expired' | 'foreign' }>
+  ): Promise<
+    { claims: Record<string, unknown>; jti: string; form: string } | { refused: 'expired' | 'foreign' | 'silent' }
+  >
   /** For the form's address: whoever sends it may send files. */
   permit(): string
   permits(text: string): boolean

@@ -5,12 +5,12 @@ import type { DeskForm } from '../views/desk/context.ts'
 import { actOf, carryOut, takesFiles } from './acting.ts'
 import { type Body, readBody } from './body.ts'
 import { type Deps, ledgerOf, readId } from './deps.ts'
-import { deskBody, formProblems } from './desk-body.ts'
+import { deskBody, deskSentence, formProblems } from './desk-body.ts'
 import { caseOf, readTimeline } from './desk-case.ts'
 import { deskPageOf } from './desk-page.ts'
 import { previewRuling } from './desk-preview.ts'
 import { sendFile } from './evidence.ts'
-import { inWords } from './field-words.ts'
+import { toItsPage } from './form-address.ts'
 import { Problem } from './problem.ts'
 import type { Signed } from './session.ts'
 import { changedSince, onceForForm, seenBy } from './stale.ts'
@@ -41,6 +41,12 @@ export const caseReceipt = async (c: Desk, deps: Deps) => {
 export const caseFile = async (c: Desk, deps: Deps) => {
   const timeline = await readTimeline(deps, readId(c.req.param('id') ?? ''))
   return sendFile(deps, timeline, c.req.param('sha256') ?? '', () => true)
+}
+
+/** The address that a form of this page was sent to. */
+export const toCase = (c: Desk) => {
+  actOf(c.req.param('act') ?? '', c.var.person.role)
+  return toItsPage(c)
 }
 
 /** An act of the desk's person; a ruling is read as its buyer will read it before it is given. */
@@ -86,7 +92,7 @@ const again = async (c: Desk, deps: Deps, id: number, act: string, { typed }: Bo
   const form: DeskForm = {
     act: act === 'assignment' && typed.take === 'yes' ? 'take' : act,
     values: typed,
-    problems: formProblems(act, problem.errors).map(each => inWords(each, page.words)),
+    problems: formProblems(act, problem.errors).map(each => deskSentence(each, page)),
     ...(problem.errors.length === 0 && { refusal: problem.code }),
     ...(seenBy({ typed }) !== null && { changed: changedSince(it.view, { typed }) }),
   }

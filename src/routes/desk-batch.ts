@@ -6,11 +6,10 @@ import { carryOut } from './acting.ts'
 import { type Body, parse, readBody } from './body.ts'
 import type { Deps } from './deps.ts'
 import { callerFor } from './desk-acts.ts'
-import { deskBody, formProblems } from './desk-body.ts'
+import { deskBody, deskSentence, formProblems } from './desk-body.ts'
 import { caseOf, readTimeline } from './desk-case.ts'
 import { deskPageOf } from './desk-page.ts'
 import { previewRuling } from './desk-preview.ts'
-import { inWords } from './field-words.ts'
 import { type FieldProblem, Problem } from './problem.ts'
 import { ACT_BODIES } from './schemas.ts'
 import type { Signed } from './session.ts'
@@ -50,13 +49,13 @@ const written = async (deps: Deps, page: DeskPage, codes: readonly string[]): Pr
 
 /** Fields first, all of them, and nothing is recorded while one is missing; then each ruling by itself. */
 export const ruleOnBatch = async (c: Desk, deps: Deps) => {
-  const page = await deskPageOf(c, deps)
   const sent = await readBody(c)
+  const page = { ...(await deskPageOf(c, deps)), here: addressOf(codesOf(sent)) }
   const own = ownParts(sent, c)
   const problems = own.flatMap(part => problemsOf(part))
   const values = sent.typed
   if (problems.length > 0) {
-    const form = { values, problems: unique(problems).map(each => inWords(each, page.words)) }
+    const form = { values, problems: unique(problems).map(each => deskSentence(each, page)) }
     return c.html(String(batchPage({ ...(await written(deps, page, codesOf(sent))), form }, page)), 422)
   }
   const confirmed = values.confirm === 'yes'
@@ -68,6 +67,10 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const codesOf = ({ typed }: Body): string[] =>
   Object.keys(typed).flatMap(name => /^c([0-9A-Z]{10})\.include$/.exec(name)?.[1] ?? [])
+
+/** This batch, for who changes the language of the page that answers it. */
+const addressOf = (codes: readonly string[]): string =>
+  `/desk/batch?${new URLSearchParams(codes.map(code => ['case', code]))}`
 
 /** What the form says of each case that was not left out. */
 const ownParts = (sent: Body, { var: { person } }: Desk): Own[] => {

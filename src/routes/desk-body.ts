@@ -1,5 +1,7 @@
 import type { Session } from '../ledger/port.ts'
+import { type DeskPage, wordsOf } from '../views/desk/context.ts'
 import type { Body } from './body.ts'
+import { inWords } from './field-words.ts'
 import { inShanghai } from './local-time.ts'
 import type { FieldProblem } from './problem.ts'
 
@@ -70,4 +72,11 @@ export const formProblems = (act: string, errors: readonly FieldProblem[]): Fiel
 const formField = (act: string, field: string): string => {
   if (act === 'redactions' && (field === 'seq' || field === 'field')) return 'target'
   return act === 'rulings' && field === 'remedy' ? 'remedy.kind' : field
+}
+
+/** In a sentence of the page's language. A remedy that is wrong in itself is one that a ruling for the merchant can't give. */
+export const deskSentence = (problem: FieldProblem, page: DeskPage) => {
+  const { field, message } = inWords(problem, page.words)
+  const given = problem.code === 'other' && /(^|\.)remedy\.kind$/.test(field)
+  return { field, message: given ? wordsOf(page).hints.noneForMerchant : message }
 }

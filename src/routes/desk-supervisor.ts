@@ -19,8 +19,10 @@ export const showSupervision = async (c: Context<Signed>, deps: Deps) => {
     const read = await Promise.all(rows.map(({ id }) => readTimeline(deps, id)))
     return read.map((timeline, i) => escalationOf(timeline, rows[i]?.due ?? page.now, page))
   }
-  const held = await escalations({ holders: ['supervisor'] })
-  const overdue = await escalations({ holders: ['platform'], overdue: true })
+  const [held, overdue] = await Promise.all([
+    escalations({ holders: ['supervisor'] }),
+    escalations({ holders: ['platform'], overdue: true }),
+  ])
   return c.html(String(supervisorPage({ held, overdue }, page)))
 }
 

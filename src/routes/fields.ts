@@ -62,11 +62,10 @@ export const yes = v.pipe(
 
 /** Shops number their orders as they like: #1001, 2026/11/7. */
 export const orderId = v.pipe(line, v.maxLength(64, code('too_long')))
-export const phone = v.pipe(string, v.regex(/^\+?\d{6,15}$/, code('phone')))
-/** As people write it. */
-export const typedPhone = v.pipe(
+/** As people and shops write it: +86 139-1234-5678, (0755) 8888 8888, １３９…; kept without what only parts it. */
+export const phone = v.pipe(
   string,
   v.maxLength(40, code('phone')),
-  v.transform(text => text.replace(/[\s-]/g, '')),
+  v.transform(text => text.normalize('NFKC').replace(/[\s().\p{Pd}]/gu, '')),
   v.regex(/^\+?\d{6,15}$/, code('phone')),
 )

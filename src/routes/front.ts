@@ -10,7 +10,7 @@ import { pageOf } from './language.ts'
 import { Problem } from './problem.ts'
 import { Pickup, Resend } from './schemas.ts'
 
-/** Five tries lock a code, or a phone, for a quarter of an hour; a right one takes the earlier ones back. */
+/** Five tries lock a code, or an order's phone, for a quarter of an hour; a right code takes the earlier ones back. */
 const TRIES = 5
 const LOCKED_MS = 15 * 60_000
 
@@ -47,15 +47,19 @@ const attempt = async (deps: Deps, what: string): Promise<void> => {
 const found = async ({ ledgers }: Deps, code: string, last4: string): Promise<number | undefined> =>
   (await Promise.all(ledgers.map(ledger => ledger.find({ code, last4 })))).flat()[0]
 
-/** Sends the SMS again. The same answer whether the order exists or not. */
+/** Sends the SMS again. The same answer, after the same time, whether the order exists or not. */
 const resend = async (c: Context, deps: Deps) => {
   const body = await readBody(c)
   try {
     const asked = parse(Resend, body.value)
-    // Each costs an SMS and rings a phone: nobody shall make it ring all day.
-    await attempt(deps, `phone ${barePhone(asked.phone)}`)
+    // Each costs an SMS and rings a phone: nobody shall make it ring all day. Who knows the phone alone makes nothing
+    // ring, so those tries don't count against whoever knows the order too.
+    const pair = `${barePhone(asked.phone)} ${asked.orderId}`
+    await attempt(deps, `phone ${pair}`)
     const ids = (await Promise.all(deps.ledgers.map(ledger => ledger.find(asked)))).flat()
-    for (const id of ids) await ledgerOf(deps, id).resend(id)
+    // One that does not exist waits for the disk as well, or a stopwatch would tell.
+    if (ids.length === 0) await home(deps).registry.mayTry(`nothing ${pair}`, TRIES, LOCKED_MS)
+    await Promise.all(ids.map(id => ledgerOf(deps, id).resend(id)))
     return wantsJson(c) ? c.json({ accepted: true }, 202) : c.html(String(pickupSentPage(pageOf(c, deps))), 202)
   } catch (error) {
     return form(c, deps, 'resend', body, error)

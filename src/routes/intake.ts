@@ -45,10 +45,12 @@ const drawn = (c: Context, visit: TicketVisit, back: FormState | null, status: 2
   return c.html(String(intakePage(visit, back)), status)
 }
 
-const turnedAway = (c: Context, deps: Deps, why: 'expired' | 'foreign') => {
-  if (wantsJson(c)) throw new Problem('ticket_refused')
+const turnedAway = (c: Context, deps: Deps, why: 'expired' | 'foreign' | 'silent') => {
+  const silent = why === 'silent'
+  if (wantsJson(c)) throw new Problem(silent ? 'unavailable' : 'ticket_refused')
   c.header('Referrer-Policy', 'no-referrer')
-  return c.html(String(turnedAwayPage(pageOf(c, deps), why)), 403)
+  if (silent) c.header('Retry-After', '30')
+  return c.html(String(turnedAwayPage(pageOf(c, deps), why)), silent ? 503 : 403)
 }
 
 /** Link, code, and who must act by when. The first link: one that was replaced since is not handed out again. */

@@ -9,12 +9,13 @@ import { actOf, carryOut, takesFiles } from './acting.ts'
 import { type Body, readBody } from './body.ts'
 import { type Deps, ledgerOf, readId } from './deps.ts'
 import { sendFile } from './evidence.ts'
+import { toItsPage } from './form-address.ts'
 import { boundsOf, buyerPage, nextWaiting, trackOf } from './merchant-context.ts'
 import { deskOf, merchantOf, type Visitor } from './merchant-desk.ts'
 import { merchantBody, problemsOf } from './merchant-form.ts'
 import { rehearsed } from './merchant-preview.ts'
 import { Problem } from './problem.ts'
-import { changedSince, onceForForm, seenBy } from './stale.ts'
+import { changedSince, onceForForm } from './stale.ts'
 
 /** A complaint of the visitor's own merchant; any other is not there, whatever was sent. */
 const open = async (c: Visitor, deps: Deps): Promise<Timeline> => {
@@ -39,6 +40,12 @@ export const caseReceipt = async (c: Visitor, deps: Deps) => {
 
 export const caseFile = async (c: Visitor, deps: Deps) =>
   sendFile(deps, await open(c, deps), c.req.param('sha256') ?? '', () => true)
+
+/** The address that a form of this page was sent to. */
+export const toCase = (c: Visitor) => {
+  actOf(c.req.param('act') ?? '', 'merchant')
+  return toItsPage(c)
+}
 
 const viewOf = ({ id, entries }: Timeline, c: Visitor, deps: Deps) => {
   const { page, now } = deskOf(c, deps)
@@ -104,7 +111,8 @@ type ActName = ReturnType<typeof actOf>
 
 const beforehand = async (c: Visitor, deps: Deps, timeline: Timeline, act: ActName, body: Body) => {
   const preview = rehearsed(deps, timeline, c.var.person, act, body)
-  const form = { name: formOf(act, body.typed), values: body.typed, problems: [] }
+  const changed = changedSince(viewOf(timeline, c, deps), body)
+  const form = { name: formOf(act, body.typed), values: body.typed, problems: [], changed }
   return c.html(await draw(c, deps, timeline, { form, preview }))
 }
 
@@ -113,7 +121,7 @@ const again = async (c: Visitor, deps: Deps, act: ActName, body: Body, problem: 
   // What was due meanwhile was appended with the refusal: the page says how things stand now.
   const timeline = await open(c, deps)
   const left = blanksOf(deps, timeline, act, body)
-  const changed = seenBy(body) === null ? [] : changedSince(viewOf(timeline, c, deps), body)
+  const changed = changedSince(viewOf(timeline, c, deps), body)
   const form = {
     name: formOf(act, body.typed),
     values: body.typed,

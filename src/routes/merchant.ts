@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Deps } from './deps.ts'
-import { actOnCase, caseFile, caseReceipt, showCase } from './merchant-case.ts'
+import { toItsPage } from './form-address.ts'
+import { actOnCase, caseFile, caseReceipt, showCase, toCase } from './merchant-case.ts'
 import { showFigures } from './merchant-figures.ts'
 import { addHook, changeHook, resendEvent, showDeliveries } from './merchant-hooks.ts'
 import { showInbox } from './merchant-inbox.ts'
@@ -17,15 +18,19 @@ export const merchantRoutes = (deps: Deps) => {
     .get('/complaints/:id', c => showCase(c, deps))
     .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps))
     .get('/complaints/:id/files/:sha256', c => caseFile(c, deps))
+    .get('/complaints/:id/:act', toCase)
     .post('/complaints/:id/:act', c => actOnCase(c, deps))
     .get('/figures', c => showFigures(c, deps))
     .get('/settings', c => showSettings(c, deps))
+    .get('/settings/:form', toItsPage)
     .post('/settings/contact', c => saveContact(c, deps))
     .post('/settings/contact-removal', c => removeContact(c, deps))
     .post('/settings/keys', c => createKey(c, deps))
     .post('/settings/key-revocations', c => revokeKey(c, deps))
+    .get('/webhooks', c => c.redirect(`/merchant/settings${new URL(c.req.url).search}`, 303))
     .post('/webhooks', c => addHook(c, deps))
     .get('/webhooks/:hook', c => showDeliveries(c, deps))
+    .get('/webhooks/:hook/:change', toItsPage)
     .post('/webhooks/:hook/resends', c => resendEvent(c, deps))
     .post('/webhooks/:hook/:change', c => changeHook(c, deps))
 }

@@ -24,7 +24,6 @@ import {
   phone,
   seq,
   string,
-  typedPhone,
   word,
   yes,
 } from './fields.ts'
@@ -190,7 +189,8 @@ export const TicketClaims = v.object({
   amount,
   phone,
   name: v.optional(line),
-  locale: v.optional(pick(LOCALES)),
+  // One that we don't speak shuts nobody out.
+  locale: v.fallback(v.optional(pick(LOCALES)), undefined),
 })
 export type TicketClaims = v.InferOutput<typeof TicketClaims>
 /** What the buyer adds to it. */
@@ -202,7 +202,7 @@ export const Wish = v.object({ remedySought: sought })
 export const ShopOrderId = v.object({ orderId })
 /** The demo's role chooser. */
 export const SignInAs = v.object({ role: pick(['merchant', 'platform', 'supervisor']), to: v.optional(line) })
-export const Resend = v.object({ orderId: line, phone: typedPhone })
+export const Resend = v.object({ orderId: line, phone: phone })
 /** Parts of an hour too. */
 export const Advance = v.object({
   advanceHours: v.pipe(
@@ -213,6 +213,6 @@ export const Advance = v.object({
 })
 
 /** The settings of a merchant. */
-export const Contact = v.object({ phone: typedPhone })
+export const Contact = v.object({ phone: phone })
 export const KeyName = v.object({ name: v.pipe(line, v.maxLength(60, code('too_long'))) })
 export const KeyRevocation = v.object({ id: word(/^[0-9a-f]{64}$/, 64, 'choose') })

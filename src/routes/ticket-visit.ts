@@ -32,7 +32,7 @@ export const visitWith = async (
   c: Context,
   deps: Deps,
   text: unknown,
-): Promise<TicketVisit | 'expired' | 'foreign'> => {
+): Promise<TicketVisit | 'expired' | 'foreign' | 'silent'> => {
   const desk = deskOf(deps)
   const opened = await desk.open(typeof text === 'string' ? text : '')
   if ('refused' in opened) return opened.refused

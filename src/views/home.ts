@@ -51,8 +51,18 @@ ${textField(drawn, { name: 'phone', label: home.phone, mode: 'tel', length: 20 }
 
 const problems = ({ back, name, page }: Drawn): Html | null => {
   if (!back) return null
+  const { home } = page.words.pages
+  const labels: Record<string, string> = {
+    code: home.code,
+    last4: home.last4,
+    orderId: home.orderId,
+    phone: home.phone,
+  }
   const refused = back.refusal !== undefined && html`<p>${back.refusal}</p>`
-  const each = back.problems.map(({ field, message }) => html`<li><a href="#${idOf(name, field)}">${message}</a></li>`)
+  const each = back.problems.map(
+    ({ field, message }) =>
+      html`<li><a href="#${idOf(name, field)}">${labels[field] ?? field}${page.words.colon}${message}</a></li>`,
+  )
   const list = each.length > 0 && html`<p>${page.words.pages.home.problems}</p><ul>${each}</ul>`
   return html`<div class="notice bad" role="alert">${refused}${list}</div>`
 }

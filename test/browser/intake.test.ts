@@ -73,6 +73,49 @@ test('a draft stays on this phone until it is sent, for its order alone', async 
   await context.close()
 })
 
+test('a draft that nobody came back for within a week leaves the phone', async () => {
+  const context = await browser.newContext({ viewport: phone, locale: 'zh-CN' })
+  const begun = await open(context, newOrder())
+  await fill(begun)
+  await begun.evaluate(() => {
+    for (const [key, text] of Object.entries(localStorage)) {
+      localStorage.setItem(key, JSON.stringify({ ...JSON.parse(text), at: Date.now() - 8 * 86_400_000 }))
+    }
+    localStorage.setItem('draft of another time', 'not JSON')
+    localStorage.setItem('another’s', 'kept')
+  })
+  expect(await kept(await open(context, newOrder()))).toBe('{"another’s":"kept"}')
+  await context.close()
+})
+
+test('where nothing can be stored the form works as ever', async () => {
+  const context = await browser.newContext({ viewport: phone, locale: 'zh-CN' })
+  await context.addInitScript(() => {
+    const denied = () => {
+      throw new DOMException('denied', 'SecurityError')
+    }
+    Object.defineProperty(globalThis, 'localStorage', { get: denied })
+  })
+  const page = await open(context, newOrder())
+  await fill(page)
+  await submit(page)
+  expect(await page.textContent('h1')).toBe('投诉已提交')
+  await context.close()
+})
+
+test('the language can be changed, and what was typed is there again', async () => {
+  const context = await browser.newContext({ viewport: phone, locale: 'zh-CN' })
+  const page = await open(context, newOrder())
+  await fill(page)
+  for (const lang of ['en', 'zh-TW']) {
+    await page.click(`a[hreflang="${lang}"]`)
+    await page.waitForSelector(`html[lang="${lang}"]`)
+    expect(await page.inputValue('[name=statement]')).toBe(STATEMENT)
+    expect(await page.inputValue('[name="remedySought.kind"]')).toBe('repair')
+  }
+  await context.close()
+})
+
 test('a draft can be thrown away', async () => {
   const context = await browser.newContext({ viewport: phone, locale: 'zh-CN' })
   const order = newOrder()

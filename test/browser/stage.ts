@@ -8,6 +8,8 @@ import { expect } from 'vitest'
 import { openDemo } from '../../src/node-demo.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
 /** Monday 23 November 2026, 10:00 in Shanghai: messages go out at once. */
 const MORNING = Date.parse('2026-11-23T02:00:00Z')
 
@@ -30,7 +32,9 @@ export const openStage = async () => {
     await demo.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { browser, origin, close, platformKey: demo.facts.apiKeys.platform, pass: demo.advance }
+  /** At night no SMS goes out. */
+  const untilMorning = () => demo.advance((DAY - ((demo.clock.now() - MORNING) % DAY)) / HOUR)
+  return { browser, origin, close, platformKey: demo.facts.apiKeys.platform, pass: demo.advance, untilMorning }
 }
 export type Stage = Awaited<ReturnType<typeof openStage>>
 

@@ -20,7 +20,8 @@ const RULING = {
 let orders = 0
 
 /** As the platform's shop system files it; the buyer hears of it by SMS. */
-const filed = async ({ origin, platformKey, pass }: Cast): Promise<{ id: string; phone: string }> => {
+const filed = async ({ origin, platformKey, pass, untilMorning }: Cast): Promise<{ id: string; phone: string }> => {
+  await untilMorning()
   orders += 1
   const phone = `1390001000${orders}`
   const body = {

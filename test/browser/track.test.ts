@@ -147,7 +147,9 @@ describe('a page that is old', () => {
     // Past the minute for which the server keeps a page; no hour need turn.
     demo.clock.moveTo(demo.clock.now() + 61_000)
     await page.goBack()
-    await page.waitForFunction(old => document.querySelector('.left')?.getAttribute('data-now') !== old, drawn)
+    await page.waitForFunction(old => document.querySelector('.left')?.getAttribute('data-now') !== old, drawn, {
+      timeout: 5000,
+    })
     expect(complaints).toEqual([])
   })
 

@@ -16,13 +16,13 @@ export const serveGallery = (tab: Page): Promise<unknown> =>
   tab.route('**/*', route => {
     const { pathname } = new URL(route.request().url())
     const [, locale, name] = pathname.split('/')
+    if (pathname.includes('/files/')) return route.fulfill({ contentType: 'image/png', body: PHOTO })
     const page = Object.values(pages).find(each => each.locale === locale)
     const specimen = SPECIMENS.find(each => each.name === name)
     if (page && specimen) return route.fulfill({ contentType: 'text/html', body: specimen.draw(page, pathname) })
     const file = new URL(`public${pathname}`, new URL('.', PUBLIC))
     const type = TYPES[pathname.split('.').at(-1) ?? '']
     if (type && existsSync(file)) return route.fulfill({ contentType: type, body: readFileSync(file) })
-    if (pathname.includes('/files/')) return route.fulfill({ contentType: 'image/png', body: PHOTO })
     return route.fulfill({ status: 404, body: '' })
   })
 

@@ -24,7 +24,8 @@ test('no page runs an inline script or reaches a third party', async () => {
     expect(csp).toContain("default-src 'none'")
     expect(csp).not.toMatch(/unsafe|https?:|\*/)
     expect(text).not.toMatch(/<script(?![^>]*\bsrc=)|\son[a-z]+=|style="|javascript:/i)
-    for (const [, url = ''] of text.matchAll(/(?:src|href|action)="([^"]*)"/g)) expect(url).toMatch(/^(\/|#|tel:|\?lang=)/)
+    for (const [, url = ''] of text.matchAll(/(?:src|href|action)="([^"]*)"/g))
+      expect(url).toMatch(/^(\/|#|tel:|\?lang=)/)
   }
 })
 

@@ -97,6 +97,36 @@ describe('from the order page to the complaint', () => {
     expect(sms.map(({ text }) => text.includes(linkIn(reply)))).toContain(true)
   })
 
+  test('a shop’s own idea of a language shuts nobody out', async () => {
+    for (const locale of ['ja', 'zh-HK', 'zh', 7, null]) {
+      const reply = await open(await ticketFor({ locale }), { 'Accept-Language': 'en' })
+      expect([reply.status, reply.text.includes('<html lang="en">')]).toEqual([200, true])
+    }
+  })
+
+  test.each([
+    '+86 139 1234 8765',
+    '+86-137-1234-8765',
+    '0086 13612348765',
+    '8613512348765',
+    '138 1234 8765',
+    '１３２１２３４８７６５',
+    '(0755) 8888 8765',
+    '0755-8888-8765',
+    '(+44) 20 7946 8765',
+    '+1.650.253.8765',
+  ])('the phone %j of a ticket rings, and its last four lead back', async phone => {
+    const reply = await submit({}, [], { phone })
+    expect(reply.status, reply.text).toBe(201)
+    await house.advance(0)
+    const rung = house.door.messages().filter(({ text }) => text.includes(linkIn(reply)))
+    expect(rung.map(({ to }) => to.endsWith('8765'))).toEqual([true])
+    expect(reply.text).toContain('****8765')
+    const code = /class="pickup">([^<]+)</.exec(reply.text)?.[1] ?? ''
+    const picked = await house.post('/pickup', { code, last4: '8765' })
+    expect(JSON.parse(picked.text).trackingUrl).toContain(linkIn(reply))
+  })
+
   test('without a name in the ticket the buyer gives one', async () => {
     const form = formOf(await open(await ticketFor({ name: undefined, item: undefined })))
     expect((await send(form)).status).toBe(422)
@@ -156,7 +186,9 @@ describe('what is wrong comes back as it was typed', () => {
     ['ten to the ninth', { 'remedySought.amount.value': '1000000000' }, 'remedySought.amount.value', '最多 '],
     ['a fen more than was paid', { 'remedySought.amount.value': '129.01' }, 'remedySought.amount.value', '129'],
     ['a negative amount', { 'remedySought.amount.value': '-1' }, 'remedySought.amount.value', '请写成数字'],
-    ['scientific', { 'remedySought.amount.value': '1e9' }, 'remedySought.amount.value', '请写成数字'],
+    ['scientific', { 'remedySought.amount.value': '1e309' }, 'remedySought.amount.value', '请写成数字'],
+    ['a tenth of a fen', { 'remedySought.amount.value': '0.001' }, 'remedySought.amount.value', '请写成数字'],
+    ['nothing at all', { 'remedySought.amount.value': '0.00' }, 'remedySought.amount.value', '请写成数字'],
     ['part of what, though', { 'remedySought.kind': 'partial_refund' }, 'remedySought.amount.value', '请填写'],
     [
       'more than the law knows',
@@ -285,7 +317,7 @@ describe('twice', () => {
 
   test('two clicks at once make one complaint', async () => {
     const form = formOf(await open(await ticketFor()))
-    const replies = await Promise.all(Array.from({ length: 6 }, () => send(form, {}, [photo()])))
+    const replies = await Promise.all(Array.from({ length: 50 }, () => send(form, {}, [photo()])))
     expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 201))
     expect(new Set(replies.map(linkIn)).size).toBe(1)
     const { steps } = await viewOf(replies[0] as Reply)
@@ -293,6 +325,18 @@ describe('twice', () => {
       'submitted',
       'evidence_supplied',
     ])
+  })
+
+  test('many at once with other words each make one complaint too', async () => {
+    const form = formOf(await open(await ticketFor()))
+    const replies = await Promise.all(Array.from({ length: 50 }, (_, i) => send(form, { statement: `第${i}次` })))
+    expect(replies.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 49 }, () => 409)])
+  })
+
+  test('two items of one order are two complaints', async () => {
+    const order = { orderId: `${SECRET.order}-two` }
+    const [dress, shoes] = [await submit({}, [], order), await submit({}, [], { ...order, item: '凉鞋' })]
+    expect([dress.status, shoes.status, linkIn(dress) === linkIn(shoes)]).toEqual([201, 201, false])
   })
 
   test.each([

@@ -83,7 +83,9 @@ test('a fork that shows in mid-use stops the log', async () => {
   await people(town.ledger).say(id, '在吗')
   await town.isReadOnly(/the witness university knows another history/)
   expect(await people(town.ledger).say(id, '还在吗')).toEqual({ refused: 'read_only' })
-  await expect(town.ledger.registry.addCredential('h', { role: 'platform', name: '' })).rejects.toThrow(/another history/)
+  await expect(town.ledger.registry.addCredential('h', { role: 'platform', name: '' })).rejects.toThrow(
+    /another history/,
+  )
 })
 
 describe('witnesses that are silent at the start', () => {

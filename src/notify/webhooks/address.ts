@@ -10,6 +10,6 @@ export const endpointProblem = (text: string): 'not_https' | 'not_public' | 'not
   const { protocol, hostname, username, password, hash } = new URL(text)
   if (protocol !== 'https:') return 'not_https'
   if (username !== '' || password !== '' || hash !== '') return 'not_a_url'
-  const name = hostname.replace(/\.$/, '')
+  const name = hostname.replace(/\.+$/, '')
   return NUMERIC.test(name) || HERE.test(name) || !name.includes('.') ? 'not_public' : null
 }

@@ -81,7 +81,7 @@ const targets = ({ view, erasable }: Case, page: DeskPage) => {
     const roles: Record<string, string> = page.dictionary.roles
     const asked = askedBy.map(role => hints.asked(roles[role] ?? role)).join(' ')
     const name = `${wordsOf(page).stepNo(seq + 1)} ${page.dictionary.kinds[step.kind]} · ${textLabel(step, field, context)}`
-    return [[`${seq}.${field}`, asked ? `${name}（${asked}）` : name] as const]
+    return [[`${seq}.${field}`, asked ? `${name}${page.words.inBrackets(asked)}` : name] as const]
   })
 }
 

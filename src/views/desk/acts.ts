@@ -33,6 +33,8 @@ const isOpenTo = (act: DeskAct, it: Case, { person }: DeskPage): boolean => {
       return it.standing.officer !== person.name && it.standing.offeredTo === null && !it.ruledByMe
     case 'assignment':
       return person.role === 'supervisor'
+    case 'rulings':
+      return !(it.ruledByMe && it.complaint.appealing !== null)
     case 'extensions':
       return it.latestExtension !== null
     case 'redactions':

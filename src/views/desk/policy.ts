@@ -17,6 +17,7 @@ export const policyPage = (policy: PolicyDocument, hash: string, page: PageConte
   return layout({
     title: words.title,
     page,
+    look: 'rules',
     main: html`<h1>${words.title}</h1>
 <p class="note">${words.lead}</p>
 ${GROUPS.map(

@@ -29,18 +29,14 @@ export const enPage: PageWords = {
   footer: {
     about:
       'Tousu writes every step of a complaint into a log that only grows and that anyone can check. Not even the platform can change it.',
-    outside: 'Not satisfied? Call China’s consumer hotline at any time:',
+    outside: 'Still unhappy? Consumer hotline in China:',
     verify: 'Check a receipt',
   },
   card: {
     title: 'Where it stands',
     has: who => `${who} ${isPlural(who) ? 'have' : 'has'}`,
     late: who => `${who} ${isPlural(who) ? 'are' : 'is'} late by`,
-    units: [
-      ['day', 'days'],
-      ['h'],
-      ['min'],
-    ],
+    units: [['day', 'days'], ['h'], ['min']],
     underMinute: 'under 1 minute',
     over: 'The complaint is closed',
     holder: 'Who acts',
@@ -113,6 +109,7 @@ export const enPage: PageWords = {
     self: 'Human',
     clock: 'Automatic',
     initials: { buyer: 'B', merchant: 'S', platform: 'P', supervisor: 'V', system: 'A' },
+    theft: 'Somebody else got hold of the link; the old one no longer works',
     askHuman: 'Rather not talk to a machine? Ask for a human',
     photo: name => `Photo: ${name}`,
     onTime: 'On time',
@@ -171,7 +168,7 @@ export const enPage: PageWords = {
   },
   order: {
     title: 'Order and request',
-    orderId: 'Order number',
+    orderId: 'Order no.',
     item: 'Item',
     merchant: 'Seller',
     buyer: 'Buyer',

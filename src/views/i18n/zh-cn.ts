@@ -102,6 +102,7 @@ export const zhCNPage = {
     clock: '系统自动',
     /** Stands in a step's dot, for the eye alone; the byline says it in words. */
     initials: { buyer: '买', merchant: '商', platform: '平', supervisor: '管', system: '时' } as Record<string, string>,
+    theft: '链接被别人拿到了，旧链接已经失效',
     askHuman: '不想跟机器说？要求人工处理',
     photo: (name: string) => `照片：${name}`,
     onTime: '按时',

@@ -97,6 +97,7 @@ export const zhTWPage: PageWords = {
     self: '本人',
     clock: '系統自動',
     initials: { buyer: '買', merchant: '賣', platform: '平', supervisor: '管', system: '時' },
+    theft: '連結被別人拿到了，舊連結已經失效',
     askHuman: '不想跟機器說？要求專人處理',
     photo: name => `照片：${name}`,
     onTime: '準時',

@@ -3,8 +3,8 @@ import { type Html, html } from '../html.ts'
 import { inWordsOf } from '../i18n/intake/index.ts'
 import { layout } from '../layout.ts'
 
-/** A ticket that opens no form: the way back is in the shop. */
-export const turnedAwayPage = (page: PageContext, why: 'expired' | 'foreign'): Html => {
+/** A ticket that opens no form, or none yet: the way back is in the shop. */
+export const turnedAwayPage = (page: PageContext, why: 'expired' | 'foreign' | 'silent'): Html => {
   const { title, text } = inWordsOf(page).closed[why]
   return layout({ title, page, main: html`<section class="plain"><h1>${title}</h1><p>${text}</p></section>` })
 }

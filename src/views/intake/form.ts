@@ -89,7 +89,7 @@ ${filesField(drawn, { name: 'files', label: fields.files, hint: fields.filesHint
 }
 
 const problems = ({ back, name, page }: Drawn): Html | null => {
-  if (!back) return null
+  if (!back || (back.problems.length === 0 && back.refusal === undefined)) return null
   const { acts } = page.words
   const list = back.problems.map(
     ({ field, message }) =>

@@ -15,11 +15,11 @@ export const notices = (view: ComplaintView, context: CaseContext): (Html | null
 ]
 
 /** Says what was recorded, and only if it was: the address names a step, the sentence is the step's own. */
-const done = ({ steps }: ComplaintView, { page, done }: CaseContext): Html | null => {
+const done = ({ steps }: ComplaintView, { page, done, next }: CaseContext): Html | null => {
   const { case: words, colon } = merchantWords[page.locale]
   const made = steps.find(({ seq, by }) => seq === done && by.role === 'merchant')
   if (!made) return null
-  return html`<section class="notice good" role="status" tabindex="-1" autofocus><p><b>${words.doneTitle}${colon}${words.done(made.seq + 1)}</b> ${inline(page.dictionary.describe(made))} <a href="#step-${made.seq + 1}">${words.toStep}</a></p></section>`
+  return html`<section class="notice good" role="status" tabindex="-1" autofocus><p><b>${words.doneTitle}${colon}${words.done(made.seq + 1)}</b> ${inline(page.dictionary.describe(made))} <a href="#step-${made.seq + 1}">${words.toStep}</a>${next !== null && html` · <a href="/merchant/complaints/${next}">${words.next} →</a>`}</p></section>`
 }
 
 const changed = ({ page, form }: CaseContext): Html | null => {
@@ -35,9 +35,11 @@ const problems = ({ page, form }: CaseContext): Html | null => {
   if (!form || (form.problems.length === 0 && form.refusal === undefined)) return null
   // What changed says it better.
   if (form.refusal === 'stale' && (form.changed ?? []).length > 0) return null
-  const { case: words, colon } = merchantWords[page.locale]
+  const { case: words, colon, refusals } = merchantWords[page.locale]
   const { byCode, other } = page.words.refusals
-  const refused = form.refusal !== undefined && html`<p><b>${words.refused}</b>${byCode[form.refusal] ?? other}</p>`
+  const refused =
+    form.refusal !== undefined &&
+    html`<p><b>${words.refused}</b>${refusals[form.refusal] ?? byCode[form.refusal] ?? other}</p>`
   const wrong =
     form.problems.length > 0 &&
     html`<p><b>${words.problems}</b></p>

@@ -20,6 +20,7 @@ export const urgency = (due: number | null, mine: boolean, now: number, { left }
 const inWords = (due: number, now: number, left: MerchantWords['left']): string => {
   if (isToday(due, now)) return left.today(timeOf(due))
   const hours = Math.floor((due - now) / HOUR)
+  if (hours < 1) return left.soon
   return hours < 24 ? left.hours(hours) : left.days(Math.floor(hours / 24))
 }
 

@@ -13,9 +13,13 @@ export const labelOf = ({ kind }: Pick<StepView, 'kind'>, field: string, { words
 
 export const quotes = (step: StepView, page: TrackContext): Html[] =>
   TEXTS.flatMap(field => {
-    const text = step.fields[field]
+    const text = said(step, field, page)
     return typeof text === 'string' && text !== '' ? [quote(labelOf(step, field, page), text)] : []
   })
+
+/** One reason is a word of the log, which decides that the old link ends at once. */
+const said = ({ kind, fields }: StepView, field: (typeof TEXTS)[number], { words }: TrackContext) =>
+  kind === 'link_rotated' && field === 'reason' && fields.reason === 'theft' ? words.timeline.theft : fields[field]
 
 /** Their words stand in a block of their own, so whatever they write can't look like ours. */
 const quote = (label: string, text: string): Html =>

@@ -34,6 +34,15 @@ export const hooks = (story: Story): void => {
     expect((await world.ledger.hooks.list('m1')).map(({ id }) => id)).toEqual(added.map(({ id }) => id))
   })
 
+  story('an endpoint and a step that come in the same moment know of each other', async world => {
+    await world.submit({ orderId: 'BEFORE' })
+    const [hook] = await Promise.all([listening(world), world.submit({ orderId: 'BESIDE' })])
+    expect(await due(world)).toMatchObject([{ hook: { id: hook.id } }])
+    await Promise.all([world.ledger.hooks.remove('m1', hook.id), world.submit({ orderId: 'AFTER' })])
+    await listening(world)
+    expect(await due(world)).toEqual([])
+  })
+
   story('a refused order makes no event, and a silence does', async world => {
     await listening(world)
     const id = await world.submit({ orderId: 'ONE' })

@@ -15,6 +15,8 @@ test.each([
   [`https://erp.example.com/${'x'.repeat(600)}`, 'not_a_url'],
   ['https://localhost/', 'not_public'],
   ['https://db.localhost./', 'not_public'],
+  ['https://localhost../', 'not_public'],
+  ['https://１２７.0.0.1/', 'not_public'],
   ['https://printer.local/', 'not_public'],
   ['https://vault.internal/', 'not_public'],
   ['https://erp/', 'not_public'],
@@ -52,6 +54,9 @@ test.each([
   ['ff02::1', false],
   ['2002:7f00:1::', false],
   ['2001:db8::1', false],
+  ['fe80::1%eth0', false],
+  ['', false],
+  ['erp.example.com', false],
 ])('%s is anybody’s to reach: %s', (address, reachable) => {
   expect(isPublic(address)).toBe(reachable)
 })

@@ -7,6 +7,8 @@ export const consoleEn: ConsoleWords = {
   signOut: 'Sign out',
   roles: { merchant: 'Seller', platform: 'Officer', supervisor: 'Supervisor' },
   rooms: { merchant: 'Seller console', platform: 'Officer’s desk', supervisor: 'Officer’s desk' },
+  notFound: 'There is no such complaint or page here.',
+  toRoom: 'Back to your desk',
   late: {
     title: 'Your session has ended; nothing was sent yet',
     text: 'Everything you wrote is below. Sign in first (it opens in a new tab), then come back to this page and send it.',

@@ -6,6 +6,8 @@ export const consoleZhCN = {
   signOut: '退出登录',
   roles: { merchant: '商家', platform: '承办人', supervisor: '主管' },
   rooms: { merchant: '商家后台', platform: '承办人工作台', supervisor: '承办人工作台' },
+  notFound: '这里没有您要找的投诉或页面。',
+  toRoom: '回到工作台',
   /** A form that was sent after its sender's session had ended. */
   late: {
     title: '登录已经过期，还没有发出去',

@@ -115,6 +115,7 @@ export const deskActsEn: typeof deskActsZhCN = {
     target: 'Only texts and files that are still there',
     asked: who => `${who} asked`,
     filesAgain: 'Please choose the files again.',
+    noneForMerchant: 'A ruling for the merchant gives nothing: choose that no remedy is needed',
     sameKind: 'Only the ruled remedy can be given one new date, or found to be unnecessary.',
   },
   refusals: {

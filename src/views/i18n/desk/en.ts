@@ -36,7 +36,7 @@ export const deskEn: DeskWords = {
     groupHint: 'Many complaints on this page are about one seller, so they are put together.',
     together: 'Rule on those ticked',
     choose: id => `Tick complaint ${id}`,
-    sought: 'wants',
+    sought: 'wants:',
     handoffs: count => `${plural(count, 'handoff', 'handoffs')}`,
     offered: desk => `Offered to “${desk}”`,
     human: 'Human wanted',

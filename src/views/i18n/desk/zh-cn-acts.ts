@@ -116,6 +116,7 @@ export const deskActsZhCN = {
     target: '只列出还在的文字和文件',
     asked: (who: string) => `${who}申请过`,
     filesAgain: '文件要重新选一次。',
+    noneForMerchant: '支持商家时不能给处理方案，请选“不需要处理方案”',
     sameKind: '只能给原裁定的方案定一个新的期限，或认定不需要。',
   },
   /** Why something was refused, by its code. */

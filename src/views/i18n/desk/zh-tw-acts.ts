@@ -95,6 +95,7 @@ export const deskActsZhTW: typeof deskActsZhCN = {
     target: '只列出還在的文字和檔案',
     asked: who => `${who}申請過`,
     filesAgain: '檔案要重新選一次。',
+    noneForMerchant: '支持賣家時不能給處理方案，請選「不需要處理方案」',
     sameKind: '只能給原裁定的方案定一個新期限，或認定不需要。',
   },
   refusals: {

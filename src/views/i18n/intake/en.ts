@@ -59,6 +59,10 @@ export const en: IntakeWords = {
       title: 'Please come from your order page',
       text: 'This link is not complete, or was not made by one of our shops. Go back to your order in the shop and choose “Complain” again.',
     },
+    silent: {
+      title: 'The complaint form cannot be opened right now',
+      text: 'The platform’s system does not answer. Reload this page in a few minutes, or go back to your order in the shop and choose “Complain” again. Your order is not affected.',
+    },
     alreadyOpen: {
       title: 'There is an open complaint about this item',
       text: 'One item has one complaint at a time. This one was not submitted, and the first is not affected. If you want to add something, write it in the first complaint.',

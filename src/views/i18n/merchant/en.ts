@@ -9,6 +9,7 @@ export const merchantEn: MerchantWords = {
   left: {
     late: 'Overdue',
     today: time => `Due today at ${time}`,
+    soon: 'under an hour left',
     hours: n => `${plural(n, 'hour')} left`,
     days: n => `${plural(n, 'day')} left`,
     closed: 'Closed',
@@ -137,6 +138,16 @@ export const merchantEn: MerchantWords = {
   betterOffer: {
     label: 'Improve the offer',
     effect: n => `This changes no deadline. You can improve it ${plural(n, 'more time', 'more times')}.`,
+  },
+  refusals: {
+    not_holder: 'It is not your turn now, or the deadline has passed.',
+    already_extended: 'This stage was extended once already, or is overdue; it cannot be extended again.',
+    date_beyond_cap: 'The date is later than the rules allow. Please choose an earlier one.',
+    date_not_later: 'The date is too early. Please choose a later one.',
+    offer_limit: 'The offer was improved as often as the rules allow.',
+    human_required: 'A person must do this.',
+    appeal_used: 'There is one review, and its answer is final.',
+    appeal_too_late: 'The time to ask for a review has passed, or the remedy is due already.',
   },
   fields: {
     'offer.kind': 'What you offer',

@@ -67,6 +67,7 @@ export const merchantZhCN = {
   left: {
     late: '已逾期',
     today: (time: string) => `今天 ${time} 到期`,
+    soon: '不到 1 小时',
     hours: (n: number) => `还有 ${n} 小时`,
     days: (n: number) => `还有 ${n} 天`,
     closed: '已结束',
@@ -138,6 +139,17 @@ export const merchantZhCN = {
   acts: acts as Record<FormName, ActWords>,
   /** For an offer after the first. */
   betterOffer: { label: '改进方案', effect: (n: number) => `不改变时限。还可以改进 ${n} 次。` },
+  /** Why something was refused, where a merchant needs other words than a buyer. */
+  refusals: {
+    not_holder: '现在不是由您处理，或者时限已经过了。',
+    already_extended: '这个阶段已经延过一次，或已经逾期，不能再延。',
+    date_beyond_cap: '日期超过了规则允许的最晚日期，请改早一些。',
+    date_not_later: '日期太早了，请改晚一些。',
+    offer_limit: '方案的改进次数已经用完，不能再改。',
+    human_required: '这件事必须由人来做。',
+    appeal_used: '复核只有一次，结果是最终结果。',
+    appeal_too_late: '申请复核的时间已经过了，或者已经到了兑现的日期。',
+  } as Record<string, string>,
   fields: {
     'offer.kind': '处理方式',
     'offer.amount.value': '金额（元）',

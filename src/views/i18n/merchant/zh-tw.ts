@@ -7,6 +7,7 @@ export const merchantZhTW: MerchantWords = {
   left: {
     late: '已逾期',
     today: time => `今天 ${time} 到期`,
+    soon: '不到 1 小時',
     hours: n => `還有 ${n} 小時`,
     days: n => `還有 ${n} 天`,
     closed: '已結束',
@@ -123,6 +124,16 @@ export const merchantZhTW: MerchantWords = {
     },
   },
   betterOffer: { label: '改善方案', effect: n => `不改變期限。還可以改善 ${n} 次。` },
+  refusals: {
+    not_holder: '現在不是由您處理，或者時限已經過了。',
+    already_extended: '這個階段已經延長過一次，或已經逾期，不能再延長。',
+    date_beyond_cap: '日期超過了規則允許的最晚日期，請改早一些。',
+    date_not_later: '日期太早了，請改晚一些。',
+    offer_limit: '方案的改善次數已經用完，不能再改。',
+    human_required: '這件事必須由真人處理。',
+    appeal_used: '複核只有一次，結果是最終結果。',
+    appeal_too_late: '申請複核的時間已經過了，或者已經到了兌現的日期。',
+  },
   fields: {
     'offer.kind': '處理方式',
     'offer.amount.value': '金額（人民幣元）',

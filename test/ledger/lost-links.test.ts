@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { DemoClock } from '../../src/ledger/clock.ts'
+import { makeSecrets, readSecrets } from '../../src/ledger/secrets.ts'
+import { openHouse } from '../../src/node-house.ts'
+import { hashKey } from '../../src/routes/auth.ts'
+import { type Door, House, START } from '../support/house.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'tousu-lost-'))
+const opened = openHouse({
+  ...{ dataDir, secrets: await readSecrets(await makeSecrets()), clock: new DemoClock(START), signEveryMs: 0 },
+  ...{ baseUrl: 'https://t.tousu.example', origin: 'log.test/0' },
+})
+const { ledger } = opened
+const door: Pick<Door, 'fetch' | 'keys'> = {
+  fetch: async (path, init) => opened.app.request(path, init),
+  keys: { platform: 'key-of-the-platform', supervisor: '', merchant: '', other: '' },
+}
+const house = new House(door as Door)
+
+beforeAll(() => ledger.registry.addCredential(hashKey(door.keys.platform), { role: 'platform', name: 'platform' }))
+afterAll(async () => {
+  await opened.close()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+/** How often the disk is waited for: what a stopwatch at the other end would tell. */
+const waits = async (body: object): Promise<number> => {
+  const spies = [vi.spyOn(ledger, 'resend'), vi.spyOn(ledger.registry, 'mayTry')]
+  expect((await house.post('/pickup/resend', body)).status).toBe(202)
+  const calls = spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0)
+  for (const spy of spies) spy.mockRestore()
+  return calls
+}
+
+test('an order that does not exist takes as long as one that does', async () => {
+  const phone = '13700004444'
+  await house.submit({ orderId: 'lost-1', buyer: { name: '张三', phone } })
+  const found = await waits({ orderId: 'lost-1', phone })
+  expect(await waits({ orderId: 'lost-2', phone: '13700005555' })).toBe(found)
+})
