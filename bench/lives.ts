@@ -104,7 +104,7 @@ const LIVES: readonly (readonly Move[])[] = [
 
 const MERCHANTS = 2000
 
-export const intake = (i: number): Intake => ({
+const intake = (i: number): Intake => ({
   orderId: `260302-${i}`,
   item: '连衣裙 红色 M',
   merchantId: `m${i % MERCHANTS}`,
@@ -120,7 +120,7 @@ export const submits = async (ledger: Ledger, i: number): Promise<number> =>
   expectDone(await ledger.execute({ act: 'submit', complaint: null, by: shop, body: intake(i) })).id
 
 /** One complaint from its submission to its end. Answers how many commands that were. */
-export const lives = async (ledger: Ledger, i: number): Promise<number> => {
+const lives = async (ledger: Ledger, i: number): Promise<number> => {
   const id = await submits(ledger, i)
   const merchant: Caller = { role: 'merchant', automated: false, person: '客服01', merchant: `m${i % MERCHANTS}` }
   const moves = LIVES[i % LIVES.length]!

@@ -8,7 +8,7 @@ import { Hono } from 'hono'
 import { openDemo } from '../src/node-demo.ts'
 
 /** One row of the table: how much of the baseline's speed we keep. */
-export interface PageRow {
+interface PageRow {
   name: string
   baseline: number
   ours: number

@@ -1,6 +1,6 @@
 /** The named demo cases, from real kinds of complaints: data alone, replayed through the public API on the demo clock. */
 
-export interface StoryAct {
+interface StoryAct {
   /** Hours after the story began. */
   at: number
   as: 'buyer' | 'merchant' | 'platform' | 'supervisor'

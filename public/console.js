@@ -37,3 +37,14 @@ document.addEventListener('submit', event => {
   }
   target.querySelector('textarea')?.focus()
 })
+
+// A double click sends a form once. After a moment it may be sent again: the first time may have been stopped.
+const sent = new WeakMap()
+const DOUBLE_MS = 2000
+
+document.addEventListener('submit', event => {
+  const { target, timeStamp, defaultPrevented } = event
+  if (defaultPrevented || target.method !== 'post') return
+  if (timeStamp - (sent.get(target) ?? -DOUBLE_MS) < DOUBLE_MS) event.preventDefault()
+  else sent.set(target, timeStamp)
+})

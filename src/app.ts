@@ -19,9 +19,8 @@ import { sameOrigin } from './routes/same-origin.ts'
 import { signInRoutes } from './routes/signin.ts'
 import { trackPage, trackRoutes } from './routes/track.ts'
 import { verifyRoutes } from './routes/verify.ts'
-import { consoleProblemPage } from './views/console/problem.ts'
 import type { PageContext } from './views/context.ts'
-import { notFoundPage, problemPage } from './views/pages.ts'
+import { consoleProblemPage, notFoundPage, problemPage } from './views/pages.ts'
 
 /** All routes, wired once; the entries add what only their host has. */
 export const createApp = (deps: Deps): Hono => {

@@ -33,12 +33,12 @@ export const giveContacts = async (ledgers: readonly Pick<Ledger, 'setContact'>[
 export const storiesBegin = (now: number): number => now - Math.max(...STORIES.map(story => story.ago)) * HOUR - HOUR
 
 /** A clock that can be moved forward, here or in another object. */
-export interface MovableClock {
+interface MovableClock {
   now(): number
   moveTo(instant: number): void | Promise<void>
 }
 /** Appends and sends what is due; answers when something will be. */
-export interface Timekeeper {
+interface Timekeeper {
   pass(): Promise<number | null>
 }
 

@@ -32,7 +32,7 @@ export const isPublic = (address: string): boolean =>
 
 class RefusedAddress extends Error {}
 
-export interface NodePosterOptions {
+interface NodePosterOptions {
   /** All addresses of a name. */
   resolve?: (name: string) => Promise<{ address: string; family: number }[]>
   allow?: (address: string) => boolean

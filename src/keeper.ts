@@ -3,7 +3,7 @@ import type { Ledger } from './ledger/port.ts'
 /** Sends what is due of one ledger; answers how many messages it took. Begins nothing more once `signal` aborts. */
 export type Deliver = (ledger: Ledger, signal: AbortSignal) => Promise<number>
 
-export interface KeeperOptions {
+interface KeeperOptions {
   ledgers: readonly Ledger[]
   /** What is sent on different ways, as SMS and webhooks: none waits for another. */
   deliveries: readonly Deliver[]

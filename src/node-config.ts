@@ -55,6 +55,12 @@ const required = (env: Env, name: string): string => {
   return value
 }
 
+/** Scheme and host alone: links, cookies and the way back from a sign-in are made of it. */
+const readBaseUrl = (text: string): string => {
+  if (!/^https?:\/\/[^/?#\s]+\/?$/.test(text)) throw new ConfigError('BASE_URL is not like https://t.example.cn')
+  return text.replace(/\/$/, '')
+}
+
 const readIdentity = (env: Env): Config['identity'] => {
   if (!env.TOUSU_ISSUER) return undefined
   return {
@@ -121,7 +127,7 @@ export const readConfig = (env: Env): Config => {
   if (demo)
     return {
       ...common,
-      baseUrl: env.BASE_URL?.replace(/\/$/, '') || undefined,
+      baseUrl: env.BASE_URL ? readBaseUrl(env.BASE_URL) : undefined,
       secrets: undefined,
       origin: undefined,
       platformKey: undefined,
@@ -132,7 +138,7 @@ export const readConfig = (env: Env): Config => {
     throw new ConfigError('TOUSU_PLATFORM_KEY is shorter than 24 characters')
   return {
     ...common,
-    baseUrl: required(env, 'BASE_URL').replace(/\/$/, ''),
+    baseUrl: readBaseUrl(required(env, 'BASE_URL')),
     secrets: required(env, 'TOUSU_SECRETS'),
     origin: required(env, 'TOUSU_ORIGIN'),
     platformKey,

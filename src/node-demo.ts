@@ -24,7 +24,7 @@ const Memory = v.object({
 })
 
 /** A file of the demo that somebody spoilt, or witnesses that it waits for; the message names it and shows nothing of it. */
-export class DemoFileError extends Error {}
+class DemoFileError extends Error {}
 
 const readJson = (file: string): unknown => {
   if (!existsSync(file)) return null

@@ -20,7 +20,7 @@ const TOLERANCE_SECONDS = 60
 /** How long somebody may write: photos are taken at home in the evening. */
 const FORM_HOURS = 12
 
-export interface TicketDeskOptions {
+interface TicketDeskOptions {
   issuer: string
   /** Ours: a ticket for another server is none here. */
   audience: string

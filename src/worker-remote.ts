@@ -3,7 +3,7 @@ import { Problem } from './routes/problem.ts'
 import type { LedgerObject } from './worker-ledger.ts'
 
 /** What an object with a ledger answers to. */
-export type LedgerStub = Omit<LedgerObject<unknown>, 'ledger' | 'changed' | 'ctx' | 'env'>
+type LedgerStub = Omit<LedgerObject<unknown>, 'ledger' | 'changed' | 'ctx' | 'env'>
 
 /**
  * The port over the stub of a shard's object. The stub is asked for only when something is called (looking wakes

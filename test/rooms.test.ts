@@ -12,7 +12,6 @@ const rooms: [room: string, mayImport: string[]][] = [
   ['src/log/**', []],
   ['src/link/**', ['src/log/encoding.ts']],
   ['src/views/**', ['src/complaint/**']],
-  ['src/witness/**', ['src/log/**', 'src/ledger/port.ts']],
   ['src/verify-page/**', ['src/log/**', 'src/complaint/**', 'src/views/i18n/**']],
   ['src/files/**', []],
   ['src/notify/**', ['src/complaint/**', 'src/link/**', 'src/log/encoding.ts', 'src/ledger/port.ts']],

@@ -7,7 +7,7 @@ export interface Amount {
   value: string
   currency: string
 }
-export interface RemedySought {
+interface RemedySought {
   kind: RemedyKind
   amount?: Amount | undefined
 }

@@ -14,7 +14,7 @@ export type ReviewCause =
   | 'reopened'
 
 /** Time that stands still while evidence is awaited. */
-export interface Pause {
+interface Pause {
   state: ReviewState
   holder: Holder
   remaining: number

@@ -1,10 +1,10 @@
 import type { Complaint } from './complaint.ts'
 import type { Step } from './step.ts'
 
-export type NoticeParty = 'buyer' | 'merchant' | 'platform' | 'supervisor'
+type NoticeParty = 'buyer' | 'merchant' | 'platform' | 'supervisor'
 
 /** A message to plan with a step: to whom, what it says, and when it is to go out (UTC ms). */
-export interface PlannedNotice {
+interface PlannedNotice {
   party: NoticeParty
   template: string
   at: number

@@ -62,7 +62,7 @@ const nameIn = (document: unknown): string => {
   return named.success ? named.output.name : ''
 }
 
-export type TimeClause = keyof PolicyDocument['times']
+type TimeClause = keyof PolicyDocument['times']
 export type HourClause = Exclude<TimeClause, 'appeal_review'>
 
 const HOUR = 3_600_000

@@ -147,7 +147,7 @@ const firstDue = (c: Complaint, moments: readonly Moment[]): string | null => {
   return extended?.kind === 'deadline_extended' ? iso(extended.p.firstDue) : null
 }
 
-export interface Presentation {
+interface Presentation {
   id: string
   entries: readonly Entry[]
   reader: Reader

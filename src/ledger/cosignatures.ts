@@ -113,7 +113,7 @@ export class Cosignatures {
 }
 
 /** A stored line with its checkpoint. */
-export interface CosignedRow {
+interface CosignedRow {
   published: Published
   line: string
 }

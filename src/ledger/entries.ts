@@ -19,7 +19,7 @@ export const disclosuresAt = (store: Store, idx: number): Map<string, string> =>
   parseTexts(store.disclosures.get({ idx })?.texts ?? '')
 
 /** Their values by name. */
-export const fieldsAt = (store: Store, idx: number): Record<string, FieldValue> =>
+const fieldsAt = (store: Store, idx: number): Record<string, FieldValue> =>
   Object.fromEntries([...disclosuresAt(store, idx)].map(([name, text]) => [name, disclosedBy(text)]))
 
 export const fieldAt = (store: Store, idx: number, name: string): FieldValue | undefined => {

@@ -25,7 +25,7 @@ import type { Tagger } from './secrets.ts'
 import type { Store } from './store.ts'
 import type { Writes } from './writes.ts'
 
-export interface Desk {
+interface Desk {
   store: Store
   writes: Writes
   writer: LogWriter

@@ -7,7 +7,7 @@ import type { Ledger } from './port.ts'
 import type { Tagger } from './secrets.ts'
 import type { Store } from './store.ts'
 
-export interface FinderDesk {
+interface FinderDesk {
   store: Store
   book: ComplaintBook
   tag: Tagger

@@ -7,7 +7,7 @@ import type { DueHook, Hook, HookDelivery, HookResult, Hooks } from './port.ts'
 const MOST = 10
 const KEPT_MS = 30 * 24 * 3_600_000
 
-export interface HookDesk {
+interface HookDesk {
   db: Db
   clock: Clock
   /** Runs work in the next group commit; rejects where nothing may be written. */

@@ -8,7 +8,7 @@ import journal from '../../db/migrations/meta/_journal.json' with { type: 'json'
 import type { Host } from './host.ts'
 
 /** The last published checkpoint, kept by another object: a restored backup of this one is noticed by it. */
-export interface NoteKeeper {
+interface NoteKeeper {
   last: string | null
   keep(note: string): Promise<void>
 }

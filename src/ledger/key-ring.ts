@@ -32,7 +32,7 @@ export interface NoteSigner {
   key: VerifierKey
   secret: SigningKey
 }
-export interface KeyChange {
+interface KeyChange {
   kind: 'key_added' | 'key_retired'
   p: LeafObject
 }

@@ -15,7 +15,7 @@ import type { Writes } from './writes.ts'
 export class ClockBehind extends Error {}
 const TOLERATED_MS = 60_000
 
-export interface Appended {
+interface Appended {
   idx: number
   /** base64url leaf hash. */
   hash: string

@@ -15,7 +15,7 @@ import type { Store } from './store.ts'
 export { WrongLog } from './key-ring.ts'
 export { readPolicy } from './policies.ts'
 
-export interface Opening {
+interface Opening {
   host: Host
   store: Store
   writer: LogWriter
@@ -25,7 +25,7 @@ export interface Opening {
   /** Witnesses are to be asked first whether this is still the log that they saw: until then nothing is written to it. */
   waits: boolean
 }
-export interface Opened {
+interface Opened {
   origin: string
   keys: KeyRing
   policies: ReadonlyMap<string, Policy>

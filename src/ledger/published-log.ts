@@ -20,7 +20,7 @@ export const tileReader =
     return tile.subarray(0, width * HASH_BYTES)
   }
 
-export interface LogSource {
+interface LogSource {
   store: Store
   signer: Signer
   readTile: ReadTile

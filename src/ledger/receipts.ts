@@ -15,7 +15,7 @@ import type { SigningKey } from './secrets.ts'
 import { type Published, type Signer, SignerStopped } from './signer.ts'
 import type { Store } from './store.ts'
 
-export interface ReceiptSource {
+interface ReceiptSource {
   store: Store
   book: ComplaintBook
   signer: Signer

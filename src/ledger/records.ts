@@ -5,7 +5,7 @@ import type { ComplaintBook, Kept } from './complaint-book.ts'
 import { stepAt } from './entries.ts'
 import type { Store } from './store.ts'
 
-export interface RecordsDesk {
+interface RecordsDesk {
   store: Store
   book: ComplaintBook
   clock: Clock

@@ -6,7 +6,7 @@ import { openRegistryQueries } from './registry-queries.ts'
 import type { Tagger } from './secrets.ts'
 import type { Witnessing } from './witnessing.ts'
 
-export interface RegistryDesk {
+interface RegistryDesk {
   db: Db
   clock: Clock
   tag: Tagger

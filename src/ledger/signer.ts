@@ -17,7 +17,7 @@ export interface Published {
   root: string
 }
 
-export interface SignerOptions {
+interface SignerOptions {
   host: Host
   store: Store
   writer: LogWriter

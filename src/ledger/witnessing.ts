@@ -7,7 +7,7 @@ import type { Cosignatures } from './cosignatures.ts'
 import { ClockBehind } from './log-writer.ts'
 import type { Published, Signer } from './signer.ts'
 
-export interface WitnessingOptions {
+interface WitnessingOptions {
   config: WitnessConfig
   fetch: Fetch
   clock: Clock

@@ -21,7 +21,7 @@ export function isVariant(name: string): name is Variant {
 }
 
 /** What stands in 【】 before the text. */
-export const SIGNATURES: Record<Locale, string> = {
+const SIGNATURES: Record<Locale, string> = {
   'zh-CN': zhCN.signature,
   'zh-TW': zhTW.signature,
   en: en.signature,
@@ -72,7 +72,7 @@ export interface Values {
   fingerprint?: string | undefined
 }
 
-export interface Wording {
+interface Wording {
   variant: Variant
   locale: Locale
   mode: LinkMode

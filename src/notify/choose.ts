@@ -3,7 +3,7 @@ import type { Step } from '../complaint/step.ts'
 import type { Values, Variant } from './catalogue.ts'
 
 /** What the choice of words depends on. */
-export interface SmsContext {
+interface SmsContext {
   /** The step that the message tells of, and the complaint just after it. */
   step: Step
   after: Complaint
@@ -15,7 +15,7 @@ export interface SmsContext {
 }
 
 /** A variant of the catalogue with the values of the complaint; links and codes are the same for all. */
-export interface Chosen {
+interface Chosen {
   variant: Variant
   values: Pick<Values, 'by' | 'due' | 'days'>
 }

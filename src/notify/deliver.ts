@@ -1,4 +1,4 @@
-import type { Delivery, Ledger, Message } from '../ledger/port.ts'
+import type { Delivery, Ledger, Message, Waiting } from '../ledger/port.ts'
 import { barePhone } from '../link/phone.ts'
 import type { Letterhead } from './compose.ts'
 import { digest } from './digest.ts'
@@ -36,19 +36,17 @@ export class NotRecorded extends Error {
  * many, so 0 means that nothing is due. At least once: a message that was sent and not recorded is sent again with the
  * same key. Those of one reader go one after another, which keeps the day's number of messages, and none holds up
  * those of another. Calls for one ledger must not overlap. Rejects only when the outbox can't be read or, after all
- * messages had their turn, with NotRecorded, which holds no number and no text.
+ * messages had their turn, when the digests can't, or with NotRecorded, which holds no number and no text.
  */
 export const deliverDue = async (desk: DeliveryDesk): Promise<number> => {
   // A ledger that may be a restored backup would send old messages once more.
   if ((await desk.ledger.readOnly()) !== null) return 0
   const record = recorder(desk)
-  const waiting = await desk.ledger.digests()
-  const digests = await Promise.all(
-    waiting.map(async ({ party, messages }) => ({ party, messages: await record.unknown(messages) })),
-  )
+  // Digests that can't be read hold up no buyer's message; that they can't is said at the end.
+  const [waiting] = await Promise.allSettled([digestsDue(desk, record)])
   const prepared = await prepare(desk, await record.unknown(await desk.ledger.outbox(desk.limit ?? LIMIT)))
   await inLanes(desk.signal, [
-    ...digests.map(each => async () => {
+    ...(waiting.status === 'fulfilled' ? waiting.value : []).map(each => async () => {
       const outcomes = await digest(desk, each)
       await Promise.all(outcomes.map(({ message, delivery }) => record(message, delivery)))
     }),
@@ -62,8 +60,15 @@ export const deliverDue = async (desk: DeliveryDesk): Promise<number> => {
       }
     }),
   ])
-  return record.total()
+  const total = record.total()
+  if (waiting.status === 'rejected') throw waiting.reason
+  return total
 }
+
+const digestsDue = async ({ ledger }: DeliveryDesk, { unknown }: Recorder): Promise<Waiting[]> =>
+  Promise.all(
+    (await ledger.digests()).map(async ({ party, messages }) => ({ party, messages: await unknown(messages) })),
+  )
 
 /** Where not even the day's messages could be counted. */
 const HOLD = 60_000
@@ -103,6 +108,7 @@ const recorder = ({ ledger, unrecorded = new Map() }: DeliveryDesk) => {
   }
   return Object.assign(record, { unknown, total })
 }
+type Recorder = ReturnType<typeof recorder>
 
 const inLanes = async (signal: AbortSignal | undefined, works: readonly (() => Promise<void>)[]): Promise<void> => {
   const left = works.values()

@@ -6,7 +6,7 @@ import type { LinkMode, Variant, Vendor } from './catalogue.ts'
  * notice that was counted. Pass it to `ledger.reported`; a report with a reference alone goes to every shard.
  */
 export type { Report as DeliveryReport } from '../ledger/port.ts'
-export type { LinkMode, Vendor } from './catalogue.ts'
+export type { Vendor } from './catalogue.ts'
 
 /** What became of handing an SMS over. `reason` is the vendor's code or a word of ours; never a number or a text. */
 export type Sent =

@@ -8,7 +8,7 @@ const OFFSET = 8 * HOUR
 const QUIET_FROM = 22
 const QUIET_UNTIL = 8
 /** To one buyer in one day. */
-export const DAILY = 2
+const DAILY = 2
 /** When merchants and officers get their digest. */
 const SLOTS = [9, 16]
 
@@ -30,7 +30,7 @@ const wakes = (now: number, due: number | null): boolean =>
 /** When the quiet hours let a message about this deadline go: `now`, or when they end. */
 const afterQuiet = (now: number, due: number | null): number => (wakes(now, due) ? now : (nightEnds(now) ?? now))
 
-export interface Mail {
+interface Mail {
   template: string
   /** By when the reader must act, UTC ms; null where nothing is asked. */
   due: number | null
@@ -53,7 +53,7 @@ export const whenToSend = (now: number, mail: Mail, sentToday: number): number =
 const nextSlot = (at: number): number =>
   SLOTS.map(hour => hourOn(at, hour)).find(slot => slot >= at) ?? hourOn(at, SLOTS[0] ?? 0) + DAY
 
-export interface DigestMail {
+interface DigestMail {
   /** Since when it is to go out; once a slot has come since then, it waits no longer. */
   since: number
   attempts: number

@@ -46,13 +46,15 @@ export const carryOut = async (deps: Deps, { act, id, by, body, once }: Acting):
   // The schema of an act makes its body; the pairing is lost when both come from a table.
   const sealed = { once: once([act, id, caller, asked]), seen: seenFor(act, body) }
   const order = { act, complaint: id, by: caller, body: asked, ...sealed } as Order
-  const takeBack = await storeFiles(deps, id, files)
+  const { keep, takeBack } = await storeFiles(deps, id, files)
   const erase = order.act === 'redactions' ? await erasureOf(deps, id, order.body) : null
   const done = await ledgerOf(deps, id).execute(order)
   if ('refused' in done) {
     await takeBack()
     throw refusalProblem(done)
   }
+  // Of a step that was made before, a file may have been erased since.
+  await (done.replayed ? takeBack() : keep())
   await erase?.()
   return done
 }

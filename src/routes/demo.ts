@@ -18,7 +18,7 @@ interface Shop {
   orders: readonly ShopOrder[]
 }
 
-export interface DemoDesk {
+interface DemoDesk {
   deps: Deps
   /** Who works here, one for each role. */
   people: Record<Person['role'], Person>

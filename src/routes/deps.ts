@@ -51,7 +51,7 @@ export interface TicketDesk {
 }
 
 /** The identity provider of those who work here. Answers, never throws. */
-export interface Gate {
+interface Gate {
   /** Where to send the browser, and what it keeps meanwhile; null while the provider is silent. */
   begin(to: string): Promise<{ url: string; state: string; kept: string } | null>
   finish(

@@ -11,7 +11,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A ruling says what is given, or that nothing is; it is never left open. */
-export const rulingValue = (value: Record<string, unknown>): Record<string, unknown> => {
+const rulingValue = (value: Record<string, unknown>): Record<string, unknown> => {
   const { remedy, due, ...rest } = value
   const { kind } = isRecord(remedy) ? remedy : { kind: undefined }
   if (kind === 'none') return rest

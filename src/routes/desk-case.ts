@@ -30,7 +30,7 @@ export const tagOf = (entries: readonly Entry[], name: string): string | null =>
 
 const plain = (desk: string): string => decodeURIComponent(desk)
 
-export const standingOf = (entries: readonly Entry[], c: Complaint): Standing => ({
+const standingOf = (entries: readonly Entry[], c: Complaint): Standing => ({
   officer: officerOf(entries, c.officer),
   desk: c.desk === null ? null : plain(c.desk),
   offeredTo: c.handoff === null ? null : plain(c.handoff.desk),

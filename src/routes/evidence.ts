@@ -39,20 +39,30 @@ const checked = async (name: string, sent: Uint8Array): Promise<CheckedFile> => 
 const plainName = (name: string): string =>
   [...(name.split(/[/\\]/).at(-1) ?? '').replace(/[^\p{L}\p{N}._ -]/gu, '_')].slice(-80).join('') || 'file'
 
-/** Stores files for a step that is about to be made. Answers how they are taken back, should it be refused. */
-export const storeFiles = async ({ files }: Deps, id: number, checked: readonly CheckedFile[]) => {
+/**
+ * Stores files for a step that is about to be made. Answers how they are kept once it was made, and how they are taken
+ * back should it be refused: another may hand in the same one at the same moment, and each sees to its own.
+ */
+export const storeFiles = async (deps: Deps, id: number, checked: readonly CheckedFile[]) => {
   const complaint = formatId(id)
-  const added: string[] = []
+  const added: CheckedFile[] = []
+  const put = ({ ref, bytes }: CheckedFile) => deps.files.put(complaint, ref.sha256, bytes)
   const takeBack = async () => {
-    for (const hash of added) await files.remove(complaint, hash)
+    for (const { ref } of added) await deps.files.remove(complaint, ref.sha256)
+    const timeline = added.length > 0 && (await ledgerOf(deps, id).read(id))
+    const held = timeline ? filesOf(timeline, () => true) : []
+    for (const file of added) if (held.some(({ sha256 }) => sha256 === file.ref.sha256)) await put(file)
+  }
+  const keep = async () => {
+    for (const file of checked) await put(file)
   }
   try {
-    for (const { ref, bytes } of checked) if (await files.put(complaint, ref.sha256, bytes)) added.push(ref.sha256)
+    for (const file of checked) if (await put(file)) added.push(file)
   } catch (error) {
     await takeBack()
     throw error
   }
-  return takeBack
+  return { keep, takeBack }
 }
 
 interface StoredFile {

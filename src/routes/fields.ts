@@ -4,7 +4,7 @@ import type { FieldCode } from './problem.ts'
 // Messages are field codes (`problem.ts`), put into words by whoever shows them.
 export const code = (name: FieldCode): FieldCode => name
 
-export const MAX_TEXT = 5000
+const MAX_TEXT = 5000
 const MAX_LINE = 200
 
 /** Control characters, and those that turn the direction of a line: they could make a page say what nobody wrote. */

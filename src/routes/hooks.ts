@@ -29,7 +29,7 @@ export const hookRoutes = (deps: Deps) =>
     .get('/:hook/deliveries', c => deliveries(c, deps))
     .post('/:hook/deliveries/:delivery/resends', c => resend(c, deps))
 
-export const ledgerOfMerchant = ({ ledgers }: Deps, merchant: string): Ledger => {
+const ledgerOfMerchant = ({ ledgers }: Deps, merchant: string): Ledger => {
   const ledger = ledgers[shardForMerchant(merchant, ledgers.length)]
   if (!ledger) throw new Problem('not_found')
   return ledger

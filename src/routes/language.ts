@@ -32,7 +32,7 @@ const accepted = (header: string): Locale | undefined =>
     .find(locale => locale !== undefined)
 
 /** The reader's language: what the switch says, what it said last, what the browser asks for. */
-export const localeOf = (c: Context): Locale =>
+const localeOf = (c: Context): Locale =>
   exactly(c.req.query('lang')) ??
   exactly(getCookie(c, COOKIE)) ??
   accepted(c.req.header('accept-language') ?? '') ??

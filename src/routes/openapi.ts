@@ -46,6 +46,19 @@ const Step = v.looseObject({
 const state = v.string()
 const holder = v.nullable(Party)
 
+const InboxEntry = v.object({
+  id: v.string(),
+  state,
+  holder,
+  due,
+  overdue: v.boolean(),
+  openedAt: v.string(),
+  closedAt: v.nullable(v.string()),
+  merchantId: v.string(),
+  category: v.string(),
+  handoffs: v.number(),
+})
+
 const SCHEMAS = {
   Problem: v.object({
     type: v.string(),
@@ -87,7 +100,7 @@ const SCHEMAS = {
     statement: v.pipe(v.string(), v.description('JWS; docs/log.md')),
   }),
   Inbox: v.object({
-    items: v.array(v.looseObject({ id: v.string(), state, due, overdue: v.boolean() })),
+    items: v.array(InboxEntry),
     nextCursor: v.nullable(v.string()),
   }),
   Receipt: v.looseObject({ v: v.literal(1) }),

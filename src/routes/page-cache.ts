@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { toBase64url, utf8 } from '../log/encoding.ts'
 import { OWN_EYES, SECURITY } from './headers.ts'
 
-export interface RenderedPage {
+interface RenderedPage {
   bytes: Uint8Array<ArrayBuffer>
   etag: string
 }

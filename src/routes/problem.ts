@@ -25,7 +25,7 @@ export const EDGE_ERRORS = {
   clock_behind: [503, 'The clock of this server is wrong; it takes no new steps.'],
   unavailable: [503, 'This could not be recorded; try again.'],
 } as const satisfies Record<string, readonly [number, string]>
-export type EdgeCode = keyof typeof EDGE_ERRORS
+type EdgeCode = keyof typeof EDGE_ERRORS
 export type ErrorCode = EdgeCode | RefusalCode
 
 /** Refusals are 409, but for what a caller should have said or may not say at all. */

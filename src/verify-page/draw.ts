@@ -10,7 +10,7 @@ import type { Say } from './words.ts'
 
 export type { Language } from './draw-told.ts'
 
-export interface Question {
+interface Question {
   receipt: ReadReceipt
   policy: string
   /** The policy is the one that this server gave. */

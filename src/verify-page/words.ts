@@ -1,7 +1,7 @@
 import type { ScriptWord } from '../views/i18n/zh-cn-verify.ts'
 
 /** The page's language comes with the page, so that one script serves all. */
-export type Word = ScriptWord | `${'check' | 'why' | 'field' | 'hand'}.${string}`
+type Word = ScriptWord | `${'check' | 'why' | 'field' | 'hand'}.${string}`
 export interface Say {
   (word: Word, filling?: Readonly<Record<string, string | number>>): string
   has(word: Word): boolean

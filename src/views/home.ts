@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 
 /** The two small forms of the front page, as they came back. `refusal` is a sentence here. */
-export interface HomeForms {
+interface HomeForms {
   pickup?: FormState | undefined
   resend?: FormState | undefined
 }

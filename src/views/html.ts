@@ -4,7 +4,7 @@ import type { HtmlEscapedString } from 'hono/utils/html'
 /** Markup that is escaped already. Made by `html` alone. */
 export type Html = HtmlEscapedString
 /** What may stand in a template. Strings are escaped; null and false leave nothing. */
-export type Value = string | number | null | false | Html | readonly (Html | null | false)[]
+type Value = string | number | null | false | Html | readonly (Html | null | false)[]
 
 // hono answers with a promise only where a value is one, and `Value` has none.
 export const html = (strings: TemplateStringsArray, ...values: Value[]): Html => tag(strings, ...values) as Html

@@ -2,7 +2,7 @@ import type { PageContext } from './context.ts'
 import { type Html, html } from './html.ts'
 import { languageSwitch } from './language-switch.ts'
 
-export interface Page {
+interface Page {
   title: string
   main: Html
   page: PageContext

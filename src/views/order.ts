@@ -9,7 +9,7 @@ export const order = ({ complaint, steps }: ComplaintView, { words, dictionary }
   const said = (label: string, value: unknown) =>
     typeof value === 'string' && value !== '' && html`<div><dt>${label}</dt><dd><bdi>${inline(value)}</bdi></dd></div>`
   const { order } = words
-  return html`<section class="plain facts" aria-labelledby="order">
+  return html`<section class="plain" aria-labelledby="order">
 <h2 id="order">${order.title}</h2>
 <dl>
 ${said(order.orderId, fields.orderId)}${said(order.item, fields.item)}${said(order.merchant, complaint.merchant.name)}${said(order.buyer, complaint.buyer)}${said(order.phone, fields.buyerPhoneMasked)}${said(order.category, dictionary.categories[complaint.category] ?? complaint.category)}${said(order.sought, remedyWords(complaint.remedySought, dictionary))}${said(order.openedAt, dictionary.when(complaint.openedAt))}${complaint.reopened > 0 && said(order.reopened, order.count(complaint.reopened))}

@@ -1,5 +1,5 @@
-export type { FormState, PageContext } from './context.ts'
+export { consoleProblemPage } from './console/problem.ts'
 export { type Demo, demoPage } from './demo.ts'
 export { notFoundPage, pickupSentPage, problemPage } from './errors.ts'
-export { type HomeForms, homePage } from './home.ts'
+export { homePage } from './home.ts'
 export { phonePage, type Sms } from './phone.ts'

@@ -10,8 +10,6 @@ import { outside } from './outside.ts'
 import { evidenceOfRecord, onPaper, readOnly, shareLink } from './proof.ts'
 import { timeline } from './timeline.ts'
 
-export type { FormState, PageContext, TrackContext } from './context.ts'
-
 // In this order: htmx is there when ours starts.
 const SCRIPTS = ['/htmx.min.js', '/track.js']
 

@@ -6,7 +6,7 @@ import { type AskedLog, type Outcome, submit, type Tree } from './submit.ts'
 const HEARTBEAT_MS = 9 * 60_000
 const LONGEST_RETRY_MS = 60_000
 
-export interface AskerOptions {
+interface AskerOptions {
   witness: Asked
   log: AskedLog
   means: Means

@@ -4,7 +4,7 @@ import { Asker } from './asker.ts'
 import type { WitnessConfig } from './config.ts'
 import type { AskedLog, Outcome, Tree } from './submit.ts'
 
-export interface PanelOptions<T extends Tree> {
+interface PanelOptions<T extends Tree> {
   config: WitnessConfig
   log: AskedLog
   /** The newest published checkpoint, null before the first. */

@@ -102,6 +102,20 @@ describe.each([true, false])('an answer, with scripts: %s', javaScriptEnabled =>
   })
 })
 
+test('a double click sends once, however slow the way', async () => {
+  const page = await openDesk('/merchant/settings')
+  const posts: string[] = []
+  await page.route('**/settings/keys', async route => {
+    posts.push(route.request().method())
+    await new Promise(resolve => setTimeout(resolve, 400))
+    await route.continue()
+  })
+  await page.locator('form[action$=keys] input[name=name]').fill('ERP')
+  await page.locator('form[action$=keys] button').click({ clickCount: 2, delay: 60, noWaitAfter: true })
+  await page.locator('.notice.good .key').waitFor()
+  expect(posts).toEqual(['POST'])
+})
+
 test('a ready text keeps what was typed before it', async () => {
   const page = await openDesk('/merchant?turn=mine&state=awaiting_merchant')
   await page.locator(FIRST).first().click()

@@ -1,28 +1,48 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createAdaptorServer } from '@hono/node-server'
+import { fileURLToPath } from 'node:url'
+import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import type { Browser, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
+import { makeSecrets } from '../../src/ledger/make-secrets.ts'
 import { openDemo } from '../../src/node-demo.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
+const WRANGLER = fileURLToPath(new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url))
 /** Monday 23 November 2026, 10:00 in Shanghai: messages go out at once. */
 const MORNING = Date.parse('2026-11-23T02:00:00Z')
 
-/** A demo behind a port, and a browser to look at it. */
-export const openStage = async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tousu-stage-'))
-  let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 })
-  const server = createAdaptorServer({ fetch: request => answer(request) })
+/** A demo that can be reached, its clock, and a browser to look at it. */
+export interface Stage {
+  browser: Browser
+  origin: string
+  platformKey: string
+  /** Whatever falls due on the way does so. */
+  pass(hours: number): Promise<unknown>
+  /** At night no SMS goes out. */
+  untilMorning(): Promise<unknown>
+  close(): Promise<void>
+}
+
+const freePort = async (server: ServerType): Promise<number> => {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
-  const origin = `http://127.0.0.1:${address.port}`
+  return address.port
+}
+const untilTen = (now: number): number => (DAY - ((now - MORNING) % DAY)) / HOUR
+
+export const openStage = async (): Promise<Stage> => {
+  const folder = mkdtempSync(join(tmpdir(), 'tousu-stage-'))
+  let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 })
+  const server = createAdaptorServer({ fetch: request => answer(request) })
+  const origin = `http://127.0.0.1:${await freePort(server)}`
   const demo = await openDemo(folder, origin, MORNING)
   answer = demo.app.fetch
   const browser = await launchBrowser()
@@ -32,11 +52,61 @@ export const openStage = async () => {
     await demo.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  /** At night no SMS goes out. */
-  const untilMorning = () => demo.advance((DAY - ((demo.clock.now() - MORNING) % DAY)) / HOUR)
-  return { browser, origin, close, platformKey: demo.facts.apiKeys.platform, pass: demo.advance, untilMorning }
+  const pass = demo.advance
+  const untilMorning = () => pass(untilTen(demo.clock.now()))
+  return { browser, origin, close, platformKey: demo.facts.apiKeys.platform, pass, untilMorning }
 }
-export type Stage = Awaited<ReturnType<typeof openStage>>
+
+/** The same on workerd, as `npm run dev:edge` starts it, with a folder of its own. */
+export const openEdgeStage = async (): Promise<Stage> => {
+  const folder = mkdtempSync(join(tmpdir(), 'tousu-edge-stage-'))
+  const probe = createAdaptorServer({ fetch: () => new Response() })
+  const port = await freePort(probe)
+  probe.close()
+  const origin = `http://localhost:${port}`
+  const vars = [`BASE_URL:${origin}`, `TOUSU_SECRETS:${JSON.stringify(await makeSecrets())}`]
+  const wrangler = spawn(
+    process.execPath,
+    [
+      WRANGLER,
+      'dev',
+      '--env',
+      '',
+      '--port',
+      String(port),
+      '--persist-to',
+      folder,
+      ...vars.flatMap(each => ['--var', each]),
+    ],
+    { stdio: 'ignore' },
+  )
+  const ended = once(wrangler, 'exit')
+  const isUp = () =>
+    fetch(`${origin}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  await vi.waitUntil(isUp, { timeout: 60_000, interval: 250 }).catch(error => {
+    wrangler.kill('SIGTERM')
+    throw error
+  })
+  const facts = (await (await fetch(`${origin}/demo.json`)).json()) as { apiKeys: { platform: string } }
+  const pass = async (advanceHours: number): Promise<number> => {
+    const body = JSON.stringify({ advanceHours: Math.round(advanceHours * 1000) / 1000 })
+    const headers = { 'Content-Type': 'application/json' }
+    const moved = await fetch(`${origin}/demo/clock`, { method: 'POST', headers, body })
+    return Date.parse(((await moved.json()) as { now: string }).now)
+  }
+  const untilMorning = async () => pass(untilTen(await pass(0)))
+  const browser = await launchBrowser()
+  const close = async () => {
+    await browser.close()
+    wrangler.kill('SIGTERM')
+    await ended
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { browser, origin, close, platformKey: facts.apiKeys.platform, pass, untilMorning }
+}
 
 /** What is no fault of the page: it asked for something, and was told why not. */
 const REFUSED = /Failed to load resource: the server responded with a status of (409|422)/
@@ -101,6 +171,11 @@ const fill = async (fields: ReturnType<Page['locator']>, value: string) => {
   return field.fill(value)
 }
 
+/** How each screen looked in the end, for eyes; git ignores the folder. */
+const SHOTS = fileURLToPath(new URL('../../screenshots/stories/', import.meta.url))
+const fileNameOf = (screen: number): string =>
+  `${(expect.getState().currentTestName ?? '').replaceAll(/[^a-zA-Z]+/g, '-')}-${screen}.jpg`
+
 /** The people of a story, each with a browser of their own. */
 export const castOf = (stage: Stage, scripts: boolean) => {
   const screens: Screen[] = []
@@ -124,9 +199,12 @@ export const castOf = (stage: Stage, scripts: boolean) => {
     },
     leave: async () => {
       expect(screens.flatMap(({ complaints }) => complaints)).toEqual([])
-      for (const { page } of screens) await page.context().close()
+      for (const [i, { page }] of screens.entries()) {
+        await page.screenshot({ path: `${SHOTS}${fileNameOf(i + 1)}`, type: 'jpeg', quality: 70, fullPage: true })
+        await page.context().close()
+      }
     },
   }
 }
 export type Cast = ReturnType<typeof castOf>
-export type { Browser, Screen }
+export type { Screen }

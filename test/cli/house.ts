@@ -11,7 +11,7 @@ import type { Receipt } from '../../src/log/receipt.ts'
 import { type House, openHouse } from '../../src/node-house.ts'
 import { hashKey } from '../../src/routes/auth.ts'
 
-export const START = Date.parse('2026-03-02T02:00:00Z')
+const START = Date.parse('2026-03-02T02:00:00Z')
 export const HOUR = 3_600_000
 const BASE = 'http://log.test'
 const KEYS = {

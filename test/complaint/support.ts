@@ -21,7 +21,7 @@ export const HOUR = 3_600_000
 export const DAY = 24 * HOUR
 
 /** `90m`, `48h`, `7d`, joined by spaces: `47h 59m`. */
-export const ms = (length: string): number =>
+const ms = (length: string): number =>
   length
     .split(' ')
     .reduce((sum, part) => sum + Number(part.slice(0, -1)) * { m: 60_000, h: HOUR, d: DAY }[part.at(-1)!]!, 0)
@@ -113,14 +113,14 @@ const said = (step: NewStep): Record<string, NonNullable<Fields[string]>> =>
   Object.fromEntries(Object.entries(step.says).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 
 /** Rule 1: an open state names a holder and a due instant, a closed one neither. */
-export const expectHeld = (c: Complaint): void => {
+const expectHeld = (c: Complaint): void => {
   expect(c.holder === null).toBe(!isOpen(c.state))
   expect(c.due === null).toBe(!isOpen(c.state))
   expect(c.rule === null).toBe(!isOpen(c.state))
 }
 
 /** Printable ASCII without quotes and backslashes, whole numbers, booleans and objects of these: fit for a leaf. */
-export const expectLeafSafe = (p: object): void => {
+const expectLeafSafe = (p: object): void => {
   for (const [name, value] of Object.entries(p)) {
     expect(name).toMatch(/^[a-z][A-Za-z0-9]*$/)
     if (typeof value === 'object') expectLeafSafe(value)
@@ -152,7 +152,7 @@ export const entriesOf = ({ steps }: World, erased: string[] = []): Entry[] =>
 /** One thing that somebody does, or that the clock does. */
 export type Move = (world: World) => void
 
-export interface Expected {
+interface Expected {
   holder?: Complaint['holder']
   /** From now, e.g. `48h`, or an instant. */
   due?: string | number

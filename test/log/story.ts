@@ -19,7 +19,7 @@ import { type Statement, signStatement } from '../../src/log/statement.ts'
 import { Frontier, inclusionProof, type ReadTile, rootAt } from '../../src/log/tiles.ts'
 import { leafHash } from '../../src/log/tree.ts'
 
-export interface KeyPair {
+interface KeyPair {
   readonly privateKey: CryptoKey
   readonly publicKey: Uint8Array
   /** The public key, base64url. */
@@ -44,7 +44,7 @@ const salt = () => {
   return bytes
 }
 
-export interface Told {
+interface Told {
   readonly leaf: Leaf
   readonly bytes: Uint8Array
   readonly disclosures: string[]

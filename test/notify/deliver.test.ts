@@ -283,6 +283,15 @@ describe('what goes wrong', () => {
     expect(phone.messages().map(({ to }) => to)).toEqual(['13900005678', PHONE])
   })
 
+  test('with the digests holds up no buyer’s message', async () => {
+    const provider = new Provider()
+    const town = await openTown(provider)
+    const torn = broken(town.ledger, { digests: () => Promise.reject(new Error('a torn page')) })
+    await expect(town.deliver({ ledger: torn })).rejects.toThrow('a torn page')
+    expect(provider.sent.map(({ template }) => template)).toEqual(['submitted'])
+    expect(town.outbox()).toMatchObject([{ outcome: 'accepted' }])
+  })
+
   test('shows no number and no text, in no error and on no console', async () => {
     const said: unknown[] = []
     for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {

@@ -145,10 +145,32 @@ describe('an officer', () => {
     expect((await other.get(desk(filed))).text).toContain('id="rulings"')
   })
 
+  test('is told of a step only if it is one of the platform’s', async () => {
+    const filed = await scenes.escalated(house)
+    const took = await officer.post(`${desk(filed)}/assignment`, { take: 'yes' })
+    expect((await officer.get(took.headers.get('location') ?? '')).text).toContain('class="notice good"')
+    for (const did of ['1', '99', '-1', 'x']) {
+      expect((await officer.get(`${desk(filed)}?did=${did}`)).text).not.toContain('class="notice good"')
+    }
+  })
+
   test('finds the complaint at the address of a form', async () => {
     const filed = await scenes.escalated(house)
     const reply = await officer.get(`${desk(filed)}/rulings?lang=en`)
     expect([reply.status, reply.headers.get('location')]).toEqual([303, `${desk(filed)}?lang=en`])
     expect((await officer.get('/desk/alerts/settlements')).headers.get('location')).toBe('/desk/alerts')
   })
+})
+
+test('the rules name the basis of a figure as the tracking page does', async () => {
+  const filed = await scenes.submitted(house)
+  const [, rules = ''] =
+    /href="(\/rules\/[\w-]{43})"/.exec((await house.get(filed.room, { Accept: 'text/html' })).text) ?? []
+  for (const [lang, basis] of [
+    ['zh-CN', '本平台的惯例'],
+    ['zh-TW', '本平台的慣例'],
+    ['en', 'usual practice here'],
+  ] as const) {
+    expect((await house.get(rules, { Accept: 'text/html', Cookie: `lang=${lang}` })).text).toContain(basis)
+  }
 })

@@ -65,6 +65,18 @@ test('every address that is described is there', async () => {
   }
 })
 
+test('an inbox has the fields that its schema names, and no others', async () => {
+  await scenes.submitted(house)
+  const Inbox = v.object({ items: v.tupleWithRest([v.record(v.string(), v.unknown())], v.unknown()) })
+  const [item] = v.parse(
+    Inbox,
+    JSON.parse((await house.get('/api/v1/complaints', house.bearer('merchant'))).text),
+  ).items
+  const Described = v.object({ properties: v.object({ items: v.object({ items: Schema }) }) })
+  const { items } = v.parse(Described, document.components.schemas.Inbox).properties.items
+  expect(Object.keys(items.properties ?? {}).sort()).toEqual(Object.keys(item).sort())
+})
+
 const requiredOf = ({ required = [], allOf = [] }: JsonSchema): string[] => [...required, ...allOf.flatMap(requiredOf)]
 
 test('what a schema requires is refused with 422 when it is missing', async () => {

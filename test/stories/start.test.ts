@@ -133,6 +133,9 @@ test('what the folder remembers wrongly is told, and not thrown away', async () 
 test('live mode names each setting that is missing', async () => {
   await failed(run({ PORT: '0', TOUSU_MODE: 'live' }), /BASE_URL/)
   await failed(run({ PORT: '0', TOUSU_MODE: 'live', BASE_URL: 'https://t.cn' }), /TOUSU_SECRETS/)
+  for (const BASE_URL of ['t.cn', 'https://t.cn/tousu', 'https://t.cn?x']) {
+    await failed(run({ PORT: '0', BASE_URL }), /BASE_URL is not like https:\/\/t\.example\.cn/)
+  }
   const all = { PORT: '0', TOUSU_MODE: 'live', BASE_URL: 'https://t.cn', TOUSU_ORIGIN: 'x/0' }
   await failed(run({ ...all, TOUSU_SECRETS: 'x' }), /TOUSU_SECRETS/)
   await failed(run({ ...all, TOUSU_SECRETS: '{}' }), /secret/i)

@@ -14,7 +14,7 @@ const jws = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const basis = { basis: v.picklist(['law', 'platform_rule', 'default']), source: v.string() }
 
-export const Step = v.strictObject({
+const Step = v.strictObject({
   seq: count,
   at: instant,
   on: instant,
@@ -27,7 +27,7 @@ export const Step = v.strictObject({
   index: count,
 })
 
-export const Receipt = v.strictObject({
+const Receipt = v.strictObject({
   v: v.literal(1),
   origin: v.string(),
   complaint: v.strictObject({ id: v.string(), c: v.string() }),

@@ -7,7 +7,7 @@ export const NUMBERS = { 'merchant:m1': '12000000001', platform: '12000000002', 
 export const BUYER = '13912348765'
 
 /** What the story needs of a host: a clock to move, phones to look at, and the timeline. Nobody calls anything else. */
-export interface Stage {
+interface Stage {
   moveTo(instant: number): Promise<void>
   messages(): Promise<PhoneMessage[]>
   /** Kinds of the steps with the instants at which they took effect. */

@@ -108,7 +108,7 @@ describe.each(LOCALES)('%s', locale => {
     const plain = { ...demo, stories: STORIES.map(({ name, title }) => ({ ...demo.stories[0]!, name, title })) }
     const pages = {
       home: homePage(page, {
-        pickup: { values: {}, problems: [{ field: 'code', message: page.words.problems.code8 }] },
+        pickup: { values: {}, problems: [{ field: 'code', message: page.words.problems.required }] },
       }),
       notFound: notFoundPage(page),
       problem: problemPage(page, { status: 503, title: page.words.refusals.other }),

@@ -21,7 +21,7 @@ const SILENT = () => new Promise<Answer>((_, reject) => setTimeout(reject, 20, n
 const DEAD = () => Promise.reject(new TypeError('fetch failed'))
 
 /** The real witness of `tousu witness`, with a mood. */
-export class Neighbour {
+class Neighbour {
   readonly name: string
   readonly key: SecretKey
   readonly bodies: string[] = []

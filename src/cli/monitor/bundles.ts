@@ -8,7 +8,7 @@ import type { LogClient } from './log-client.ts'
 /** Asked for ahead of the one that is read. */
 const AHEAD = 8
 
-export interface Bundle {
+interface Bundle {
   bytes: Buffer
   /** Index of its first leaf, and of the one behind its last. */
   first: number

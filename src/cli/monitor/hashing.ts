@@ -12,7 +12,7 @@ export const leafHashBehind = (bytes: Buffer, start: number, end: number): strin
 
 const NODE = Buffer.alloc(65, 0x01)
 
-export const nodeHash = (left: string, right: string): string => {
+const nodeHash = (left: string, right: string): string => {
   NODE.write(left, 1, 32, 'base64url')
   NODE.write(right, 33, 32, 'base64url')
   return hash('sha256', NODE, 'base64url')

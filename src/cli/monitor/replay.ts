@@ -18,7 +18,7 @@ export interface Seen {
 /** A leaf may be dated this long before it was first missing: two clocks differ, and publishing takes a moment. */
 const TOLERATED_MS = 10 * 60_000
 
-export interface ReplayOptions {
+interface ReplayOptions {
   range: CompactRange
   own: OwnChain
   cases: Map<string, Case>

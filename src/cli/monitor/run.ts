@@ -19,7 +19,7 @@ import { Replay } from './replay.ts'
 import type { Saved } from './state.ts'
 import { openSigned, requireContinuation } from './tree-proofs.ts'
 
-export interface MonitorOptions {
+interface MonitorOptions {
   client: LogClient
   trust: TrustPolicy
   /** From the last run, or null. */
@@ -32,7 +32,7 @@ export interface MonitorOptions {
 }
 
 /** Null in `saved` when something is broken: the next run must find it again. */
-export interface Outcome {
+interface Outcome {
   saved: Saved | null
   /** The signed note that was judged, if there was one. */
   note: string | null

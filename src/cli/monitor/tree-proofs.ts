@@ -1,5 +1,4 @@
 import { type Checkpoint, parseCheckpoint } from '../../log/checkpoint.ts'
-import { equalBytes } from '../../log/encoding.ts'
 import { parseNote } from '../../log/note.ts'
 import { Prover, type ReadTile } from '../../log/tiles.ts'
 import { verifyConsistency } from '../../log/tree.ts'
@@ -50,5 +49,3 @@ export const openSigned = async (note: string, trust: TrustPolicy): Promise<Chec
   if ((await logThatSigned(parsed, checkpoint, trust)) === null) throw new Refusal('no log of the policy signed it')
   return checkpoint
 }
-
-export const sameTree = (a: Root, b: Root): boolean => a.size === b.size && equalBytes(a.root, b.root)

@@ -18,7 +18,7 @@ export interface Cosigned {
 }
 export const NOTHING: Cosigned = { size: 0, root: emptyRoot }
 
-export interface Request extends AddCheckpoint {
+interface Request extends AddCheckpoint {
   readonly note: Note
   readonly tree: Checkpoint
 }

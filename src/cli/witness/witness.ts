@@ -4,7 +4,7 @@ import type { SecretKey } from '../secret-key.ts'
 import { type Answer, judge, readRequest } from './judge.ts'
 import type { Memory } from './memory.ts'
 
-export interface WitnessOptions {
+interface WitnessOptions {
   key: SecretKey
   /** Keys of the logs that it watches; their names are the origins. */
   logs: readonly VerifierKey[]

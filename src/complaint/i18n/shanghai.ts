@@ -2,7 +2,7 @@ const SHANGHAI = 8 * 3_600_000
 const DAY = 86_400_000
 
 /** What calendar and clock show in Asia/Shanghai; `clock` is 18:05. */
-export interface Wall {
+interface Wall {
   year: number
   month: number
   date: number
@@ -25,7 +25,7 @@ export const inShanghai = (iso: string): Wall => {
 }
 
 /** How a language says an amount of time. */
-export interface Units {
+interface Units {
   days(n: number): string
   hours(n: number): string
   minutes(n: number): string

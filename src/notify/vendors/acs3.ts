@@ -4,7 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { utf8 } from '../../log/encoding.ts'
 
 /** An RPC call of Aliyun's OpenAPI: all of its parameters stand in the query. */
-export interface AliyunCall {
+interface AliyunCall {
   host: string
   action: string
   version: string

@@ -8,7 +8,7 @@ import type { Phone } from './phone.ts'
 import { byStatus, refusal, Trouble, type Verdicts } from './verdict.ts'
 
 /** From "国内消息API错误码" of help.aliyun.com and the OpenAPI's common errors. */
-export const ALIYUN_VERDICTS: Verdicts = {
+const ALIYUN_VERDICTS: Verdicts = {
   'isv.MOBILE_NUMBER_ILLEGAL': 'never',
   'isv.CUSTOMER_REFUSED': 'never',
   'isv.SMS_CONTENT_ILLEGAL': 'never',

@@ -1,7 +1,7 @@
 import type { Sent } from '../provider.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
-export type Unavailable = Extract<Sent, { status: 'unavailable' }>
+type Unavailable = Extract<Sent, { status: 'unavailable' }>
 
 /** Far more than any vendor answers. */
 const MAX_BYTES = 65_536

@@ -22,11 +22,7 @@ export interface Desk {
   send(sms: Sms, phone: Phone, signal: AbortSignal): Promise<Sent>
 }
 
-/** A template as one vendor knows it. */
-export interface Registered extends TemplateCode {
-  signName: string
-}
-
+/** The template as this vendor knows it, with its signature; null where it has none in that language. */
 export const registered = (languages: Languages, { template, locale }: Pick<Sms, 'template' | 'locale'>) => {
   const language = languages[locale]
   const code = language && Object.hasOwn(language.templates, template) ? language.templates[template] : undefined

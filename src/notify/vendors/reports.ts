@@ -8,7 +8,7 @@ import { SIGNATURE, signGateway, TIMESTAMP } from './gateway.ts'
 import { signTwilio } from './twilio.ts'
 
 /** A delivery report as it came in. */
-export interface Posted {
+interface Posted {
   /** The address as the vendor was given it, with its query. */
   url: string
   /** The part of the path after the vendor's name. */
@@ -20,9 +20,9 @@ export interface Posted {
 }
 
 /** Reads the reports of one vendor: null when they are not the vendor's, `malformed` when they can't be read. */
-export type ReadReports = (posted: Posted) => DeliveryReport[] | 'malformed' | null
+type ReadReports = (posted: Posted) => DeliveryReport[] | 'malformed' | null
 
-export interface ReportHouse {
+interface ReportHouse {
   baseUrl: string
   /** The secret `tags`. */
   tags: Uint8Array

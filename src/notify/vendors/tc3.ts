@@ -4,7 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { utf8 } from '../../log/encoding.ts'
 
 /** A JSON POST to Tencent Cloud's API 3.0. */
-export interface TencentCall {
+interface TencentCall {
   service: string
   host: string
   /** What is signed besides the body, by lower-case name; `host` is added. */

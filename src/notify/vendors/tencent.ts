@@ -8,7 +8,7 @@ import { signTc3 } from './tc3.ts'
 import { byStatus, refusal, Trouble, type Verdicts } from './verdict.ts'
 
 /** From "短信 API 3.0 发送错误码" of cloud.tencent.com and the API's common errors. */
-export const TENCENT_VERDICTS: Verdicts = {
+const TENCENT_VERDICTS: Verdicts = {
   'FailedOperation.ContainSensitiveWord': 'never',
   'FailedOperation.PhoneNumberInBlacklist': 'never',
   'FailedOperation.TemplateIncorrectOrUnapproved': 'template',

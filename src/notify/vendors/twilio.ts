@@ -10,7 +10,7 @@ import type { Phone } from './phone.ts'
 import { byStatus, refusal, Trouble, type Verdicts } from './verdict.ts'
 
 /** From Twilio's "Error and Warning Dictionary". */
-export const TWILIO_VERDICTS: Verdicts = {
+const TWILIO_VERDICTS: Verdicts = {
   21211: 'never', // not a phone number
   21217: 'never',
   21265: 'never', // a short code

@@ -6,12 +6,12 @@ import { plainCode, unavailable } from './answer.ts'
  * other of its template, until an operator mends it, so it is logged. `later`: a limit or a fault that passes.
  * `account`: nothing goes until an operator mends it, so it is logged, and tried again meanwhile.
  */
-export type Verdict = 'never' | 'template' | 'later' | 'account'
+type Verdict = 'never' | 'template' | 'later' | 'account'
 /** By code, or by the code's beginning where the name ends in a dot or a star. */
 export type Verdicts = Readonly<Record<string, Verdict>>
 
 /** The longest name that fits. A code that nobody knew when this was written is an operator's to look up. */
-export const verdictOf = (verdicts: Verdicts, code: string): Verdict => {
+const verdictOf = (verdicts: Verdicts, code: string): Verdict => {
   const exact = Object.hasOwn(verdicts, code) ? verdicts[code] : undefined
   if (exact) return exact
   const beginnings = Object.keys(verdicts).filter(name => /[.*]$/.test(name) && code.startsWith(name.replace('*', '')))

@@ -4,7 +4,7 @@ import { eventId, eventOf } from './event.ts'
 import type { Posted, Poster } from './poster.ts'
 import { signedHeaders } from './signature.ts'
 
-export interface HookDesk {
+interface HookDesk {
   ledger: Pick<Ledger, 'read' | 'readOnly'> & { hooks: Pick<Hooks, 'due' | 'settled'> }
   poster: Poster
   /** The ledger's own, and the wall's: a receiver compares the time of a signature with its own clock. */

@@ -8,7 +8,7 @@ import { utf8 } from '../../log/encoding.ts'
 export const OVERLAP_MS = 24 * 3_600_000
 
 /** What an endpoint's secret is made from. Nothing of it is stored: it follows from the house's own secret. */
-export interface Endpoint {
+interface Endpoint {
   id: string
   generation: number
   /** When the secret was last changed, UTC ms, or null. */

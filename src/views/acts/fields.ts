@@ -29,7 +29,7 @@ export const labelFor = (form: string, field: string, { acts }: PageWords): stri
 
 export const idOf = (form: string, field: string): string => `${form}-${field.replaceAll('.', '-')}`
 
-export const typedIn = ({ back }: Drawn, field: string): string => back?.values[field] ?? ''
+const typedIn = ({ back }: Drawn, field: string): string => back?.values[field] ?? ''
 
 const problemOf = ({ back }: Drawn, field: string): string | null =>
   back?.problems.find(problem => problem.field === field)?.message ?? null

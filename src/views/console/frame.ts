@@ -19,7 +19,7 @@ export interface NavEntry {
   count?: number | undefined
 }
 
-export interface ConsolePage {
+interface ConsolePage {
   title: string
   page: PageContext
   person: Person

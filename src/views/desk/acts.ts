@@ -55,7 +55,7 @@ export const actForms = (it: Case, page: DeskPage, form: DeskForm | undefined): 
   const words = wordsOf(page)
   // What was written stays, even where the complaint moved and the act must wait.
   const acts = ORDER.filter(act => isOpenTo(act, it, page) || form?.act === act)
-  return html`<section class="plain desk-acts" aria-labelledby="acts"><h2 id="acts">${words.case.acts}</h2>
+  return html`<section class="plain" aria-labelledby="acts"><h2 id="acts">${words.case.acts}</h2>
 ${acts.length === 0 ? html`<p class="note">${words.case.nothing}</p>` : null}
 <div class="acts list">${acts.map(act => actForm(act, it, page, form?.act === act ? form : undefined))}</div>
 </section>`

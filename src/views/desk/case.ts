@@ -25,6 +25,10 @@ export const lookingAt = (page: DeskPage, id: string): TrackContext => ({
   checked: { witnesses: 0 },
 })
 
+/** The address names a step: what it says is believed only of one that the platform made. */
+const isOurs = ({ steps }: Case['view'], did: number | undefined): boolean =>
+  steps.some(({ seq, by }) => seq + 1 === did && (by.role === 'platform' || by.role === 'supervisor'))
+
 /** One complaint: everything that was said, beside what an officer can do. */
 export const casePage = (it: Case, page: DeskPage, { form, preview: after, did }: CaseExtras = {}): Html => {
   const words = wordsOf(page)
@@ -34,7 +38,7 @@ export const casePage = (it: Case, page: DeskPage, { form, preview: after, did }
     title: words.caseNo(view.complaint.id),
     current: 'queue',
     main: html`<div class="head"><p class="crumb"><a href="/desk">${words.case.back}</a> · <b>${words.caseNo(view.complaint.id)}</b></p><p class="crumb to-acts"><a href="#acts">${words.case.acts}</a></p></div>
-${did !== undefined && html`<p class="notice good" role="status" tabindex="-1" autofocus>${words.case.did(did)}</p>`}
+${isOurs(view, did) && html`<p class="notice good" role="status" tabindex="-1" autofocus>${words.case.did(did ?? 0)}</p>`}
 ${troubles(form, page)}
 ${after !== undefined && form !== undefined && preview(after, form, it, page)}
 <div class="case">

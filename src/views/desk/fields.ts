@@ -23,7 +23,7 @@ export const named = ({ act, prefix = '', page }: DeskDrawn, name: string, more:
 
 const SHANGHAI = 8 * 3_600_000
 /** As `datetime-local` writes it, in Asia/Shanghai. */
-export const localTime = (at: number): string => new Date(at + SHANGHAI).toISOString().slice(0, 16)
+const localTime = (at: number): string => new Date(at + SHANGHAI).toISOString().slice(0, 16)
 
 /** A date and an hour in Asia/Shanghai; the route gives it its offset. */
 export const timeField = (drawn: DeskDrawn, field: Field, from: number, until: number | null): Html => {

@@ -35,7 +35,10 @@ const line = (clause: string, figure: Figure & { basis: Basis; source: string },
   const name = policy.names[clause] ?? page.words.rules[clause] ?? clause
   // A source names the law, and after a colon what it asks, in the words of whoever keeps the document.
   const source = figure.basis === 'law' ? `${page.words.colon}${figure.source.split(': ')[0]}` : ''
-  return row(name, html`<b>${length(clause, figure, page)}</b><small>${policy.bases[figure.basis]}${source}</small>`)
+  return row(
+    name,
+    html`<b>${length(clause, figure, page)}</b><small>${page.words.card.bases[figure.basis] ?? ''}${source}</small>`,
+  )
 }
 
 const length = (clause: string, figure: Figure, page: PageContext): string => {

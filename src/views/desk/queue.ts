@@ -18,7 +18,7 @@ export interface QueueFilter {
   view: (typeof QUEUE_VIEWS)[number]
   kind: (typeof QUEUE_KINDS)[number]
 }
-export interface Queue {
+interface Queue {
   items: readonly QueueItem[]
   filter: QueueFilter
   /** Where the next page begins. */

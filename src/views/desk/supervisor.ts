@@ -12,7 +12,7 @@ export interface Escalation {
   /** The desks that it was offered to, in order. */
   desks: readonly string[]
 }
-export interface Supervision {
+interface Supervision {
   held: readonly Escalation[]
   overdue: readonly Escalation[]
 }

@@ -10,7 +10,7 @@ const lookOf = (left: number): string => {
 }
 
 /** 还剩 5 小时; the colour says again what the words say. */
-export const leftWords = (due: number, page: DeskPage): string => {
+const leftWords = (due: number, page: DeskPage): string => {
   const words = wordsOf(page)
   const time = page.dictionary.lasting(Math.floor(Math.abs(due - page.now) / 1000))
   return due > page.now ? words.left(time) : words.late(time)

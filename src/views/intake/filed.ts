@@ -5,7 +5,7 @@ import { inWordsOf } from '../i18n/intake/index.ts'
 import { layout } from '../layout.ts'
 import { maskedPhone } from './form.ts'
 
-export interface Filed extends Pick<ComplaintView, 'complaint' | 'next'> {
+interface Filed extends Pick<ComplaintView, 'complaint' | 'next'> {
   trackingUrl: string
   pickupCode: string
   photosKept: boolean

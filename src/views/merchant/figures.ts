@@ -4,13 +4,13 @@ import { type Desk, framed } from './frame.ts'
 import { percent } from './strip.ts'
 
 export const PERIODS = [30, 90, 365] as const
-export type Period = (typeof PERIODS)[number]
+type Period = (typeof PERIODS)[number]
 
 const PARTIES = ['merchant', 'buyer', 'platform', 'courier'] as const
 type Party = (typeof PARTIES)[number]
 
 /** A merchant's record over a time, as the ledger counts it. */
-export interface Counted {
+interface Counted {
   complaints: number
   onTime: number
   missed: number

@@ -3,7 +3,7 @@ import { type HookWords, hookWords } from '../i18n/merchant/hooks.ts'
 import { type Desk, framed } from './frame.ts'
 
 /** One event as its owner may see it; instants UTC ms. */
-export interface DeliveryLine {
+interface DeliveryLine {
   id: number
   /** As people write it. */
   complaint: string

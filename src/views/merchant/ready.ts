@@ -47,7 +47,7 @@ const termsOf = (form: Ready, name: string, view: ComplaintView): Values => {
   return isTerm(name) ? TERMS[name] : asSought(view)
 }
 
-export interface ReadyText {
+interface ReadyText {
   name: string
   label: string
   values: Values

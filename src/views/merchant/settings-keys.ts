@@ -5,7 +5,7 @@ import { type MerchantWords, merchantWords } from '../i18n/merchant/words.ts'
 import type { Desk } from './frame.ts'
 
 /** A key as its owner may see it. */
-export interface KeyLine {
+interface KeyLine {
   /** SHA-256 of the key, in hex. */
   id: string
   name: string
@@ -13,7 +13,7 @@ export interface KeyLine {
   createdAt: number
 }
 
-export interface Keys {
+interface Keys {
   keys: readonly KeyLine[]
   /** A key that was just made: shown once, kept nowhere. */
   made: string | null

@@ -3,9 +3,9 @@ import type { Sms } from '../../../src/notify/provider.ts'
 import type { World } from '../../../src/notify/vendors/desk.ts'
 
 /** Thursday 21 March 2024, 03:33:20 UTC. */
-export const NOW = 1_710_992_000_000
+const NOW = 1_710_992_000_000
 
-export interface Asked {
+interface Asked {
   url: URL
   headers: Headers
   body: string
@@ -30,8 +30,8 @@ const cutOff = (signal: AbortSignal | null | undefined): Promise<never> =>
 
 export const json = (value: unknown, status = 200) => new Response(JSON.stringify(value), { status })
 
-export const BUYER = '13912348765'
-export const TEXT = '【透诉】商家没有同意，请在3月9日前决定 https://t.tousu.cn/t/AbCdEfGhIjKlMnOpQrStUvWx0'
+const BUYER = '13912348765'
+const TEXT = '【透诉】商家没有同意，请在3月9日前决定 https://t.tousu.cn/t/AbCdEfGhIjKlMnOpQrStUvWx0'
 
 export const message = (over: Partial<Sms> = {}): Sms => ({
   to: BUYER,

@@ -150,7 +150,6 @@ export const deskEn: DeskWords = {
     workingDays: days => `${days} working days`,
     count: count => plural(count, 'time', 'times'),
     days: count => plural(count, 'day', 'days'),
-    bases: { law: 'Law', platform_rule: 'Platform rule', default: 'Default' },
     groups: {
       times: 'Time in each state',
       caps: 'Latest promised date',

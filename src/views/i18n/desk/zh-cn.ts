@@ -148,7 +148,6 @@ export const deskZhCN = {
     workingDays: (days: number) => `${days} 个工作日`,
     count: (count: number) => `${count} 次`,
     days: (count: number) => `${count} 天`,
-    bases: { law: '法律', platform_rule: '平台规则', default: '默认' },
     groups: {
       times: '各阶段的时限',
       caps: '最晚可以约定到',

@@ -147,7 +147,6 @@ export const deskZhTW: DeskWords = {
     workingDays: days => `${days} 個工作天`,
     count: count => `${count} 次`,
     days: count => `${count} 天`,
-    bases: { law: '法律', platform_rule: '平台規則', default: '預設' },
     groups: {
       times: '各階段的期限',
       caps: '最晚可以約定到',

@@ -1,11 +1,11 @@
 /** What a ready text may speak of. Empty where it is not known. */
-export interface TemplateFacts {
+interface TemplateFacts {
   item: string
   /** What the buyer asked for, e.g. 仅退款 89.00 元. */
   sought: string
 }
 
-export interface Template {
+interface Template {
   /** In the merchant's language. */
   label: string
   /** In the buyer's. */

@@ -3,7 +3,7 @@ import { merchantEn } from './en.ts'
 import { type MerchantWords, merchantZhCN } from './zh-cn.ts'
 import { merchantZhTW } from './zh-tw.ts'
 
-export type { TemplateFacts, Templates } from './templates.ts'
+export type { Templates } from './templates.ts'
 export type { FormName, MerchantWords } from './zh-cn.ts'
 
 export const merchantWords: Record<Locale, MerchantWords> = {
