@@ -17,6 +17,9 @@ const TOLD: readonly Step['kind'][] = [
   'offer_accepted',
   'ruled',
   'appeal_ruled',
+  'return_received',
+  'return_disputed',
+  'deadline_extended',
   'fulfilled',
   'confirmed',
   'withdrawn',
@@ -27,6 +30,8 @@ const TOLD: readonly Step['kind'][] = [
 
 const isTold = (step: Step): boolean => {
   if (step.kind === 'deadline_missed') return step.p.party !== 'buyer'
+  // The buyer's own appeal is no news to the buyer.
+  if (step.kind === 'appealed') return step.by === 'merchant'
   if (step.kind === 'evidence_requested') return step.p.pauses && step.p.from !== 'merchant'
   return TOLD.includes(step.kind)
 }

@@ -26,7 +26,6 @@ import type {
 } from './port.ts'
 import { ReadOnly } from './witnessing.ts'
 
-export type { LedgerOptions } from './assemble.ts'
 export { ReadOnly } from './witnessing.ts'
 
 const SETTLED_AT_ONCE = 200

@@ -96,6 +96,11 @@ const CHOICES = {
     step.by === 'merchant'
       ? asks(due, 'fulfilled.merchant', 'fulfilled.merchant_past')
       : asks(due, 'fulfilled.platform', 'fulfilled.platform_past'),
+  appealed: () => plain('appealed'),
+  return_received: () => plain('return_received'),
+  return_disputed: () => plain('return_disputed'),
+  deadline_extended: ({ step }) =>
+    step.kind === 'deadline_extended' ? { variant: 'deadline_extended', values: { by: step.p.due } } : plain('link'),
   confirmed: context => reopenable(context, 'confirmed'),
   withdrawn: context => reopenable(context, 'withdrawn'),
   lapsed: context => reopenable(context, 'lapsed'),

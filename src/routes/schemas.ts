@@ -176,9 +176,11 @@ export const intake = (categories: readonly string[]) =>
     locale: v.optional(pick(LOCALES), 'zh-CN'),
   }) satisfies v.GenericSchema<unknown, Intake>
 
+/** As people type them: an input method may write full-width letters and digits. */
+const narrow = v.transform((text: string) => text.normalize('NFKC').trim())
 export const Pickup = v.object({
-  code: v.pipe(string, filled, v.maxLength(20, code('too_long'))),
-  last4: v.pipe(string, v.regex(/^\d{4}$/, code('phone'))),
+  code: v.pipe(string, filled, v.maxLength(20, code('too_long')), narrow),
+  last4: v.pipe(string, v.maxLength(20, code('phone')), narrow, v.regex(/^\d{4}$/, code('phone'))),
 })
 /** What a ticket of the shop's order page says of the order and its buyer. */
 export const TicketClaims = v.object({

@@ -15,7 +15,7 @@ export const homePage = (page: PageContext, forms: HomeForms = {}): Html => {
     title: home.title,
     page,
     here: '/',
-    main: html`<section class="card wait"><div class="band"><h1>${home.title}</h1><p class="end">${home.lead}</p></div>
+    main: html`<section class="card"><div class="band"><h1>${home.title}</h1><p class="end">${home.lead}</p></div>
 <ul class="points">${home.points.map(point => html`<li>${point}</li>`)}</ul></section>
 ${pickupForm(page, forms.pickup ?? null)}
 ${resendForm(page, forms.resend ?? null)}`,

@@ -22,6 +22,8 @@ test('as people type it: any case, dashes, O for 0 and I for 1', async () => {
   const { pickupCode } = await house.submit()
   const typed = pickupCode.toLowerCase().replaceAll('0', 'o').replaceAll('1', 'i')
   expect((await pickup(`${typed.slice(0, 4)}-${typed.slice(4)} `)).status).toBe(200)
+  const wide = (text: string) => text.replace(/[!-~]/g, each => String.fromCharCode(each.charCodeAt(0) + 0xfee0))
+  expect((await pickup(wide(pickupCode), wide(last4))).status).toBe(200)
 })
 
 test('a wrong code and a wrong phone get the same answer', async () => {
@@ -119,7 +121,7 @@ test.each([
   [{}, 'code', 'required'],
   [{ code: 'x'.repeat(100_000), last4 }, 'code', 'too_long'],
   [{ code: '00000000', last4: '12345' }, 'last4', 'phone'],
-  [{ code: '00000000', last4: '１２３４' }, 'last4', 'phone'],
+  [{ code: '00000000', last4: '一二三四' }, 'last4', 'phone'],
   [{ code: 5, last4 }, 'code', 'required'],
 ])('%j is named', async (body, field, code) => {
   const { errors } = expectProblem(await house.post('/pickup', body), 422, 'invalid')

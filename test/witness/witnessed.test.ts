@@ -149,14 +149,13 @@ describe('one of two witnesses is silent', () => {
   test('with a quorum of both, its steps are signed and not yet witnessed; nobody waits', async () => {
     const town = await Town.found()
     await town.isWritable()
-    town.two.silent()
+    // Whoever waited for it would wait for ever.
+    town.two.instead = () => new Promise(() => {})
     const id = await file(town)
     await town.witnessed(id, 1)
     expect(await town.failures(await town.receipt(id))).toEqual(['witnesses'])
-    const began = performance.now()
     for (let i = 0; i < 20; i++) await people(town.ledger).say(id, `第${i}条`)
-    await town.receipt(id)
-    expect(performance.now() - began).toBeLessThan(1000)
+    expect(await town.failures(await town.receipt(id))).toEqual(['witnesses'])
   })
 })
 
