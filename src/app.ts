@@ -20,6 +20,7 @@ import { signInRoutes } from './routes/signin.ts'
 import { trackPage, trackRoutes } from './routes/track.ts'
 import { verifyRoutes } from './routes/verify.ts'
 import type { PageContext } from './views/context.ts'
+import type { Html } from './views/html.ts'
 import { consoleProblemPage, notFoundPage, problemPage } from './views/pages.ts'
 
 /** All routes, wired once; the entries add what only their host has. */
@@ -107,22 +108,18 @@ const answer = (c: Context, deps: Deps, problem: Problem): Response => {
       headers: { ...headers, 'Content-Type': 'application/problem+json' },
     })
   }
-  const page = isConsole(c)
-    ? consoleProblemPage(pageOf(c, deps), {
-        status,
-        title: titleFor(problem, pageOf(c, deps)),
-        back: caseOf(c, status),
-      })
-    : status === 404
-      ? notFoundPage(pageOf(c, deps), gotAt(c, status))
-      : problemPage(
-          pageOf(c, deps),
-          { status, title: titleFor(problem, pageOf(c, deps)), back: roomOf(c, status) },
-          gotAt(c, status),
-        )
+  const page = pageFor(c, pageOf(c, deps), problem)
   // By the context, which may hold the language's cookie.
   const init = new Response(null, { status, headers: { ...headers, 'Content-Type': 'text/html; charset=utf-8' } })
   return c.newResponse(String(page), init)
+}
+
+const pageFor = (c: Context, page: PageContext, problem: Problem): Html => {
+  const { status } = problem
+  const title = titleFor(problem, page)
+  if (isConsole(c)) return consoleProblemPage(page, { status, title, back: caseOf(c, status) })
+  if (status === 404) return notFoundPage(page, gotAt(c, status))
+  return problemPage(page, { status, title, back: roomOf(c, status) }, gotAt(c, status))
 }
 
 const isConsole = ({ req }: Context): boolean => /^\/(merchant|desk)(\/|$)/.test(req.path)

@@ -5,7 +5,7 @@ import { toBase64url } from './log/encoding.ts'
 
 const HOUR = 3_600_000
 
-/** `data/demo.json` (design, section 11). */
+/** `data/demo.json`. */
 export interface DemoFacts {
   baseUrl: string
   apiKeys: { platform: string; merchant: string; supervisor: string }

@@ -10,43 +10,21 @@ import { openHouse } from './node-house.ts'
 import { leftToFallback } from './notify/vendors/coverage.ts'
 import { hashKey } from './routes/auth.ts'
 
-const openLive = async ({
-  dataDir,
-  baseUrl,
-  secrets,
-  origin,
-  platformKey,
-  identity,
-  oidc,
-  tickets,
-  witnesses,
-  policy,
-  sms,
-}: Config) => {
+const openLive = async (config: Config) => {
+  const { baseUrl, secrets, origin, platformKey } = config
   if (secrets === undefined || origin === undefined || baseUrl === undefined)
     throw new ConfigError('TOUSU_SECRETS, TOUSU_ORIGIN and BASE_URL are missing')
-  const house = openHouse({
-    dataDir,
-    baseUrl,
-    secrets: await readSecrets(parseJson(secrets)),
-    origin,
-    clock: systemClock,
-    identity,
-    oidc,
-    tickets,
-    witnesses,
-    policy,
-    sms,
-  })
+  const known = await readSecrets(parseJson(secrets))
+  const house = openHouse({ ...config, baseUrl, origin, secrets: known, clock: systemClock })
   const readOnly = await house.ledger.readOnly()
   if (readOnly !== null) console.error(`tousu: takes no writes at present: ${readOnly}`)
   if (platformKey !== undefined) {
-    const known = house.ledger.registry.addCredential(hashKey(platformKey), {
+    const added = house.ledger.registry.addCredential(hashKey(platformKey), {
       role: 'platform',
       name: 'TOUSU_PLATFORM_KEY',
     })
     // A fork takes not even that, and still shows what it has.
-    await known.catch(error => {
+    await added.catch(error => {
       if (!(error instanceof ReadOnly)) throw error
     })
   }

@@ -1,19 +1,10 @@
+import { after, type Clock, clockOf, freshClock } from './clocks.ts'
 import type { Complaint, Remedy, ReviewCause } from './complaint.ts'
-import { type HourClause, SURGED, timeOf } from './policy.ts'
 import type { RemedyTerms, Step } from './step.ts'
-import { surgeAt, surgeLength } from './surge.ts'
-import { type Holder, isGoods, isMoney, needsReturn, type State } from './words.ts'
+import { isGoods, isMoney, isReview, needsReturn, type State } from './words.ts'
 import { afterWorkingDays } from './working-days.ts'
 
 type Changes = Partial<Complaint>
-interface Clock {
-  holder: Holder
-  due: number
-  usualDue: number | null
-  rule: string
-}
-
-const after = (c: Complaint, clause: HourClause, from: number): number => from + timeOf(c.policy, clause)
 
 /** A new stay in a state; its clock starts at `step.on`, the missed instant for clock steps. */
 const enter = (c: Complaint, step: Step, state: State, clock: Clock, more: Changes = {}): Complaint => ({
@@ -29,36 +20,6 @@ const enter = (c: Complaint, step: Step, state: State, clock: Clock, more: Chang
   notices: [],
   ...more,
 })
-
-const clockOf = (c: Complaint, holder: Holder, clause: HourClause, from: number): Clock => ({
-  holder,
-  due: after(c, clause, from),
-  usualDue: null,
-  rule: `times.${clause}`,
-})
-
-/** The times that a surge lengthens: everybody's alike, but never an appeal's, a payment's or a supervisor's. */
-const LENGTHENED: readonly HourClause[] = [
-  'awaiting_merchant',
-  'awaiting_buyer',
-  'platform_review',
-  'evidence_requested',
-  'awaiting_return',
-  'fulfilment_goods',
-  'awaiting_confirmation',
-]
-
-/** Nothing about an appeal or about money that was agreed or ruled waits longer, whatever state it is in. */
-const mayWaitLonger = ({ appealing, remedy }: Complaint): boolean =>
-  appealing === null && (remedy === null || isGoods(remedy.kind))
-
-/** The clock of a stay that begins: longer if it begins within a surge of the pinned policy. */
-const freshClock = (c: Complaint, holder: Holder, clause: HourClause, from: number): Clock => {
-  const usual = clockOf(c, holder, clause, from)
-  const surge = LENGTHENED.includes(clause) && mayWaitLonger(c) ? surgeAt(c.policy, from) : undefined
-  if (!surge) return usual
-  return { ...usual, due: usual.due + surgeLength(surge), usualDue: usual.due, rule: `${usual.rule}${SURGED}` }
-}
 
 export const toMerchant = (c: Complaint, step: Step): Complaint =>
   enter(c, step, 'awaiting_merchant', freshClock(c, 'merchant', 'awaiting_merchant', step.on), {
@@ -182,8 +143,7 @@ export const close = (c: Complaint, step: Step, state: State, more: Changes = {}
 /** The review stands still while evidence is awaited; what is left of its time is kept. */
 export const pause = (c: Complaint, step: Step, from: 'buyer' | 'merchant' | 'both'): Complaint => {
   const { state, holder, due, usualDue, rule, since, stay, extended, missed } = c
-  if ((state !== 'platform_review' && state !== 'appeal_review') || holder === null || due === null || rule === null)
-    return c
+  if (!isReview(state) || holder === null || due === null || rule === null) return c
   const usual = usualDue === null ? {} : { usual: usualDue - step.on }
   const paused = { state, holder, remaining: due - step.on, ...usual, rule, since, stay, extended, missed }
   const asked = enter(c, step, 'evidence_requested', freshClock(c, from, 'evidence_requested', step.on), {

@@ -29,7 +29,7 @@ export interface StepView {
   leaf: string
   index: number
 }
-/** The JSON of a complaint (design, section 8), and what the pages are drawn from. */
+/** The JSON of a complaint, and what the pages are drawn from. */
 export interface ComplaintView {
   complaint: {
     id: string
@@ -157,7 +157,7 @@ interface Presentation {
   dictionary: Dictionary
 }
 
-/** Draws section 8's JSON for one reader at one instant. Pure; `entries` is the whole timeline. */
+/** Draws a complaint for one reader at one instant. Pure; `entries` is the whole timeline. */
 export const present = ({ id, entries, reader, role, now, dictionary }: Presentation): ComplaintView => {
   const moments = replay(entries)
   const newest = moments.at(-1)

@@ -1,4 +1,4 @@
-// The closed lists of the domain (design, sections 2 and 3). The log keeps these words for ever: add, never rename.
+// The closed lists of the domain (docs/states.md). The log keeps these words for ever: add, never rename.
 
 export const ROLES = ['buyer', 'merchant', 'platform', 'supervisor', 'system'] as const
 export type Role = (typeof ROLES)[number]

@@ -1,4 +1,4 @@
-import { concat } from '../log/encoding.ts'
+import { formatBundle } from '../log/bundle.ts'
 import { formatVerifierKey } from '../log/note.ts'
 import { hashesAt, type ReadTile, TILE_WIDTH } from '../log/tiles.ts'
 import { HASH_BYTES } from '../log/tree.ts'
@@ -51,7 +51,7 @@ export const publishedLog = (source: LogSource): PublishedLog => {
     entries: async (n, width) => {
       if (!fits(0, n, width)) return null
       const from = n * TILE_WIDTH
-      return concat(...store.leafRange.all({ from, to: from + width }).flatMap(({ bytes }) => [lengthOf(bytes), bytes]))
+      return formatBundle(store.leafRange.all({ from, to: from + width }).map(({ bytes }) => bytes))
     },
   }
 }
@@ -68,5 +68,3 @@ const identityOf = ({ origin, keys, witnesses }: LogSource): LogIdentity => {
     policy: formatPolicy({ ...witnesses, logs: [newest, ...previous].map(key => ({ key })) }),
   }
 }
-
-const lengthOf = (bytes: Uint8Array): Uint8Array => Uint8Array.of(bytes.length >> 8, bytes.length & 255)

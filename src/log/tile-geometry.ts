@@ -4,13 +4,6 @@ import { HASH_BYTES } from './tree.ts'
 export const TILE_WIDTH = 256
 export const TILE_BYTES = TILE_WIDTH * HASH_BYTES
 
-export interface Tile {
-  readonly level: number
-  readonly n: number
-  /** Hashes in it: 256 when full. */
-  readonly width: number
-}
-
 /** Hash count of a level, not counting what still lies in partial tiles below: floor(size / 256^level). */
 export function hashesAt(level: number, size: number): number {
   return Math.floor(size / TILE_WIDTH ** level)
@@ -19,17 +12,6 @@ export function hashesAt(level: number, size: number): number {
 /** Hashes of tile `n` in a tree of this size: 0 to 256. */
 export function tileWidth(level: number, n: number, size: number): number {
   return Math.max(0, Math.min(TILE_WIDTH, hashesAt(level, size) - n * TILE_WIDTH))
-}
-
-/** Every tile of a tree of this size that is only partly full, lowest level first. */
-export function partialTiles(size: number): Tile[] {
-  const tiles: Tile[] = []
-  for (let level = 0; hashesAt(level, size) > 0; level++) {
-    const hashes = hashesAt(level, size)
-    const width = hashes % TILE_WIDTH
-    if (width > 0) tiles.push({ level, n: Math.floor(hashes / TILE_WIDTH), width })
-  }
-  return tiles
 }
 
 /** `x001/x234/067` for 1234067, with `.p/W` behind it for a partial tile. */

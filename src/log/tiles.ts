@@ -5,7 +5,6 @@ export {
   hashesAt,
   parseTileLevel,
   parseTilePath,
-  partialTiles,
   TILE_BYTES,
   TILE_WIDTH,
   tilePath,

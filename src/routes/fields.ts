@@ -17,6 +17,8 @@ export const filled = v.check((text: string) => text.trim() !== '', code('requir
 export const long = v.pipe(string, filled, v.maxLength(MAX_TEXT, code('too_long')), clean)
 const oneLine = v.regex(/^[^\n\r\t\u2028\u2029]*$/, code('characters'))
 export const line = v.pipe(string, filled, v.maxLength(MAX_LINE, code('too_long')), clean, oneLine)
+/** One of a closed list. */
+export const pick = <const T extends readonly string[]>(values: T) => v.picklist(values, code('choose'))
 export const word = (pattern: RegExp, max: number, problem: FieldCode = 'characters') =>
   v.pipe(string, filled, v.maxLength(max, code('too_long')), v.regex(pattern, code(problem)))
 

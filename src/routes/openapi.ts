@@ -193,7 +193,7 @@ const pathsFor = (acts: readonly OutsideAct[], prefix: string, made: (act: Outsi
 
 const sellerActs = () => [...new Set([...actsOf('merchant'), ...actsOf('platform')])]
 
-/** The contract of sections 7 and 8 as OpenAPI 3.1, from the schemas that validate. `categories` are the policy's. */
+/** The API as OpenAPI 3.1, from the schemas that validate. `categories` are the policy's. */
 export const openApi = (categories: readonly string[]) => ({
   openapi: '3.1.0',
   info: { title: 'Tousu 透诉', version: '1', description: 'Complaints with a timeline that nobody can rewrite.' },

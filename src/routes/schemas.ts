@@ -1,15 +1,7 @@
 import * as v from 'valibot'
 import type { Bodies } from '../complaint/command.ts'
 import type { OUTSIDE_ACTS } from '../complaint/decide.ts'
-import {
-  LOCALES,
-  needsReturn,
-  OUTCOMES,
-  REFUSAL_GROUNDS,
-  REJECTION_GROUNDS,
-  REMEDIES,
-  WITHDRAWAL_GROUNDS,
-} from '../complaint/words.ts'
+import { LOCALES, OUTCOMES, REFUSAL_GROUNDS, REJECTION_GROUNDS, WITHDRAWAL_GROUNDS } from '../complaint/words.ts'
 import type { Intake } from '../ledger/port.ts'
 import {
   amount,
@@ -22,54 +14,13 @@ import {
   long,
   orderId,
   phone,
+  pick,
   seq,
   string,
   word,
   yes,
 } from './fields.ts'
-
-const pick = <const T extends readonly string[]>(values: T) => v.picklist(values, code('choose'))
-const remedyKind = pick(REMEDIES)
-const payer = pick(['buyer', 'merchant', 'platform'])
-const sought = v.object({ kind: remedyKind, amount: v.optional(amount) })
-
-const remedy = {
-  kind: remedyKind,
-  amount: v.optional(amount),
-  returnTo: v.optional(line),
-  freightPaidBy: v.optional(payer),
-}
-interface Returned {
-  kind: (typeof REMEDIES)[number]
-  returnTo?: string | undefined
-  freightPaidBy?: string | undefined
-}
-/** What goes back needs an address and somebody who pays the freight. */
-const hasAddress = (r: Returned) => !needsReturn(r.kind) || r.returnTo !== undefined
-const hasPayer = (r: Returned) => !needsReturn(r.kind) || r.freightPaidBy !== undefined
-
-const offer = v.pipe(
-  v.object({ ...remedy, owedBy: v.optional(v.literal('merchant', code('choose'))), by: v.optional(instant) }),
-  v.forward(
-    v.check(r => hasAddress(r), code('required')),
-    ['returnTo'],
-  ),
-  v.forward(
-    v.check(r => hasPayer(r), code('required')),
-    ['freightPaidBy'],
-  ),
-)
-const ruledRemedy = v.pipe(
-  v.object({ ...remedy, owedBy: pick(['merchant', 'platform']) }),
-  v.forward(
-    v.check(r => hasAddress(r), code('required')),
-    ['returnTo'],
-  ),
-  v.forward(
-    v.check(r => hasPayer(r), code('required')),
-    ['freightPaidBy'],
-  ),
-)
+import { offer, ruledRemedy, sought } from './remedies.ts'
 
 const reason = v.object({ reason: long })
 const nothing = v.object({})

@@ -1,10 +1,11 @@
 import type { PageContext } from './context.ts'
 import { type Html, html } from './html.ts'
+import { galleryWords } from './i18n/gallery/words.ts'
 import { inWordsOf } from './i18n/intake/index.ts'
 import { layout } from './layout.ts'
 import { roleChooser } from './signin.ts'
 
-/** `data/demo.json` (design, section 11), with the demo's own clock and where its SMS can be read. */
+/** `data/demo.json`, with the demo's own clock and where its SMS can be read. */
 export interface Demo {
   apiKeys: { platform: string; merchant: string }
   merchantId: string
@@ -24,7 +25,7 @@ export const demoPage = (page: PageContext, demo: Demo): Html => {
     main: html`<section class="plain"><h1>${words.title}</h1><p>${words.lead}</p>
 ${demo.phoneUrl ? html`<p><a class="button" href="${demo.phoneUrl}">${words.phone}</a></p>` : null}</section>
 <section class="plain" aria-labelledby="roles">${roleChooser(page, '')}</section>
-<p><a class="button second" href="/demo/shop">${inWordsOf(page).shop.open}</a></p>
+<p><a class="button second" href="/demo/shop">${inWordsOf(page).shop.open}</a> <a class="button second" href="/gallery">${galleryWords[page.locale].title}</a></p>
 ${clock(page, demo.now)}
 <section class="plain"><h2>${words.stories}</h2><ul class="stories">${demo.stories.map(each => story(each, page))}</ul></section>
 <section class="plain"><h2>${words.keys}</h2><dl>${key(words.merchant, demo.apiKeys.merchant)}${key(words.platform, demo.apiKeys.platform)}${key(words.merchantId, demo.merchantId)}</dl></section>`,

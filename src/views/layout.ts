@@ -1,4 +1,5 @@
 import type { PageContext } from './context.ts'
+import { head } from './head.ts'
 import { type Html, html } from './html.ts'
 import { languageSwitch } from './language-switch.ts'
 
@@ -23,17 +24,7 @@ export const layout = ({ title, main, page, look = '', before, attributes, scrip
   const { words } = page
   return html`<!doctype html>
 <html lang="${page.locale}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="format-detection" content="telephone=no">
-<meta name="robots" content="noindex">
-<title>${title} · ${words.brand}</title>
-<link rel="icon" href="/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/app.css">
-${scripts.length > 0 && HTMX}${scripts.map(src => html`<script src="${src}" defer></script>`)}
-</head>
+${head([title, words.brand], html`${scripts.length > 0 && HTMX}${scripts.map(src => html`<script src="${src}" defer></script>`)}`)}
 <body${look !== '' && html` class="${look}"`}>
 <header class="top"><a href="/">${words.brand}</a> <span>${words.tagline}</span>${languageSwitch(page, here)}</header>
 ${before ?? null}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { asEvidence } from '../../src/files/evidence.ts'
 import { MAX_FILE_BYTES } from '../../src/files/store.ts'
+import { concat } from '../../src/log/encoding.ts'
 import { box, bytes, HEIC, heic, JPEG, MP4, PLACE, PNG, WEBP } from '../routes/uploads.ts'
 
 const kept = (file: Uint8Array) => asEvidence(file)?.bytes ?? null
@@ -8,27 +9,17 @@ const says = (file: Uint8Array | null, text: string) =>
   new TextDecoder('latin1').decode(file ?? undefined).includes(text)
 const number = (value: number, size: number) =>
   Uint8Array.from({ length: size }, (_, i) => Math.floor(value / 256 ** (size - 1 - i)) % 256)
-/** Unlike the uploads' own, for millions of bytes. */
-const joined = (...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
 /** Nothing but this scrap, between a head and an end, as large as a file may be. */
 const full = (head: Uint8Array, scrap: Uint8Array, end = new Uint8Array()) => {
   const middle = new Uint8Array(Math.floor((MAX_FILE_BYTES - head.length - end.length) / scrap.length) * scrap.length)
   for (let at = 0; at < middle.length; at += scrap.length) middle.set(scrap, at)
-  return joined(head, middle, end)
+  return concat(head, middle, end)
 }
 
 const infe = (id: number, type: string) =>
   box('infe', number(2 << 24, 4), number(id, 2), number(0, 2), bytes(`${type}\0`))
 const heif = (sizes: number, places: Uint8Array, ...behind: Uint8Array[]) =>
-  joined(
+  concat(
     box('ftyp', bytes('heic\0\0\0\0mif1')),
     box(
       'meta',
@@ -44,13 +35,13 @@ const mostRoom = () => process.resourceUsage().maxRSS * 1024
 
 test('ten megabytes of scraps are read in no more room than a photo', { timeout: 60_000 }, () => {
   const before = mostRoom()
-  const gif = joined(bytes('GIF89a'), new Uint8Array(7))
+  const gif = concat(bytes('GIF89a'), new Uint8Array(7))
   const scraps = [
     full(Uint8Array.of(0xff, 0xd8), Uint8Array.of(0xff, 0xdb, 0, 2), Uint8Array.of(0xff, 0xda, 0, 2)),
     full(Uint8Array.of(0xff, 0xd8, 0xff, 0xda, 0, 2), Uint8Array.of(0xff)),
     full(Uint8Array.of(0xff, 0xd8, 0xff, 0xda, 0, 2), Uint8Array.of(0xff, 0xc4, 0, 2)),
     full(gif, Uint8Array.of(0x21, 0xf9, 0), Uint8Array.of(0x3b)),
-    full(joined(box('ftyp', bytes('isom\0\0\0\0')), box('moov')), box('free')),
+    full(concat(box('ftyp', bytes('isom\0\0\0\0')), box('moov')), box('free')),
   ]
   for (const file of scraps) expect(kept(file)?.length).toBeLessThanOrEqual(file.length)
   // As lists of scraps they took 1100 MB.
@@ -58,26 +49,26 @@ test('ten megabytes of scraps are read in no more room than a photo', { timeout:
 })
 
 test('a small HEIC that says it has millions of extents is no evidence, at once', () => {
-  const item = (id: number) => joined(number(id, 2), number(0, 2), number(65_535, 2))
+  const item = (id: number) => concat(number(id, 2), number(0, 2), number(65_535, 2))
   const many = Array.from({ length: 300 }, (_, i) => item(i + 1))
-  expect(kept(heif(0, joined(number(many.length, 2), ...many)))).toBeNull()
+  expect(kept(heif(0, concat(number(many.length, 2), ...many)))).toBeNull()
 })
 
 test('a HEIC whose Exif lies a hundred thousand times in one place is no evidence, at once', {
   timeout: 30_000,
 }, () => {
-  const extent = joined(number(1_000_000, 4), number(8_000_000, 4))
+  const extent = concat(number(1_000_000, 4), number(8_000_000, 4))
   const entries = Array.from({ length: 6 }, () =>
-    joined(number(1, 2), number(0, 2), number(20_000, 2), ...Array.from({ length: 20_000 }, () => extent)),
+    concat(number(1, 2), number(0, 2), number(20_000, 2), ...Array.from({ length: 20_000 }, () => extent)),
   )
-  const file = heif(0x4400, joined(number(entries.length, 2), ...entries), box('mdat', new Uint8Array(9_000_000)))
+  const file = heif(0x4400, concat(number(entries.length, 2), ...entries), box('mdat', new Uint8Array(9_000_000)))
   expect(kept(file)).toBeNull()
 })
 
 test('a HEIC whose Exif is not where a reader of this house looks is no evidence', () => {
   // Construction method 2: within another item.
-  const within = joined(number(1, 2), number(2, 2), number(0, 2), number(1, 2), number(0, 4), number(4, 4))
-  const versioned = heif(0x4400, joined(number(1, 2), within))
+  const within = concat(number(1, 2), number(2, 2), number(0, 2), number(1, 2), number(0, 4), number(4, 4))
+  const versioned = heif(0x4400, concat(number(1, 2), within))
   versioned[versioned.lastIndexOf(0x63) + 1] = 1
   expect(kept(versioned)).toBeNull()
 })
@@ -87,39 +78,39 @@ test('a HEIC loses the film and the claims that phones put behind the picture', 
   const moving = box('moov', box('udta', box('\xa9xyz', bytes(PLACE))))
   const claims = box('uuid', bytes(`0123456789abcdef${PLACE}`))
   for (const behind of [film, moving, claims]) {
-    const file = joined(heic(''), behind)
+    const file = concat(heic(''), behind)
     expect([says(kept(file), PLACE), kept(file)?.length]).toEqual([false, file.length])
   }
   expect(kept(HEIC)).toEqual(HEIC)
 })
 
 test('a picture loses what its format does not draw: claims of origin, and whatever else was put between', () => {
-  const chunk = joined(number(PLACE.length, 4), bytes('caBX'), bytes(PLACE), bytes('crc!'))
-  expect(kept(joined(PNG.subarray(0, 33), chunk, PNG.subarray(33)))).toEqual(PNG)
-  const part = joined(bytes('C2PA'), number(PLACE.length, 4).reverse(), bytes(PLACE), new Uint8Array(PLACE.length % 2))
-  const riff = joined(bytes('RIFF'), number(WEBP.length - 8 + part.length, 4).reverse(), WEBP.subarray(8), part)
+  const chunk = concat(number(PLACE.length, 4), bytes('caBX'), bytes(PLACE), bytes('crc!'))
+  expect(kept(concat(PNG.subarray(0, 33), chunk, PNG.subarray(33)))).toEqual(PNG)
+  const part = concat(bytes('C2PA'), number(PLACE.length, 4).reverse(), bytes(PLACE), new Uint8Array(PLACE.length % 2))
+  const riff = concat(bytes('RIFF'), number(WEBP.length - 8 + part.length, 4).reverse(), WEBP.subarray(8), part)
   expect(kept(riff)).toEqual(WEBP)
 })
 
 test('a photo loses its place also between its scans', () => {
   const scan = JPEG.length - 12
   expect([...JPEG.subarray(scan, scan + 2)]).toEqual([0xff, 0xda])
-  const exif = joined(Uint8Array.of(0xff, 0xe1), number(PLACE.length + 8, 2), bytes('Exif\0\0'), bytes(PLACE))
+  const exif = concat(Uint8Array.of(0xff, 0xe1), number(PLACE.length + 8, 2), bytes('Exif\0\0'), bytes(PLACE))
   const table = Uint8Array.of(0xff, 0xc4, 0, 5, 0xff, 0xd9, 0)
-  const twice = joined(JPEG.subarray(0, -2), table, JPEG.subarray(scan))
-  expect(kept(joined(JPEG.subarray(0, -2), exif, table, JPEG.subarray(scan)))).toEqual(twice)
+  const twice = concat(JPEG.subarray(0, -2), table, JPEG.subarray(scan))
+  expect(kept(concat(JPEG.subarray(0, -2), exif, table, JPEG.subarray(scan)))).toEqual(twice)
 })
 
 const archive = (comment: string) => {
-  const entry = joined(bytes('PK\x01\x02'), new Uint8Array(42))
-  const end = joined(number(0x0100_0100, 4), number(entry.length, 4).reverse(), number(0, 4))
-  return joined(entry, bytes('PK\x05\x06'), new Uint8Array(4), end, number(comment.length, 2).reverse(), bytes(comment))
+  const entry = concat(bytes('PK\x01\x02'), new Uint8Array(42))
+  const end = concat(number(0x0100_0100, 4), number(entry.length, 4).reverse(), number(0, 4))
+  return concat(entry, bytes('PK\x05\x06'), new Uint8Array(4), end, number(comment.length, 2).reverse(), bytes(comment))
 }
 
 test.each([
-  ['a photo that is an archive', joined(JPEG.subarray(0, -2), archive('\xff\xd9'))],
-  ['a film that is an archive', joined(MP4, box('free', archive('')))],
-  ['a film that is a document', joined(box('ftyp', bytes('isom\0\0\0\0%PDF-1.7')), MP4.subarray(16))],
+  ['a photo that is an archive', concat(JPEG.subarray(0, -2), archive('\xff\xd9'))],
+  ['a film that is an archive', concat(MP4, box('free', archive('')))],
+  ['a film that is a document', concat(box('ftyp', bytes('isom\0\0\0\0%PDF-1.7')), MP4.subarray(16))],
 ])('%s is no evidence', (_name, file) => {
   expect(kept(file)).toBeNull()
 })

@@ -7,7 +7,6 @@ import {
   Prover,
   parseTileLevel,
   parseTilePath,
-  partialTiles,
   type ReadTile,
   rootAt,
   TILE_BYTES,
@@ -237,13 +236,9 @@ describe('tile geometry', () => {
   })
 
   test('knows the widths of the example of 70,000 leaves', () => {
-    expect(partialTiles(70_000)).toEqual([
-      { level: 0, n: 273, width: 112 },
-      { level: 1, n: 1, width: 17 },
-      { level: 2, n: 0, width: 1 },
-    ])
-    expect(partialTiles(256)).toEqual([{ level: 1, n: 0, width: 1 }])
     expect([272, 273, 274].map(n => tileWidth(0, n, 70_000))).toEqual([256, 112, 0])
+    expect([0, 1, 2].map(n => tileWidth(1, n, 70_000))).toEqual([256, 17, 0])
+    expect([0, 1].map(n => tileWidth(2, n, 70_000))).toEqual([1, 0])
   })
 })
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { LOCALES } from '../../src/complaint/words.ts'
 import { FORBIDDEN, LINK_MODES, render, VARIANTS, VENDORS, vendorsOf } from '../../src/notify/catalogue.ts'
-import { smsLength } from '../../src/notify/length.ts'
+import { smsLength } from './length.ts'
 import { BASE_URL } from './support.ts'
 
 const WIDE = Date.parse('2026-12-31T22:00:00+08:00')

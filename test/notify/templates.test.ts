@@ -7,10 +7,10 @@ import { toBase64url } from '../../src/log/encoding.ts'
 import { type LinkMode, VARIANTS, type Vendor } from '../../src/notify/catalogue.ts'
 import { isTemplate, TEMPLATES } from '../../src/notify/choose.ts'
 import { compose } from '../../src/notify/compose.ts'
-import { smsLength } from '../../src/notify/length.ts'
 import { stories } from '../complaint/every-kind.ts'
 import * as m from '../complaint/moves.ts'
 import { desk, entriesOf, given, later, officer, silence, type World } from '../complaint/support.ts'
+import { smsLength } from './length.ts'
 import { BASE_URL } from './support.ts'
 
 const KEY = new Uint8Array(32).fill(7)

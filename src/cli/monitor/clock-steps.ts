@@ -9,7 +9,7 @@ const CLOCK_KINDS: readonly string[] = ['deadline_missed', 'evidence_absent', 'l
 
 export const isClockKind = (kind: string): boolean => CLOCK_KINDS.includes(kind)
 
-/** Before anything else is appended, what has fallen due is (design, section 3): a party's step can't jump a deadline. */
+/** Before anything else is appended, what has fallen due is: a party's step can't jump a deadline. */
 export const unrecordedMiss = (c: Complaint, at: number): string | null =>
   c.due !== null && at >= c.due && !isStuck(c) ? `the deadline of ${iso(c.due)} had passed, and no step says so` : null
 

@@ -3,9 +3,9 @@ import type { Sent, Sms } from '../provider.ts'
 import { signAcs3 } from './acs3.ts'
 import { ask } from './answer.ts'
 import type { AliyunSettings } from './config.ts'
-import { type Desk, registered, valuesOf, type World } from './desk.ts'
+import { type Desk, mainlandDesk, registered, valuesOf, type World } from './desk.ts'
 import type { Phone } from './phone.ts'
-import { byStatus, refusal, Trouble, type Verdicts } from './verdict.ts'
+import { byStatus, refusal, type Trouble, type Verdicts } from './verdict.ts'
 
 /** From "国内消息API错误码" of help.aliyun.com and the OpenAPI's common errors. */
 const ALIYUN_VERDICTS: Verdicts = {
@@ -38,15 +38,8 @@ const ALIYUN_VERDICTS: Verdicts = {
 const Answer = v.object({ Code: v.string(), BizId: v.optional(v.string()) })
 
 /** Aliyun SendSms 2017-05-25: mainland numbers, by template code. It knows no duplicate keys; ours is its OutId. */
-export const aliyunDesk = (settings: AliyunSettings, world: World): Desk => {
-  const trouble = new Trouble('aliyun')
-  return {
-    name: 'aliyun',
-    reaches: ({ mainland }) => mainland !== null,
-    has: sms => registered(settings.languages, sms) !== null,
-    send: (sms, phone, signal) => send(settings, world, trouble, sms, phone, signal),
-  }
-}
+export const aliyunDesk = (settings: AliyunSettings, world: World): Desk =>
+  mainlandDesk('aliyun', settings.languages, (...message) => send(settings, world, ...message))
 
 const send = async (
   settings: AliyunSettings,
@@ -65,13 +58,13 @@ const send = async (
     { id: accessKeyId, secret: accessKeySecret },
   )
   const answer = await ask(world.fetch, `https://${host}/?${query}`, { headers, signal })
-  if (!('body' in answer)) return answer
-  const parsed = v.safeParse(Answer, answer.body)
-  if (!parsed.success) return byStatus(answer.status, trouble)
-  return outcomeOf(answer.status, parsed.output, trouble)
+  return 'body' in answer ? outcomeOf(answer.status, answer.body, trouble) : answer
 }
 
-const outcomeOf = (status: number, { Code, BizId }: v.InferOutput<typeof Answer>, trouble: Trouble): Sent => {
+const outcomeOf = (status: number, body: unknown, trouble: Trouble): Sent => {
+  const parsed = v.safeParse(Answer, body)
+  if (!parsed.success) return byStatus(status, trouble)
+  const { Code, BizId } = parsed.output
   if (Code !== 'OK') return status >= 500 ? byStatus(status, trouble) : refusal(ALIYUN_VERDICTS, Code, trouble)
   trouble.ended()
   return { status: 'accepted', ...(BizId !== undefined && { reference: BizId }) }

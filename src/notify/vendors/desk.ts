@@ -3,6 +3,7 @@ import type { Sent, Sms } from '../provider.ts'
 import type { Fetch } from './answer.ts'
 import type { Languages, TemplateCode } from './config.ts'
 import type { Phone } from './phone.ts'
+import { Trouble } from './verdict.ts'
 
 /** The world as a vendor's desk needs it; tests bring their own. */
 export interface World {
@@ -20,6 +21,20 @@ export interface Desk {
   has(sms: Pick<Sms, 'template' | 'locale'>): boolean
   /** For a number that it reaches and a template that it has. Never rejects. */
   send(sms: Sms, phone: Phone, signal: AbortSignal): Promise<Sent>
+}
+
+/** How one message is sent: the vendor's account and the world are known. */
+type Send = (trouble: Trouble, sms: Sms, phone: Phone, signal: AbortSignal) => Promise<Sent>
+
+/** A vendor of the mainland: numbers there alone, by templates that are registered with it. */
+export const mainlandDesk = (name: Vendor, languages: Languages, send: Send): Desk => {
+  const trouble = new Trouble(name)
+  return {
+    name,
+    reaches: ({ mainland }) => mainland !== null,
+    has: sms => registered(languages, sms) !== null,
+    send: (...message) => send(trouble, ...message),
+  }
 }
 
 /** The template as this vendor knows it, with its signature; null where it has none in that language. */

@@ -2,10 +2,10 @@ import * as v from 'valibot'
 import type { Sent, Sms } from '../provider.ts'
 import { ask } from './answer.ts'
 import type { TencentSettings } from './config.ts'
-import { type Desk, registered, valuesOf, type World } from './desk.ts'
+import { type Desk, mainlandDesk, registered, valuesOf, type World } from './desk.ts'
 import type { Phone } from './phone.ts'
 import { signTc3 } from './tc3.ts'
-import { byStatus, refusal, Trouble, type Verdicts } from './verdict.ts'
+import { byStatus, refusal, type Trouble, type Verdicts } from './verdict.ts'
 
 /** From "短信 API 3.0 发送错误码" of cloud.tencent.com and the API's common errors. */
 const TENCENT_VERDICTS: Verdicts = {
@@ -42,17 +42,12 @@ const Answer = v.object({
   ]),
 })
 
-/** Tencent Cloud SendSms 2021-01-11: mainland numbers, by template id. It knows no duplicate keys; ours is its context. */
-export const tencentDesk = (settings: TencentSettings, world: World): Desk => {
-  const trouble = new Trouble('tencent')
-  return {
-    name: 'tencent',
-    // Elsewhere it wants templates of another kind.
-    reaches: ({ mainland }) => mainland !== null,
-    has: sms => registered(settings.languages, sms) !== null,
-    send: (sms, phone, signal) => send(settings, world, trouble, sms, phone, signal),
-  }
-}
+/**
+ * Tencent Cloud SendSms 2021-01-11: mainland numbers (elsewhere it wants templates of another kind), by template id. It
+ * knows no duplicate keys; ours is its context.
+ */
+export const tencentDesk = (settings: TencentSettings, world: World): Desk =>
+  mainlandDesk('tencent', settings.languages, (...message) => send(settings, world, ...message))
 
 const send = async (
   settings: TencentSettings,
@@ -66,13 +61,13 @@ const send = async (
   if (body === null) return { status: 'rejected', reason: 'template' }
   const headers = headersOf(settings, body, world.now())
   const answer = await ask(world.fetch, `https://${settings.endpoint}/`, { headers, body, signal })
-  if (!('body' in answer)) return answer
-  const parsed = v.safeParse(Answer, answer.body)
-  if (!parsed.success) return byStatus(answer.status, trouble)
-  return outcomeOf(parsed.output, trouble)
+  return 'body' in answer ? outcomeOf(answer.status, answer.body, trouble) : answer
 }
 
-const outcomeOf = ({ Response }: v.InferOutput<typeof Answer>, trouble: Trouble): Sent => {
+const outcomeOf = (status: number, body: unknown, trouble: Trouble): Sent => {
+  const parsed = v.safeParse(Answer, body)
+  if (!parsed.success) return byStatus(status, trouble)
+  const { Response } = parsed.output
   if ('Error' in Response) return refusal(TENCENT_VERDICTS, Response.Error.Code, trouble)
   const [{ Code, SerialNo }] = Response.SendStatusSet
   if (Code !== 'Ok') return refusal(TENCENT_VERDICTS, Code, trouble)

@@ -1,5 +1,6 @@
 import type { Locale } from '../../complaint/words.ts'
 import type { PageContext } from '../context.ts'
+import { head } from '../head.ts'
 import { type Html, html, inline } from '../html.ts'
 import { consoleWords } from '../i18n/console/words.ts'
 import { LANGUAGE_NAMES } from '../i18n/language-names.ts'
@@ -31,23 +32,15 @@ interface ConsolePage {
   here?: string | undefined
 }
 
+const CONSOLE = html`<link rel="stylesheet" href="/console.css">
+<script src="/console.js" defer></script>`
+
 /** The frame of every page behind a sign-in. Works without its script, which only adds keys. */
 export const consolePage = ({ title, page, person, current, nav, main, here = '' }: ConsolePage): Html => {
   const words = consoleWords[page.locale]
   return html`<!doctype html>
 <html lang="${page.locale}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="format-detection" content="telephone=no">
-<meta name="robots" content="noindex">
-<title>${title} · ${words.rooms[person.role]} · ${page.words.brand}</title>
-<link rel="icon" href="/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/app.css">
-<link rel="stylesheet" href="/console.css">
-<script src="/console.js" defer></script>
-</head>
+${head([title, words.rooms[person.role], page.words.brand], CONSOLE)}
 <body class="console">
 <a class="skip" href="#main">${words.skip}</a>
 <header class="frame">
