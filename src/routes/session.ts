@@ -55,11 +55,11 @@ export const personOf = async (c: Context, deps: Deps): Promise<Session | null> 
 }
 
 /** A new id each time: one that somebody else put into this browser opens nothing. The session before ends. */
-export const openSession = async (c: Context, deps: Deps, person: Person): Promise<void> => {
+export const openSession = async (c: Context, deps: Deps, person: Person, lasts = SESSION_MS): Promise<void> => {
   await forget(c, deps)
   const id = toBase64url(crypto.getRandomValues(new Uint8Array(32)))
   const now = deps.clock.now()
-  await home(deps).registry.openSession(hashKey(id), { ...person, createdAt: now, expiresAt: now + SESSION_MS })
+  await home(deps).registry.openSession(hashKey(id), { ...person, createdAt: now, expiresAt: now + lasts })
   setCookie(c, hostCookie(deps, 'session'), id, hostOptions(deps))
 }
 

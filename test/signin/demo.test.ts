@@ -23,6 +23,12 @@ const openDemo = async () => {
 test('a demo lets everybody choose a role', async () => {
   const house = await openDemo()
   await choosing(house.fetch)
+  const headers = { Origin: 'https://t.tousu.example', 'Content-Type': 'application/x-www-form-urlencoded' }
+  const chosen = await house.fetch('/demo/signin', { method: 'POST', body: 'role=platform', headers })
+  const cookie = chosen.headers.getSetCookie().at(-1)?.split(';')[0] ?? ''
+  const moved = { method: 'POST', body: '{"advanceHours":72}', headers: { 'Content-Type': 'application/json' } }
+  expect((await house.fetch('/demo/clock', moved)).status).toBe(200)
+  expect((await house.fetch('/desk', { headers: { Cookie: cookie } })).status).toBe(200)
   await house.close()
 })
 
