@@ -98,6 +98,7 @@ export const openDemo = async (
     deps: house.deps,
     people: DEMO_PEOPLE,
     shop: DEMO_SHOP,
+    galleryUrl: '/gallery',
     advance,
     facts: () => facts,
     messages: () => phone.messages(),

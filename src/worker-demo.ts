@@ -1,11 +1,9 @@
 import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../db/stories.ts'
 import { createApp } from './app.ts'
 import { type DemoFacts, giveContacts, newApiKey, passTime, replayStories } from './demo.ts'
-import { SPECIMENS } from './gallery/specimens.ts'
 import { hashKey } from './routes/auth.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { home } from './routes/deps.ts'
-import { galleryRoutes } from './routes/gallery.ts'
 import type { EdgeConfig, Env } from './worker-config.ts'
 import { edgeDeps } from './worker-deps.ts'
 import { remoteLedger } from './worker-remote.ts'
@@ -81,7 +79,6 @@ export const demoApp = (
     await next()
   })
   app.route('/demo', demoRoutes(desk))
-  app.route('/gallery', galleryRoutes(deps, SPECIMENS))
   app.get('/demo.json', async c => {
     await look()
     return c.json(facts)

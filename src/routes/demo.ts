@@ -24,6 +24,8 @@ interface DemoDesk {
   people: Record<Person['role'], Person>
   /** What the demo's shop sold, and to whom. */
   shop: Shop
+  /** Where every state of every page is shown; a Worker carries no specimens. */
+  galleryUrl?: string | undefined
   /** Moves the clock forward and runs what falls due, each at its turn. */
   advance(hours: number): Promise<void>
   facts(): Omit<Demo, 'now'>
@@ -44,7 +46,12 @@ export const demoRoutes = (desk: DemoDesk) =>
     .post('/shop', c => complain(c, desk))
     .post('/signin', sameOrigin(desk.deps), c => signInAs(c, desk))
 
-const about = ({ deps, facts }: DemoDesk): Demo => ({ ...facts(), now: deps.clock.now(), phoneUrl: '/demo/phone' })
+const about = ({ deps, facts, galleryUrl }: DemoDesk): Demo => ({
+  ...facts(),
+  now: deps.clock.now(),
+  phoneUrl: '/demo/phone',
+  galleryUrl,
+})
 
 const clock = async (c: Context, { deps, advance }: DemoDesk) => {
   const { advanceHours } = parse(Advance, (await readBody(c)).value)

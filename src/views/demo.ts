@@ -13,6 +13,7 @@ export interface Demo {
   /** UTC ms. */
   now: number
   phoneUrl?: string | undefined
+  galleryUrl?: string | undefined
 }
 
 const STEPS = [1, 24, 48, 168]
@@ -25,7 +26,7 @@ export const demoPage = (page: PageContext, demo: Demo): Html => {
     main: html`<section class="plain"><h1>${words.title}</h1><p>${words.lead}</p>
 ${demo.phoneUrl ? html`<p><a class="button" href="${demo.phoneUrl}">${words.phone}</a></p>` : null}</section>
 <section class="plain" aria-labelledby="roles">${roleChooser(page, '')}</section>
-<p><a class="button second" href="/demo/shop">${inWordsOf(page).shop.open}</a> <a class="button second" href="/gallery">${galleryWords[page.locale].title}</a></p>
+<p><a class="button second" href="/demo/shop">${inWordsOf(page).shop.open}</a> ${demo.galleryUrl ? html`<a class="button second" href="${demo.galleryUrl}">${galleryWords[page.locale].title}</a>` : null}</p>
 ${clock(page, demo.now)}
 <section class="plain"><h2>${words.stories}</h2><ul class="stories">${demo.stories.map(each => story(each, page))}</ul></section>
 <section class="plain"><h2>${words.keys}</h2><dl>${key(words.merchant, demo.apiKeys.merchant)}${key(words.platform, demo.apiKeys.platform)}${key(words.merchantId, demo.merchantId)}</dl></section>`,
