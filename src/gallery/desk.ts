@@ -4,6 +4,7 @@ import type { PageContext } from '../views/context.ts'
 import { type AlertItem, alertsPage } from '../views/desk/alerts.ts'
 import { type Batch, batchPage, prefixOf } from '../views/desk/batch.ts'
 import { type CaseExtras, casePage } from '../views/desk/case.ts'
+import { contactsSection } from '../views/desk/contacts.ts'
 import type { DeskPage } from '../views/desk/context.ts'
 import { messagesPage } from '../views/desk/messages.ts'
 import { type QueueItem, queuePage } from '../views/desk/queue.ts'
@@ -133,7 +134,9 @@ const escalation = (told: Story, page: DeskPage): Escalation => {
 const supervision = desk('supervisor', page => {
   const here = deskOf(page, START + 122 * HOUR, 'supervisor')
   const held = tell(['passedAround', 'stuck']).map(told => escalation(told, here))
-  return String(supervisorPage({ held, overdue: [escalation(sameShop(60), here)] }, here))
+  const phones = { platform: '13900001234', supervisor: null }
+  const contacts = contactsSection({ phones, saved: true, back: null }, here)
+  return String(supervisorPage({ held, overdue: [escalation(sameShop(60), here)] }, here, contacts))
 })
 
 const alert = (id: number, kind: AlertItem['kind'], seq: number, told: Story, page: DeskPage): AlertItem => ({

@@ -5,14 +5,24 @@ import type { DeskPage } from '../views/desk/context.ts'
 import { type Escalation, supervisorPage } from '../views/desk/supervisor.ts'
 import type { Deps } from './deps.ts'
 import { caseOf, officerOf, readTimeline } from './desk-case.ts'
+import { contactsOf, saveDeskContact } from './desk-contacts.ts'
 import { deskPageOf } from './desk-page.ts'
 import { soonest } from './desk-queue.ts'
 import type { Signed } from './session.ts'
 
 const SHOWN = 60
 
-/** What supervisors hold, and what officers are late with. */
-export const showSupervision = async (c: Context<Signed>, deps: Deps) => {
+/** What supervisors hold, what officers are late with, and where the desks' reminders go. */
+export const showSupervision = async (c: Context<Signed>, deps: Deps) =>
+  c.html(await draw(c, deps, { saved: c.req.query('done') === 'saved', back: null }))
+
+export const saveContact = async (c: Context<Signed>, deps: Deps) => {
+  const back = await saveDeskContact(c, deps)
+  if (back) return c.html(await draw(c, deps, { saved: false, back }), 422)
+  return c.redirect('/desk/supervisor?done=saved', 303)
+}
+
+const draw = async (c: Context<Signed>, deps: Deps, left: Parameters<typeof contactsOf>[2]): Promise<string> => {
   const page = await deskPageOf(c, deps)
   const escalations = async (query: Pick<InboxQuery, 'holders' | 'overdue'>): Promise<Escalation[]> => {
     const rows = await soonest(deps, { ...query, now: page.now, limit: SHOWN })
@@ -23,7 +33,7 @@ export const showSupervision = async (c: Context<Signed>, deps: Deps) => {
     escalations({ holders: ['supervisor'] }),
     escalations({ holders: ['platform'], overdue: true }),
   ])
-  return c.html(String(supervisorPage({ held, overdue }, page)))
+  return String(supervisorPage({ held, overdue }, page, await contactsOf(deps, page, left)))
 }
 
 const escalationOf = (timeline: Timeline, due: number, page: DeskPage): Escalation => {

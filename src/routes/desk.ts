@@ -5,7 +5,7 @@ import { settleAlert, showAlerts } from './desk-alerts.ts'
 import { ruleOnBatch, showBatch } from './desk-batch.ts'
 import { showMessages } from './desk-messages.ts'
 import { showQueue } from './desk-queue.ts'
-import { showSupervision } from './desk-supervisor.ts'
+import { saveContact, showSupervision } from './desk-supervisor.ts'
 import { toItsPage } from './form-address.ts'
 import { type Signed, signedIn } from './session.ts'
 
@@ -14,6 +14,7 @@ export const deskRoutes = (deps: Deps) =>
   new Hono<Signed>()
     .use(signedIn(deps, 'platform', 'supervisor'))
     .use('/supervisor', signedIn(deps, 'supervisor'))
+    .use('/contacts', signedIn(deps, 'supervisor'))
     .get('/', c => showQueue(c, deps))
     .get('/complaints/:id', c => showCase(c, deps))
     .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps))
@@ -23,6 +24,8 @@ export const deskRoutes = (deps: Deps) =>
     .get('/batch', c => showBatch(c, deps))
     .post('/batch', c => ruleOnBatch(c, deps))
     .get('/supervisor', c => showSupervision(c, deps))
+    .get('/contacts', c => c.redirect('/desk/supervisor', 303))
+    .post('/contacts', c => saveContact(c, deps))
     .get('/alerts', c => showAlerts(c, deps))
     .get('/alerts/settlements', toItsPage)
     .post('/alerts/settlements', c => settleAlert(c, deps))

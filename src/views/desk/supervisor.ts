@@ -17,14 +17,16 @@ interface Supervision {
   overdue: readonly Escalation[]
 }
 
-export const supervisorPage = ({ held, overdue }: Supervision, page: DeskPage): Html => {
+/** `contacts` is the section of the desks' reminders. */
+export const supervisorPage = ({ held, overdue }: Supervision, page: DeskPage, contacts: Html | null = null): Html => {
   const words = wordsOf(page).supervisor
   return deskPage(page, {
     title: words.title,
     current: 'supervisor',
     main: html`<div class="head"><h1>${words.title}</h1><p class="note">${words.lead}</p></div>
 ${part('held', words.held, held, page)}
-${part('overdue', words.overdue, overdue, page)}`,
+${part('overdue', words.overdue, overdue, page)}
+${contacts}`,
   })
 }
 
