@@ -1,14 +1,14 @@
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import type { ServerType } from '@hono/node-server'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LOCALES } from '../../src/complaint/words.ts'
 import { type DemoHouse, openDemo } from '../../src/node-demo.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
+import { serve } from '../support/serve.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
@@ -20,12 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tousu-merchant-'))
 
 beforeAll(async () => {
   demo = await openDemo(folder, 'http://localhost')
-  server = createAdaptorServer({ fetch: demo.app.fetch })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  origin = `http://127.0.0.1:${address.port}`
+  ;({ server, origin } = await serve(demo.app))
   for (let i = 0; i < 6; i++) await submit(i)
   browser = await launchBrowser()
 })

@@ -1,12 +1,12 @@
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import type { ServerType } from '@hono/node-server'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type DemoHouse, openDemo } from '../../src/node-demo.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
+import { serve } from '../support/serve.ts'
 
 let browser: Browser
 let context: BrowserContext
@@ -17,12 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tousu-track-'))
 
 beforeAll(async () => {
   demo = await openDemo(folder, 'http://localhost')
-  server = createAdaptorServer({ fetch: demo.app.fetch })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  origin = `http://127.0.0.1:${address.port}`
+  ;({ server, origin } = await serve(demo.app))
   browser = await launchBrowser()
 })
 

@@ -1,11 +1,11 @@
-import { once } from 'node:events'
 import { createRequire } from 'node:module'
-import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import type { ServerType } from '@hono/node-server'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatVerifierKey, verifierKey } from '../../src/log/note.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
+import { serve } from '../support/serve.ts'
 import { openSource, type Source, withLeaf, withText } from './receipts.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -17,12 +17,7 @@ let origin: string
 
 beforeAll(async () => {
   source = await openSource()
-  server = createAdaptorServer({ fetch: source.demo.app.fetch })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  origin = `http://127.0.0.1:${address.port}`
+  ;({ server, origin } = await serve(source.demo.app))
   browser = await launchBrowser()
 })
 
