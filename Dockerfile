@@ -20,4 +20,4 @@ EXPOSE 8787
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then(answer => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # Node itself, not npm: it passes no signal on, and a stop must end with the last step on disk.
-CMD ["node", "src/node.ts"]
+CMD ["node", "src/hosts/node/main.ts"]

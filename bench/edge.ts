@@ -11,7 +11,7 @@ import { median } from './measure.ts'
  * The Worker in workerd itself, without the proxy of `wrangler dev`, beside a bare Worker that answers the same bytes:
  * time from the start of the process to its first answer, and CPU a request. CPU is the process's own, from /proc: Linux.
  */
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const WORKERD = join(ROOT, 'node_modules/workerd/bin/workerd')
 const KEY = 'key-of-the-platform-itself'
 const TICKS_A_SECOND = 100

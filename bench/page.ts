@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import autocannon from 'autocannon'
 import { Hono } from 'hono'
-import { openDemo } from '../src/node-demo.ts'
+import { openDemo } from '../src/hosts/node/demo.ts'
 
 /** One row of the table: how much of the baseline's speed we keep. */
 interface PageRow {

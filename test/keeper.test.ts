@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { Keeper } from '../src/keeper.ts'
+import { Keeper } from '../src/hosts/node/scheduler.ts'
 import { deliverDue } from '../src/notify/deliver.ts'
 import type { Sent } from '../src/notify/provider.ts'
 import { accepted, DAY, openTown, Provider } from './notify/support.ts'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { ServerType } from '@hono/node-server'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type DemoHouse, openDemo } from '../../src/node-demo.ts'
+import { type DemoHouse, openDemo } from '../../src/hosts/node/demo.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 import { serve } from '../support/serve.ts'
 

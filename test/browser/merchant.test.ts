@@ -6,7 +6,7 @@ import type { ServerType } from '@hono/node-server'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LOCALES } from '../../src/complaint/words.ts'
-import { type DemoHouse, openDemo } from '../../src/node-demo.ts'
+import { type DemoHouse, openDemo } from '../../src/hosts/node/demo.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 import { serve } from '../support/serve.ts'
 

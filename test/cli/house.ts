@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { main } from '../../src/cli/tousu.ts'
 import { passTime } from '../../src/demo.ts'
+import { type House, openHouse } from '../../src/hosts/node/server.ts'
 import { DemoClock } from '../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets, type SecretsFile } from '../../src/ledger/secrets.ts'
 import { parseId } from '../../src/link/id.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
-import { type House, openHouse } from '../../src/node-house.ts'
 import { hashKey } from '../../src/routes/auth.ts'
 
 const START = Date.parse('2026-03-02T02:00:00Z')

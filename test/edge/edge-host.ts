@@ -1,5 +1,5 @@
 import { env, evictDurableObject } from 'cloudflare:test'
-import { remoteLedger } from '../../src/worker-remote.ts'
+import { remoteLedger } from '../../src/hosts/worker/ledger-stub.ts'
 import type { Opened, OpenOptions } from '../ledger/world.ts'
 
 let made = 0

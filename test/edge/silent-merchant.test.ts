@@ -1,8 +1,8 @@
 import { env, runInDurableObject } from 'cloudflare:test'
 import { expect, test, vi } from 'vitest'
+import type { Shard } from '../../src/hosts/worker/shard.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import { parseId } from '../../src/link/id.ts'
-import type { Shard } from '../../src/worker-shard.ts'
 import { BUYER, NUMBERS, playSilence } from '../support/silent-merchant.ts'
 import { filed, front } from './front.ts'
 

@@ -1,9 +1,9 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
-import { Shard } from '../../src/worker.ts'
+import { Shard } from '../../src/hosts/worker/main.ts'
 import type { Env } from '../../src/worker-config.ts'
 import { HOUSE, HOUSE_START, LIVE } from './live.ts'
 
-export { default, Notes, Shard } from '../../src/worker.ts'
+export { default, Notes, Shard } from '../../src/hosts/worker/main.ts'
 export { BareLedger } from './bare-ledger.ts'
 
 /** A shard as in production: by the system's clock, without a phone. */

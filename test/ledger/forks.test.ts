@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
-import { openNodeHost } from '../../src/ledger/host-node.ts'
+import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger, ReadOnly } from '../../src/ledger/local-ledger.ts'
 import { WrongLog } from '../../src/ledger/opening.ts'
 import type { Secrets } from '../../src/ledger/secrets.ts'

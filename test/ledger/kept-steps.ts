@@ -1,7 +1,7 @@
 /** A process to be killed: writes one line for each step that the ledger acknowledged, and never stops by itself. */
 import { writeSync } from 'node:fs'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
-import { openNodeHost } from '../../src/ledger/host-node.ts'
+import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import { readSecrets } from '../../src/ledger/secrets.ts'
 

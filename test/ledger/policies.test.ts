@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { BadPolicy } from '../../src/complaint/policy.ts'
-import { openNodeHost } from '../../src/ledger/host-node.ts'
+import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import { policyDocument } from '../../src/ledger/policy-setting.ts'
 import type { Secrets } from '../../src/ledger/secrets.ts'

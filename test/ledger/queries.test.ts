@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openNodeHost } from '../../src/ledger/host-node.ts'
+import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import type { InboxQuery, Session } from '../../src/ledger/port.ts'
 import { openStore } from '../../src/ledger/store.ts'
 import { newFolder, openFolder } from './node-host.ts'

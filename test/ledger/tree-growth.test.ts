@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openNodeHost } from '../../src/ledger/host-node.ts'
+import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LogWriter } from '../../src/ledger/log-writer.ts'
 import { tileReader } from '../../src/ledger/published-log.ts'
 import { openStore } from '../../src/ledger/store.ts'

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createApp } from '../../src/app.ts'
 import type { Ledger } from '../../src/ledger/port.ts'
 import { signLink } from '../../src/link/token.ts'
+import { createApp } from '../../src/routes/app.ts'
 import { type Filed, made, openNode, type Reply, SECRET, useHouse } from '../support/house.ts'
 import * as scenes from './scenes.ts'
 

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createApp } from '../../src/app.ts'
 import type { Report } from '../../src/ledger/port.ts'
 import { reportSecret } from '../../src/link/report-secret.ts'
 import { parseSms } from '../../src/notify/vendors/config.ts'
 import { signGateway } from '../../src/notify/vendors/gateway.ts'
 import { reportReaders } from '../../src/notify/vendors/reports.ts'
 import { signTwilio } from '../../src/notify/vendors/twilio.ts'
+import { createApp } from '../../src/routes/app.ts'
 import { ALIYUN, GATEWAY, TENCENT, TWILIO } from '../notify/vendors/world.ts'
 import { expectDiscreet, SECRET, useHouse } from '../support/house.ts'
 

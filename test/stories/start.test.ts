@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-const ENTRY = fileURLToPath(new URL('../../src/node.ts', import.meta.url))
+const ENTRY = fileURLToPath(new URL('../../src/hosts/node/main.ts', import.meta.url))
 const Facts = v.object({ baseUrl: v.string(), stories: v.array(v.object({ id: v.string(), trackingUrl: v.string() })) })
 
 let folder: string

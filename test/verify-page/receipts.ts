@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type DemoHouse, openDemo } from '../../src/hosts/node/demo.ts'
 import { digestOf, openDisclosure } from '../../src/log/disclosure.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
-import { type DemoHouse, openDemo } from '../../src/node-demo.ts'
 
 export interface Source {
   demo: DemoHouse

@@ -6,7 +6,7 @@ import { newSecretKey, readSecretKey, type SecretKey } from '../../src/cli/secre
 import type { Answer } from '../../src/cli/witness/judge.ts'
 import { Memory } from '../../src/cli/witness/memory.ts'
 import { addCheckpoint } from '../../src/cli/witness/witness.ts'
-import { openNodeHost } from '../../src/ledger/host-node.ts'
+import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import { readSecrets } from '../../src/ledger/secrets.ts'
 import { fromBase64url } from '../../src/log/encoding.ts'

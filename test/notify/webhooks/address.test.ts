@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isPublic, nodePoster } from '../../../src/hooks-node.ts'
+import { isPublic, nodePoster } from '../../../src/hosts/node/webhook-client.ts'
 import { endpointProblem } from '../../../src/notify/webhooks/address.ts'
 
 test.each([

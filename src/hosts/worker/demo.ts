@@ -1,13 +1,13 @@
-import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../db/stories.ts'
-import { createApp } from './app.ts'
-import { type DemoFacts, giveContacts, newApiKey, passTime, replayStories } from './demo.ts'
-import { hashKey } from './routes/auth.ts'
-import { demoRoutes } from './routes/demo.ts'
-import { home } from './routes/deps.ts'
-import type { EdgeConfig, Env } from './worker-config.ts'
-import { edgeDeps } from './worker-deps.ts'
-import { remoteLedger } from './worker-remote.ts'
-import type { Shard } from './worker-shard.ts'
+import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../../../db/stories.ts'
+import { type DemoFacts, giveContacts, newApiKey, passTime, replayStories } from '../../demo.ts'
+import { createApp } from '../../routes/app.ts'
+import { hashKey } from '../../routes/auth.ts'
+import { demoRoutes } from '../../routes/demo.ts'
+import { home } from '../../routes/deps.ts'
+import type { EdgeConfig, Env } from '../../worker-config.ts'
+import { edgeDeps } from './deps.ts'
+import { remoteLedger } from './ledger-stub.ts'
+import type { Shard } from './shard.ts'
 
 const HOUR = 3_600_000
 

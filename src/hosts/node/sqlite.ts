@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
-import type { Host } from './host.ts'
+import type { Host } from '../../ledger/host.ts'
 
-const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url))
+const MIGRATIONS = fileURLToPath(new URL('../../../db/migrations', import.meta.url))
 
 const BUSY_MS = 5_000
 

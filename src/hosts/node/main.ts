@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
-import { systemClock } from './ledger/clock.ts'
-import { ReadOnly } from './ledger/local-ledger.ts'
-import { readSecrets, SecretError } from './ledger/secrets.ts'
-import { type Config, ConfigError, readConfig } from './node-config.ts'
-import { type DemoHouse, openDemo } from './node-demo.ts'
-import { openHouse } from './node-house.ts'
-import { leftToFallback } from './notify/vendors/coverage.ts'
-import { hashKey } from './routes/auth.ts'
+import { systemClock } from '../../ledger/clock.ts'
+import { ReadOnly } from '../../ledger/local-ledger.ts'
+import { readSecrets, SecretError } from '../../ledger/secrets.ts'
+import { type Config, ConfigError, readConfig } from '../../node-config.ts'
+import { leftToFallback } from '../../notify/vendors/coverage.ts'
+import { hashKey } from '../../routes/auth.ts'
+import { type DemoHouse, openDemo } from './demo.ts'
+import { openHouse } from './server.ts'
 
 const openLive = async (config: Config) => {
   const { baseUrl, secrets, origin, platformKey } = config

@@ -1,11 +1,11 @@
 import type { DurableObjectStorage } from '@cloudflare/workers-types'
 import { drizzle } from 'drizzle-orm/durable-sqlite'
 import { migrate } from 'drizzle-orm/durable-sqlite/migrator'
-import ledgerSql from '../../db/migrations/0000_ledger.sql'
-import appendOnlySql from '../../db/migrations/0001_append_only.sql'
-import peopleSql from '../../db/migrations/0002_people.sql'
-import journal from '../../db/migrations/meta/_journal.json' with { type: 'json' }
-import type { Host } from './host.ts'
+import ledgerSql from '../../../db/migrations/0000_ledger.sql'
+import appendOnlySql from '../../../db/migrations/0001_append_only.sql'
+import peopleSql from '../../../db/migrations/0002_people.sql'
+import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
+import type { Host } from '../../ledger/host.ts'
 
 /** The last published checkpoint, kept by another object: a restored backup of this one is noticed by it. */
 interface NoteKeeper {

@@ -1,9 +1,9 @@
-import { createApp } from './app.ts'
-import { ConfigError, type EdgeConfig, type Env, readEdgeConfig } from './worker-config.ts'
-import { demoApp } from './worker-demo.ts'
-import { edgeDeps } from './worker-deps.ts'
-import { nameOf } from './worker-ledger.ts'
-import { remoteLedger } from './worker-remote.ts'
+import { createApp } from '../../routes/app.ts'
+import { ConfigError, type EdgeConfig, type Env, readEdgeConfig } from '../../worker-config.ts'
+import { demoApp } from './demo.ts'
+import { edgeDeps } from './deps.ts'
+import { nameOf } from './ledger-object.ts'
+import { remoteLedger } from './ledger-stub.ts'
 
 const shardsOf = (env: Env, { shards }: EdgeConfig) =>
   Array.from({ length: shards }, (_, n) => () => env.SHARD.get(env.SHARD.idFromName(String(n))))

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { LocalLedger } from './ledger/local-ledger.ts'
+import type { LocalLedger } from '../../ledger/local-ledger.ts'
 import type {
   Credential,
   Delivery,
@@ -10,7 +10,7 @@ import type {
   Order,
   Report,
   Session,
-} from './ledger/port.ts'
+} from '../../ledger/port.ts'
 
 /** What went wrong in an object, for the other side of an RPC: nothing that anybody typed, and no message of SQLite's. */
 class Failed extends Error {}

@@ -1,5 +1,5 @@
 import type { R2Bucket } from '@cloudflare/workers-types'
-import type { FileStore } from './files/store.ts'
+import type { FileStore } from '../../files/store.ts'
 
 /** Evidence files in an R2 bucket; an object is there whole or not at all. */
 export const bucketStore = (bucket: R2Bucket): FileStore => ({

@@ -1,6 +1,6 @@
-import type { Ledger } from './ledger/port.ts'
-import { Problem } from './routes/problem.ts'
-import type { LedgerObject } from './worker-ledger.ts'
+import type { Ledger } from '../../ledger/port.ts'
+import { Problem } from '../../routes/problem.ts'
+import type { LedgerObject } from './ledger-object.ts'
 
 /** What an object with a ledger answers to. */
 type LedgerStub = Omit<LedgerObject<unknown>, 'ledger' | 'changed' | 'ctx' | 'env'>

@@ -1,6 +1,6 @@
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { FileStore } from './files/store.ts'
+import type { FileStore } from '../../files/store.ts'
 
 /** Evidence files in a folder; written beside their place and renamed, so that a broken upload leaves no file. */
 export const folderStore = (folder: string): FileStore => {

@@ -1,4 +1,4 @@
-import type { Ledger } from './ledger/port.ts'
+import type { Ledger } from '../../ledger/port.ts'
 
 /** Sends what is due of one ledger; answers how many messages it took. Begins nothing more once `signal` aborts. */
 export type Deliver = (ledger: Ledger, signal: AbortSignal) => Promise<number>

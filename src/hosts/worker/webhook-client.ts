@@ -1,4 +1,4 @@
-import type { Poster } from './notify/webhooks/poster.ts'
+import type { Poster } from '../../notify/webhooks/poster.ts'
 
 /**
  * Posts from a Worker. It stands in no private network, and `global_fetch_strictly_public` (wrangler.toml) lets it

@@ -1,0 +1,6 @@
+import { edgeServer } from './server.ts'
+
+export { Notes } from './checkpoint-store.ts'
+export { Shard } from './shard.ts'
+
+export default edgeServer()
