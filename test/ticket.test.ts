@@ -1,7 +1,7 @@
 import { createLocalJWKSet, createRemoteJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { readTickets } from '../src/identity-settings.ts'
-import { ticketDesk, ticketsFor } from '../src/ticket.ts'
+import { ticketDesk, ticketsFor } from '../src/auth/order-ticket.ts'
+import { readTickets } from '../src/auth/settings.ts'
 
 const NOW = Date.parse('2026-03-02T02:00:00Z')
 const AUDIENCE = 'https://t.tousu.example'

@@ -1,9 +1,9 @@
+import type { Namespace } from '../../src/config/worker.ts'
 import { LedgerObject } from '../../src/hosts/worker/ledger-object.ts'
 import type { Shard } from '../../src/hosts/worker/shard.ts'
 import { openEdgeHost } from '../../src/hosts/worker/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import { readSecrets } from '../../src/ledger/secrets.ts'
-import type { Namespace } from '../../src/worker-config.ts'
 import type { OpenOptions } from '../ledger/world.ts'
 
 export interface TestEnv {

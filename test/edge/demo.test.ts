@@ -1,7 +1,7 @@
 import { env, evictDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
-import { STORIES } from '../../db/stories.ts'
-import type { DemoFacts } from '../../src/demo.ts'
+import type { DemoFacts } from '../../src/demo/replay.ts'
+import { STORIES } from '../../src/demo/stories.ts'
 import { front } from './front.ts'
 
 const demo = () => front({ TOUSU_MODE: 'demo', SHARD: env.SHARD })

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:test'
+import type { Env, Namespace } from '../../src/config/worker.ts'
 import { edgeServer } from '../../src/hosts/worker/server.ts'
-import type { Env, Namespace } from '../../src/worker-config.ts'
 import { LIVE } from './live.ts'
 
 /** What a Worker asked of its objects: `shard method`, in order. */

@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:test'
+import { type Env, readEdgeConfig } from '../../src/config/worker.ts'
 import type { HouseOptions } from '../../src/hosts/node/server.ts'
 import { edgeDeps } from '../../src/hosts/worker/deps.ts'
 import { remoteLedger } from '../../src/hosts/worker/ledger-stub.ts'
 import { edgeServer } from '../../src/hosts/worker/server.ts'
-import { type Env, readEdgeConfig } from '../../src/worker-config.ts'
 import { HOUSE } from './live.ts'
 
 const namespaces = [env.HOUSE, env.SECOND_HOUSE]

@@ -1,6 +1,6 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
+import type { Env } from '../../src/config/worker.ts'
 import { Shard } from '../../src/hosts/worker/main.ts'
-import type { Env } from '../../src/worker-config.ts'
 import { HOUSE, HOUSE_START, LIVE } from './live.ts'
 
 export { default, Notes, Shard } from '../../src/hosts/worker/main.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SPECIMENS } from '../../src/gallery/specimens.ts'
+import { SPECIMENS } from '../../src/demo/gallery/specimens.ts'
 import { galleryRoutes } from '../../src/routes/gallery.ts'
 import { openNode } from '../support/house.ts'
 

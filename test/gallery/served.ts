@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import type { Locale } from '../../src/complaint/words.ts'
-import { SPECIMENS } from '../../src/gallery/specimens.ts'
+import { SPECIMENS } from '../../src/demo/gallery/specimens.ts'
 import { languages } from '../../src/views/i18n/languages.ts'
 
 const pages = languages('/verify')

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { LOCALES, type Locale } from '../../src/complaint/words.ts'
-import { SPECIMENS } from '../../src/gallery/specimens.ts'
+import { SPECIMENS } from '../../src/demo/gallery/specimens.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 import { addressOf, serveGallery } from './served.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { BadPolicy } from '../../src/complaint/policy.ts'
+import { policyDocument } from '../../src/config/policy.ts'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
-import { policyDocument } from '../../src/ledger/policy-setting.ts'
 import type { Secrets } from '../../src/ledger/secrets.ts'
 import { checkLog } from './check-log.ts'
 import { newFolder, newSecrets, ORIGIN, openFolder } from './node-host.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DEMO_PEOPLE, DEMO_SHOP } from '../../db/stories.ts'
+import { DEMO_PEOPLE, DEMO_SHOP } from '../../src/demo/stories.ts'
 import { demoRoutes } from '../../src/routes/demo.ts'
 import { openNode } from '../support/house.ts'
 import { choosing } from './choosing.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { readOidc } from '../../src/identity-settings.ts'
+import { readOidc } from '../../src/auth/settings.ts'
 import { openNode } from '../support/house.ts'
 import { CALLBACK, CLIENT, freePort, openProvider, type TestProvider } from './provider.ts'
 import { Traveller, toCallback } from './traveller.ts'

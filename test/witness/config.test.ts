@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { newSecretKey } from '../../src/cli/secret-key.ts'
+import { readConfig } from '../../src/config/node.ts'
 import { COSIGNATURE_V1, ED25519, formatVerifierKey } from '../../src/log/note.ts'
-import { readConfig } from '../../src/node-config.ts'
 import { readWitnesses } from '../../src/witness/config.ts'
 
 const vkey = async (name = 'w.example/1', type: 1 | 4 = COSIGNATURE_V1) =>

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
+import type { Env } from '../../config/worker.ts'
 import { parseCheckpoint } from '../../log/checkpoint.ts'
 import { parseNote } from '../../log/note.ts'
-import type { Env } from '../../worker-config.ts'
 
 /** Keeps the last published checkpoint of each shard, apart from the shard: point-in-time recovery of one leaves the other. */
 export class Notes extends DurableObject<Env> {

@@ -1,5 +1,5 @@
+import { ConfigError, type EdgeConfig, type Env, readEdgeConfig } from '../../config/worker.ts'
 import { createApp } from '../../routes/app.ts'
-import { ConfigError, type EdgeConfig, type Env, readEdgeConfig } from '../../worker-config.ts'
 import { demoApp } from './demo.ts'
 import { edgeDeps } from './deps.ts'
 import { nameOf } from './ledger-object.ts'

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
-import { DEMO_MERCHANT, STORIES, type Story } from '../db/stories.ts'
-import type { Ledger } from './ledger/port.ts'
-import { toBase64url } from './log/encoding.ts'
+import type { Ledger } from '../ledger/port.ts'
+import { toBase64url } from '../log/encoding.ts'
+import { DEMO_MERCHANT, STORIES, type Story } from './stories.ts'
 
 const HOUR = 3_600_000
 

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type OidcSettings, readOidc, readTickets, SettingError, type TicketSettings } from './identity-settings.ts'
-import { policyDocument } from './ledger/policy-setting.ts'
-import { SmsConfigError, type SmsSettings } from './notify/vendors/config.ts'
-import { readSms } from './notify/vendors/coverage.ts'
-import { readWitnesses } from './witness/config.ts'
+import { type OidcSettings, readOidc, readTickets, SettingError, type TicketSettings } from '../auth/settings.ts'
+import { SmsConfigError, type SmsSettings } from '../notify/vendors/config.ts'
+import { readSms } from '../notify/vendors/coverage.ts'
+import { readWitnesses } from '../witness/config.ts'
+import { policyDocument } from './policy.ts'
 
 export interface Config {
   /** 0 for any that is free. */

@@ -10,7 +10,7 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose'
-import type { TicketSettings } from './identity-settings.ts'
+import type { TicketSettings } from './settings.ts'
 
 /** Signature algorithms that are taken; never what a ticket asks for. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']

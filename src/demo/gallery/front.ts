@@ -1,12 +1,11 @@
-import { DEMO_SHOP } from '../../db/stories.ts'
-import type { FormState, PageContext } from '../views/context.ts'
-import { policyPage } from '../views/desk/policy.ts'
-import { refusalsPage } from '../views/gallery/refusals.ts'
-import { inWordsOf } from '../views/i18n/intake/index.ts'
-import { alreadyFiledPage, alreadyOpenPage, turnedAwayPage } from '../views/intake/closed.ts'
-import { filedPage } from '../views/intake/filed.ts'
-import { intakePage, type OrderForm } from '../views/intake/form.ts'
-import { shopPage } from '../views/intake/shop.ts'
+import type { FormState, PageContext } from '../../views/context.ts'
+import { policyPage } from '../../views/desk/policy.ts'
+import { refusalsPage } from '../../views/gallery/refusals.ts'
+import { inWordsOf } from '../../views/i18n/intake/index.ts'
+import { alreadyFiledPage, alreadyOpenPage, turnedAwayPage } from '../../views/intake/closed.ts'
+import { filedPage } from '../../views/intake/filed.ts'
+import { intakePage, type OrderForm } from '../../views/intake/form.ts'
+import { shopPage } from '../../views/intake/shop.ts'
 import {
   type Demo,
   demoPage,
@@ -16,9 +15,16 @@ import {
   pickupSentPage,
   problemPage,
   type Sms,
-} from '../views/pages.ts'
-import { foreignOriginPage, type SignInFailure, signedOutPage, signInFailedPage, signInPage } from '../views/signin.ts'
-import { verifyPage } from '../views/verify.ts'
+} from '../../views/pages.ts'
+import {
+  foreignOriginPage,
+  type SignInFailure,
+  signedOutPage,
+  signInFailedPage,
+  signInPage,
+} from '../../views/signin.ts'
+import { verifyPage } from '../../views/verify.ts'
+import { DEMO_SHOP } from '../stories.ts'
 import { back, type Room, type Specimen } from './specimen.ts'
 import { SURGE, stories } from './stories.ts'
 import { HOUR, policyWith, START } from './story.ts'

@@ -1,12 +1,12 @@
 import type { R2Bucket } from '@cloudflare/workers-types'
-import type { Notes } from './hosts/worker/checkpoint-store.ts'
-import type { Shard } from './hosts/worker/shard.ts'
-import { type OidcSettings, readOidc, readTickets, SettingError, type TicketSettings } from './identity-settings.ts'
-import { policyDocument } from './ledger/policy-setting.ts'
-import { readSecrets, SecretError, type Secrets } from './ledger/secrets.ts'
-import { SmsConfigError, type SmsSettings } from './notify/vendors/config.ts'
-import { readSms } from './notify/vendors/coverage.ts'
-import { readWitnesses } from './witness/config.ts'
+import { type OidcSettings, readOidc, readTickets, SettingError, type TicketSettings } from '../auth/settings.ts'
+import type { Notes } from '../hosts/worker/checkpoint-store.ts'
+import type { Shard } from '../hosts/worker/shard.ts'
+import { readSecrets, SecretError, type Secrets } from '../ledger/secrets.ts'
+import { SmsConfigError, type SmsSettings } from '../notify/vendors/config.ts'
+import { readSms } from '../notify/vendors/coverage.ts'
+import { readWitnesses } from '../witness/config.ts'
+import { policyDocument } from './policy.ts'
 
 /** A namespace of Durable Objects whose methods all answer by promise, as RPC makes them. */
 export interface Namespace<T> {

@@ -3,10 +3,10 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { createRemoteJWKSet, EncryptJWT, type JWTVerifyGetKey, jwtDecrypt } from 'jose'
 import * as client from 'openid-client'
 import * as v from 'valibot'
-import type { OidcSettings } from './identity-settings.ts'
-import type { Session } from './ledger/port.ts'
+import type { Session } from '../ledger/port.ts'
 import { personFrom } from './oidc-claims.ts'
 import { readLogout } from './oidc-logout.ts'
+import type { OidcSettings } from './settings.ts'
 
 const SECONDS_TO_SIGN_IN = 600
 const PATIENCE_SECONDS = 10

@@ -1,6 +1,6 @@
-import { inWords } from '../routes/field-words.ts'
-import type { FieldProblem } from '../routes/problem.ts'
-import type { FormState, PageContext } from '../views/context.ts'
+import { inWords } from '../../routes/field-words.ts'
+import type { FieldProblem } from '../../routes/problem.ts'
+import type { FormState, PageContext } from '../../views/context.ts'
 
 export type Room = 'track' | 'merchant' | 'desk' | 'intake' | 'front'
 

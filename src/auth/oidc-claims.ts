@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import type { OidcSettings } from './identity-settings.ts'
-import type { Session } from './ledger/port.ts'
+import type { Session } from '../ledger/port.ts'
+import type { OidcSettings } from './settings.ts'
 
 /** The most trusted first: of several roles in a list, that is the one that counts. */
 const ROLES = ['supervisor', 'platform', 'merchant'] as const

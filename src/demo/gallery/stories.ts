@@ -1,4 +1,4 @@
-import type { Bodies, Context } from '../complaint/command.ts'
+import type { Bodies, Context } from '../../complaint/command.ts'
 import { by, HOUR, photo, policyWith, START, Story } from './story.ts'
 
 const { buyer, shop, robot, officer, boss } = by
