@@ -1,5 +1,5 @@
 import { zhCN } from '../src/complaint/i18n/zh-cn.ts'
-import { present } from '../src/complaint/present.ts'
+import { present } from '../src/complaint/view/present.ts'
 import type { Ledger } from '../src/ledger/port.ts'
 import { formatId } from '../src/link/id.ts'
 import { zhCNPage } from '../src/views/i18n/zh-cn.ts'

@@ -153,7 +153,7 @@ test.each([
   ['src/hosts/node/sqlite.ts', "import Database from 'better-sqlite3'\nimport { join } from 'node:path'"],
   ['src/hosts/worker/sqlite.ts', "import { DurableObject } from 'cloudflare:workers'"],
   ['src/hosts/node/main.ts', "import { app } from './app.ts'\nimport { open } from './ledger/host-node.ts'"],
-  ['src/complaint/policy.ts', "// import { a } from '../log/tree.ts'\n/**\n * import '../log/tree.ts'\n */"],
+  ['src/complaint/deadlines/policy.ts', "// import { a } from '../log/tree.ts'\n/**\n * import '../log/tree.ts'\n */"],
 ])('%s may say %s', (path, source) => {
   expect(trespasses(path, source)).toEqual([])
 })

@@ -1,4 +1,4 @@
-import type { Policy } from './policy.ts'
+import type { Policy } from './deadlines/policy.ts'
 import type { Asked } from './step.ts'
 import type { Locale, Outcome, RefusalGround, RejectionGround, RemedyKind, Role, WithdrawalGround } from './words.ts'
 

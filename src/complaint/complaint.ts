@@ -1,4 +1,4 @@
-import type { Policy } from './policy.ts'
+import type { Policy } from './deadlines/policy.ts'
 import type { Asked, RemedyTerms } from './step.ts'
 import type { Holder, LapseAfter, Outcome, RemedyKind, ReviewState, State } from './words.ts'
 

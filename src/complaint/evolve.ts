@@ -1,4 +1,5 @@
 import { blank, type Complaint } from './complaint.ts'
+import type { Policy } from './deadlines/policy.ts'
 import {
   afterReceipt,
   afterShipment,
@@ -14,7 +15,6 @@ import {
   toReview,
   toSupervisedReview,
 } from './moves.ts'
-import type { Policy } from './policy.ts'
 import type { NewStep, Params, RemedyTerms, Step } from './step.ts'
 import { needsReturn } from './words.ts'
 

@@ -1,8 +1,8 @@
-import { after, type Clock, clockOf, freshClock } from './clocks.ts'
 import type { Complaint, Remedy, ReviewCause } from './complaint.ts'
+import { after, type Clock, clockOf, freshClock } from './deadlines/clocks.ts'
+import { afterWorkingDays } from './deadlines/working-days.ts'
 import type { RemedyTerms, Step } from './step.ts'
 import { isGoods, isMoney, isReview, needsReturn, type State } from './words.ts'
-import { afterWorkingDays } from './working-days.ts'
 
 type Changes = Partial<Complaint>
 

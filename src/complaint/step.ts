@@ -1,4 +1,4 @@
-import type { Policy } from './policy.ts'
+import type { Policy } from './deadlines/policy.ts'
 import type {
   LapseAfter,
   Locale,

@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY, policyNames, shippedPolicy } from '../../db/policies/index.ts'
-import { BadPolicy } from '../complaint/policy.ts'
+import { BadPolicy } from '../complaint/deadlines/policy.ts'
 import { readPolicy } from '../ledger/policies.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { blank, type Complaint, isStuck } from '../complaint/complaint.ts'
-import { lengthOf, type Policy } from '../complaint/policy.ts'
+import { lengthOf, type Policy } from '../complaint/deadlines/policy.ts'
 import type { Staged } from './group-commit.ts'
 import type { Head } from './port.ts'
 import type { ComplaintRow, Store } from './store.ts'

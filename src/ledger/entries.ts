@@ -1,6 +1,6 @@
-import type { Policy } from '../complaint/policy.ts'
+import type { Policy } from '../complaint/deadlines/policy.ts'
 import type { FieldValue, Step } from '../complaint/step.ts'
-import type { Entry } from '../complaint/timeline.ts'
+import type { Entry } from '../complaint/view/timeline.ts'
 import { openDisclosure } from '../log/disclosure.ts'
 import { toBase64url } from '../log/encoding.ts'
 import { decodeLeaf, type Leaf } from '../log/leaf.ts'

@@ -1,4 +1,4 @@
-import type { Policy } from '../complaint/policy.ts'
+import type { Policy } from '../complaint/deadlines/policy.ts'
 import { logOpened, originIn } from '../log/key-leaf.ts'
 import { decodeLeaf } from '../log/leaf.ts'
 import { formatVerifierKey, verifierKey } from '../log/note.ts'

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { BadPolicy, type Policy, parsePolicy } from '../complaint/policy.ts'
-import { unannounced } from '../complaint/surge.ts'
+import { BadPolicy, type Policy, parsePolicy } from '../complaint/deadlines/policy.ts'
+import { unannounced } from '../complaint/deadlines/surge.ts'
 import { toBase64url, utf8 } from '../log/encoding.ts'
 import type { LogChain } from './log-chain.ts'
 import type { Store } from './store.ts'

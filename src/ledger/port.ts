@@ -1,12 +1,12 @@
 import type { Act, Bodies } from '../complaint/command.ts'
-import type { Figures } from '../complaint/figures.ts'
 import type { RefusalCode } from '../complaint/refusal.ts'
-import type { Entry } from '../complaint/timeline.ts'
-import type { Reader } from '../complaint/visibility.ts'
+import type { Figures } from '../complaint/view/statistics.ts'
+import type { Entry } from '../complaint/view/timeline.ts'
+import type { Reader } from '../complaint/view/visibility.ts'
 import type { Holder, Role, State } from '../complaint/words.ts'
 import type { Receipt } from '../log/receipt.ts'
 
-export type { Figures } from '../complaint/figures.ts'
+export type { Figures } from '../complaint/view/statistics.ts'
 
 /** What a submission says; the ledger adds the id and the policy in force. */
 export type Intake = Omit<Bodies['submit'], 'id' | 'policy'>

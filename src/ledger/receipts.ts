@@ -1,5 +1,5 @@
 import type { Complaint } from '../complaint/complaint.ts'
-import { maySee, type Reader } from '../complaint/visibility.ts'
+import { maySee, type Reader } from '../complaint/view/visibility.ts'
 import { formatId } from '../link/id.ts'
 import { toBase64, toBase64url } from '../log/encoding.ts'
 import { formatProof } from '../log/proof.ts'

@@ -1,5 +1,5 @@
-import { addComplaint, type Figures, noFigures } from '../complaint/figures.ts'
 import type { Step } from '../complaint/step.ts'
+import { addComplaint, type Figures, noFigures } from '../complaint/view/statistics.ts'
 import type { Clock } from './clock.ts'
 import type { ComplaintBook, Kept } from './complaint-book.ts'
 import { stepAt } from './entries.ts'

@@ -1,6 +1,6 @@
 import type { Complaint } from '../complaint/complaint.ts'
 import { actionsFor } from '../complaint/decide.ts'
-import { type Moment, replay, settle } from '../complaint/timeline.ts'
+import { type Moment, replay, settle } from '../complaint/view/timeline.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { Message, Timeline } from '../ledger/port.ts'
 import { crockfordBytes, formatId } from '../link/id.ts'

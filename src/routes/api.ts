@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { present } from '../complaint/present.ts'
+import { present } from '../complaint/view/present.ts'
 import { type Holder, STATES, type State } from '../complaint/words.ts'
 import type { Caller, Credential, InboxItem, Ledger } from '../ledger/port.ts'
 import { formatId } from '../link/id.ts'

@@ -1,4 +1,4 @@
-import type { Reader } from '../complaint/visibility.ts'
+import type { Reader } from '../complaint/view/visibility.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Credential, Ledger, Session } from '../ledger/port.ts'

@@ -1,6 +1,6 @@
 import type { Actor, Command } from '../complaint/command.ts'
-import { present } from '../complaint/present.ts'
-import type { Entry } from '../complaint/timeline.ts'
+import { present } from '../complaint/view/present.ts'
+import type { Entry } from '../complaint/view/timeline.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { Timeline } from '../ledger/port.ts'
 import { formatId } from '../link/id.ts'

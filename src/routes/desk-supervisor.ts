@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { replay } from '../complaint/timeline.ts'
+import { replay } from '../complaint/view/timeline.ts'
 import type { InboxQuery, Timeline } from '../ledger/port.ts'
 import type { DeskPage } from '../views/desk/context.ts'
 import { type Escalation, supervisorPage } from '../views/desk/supervisor.ts'

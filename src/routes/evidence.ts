@@ -1,6 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { FileRef } from '../complaint/command.ts'
-import { isFile } from '../complaint/visibility.ts'
+import { isFile } from '../complaint/view/visibility.ts'
 import { asEvidence } from '../files/evidence.ts'
 import { isSafeImage } from '../files/sniff.ts'
 import { MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { present } from '../complaint/present.ts'
+import { present } from '../complaint/view/present.ts'
 import { formatId } from '../link/id.ts'
 import type { FormState } from '../views/context.ts'
 import { inWordsOf } from '../views/i18n/intake/index.ts'

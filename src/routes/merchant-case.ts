@@ -1,4 +1,4 @@
-import { present } from '../complaint/present.ts'
+import { present } from '../complaint/view/present.ts'
 import type { Timeline } from '../ledger/port.ts'
 import { formatId } from '../link/id.ts'
 import { casePage } from '../views/merchant/case.ts'

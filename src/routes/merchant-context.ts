@@ -1,6 +1,6 @@
+import { latestExtension } from '../complaint/acts/shared.ts'
+import { lengthOf } from '../complaint/deadlines/policy.ts'
 import { foldAll } from '../complaint/evolve.ts'
-import { lengthOf } from '../complaint/policy.ts'
-import { latestExtension } from '../complaint/shared-acts.ts'
 import { LOCALES } from '../complaint/words.ts'
 import type { Session, Timeline } from '../ledger/port.ts'
 import { formatId } from '../link/id.ts'

@@ -1,4 +1,4 @@
-import { present } from '../complaint/present.ts'
+import { present } from '../complaint/view/present.ts'
 import type { Holder } from '../complaint/words.ts'
 import type { InboxItem, Ledger } from '../ledger/port.ts'
 import { formatId } from '../link/id.ts'

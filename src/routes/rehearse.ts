@@ -1,7 +1,7 @@
 import type { Command } from '../complaint/command.ts'
 import { decide } from '../complaint/decide.ts'
 import type { FieldValue, NewStep } from '../complaint/step.ts'
-import { type Entry, replay, settle } from '../complaint/timeline.ts'
+import { type Entry, replay, settle } from '../complaint/view/timeline.ts'
 import { Problem } from './problem.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { parsePolicy } from '../complaint/policy.ts'
+import { parsePolicy } from '../complaint/deadlines/policy.ts'
 import { policyPage } from '../views/desk/policy.ts'
 import type { Deps } from './deps.ts'
 import { pageOf } from './language.ts'

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Act } from '../complaint/command.ts'
-import type { ComplaintView, StepView } from '../complaint/present.ts'
+import type { ComplaintView, StepView } from '../complaint/view/present.ts'
 import { hashKey } from './auth.ts'
 import type { Body } from './body.ts'
 import { type Once, onceFor } from './once.ts'

@@ -1,4 +1,4 @@
-import type { Dictionary } from '../complaint/i18n/dictionary.ts'
+import type { Dictionary } from '../complaint/view/dictionary.ts'
 import type { Json } from '../log/disclosure.ts'
 import { el } from './dom.ts'
 import type { Told, ToldStep } from './told.ts'

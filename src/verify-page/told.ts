@@ -1,5 +1,5 @@
-import type { Dictionary } from '../complaint/i18n/dictionary.ts'
 import type { Fields, FieldValue } from '../complaint/step.ts'
+import type { Dictionary } from '../complaint/view/dictionary.ts'
 import type { StepKind } from '../complaint/words.ts'
 import { digestOf, type Json, openDisclosure } from '../log/disclosure.ts'
 import { toBase64url } from '../log/encoding.ts'

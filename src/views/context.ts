@@ -1,5 +1,5 @@
-import type { Dictionary } from '../complaint/i18n/dictionary.ts'
-import type { StepView } from '../complaint/present.ts'
+import type { Dictionary } from '../complaint/view/dictionary.ts'
+import type { StepView } from '../complaint/view/present.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { PageWords } from './i18n/words.ts'
 

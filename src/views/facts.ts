@@ -1,4 +1,4 @@
-import type { ComplaintView, PartyView } from '../complaint/present.ts'
+import type { ComplaintView, PartyView } from '../complaint/view/present.ts'
 import { isOpen } from '../complaint/words.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html, inline } from './html.ts'

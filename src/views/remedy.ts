@@ -1,5 +1,5 @@
-import type { Dictionary } from '../complaint/i18n/dictionary.ts'
 import type { FieldValue } from '../complaint/step.ts'
+import type { Dictionary } from '../complaint/view/dictionary.ts'
 
 /** 部分退款 60.00 元; empty where there is no remedy. */
 export const remedyWords = (remedy: FieldValue | null | undefined, dictionary: Dictionary): string => {

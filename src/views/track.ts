@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../complaint/present.ts'
+import type { ComplaintView } from '../complaint/view/present.ts'
 import { mainActs, moreActs, problemSummary } from './acts/acts.ts'
 import { card } from './card.ts'
 import type { TrackContext } from './context.ts'

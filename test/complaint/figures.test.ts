@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addComplaint, noFigures } from '../../src/complaint/figures.ts'
+import { addComplaint, noFigures } from '../../src/complaint/view/statistics.ts'
 import * as m from './moves.ts'
 import { DAY, given, HOUR, later, leafOnly, type Move, merchant, officer, silence } from './support.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Dictionary } from '../../src/complaint/i18n/dictionary.ts'
 import { DICTIONARIES } from '../../src/complaint/i18n/languages.ts'
-import { present, type StepView } from '../../src/complaint/present.ts'
 import type { FieldValue } from '../../src/complaint/step.ts'
-import type { Reader } from '../../src/complaint/visibility.ts'
+import type { Dictionary } from '../../src/complaint/view/dictionary.ts'
+import { present, type StepView } from '../../src/complaint/view/present.ts'
+import type { Reader } from '../../src/complaint/view/visibility.ts'
 import {
   LOCALES,
   type Locale,

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { PolicyDocument } from '../../src/complaint/policy.ts'
+import type { PolicyDocument } from '../../src/complaint/deadlines/policy.ts'
 
 /** What of a leaf is public and about time. */
 export interface TimedLeaf {

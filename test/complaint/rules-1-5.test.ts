@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fallsDue, wakesAt } from '../../src/complaint/falls-due.ts'
+import { fallsDue, wakesAt } from '../../src/complaint/deadlines/falls-due.ts'
 import * as m from './moves.ts'
 import {
   boss,

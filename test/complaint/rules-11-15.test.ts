@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { meetsSought } from '../../src/complaint/command.ts'
 import { REFUSALS } from '../../src/complaint/refusal.ts'
-import { responsibility } from '../../src/complaint/responsibility.ts'
-import { replay } from '../../src/complaint/timeline.ts'
+import { responsibility } from '../../src/complaint/view/responsibility.ts'
+import { replay } from '../../src/complaint/view/timeline.ts'
 import * as m from './moves.ts'
 import {
   boss,

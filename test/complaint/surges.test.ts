@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
+import { type Policy, parsePolicy } from '../../src/complaint/deadlines/policy.ts'
+import { type Surge, unannounced } from '../../src/complaint/deadlines/surge.ts'
 import { OUTSIDE_ACTS } from '../../src/complaint/decide.ts'
 import { zhCN } from '../../src/complaint/i18n/zh-cn.ts'
-import { type Policy, parsePolicy } from '../../src/complaint/policy.ts'
-import { present } from '../../src/complaint/present.ts'
-import { type Surge, unannounced } from '../../src/complaint/surge.ts'
-import { replay } from '../../src/complaint/timeline.ts'
+import { present } from '../../src/complaint/view/present.ts'
+import { replay } from '../../src/complaint/view/timeline.ts'
 import { choices, doesSomething, somebody, timePasses } from './anyone.ts'
 import {
   accepts,

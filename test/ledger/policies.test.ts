@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
-import { BadPolicy } from '../../src/complaint/policy.ts'
+import { BadPolicy } from '../../src/complaint/deadlines/policy.ts'
 import { policyDocument } from '../../src/config/policy.ts'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { noticesFor } from '../../src/complaint/notices.ts'
-import { type Entry, replay } from '../../src/complaint/timeline.ts'
+import { noticesFor } from '../../src/complaint/deadlines/notices.ts'
+import { type Entry, replay } from '../../src/complaint/view/timeline.ts'
 import type { Locale } from '../../src/complaint/words.ts'
 import type { Message } from '../../src/ledger/port.ts'
 import { toBase64url } from '../../src/log/encoding.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { present } from '../../src/complaint/present.ts'
 import { REFUSALS } from '../../src/complaint/refusal.ts'
+import { present } from '../../src/complaint/view/present.ts'
 import { LOCALES, type Locale } from '../../src/complaint/words.ts'
 import { STORIES } from '../../src/demo/stories.ts'
 import { EDGE_ERRORS } from '../../src/routes/problem.ts'

@@ -1,7 +1,7 @@
 import type { Complaint } from '../../complaint/complaint.ts'
+import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
-import type { Policy } from '../../complaint/policy.ts'
 import type { Step } from '../../complaint/step.ts'
 import { isClockKind, unrecordedMiss, wrongClockStep } from './clock-steps.ts'
 import { strangeWord } from './closed-words.ts'

@@ -1,5 +1,5 @@
 import { type Complaint, isStuck } from '../../complaint/complaint.ts'
-import { fallsDue } from '../../complaint/falls-due.ts'
+import { fallsDue } from '../../complaint/deadlines/falls-due.ts'
 import type { Step } from '../../complaint/step.ts'
 import { iso } from './broken.ts'
 import { sameValue } from './same-value.ts'

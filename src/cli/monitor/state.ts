@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { blank, type Complaint } from '../../complaint/complaint.ts'
-import type { Policy } from '../../complaint/policy.ts'
+import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { readIfThere, replaceFile } from '../files.ts'
 import { Trouble } from '../io.ts'
 import type { Case } from './case.ts'

@@ -1,6 +1,6 @@
-import type { StepView } from '../present.ts'
 import type { Fields, FieldValue } from '../step.ts'
-import type { Dictionary } from './dictionary.ts'
+import type { Dictionary } from '../view/dictionary.ts'
+import type { StepView } from '../view/present.ts'
 import { nextOf } from './en-next.ts'
 import { aRemedy, inSentence, opening, plural, the } from './en-phrases.ts'
 import { words } from './en-words.ts'

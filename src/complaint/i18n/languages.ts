@@ -1,5 +1,5 @@
+import type { Dictionary } from '../view/dictionary.ts'
 import type { Locale } from '../words.ts'
-import type { Dictionary } from './dictionary.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-cn.ts'
 import { zhTW } from './zh-tw.ts'

@@ -1,4 +1,4 @@
-import type { Dictionary } from './dictionary.ts'
+import type { Dictionary } from '../view/dictionary.ts'
 
 type Words = Omit<Dictionary, 'locale' | 'when' | 'lasting' | 'amount' | 'describe' | 'next'>
 

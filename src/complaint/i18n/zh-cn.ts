@@ -1,6 +1,6 @@
-import type { StepView } from '../present.ts'
 import type { Fields, FieldValue } from '../step.ts'
-import type { Dictionary } from './dictionary.ts'
+import type { Dictionary } from '../view/dictionary.ts'
+import type { StepView } from '../view/present.ts'
 import { inShanghai, spanIn } from './shanghai.ts'
 import { lookUp, part, shownBy, sumOf } from './values.ts'
 import { nextOf } from './zh-cn-next.ts'

@@ -1,4 +1,4 @@
-import { present } from '../../complaint/present.ts'
+import { present } from '../../complaint/view/present.ts'
 import { parseId } from '../../link/id.ts'
 import { boundsOf, trackOf } from '../../routes/merchant-context.ts'
 import type { PageContext } from '../../views/context.ts'

@@ -1,5 +1,5 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
-import { BadPolicy } from '../../complaint/policy.ts'
+import { BadPolicy } from '../../complaint/deadlines/policy.ts'
 import { type EdgeConfig, type Env, readEdgeConfig } from '../../config/worker.ts'
 import { type DemoFacts, storiesBegin } from '../../demo/replay.ts'
 import { type Clock, DemoClock, systemClock } from '../../ledger/clock.ts'

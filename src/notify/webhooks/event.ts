@@ -1,5 +1,5 @@
 import { isOverdue } from '../../complaint/complaint.ts'
-import { replay } from '../../complaint/timeline.ts'
+import { replay } from '../../complaint/view/timeline.ts'
 import type { Timeline } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
 

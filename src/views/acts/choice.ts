@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/present.ts'
+import type { ComplaintView } from '../../complaint/view/present.ts'
 import type { State } from '../../complaint/words.ts'
 import type { PageWords } from '../i18n/words.ts'
 import type { BuyerAct } from '../i18n/zh-cn-acts.ts'

@@ -1,5 +1,5 @@
-import type { ComplaintView } from '../../complaint/present.ts'
 import type { FieldValue } from '../../complaint/step.ts'
+import type { ComplaintView } from '../../complaint/view/present.ts'
 import { needsReturn, REMEDIES, WITHDRAWAL_GROUNDS } from '../../complaint/words.ts'
 import type { TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'

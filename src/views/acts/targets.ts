@@ -1,5 +1,5 @@
-import type { ComplaintView, StepView } from '../../complaint/present.ts'
-import { isFile } from '../../complaint/visibility.ts'
+import type { ComplaintView, StepView } from '../../complaint/view/present.ts'
+import { isFile } from '../../complaint/view/visibility.ts'
 import type { TrackContext } from '../context.ts'
 import { labelOf } from '../steps/quotes.ts'
 

@@ -1,5 +1,5 @@
 import type { Complaint } from '../../complaint/complaint.ts'
-import type { ComplaintView, StepView } from '../../complaint/present.ts'
+import type { ComplaintView, StepView } from '../../complaint/view/present.ts'
 import type { NavEntry, Person } from '../console/frame.ts'
 import { consolePage } from '../console/frame.ts'
 import type { FormState, PageContext } from '../context.ts'

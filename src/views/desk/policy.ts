@@ -1,4 +1,4 @@
-import type { PolicyDocument } from '../../complaint/policy.ts'
+import type { PolicyDocument } from '../../complaint/deadlines/policy.ts'
 import type { PageContext } from '../context.ts'
 import { row } from '../facts.ts'
 import { type Html, html } from '../html.ts'

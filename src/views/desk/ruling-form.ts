@@ -1,5 +1,5 @@
 import type { Complaint } from '../../complaint/complaint.ts'
-import { lengthOf, timeOf } from '../../complaint/policy.ts'
+import { lengthOf, timeOf } from '../../complaint/deadlines/policy.ts'
 import { OUTCOMES, REMEDIES } from '../../complaint/words.ts'
 import { areaField, radioField, selectField, textField } from '../acts/fields.ts'
 import { type Html, html } from '../html.ts'

@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/present.ts'
+import type { ComplaintView } from '../../complaint/view/present.ts'
 import { type Html, html, inline } from '../html.ts'
 import { type DeskPage, deskPage, type Standing, wordsOf } from './context.ts'
 import { badge } from './urgency.ts'

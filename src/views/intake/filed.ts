@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/present.ts'
+import type { ComplaintView } from '../../complaint/view/present.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { inWordsOf } from '../i18n/intake/index.ts'

@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/present.ts'
+import type { ComplaintView } from '../../complaint/view/present.ts'
 import { REJECTION_GROUNDS, REMEDIES } from '../../complaint/words.ts'
 import { areaField, type Drawn, type Field, filesField, selectField, textField } from '../acts/fields.ts'
 import { type Html, html } from '../html.ts'

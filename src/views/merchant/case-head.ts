@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/present.ts'
+import type { ComplaintView } from '../../complaint/view/present.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { closedAt, due, handoffs, holder, misses, offer, row } from '../facts.ts'
 import { type Html, html } from '../html.ts'

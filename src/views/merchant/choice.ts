@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/present.ts'
+import type { ComplaintView } from '../../complaint/view/present.ts'
 import type { State } from '../../complaint/words.ts'
 import type { FormName } from '../i18n/merchant/words.ts'
 

@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/present.ts'
+import type { ComplaintView } from '../../complaint/view/present.ts'
 import { row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
 import { merchantWords } from '../i18n/merchant/words.ts'

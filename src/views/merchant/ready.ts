@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/present.ts'
+import type { ComplaintView } from '../../complaint/view/present.ts'
 import { type Locale, needsReturn, REMEDIES } from '../../complaint/words.ts'
 import type { PageContext } from '../context.ts'
 import { type FormName, merchantWords, type Templates } from '../i18n/merchant/words.ts'

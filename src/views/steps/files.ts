@@ -1,6 +1,6 @@
-import type { StepView } from '../../complaint/present.ts'
 import type { Fields, FieldValue } from '../../complaint/step.ts'
-import { isFile } from '../../complaint/visibility.ts'
+import type { StepView } from '../../complaint/view/present.ts'
+import { isFile } from '../../complaint/view/visibility.ts'
 import type { TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 

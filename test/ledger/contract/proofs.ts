@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { maySee, type Reader } from '../../../src/complaint/visibility.ts'
+import { maySee, type Reader } from '../../../src/complaint/view/visibility.ts'
 import { openDisclosure } from '../../../src/log/disclosure.ts'
 import type { Receipt } from '../../../src/log/receipt.ts'
 import { readStatement } from '../../../src/log/statement.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { blank } from '../../../src/complaint/complaint.ts'
-import { replay } from '../../../src/complaint/timeline.ts'
+import { replay } from '../../../src/complaint/view/timeline.ts'
 import { checkLog } from '../check-log.ts'
 import type { Story } from '../contract.ts'
 import { buyer, DAY, merchant, rejection, type World } from '../world.ts'

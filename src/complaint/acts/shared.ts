@@ -1,9 +1,9 @@
+import { type Complaint, isOwed } from '../complaint.ts'
+import { clauseIn, isHourClause, lengthOf, type PolicyDocument, timeOf } from '../deadlines/policy.ts'
+import { afterWorkingDays } from '../deadlines/working-days.ts'
+import { type Refusal, refuse } from '../refusal.ts'
+import { isMoney, type RemedyKind, type Role } from '../words.ts'
 import { fileFields, inState, type Rules, step, whileOpen } from './act.ts'
-import { type Complaint, isOwed } from './complaint.ts'
-import { clauseIn, isHourClause, lengthOf, type PolicyDocument, timeOf } from './policy.ts'
-import { type Refusal, refuse } from './refusal.ts'
-import { isMoney, type RemedyKind, type Role } from './words.ts'
-import { afterWorkingDays } from './working-days.ts'
 
 const SELLER_SIDE = ['merchant', 'platform', 'supervisor'] as const
 

@@ -1,7 +1,7 @@
-import type { Complaint } from './complaint.ts'
-import { timeOf } from './policy.ts'
+import type { Complaint } from '../complaint.ts'
+import { timeOf } from '../deadlines/policy.ts'
+import { isOpen } from '../words.ts'
 import { settle } from './timeline.ts'
-import { isOpen } from './words.ts'
 
 export type Charged = 'buyer' | 'merchant' | 'platform' | 'supervisor' | 'courier'
 const CHARGED: readonly Charged[] = ['buyer', 'merchant', 'platform', 'supervisor', 'courier']

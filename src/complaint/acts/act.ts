@@ -1,8 +1,8 @@
-import type { Act, Actor, CommandOf } from './command.ts'
-import type { Complaint } from './complaint.ts'
-import { type Refusal, refuse } from './refusal.ts'
-import type { Fields, NewStep, Params } from './step.ts'
-import { isOpen, type Role, type State, type StepKind } from './words.ts'
+import type { Act, Actor, CommandOf } from '../command.ts'
+import type { Complaint } from '../complaint.ts'
+import { type Refusal, refuse } from '../refusal.ts'
+import type { Fields, NewStep, Params } from '../step.ts'
+import { isOpen, type Role, type State, type StepKind } from '../words.ts'
 
 /** The rule of one act: whose it is, when it may be done, and the step that it makes. */
 export interface Rule<A extends Act> {

@@ -1,5 +1,4 @@
 import type { Complaint } from '../complaint.ts'
-import type { StepView } from '../present.ts'
 import type {
   Holder,
   LapseAfter,
@@ -13,6 +12,7 @@ import type {
   StepKind,
   WithdrawalGround,
 } from '../words.ts'
+import type { StepView } from './present.ts'
 
 /** Everything a reader of one language sees about a complaint; page, SMS and plain text share its sentences. */
 export interface Dictionary {

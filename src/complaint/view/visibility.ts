@@ -1,4 +1,4 @@
-import type { Fields, FieldValue } from './step.ts'
+import type { Fields, FieldValue } from '../step.ts'
 
 /** Who reads: the buyer by the SMS link, anyone by a share link, the merchant, the platform. */
 export type Reader = 'buyer' | 'share' | 'merchant' | 'platform'

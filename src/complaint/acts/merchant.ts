@@ -1,11 +1,11 @@
+import { type CommandOf, meetsSought, type RemedyOffer } from '../command.ts'
+import type { Complaint } from '../complaint.ts'
+import { type Refusal, refuse } from '../refusal.ts'
+import type { NewStep, RemedyTerms } from '../step.ts'
+import { isMoney, type Role } from '../words.ts'
 import { inState, type Rules, step } from './act.ts'
-import { appealed, mayAppeal } from './buyer-acts.ts'
-import { type CommandOf, meetsSought, type RemedyOffer } from './command.ts'
-import type { Complaint } from './complaint.ts'
-import { type Refusal, refuse } from './refusal.ts'
-import { checkPromise } from './shared-acts.ts'
-import type { NewStep, RemedyTerms } from './step.ts'
-import { isMoney, type Role } from './words.ts'
+import { appealed, mayAppeal } from './buyer.ts'
+import { checkPromise } from './shared.ts'
 
 const MERCHANT = ['merchant'] as const
 

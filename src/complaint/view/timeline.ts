@@ -1,7 +1,7 @@
-import { type Complaint, isOverdue } from './complaint.ts'
-import { evolve } from './evolve.ts'
-import { fallsDue } from './falls-due.ts'
-import type { FieldValue, Step } from './step.ts'
+import { type Complaint, isOverdue } from '../complaint.ts'
+import { fallsDue } from '../deadlines/falls-due.ts'
+import { evolve } from '../evolve.ts'
+import type { FieldValue, Step } from '../step.ts'
 
 /** A stored step with what of its disclosures is still there. */
 export interface Entry {

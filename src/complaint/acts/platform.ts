@@ -1,11 +1,11 @@
+import type { CommandOf } from '../command.ts'
+import { type Complaint, isOwed, isStuck } from '../complaint.ts'
+import { lengthOf } from '../deadlines/policy.ts'
+import { type Refusal, refuse } from '../refusal.ts'
+import type { NewStep, Params } from '../step.ts'
 import { always, inState, type Rules, step } from './act.ts'
-import type { CommandOf } from './command.ts'
-import { type Complaint, isOwed, isStuck } from './complaint.ts'
-import { privateOf, termsOf } from './merchant-acts.ts'
-import { lengthOf } from './policy.ts'
-import { type Refusal, refuse } from './refusal.ts'
-import { checkPromise } from './shared-acts.ts'
-import type { NewStep, Params } from './step.ts'
+import { privateOf, termsOf } from './merchant.ts'
+import { checkPromise } from './shared.ts'
 
 const PLATFORM = ['platform', 'supervisor'] as const
 

@@ -1,7 +1,7 @@
-import type { Complaint } from './complaint.ts'
-import { evolve } from './evolve.ts'
+import type { Complaint } from '../complaint.ts'
+import { evolve } from '../evolve.ts'
+import type { Step } from '../step.ts'
 import { type Charged, responsibility } from './responsibility.ts'
-import type { Step } from './step.ts'
 import { settle } from './timeline.ts'
 
 /** A merchant's record, without what others took (rule 15). */

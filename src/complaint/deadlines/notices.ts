@@ -1,5 +1,5 @@
-import type { Complaint } from './complaint.ts'
-import type { Step } from './step.ts'
+import type { Complaint } from '../complaint.ts'
+import type { Step } from '../step.ts'
 
 type NoticeParty = 'buyer' | 'merchant' | 'platform' | 'supervisor'
 

@@ -1,7 +1,7 @@
+import type { Complaint } from '../complaint.ts'
+import { lengthOf } from '../deadlines/policy.ts'
+import { type Refusal, refuse } from '../refusal.ts'
 import { always, inState, type Rules, step, whileOpen } from './act.ts'
-import type { Complaint } from './complaint.ts'
-import { lengthOf } from './policy.ts'
-import { type Refusal, refuse } from './refusal.ts'
 
 const BUYER = ['buyer'] as const
 

@@ -1,7 +1,7 @@
-import type { Complaint } from './complaint.ts'
+import type { Complaint } from '../complaint.ts'
+import { type Holder, isGoods } from '../words.ts'
 import { type HourClause, SURGED, timeOf } from './policy.ts'
 import { surgeAt, surgeLength } from './surge.ts'
-import { type Holder, isGoods } from './words.ts'
 
 /** Who must act in a stay, until when, and by which rule. */
 export interface Clock {

@@ -1,6 +1,6 @@
-import { type Complaint, isStuck } from './complaint.ts'
-import type { Fields, NewStep, Params } from './step.ts'
-import type { LapseAfter, StepKind } from './words.ts'
+import { type Complaint, isStuck } from '../complaint.ts'
+import type { Fields, NewStep, Params } from '../step.ts'
+import type { LapseAfter, StepKind } from '../words.ts'
 import { shanghaiDate } from './working-days.ts'
 
 /** A clock step: appended now, effective at the missed instant. */
