@@ -1,5 +1,5 @@
+import { inWordsOf } from '../i18n/intake.ts'
 import type { Ledger } from '../ledger/port.ts'
-import { inWordsOf } from '../views/i18n/intake/index.ts'
 import { carryOut } from './acting.ts'
 import { hashKey } from './auth.ts'
 import { type Deps, shardForMerchant } from './deps.ts'

@@ -1,5 +1,5 @@
+import { type MerchantWords, merchantWords } from '../i18n/merchant.ts'
 import type { FormState, PageContext } from '../views/context.ts'
-import { type MerchantWords, merchantWords } from '../views/i18n/merchant/words.ts'
 import type { Body } from './body.ts'
 import { inWords } from './field-words.ts'
 import { inShanghai } from './local-time.ts'

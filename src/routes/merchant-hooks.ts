@@ -1,6 +1,6 @@
 import * as v from 'valibot'
+import { hookWords } from '../i18n/merchant-webhooks.ts'
 import { formatId } from '../link/id.ts'
-import { hookWords } from '../views/i18n/merchant/hooks.ts'
 import { deliveriesPage } from '../views/merchant/hook-deliveries.ts'
 import { settingsNotice } from '../views/merchant/settings.ts'
 import type { HookLine } from '../views/merchant/settings-hooks.ts'

@@ -1,6 +1,7 @@
 /** The script of /verify. It reads files on the reader's device and sends nothing; see src/views/verify.ts for its page. */
-import { DICTIONARIES } from '../complaint/i18n/languages.ts'
+
 import { LOCALES } from '../complaint/words.ts'
+import { DICTIONARIES } from '../i18n/complaint.ts'
 import { canVerify } from './able.ts'
 import { Desk } from './desk.ts'
 import { byId } from './dom.ts'

@@ -1,4 +1,4 @@
-import type { ScriptWord } from '../views/i18n/zh-cn-verify.ts'
+import type { ScriptWord } from '../i18n/zh-CN/verify.ts'
 
 /** The page's language comes with the page, so that one script serves all. */
 type Word = ScriptWord | `${'check' | 'why' | 'field' | 'hand'}.${string}`

@@ -1,7 +1,7 @@
 import type { Dictionary } from '../complaint/view/dictionary.ts'
 import type { StepView } from '../complaint/view/present.ts'
 import type { Locale } from '../complaint/words.ts'
-import type { PageWords } from './i18n/words.ts'
+import type { PageWords } from '../i18n/page-words.ts'
 
 /** What every page needs: its language, and whether it may point at `/verify`. */
 export interface PageContext {

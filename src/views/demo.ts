@@ -1,7 +1,7 @@
+import { galleryWords } from '../i18n/gallery.ts'
+import { inWordsOf } from '../i18n/intake.ts'
 import type { PageContext } from './context.ts'
 import { type Html, html } from './html.ts'
-import { galleryWords } from './i18n/gallery/words.ts'
-import { inWordsOf } from './i18n/intake/index.ts'
 import { layout } from './layout.ts'
 import { roleChooser } from './signin.ts'
 

@@ -1,6 +1,6 @@
+import { signInWords } from '../i18n/signin.ts'
 import type { PageContext } from './context.ts'
 import { type Html, html } from './html.ts'
-import { signInWords } from './i18n/signin/index.ts'
 import { layout } from './layout.ts'
 
 export type SignInFailure = 'unreachable' | 'stale' | 'denied' | 'refused' | 'no_role'

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { DICTIONARIES } from '../../src/complaint/i18n/languages.ts'
 import type { FieldValue } from '../../src/complaint/step.ts'
 import type { Dictionary } from '../../src/complaint/view/dictionary.ts'
 import { present, type StepView } from '../../src/complaint/view/present.ts'
@@ -16,6 +15,7 @@ import {
   STEP_KINDS,
   WITHDRAWAL_GROUNDS,
 } from '../../src/complaint/words.ts'
+import { DICTIONARIES } from '../../src/i18n/complaint.ts'
 import { faults, textsOf } from '../support/scripts.ts'
 import { stories } from './every-kind.ts'
 import * as m from './moves.ts'

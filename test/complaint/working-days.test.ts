@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { afterWorkingDays, isProvisional, shanghaiDate } from '../../src/complaint/deadlines/working-days.ts'
-import { zhCN } from '../../src/complaint/i18n/zh-cn.ts'
+import { zhCN } from '../../src/i18n/zh-CN/complaint.ts'
 import { policy } from './support.ts'
 
 const { calendar } = policy

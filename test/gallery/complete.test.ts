@@ -3,9 +3,9 @@ import { REFUSALS } from '../../src/complaint/refusal.ts'
 import { LOCALES, STATES, STEP_KINDS } from '../../src/complaint/words.ts'
 import { SPECIMENS } from '../../src/demo/gallery/specimens.ts'
 import { stories } from '../../src/demo/gallery/stories.ts'
-import { deskWords } from '../../src/views/i18n/desk/words.ts'
-import { languages } from '../../src/views/i18n/languages.ts'
-import { merchantWords } from '../../src/views/i18n/merchant/words.ts'
+import { deskWords } from '../../src/i18n/desk.ts'
+import { languages } from '../../src/i18n/index.ts'
+import { merchantWords } from '../../src/i18n/merchant.ts'
 
 const pages = languages('/verify')
 const drawn = (room: string) =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { zhCN } from '../../src/complaint/i18n/zh-cn.ts'
+import { zhCN } from '../../src/i18n/zh-CN/complaint.ts'
+import { zhCNVerify } from '../../src/i18n/zh-CN/verify.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'
 import { canVerify } from '../../src/verify-page/able.ts'
 import { readReceipt } from '../../src/verify-page/read-file.ts'
@@ -7,7 +8,6 @@ import { asksNobody, policyFor } from '../../src/verify-page/site-policy.ts'
 import { tell } from '../../src/verify-page/told.ts'
 import { verdictOf } from '../../src/verify-page/verdict.ts'
 import { sayer } from '../../src/verify-page/words.ts'
-import { zhCNVerify } from '../../src/views/i18n/zh-cn-verify.ts'
 import { openSource, type Source, withLeaf, withText } from './receipts.ts'
 
 let source: Source

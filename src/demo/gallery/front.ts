@@ -1,7 +1,7 @@
+import { inWordsOf } from '../../i18n/intake.ts'
 import type { FormState, PageContext } from '../../views/context.ts'
 import { policyPage } from '../../views/desk/policy.ts'
 import { refusalsPage } from '../../views/gallery/refusals.ts'
-import { inWordsOf } from '../../views/i18n/intake/index.ts'
 import { alreadyFiledPage, alreadyOpenPage, turnedAwayPage } from '../../views/intake/closed.ts'
 import { filedPage } from '../../views/intake/filed.ts'
 import { intakePage, type OrderForm } from '../../views/intake/form.ts'

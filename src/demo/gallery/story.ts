@@ -8,13 +8,13 @@ import { type Policy, parsePolicy } from '../../complaint/deadlines/policy.ts'
 import type { Surge } from '../../complaint/deadlines/surge.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
-import { zhCN } from '../../complaint/i18n/zh-cn.ts'
 import type { FieldValue, NewStep } from '../../complaint/step.ts'
 import { type ComplaintView, present } from '../../complaint/view/present.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
+import { zhCN } from '../../i18n/zh-CN/complaint.ts'
+import { zhCNPage } from '../../i18n/zh-CN/track.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
 import type { PageContext, TrackContext } from '../../views/context.ts'
-import { zhCNPage } from '../../views/i18n/zh-cn.ts'
 
 export const HOUR = 3_600_000
 /** Saturday, 21 November 2026, 18:05 in Shanghai. */

@@ -1,7 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { BuyerAct } from '../../i18n/zh-CN/acts.ts'
 import type { FormState, TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
-import type { BuyerAct } from '../i18n/zh-cn-acts.ts'
 import { choose } from './choice.ts'
 import { idOf, labelFor, seenField } from './fields.ts'
 import { actFields } from './forms.ts'

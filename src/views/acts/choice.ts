@@ -1,7 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/present.ts'
 import type { State } from '../../complaint/words.ts'
-import type { PageWords } from '../i18n/words.ts'
-import type { BuyerAct } from '../i18n/zh-cn-acts.ts'
+import type { PageWords } from '../../i18n/page-words.ts'
+import type { BuyerAct } from '../../i18n/zh-CN/acts.ts'
 
 const HELP: readonly BuyerAct[] = ['evidence', 'messages']
 const AFTER: readonly BuyerAct[] = ['reopening', 'appeal', 'offer-acceptance', 'rating']

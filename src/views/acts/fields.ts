@@ -1,7 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { PageWords } from '../../i18n/page-words.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
-import type { PageWords } from '../i18n/words.ts'
 
 /** A form being drawn: its name, and what it was given when it came back. */
 export interface Drawn {

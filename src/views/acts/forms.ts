@@ -1,9 +1,9 @@
 import type { FieldValue } from '../../complaint/step.ts'
 import type { ComplaintView } from '../../complaint/view/present.ts'
 import { needsReturn, REMEDIES, WITHDRAWAL_GROUNDS } from '../../complaint/words.ts'
+import type { BuyerAct } from '../../i18n/zh-CN/acts.ts'
 import type { TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
-import type { BuyerAct } from '../i18n/zh-cn-acts.ts'
 import {
   areaField,
   checkField,

@@ -1,9 +1,9 @@
 import type { Locale } from '../../complaint/words.ts'
+import { consoleWords } from '../../i18n/console.ts'
+import { LANGUAGE_NAMES } from '../../i18n/language-names.ts'
 import type { PageContext } from '../context.ts'
 import { head } from '../head.ts'
 import { type Html, html, inline } from '../html.ts'
-import { consoleWords } from '../i18n/console/words.ts'
-import { LANGUAGE_NAMES } from '../i18n/language-names.ts'
 
 /** Who is signed in, as the frame shows it. A `Session` of the ledger's port is one. */
 export interface Person {

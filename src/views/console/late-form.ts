@@ -1,7 +1,7 @@
+import { consoleWords } from '../../i18n/console.ts'
 import { areaField, filesField } from '../acts/fields.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
-import { consoleWords } from '../i18n/console/words.ts'
 import { layout } from '../layout.ts'
 
 export interface LateForm {

@@ -1,6 +1,6 @@
+import { consoleWords } from '../../i18n/console.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
-import { consoleWords } from '../i18n/console/words.ts'
 import { layout } from '../layout.ts'
 
 /** An error behind the sign-in. It may come before anybody is known, so it names nobody; `back` finds the room of whoever it is. */

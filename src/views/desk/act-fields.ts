@@ -1,7 +1,7 @@
 import { REFUSAL_GROUNDS } from '../../complaint/words.ts'
+import type { DeskAct } from '../../i18n/zh-CN/desk-acts.ts'
 import { areaField, filesField, radioField, selectField, textField } from '../acts/fields.ts'
 import { type Html, html } from '../html.ts'
-import type { DeskAct } from '../i18n/desk/zh-cn-acts.ts'
 import { labelOf as textLabel } from '../steps/quotes.ts'
 import { type Case, type DeskPage, wordsOf } from './context.ts'
 import { type DeskDrawn, named, timeField } from './fields.ts'

@@ -1,6 +1,6 @@
+import type { DeskAct } from '../../i18n/zh-CN/desk-acts.ts'
 import { idOf, seenField } from '../acts/fields.ts'
 import { type Html, html, inline } from '../html.ts'
-import type { DeskAct } from '../i18n/desk/zh-cn-acts.ts'
 import { fieldsOf } from './act-fields.ts'
 import { type Case, type DeskForm, type DeskPage, refusalWords, wordsOf } from './context.ts'
 import { labelOf } from './fields.ts'

@@ -1,7 +1,7 @@
+import { contactWords } from '../../i18n/desk-contacts.ts'
 import { textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html } from '../html.ts'
-import { contactWords } from '../i18n/desk/contacts.ts'
 import type { DeskPage } from './context.ts'
 
 export const DESK_PARTIES = ['platform', 'supervisor'] as const

@@ -1,10 +1,10 @@
 import type { Complaint } from '../../complaint/complaint.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/present.ts'
+import { type DeskWords, deskWords } from '../../i18n/desk.ts'
 import type { NavEntry, Person } from '../console/frame.ts'
 import { consolePage } from '../console/frame.ts'
 import type { FormState, PageContext } from '../context.ts'
 import type { Html } from '../html.ts'
-import { type DeskWords, deskWords } from '../i18n/desk/words.ts'
 
 /** What every page of the desk knows: who sits there, and what waits. */
 export interface DeskPage extends PageContext {

@@ -1,6 +1,6 @@
 import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { DeskWords } from '../../i18n/desk.ts'
 import { type Html, html, inline } from '../html.ts'
-import type { DeskWords } from '../i18n/desk/words.ts'
 import { remedyWords } from '../remedy.ts'
 import { type DeskPage, deskPage, type Standing, wordsOf } from './context.ts'
 import { badge } from './urgency.ts'

@@ -1,6 +1,6 @@
+import { galleryWords } from '../../i18n/gallery.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
-import { galleryWords } from '../i18n/gallery/words.ts'
 import { layout } from '../layout.ts'
 
 const ROOMS = ['track', 'intake', 'front', 'merchant', 'desk'] as const

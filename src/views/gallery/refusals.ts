@@ -1,8 +1,8 @@
 import { REFUSALS } from '../../complaint/refusal.ts'
+import { deskWords } from '../../i18n/desk.ts'
+import { galleryWords } from '../../i18n/gallery.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
-import { deskWords } from '../i18n/desk/words.ts'
-import { galleryWords } from '../i18n/gallery/words.ts'
 import { layout } from '../layout.ts'
 
 const CODES = [...Object.keys(REFUSALS), 'stale']

@@ -1,6 +1,6 @@
+import { inWordsOf } from '../../i18n/intake.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
-import { inWordsOf } from '../i18n/intake/index.ts'
 import { layout } from '../layout.ts'
 
 /** A ticket that opens no form, or none yet: the way back is in the shop. */

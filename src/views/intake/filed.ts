@@ -1,7 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/present.ts'
+import { inWordsOf } from '../../i18n/intake.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
-import { inWordsOf } from '../i18n/intake/index.ts'
 import { layout } from '../layout.ts'
 import { maskedPhone } from './form.ts'
 

@@ -1,8 +1,8 @@
 import { REMEDIES } from '../../complaint/words.ts'
+import { inWordsOf } from '../../i18n/intake.ts'
 import { areaField, type Drawn, filesField, idOf, selectField, textField } from '../acts/fields.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
-import { inWordsOf } from '../i18n/intake/index.ts'
 import { layout } from '../layout.ts'
 
 /** What the shop says of the order, and what the form carries in its ticket's place. */

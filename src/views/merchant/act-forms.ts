@@ -1,7 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/present.ts'
+import { type FormName, merchantWords } from '../../i18n/merchant.ts'
 import { type Drawn, idOf, seenField } from '../acts/fields.ts'
 import { type Html, html } from '../html.ts'
-import { type FormName, merchantWords } from '../i18n/merchant/words.ts'
 import { fieldsOf, type Shown } from './act-fields.ts'
 import type { CaseContext } from './case-context.ts'
 import { actOf, formsFor } from './choice.ts'

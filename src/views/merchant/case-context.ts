@@ -1,6 +1,6 @@
 import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { FormName } from '../../i18n/merchant.ts'
 import type { FormState, PageContext, TrackContext } from '../context.ts'
-import type { FormName } from '../i18n/merchant/words.ts'
 import type { Desk } from './frame.ts'
 
 /** How far a date may go, ISO 8601, and how many better offers are left. */

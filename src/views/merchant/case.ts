@@ -1,7 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/present.ts'
+import { merchantWords } from '../../i18n/merchant.ts'
 import { hours } from '../hours.ts'
 import { type Html, html } from '../html.ts'
-import { merchantWords } from '../i18n/merchant/words.ts'
 import { timeline } from '../timeline.ts'
 import { actForms } from './act-forms.ts'
 import type { CaseContext } from './case-context.ts'

@@ -1,6 +1,6 @@
 import type { ComplaintView } from '../../complaint/view/present.ts'
 import type { State } from '../../complaint/words.ts'
-import type { FormName } from '../i18n/merchant/words.ts'
+import type { FormName } from '../../i18n/merchant.ts'
 
 const ALL: readonly FormName[] = [
   'offer',

@@ -1,7 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/present.ts'
+import { merchantWords } from '../../i18n/merchant.ts'
 import { row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
-import { merchantWords } from '../i18n/merchant/words.ts'
 import { remedyWords } from '../remedy.ts'
 import { files } from '../steps/files.ts'
 import type { CaseContext } from './case-context.ts'

@@ -1,5 +1,5 @@
+import { type MerchantWords, merchantWords } from '../../i18n/merchant.ts'
 import { type Html, html } from '../html.ts'
-import { type MerchantWords, merchantWords } from '../i18n/merchant/words.ts'
 import { type Desk, framed } from './frame.ts'
 import { percent } from './strip.ts'
 

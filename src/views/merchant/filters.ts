@@ -1,6 +1,6 @@
 import { CLOSED_STATES, OPEN_STATES, type State } from '../../complaint/words.ts'
+import { merchantWords } from '../../i18n/merchant.ts'
 import { type Html, html } from '../html.ts'
-import { merchantWords } from '../i18n/merchant/words.ts'
 import type { Desk } from './frame.ts'
 
 export const TURNS = ['mine', 'others', 'buyer', 'platform'] as const

@@ -1,7 +1,7 @@
+import { merchantWords } from '../../i18n/merchant.ts'
 import { consolePage, type Person } from '../console/frame.ts'
 import type { PageContext } from '../context.ts'
 import type { Html } from '../html.ts'
-import { merchantWords } from '../i18n/merchant/words.ts'
 
 /** What every page of the console needs. */
 export interface Desk {

@@ -1,5 +1,5 @@
+import { type HookWords, hookWords } from '../../i18n/merchant-webhooks.ts'
 import { type Html, html } from '../html.ts'
-import { type HookWords, hookWords } from '../i18n/merchant/hooks.ts'
 import { type Desk, framed } from './frame.ts'
 
 /** One event as its owner may see it; instants UTC ms. */

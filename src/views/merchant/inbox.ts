@@ -1,7 +1,7 @@
 import type { Fields } from '../../complaint/step.ts'
 import type { Holder, Role, State } from '../../complaint/words.ts'
+import { type MerchantWords, merchantWords } from '../../i18n/merchant.ts'
 import { type Html, html, inline } from '../html.ts'
-import { type MerchantWords, merchantWords } from '../i18n/merchant/words.ts'
 import { remedyWords } from '../remedy.ts'
 import { type Asked, filters } from './filters.ts'
 import { type Desk, framed } from './frame.ts'

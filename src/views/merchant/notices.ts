@@ -1,7 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/present.ts'
+import { merchantWords } from '../../i18n/merchant.ts'
 import { idOf } from '../acts/fields.ts'
 import { type Html, html, inline } from '../html.ts'
-import { merchantWords } from '../i18n/merchant/words.ts'
 import type { CaseContext } from './case-context.ts'
 import { formsFor } from './choice.ts'
 import { labelOf } from './labels.ts'

@@ -1,7 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/present.ts'
 import { type Locale, needsReturn, REMEDIES } from '../../complaint/words.ts'
+import { type FormName, merchantWords, type Templates } from '../../i18n/merchant.ts'
 import type { PageContext } from '../context.ts'
-import { type FormName, merchantWords, type Templates } from '../i18n/merchant/words.ts'
 import { remedyWords } from '../remedy.ts'
 
 type Values = Record<string, string>

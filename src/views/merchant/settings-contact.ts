@@ -1,7 +1,7 @@
+import { merchantWords } from '../../i18n/merchant.ts'
 import { textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html } from '../html.ts'
-import { merchantWords } from '../i18n/merchant/words.ts'
 import type { Desk } from './frame.ts'
 
 /** Where the digest of what is due goes. The page shows no more of the number than its end. */

@@ -1,7 +1,7 @@
+import { type HookWords, hookWords } from '../../i18n/merchant-webhooks.ts'
 import { textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html } from '../html.ts'
-import { type HookWords, hookWords } from '../i18n/merchant/hooks.ts'
 import type { Desk } from './frame.ts'
 
 /** A webhook endpoint as its owner may see it. */

@@ -1,7 +1,7 @@
+import { type MerchantWords, merchantWords } from '../../i18n/merchant.ts'
 import { textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
-import { type MerchantWords, merchantWords } from '../i18n/merchant/words.ts'
 import type { Desk } from './frame.ts'
 
 /** A key as its owner may see it. */

@@ -1,5 +1,5 @@
+import { merchantWords } from '../../i18n/merchant.ts'
 import { type Html, html } from '../html.ts'
-import { merchantWords } from '../i18n/merchant/words.ts'
 import { type Desk, framed } from './frame.ts'
 
 /** Each section stands by itself: what to remind by, the keys of programs, and so on. */

@@ -1,5 +1,5 @@
+import type { MerchantWords } from '../../i18n/merchant.ts'
 import { type Html, html } from '../html.ts'
-import type { MerchantWords } from '../i18n/merchant/words.ts'
 
 /** What waits, at a glance. Where `more`, there are more than were counted. */
 export interface Counts {

@@ -1,5 +1,5 @@
+import type { MerchantWords } from '../../i18n/merchant.ts'
 import { type Html, html } from '../html.ts'
-import type { MerchantWords } from '../i18n/merchant/words.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

@@ -1,0 +1,21 @@
+import type { ConsoleWords } from '../zh-CN/console.ts'
+
+export const consoleEn: ConsoleWords = {
+  skip: 'Skip to content',
+  nav: 'Main menu',
+  language: 'Language',
+  signOut: 'Sign out',
+  roles: { merchant: 'Seller', platform: 'Officer', supervisor: 'Supervisor' },
+  rooms: { merchant: 'Seller console', platform: 'Officer’s desk', supervisor: 'Officer’s desk' },
+  notFound: 'There is no such complaint or page here.',
+  toRoom: 'Back to your desk',
+  late: {
+    title: 'Your session has ended; nothing was sent yet',
+    text: 'Everything you wrote is below. Sign in first (it opens in a new tab), then come back to this page and send it.',
+    signIn: 'Sign in',
+    written: no => `What you wrote (${no})`,
+    files: 'Photos, video or PDF (please choose them again)',
+    send: 'I am signed in: send again',
+    page: 'Don’t send; back to that page',
+  },
+}

@@ -1,0 +1,116 @@
+import type { VerifyWords } from '../zh-CN/verify.ts'
+
+const page: VerifyWords['page'] = {
+  title: 'Check a receipt',
+  lead: 'See whether a complaint’s receipt was changed, lacks a page or was pieced together. Your file is read on your device alone and never uploaded.',
+  off: 'Checking needs JavaScript, which does not run here. Below you can read how to check offline, without this page.',
+  old: 'This browser cannot check signatures, so this page gives no verdict. Please use Chrome 137, Safari 17, Firefox 129 or newer, at an https address, or check offline as described below.',
+  receiptTitle: 'Receipt and trust policy',
+  receipt: 'Receipt file',
+  receiptHint:
+    'The receipt.json that you get by “Download receipt” on the tracking page. Checking starts once you choose it; you can also drag the file onto this page.',
+  policy: 'Trust policy',
+  policyHint:
+    'Says which log’s key to believe and which witnesses must have signed. Paste it here, or choose a file below.',
+  site: 'Use this site’s policy',
+  siteHint:
+    'Checking also needs a trust policy. With this site’s own policy the platform testifies for itself. It is safer to get one elsewhere and keep using it: one that a consumer group published, or one that you saved before.',
+  policyFile: 'Choose a policy file',
+  check: 'Check',
+  limitsTitle: 'What this page cannot prove',
+  limits: [
+    'The platform serves this page. A platform that wants to cheat could swap the page too, so a good result here does not prove that the platform is honest. If you doubt the platform, check offline as described below.',
+    'A receipt speaks of the time up to its statement. Later steps are not in it.',
+    'One receipt cannot show whether another version of the log exists, nor whether deadlines were computed rightly. Witnesses do that, and monitors that read the whole log.',
+    'That no step was changed does not mean that all it says is true.',
+  ],
+  offlineTitle: 'How to check offline',
+  offline:
+    'This works without a network and asks nobody. Put the receipt and a trust policy from elsewhere (trust.txt) into one folder, then choose either:',
+  node: 'With Node.js (24 or newer), in the folder of Tousu’s source code:',
+  nodeCommand: 'npx tousu verify receipt.json --policy trust.txt',
+  python:
+    'With Python (3.11 or newer) and one file of the source code, docs/verifier.py, which was written separately:',
+  pythonCommand: 'python3 verifier.py receipt.json trust.txt',
+  exit: 'Each check is one line. The exit code is 0 if all pass, else 1.',
+}
+
+const script: VerifyWords['script'] = {
+  'verdict.good': 'The receipt is sound',
+  'verdict.bad': 'The receipt has a problem',
+  'verdict.unreadable': 'It cannot be read',
+  'verdict.policy': 'The trust policy cannot be read',
+  'say.good': 'All {count} checks passed.',
+  'say.bad': '{failed} of {count} checks failed: see those marked ✗ below.',
+  'say.unreadable': 'This is not a whole receipt. The download may be incomplete, or somebody changed it.',
+  'say.policy': 'The receipt has not been checked yet. Please see whether the whole trust policy was pasted.',
+  'say.notJson': 'This file is no receipt. A receipt is a JSON file, usually named receipt.json.',
+  'say.tooLarge': 'This file is too large to be a receipt.',
+  'say.notOpened': 'This file cannot be opened. Please choose it again.',
+  'say.file': 'File: {name}',
+  'say.site':
+    'The trust policy is this site’s own. So the receipt is undamaged and consistent, but this does not prove that the platform keeps no other version.',
+  'say.own':
+    'The trust policy is yours, but the page is the platform’s. To prove it to somebody else, check once more offline.',
+  'say.noWitnesses': 'This policy asks for no witnesses: only the log itself has signed.',
+  'ask.receipt': 'Please choose the receipt file first.',
+  'ask.policy': 'The receipt was read. Now a trust policy: paste or choose one, or use this site’s.',
+  'ask.siteFailed': 'This site’s policy could not be fetched. Please try again later.',
+  working: 'Checking…',
+  checks: 'Check by check',
+  passed: 'Passed',
+  failed: 'Failed',
+  told: 'What the receipt says',
+  toldNote: 'Texts and amounts match what was recorded. The oldest step comes first.',
+  toldAnyway: 'What the receipt says (it failed the check, so do not rely on it)',
+  id: 'Number',
+  origin: 'Log',
+  iat: 'As of (Beijing time)',
+  iatNote: 'The log states that all steps up to then are here',
+  step: 'Step {no}',
+  withheld: 'Contents not shown, or erased since, of which only the digest is left: {count}.',
+  file: 'File {no}',
+  'field.id': 'Complaint',
+  'field.merchantId': 'Seller’s ID',
+  'field.merchantName': 'Seller',
+  'field.buyerNameMasked': 'Buyer’s name (masked)',
+  'check.policy': 'The trust policy can be read',
+  'why.policy': 'Without a policy nobody knows whose signature to believe.',
+  'check.well-formed': 'Every part of the receipt can be read',
+  'why.well-formed': 'Entries, proofs, checkpoint and statement are written as they must be, and nothing is missing.',
+  'check.checkpoint-signature': 'The log signed the checkpoint',
+  'why.checkpoint-signature':
+    'A checkpoint is the fingerprint of the whole log at one moment. The signing key must be in the trust policy.',
+  'check.one-checkpoint': 'All proofs lead to one checkpoint',
+  'why.one-checkpoint': 'The steps come from one log at one moment and were not pieced together.',
+  'check.origin': 'Receipt, checkpoint and statement come from one log',
+  'why.origin': 'A proof from another log cannot stand in.',
+  'check.witnesses': 'Enough witnesses signed for the policy',
+  'why.witnesses':
+    'Independent witnesses saw the same log, so the platform cannot show different people different things. A policy may also ask for no witnesses.',
+  'check.inclusion': 'Every step is in the log',
+  'why.inclusion': 'The fingerprint of each step leads up to the checkpoint. If a single letter changes, it does not.',
+  'check.key-inclusion': 'The statement’s key is registered in the log',
+  'why.key-inclusion': 'The key that signs statements must stand in the same log, for everybody to see.',
+  'check.statement-key': 'The statement uses the registered key',
+  'why.statement-key': 'The platform cannot bring another key just for this.',
+  'check.statement-signature': 'The platform signed the statement',
+  'why.statement-signature':
+    'The statement says that up to this moment all steps of this complaint are here. If a step appears or disappears later, this signature is evidence.',
+  'check.statement-tree': 'The statement speaks of this checkpoint',
+  'why.statement-tree': 'The statement and the proofs of the steps speak of one log at one moment.',
+  'check.chain': 'The steps form one chain without a gap',
+  'why.chain':
+    'Steps are numbered from the start, and each carries the fingerprint of the one before. None can be taken out or swapped.',
+  'check.times': 'Time never runs backwards',
+  'why.times': 'No step is earlier than the one before it, and none is later than the statement.',
+  'check.disclosures': 'Texts and amounts match what was recorded',
+  'why.disclosures': 'Everything shown matches its digest in the log and cannot be swapped afterwards.',
+  'check.complaint-id': 'The complaint number is that of step 1',
+  'why.complaint-id':
+    'The number is fixed in the first step, so steps of another complaint cannot pass for this one’s.',
+  'check.head': 'The last step is the last one of the statement',
+  'why.head': 'The receipt does not hide the newest step.',
+}
+
+export const enVerify: VerifyWords = { page, script }

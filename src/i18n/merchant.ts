@@ -1,0 +1,13 @@
+import type { Locale } from '../complaint/words.ts'
+import { merchantEn } from './en/merchant.ts'
+import { type MerchantWords, merchantZhCN } from './zh-CN/merchant.ts'
+import { merchantZhTW } from './zh-TW/merchant.ts'
+
+export type { Templates } from './reply-templates.ts'
+export type { FormName, MerchantWords } from './zh-CN/merchant.ts'
+
+export const merchantWords: Record<Locale, MerchantWords> = {
+  'zh-CN': merchantZhCN,
+  'zh-TW': merchantZhTW,
+  en: merchantEn,
+}

@@ -1,0 +1,21 @@
+import type { ConsoleWords } from '../zh-CN/console.ts'
+
+export const consoleZhTW: ConsoleWords = {
+  skip: '跳到主要內容',
+  nav: '主選單',
+  language: '語言',
+  signOut: '登出',
+  roles: { merchant: '賣家', platform: '承辦人', supervisor: '主管' },
+  rooms: { merchant: '賣家後台', platform: '承辦人工作台', supervisor: '承辦人工作台' },
+  notFound: '這裡沒有您要找的投訴或頁面。',
+  toRoom: '回到工作台',
+  late: {
+    title: '登入已逾時，還沒有送出',
+    text: '您寫的內容都還在下面，沒有遺失。請先登入（會在新分頁開啟），再回到這一頁送出。',
+    signIn: '登入',
+    written: no => `您寫的內容 ${no}`,
+    files: '照片、影片或 PDF（請重新選擇）',
+    send: '已經登入，重新送出',
+    page: '不送了，回到那一頁',
+  },
+}
