@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
-import { makeSecrets } from './src/ledger/secrets.ts'
+import { makeSecrets } from './src/ledger/log/secrets.ts'
 
 const object = (className: string) => ({ className, useSQLite: true })
 

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { makeSecrets } from '../src/ledger/secrets.ts'
+import { makeSecrets } from '../src/ledger/log/secrets.ts'
 import { median } from './measure.ts'
 
 /**

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import document from '../db/policies/cn-2026-1.json' with { type: 'json' }
 import { openNodeHost } from '../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../src/ledger/local-ledger.ts'
-import { makeSecrets, readSecrets } from '../src/ledger/secrets.ts'
+import { makeSecrets, readSecrets } from '../src/ledger/log/secrets.ts'
 
 /** A folder on the disk that is measured (`BENCH_DIR`, or where temporary files go), gone afterwards. */
 export const inFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {

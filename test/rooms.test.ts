@@ -35,7 +35,7 @@ const rooms: [room: string, mayImport: string[]][] = [
     [
       'src/log/**',
       'src/complaint/**',
-      'src/ledger/make-secrets.ts',
+      'src/ledger/log/make-secrets.ts',
       'src/link/report-secret.ts',
       'src/notify/catalogue.ts',
     ],

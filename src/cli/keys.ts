@@ -1,4 +1,4 @@
-import { makeSecrets } from '../ledger/make-secrets.ts'
+import { makeSecrets } from '../ledger/log/make-secrets.ts'
 import { fromBase64url } from '../log/encoding.ts'
 import { LogError } from '../log/error.ts'
 import { COSIGNATURE_V1, ED25519, formatVerifierKey, type KeyType, verifierKey } from '../log/note.ts'

@@ -1,4 +1,4 @@
-import { newJwk } from '../ledger/make-secrets.ts'
+import { newJwk } from '../ledger/log/make-secrets.ts'
 import { concat, fromBase64, fromBase64url, toBase64 } from '../log/encoding.ts'
 import { type KeyType, keyId, type VerifierKey, verifierKey } from '../log/note.ts'
 

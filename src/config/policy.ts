@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY, policyNames, shippedPolicy } from '../../db/policies/index.ts'
 import { BadPolicy } from '../complaint/deadlines/policy.ts'
-import { readPolicy } from '../ledger/policies.ts'
+import { readPolicy } from '../ledger/log/policies.ts'
 
 /**
  * TOUSU_POLICY: the name of a policy that comes with the software, or a document's JSON itself; the newest shipped one

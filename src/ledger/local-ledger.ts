@@ -1,9 +1,7 @@
 import { shardOf } from '../link/id.ts'
 import type { Receipt } from '../log/receipt.ts'
 import { assemble, type LedgerOptions } from './assemble.ts'
-import { headOf, type Kept } from './complaint-book.ts'
-import { entriesOf } from './entries.ts'
-import { ClockBehind } from './log-writer.ts'
+import { ClockBehind } from './log/log-writer.ts'
 import type {
   Alert,
   Delivery,
@@ -24,9 +22,11 @@ import type {
   Troubled,
   Waiting,
 } from './port.ts'
-import { ReadOnly } from './witnessing.ts'
+import { headOf, type Kept } from './storage/complaint-repository.ts'
+import { entriesOf } from './storage/timeline-reader.ts'
+import { ReadOnly } from './witnesses/witness-gate.ts'
 
-export { ReadOnly } from './witnessing.ts'
+export { ReadOnly } from './witnesses/witness-gate.ts'
 
 const SETTLED_AT_ONCE = 200
 

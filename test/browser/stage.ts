@@ -8,7 +8,7 @@ import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import type { Browser, Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
 import { openDemo } from '../../src/hosts/node/demo.ts'
-import { makeSecrets } from '../../src/ledger/make-secrets.ts'
+import { makeSecrets } from '../../src/ledger/log/make-secrets.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 
 const HOUR = 3_600_000

@@ -3,7 +3,7 @@ import { LedgerObject } from '../../src/hosts/worker/ledger-object.ts'
 import type { Shard } from '../../src/hosts/worker/shard.ts'
 import { openEdgeHost } from '../../src/hosts/worker/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
-import { readSecrets } from '../../src/ledger/secrets.ts'
+import { readSecrets } from '../../src/ledger/log/secrets.ts'
 import type { OpenOptions } from '../ledger/world.ts'
 
 export interface TestEnv {

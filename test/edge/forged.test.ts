@@ -1,6 +1,6 @@
 import { env, listDurableObjectIds } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
-import { makeSecrets, readSecrets } from '../../src/ledger/secrets.ts'
+import { makeSecrets, readSecrets } from '../../src/ledger/log/secrets.ts'
 import { signLink } from '../../src/link/token.ts'
 import { filed, front } from './front.ts'
 

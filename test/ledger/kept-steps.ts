@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
-import { readSecrets } from '../../src/ledger/secrets.ts'
+import { readSecrets } from '../../src/ledger/log/secrets.ts'
 
 const [folder = '', secrets = '', origin = ''] = process.argv.slice(2)
 const host = openNodeHost(folder)

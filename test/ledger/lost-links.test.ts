@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openHouse } from '../../src/hosts/node/server.ts'
 import { DemoClock } from '../../src/ledger/clock.ts'
-import { makeSecrets, readSecrets } from '../../src/ledger/secrets.ts'
+import { makeSecrets, readSecrets } from '../../src/ledger/log/secrets.ts'
 import { hashKey } from '../../src/routes/auth.ts'
 import { type Door, House, START } from '../support/house.ts'
 

@@ -6,7 +6,7 @@ import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import type { Host } from '../../src/ledger/host.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
-import { makeSecrets, readSecrets, type Secrets } from '../../src/ledger/secrets.ts'
+import { makeSecrets, readSecrets, type Secrets } from '../../src/ledger/log/secrets.ts'
 import type { Opened, OpenOptions } from './world.ts'
 
 export const ORIGIN = 't.invalid/log/0'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import type { InboxQuery, Session } from '../../src/ledger/port.ts'
-import { openStore } from '../../src/ledger/store.ts'
+import { openStore } from '../../src/ledger/storage/queries.ts'
 import { newFolder, openFolder } from './node-host.ts'
 
 /** How SQLite means to answer an inbox. */

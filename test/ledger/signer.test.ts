@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SignerStopped } from '../../src/ledger/signer.ts'
+import { SignerStopped } from '../../src/ledger/log/signer.ts'
 import { parseCheckpoint } from '../../src/log/checkpoint.ts'
 import { parseNote } from '../../src/log/note.ts'
 import { checkLog } from './check-log.ts'

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
-import { makeSecrets, readSecrets } from '../../src/ledger/secrets.ts'
+import { makeSecrets, readSecrets } from '../../src/ledger/log/secrets.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tousu-order-'))
 afterEach(() => rmSync(folder, { recursive: true, force: true }))

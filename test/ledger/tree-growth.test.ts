@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
-import { LogWriter } from '../../src/ledger/log-writer.ts'
-import { tileReader } from '../../src/ledger/published-log.ts'
-import { openStore } from '../../src/ledger/store.ts'
-import { openWrites } from '../../src/ledger/writes.ts'
+import { LogWriter } from '../../src/ledger/log/log-writer.ts'
+import { tileReader } from '../../src/ledger/log/published-log.ts'
+import { openStore } from '../../src/ledger/storage/queries.ts'
+import { openWrites } from '../../src/ledger/storage/write-statements.ts'
 import { rootAt } from '../../src/log/tiles.ts'
 import { newFolder } from './node-host.ts'
 

@@ -1,8 +1,8 @@
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import type { Act } from '../../src/complaint/command.ts'
 import type { StepKind } from '../../src/complaint/words.ts'
+import { makeSecrets, type SecretsFile } from '../../src/ledger/log/secrets.ts'
 import type { BodyOf, Caller, Done, Intake, Ledger, Message, Order, OrderOf, Refused } from '../../src/ledger/port.ts'
-import { makeSecrets, type SecretsFile } from '../../src/ledger/secrets.ts'
 
 /** What every host has: the port, a clock that stands still until it is set, its tables, and an off switch. */
 export interface Opened {

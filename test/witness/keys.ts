@@ -1,4 +1,4 @@
-import { makeSecrets, type SecretsFile } from '../../src/ledger/secrets.ts'
+import { makeSecrets, type SecretsFile } from '../../src/ledger/log/secrets.ts'
 
 type Key = SecretsFile['note']
 

@@ -1,0 +1,126 @@
+import type { Host } from '../host.ts'
+
+/** State in memory that must follow the database: rolls back with a transaction, adopted after COMMIT. */
+export interface Staged {
+  mark(): () => void
+  adopt(): void
+}
+
+/** More would keep readers waiting, and gain little on one fsync. */
+const BATCH = 512
+
+/** Several parts as one: rolled back and adopted together. */
+export const together = (...parts: readonly Staged[]): Staged => ({
+  mark: () => {
+    const marks = parts.map(part => part.mark())
+    return () => {
+      for (const rollback of marks) rollback()
+    }
+  },
+  adopt: () => {
+    for (const part of parts) part.adopt()
+  },
+})
+
+interface Job {
+  run(): void
+  fail(error: unknown): void
+  answer(): void
+}
+
+/**
+ * Commands that arrive together share one transaction and one fsync; each caller is answered after the commit. An
+ * error in one command fails that one alone: all is rolled back, and the others run again without it. That costs a
+ * savepoint for each command less, and errors are rare; a refusal is none. An error that ended the transaction, or one
+ * of COMMIT itself, fails the whole batch: nobody is told of a step that may be lost.
+ */
+export class GroupCommit {
+  readonly #host: Host
+  readonly #staged: Staged
+  readonly #queue: Job[] = []
+  #scheduled = false
+
+  constructor(host: Host, staged: Staged) {
+    this.#host = host
+    this.#staged = staged
+  }
+
+  /** Runs `work` inside the next transaction, perhaps more than once. Resolves after the commit, with its result. */
+  run<T>(work: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let result: T
+      this.#queue.push({
+        run: () => {
+          result = work()
+        },
+        fail: reject,
+        answer: () => resolve(result),
+      })
+      this.#schedule()
+    })
+  }
+
+  /** Resolves once everything that was asked for before is answered. */
+  async idle(): Promise<void> {
+    while (this.#scheduled) await new Promise<void>(resolve => this.#host.soon(resolve))
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.#host.soon(() => {
+      this.#scheduled = false
+      this.#drain()
+    })
+  }
+
+  #drain(): void {
+    let batch: Job[] = this.#queue.splice(0, BATCH)
+    if (this.#queue.length > 0) this.#schedule()
+    while (batch.length > 0) batch = this.#commit(batch)
+  }
+
+  /** Answers or fails jobs, all of them or one; returns those that are to run again. */
+  #commit(batch: readonly Job[]): Job[] {
+    const rollback = this.#staged.mark()
+    try {
+      this.#host.transaction(() => this.#runAll(batch))
+    } catch (error) {
+      rollback()
+      return failed(batch, error)
+    }
+    this.#staged.adopt()
+    for (const job of batch) job.answer()
+    return []
+  }
+
+  #runAll(batch: readonly Job[]): void {
+    for (const job of batch) {
+      try {
+        job.run()
+      } catch (error) {
+        throw this.#host.inTransaction() ? new Fault(job, error) : error
+      }
+    }
+  }
+}
+
+/** Fails the one whose fault it was, and returns the others; or fails all. */
+const failed = (batch: readonly Job[], error: unknown): Job[] => {
+  if (error instanceof Fault) {
+    error.job.fail(error.cause)
+    return batch.filter(job => job !== error.job)
+  }
+  for (const job of batch) job.fail(error)
+  return []
+}
+
+/** The error of one command, where the transaction is still there to be rolled back. */
+class Fault extends Error {
+  readonly job: Job
+
+  constructor(job: Job, cause: unknown) {
+    super('a command failed', { cause })
+    this.job = job
+  }
+}

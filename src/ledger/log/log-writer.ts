@@ -1,0 +1,97 @@
+import type { Fields } from '../../complaint/step.ts'
+import { digestOf, disclose, type Json, SALT_BYTES } from '../../log/disclosure.ts'
+import { toBase64url } from '../../log/encoding.ts'
+import { encodeLeaf, type Leaf } from '../../log/leaf.ts'
+import { Frontier, TILE_WIDTH } from '../../log/tiles.ts'
+import { leafHash } from '../../log/tree.ts'
+import type { Clock } from '../clock.ts'
+import type { Staged } from '../commands/group-commit.ts'
+import { randomPool } from '../random.ts'
+import type { Store } from '../storage/queries.ts'
+import { formatTexts } from '../storage/timeline-reader.ts'
+import type { Writes } from '../storage/write-statements.ts'
+
+/** The clock was set back by more than a minute: no honest instant can be written. */
+export class ClockBehind extends Error {}
+const TOLERATED_MS = 60_000
+
+interface Appended {
+  idx: number
+  /** base64url leaf hash. */
+  hash: string
+}
+
+/** Appends leaves with their disclosures and tiles, inside the caller's transaction. */
+export class LogWriter implements Staged {
+  readonly #writes: Writes
+  readonly #clock: Clock
+  readonly #random = randomPool()
+  readonly frontier: Frontier
+  #lastAt: number
+
+  constructor(store: Store, writes: Writes, clock: Clock, lastAt: number) {
+    this.#writes = writes
+    this.#clock = clock
+    const size = (store.leafCount.get()?.last ?? -1) + 1
+    this.frontier = Frontier.from(size, {
+      readTile: (level, n) => readFullTile(store, level, n),
+      trailing: store.leafRange.all({ from: size - (size % TILE_WIDTH), to: size }).map(row => leafHash(row.bytes)),
+    })
+    const newest = size > 0 ? store.leaf.get({ idx: size - 1 }) : undefined
+    this.#lastAt = Math.max(lastAt, newest ? atOf(newest.bytes) : 0)
+  }
+
+  /** The instant for what is appended now: never before an earlier leaf or statement. Throws ClockBehind. */
+  now(): number {
+    const now = this.#clock.now()
+    if (now < this.#lastAt - TOLERATED_MS) throw new ClockBehind('the clock is behind the log')
+    return Math.max(now, this.#lastAt)
+  }
+
+  /** Promises that no later leaf bears an instant before this one. */
+  sealUntil(at: number): void {
+    this.#lastAt = Math.max(this.#lastAt, at)
+  }
+
+  append(leaf: Omit<Leaf, 'd' | 'v'>, says: Fields = {}): Appended {
+    const idx = this.frontier.size
+    const bytes = encodeLeaf({ ...leaf, v: 1, d: this.#disclose(idx, says) })
+    const hash = leafHash(bytes)
+    this.#writes.addLeaf({ idx, bytes })
+    for (const { level, n, bytes: full } of this.frontier.append(hash)) this.#writes.addTile({ level, n, bytes: full })
+    this.#lastAt = Math.max(this.#lastAt, leaf.at)
+    return { idx, hash: toBase64url(hash) }
+  }
+
+  #disclose(idx: number, says: Fields): Record<string, string> {
+    const digests: Record<string, string> = {}
+    const texts: [string, string][] = []
+    for (const name in says) {
+      const value = says[name]
+      if (value === undefined) continue
+      const text = disclose(name, plain(value), this.#random(SALT_BYTES))
+      digests[name] = digestOf(text)
+      texts.push([name, text])
+    }
+    if (texts.length > 0) this.#writes.addDisclosures({ idx, texts: formatTexts(texts) })
+    return digests
+  }
+
+  mark(): () => void {
+    const mark = this.frontier.mark()
+    return () => this.frontier.rollback(mark)
+  }
+
+  adopt(): void {}
+}
+
+/** Fields hold JSON values, with `undefined` for what is absent; JSON leaves those out by itself. */
+const plain = (value: NonNullable<Fields[string]>): Json => value as Json
+
+const atOf = (bytes: Uint8Array): number => JSON.parse(new TextDecoder().decode(bytes)).at
+
+export const readFullTile = (store: Store, level: number, n: number): Uint8Array => {
+  const tile = store.tile.get({ level, n })
+  if (!tile) throw new RangeError(`tile ${level}/${n} is missing`)
+  return tile.bytes
+}

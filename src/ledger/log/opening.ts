@@ -1,0 +1,76 @@
+import type { Policy } from '../../complaint/deadlines/policy.ts'
+import { logOpened, originIn } from '../../log/key-leaf.ts'
+import { decodeLeaf } from '../../log/leaf.ts'
+import { formatVerifierKey, verifierKey } from '../../log/note.ts'
+import type { Host } from '../host.ts'
+import type { Store } from '../storage/queries.ts'
+import { leafBytes } from '../storage/timeline-reader.ts'
+import { forkOf } from './fork.ts'
+import { KeyRing, WrongLog } from './key-ring.ts'
+import { LogChain } from './log-chain.ts'
+import type { LogWriter } from './log-writer.ts'
+import { adoptedPolicies, adoptPolicy, readPolicy, requireAnnounced } from './policies.ts'
+import { publicBytes, type Secrets } from './secrets.ts'
+
+export { WrongLog } from './key-ring.ts'
+export { readPolicy } from './policies.ts'
+
+interface Opening {
+  host: Host
+  store: Store
+  writer: LogWriter
+  secrets: Secrets
+  origin: string
+  policy: unknown
+  /** Witnesses are to be asked first whether this is still the log that they saw: until then nothing is written to it. */
+  waits: boolean
+}
+interface Opened {
+  origin: string
+  keys: KeyRing
+  policies: ReadonlyMap<string, Policy>
+  inForce: Policy
+  /** Why nothing may ever be written, or null. */
+  fork: string | null
+  /** Puts keys and policy in force where the log does not know them yet. Call inside a transaction, then `keys.reload`. */
+  catchUp(): void
+}
+
+/** Opens a log, a new one under `origin`, and puts keys and policy in force. To a fork nothing is written, not even that. */
+export const openLog = (opening: Opening): Opened => {
+  const { host, store, writer, secrets, policy, waits } = opening
+  const fork = forkOf(host, store, writer)
+  const inForce = readPolicy(policy).policy
+  const ready = () => {
+    if (fork === null && writer.frontier.size === 0) begin(opening)
+    const origin = originOf(opening)
+    const keys = new KeyRing(store, secrets, origin)
+    const catchUp = () => introduce(opening, keys)
+    if (fork === null && waits) requireAnnounced(store, new LogChain(store, writer), inForce)
+    if (fork === null && !waits) catchUp()
+    return { origin, keys, catchUp }
+  }
+  const opened = fork === null ? host.transaction(ready) : ready()
+  opened.keys.reload()
+  const policies = adoptedPolicies(store).set(inForce.hash, inForce)
+  return { ...opened, policies, inForce, fork }
+}
+
+const begin = ({ store, writer, secrets, origin }: Opening): void => {
+  const vkey = formatVerifierKey(verifierKey(origin, publicBytes(secrets.note)))
+  new LogChain(store, writer).append('log_opened', logOpened(origin, vkey, secrets.statement.x))
+}
+
+const introduce = ({ store, writer, policy }: Opening, keys: KeyRing): void => {
+  const chain = new LogChain(store, writer)
+  for (const { kind, p } of keys.changes()) chain.append(kind, p)
+  adoptPolicy(store, chain, policy)
+}
+
+/** As leaf 0 states it. A database that lost everything has none, and goes by its settings. */
+const originOf = ({ store, writer, origin }: Opening): string => {
+  if (writer.frontier.size === 0) return origin
+  const stated = originIn(decodeLeaf(leafBytes(store, 0)))
+  if (stated === null) throw new WrongLog('leaf 0 does not open a log')
+  return stated
+}

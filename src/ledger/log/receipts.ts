@@ -1,0 +1,142 @@
+import type { Complaint } from '../../complaint/complaint.ts'
+import { maySee, type Reader } from '../../complaint/view/visibility.ts'
+import { formatId } from '../../link/id.ts'
+import { toBase64, toBase64url } from '../../log/encoding.ts'
+import { formatProof } from '../../log/proof.ts'
+import type { Receipt, ReceiptLeaf } from '../../log/receipt.ts'
+import { signStatement } from '../../log/statement.ts'
+import { Prover, type ReadTile } from '../../log/tiles.ts'
+import { leafHash } from '../../log/tree.ts'
+import type { ComplaintBook } from '../storage/complaint-repository.ts'
+import type { Store } from '../storage/queries.ts'
+import { disclosuresAt, leafBytes } from '../storage/timeline-reader.ts'
+import type { Cosignatures } from '../witnesses/cosignatures.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { SigningKey } from './secrets.ts'
+import { type Published, type Signer, SignerStopped } from './signer.ts'
+
+interface ReceiptSource {
+  store: Store
+  book: ComplaintBook
+  signer: Signer
+  origin: string
+  readTile: ReadTile
+  keys: KeyRing
+  cosignatures: Cosignatures
+}
+
+/** A complaint as far as one checkpoint holds it. */
+interface Covered {
+  published: Published
+  tag: string
+  shared: Complaint['shared']
+  /** Leaf indices in order of seq, the last with its base64url hash. */
+  chain: readonly number[]
+  head: string
+}
+
+const CACHED = 10_000
+
+/** Statements and receipts about whole complaints, each under a checkpoint that covers its newest step. */
+export class Receipts {
+  readonly #source: ReceiptSource
+  /** By checkpoint and newest leaf: the same claim is signed once. */
+  readonly #statements = new Map<string, Promise<string>>()
+
+  constructor(source: ReceiptSource) {
+    this.#source = source
+  }
+
+  async statement(id: number): Promise<string | null> {
+    const covered = await this.#covered(id)
+    return covered && this.#signed(covered)
+  }
+
+  async receipt(id: number, reader: Reader): Promise<Receipt | null> {
+    const covered = await this.#covered(id)
+    if (!covered) return null
+    const { published, chain, tag, shared } = covered
+    const { origin, readTile } = this.#source
+    const statement = await this.#signed(covered)
+    const prover = new Prover(published.size, readTile)
+    return {
+      v: 1,
+      origin,
+      complaint: { id: formatId(id), c: tag },
+      steps: chain.map((idx, seq) => ({
+        seq,
+        ...this.#proved(idx, prover, published),
+        disclosures: this.#visible(idx, reader, shared),
+      })),
+      keys: [this.#proved(this.#signerOf(published).leaf, prover, published)],
+      statement,
+    }
+  }
+
+  /** Steps may come while it is being signed: the claim names the last one that the tree holds, and none behind it. */
+  async #covered(id: number): Promise<Covered | null> {
+    const { book, store } = this.#source
+    const newest = book.get(id)?.chain.at(-1)
+    if (newest === undefined) return null
+    const published = await this.#checkpointOver(newest)
+    const kept = book.get(id)
+    if (!kept) return null
+    const chain = kept.chain.filter(idx => idx < published.size)
+    const last = chain.at(-1)
+    if (last === undefined) throw new SignerStopped('no checkpoint covers this complaint yet')
+    const head = toBase64url(leafHash(leafBytes(store, last)))
+    return { published, tag: kept.tag, shared: kept.complaint.shared, chain, head }
+  }
+
+  /** One for the statement and all proofs. Where none will follow, the newest there is: it proves what it covers. */
+  async #checkpointOver(newest: number): Promise<Published> {
+    const { signer, keys, cosignatures } = this.#source
+    const leaves = Math.max(newest + 1, keys.leavesNeeded)
+    try {
+      return cosignatures.best(leaves, await signer.covering(leaves))
+    } catch (error) {
+      if (!(error instanceof SignerStopped) || !signer.published) throw error
+      return cosignatures.best(leaves, signer.published)
+    }
+  }
+
+  #signerOf({ size }: Published): { key: SigningKey; leaf: number } {
+    const signer = this.#source.keys.statementSigner(size)
+    if (!signer) throw new SignerStopped('no checkpoint covers the key of the statements yet')
+    return signer
+  }
+
+  #signed(covered: Covered): Promise<string> {
+    const name = `${covered.published.id} ${covered.head}`
+    const known = this.#statements.get(name)
+    if (known) return known
+    const signed = this.#sign(covered)
+    this.#statements.set(name, signed)
+    // What failed is tried again by the next reader.
+    signed.catch(() => this.#statements.delete(name))
+    for (const oldest of this.#statements.keys()) {
+      if (this.#statements.size <= CACHED) break
+      this.#statements.delete(oldest)
+    }
+    return signed
+  }
+
+  #sign({ published, tag, chain, head }: Covered): Promise<string> {
+    const { origin } = this.#source
+    const { key } = this.#signerOf(published)
+    const { size, root, at: iat } = published
+    const claim = { iat, c: tag, origin, size, root, head_seq: chain.length - 1, head_leaf: head }
+    return signStatement(claim, key.sign, key.x)
+  }
+
+  #proved(idx: number, prover: Prover, { note }: Published): ReceiptLeaf {
+    const leaf = toBase64(leafBytes(this.#source.store, idx))
+    return { leaf, proof: formatProof({ index: idx, hashes: prover.inclusion(idx), checkpoint: note }) }
+  }
+
+  #visible(idx: number, reader: Reader, shared: Complaint['shared']): string[] {
+    return [...disclosuresAt(this.#source.store, idx)]
+      .filter(([name]) => maySee(reader, name, shared))
+      .map(([, text]) => text)
+  }
+}

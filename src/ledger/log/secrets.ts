@@ -1,0 +1,95 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import * as v from 'valibot'
+import type { LinkKeys } from '../../link/token.ts'
+import { fromBase64url, toBase64url, utf8 } from '../../log/encoding.ts'
+import type { Jwk } from './make-secrets.ts'
+
+export { makeSecrets, type SecretsFile } from './make-secrets.ts'
+
+/** An Ed25519 key: the private half to sign with, the public half as base64url. */
+export interface SigningKey {
+  sign: CryptoKey
+  x: string
+}
+export interface Secrets {
+  links: LinkKeys
+  /** For keyed tags of people, orders and pickup codes. */
+  tags: Uint8Array
+  /** Signs checkpoints. */
+  note: SigningKey
+  statement: SigningKey
+  /** Keys before these, newest first: until nobody needs their signatures any more. */
+  previous?: { note: readonly SigningKey[]; statement: readonly SigningKey[] }
+}
+
+/** The keys of one use, newest first. */
+export const ownKeys = (secrets: Secrets, use: 'note' | 'statement'): SigningKey[] => [
+  secrets[use],
+  ...(secrets.previous?.[use] ?? []),
+]
+
+export const publicBytes = (key: SigningKey): Uint8Array => fromBase64url(key.x)
+
+/** A missing or malformed secret; names it, and never shows it. */
+export class SecretError extends Error {}
+
+const secret = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'is not 32 bytes in base64url'))
+const jwk = v.object({ kty: v.literal('OKP'), crv: v.literal('Ed25519'), x: secret, d: secret })
+/** One key, or several with the newest first. */
+const jwks = v.pipe(
+  v.unknown(),
+  v.transform(value => (Array.isArray(value) ? value : [value])),
+  v.array(jwk),
+  v.minLength(1),
+  v.maxLength(4),
+  v.check(keys => new Set(keys.map(({ x }) => x)).size === keys.length),
+)
+const SecretsSchema = v.object({
+  v: v.literal(1),
+  links: v.pipe(v.array(secret), v.minLength(1), v.maxLength(4)),
+  tags: secret,
+  note: jwks,
+  statement: jwks,
+})
+
+/** Reads what `makeSecrets` wrote, or the same with lists of keys. Throws a SecretError that names the part which is wrong. */
+export const readSecrets = async (json: unknown): Promise<Secrets> => {
+  const parsed = v.safeParse(SecretsSchema, json)
+  if (!parsed.success) {
+    const issue = parsed.issues[0]
+    throw new SecretError(`secrets: ${v.getDotPath(issue) ?? 'the whole'} is missing or malformed`)
+  }
+  const { links, tags } = parsed.output
+  const [note, ...notes] = await importKeys('note', parsed.output.note)
+  const [statement, ...statements] = await importKeys('statement', parsed.output.statement)
+  if (!note || !statement) throw new SecretError('secrets: a key is missing')
+  return {
+    links: links.map(fromBase64url),
+    tags: fromBase64url(tags),
+    note,
+    statement,
+    previous: { note: notes, statement: statements },
+  }
+}
+
+const importKeys = (name: string, keys: readonly Jwk[]) => Promise.all(keys.map(key => importKey(name, key)))
+
+const importKey = async (name: string, key: Jwk): Promise<SigningKey> => {
+  try {
+    return { sign: await crypto.subtle.importKey('jwk', key, 'Ed25519', false, ['sign']), x: key.x }
+  } catch {
+    throw new SecretError(`secrets: ${name} is not an Ed25519 key`)
+  }
+}
+
+/** A keyed tag: the same text gives the same tag, and nobody without the key learns the text. 22 characters. */
+export const tagger = (key: Uint8Array) => {
+  const keyed = hmac.create(sha256, key)
+  return (domain: string, ...parts: string[]): string => {
+    // Lengths keep ("ab", "c") and ("a", "bc") apart.
+    const text = [domain, ...parts].map(part => `${part.length}:${part}`).join('')
+    return toBase64url(keyed.clone().update(utf8(text)).digest().subarray(0, 16))
+  }
+}
+export type Tagger = ReturnType<typeof tagger>

@@ -1,0 +1,161 @@
+import { formatCheckpoint } from '../../log/checkpoint.ts'
+import { toBase64url } from '../../log/encoding.ts'
+import { formatNote, signNote } from '../../log/note.ts'
+import type { Clock } from '../clock.ts'
+import type { Host } from '../host.ts'
+import type { Store } from '../storage/queries.ts'
+import type { NoteSigner } from './key-ring.ts'
+import type { LogWriter } from './log-writer.ts'
+
+export interface Published {
+  id: number
+  size: number
+  /** Every leaf appended before this instant (UTC ms) is in its tree. */
+  at: number
+  note: string
+  /** base64url. */
+  root: string
+}
+
+interface SignerOptions {
+  host: Host
+  store: Store
+  writer: LogWriter
+  clock: Clock
+  origin: string
+  /** Those that sign a checkpoint of this size, at least one. */
+  keys(size: number): readonly NoteSigner[]
+  /** Told of each checkpoint, once it is stored. */
+  published?(checkpoint: Published): void
+  /** At most one signature in this time. */
+  everyMs: number
+}
+
+/** Older than this, a checkpoint is signed again for a reader: what it claims ends at its instant. */
+const STALE_MS = 10 * 60_000
+
+/** No checkpoint will follow: the ledger is closed, or takes no writes. */
+export class SignerStopped extends Error {}
+
+/**
+ * The one signer of a log: signs the newest committed size, after the commit and never inside a transaction, since
+ * WebCrypto is asynchronous. Publishes only what is stored, and only larger sizes or later instants.
+ */
+export class Signer {
+  readonly #options: SignerOptions
+  #published: Published | null
+  #triedAt: number
+  #running: Promise<void> | null = null
+  #stopped = false
+  #held = false
+  #wake = () => {}
+
+  constructor(options: SignerOptions, published: Published | null) {
+    this.#options = options
+    this.#published = published
+    this.#triedAt = published?.at ?? Number.NEGATIVE_INFINITY
+  }
+
+  get published(): Published | null {
+    return this.#published
+  }
+
+  /** Call after a commit: a checkpoint of the new size will follow. After a failure the next call tries again. */
+  poke(): void {
+    if (this.#isResting || this.#running) return
+    if (this.#options.writer.frontier.size <= (this.#published?.size ?? 0)) return
+    // A reader that waits gets the error itself.
+    this.#run().catch(() => undefined)
+  }
+
+  /** The newest checkpoint, once it covers `size` leaves and is not stale. Rejects if it can't be signed. */
+  async covering(size: number): Promise<Published> {
+    for (;;) {
+      const newest = this.#published
+      if (newest && newest.size >= size && (this.#isResting || !this.#isStale(newest))) return newest
+      await this.#run()
+    }
+  }
+
+  /** Signs nothing until it is released: what was published before is to be confirmed first. */
+  hold(): void {
+    this.#held = true
+  }
+
+  release(): void {
+    this.#held = false
+    this.poke()
+  }
+
+  get #isResting(): boolean {
+    return this.#stopped || this.#held
+  }
+
+  #isStale({ at }: Published): boolean {
+    return this.#options.clock.now() - at >= STALE_MS
+  }
+
+  /** Signs nothing from now on. Resolves once nothing is being signed. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#wake()
+    await this.#running?.catch(() => undefined)
+  }
+
+  /** One at a time; whoever asks meanwhile shares the run. What was committed meanwhile has the next one. */
+  #run(): Promise<void> {
+    this.#running ??= this.#signNext()
+      .finally(() => {
+        this.#running = null
+      })
+      .then(() => this.poke())
+    return this.#running
+  }
+
+  async #signNext(): Promise<void> {
+    await this.#takeTurn()
+    if (this.#isResting) throw new SignerStopped('this log signs nothing at present')
+    const { writer } = this.#options
+    // From here to the seal nothing else runs: size, root and instant belong together.
+    const size = writer.frontier.size
+    const root = writer.frontier.root()
+    const at = writer.now()
+    writer.sealUntil(at)
+    await this.#publish({ size, at, root: toBase64url(root), note: await this.#sign(size, root) })
+  }
+
+  /** Attempts keep their distance, successful or not: a key store that fails is not hammered. */
+  async #takeTurn(): Promise<void> {
+    const { clock, everyMs } = this.#options
+    const wait = Math.min(this.#triedAt + everyMs - clock.now(), everyMs)
+    if (wait > 0 && !this.#isResting) await this.#sleep(wait)
+    this.#triedAt = clock.now()
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  async #sign(size: number, root: Uint8Array): Promise<string> {
+    const { origin, keys } = this.#options
+    const text = formatCheckpoint({ origin, size, root })
+    const signatures = keys(size).map(({ key, secret }) => signNote(text, key, secret.sign))
+    return formatNote({ text, signatures: await Promise.all(signatures) })
+  }
+
+  async #publish(signed: Omit<Published, 'id'>): Promise<void> {
+    const { host, store, published } = this.#options
+    const { id } = host.transaction(() =>
+      store.addCheckpoint.get({ size: signed.size, at: signed.at, note: signed.note }),
+    )
+    await host.note.write(signed.note)
+    this.#published = { id, ...signed }
+    published?.(this.#published)
+  }
+}

@@ -1,0 +1,45 @@
+import { and, asc, eq, isNull } from 'drizzle-orm'
+import { alerts } from '../../../db/schema.ts'
+import type { Step } from '../../complaint/step.ts'
+import type { Db } from '../host.ts'
+import type { Alert } from '../port.ts'
+import { placeholders, value } from './queries.ts'
+
+/** What of a step asks for an officer's eye although it moves no state, or null; its row is committed with the step. */
+export const alertOf = (step: Step): Alert['kind'] | null => {
+  switch (step.kind) {
+    case 'conduct_reported':
+    case 'redaction_requested':
+    case 'human_requested':
+      return step.kind
+    case 'withdrawn':
+      return step.p.ground === 'asked_by_merchant' ? 'asked_by_merchant' : null
+    default:
+      return null
+  }
+}
+
+const { id, complaint, seq, kind, at } = alerts
+
+/** The alerts that nobody has seen to yet. */
+export const openAlerts = (db: Db) => {
+  const open = db
+    .select({ id, complaint, seq, kind, at })
+    .from(alerts)
+    .where(isNull(alerts.settledAt))
+    .orderBy(asc(at), asc(id))
+    .limit(value('limit'))
+    .prepare()
+  const settle = db
+    .update(alerts)
+    .set(placeholders<typeof alerts.$inferInsert>('settledBy', 'settledAt'))
+    .where(and(eq(id, value('id')), isNull(alerts.settledAt)))
+    .prepare()
+  return {
+    // What `alertOf` wrote.
+    open: (limit: number) => open.all({ limit }) as Alert[],
+    /** Whoever comes second changes nothing. */
+    settle: (of: number, officer: string, now: number): void =>
+      void settle.run({ id: of, settledBy: officer, settledAt: now }),
+  }
+}

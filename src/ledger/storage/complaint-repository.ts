@@ -1,0 +1,166 @@
+import { blank, type Complaint, isStuck } from '../../complaint/complaint.ts'
+import { lengthOf, type Policy } from '../../complaint/deadlines/policy.ts'
+import type { Staged } from '../commands/group-commit.ts'
+import type { Head } from '../port.ts'
+import type { ComplaintRow, Store } from './queries.ts'
+import type { Writes } from './write-statements.ts'
+
+/** A complaint as the ledger keeps it: the fold, and where its leaves are. */
+export interface Kept {
+  id: number
+  tag: string
+  merchant: string
+  item: string
+  head: string
+  /** Leaf indices in order of seq. */
+  chain: readonly number[]
+  complaint: Complaint
+}
+
+const INDEX_BYTES = 6
+
+const pack = (chain: readonly number[]): Uint8Array => {
+  const bytes = new Uint8Array(chain.length * INDEX_BYTES)
+  chain.forEach((idx, i) => {
+    for (let j = INDEX_BYTES - 1, rest = idx; j >= 0; j--, rest = Math.floor(rest / 256)) {
+      bytes[i * INDEX_BYTES + j] = rest % 256
+    }
+  })
+  return bytes
+}
+const unpack = (bytes: Uint8Array): number[] => {
+  const chain: number[] = []
+  for (let at = 0; at < bytes.length; at += INDEX_BYTES) {
+    let idx = 0
+    for (const byte of bytes.subarray(at, at + INDEX_BYTES)) idx = idx * 256 + byte
+    chain.push(idx)
+  }
+  return chain
+}
+
+/** Reads and writes folded complaints, the recent ones from memory; what a rolled back savepoint wrote is forgotten. */
+export class ComplaintBook implements Staged {
+  readonly #store: Store
+  readonly #writes: Writes
+  readonly #limit: number
+  readonly #policies: ReadonlyMap<string, Policy>
+  readonly #kept = new Map<number, Kept>()
+  #undo: [number, Kept | undefined][] = []
+
+  /** At most `limit` are kept in memory. */
+  constructor(store: Store, writes: Writes, policies: ReadonlyMap<string, Policy>, limit: number) {
+    this.#limit = limit
+    this.#store = store
+    this.#writes = writes
+    this.#policies = policies
+  }
+
+  get(id: number): Kept | null {
+    const known = this.#kept.get(id)
+    if (known) return known
+    const row = this.#store.complaint.get({ id })
+    if (!row) return null
+    const kept = this.fromRow(row)
+    this.#kept.set(id, kept)
+    // Not while a transaction may yet roll back: what it wrote must not be read from the database into memory.
+    if (this.#undo.length === 0) this.#trim()
+    return kept
+  }
+
+  fromRow(row: ComplaintRow): Kept {
+    const policy = this.#policies.get(row.policy)
+    if (!policy) throw new Error('a complaint without its policy')
+    const { id, tag, merchant, item, head } = row
+    const chain = unpack(row.chain)
+    return { id, tag, merchant, item, head, chain, complaint: unfold(row.folded, chain.length - 1, policy) }
+  }
+
+  add(kept: Kept): void {
+    const { id, tag, merchant, item, complaint } = kept
+    const policy = complaint.policy.hash
+    this.#writes.addComplaint({ id, tag, merchant, item, policy, ...placed(kept), ...moved(kept), ...folded(kept) })
+    this.#remember(kept)
+  }
+
+  /** Writes no more columns than changed. */
+  save(kept: Kept): void {
+    const before = this.#kept.get(kept.id)?.complaint
+    const { complaint } = kept
+    if (!before || hasMoved(before, complaint)) {
+      this.#writes.saveComplaint({ ...placed(kept), ...moved(kept), ...folded(kept) })
+    } else if (!isSameFold(before, complaint)) this.#writes.saveUnmoved({ ...placed(kept), ...folded(kept) })
+    else this.#writes.saveChain(placed(kept))
+    this.#remember(kept)
+  }
+
+  #remember(kept: Kept): void {
+    this.#undo.push([kept.id, this.#kept.get(kept.id)])
+    this.#kept.set(kept.id, kept)
+  }
+
+  mark(): () => void {
+    const length = this.#undo.length
+    return () => {
+      for (const [id, before] of this.#undo.splice(length).reverse()) {
+        if (before) this.#kept.set(id, before)
+        else this.#kept.delete(id)
+      }
+    }
+  }
+
+  adopt(): void {
+    this.#undo = []
+    this.#trim()
+  }
+
+  #trim(): void {
+    for (const id of this.#kept.keys()) {
+      if (this.#kept.size <= this.#limit) break
+      this.#kept.delete(id)
+    }
+  }
+}
+
+/** Did anything move that a column or an index is about? */
+const hasMoved = (a: Complaint, b: Complaint): boolean =>
+  a.state !== b.state || a.due !== b.due || a.closedAt !== b.closedAt || isStuck(a) !== isStuck(b)
+
+const isSameFold = (a: Complaint, b: Complaint): boolean => FOLDED.every(([name]) => a[name] === b[name])
+
+const placed = ({ head, chain }: Kept) => ({ first: chain[0] ?? -1, head, chain: pack(chain) })
+const moved = ({ complaint }: Kept) => ({
+  status: complaint.state,
+  due: complaint.due,
+  stuck: isStuck(complaint) ? 1 : 0,
+  closedAt: complaint.closedAt,
+})
+const folded = ({ complaint }: Kept) => ({ folded: fold(complaint) })
+
+// Small rows share a page: what is as in a blank complaint is left out.
+const fold = (complaint: Complaint): string => {
+  const changed: Record<string, unknown> = {}
+  for (const [name, initial] of FOLDED) {
+    const value = complaint[name]
+    if (value !== initial && !isEmptyList(value)) changed[name] = value
+  }
+  return JSON.stringify(changed)
+}
+
+type Folded = keyof typeof blank
+/** All but `seq`, which the chain tells. */
+const FOLDED = (Object.entries(blank) as [Folded, unknown][]).filter(([name]) => name !== 'seq')
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0
+
+const unfold = (text: string, seq: number, policy: Policy): Complaint => ({
+  ...blank,
+  ...JSON.parse(text),
+  seq,
+  policy,
+})
+
+export const headOf = ({ head, complaint: c }: Kept): Omit<Head, 'witnessed'> => ({
+  head,
+  linkEpoch: c.linkEpoch,
+  oldLinkEpoch: c.oldLinkEpoch,
+  linkExpiresAt: c.closedAt === null ? null : c.closedAt + lengthOf(c.policy.windows.link_after_close),
+})

@@ -1,0 +1,82 @@
+import { eq, type Query, sql } from 'drizzle-orm'
+import { alerts, complaints, disclosures, leaves, outbox, tiles } from '../../../db/schema.ts'
+import type { Bound, Host } from '../host.ts'
+import { all, placeholders, value } from './queries.ts'
+
+/** The statements that every step runs. */
+export const openWrites = (host: Host) => {
+  const { db } = host
+  const update = (...columns: (keyof typeof complaints.$inferInsert & string)[]) =>
+    direct(
+      host,
+      db
+        .update(complaints)
+        .set(placeholders<typeof complaints.$inferInsert>(...columns))
+        .where(eq(complaints.first, value('first'))),
+    )
+  return {
+    addLeaf: direct(host, db.insert(leaves).values(all('idx', 'bytes'))),
+    addDisclosures: direct(host, db.insert(disclosures).values(all('idx', 'texts'))),
+    addTile: direct(host, db.insert(tiles).values(all('level', 'n', 'bytes'))),
+    addComplaint: direct(host, db.insert(complaints).values(all(...COLUMNS))),
+    saveComplaint: update('status', 'due', 'stuck', 'closedAt', 'head', 'chain', 'folded'),
+    /** When nothing moved that an index is about: leaving those columns alone halves the cost. */
+    saveUnmoved: update('head', 'chain', 'folded'),
+    /** When the fold itself stayed as it was, but for its seq. */
+    saveChain: update('head', 'chain'),
+    addAlert: direct(host, db.insert(alerts).values(all('complaint', 'seq', 'kind', 'at'))),
+    addMessages: byCount(rows =>
+      direct(
+        host,
+        db.insert(outbox).values(
+          rows.map(i => ({
+            ...all('complaint', 'seq', 'stay', 'createdAt'),
+            attempts: sql`0`,
+            party: value(`party${i}`),
+            template: value(`template${i}`),
+            nextAt: value(`nextAt${i}`),
+          })),
+        ),
+      ),
+    ),
+  }
+}
+export type Writes = ReturnType<typeof openWrites>
+
+const COLUMNS = [
+  ...(['first', 'id', 'tag', 'status', 'due', 'stuck', 'closedAt'] as const),
+  ...(['merchant', 'item', 'policy', 'head', 'chain', 'folded'] as const),
+]
+
+/** A query that drizzle wrote, run by the host itself. */
+const direct = (host: Host, query: { toSQL(): Query }) => {
+  const { sql: text, params } = query.toSQL()
+  const values = params.map(bound)
+  const run = host.statement(text)
+  return (row: Readonly<Record<string, Bound>>): void => run(values.map(of => of(row)))
+}
+
+/** What a parameter is bound to: a column's default is the same in every row. */
+const bound = (param: unknown): ((row: Readonly<Record<string, Bound>>) => Bound) => {
+  if (typeof param === 'string' || typeof param === 'number') return () => param
+  const name = placeholderName(param)
+  return row => row[name] ?? null
+}
+
+/** Where a column encodes its values, the placeholder stands within a parameter. */
+const placeholderName = (param: unknown): string => {
+  if (typeof param === 'object' && param !== null) {
+    if ('name' in param && typeof param.name === 'string') return param.name
+    if ('value' in param) return placeholderName(param.value)
+  }
+  throw new TypeError('not a placeholder')
+}
+
+/** One statement for each number of rows, made when first needed. */
+const byCount = <S>(make: (rows: number[]) => S) => {
+  const made: S[] = []
+  return (count: number): S => {
+    made[count] ??= make(Array.from({ length: count }, (_, i) => i))
+    return made[count]
+  }
+}
