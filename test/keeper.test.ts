@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { Keeper } from '../src/hosts/node/scheduler.ts'
-import { deliverDue } from '../src/notify/deliver.ts'
-import type { Sent } from '../src/notify/provider.ts'
+import { deliverDue } from '../src/notify/sms/deliver.ts'
+import type { Sent } from '../src/notify/sms/provider.ts'
 import { accepted, DAY, openTown, Provider } from './notify/support.ts'
 
 /** A keeper of a town whose provider answers as told. */

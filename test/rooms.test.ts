@@ -37,7 +37,7 @@ const rooms: [room: string, mayImport: string[]][] = [
       'src/complaint/**',
       'src/ledger/log/make-secrets.ts',
       'src/link/report-secret.ts',
-      'src/notify/catalogue.ts',
+      'src/notify/sms/catalogue.ts',
     ],
   ],
   ['src/files-{node,edge}.ts', ['src/files/**']],

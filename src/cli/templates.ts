@@ -1,5 +1,5 @@
 import { LOCALES } from '../complaint/words.ts'
-import { LINK_MODES, templateText, VARIANTS, vendorsOf } from '../notify/catalogue.ts'
+import { LINK_MODES, templateText, VARIANTS, vendorsOf } from '../notify/sms/catalogue.ts'
 import { needed, only, readArguments } from './arguments.ts'
 import { type Command, FINE, Trouble } from './io.ts'
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type OidcSettings, readOidc, readTickets, SettingError, type TicketSettings } from '../auth/settings.ts'
-import { SmsConfigError, type SmsSettings } from '../notify/vendors/config.ts'
-import { readSms } from '../notify/vendors/coverage.ts'
+import { SmsConfigError, type SmsSettings } from '../notify/sms/vendors/config.ts'
+import { readSms } from '../notify/sms/vendors/coverage.ts'
 import { readWitnesses } from '../witness/config.ts'
 import { policyDocument } from './policy.ts'
 

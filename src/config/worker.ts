@@ -3,8 +3,8 @@ import { type OidcSettings, readOidc, readTickets, SettingError, type TicketSett
 import type { Notes } from '../hosts/worker/checkpoint-store.ts'
 import type { Shard } from '../hosts/worker/shard.ts'
 import { readSecrets, SecretError, type Secrets } from '../ledger/log/secrets.ts'
-import { SmsConfigError, type SmsSettings } from '../notify/vendors/config.ts'
-import { readSms } from '../notify/vendors/coverage.ts'
+import { SmsConfigError, type SmsSettings } from '../notify/sms/vendors/config.ts'
+import { readSms } from '../notify/sms/vendors/coverage.ts'
 import { readWitnesses } from '../witness/config.ts'
 import { policyDocument } from './policy.ts'
 

@@ -1,4 +1,4 @@
-import type { Vendor } from '../notify/catalogue.ts'
+import type { Vendor } from '../notify/sms/catalogue.ts'
 
 /** How one language writes its messages. `{name}` stands where a value goes. */
 export interface SmsLanguage<Variant extends string = string> {

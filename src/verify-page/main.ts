@@ -2,9 +2,9 @@
 
 import { LOCALES } from '../complaint/words.ts'
 import { DICTIONARIES } from '../i18n/complaint.ts'
-import { canVerify } from './able.ts'
-import { Desk } from './desk.ts'
+import { Desk } from './controller.ts'
 import { byId } from './dom.ts'
+import { canVerify } from './ed25519-support.ts'
 import { sayer } from './words.ts'
 
 const start = async (): Promise<void> => {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { main } from '../../src/cli/tousu.ts'
 import { readSecrets } from '../../src/ledger/log/secrets.ts'
-import { parseSms } from '../../src/notify/vendors/config.ts'
-import { reportReaders } from '../../src/notify/vendors/reports.ts'
+import { parseSms } from '../../src/notify/sms/vendors/config.ts'
+import { reportReaders } from '../../src/notify/sms/vendors/reports.ts'
 import { ALIYUN, sms, TENCENT } from '../notify/vendors/world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tousu-reports-'))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { main } from '../../src/cli/tousu.ts'
-import { VARIANTS } from '../../src/notify/catalogue.ts'
+import { VARIANTS } from '../../src/notify/sms/catalogue.ts'
 
 const run = async (...args: string[]) => {
   const [out, err]: [string[], string[]] = [[], []]

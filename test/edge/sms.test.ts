@@ -1,7 +1,7 @@
 import { env, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Shard } from '../../src/hosts/worker/shard.ts'
-import { signGateway } from '../../src/notify/vendors/gateway.ts'
+import { signGateway } from '../../src/notify/sms/vendors/gateway.ts'
 import { filed, front } from './front.ts'
 import { LIVE } from './live.ts'
 

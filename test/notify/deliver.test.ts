@@ -2,8 +2,8 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { crockfordBytes } from '../../src/link/id.ts'
 import { openLink } from '../../src/link/token.ts'
 import { fromBase64url } from '../../src/log/encoding.ts'
-import { NotRecorded } from '../../src/notify/deliver.ts'
-import type { Sent } from '../../src/notify/provider.ts'
+import { NotRecorded } from '../../src/notify/sms/deliver.ts'
+import type { Sent } from '../../src/notify/sms/provider.ts'
 import {
   accepted,
   BASE_URL,

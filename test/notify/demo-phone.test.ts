@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { lineFile } from '../../src/hosts/node/demo.ts'
-import { demoPhone } from '../../src/notify/demo-phone.ts'
-import type { Sms } from '../../src/notify/provider.ts'
+import { demoPhone } from '../../src/notify/sms/demo-phone.ts'
+import type { Sms } from '../../src/notify/sms/provider.ts'
 import { pocketPhone } from './support.ts'
 
 const sms: Sms = {

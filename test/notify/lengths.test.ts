@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { LOCALES } from '../../src/complaint/words.ts'
-import { FORBIDDEN, LINK_MODES, render, VARIANTS, VENDORS, vendorsOf } from '../../src/notify/catalogue.ts'
+import { FORBIDDEN, LINK_MODES, render, VARIANTS, VENDORS, vendorsOf } from '../../src/notify/sms/catalogue.ts'
 import { smsLength } from './length.ts'
 import { BASE_URL } from './support.ts'
 

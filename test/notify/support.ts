@@ -10,9 +10,9 @@ import { DemoClock } from '../../src/ledger/clock.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import { makeSecrets, readSecrets } from '../../src/ledger/log/secrets.ts'
 import type { BodyOf, Caller, Intake, Ledger, Order } from '../../src/ledger/port.ts'
-import { type DeliveryDesk, deliverDue } from '../../src/notify/deliver.ts'
-import { demoPhone } from '../../src/notify/demo-phone.ts'
-import type { Sent, Sms, SmsProvider, Vendor } from '../../src/notify/provider.ts'
+import { type DeliveryDesk, deliverDue } from '../../src/notify/sms/deliver.ts'
+import { demoPhone } from '../../src/notify/sms/demo-phone.ts'
+import type { Sent, Sms, SmsProvider, Vendor } from '../../src/notify/sms/provider.ts'
 
 export const HOUR = 3_600_000
 export const DAY = 24 * HOUR

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { counts, dayOf, whenToDigest, whenToSend } from '../../src/notify/timing.ts'
+import { counts, dayOf, whenToDigest, whenToSend } from '../../src/notify/sms/timing.ts'
 
 /** An instant in Shanghai, in March 2026. */
 const at = (text: string): number => {

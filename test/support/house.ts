@@ -7,7 +7,7 @@ import { passTime } from '../../src/demo/replay.ts'
 import { type HouseOptions, openHouse } from '../../src/hosts/node/server.ts'
 import { DemoClock } from '../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../src/ledger/log/secrets.ts'
-import { demoPhone, type PhoneMessage } from '../../src/notify/demo-phone.ts'
+import { demoPhone, type PhoneMessage } from '../../src/notify/sms/demo-phone.ts'
 import { hashKey } from '../../src/routes/auth.ts'
 import { Answer, ProblemDocument, Submitted, View } from './shapes.ts'
 

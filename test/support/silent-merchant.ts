@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { PhoneMessage } from '../../src/notify/demo-phone.ts'
+import type { PhoneMessage } from '../../src/notify/sms/demo-phone.ts'
 import { HOUR } from './house.ts'
 
 /** Where the digests go in this story. */

@@ -7,7 +7,7 @@ import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../../demo/stori
 import { DemoClock } from '../../ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../ledger/log/secrets.ts'
 import { parseId } from '../../link/id.ts'
-import { demoPhone, type LineStore } from '../../notify/demo-phone.ts'
+import { demoPhone, type LineStore } from '../../notify/sms/demo-phone.ts'
 import { hashKey } from '../../routes/auth.ts'
 import { demoRoutes } from '../../routes/demo.ts'
 import { linkUrl } from '../../routes/deps.ts'

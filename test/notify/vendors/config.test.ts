@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseSms, SmsConfigError } from '../../../src/notify/vendors/config.ts'
+import { parseSms, SmsConfigError } from '../../../src/notify/sms/vendors/config.ts'
 import { ALIYUN, GATEWAY, sms, TENCENT, TWILIO } from './world.ts'
 
 const SECRET = 'sEcReT-9'

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { parseSms } from '../../../src/notify/vendors/config.ts'
-import { postOffice } from '../../../src/notify/vendors/post-office.ts'
+import { parseSms } from '../../../src/notify/sms/vendors/config.ts'
+import { postOffice } from '../../../src/notify/sms/vendors/failover.ts'
 import { GATEWAY, message, patient, sms } from './world.ts'
 
 const DOC = fileURLToPath(new URL('../../../docs/sms.md', import.meta.url))

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { signAcs3 } from '../../../src/notify/vendors/acs3.ts'
-import { signGateway } from '../../../src/notify/vendors/gateway.ts'
-import { signTc3 } from '../../../src/notify/vendors/tc3.ts'
-import { signTwilio } from '../../../src/notify/vendors/twilio.ts'
+import { signAcs3 } from '../../../src/notify/sms/vendors/acs3.ts'
+import { signGateway } from '../../../src/notify/sms/vendors/gateway.ts'
+import { signTc3 } from '../../../src/notify/sms/vendors/tc3.ts'
+import { signTwilio } from '../../../src/notify/sms/vendors/twilio.ts'
 
 // "V3版本请求体&签名机制" (help.aliyun.com/zh/sdk/product-overview/v3-request-structure-and-signature), 固定参数示例.
 test('Aliyun: RunInstances with YourAccessKeyId', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Sent } from '../../../src/notify/provider.ts'
-import { parseSms } from '../../../src/notify/vendors/config.ts'
-import { postOffice } from '../../../src/notify/vendors/post-office.ts'
+import type { Sent } from '../../../src/notify/sms/provider.ts'
+import { parseSms } from '../../../src/notify/sms/vendors/config.ts'
+import { postOffice } from '../../../src/notify/sms/vendors/failover.ts'
 import { ALIYUN, expectDiscreet, GATEWAY, json, message, patient, sms, TENCENT, TWILIO, vendorDouble } from './world.ts'
 
 let logged: unknown[][] = []

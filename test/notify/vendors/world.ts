@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Sms } from '../../../src/notify/provider.ts'
-import type { World } from '../../../src/notify/vendors/desk.ts'
+import type { Sms } from '../../../src/notify/sms/provider.ts'
+import type { World } from '../../../src/notify/sms/vendors/client.ts'
 
 /** Thursday 21 March 2024, 03:33:20 UTC. */
 const NOW = 1_710_992_000_000

@@ -1,7 +1,7 @@
 import { verifyReceipt } from '../log/verify.ts'
 import { byId } from './dom.ts'
-import { drawAnswer, drawVerdict, type Language } from './draw.ts'
 import { type ReadReceipt, readReceipt, readText, type Unreadable } from './read-file.ts'
+import { drawAnswer, drawVerdict, type Language } from './render.ts'
 import { fetchPolicies, policyFor } from './site-policy.ts'
 
 /** Takes a receipt and a policy from wherever they come, and answers as soon as it has both. */

@@ -1,4 +1,4 @@
-import type { Delivery, Message } from '../ledger/port.ts'
+import type { Delivery, Message } from '../../ledger/port.ts'
 import { compose, type Letter } from './compose.ts'
 import type { DeliveryDesk } from './deliver.ts'
 import { readerTag } from './reader.ts'

@@ -1,5 +1,5 @@
-import { type Complaint, isStuck } from '../complaint/complaint.ts'
-import type { Step } from '../complaint/step.ts'
+import { type Complaint, isStuck } from '../../complaint/complaint.ts'
+import type { Step } from '../../complaint/step.ts'
 import type { Values, Variant } from './catalogue.ts'
 
 /** What the choice of words depends on. */

@@ -1,10 +1,10 @@
-import type { Locale } from '../complaint/words.ts'
-import { en } from '../i18n/en/sms.ts'
-import type { SmsLanguage } from '../i18n/sms.ts'
-import { type Variant, zhCN } from '../i18n/zh-CN/sms.ts'
-import { zhTW } from '../i18n/zh-TW/sms.ts'
+import type { Locale } from '../../complaint/words.ts'
+import { en } from '../../i18n/en/sms.ts'
+import type { SmsLanguage } from '../../i18n/sms.ts'
+import { type Variant, zhCN } from '../../i18n/zh-CN/sms.ts'
+import { zhTW } from '../../i18n/zh-TW/sms.ts'
 
-export type { Variant } from '../i18n/zh-CN/sms.ts'
+export type { Variant } from '../../i18n/zh-CN/sms.ts'
 
 export const VENDORS = ['aliyun', 'tencent', 'twilio', 'gateway', 'demo-phone'] as const
 export type Vendor = (typeof VENDORS)[number]

@@ -1,6 +1,6 @@
-import type { Delivery, Message } from '../ledger/port.ts'
+import type { Delivery, Message } from '../../ledger/port.ts'
+import { nextTry, TRIES_BY_DAY } from '../retry.ts'
 import type { Sent, Sms, SmsProvider } from './provider.ts'
-import { nextTry, TRIES_BY_DAY } from './retry.ts'
 
 /** Hands messages over, and knows when to try again. */
 export interface Sender {

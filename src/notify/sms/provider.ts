@@ -1,11 +1,11 @@
-import type { Locale } from '../complaint/words.ts'
+import type { Locale } from '../../complaint/words.ts'
 import type { LinkMode, Variant, Vendor } from './catalogue.ts'
 
 /**
  * What a vendor says later of a message that it took: a hint, which moves no complaint. `undelivered` takes back a
  * notice that was counted. Pass it to `ledger.reported`; a report with a reference alone goes to every shard.
  */
-export type { Report as DeliveryReport } from '../ledger/port.ts'
+export type { Report as DeliveryReport } from '../../ledger/port.ts'
 export type { Vendor } from './catalogue.ts'
 
 /** What became of handing an SMS over. `reason` is the vendor's code or a word of ours; never a number or a text. */

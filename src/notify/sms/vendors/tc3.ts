@@ -1,7 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { utf8 } from '../../log/encoding.ts'
+import { utf8 } from '../../../log/encoding.ts'
 
 /** A JSON POST to Tencent Cloud's API 3.0. */
 interface TencentCall {

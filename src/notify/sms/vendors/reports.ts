@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { reportSecret } from '../../link/report-secret.ts'
-import { equalBytes, utf8 } from '../../log/encoding.ts'
+import { reportSecret } from '../../../link/report-secret.ts'
+import { equalBytes, utf8 } from '../../../log/encoding.ts'
 import type { DeliveryReport, Vendor } from '../provider.ts'
 import { plainCode } from './answer.ts'
 import type { SmsSettings } from './config.ts'

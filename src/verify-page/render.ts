@@ -1,14 +1,14 @@
 import type { Verification } from '../log/verify.ts'
 import { el } from './dom.ts'
-import { drawChecks } from './draw-checks.ts'
-import { drawTold, type Language } from './draw-told.ts'
 import type { ReadReceipt } from './read-file.ts'
+import { tell } from './receipt-view.ts'
+import { drawChecks } from './render-checks.ts'
+import { drawTold, type Language } from './render-receipt.ts'
 import { asksNobody } from './site-policy.ts'
-import { tell } from './told.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 import type { Say } from './words.ts'
 
-export type { Language } from './draw-told.ts'
+export type { Language } from './render-receipt.ts'
 
 interface Question {
   receipt: ReadReceipt

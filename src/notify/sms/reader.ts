@@ -1,7 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { barePhone } from '../link/phone.ts'
-import { toBase64url, utf8 } from '../log/encoding.ts'
+import { barePhone } from '../../link/phone.ts'
+import { toBase64url, utf8 } from '../../log/encoding.ts'
 
 /** A keyed tag of a phone, however it is written: counts what one reader gets, and tells nobody the number. */
 export const readerTag = (phone: string, secret: Uint8Array): string =>

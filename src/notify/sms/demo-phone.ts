@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { LOCALES, type Locale } from '../complaint/words.ts'
+import { LOCALES, type Locale } from '../../complaint/words.ts'
 import type { SmsProvider } from './provider.ts'
 
 /** Lines of text that outlive the process, oldest first; a file, or an array. */

@@ -1,9 +1,9 @@
-import type { Delivery, Ledger, Message, Waiting } from '../ledger/port.ts'
-import { barePhone } from '../link/phone.ts'
+import type { Delivery, Ledger, Message, Waiting } from '../../ledger/port.ts'
+import { barePhone } from '../../link/phone.ts'
 import type { Letterhead } from './compose.ts'
 import { digest } from './digest.ts'
-import { byUrgency, type Prepared, post, prepare } from './post.ts'
 import type { Sender } from './send.ts'
+import { byUrgency, type Prepared, post, prepare } from './send-batch.ts'
 
 export interface DeliveryDesk extends Letterhead, Sender {
   ledger: Pick<Ledger, 'outbox' | 'digests' | 'read' | 'sentTo' | 'contact' | 'delivered' | 'readOnly'>

@@ -1,4 +1,4 @@
-import type { Delivery, Message, Waiting } from '../ledger/port.ts'
+import type { Delivery, Message, Waiting } from '../../ledger/port.ts'
 import type { Variant } from './catalogue.ts'
 import { keyOf, worded } from './compose.ts'
 import type { DeliveryDesk } from './deliver.ts'

@@ -1,7 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { utf8 } from '../../log/encoding.ts'
+import { utf8 } from '../../../log/encoding.ts'
 
 /** An RPC call of Aliyun's OpenAPI: all of its parameters stand in the query. */
 interface AliyunCall {

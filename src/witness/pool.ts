@@ -1,6 +1,6 @@
 import { quorumMet, type TrustPolicy } from '../log/trust.ts'
 import type { Fetch } from './ask.ts'
-import { Asker } from './asker.ts'
+import { Asker } from './client.ts'
 import type { WitnessConfig } from './config.ts'
 import type { AskedLog, Outcome, Tree } from './submit.ts'
 

@@ -1,4 +1,4 @@
-import { isSameDay } from '../i18n/sms.ts'
+import { isSameDay } from '../../i18n/sms.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

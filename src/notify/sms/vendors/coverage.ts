@@ -1,4 +1,4 @@
-import { LOCALES, type Locale } from '../../complaint/words.ts'
+import { LOCALES, type Locale } from '../../../complaint/words.ts'
 import { isVariant, templateText, VARIANTS, type Variant, vendorsOf } from '../catalogue.ts'
 import { type Languages, parseSms, SmsConfigError, type SmsSettings, type VendorSettings } from './config.ts'
 

@@ -1,11 +1,11 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha1 } from '@noble/hashes/legacy.js'
 import * as v from 'valibot'
-import { toBase64, utf8 } from '../../log/encoding.ts'
+import { toBase64, utf8 } from '../../../log/encoding.ts'
 import type { Sent, Sms } from '../provider.ts'
 import { ask } from './answer.ts'
+import type { Desk, World } from './client.ts'
 import type { TwilioSettings } from './config.ts'
-import type { Desk, World } from './desk.ts'
 import type { Phone } from './phone.ts'
 import { byStatus, refusal, Trouble, type Verdicts } from './verdict.ts'
 

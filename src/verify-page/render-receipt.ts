@@ -1,7 +1,7 @@
 import type { Dictionary } from '../complaint/view/dictionary.ts'
 import type { Json } from '../log/disclosure.ts'
 import { el } from './dom.ts'
-import type { Told, ToldStep } from './told.ts'
+import type { Told, ToldStep } from './receipt-view.ts'
 import type { Say } from './words.ts'
 
 export interface Language {
