@@ -5,8 +5,8 @@ import type { Credential, Ledger, Session } from '../ledger/port.ts'
 import { formatId, parseId, shardOf } from '../link/id.ts'
 import { type LinkKeys, type Scope, signLink } from '../link/token.ts'
 import type { PageContext } from '../views/context.ts'
+import type { ReportReader } from './api/sms-reports.ts'
 import { Problem } from './problem.ts'
-import type { ReportReader } from './reports.ts'
 
 /** Everything that routes need of their host; made once, by an entry. */
 export interface Deps {

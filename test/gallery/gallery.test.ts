@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { SPECIMENS } from '../../src/demo/gallery/specimens.ts'
-import { galleryRoutes } from '../../src/routes/gallery.ts'
+import { galleryRoutes } from '../../src/routes/demo/gallery.ts'
 import { openNode } from '../support/house.ts'
 
 /** Opens the gallery: the list, a page in each language, a photo, and a form. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { InboxItem, InboxQuery } from '../../src/ledger/port.ts'
 import type { Deps } from '../../src/routes/deps.ts'
-import { soonest } from '../../src/routes/desk-queue.ts'
+import { soonest } from '../../src/routes/desk/queue.ts'
 
 const item = (id: number, due: number | null): InboxItem => ({
   id,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { DEMO_PEOPLE, DEMO_SHOP } from '../../src/demo/stories.ts'
-import { demoRoutes } from '../../src/routes/demo.ts'
+import { demoRoutes } from '../../src/routes/demo/routes.ts'
 import { openNode } from '../support/house.ts'
 import { choosing } from './choosing.ts'
 

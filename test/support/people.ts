@@ -1,7 +1,7 @@
 import { toBase64url } from '../../src/log/encoding.ts'
 import { hashKey } from '../../src/routes/auth.ts'
 import { type Deps, home } from '../../src/routes/deps.ts'
-import { hostCookie, SESSION_MS, type Person as WhoIs } from '../../src/routes/session.ts'
+import { hostCookie, SESSION_MS, type Person as WhoIs } from '../../src/routes/signin/session.ts'
 import type { Door, House, Reply } from './house.ts'
 
 /** Who works in the test houses; their keys are in house.ts. */

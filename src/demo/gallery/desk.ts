@@ -1,5 +1,5 @@
 import { parseId } from '../../link/id.ts'
-import { caseOf } from '../../routes/desk-case.ts'
+import { caseOf } from '../../routes/desk/case.ts'
 import type { PageContext } from '../../views/context.ts'
 import { type AlertItem, alertsPage } from '../../views/desk/alerts.ts'
 import { type Batch, batchPage, prefixOf } from '../../views/desk/batch.ts'

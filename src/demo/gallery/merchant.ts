@@ -1,7 +1,7 @@
 import { present } from '../../complaint/view/present.ts'
 import { type FormName, merchantWords } from '../../i18n/merchant.ts'
 import { parseId } from '../../link/id.ts'
-import { boundsOf, trackOf } from '../../routes/merchant-context.ts'
+import { boundsOf, trackOf } from '../../routes/merchant/case-context.ts'
 import type { PageContext } from '../../views/context.ts'
 import { casePage } from '../../views/merchant/case.ts'
 import type { CaseContext } from '../../views/merchant/case-context.ts'

@@ -9,9 +9,9 @@ import { makeSecrets, readSecrets } from '../../ledger/log/secrets.ts'
 import { parseId } from '../../link/id.ts'
 import { demoPhone, type LineStore } from '../../notify/sms/demo-phone.ts'
 import { hashKey } from '../../routes/auth.ts'
-import { demoRoutes } from '../../routes/demo.ts'
+import { galleryRoutes } from '../../routes/demo/gallery.ts'
+import { demoRoutes } from '../../routes/demo/routes.ts'
 import { linkUrl } from '../../routes/deps.ts'
-import { galleryRoutes } from '../../routes/gallery.ts'
 import { type House, openHouse } from './server.ts'
 
 const HOUR = 3_600_000

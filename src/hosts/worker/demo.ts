@@ -3,7 +3,7 @@ import { type DemoFacts, giveContacts, newApiKey, passTime, replayStories } from
 import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../../demo/stories.ts'
 import { createApp } from '../../routes/app.ts'
 import { hashKey } from '../../routes/auth.ts'
-import { demoRoutes } from '../../routes/demo.ts'
+import { demoRoutes } from '../../routes/demo/routes.ts'
 import { home } from '../../routes/deps.ts'
 import { edgeDeps } from './deps.ts'
 import { remoteLedger } from './ledger-stub.ts'

@@ -1,0 +1,203 @@
+import { type Context, Hono } from 'hono'
+import { present } from '../../complaint/view/present.ts'
+import { type Holder, STATES, type State } from '../../complaint/words.ts'
+import type { Caller, Credential, InboxItem, Ledger } from '../../ledger/port.ts'
+import { formatId } from '../../link/id.ts'
+import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../log/encoding.ts'
+import type { PageContext } from '../../views/context.ts'
+import { actOf, answerOf, carryOut, takesFiles } from '../acting.ts'
+import { authenticate } from '../auth.ts'
+import { parse, readBody } from '../body.ts'
+import { type Deps, ledgerOf, linkUrl, readerOf, readId, shardForMerchant } from '../deps.ts'
+import { sendFile } from '../evidence.ts'
+import { pageOf } from '../language.ts'
+import { onceFor } from '../once.ts'
+import { Problem, refusalProblem } from '../problem.ts'
+import { Author, intake } from '../schemas.ts'
+
+/** What programs of merchants and of the platform use. */
+export const apiRoutes = (deps: Deps) =>
+  new Hono()
+    .post('/complaints', c => submit(c, deps))
+    .get('/complaints', c => list(c, deps))
+    .get('/complaints/:id', c => show(c, deps))
+    .get('/complaints/:id/receipt.json', c => receipt(c, deps))
+    .get('/complaints/:id/files/:sha256', c => file(c, deps))
+    .post('/complaints/:id/:act', c => act(c, deps))
+
+const submit = async (c: Context, deps: Deps) => {
+  const credential = await authenticate(c, deps)
+  if (credential.role === 'merchant') throw new Problem('not_yours')
+  const body = await readBody(c)
+  const asked = parse(intake(deps.categories), body.value)
+  const author = parse(Author, body.value)
+  const ledger = deps.ledgers[shardForMerchant(asked.merchantId, deps.ledgers.length)]
+  if (!ledger) throw new Problem('not_found')
+  // The platform files it, in the buyer's name: the words are the buyer's own.
+  const by: Caller = {
+    role: 'buyer',
+    automated: false,
+    ...(author.operator !== undefined && { person: author.operator }),
+  }
+  const once = onceFor(c, credential.id)(['submit', asked])
+  const done = await ledger.execute({ act: 'submit', complaint: null, by, body: asked, once })
+  if ('refused' in done) throw refusalProblem(done)
+  return c.json(await submitted(c, deps, ledger, done.id), 201)
+}
+
+const submitted = async (c: Context, deps: Deps, ledger: Ledger, id: number) => {
+  const { state, holder, due } = await answerOf(c, deps, { id, seq: 0, replayed: false }, 'platform')
+  return {
+    id: formatId(id),
+    trackingUrl: linkUrl(deps, id, 'act', 0),
+    pickupCode: deps.pickupCode(id),
+    state,
+    holder,
+    due,
+    receipt: await ledger.receipt(id, 'buyer'),
+  }
+}
+
+const PAGE = 50
+const MAX_PAGE = 200
+
+const list = async (c: Context, deps: Deps) => {
+  const { role, merchant } = await authenticate(c, deps)
+  const now = deps.clock.now()
+  const limit = readLimit(c.req.query('limit'))
+  const query = {
+    now,
+    limit: limit + 1,
+    state: readState(c.req.query('state')),
+    overdue: readFlag(c.req.query('overdue')),
+    after: readCursor(c.req.query('cursor')),
+    ...(role === 'merchant' && { merchant: merchant ?? '' }),
+  }
+  const found = (await Promise.all(deps.ledgers.map(ledger => ledger.inbox(query)))).flat().sort(inOrder)
+  const items = found.slice(0, limit)
+  const last = items.at(-1)
+  return c.json({
+    items: items.map(item => itemView(item, now, pageOf(c, deps))),
+    nextCursor: found.length > limit && last ? cursorOf(last) : null,
+  })
+}
+
+/** Soonest due first; closed ones, listed apart, newest first. */
+const inOrder = (a: InboxItem, b: InboxItem): number =>
+  a.due !== null && b.due !== null ? a.due - b.due || a.id - b.id : (b.closedAt ?? 0) - (a.closedAt ?? 0) || b.id - a.id
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+
+const itemView = (
+  { id, due, holder, openedAt, closedAt, merchant, ...item }: InboxItem,
+  now: number,
+  page: PageContext,
+) => ({
+  id: formatId(id),
+  ...item,
+  holder: holder && partyView(holder, page),
+  merchantId: merchant,
+  due: iso(due),
+  overdue: due !== null && now >= due,
+  openedAt: iso(openedAt),
+  closedAt: iso(closedAt),
+})
+
+/** A list reads no timelines, so a party is named by its role. */
+const partyView = (role: Holder, { dictionary }: PageContext) => ({ role, name: dictionary.roles[role] })
+
+export const cursorOf = ({ due, closedAt, id }: InboxItem): string => toBase64url(utf8(`${due ?? closedAt} ${id}`))
+
+export const readCursor = (text: string | undefined) => {
+  if (text === undefined || text === '') return undefined
+  const [due, id] = decodeCursor(text).split(' ').map(Number)
+  if (!Number.isSafeInteger(due) || !Number.isSafeInteger(id))
+    throw new Problem('invalid', [{ field: 'cursor', code: 'other' }])
+  return { due: due ?? 0, id: id ?? 0 }
+}
+const decodeCursor = (text: string): string => {
+  try {
+    return fromUtf8(fromBase64url(text))
+  } catch {
+    return ''
+  }
+}
+
+const readLimit = (text: string | undefined): number => {
+  if (text === undefined || text === '') return PAGE
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Problem('invalid', [{ field: 'limit', code: 'other' }])
+  return Math.min(Number(text), MAX_PAGE)
+}
+
+export const readState = (text: string | undefined): State | undefined => {
+  if (text === undefined || text === '') return undefined
+  const state = STATES.find(each => each === text)
+  if (!state) throw new Problem('invalid', [{ field: 'state', code: 'choose' }])
+  return state
+}
+
+export const readFlag = (text: string | undefined): boolean | undefined => {
+  if (text === undefined || text === '') return undefined
+  if (text !== 'true' && text !== 'false') throw new Problem('invalid', [{ field: 'overdue', code: 'choose' }])
+  return text === 'true'
+}
+
+/** Its timeline, if it is the caller's; anybody else's is not found. */
+const own = async (deps: Deps, id: number, { role, merchant }: Credential) => {
+  const timeline = await ledgerOf(deps, id).read(id)
+  const mine = role !== 'merchant' || timeline?.entries[0]?.fields.merchantId === merchant
+  if (!timeline || !mine) throw new Problem('not_found')
+  return timeline
+}
+
+const show = async (c: Context, deps: Deps) => {
+  const credential = await authenticate(c, deps)
+  const id = readId(c.req.param('id') ?? '')
+  const { entries } = await own(deps, id, credential)
+  const reader = readerOf(credential.role)
+  const { dictionary } = pageOf(c, deps)
+  const view = present({ id: formatId(id), entries, reader, role: credential.role, now: deps.clock.now(), dictionary })
+  return c.json({ ...view, statement: await ledgerOf(deps, id).statement(id) })
+}
+
+const receipt = async (c: Context, deps: Deps) => {
+  const credential = await authenticate(c, deps)
+  const id = readId(c.req.param('id') ?? '')
+  await own(deps, id, credential)
+  return c.json(await ledgerOf(deps, id).receipt(id, readerOf(credential.role)))
+}
+
+const file = async (c: Context, deps: Deps) => {
+  const credential = await authenticate(c, deps)
+  const id = readId(c.req.param('id') ?? '')
+  return sendFile(deps, await own(deps, id, credential), c.req.param('sha256') ?? '', () => true)
+}
+
+const act = async (c: Context, deps: Deps) => {
+  const credential = await authenticate(c, deps)
+  const name = actOf(c.req.param('act') ?? '', credential.role)
+  const id = readId(c.req.param('id') ?? '')
+  const reader = readerOf(credential.role)
+  try {
+    const body = await readBody(c, { upload: takesFiles(name) })
+    const author = parse(Author, body.value)
+    const by = (asked: object) => callerOf(credential, author, asked)
+    const done = await carryOut(deps, { act: name, id, by, body, once: onceFor(c, credential.id) })
+    return c.json(await answerOf(c, deps, done, reader), 201)
+  } catch (error) {
+    // Whatever else is wrong: what is not the caller's is not there.
+    if (error instanceof Problem) await own(deps, id, credential)
+    throw error
+  }
+}
+
+/** Whoever names no operator or officer is a machine (rule 3). */
+const callerOf = (
+  { role, merchant }: Credential,
+  { operator, automated }: { operator?: string | undefined; automated?: boolean | undefined },
+  asked: object,
+): Caller => {
+  const officer = 'officer' in asked && typeof asked.officer === 'string' ? asked.officer : undefined
+  const person = officer ?? operator
+  return { role, automated: automated ?? person === undefined, person, merchant }
+}

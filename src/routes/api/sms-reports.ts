@@ -1,0 +1,55 @@
+import { type Context, Hono } from 'hono'
+import type { Ledger, Report } from '../../ledger/port.ts'
+import { parseId, shardOf } from '../../link/id.ts'
+import { readBytes } from '../body.ts'
+import type { Deps } from '../deps.ts'
+import { Problem } from '../problem.ts'
+
+/** Reads what a vendor posted: null when it is not the vendor's, `malformed` when it can't be read. */
+export type ReportReader = (posted: {
+  url: string
+  secret: string
+  header(name: string): string | undefined
+  body: string
+  now: number
+}) => Report[] | 'malformed' | null
+
+/** A vendor's push of thousands is far smaller. */
+const MAX_BYTES = 256 * 1024
+
+/** Where SMS vendors report what became of messages. A report is a hint: it changes no step. */
+export const reportRoutes = (deps: Pick<Deps, 'ledgers' | 'baseUrl' | 'smsReports'>) =>
+  new Hono()
+    .post('/:vendor{[a-z]+}', c => take(c, deps, c.req.param('vendor'), ''))
+    .post('/:vendor{[a-z]+}/:secret', c => take(c, deps, c.req.param('vendor'), c.req.param('secret')))
+
+/** The same answer whether a message is known or not, and a 404 for whoever is not the vendor. */
+const take = async (
+  c: Context,
+  { ledgers, baseUrl, smsReports }: Parameters<typeof reportRoutes>[0],
+  vendor: string,
+  secret: string,
+) => {
+  const read = smsReports?.get(vendor)
+  if (!read) throw new Problem('not_found')
+  const body = new TextDecoder().decode(await readBytes(c, MAX_BYTES))
+  const { pathname, search } = new URL(c.req.url)
+  // What stood before a proxy, the vendor signed.
+  const url = `${baseUrl}${pathname}${search}`
+  const reports = read({ url, secret, header: name => c.req.header(name), body, now: Date.now() })
+  if (reports === null) throw new Problem('not_found')
+  if (reports === 'malformed') throw new Problem('malformed_json')
+  for (const report of reports) await Promise.all(ledgersOf(report, ledgers).map(ledger => ledger.reported(report)))
+  return c.json(ANSWER)
+}
+
+/** What Aliyun wants to read, and Tencent; the others read nothing. */
+const ANSWER = { code: 0, msg: 'OK', result: 0, errmsg: 'OK' }
+
+/** Our key names the complaint and so its shard; a vendor's reference alone may be anybody's. */
+const ledgersOf = ({ key }: Report, ledgers: readonly Ledger[]): readonly Ledger[] => {
+  if (key === undefined) return ledgers
+  const id = parseId(key.split(':')[0] ?? '')
+  const ledger = id === null ? undefined : ledgers[shardOf(id)]
+  return ledger ? [ledger] : []
+}

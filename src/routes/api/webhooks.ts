@@ -1,0 +1,110 @@
+import { type Context, Hono } from 'hono'
+import * as v from 'valibot'
+import type { Hook, HookDelivery, Ledger } from '../../ledger/port.ts'
+import { formatId } from '../../link/id.ts'
+import { endpointProblem } from '../../notify/webhooks/address.ts'
+import { authenticate } from '../auth.ts'
+import { parse, readBody } from '../body.ts'
+import { type Deps, shardForMerchant } from '../deps.ts'
+import { code, string } from '../fields.ts'
+import { Problem } from '../problem.ts'
+
+export const Endpoint = v.object({
+  url: v.pipe(
+    string,
+    v.check(url => endpointProblem(url) === null, code('url')),
+  ),
+})
+
+const SHOWN = 50
+
+/** Webhook endpoints of a merchant, for its programs; the console's settings do the same for people. */
+export const hookRoutes = (deps: Deps) =>
+  new Hono()
+    .get('/', c => list(c, deps))
+    .post('/', c => add(c, deps))
+    .delete('/:hook', c => remove(c, deps))
+    .post('/:hook/secret-rotations', c => rotate(c, deps))
+    .post('/:hook/activation', c => activate(c, deps))
+    .get('/:hook/deliveries', c => deliveries(c, deps))
+    .post('/:hook/deliveries/:delivery/resends', c => resend(c, deps))
+
+const ledgerOfMerchant = ({ ledgers }: Deps, merchant: string): Ledger => {
+  const ledger = ledgers[shardForMerchant(merchant, ledgers.length)]
+  if (!ledger) throw new Problem('not_found')
+  return ledger
+}
+
+/** The merchant who asks, and its endpoints. */
+const theirs = async (c: Context, deps: Deps) => {
+  const { role, merchant } = await authenticate(c, deps)
+  if (role !== 'merchant' || merchant === undefined) throw new Problem('not_yours')
+  return { merchant, hooks: ledgerOfMerchant(deps, merchant).hooks, id: c.req.param('hook') ?? '' }
+}
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+
+const hookView = ({ id, url, createdAt, disabledAt, disabledWhy }: Hook) => ({
+  id,
+  url,
+  createdAt: iso(createdAt),
+  disabledAt: iso(disabledAt),
+  disabledWhy,
+})
+
+const deliveryView = ({ complaint, nextAt, createdAt, ...delivery }: HookDelivery) => ({
+  ...delivery,
+  complaint: formatId(complaint),
+  nextAt: iso(nextAt),
+  createdAt: iso(createdAt),
+})
+
+const list = async (c: Context, deps: Deps) => {
+  const { merchant, hooks } = await theirs(c, deps)
+  return c.json({ items: (await hooks.list(merchant)).map(hookView) })
+}
+
+const add = async (c: Context, deps: Deps) => {
+  const { merchant, hooks } = await theirs(c, deps)
+  const { url } = parse(Endpoint, (await readBody(c)).value)
+  const hook = await hooks.add(merchant, url)
+  if (!hook) throw new Problem('too_many_endpoints')
+  return c.json({ ...hookView(hook), secret: deps.hookSecret(hook) }, 201)
+}
+
+const remove = async (c: Context, deps: Deps) => {
+  const { merchant, hooks, id } = await theirs(c, deps)
+  found(await hooks.remove(merchant, id))
+  return c.body(null, 204)
+}
+
+const rotate = async (c: Context, deps: Deps) => {
+  const { merchant, hooks, id } = await theirs(c, deps)
+  found(await hooks.rotate(merchant, id))
+  const hook = (await hooks.list(merchant)).find(each => each.id === id)
+  if (!hook) throw new Problem('not_found')
+  return c.json({ ...hookView(hook), secret: deps.hookSecret(hook) }, 201)
+}
+
+const activate = async (c: Context, deps: Deps) => {
+  const { merchant, hooks, id } = await theirs(c, deps)
+  found(await hooks.enable(merchant, id))
+  return c.body(null, 204)
+}
+
+const deliveries = async (c: Context, deps: Deps) => {
+  const { merchant, hooks, id } = await theirs(c, deps)
+  found((await hooks.list(merchant)).some(hook => hook.id === id))
+  return c.json({ items: (await hooks.deliveries(merchant, id, SHOWN)).map(deliveryView) })
+}
+
+const resend = async (c: Context, deps: Deps) => {
+  const { merchant, hooks, id } = await theirs(c, deps)
+  const delivery = c.req.param('delivery') ?? ''
+  found(/^\d{1,15}$/.test(delivery) && (await hooks.resend(merchant, id, Number(delivery))))
+  return c.json({ accepted: true }, 202)
+}
+
+const found = (is: boolean): void => {
+  if (!is) throw new Problem('not_found')
+}

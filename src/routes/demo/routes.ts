@@ -1,0 +1,78 @@
+import { type Context, Hono } from 'hono'
+import { type ShopOrder, shopPage } from '../../views/intake/shop.ts'
+import { type Demo, demoPage, phonePage, type Sms } from '../../views/pages.ts'
+import { wantsJson } from '../acting.ts'
+import { parse, readBody } from '../body.ts'
+import type { Deps } from '../deps.ts'
+import { pageOf } from '../language.ts'
+import { Problem } from '../problem.ts'
+import { sameOrigin } from '../same-origin.ts'
+import { Advance, ShopOrderId, SignInAs } from '../schemas.ts'
+import { landing, localPath } from '../signin/routes.ts'
+import { openSession, type Person } from '../signin/session.ts'
+
+interface Shop {
+  merchantId: string
+  merchantName: string
+  buyer: { name: string; phone: string }
+  orders: readonly ShopOrder[]
+}
+
+interface DemoDesk {
+  deps: Deps
+  /** Who works here, one for each role. */
+  people: Record<Person['role'], Person>
+  /** What the demo's shop sold, and to whom. */
+  shop: Shop
+  /** Where every state of every page is shown; a Worker carries no specimens. */
+  galleryUrl?: string | undefined
+  /** Moves the clock forward and runs what falls due, each at its turn. */
+  advance(hours: number): Promise<void>
+  facts(): Omit<Demo, 'now'>
+  messages(): Sms[] | Promise<Sms[]>
+}
+
+const YEAR_MS = 365 * 86_400_000
+
+/** Demo mode alone: the stories, the buyers' phones, a clock that can be moved, and a way in without a password. */
+export const demoRoutes = (desk: DemoDesk) =>
+  new Hono()
+    .get('/', c => c.html(String(demoPage(pageOf(c, desk.deps), about(desk)))))
+    .get('/phone', async c =>
+      c.html(String(phonePage(pageOf(c, desk.deps), (await desk.messages()).reverse(), '/demo'))),
+    )
+    .post('/clock', c => clock(c, desk))
+    .get('/shop', c => c.html(String(shopPage(pageOf(c, desk.deps), desk.shop.merchantName, desk.shop.orders))))
+    .post('/shop', c => complain(c, desk))
+    .post('/signin', sameOrigin(desk.deps), c => signInAs(c, desk))
+
+const about = ({ deps, facts, galleryUrl }: DemoDesk): Demo => ({
+  ...facts(),
+  now: deps.clock.now(),
+  phoneUrl: '/demo/phone',
+  galleryUrl,
+})
+
+const clock = async (c: Context, { deps, advance }: DemoDesk) => {
+  const { advanceHours } = parse(Advance, (await readBody(c)).value)
+  await advance(advanceHours)
+  if (!wantsJson(c) && !(c.req.header('content-type') ?? '').includes('json')) return c.redirect('/demo', 303)
+  return c.json({ now: new Date(deps.clock.now()).toISOString() })
+}
+
+const signInAs = async (c: Context, { deps, people }: DemoDesk) => {
+  const { role, to } = parse(SignInAs, (await readBody(c)).value)
+  // The demo's clock is moved by days, and takes nobody out of their room.
+  await openSession(c, deps, people[role], YEAR_MS)
+  return c.redirect(landing(role, localPath(to)), 303)
+}
+
+/** As a real shop does it: a ticket for one order, and the way to the form. */
+const complain = async (c: Context, { deps, shop }: DemoDesk) => {
+  const { orderId } = parse(ShopOrderId, (await readBody(c)).value)
+  const order = shop.orders.find(each => each.orderId === orderId)
+  if (!order || !deps.tickets?.issue) throw new Problem('not_found')
+  const { merchantId, merchantName, buyer } = shop
+  const ticket = await deps.tickets.issue({ ...order, merchantId, merchantName, ...buyer })
+  return c.redirect(`/new?ticket=${ticket}`, 303)
+}

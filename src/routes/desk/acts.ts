@@ -1,0 +1,100 @@
+import type { Context } from 'hono'
+import type { Session } from '../../ledger/port.ts'
+import { type CaseExtras, casePage } from '../../views/desk/case.ts'
+import type { DeskForm } from '../../views/desk/context.ts'
+import { actOf, carryOut, takesFiles } from '../acting.ts'
+import { type Body, readBody } from '../body.ts'
+import { type Deps, ledgerOf, readId } from '../deps.ts'
+import { sendFile } from '../evidence.ts'
+import { toItsPage } from '../form-address.ts'
+import { Problem } from '../problem.ts'
+import type { Signed } from '../signin/session.ts'
+import { changedSince, onceForForm, seenBy } from '../stale.ts'
+import { deskBody, deskSentence, formProblems } from './body.ts'
+import { caseOf, readTimeline } from './case.ts'
+import { deskPageOf } from './page.ts'
+import { previewRuling } from './preview.ts'
+
+type Desk = Context<Signed>
+
+export const showCase = async (c: Desk, deps: Deps) => {
+  const did = Number(c.req.query('did') ?? '0')
+  const erase = c.req.query('erase')
+  const form = erase !== undefined && { act: 'redactions', values: { target: erase }, problems: [] }
+  const extras = { ...(form && { form }), ...(Number.isSafeInteger(did) && did > 0 && { did }) }
+  return c.html(await draw(c, deps, readId(c.req.param('id') ?? ''), extras))
+}
+
+const draw = async (c: Desk, deps: Deps, id: number, extras: CaseExtras): Promise<string> => {
+  const page = await deskPageOf(c, deps)
+  return String(casePage(caseOf(await readTimeline(deps, id), page), page, extras))
+}
+
+export const caseReceipt = async (c: Desk, deps: Deps) => {
+  const id = readId(c.req.param('id') ?? '')
+  const receipt = await ledgerOf(deps, id).receipt(id, 'platform')
+  if (!receipt) throw new Problem('not_found')
+  c.header('Content-Disposition', `attachment; filename="tousu-${c.req.param('id')}.json"`)
+  return c.json(receipt)
+}
+
+export const caseFile = async (c: Desk, deps: Deps) => {
+  const timeline = await readTimeline(deps, readId(c.req.param('id') ?? ''))
+  return sendFile(deps, timeline, c.req.param('sha256') ?? '', () => true)
+}
+
+/** The address that a form of this page was sent to. */
+export const toCase = (c: Desk) => {
+  actOf(c.req.param('act') ?? '', c.var.person.role)
+  return toItsPage(c)
+}
+
+/** An act of the desk's person; a ruling is read as its buyer will read it before it is given. */
+export const actOnCase = async (c: Desk, deps: Deps) => {
+  const { person } = c.var
+  const id = readId(c.req.param('id') ?? '')
+  const act = actOf(c.req.param('act') ?? '', person.role)
+  const sent = await readBody(c, { upload: takesFiles(act) })
+  const body = deskBody(act, sent, person)
+  try {
+    if (act === 'rulings' && sent.typed.confirm !== 'yes') return await beforehand(c, deps, id, body)
+    const by = callerFor(person)
+    const once = onceForForm(c, `desk ${person.subject}`, body)
+    const { seq } = await carryOut(deps, { act, id, by, body, once })
+    return c.redirect(`/desk/complaints/${c.req.param('id')}?did=${seq + 1}`, 303)
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status >= 500 || error.status === 404) throw error
+    return again(c, deps, id, act, sent, error)
+  }
+}
+
+/** An officer who is named takes the case in their own person (rule 8). */
+export const callerFor =
+  ({ role, name }: Session) =>
+  (asked: object) => {
+    const named = 'officer' in asked && typeof asked.officer === 'string' ? asked.officer : name
+    return { role, automated: false, person: named }
+  }
+
+const beforehand = async (c: Desk, deps: Deps, id: number, body: Body) => {
+  const page = await deskPageOf(c, deps)
+  const timeline = await readTimeline(deps, id)
+  const it = caseOf(timeline, page)
+  const preview = previewRuling(deps, timeline, body, page)
+  const form = { act: 'rulings', values: body.typed, problems: [] }
+  return c.html(String(casePage(it, page, { form, preview })))
+}
+
+/** The form comes back as it was typed, with what was wrong beside the field, or why the act was refused. */
+const again = async (c: Desk, deps: Deps, id: number, act: string, { typed }: Body, problem: Problem) => {
+  const page = await deskPageOf(c, deps)
+  const it = caseOf(await readTimeline(deps, id), page)
+  const form: DeskForm = {
+    act: act === 'assignment' && typed.take === 'yes' ? 'take' : act,
+    values: typed,
+    problems: formProblems(act, problem.errors).map(each => deskSentence(each, page)),
+    ...(problem.errors.length === 0 && { refusal: problem.code }),
+    ...(seenBy({ typed }) !== null && { changed: changedSince(it.view, { typed }) }),
+  }
+  return c.html(String(casePage(it, page, { form })), problem.errors.length > 0 ? 422 : 409)
+}

@@ -1,0 +1,40 @@
+import type { Context } from 'hono'
+import * as v from 'valibot'
+import type { Alert } from '../../ledger/port.ts'
+import { parseId } from '../../link/id.ts'
+import { type AlertItem, alertsPage } from '../../views/desk/alerts.ts'
+import type { DeskPage } from '../../views/desk/context.ts'
+import { parse, readBody } from '../body.ts'
+import { type Deps, ledgerOf } from '../deps.ts'
+import { count, word } from '../fields.ts'
+import { Problem } from '../problem.ts'
+import type { Signed } from '../signin/session.ts'
+import { caseOf, readTimeline } from './case.ts'
+import { deskPageOf } from './page.ts'
+
+const SHOWN = 50
+
+/** What asks for an officer's eye and moves no state, oldest first, of all shards. */
+export const showAlerts = async (c: Context<Signed>, deps: Deps) => {
+  const page = await deskPageOf(c, deps)
+  const waiting = (await Promise.all(deps.ledgers.map(ledger => ledger.alerts(SHOWN)))).flat()
+  const shown = waiting.sort((a, b) => a.at - b.at).slice(0, SHOWN)
+  const items = await Promise.all(shown.map(alert => itemOf(deps, alert, page)))
+  return c.html(String(alertsPage(items, page, c.req.query('settled') !== undefined)))
+}
+
+const itemOf = async (deps: Deps, { id, complaint, seq, kind, at }: Alert, page: DeskPage): Promise<AlertItem> => {
+  const { view } = caseOf(await readTimeline(deps, complaint), page)
+  return { id, seq, kind, at, view }
+}
+
+/** An alert's number is its shard's own, so the complaint says which. */
+const Settlement = v.object({ complaint: word(/^[0-9A-Z]{10}$/, 10, 'choose'), alert: count(0, 999_999) })
+
+export const settleAlert = async (c: Context<Signed>, deps: Deps) => {
+  const { complaint, alert } = parse(Settlement, (await readBody(c)).value)
+  const id = parseId(complaint)
+  if (id === null) throw new Problem('not_found')
+  await ledgerOf(deps, id).settleAlert(alert, c.var.person.name)
+  return c.redirect('/desk/alerts?settled', 303)
+}

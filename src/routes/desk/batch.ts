@@ -1,0 +1,150 @@
+import type { Context } from 'hono'
+import { parseId } from '../../link/id.ts'
+import { type Batch, batchPage, prefixOf, type Result } from '../../views/desk/batch.ts'
+import type { Case, DeskPage } from '../../views/desk/context.ts'
+import { carryOut } from '../acting.ts'
+import { type Body, parse, readBody } from '../body.ts'
+import type { Deps } from '../deps.ts'
+import { type FieldProblem, Problem } from '../problem.ts'
+import { ACT_BODIES } from '../schemas.ts'
+import type { Signed } from '../signin/session.ts'
+import { onceForForm } from '../stale.ts'
+import { callerFor } from './acts.ts'
+import { deskBody, deskSentence, formProblems } from './body.ts'
+import { caseOf, readTimeline } from './case.ts'
+import { deskPageOf } from './page.ts'
+import { previewRuling } from './preview.ts'
+
+type Desk = Context<Signed>
+// As many as a page of the queue holds.
+const MOST = 40
+
+/** One ruling of the batch: shared rule and reasons with this case's own facts, as if its own form had said them. */
+interface Own {
+  id: number
+  code: string
+  body: Body
+}
+
+export const showBatch = async (c: Desk, deps: Deps) => {
+  const page = await deskPageOf(c, deps)
+  return c.html(String(batchPage(await chosen(deps, page, c.req.queries('case') ?? []), page)))
+}
+
+type Chosen = Pick<Batch, 'cases' | 'skipped'>
+
+/** The chosen complaints that can be ruled on now, and those that can't. */
+const chosen = async (deps: Deps, page: DeskPage, codes: readonly string[]): Promise<Chosen> => {
+  const { cases } = await written(deps, page, codes)
+  const may = ({ view }: Case) => view.actions.includes('rulings')
+  return { cases: cases.filter(may), skipped: cases.filter(it => !may(it)).map(({ view }) => view.complaint.id) }
+}
+
+/** All of them, since somebody wrote about each: nothing of that is lost because a complaint moved. */
+const written = async (deps: Deps, page: DeskPage, codes: readonly string[]): Promise<Chosen> => {
+  const known = [...new Set(codes)].filter(code => parseId(code) !== null).slice(0, MOST)
+  const cases = await Promise.all(known.map(async code => caseOf(await readTimeline(deps, parseId(code) ?? 0), page)))
+  return { cases, skipped: [] }
+}
+
+/** Fields first, all of them, and nothing is recorded while one is missing; then each ruling by itself. */
+export const ruleOnBatch = async (c: Desk, deps: Deps) => {
+  const sent = await readBody(c)
+  const page = { ...(await deskPageOf(c, deps)), here: addressOf(codesOf(sent)) }
+  const own = ownParts(sent, c)
+  const problems = own.flatMap(part => problemsOf(part))
+  const values = sent.typed
+  if (problems.length > 0) {
+    const form = { values, problems: unique(problems).map(each => deskSentence(each, page)) }
+    return c.html(String(batchPage({ ...(await written(deps, page, codesOf(sent))), form }, page)), 422)
+  }
+  const confirmed = values.confirm === 'yes'
+  return confirmed ? await ruleEach(c, deps, page, sent, own) : await previewEach(c, deps, page, sent, own)
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const codesOf = ({ typed }: Body): string[] =>
+  Object.keys(typed).flatMap(name => /^c([0-9A-Z]{10})\.include$/.exec(name)?.[1] ?? [])
+
+/** This batch, for who changes the language of the page that answers it. */
+const addressOf = (codes: readonly string[]): string =>
+  `/desk/batch?${new URLSearchParams(codes.map(code => ['case', code]))}`
+
+/** What the form says of each case that was not left out. */
+const ownParts = (sent: Body, { var: { person } }: Desk): Own[] => {
+  const { rule, reasons } = sent.value
+  return codesOf(sent).flatMap(code => {
+    const id = parseId(code)
+    const said = sent.value[`c${code}`]
+    if (id === null || !isRecord(said) || said.leave === 'yes') return []
+    const { include: _, seen, leave: __, ...rest } = said
+    const own = { value: { rule, reasons, ...rest }, files: [], stray: sent.stray, typed: { seen: String(seen ?? '') } }
+    return [{ id, code, body: deskBody('rulings', own, person) }]
+  })
+}
+
+const SHARED = ['rule', 'reasons']
+
+const problemsOf = ({ code, body }: Own): FieldProblem[] => {
+  try {
+    parse(ACT_BODIES.rulings, body.value)
+    return []
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return formProblems('rulings', error.errors).map(each => ({
+      ...each,
+      field: SHARED.includes(each.field) ? each.field : prefixOf(code) + each.field,
+    }))
+  }
+}
+
+const unique = (problems: readonly FieldProblem[]): FieldProblem[] => [
+  ...new Map(problems.map(problem => [problem.field, problem])).values(),
+]
+
+const previewEach = async (c: Desk, deps: Deps, page: DeskPage, sent: Body, own: readonly Own[]) => {
+  const shown = await written(deps, page, codesOf(sent))
+  const form = { values: sent.typed, problems: [] }
+  const tried = await Promise.all(own.map(part => tryPreview(deps, page, part)))
+  const previews = tried.flatMap(({ id, after }) => (after ? [{ id, after }] : []))
+  const results = tried.flatMap(({ id, refusal }) => (refusal === undefined ? [] : [{ id, refusal }]))
+  return c.html(String(batchPage({ ...shown, form, previews, results }, page)), results.length > 0 ? 409 : 200)
+}
+
+const tryPreview = async (deps: Deps, page: DeskPage, { id, code, body }: Own) => {
+  try {
+    return { id: code, after: previewRuling(deps, await readTimeline(deps, id), body, page) }
+  } catch (error) {
+    return { id: code, refusal: codeOf(error) }
+  }
+}
+
+/** A refusal of one is its own; what is no refusal ends the request. */
+const codeOf = (error: unknown): string => {
+  if (error instanceof Problem && error.status < 500) return error.code
+  throw error
+}
+
+/** One after the other, each with its own result; whatever failed comes back as it was typed. */
+const ruleEach = async (c: Desk, deps: Deps, page: DeskPage, sent: Body, own: readonly Own[]) => {
+  const results: Result[] = []
+  for (const part of own) results.push(await ruleOne(c, deps, part))
+  const failed = results.filter(({ refusal }) => refusal !== undefined).map(({ id }) => id)
+  const left = codesOf(sent).filter(code => failed.includes(code) || !own.some(part => part.code === code))
+  const form = { values: sent.typed, problems: [] }
+  const shown = failed.length > 0 ? await written(deps, page, left) : { cases: [], skipped: [] }
+  return c.html(String(batchPage({ ...shown, form, results }, page)), failed.length > 0 ? 409 : 200)
+}
+
+const ruleOne = async (c: Desk, deps: Deps, { id, code, body }: Own): Promise<Result> => {
+  const { person } = c.var
+  try {
+    const once = onceForForm(c, `desk ${person.subject}`, body)
+    await carryOut(deps, { act: 'rulings', id, by: callerFor(person), body, once })
+    return { id: code }
+  } catch (error) {
+    return { id: code, refusal: codeOf(error) }
+  }
+}

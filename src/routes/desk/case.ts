@@ -1,0 +1,72 @@
+import { latestExtension } from '../../complaint/acts/shared.ts'
+import type { Complaint } from '../../complaint/complaint.ts'
+import { actionsFor } from '../../complaint/decide.ts'
+import { present } from '../../complaint/view/present.ts'
+import { type Entry, replay } from '../../complaint/view/timeline.ts'
+import { isFile } from '../../complaint/view/visibility.ts'
+import type { Timeline } from '../../ledger/port.ts'
+import { formatId } from '../../link/id.ts'
+import type { Case, DeskPage, Standing } from '../../views/desk/context.ts'
+import { type Deps, ledgerOf } from '../deps.ts'
+import { Problem } from '../problem.ts'
+
+export const readTimeline = async (deps: Deps, id: number): Promise<Timeline> => {
+  const timeline = await ledgerOf(deps, id).read(id)
+  if (!timeline) throw new Problem('not_found')
+  return timeline
+}
+
+/** The text of an officer's own tag; the log itself names nobody. */
+export const officerOf = (entries: readonly Entry[], who: string | null): string | null => {
+  if (who === null) return null
+  const named = entries.findLast(({ step, fields }) => step.who === who && typeof fields.officer === 'string')
+  return typeof named?.fields.officer === 'string' ? named.fields.officer : null
+}
+
+/** The tag under which this complaint's steps know a person, if any step does. */
+export const tagOf = (entries: readonly Entry[], name: string): string | null =>
+  entries.find(({ step, fields }) => step.who !== null && (fields.officer === name || fields.operator === name))?.step
+    .who ?? null
+
+const plain = (desk: string): string => decodeURIComponent(desk)
+
+const standingOf = (entries: readonly Entry[], c: Complaint): Standing => ({
+  officer: officerOf(entries, c.officer),
+  desk: c.desk === null ? null : plain(c.desk),
+  offeredTo: c.handoff === null ? null : plain(c.handoff.desk),
+})
+
+const TEXTS = ['statement', 'reason', 'text', 'proof', 'facts', 'reasons', 'request', 'item', 'trackingNo', 'operator']
+const OF_PEOPLE = ['buyerName', 'buyerPhone', 'orderId', 'offerReturnTo', 'remedyReturnTo']
+const isErasable = (field: string): boolean => TEXTS.includes(field) || OF_PEOPLE.includes(field) || isFile(field)
+
+/** What is still there to be erased, newest step first, with who asked. */
+const erasableIn = (entries: readonly Entry[], { redactionsAsked }: Complaint): Case['erasable'] =>
+  entries.toReversed().flatMap(({ seq, fields }) =>
+    Object.keys(fields)
+      .filter(isErasable)
+      .map(field => {
+        const asked = redactionsAsked.filter(each => each.seq === seq && each.field === field)
+        return { seq, field, askedBy: asked.map(({ by }) => by) }
+      }),
+  )
+
+/** A complaint as this person has it on the desk. */
+export const caseOf = ({ id, entries }: Timeline, page: DeskPage): Case => {
+  const { dictionary, now, person } = page
+  const view = present({ id: formatId(id), entries, reader: 'platform', role: person.role, now, dictionary })
+  const complaint = replay(entries).at(-1)?.after
+  if (!complaint) throw new Problem('not_found')
+  const mine = tagOf(entries, person.name)
+  return {
+    view,
+    complaint,
+    standing: standingOf(entries, complaint),
+    ruledByMe: mine !== null && complaint.ruledBy.includes(mine),
+    erasable: erasableIn(entries, complaint),
+    latestExtension: mayExtend(complaint, page) ? latestExtension(complaint, complaint.due ?? 0) : null,
+  }
+}
+
+const mayExtend = (c: Complaint, { person, now }: DeskPage): boolean =>
+  person.role !== 'merchant' && actionsFor(c, person.role, now).includes('extensions')

@@ -1,0 +1,32 @@
+import { Hono } from 'hono'
+import type { Deps } from '../deps.ts'
+import { toItsPage } from '../form-address.ts'
+import { type Signed, signedIn } from '../signin/session.ts'
+import { actOnCase, caseFile, caseReceipt, showCase, toCase } from './acts.ts'
+import { settleAlert, showAlerts } from './alerts.ts'
+import { ruleOnBatch, showBatch } from './batch.ts'
+import { showMessages } from './messages.ts'
+import { showQueue } from './queue.ts'
+import { saveContact, showSupervision } from './supervisor.ts'
+
+/** The officer's desk, and the supervisor's view of it. */
+export const deskRoutes = (deps: Deps) =>
+  new Hono<Signed>()
+    .use(signedIn(deps, 'platform', 'supervisor'))
+    .use('/supervisor', signedIn(deps, 'supervisor'))
+    .use('/contacts', signedIn(deps, 'supervisor'))
+    .get('/', c => showQueue(c, deps))
+    .get('/complaints/:id', c => showCase(c, deps))
+    .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps))
+    .get('/complaints/:id/files/:sha256', c => caseFile(c, deps))
+    .get('/complaints/:id/:act', toCase)
+    .post('/complaints/:id/:act', c => actOnCase(c, deps))
+    .get('/batch', c => showBatch(c, deps))
+    .post('/batch', c => ruleOnBatch(c, deps))
+    .get('/supervisor', c => showSupervision(c, deps))
+    .get('/contacts', c => c.redirect('/desk/supervisor', 303))
+    .post('/contacts', c => saveContact(c, deps))
+    .get('/alerts', c => showAlerts(c, deps))
+    .get('/alerts/settlements', toItsPage)
+    .post('/alerts/settlements', c => settleAlert(c, deps))
+    .get('/messages', c => showMessages(c, deps))

@@ -1,0 +1,82 @@
+import { type Context, Hono } from 'hono'
+import { barePhone } from '../../link/phone.ts'
+import { readPickupCode } from '../../link/pickup.ts'
+import { homePage, pickupSentPage } from '../../views/pages.ts'
+import { wantsJson } from '../acting.ts'
+import { type Body, parse, readBody } from '../body.ts'
+import { type Deps, home, ledgerOf, linkUrl } from '../deps.ts'
+import { inWords } from '../field-words.ts'
+import { pageOf } from '../language.ts'
+import { Problem } from '../problem.ts'
+import { Pickup, Resend } from '../schemas.ts'
+
+/** Five tries lock a code, or an order's phone, for a quarter of an hour; a right code takes the earlier ones back. */
+const TRIES = 5
+const LOCKED_MS = 15 * 60_000
+
+/** The front door: what this is, and two ways back to a lost link. */
+export const frontRoutes = (deps: Deps) =>
+  new Hono()
+    .get('/', c => c.html(String(homePage(pageOf(c, deps)))))
+    .post('/pickup', c => pickup(c, deps))
+    .post('/pickup/resend', c => resend(c, deps))
+
+/** Proves who was sent the code and has the phone. A wrong code and a wrong phone get the same answer. */
+const pickup = async (c: Context, deps: Deps) => {
+  const body = await readBody(c)
+  try {
+    const { code, last4 } = parse(Pickup, body.value)
+    const plain = readPickupCode(code)
+    if (plain === null) throw new Problem('not_found')
+    await attempt(deps, `code ${plain}`)
+    const id = await found(deps, plain, last4)
+    if (id === undefined) throw new Problem('not_found')
+    await home(deps).registry.forgiveTries(`code ${plain}`)
+    const head = await ledgerOf(deps, id).head(id)
+    const url = linkUrl(deps, id, 'act', head?.linkEpoch ?? 0)
+    return wantsJson(c) ? c.json({ trackingUrl: url }) : c.redirect(url, 303)
+  } catch (error) {
+    return form(c, deps, 'pickup', body, error)
+  }
+}
+
+const attempt = async (deps: Deps, what: string): Promise<void> => {
+  if (!(await home(deps).registry.mayTry(what, TRIES, LOCKED_MS))) throw new Problem('too_many_attempts')
+}
+
+const found = async ({ ledgers }: Deps, code: string, last4: string): Promise<number | undefined> =>
+  (await Promise.all(ledgers.map(ledger => ledger.find({ code, last4 })))).flat()[0]
+
+/** Sends the SMS again. The same answer, after the same time, whether the order exists or not. */
+const resend = async (c: Context, deps: Deps) => {
+  const body = await readBody(c)
+  try {
+    const asked = parse(Resend, body.value)
+    // Each costs an SMS and rings a phone: nobody shall make it ring all day. Who knows the phone alone makes nothing
+    // ring, so those tries don't count against whoever knows the order too.
+    const pair = `${barePhone(asked.phone)} ${asked.orderId}`
+    await attempt(deps, `phone ${pair}`)
+    const ids = (await Promise.all(deps.ledgers.map(ledger => ledger.find(asked)))).flat()
+    // One that does not exist waits for the disk as well, or a stopwatch would tell.
+    if (ids.length === 0) await home(deps).registry.mayTry(`nothing ${pair}`, TRIES, LOCKED_MS)
+    await Promise.all(ids.map(id => ledgerOf(deps, id).resend(id)))
+    return wantsJson(c) ? c.json({ accepted: true }, 202) : c.html(String(pickupSentPage(pageOf(c, deps))), 202)
+  } catch (error) {
+    return form(c, deps, 'resend', body, error)
+  }
+}
+
+const form = (c: Context, deps: Deps, name: 'pickup' | 'resend', { typed }: Body, error: unknown) => {
+  if (wantsJson(c) || !(error instanceof Problem) || error.status >= 500) throw error
+  const { words } = pageOf(c, deps)
+  const problems = error.errors.map(each => inWords(each, words))
+  const refusal =
+    problems.length === 0
+      ? { refusal: words.pages.home[error.code === 'too_many_attempts' ? 'locked' : 'noMatch'] }
+      : {}
+  const state = { values: typed, problems, ...refusal }
+  return c.html(
+    String(homePage(pageOf(c, deps), { [name]: state })),
+    problems.length > 0 ? 422 : error.status === 429 ? 429 : 404,
+  )
+}

@@ -1,0 +1,91 @@
+import { type Context, Hono } from 'hono'
+import { present } from '../../complaint/view/present.ts'
+import { inWordsOf } from '../../i18n/intake.ts'
+import { formatId } from '../../link/id.ts'
+import type { FormState } from '../../views/context.ts'
+import { alreadyFiledPage, alreadyOpenPage, turnedAwayPage } from '../../views/intake/closed.ts'
+import { filedPage } from '../../views/intake/filed.ts'
+import { intakePage } from '../../views/intake/form.ts'
+import { wantsJson } from '../acting.ts'
+import { type Body, readBody } from '../body.ts'
+import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
+import { inWords } from '../field-words.ts'
+import { pageOf } from '../language.ts'
+import { type FieldProblem, Problem } from '../problem.ts'
+import { readSent } from './submission-form.ts'
+import { type Filing, handIn } from './submit-complaint.ts'
+import { deskOf, type TicketVisit, visitWith } from './ticket-visit.ts'
+
+/** The complaint form: for one order, to whoever comes from its page in the shop. */
+export const intakeRoutes = (deps: Deps) =>
+  new Hono().get('/new', c => show(c, deps)).post('/new', c => submit(c, deps))
+
+const show = async (c: Context, deps: Deps) => {
+  const visit = await visitWith(c, deps, c.req.query('ticket'))
+  return typeof visit === 'string' ? turnedAway(c, deps, visit) : drawn(c, visit, null, 200)
+}
+
+const submit = async (c: Context, deps: Deps) => {
+  // Whoever was shown a form may send files with it; a stranger's are never held in memory.
+  const body = await readBody(c, { upload: deskOf(deps).permits(c.req.query('p') ?? '') })
+  const visit = await visitWith(c, deps, body.value.form ?? body.value.ticket)
+  if (typeof visit === 'string') return turnedAway(c, deps, visit)
+  try {
+    const filing = await handIn(deps, visit, await readSent(deps, visit.ticket, body))
+    return await filed(c, deps, visit, filing)
+  } catch (error) {
+    if (wantsJson(c) || !(error instanceof Problem)) throw error
+    return again(c, visit, body, error)
+  }
+}
+
+const drawn = (c: Context, visit: TicketVisit, back: FormState | null, status: 200 | 422 | 503) => {
+  // The address of this page holds the ticket.
+  c.header('Referrer-Policy', 'no-referrer')
+  return c.html(String(intakePage(visit, back)), status)
+}
+
+const turnedAway = (c: Context, deps: Deps, why: 'expired' | 'foreign' | 'silent') => {
+  const silent = why === 'silent'
+  if (wantsJson(c)) throw new Problem(silent ? 'unavailable' : 'ticket_refused')
+  c.header('Referrer-Policy', 'no-referrer')
+  if (silent) c.header('Retry-After', '30')
+  return c.html(String(turnedAwayPage(pageOf(c, deps), why)), silent ? 503 : 403)
+}
+
+/** Link, code, and who must act by when. The first link: one that was replaced since is not handed out again. */
+const filed = async (c: Context, deps: Deps, { page, draft, ticket }: TicketVisit, { id, photosKept }: Filing) => {
+  const timeline = await ledgerOf(deps, id).read(id)
+  if (!timeline) throw new Problem('not_found')
+  const trackingUrl = linkUrl(deps, id, 'act', 0)
+  const pickupCode = deps.pickupCode(id)
+  const { entries } = timeline
+  const { dictionary } = page
+  const now = deps.clock.now()
+  const { complaint, next } = present({ id: formatId(id), entries, reader: 'buyer', role: 'buyer', now, dictionary })
+  if (wantsJson(c)) return c.json({ id: formatId(id), trackingUrl, pickupCode, due: complaint.due }, 201)
+  const state = { complaint, next, trackingUrl, pickupCode, photosKept, draft, phone: ticket.phone }
+  return c.html(String(filedPage(page, state)), 201)
+}
+
+/** The form as it was typed, or why there can be no complaint. */
+const again = (c: Context, visit: TicketVisit, { typed }: Body, problem: Problem) => {
+  const { page } = visit
+  if (problem.code === 'already_open') return c.html(String(alreadyOpenPage(page)), 409)
+  if (problem.code === 'key_reused') return c.html(String(alreadyFiledPage(page)), 409)
+  const problems = problem.errors.map(each => fieldWords(each, visit))
+  const { busy } = inWordsOf(page)
+  const status = problem.errors.length > 0 ? 422 : 503
+  return drawn(c, visit, { values: typed, problems, ...(status === 503 && { refusal: busy }) }, status)
+}
+
+/** An amount may be one, and more than there is to have; what is left out of a list was not chosen. */
+const fieldWords = (problem: FieldProblem, { page, ticket }: TicketVisit) => {
+  const { field, code, max } = problem
+  if (code === 'amount' && max !== undefined) {
+    const most = page.dictionary.amount({ ...ticket.amount, value: max.toFixed(2) })
+    return { field, message: inWordsOf(page).atMost(most) }
+  }
+  const listed = field === 'category' || field === 'remedySought.kind'
+  return inWords(listed && code === 'required' ? { field, code: 'choose' } : problem, page.words)
+}

@@ -1,0 +1,60 @@
+import { type Context, Hono } from 'hono'
+import { parseTileLevel, parseTilePath } from '../../log/tiles.ts'
+import type { Deps } from '../deps.ts'
+import { Problem } from '../problem.ts'
+
+/** The public log of each shard: C2SP tlog-tiles, for auditors who trust nobody. */
+export const logRoutes = (deps: Deps) =>
+  new Hono()
+    .get('/:shard/checkpoint', c => checkpoint(c, deps))
+    .get('/:shard/tile/:level/:rest{.+}', c => tile(c, deps))
+    .get('/:shard/policy', c => trust(c, deps))
+    .get('/:shard/policies/:hash', c => deadlines(c, deps))
+
+const logOf = (c: Context, { ledgers }: Deps) => {
+  const shard = c.req.param('shard') ?? ''
+  const ledger = /^(0|[1-9]\d{0,2})$/.test(shard) ? ledgers[Number(shard)] : undefined
+  if (!ledger) throw new Problem('not_found')
+  return ledger.log
+}
+
+const checkpoint = async (c: Context, deps: Deps) => {
+  const note = await logOf(c, deps).checkpoint()
+  if (note === null) throw new Problem('not_found')
+  return c.body(note, 200, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'public, max-age=2' })
+}
+
+/** Tiles never change: a partial one is of a published size, and stays what it was. */
+const tile = async (c: Context, deps: Deps) => {
+  const log = logOf(c, deps)
+  const place = parseTilePath(c.req.param('rest') ?? '')
+  const name = c.req.param('level') ?? ''
+  const level = name === 'entries' ? 0 : parseTileLevel(name)
+  if (!place || level === null) throw new Problem('not_found')
+  const { n, width } = place
+  const bytes = await (name === 'entries' ? log.entries(n, width) : log.tile(level, n, width))
+  if (bytes === null) throw new Problem('not_found')
+  return c.body(new Uint8Array(bytes), 200, {
+    'Content-Type': 'application/octet-stream',
+    'Cache-Control': 'public, max-age=31536000, immutable',
+  })
+}
+
+/** C2SP tlog-policy. A careful reader pins it from elsewhere. */
+const trust = async (c: Context, deps: Deps) => {
+  const { policy } = await logOf(c, deps).identity()
+  return c.body(policy, 200, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'public, max-age=60',
+  })
+}
+
+/** A deadline policy by its hash: the bytes that `policy` in a leaf is the SHA-256 of. */
+const deadlines = async (c: Context, deps: Deps) => {
+  const document = await logOf(c, deps).deadlines(c.req.param('hash') ?? '')
+  if (document === null) throw new Problem('not_found')
+  return c.body(document, 200, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'public, max-age=31536000, immutable',
+  })
+}

@@ -1,0 +1,133 @@
+import { present } from '../../complaint/view/present.ts'
+import type { Timeline } from '../../ledger/port.ts'
+import { formatId } from '../../link/id.ts'
+import { casePage } from '../../views/merchant/case.ts'
+import type { CaseContext } from '../../views/merchant/case-context.ts'
+import { formOf, isForm } from '../../views/merchant/choice.ts'
+import { blanksLeft, hasReady, readyTexts } from '../../views/merchant/ready.ts'
+import { actOf, carryOut, takesFiles } from '../acting.ts'
+import { type Body, readBody } from '../body.ts'
+import { type Deps, ledgerOf, readId } from '../deps.ts'
+import { sendFile } from '../evidence.ts'
+import { toItsPage } from '../form-address.ts'
+import { Problem } from '../problem.ts'
+import { changedSince, onceForForm } from '../stale.ts'
+import { boundsOf, buyerPage, nextWaiting, trackOf } from './case-context.ts'
+import { deskOf, merchantOf, type Visitor } from './context.ts'
+import { merchantBody, problemsOf } from './form.ts'
+import { rehearsed } from './preview.ts'
+
+/** A complaint of the visitor's own merchant; any other is not there, whatever was sent. */
+const open = async (c: Visitor, deps: Deps): Promise<Timeline> => {
+  const id = readId(c.req.param('id') ?? '')
+  const timeline = await ledgerOf(deps, id).read(id)
+  if (timeline?.entries[0]?.fields.merchantId !== merchantOf(c.var.person)) throw new Problem('not_found')
+  return timeline
+}
+
+export const showCase = async (c: Visitor, deps: Deps) => {
+  const timeline = await open(c, deps)
+  const done = Number(c.req.query('done') ?? 0)
+  const drawn = await draw(c, deps, timeline, { done: Number.isSafeInteger(done) && done > 0 ? done - 1 : null })
+  return c.html(drawn)
+}
+
+export const caseReceipt = async (c: Visitor, deps: Deps) => {
+  const { id } = await open(c, deps)
+  c.header('Content-Disposition', `attachment; filename="tousu-${formatId(id)}.json"`)
+  return c.json(await ledgerOf(deps, id).receipt(id, 'merchant'))
+}
+
+export const caseFile = async (c: Visitor, deps: Deps) =>
+  sendFile(deps, await open(c, deps), c.req.param('sha256') ?? '', () => true)
+
+/** The address that a form of this page was sent to. */
+export const toCase = (c: Visitor) => {
+  actOf(c.req.param('act') ?? '', 'merchant')
+  return toItsPage(c)
+}
+
+const viewOf = ({ id, entries }: Timeline, c: Visitor, deps: Deps) => {
+  const { page, now } = deskOf(c, deps)
+  const { dictionary } = page
+  return present({ id: formatId(id), entries, reader: 'merchant', role: 'merchant', now, dictionary })
+}
+
+type Extras = Partial<Pick<CaseContext, 'done' | 'form' | 'preview'>>
+
+const draw = async (c: Visitor, deps: Deps, timeline: Timeline, extras: Extras): Promise<string> => {
+  const desk = deskOf(c, deps)
+  const view = viewOf(timeline, c, deps)
+  const buyer = buyerPage(deps, timeline)
+  const context = {
+    ...desk,
+    track: trackOf(desk, `/merchant/complaints/${view.complaint.id}`),
+    buyer,
+    bounds: boundsOf(timeline, desk.now),
+    next: await nextWaiting(deps, c.var.person, timeline.id),
+    done: null,
+    ...extras,
+  }
+  const form = extras.form ?? filled(c, view, context)
+  return String(casePage(view, { ...context, form }))
+}
+
+/** The form whose ready text the address names. */
+const filled = (c: Visitor, view: ReturnType<typeof viewOf>, { page, buyer }: CaseContext): CaseContext['form'] => {
+  const name = c.req.query('form') ?? ''
+  if (!isForm(name) || !hasReady(name)) return undefined
+  const ready = readyTexts(name, view, page, buyer).find(each => each.name === c.req.query('ready'))
+  return ready && { name, values: ready.values, problems: [] }
+}
+
+export const actOnCase = async (c: Visitor, deps: Deps) => {
+  const timeline = await open(c, deps)
+  const { person } = c.var
+  const act = actOf(c.req.param('act') ?? '', 'merchant')
+  const body = merchantBody(await readBody(c, { upload: takesFiles(act) }))
+  const by = () => ({ role: 'merchant', automated: false, person: person.name, merchant: person.merchant }) as const
+  try {
+    if (body.typed.preview === 'yes') return await beforehand(c, deps, timeline, act, body)
+    refuseBlanks(deps, timeline, act, body)
+    const once = onceForForm(c, `merchant ${person.subject} of ${timeline.id}`, body)
+    const { id, seq } = await carryOut(deps, { act, id: timeline.id, by, body, once })
+    return c.redirect(`/merchant/complaints/${formatId(id)}?done=${seq + 1}`, 303)
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status >= 500 || error.status === 404) throw error
+    return again(c, deps, act, body, error)
+  }
+}
+
+const blanksOf = (deps: Deps, timeline: Timeline, act: ActName, { typed }: Body) =>
+  blanksLeft(formOf(act, typed), typed, buyerPage(deps, timeline).locale)
+
+/** A ready text that nobody finished is not sent to a buyer. */
+const refuseBlanks = (...of: Parameters<typeof blanksOf>): void => {
+  const left = blanksOf(...of)
+  if (left) throw new Problem('invalid', [{ field: left.field, code: 'other' }])
+}
+
+type ActName = ReturnType<typeof actOf>
+
+const beforehand = async (c: Visitor, deps: Deps, timeline: Timeline, act: ActName, body: Body) => {
+  const preview = rehearsed(deps, timeline, c.var.person, act, body)
+  const changed = changedSince(viewOf(timeline, c, deps), body)
+  const form = { name: formOf(act, body.typed), values: body.typed, problems: [], changed }
+  return c.html(await draw(c, deps, timeline, { form, preview }))
+}
+
+/** The form comes back as it was typed, with what was wrong beside the field, or why the act was refused. */
+const again = async (c: Visitor, deps: Deps, act: ActName, body: Body, problem: Problem) => {
+  // What was due meanwhile was appended with the refusal: the page says how things stand now.
+  const timeline = await open(c, deps)
+  const left = blanksOf(deps, timeline, act, body)
+  const changed = changedSince(viewOf(timeline, c, deps), body)
+  const form = {
+    name: formOf(act, body.typed),
+    values: body.typed,
+    problems: problemsOf(problem, deskOf(c, deps).page, left?.blanks ?? []),
+    ...(problem.errors.length === 0 && { refusal: problem.code }),
+    changed,
+  }
+  return c.html(await draw(c, deps, timeline, { form }), problem.errors.length > 0 ? 422 : 409)
+}

@@ -1,0 +1,28 @@
+import type { Ledger } from '../../ledger/port.ts'
+
+const DAY = 86_400_000
+const RECORD_MS = 90 * DAY
+const FRESH_MS = 5 * 60_000
+const KEPT = 500
+
+/**
+ * The share of deadlines that a merchant kept in 90 days; null before there was one. It is counted over all of their
+ * complaints, so that a list which is opened all day long asks for it only now and then.
+ */
+export class OnTimeShares {
+  readonly #known = new Map<string, { at: number; share: number | null }>()
+
+  async of(ledger: Ledger, merchant: string, now: number): Promise<number | null> {
+    const known = this.#known.get(merchant)
+    if (known && now - known.at < FRESH_MS) return known.share
+    const { onTime, missed } = await ledger.figures(merchant, now - RECORD_MS)
+    const share = onTime + missed === 0 ? null : onTime / (onTime + missed)
+    this.#known.delete(merchant)
+    this.#known.set(merchant, { at: now, share })
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= KEPT) break
+      this.#known.delete(oldest)
+    }
+    return share
+  }
+}

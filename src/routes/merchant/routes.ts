@@ -1,0 +1,36 @@
+import { Hono } from 'hono'
+import type { Deps } from '../deps.ts'
+import { toItsPage } from '../form-address.ts'
+import { type Signed, signedIn } from '../signin/session.ts'
+import { actOnCase, caseFile, caseReceipt, showCase, toCase } from './case.ts'
+import { showInbox } from './inbox.ts'
+import { OnTimeShares } from './record.ts'
+import { createKey, removeContact, revokeKey, saveContact, showSettings } from './settings.ts'
+import { showFigures } from './statistics.ts'
+import { addHook, changeHook, resendEvent, showDeliveries } from './webhooks.ts'
+
+/** The room of a merchant's people. Each sees the complaints of their own merchant alone: any other is not found. */
+export const merchantRoutes = (deps: Deps) => {
+  const shares = new OnTimeShares()
+  return new Hono<Signed>()
+    .use(signedIn(deps, 'merchant'))
+    .get('/', c => showInbox(c, deps, shares))
+    .get('/complaints/:id', c => showCase(c, deps))
+    .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps))
+    .get('/complaints/:id/files/:sha256', c => caseFile(c, deps))
+    .get('/complaints/:id/:act', toCase)
+    .post('/complaints/:id/:act', c => actOnCase(c, deps))
+    .get('/figures', c => showFigures(c, deps))
+    .get('/settings', c => showSettings(c, deps))
+    .get('/settings/:form', toItsPage)
+    .post('/settings/contact', c => saveContact(c, deps))
+    .post('/settings/contact-removal', c => removeContact(c, deps))
+    .post('/settings/keys', c => createKey(c, deps))
+    .post('/settings/key-revocations', c => revokeKey(c, deps))
+    .get('/webhooks', c => c.redirect(`/merchant/settings${new URL(c.req.url).search}`, 303))
+    .post('/webhooks', c => addHook(c, deps))
+    .get('/webhooks/:hook', c => showDeliveries(c, deps))
+    .get('/webhooks/:hook/:change', toItsPage)
+    .post('/webhooks/:hook/resends', c => resendEvent(c, deps))
+    .post('/webhooks/:hook/:change', c => changeHook(c, deps))
+}

@@ -1,0 +1,15 @@
+import { figuresPage, PERIODS } from '../../views/merchant/figures.ts'
+import type { Deps } from '../deps.ts'
+import { Problem } from '../problem.ts'
+import { deskOf, merchantOf, ownLedger, type Visitor } from './context.ts'
+
+const DAY = 86_400_000
+
+export const showFigures = async (c: Visitor, deps: Deps) => {
+  const desk = deskOf(c, deps)
+  const period = PERIODS.find(days => String(days) === (c.req.query('days') ?? '90'))
+  if (period === undefined) throw new Problem('invalid', [{ field: 'days', code: 'choose' }])
+  const since = desk.now - period * DAY
+  const counted = await ownLedger(deps, c.var.person).figures(merchantOf(c.var.person), since)
+  return c.html(String(figuresPage(desk, counted, period, new Date(since).toISOString())))
+}

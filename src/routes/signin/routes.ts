@@ -1,0 +1,101 @@
+import { type Context, Hono } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import type { Session } from '../../ledger/port.ts'
+import { type SignInFailure, signedOutPage, signInFailedPage, signInPage } from '../../views/signin.ts'
+import { readBytes } from '../body.ts'
+import { type Deps, home } from '../deps.ts'
+import { pageOf } from '../language.ts'
+import { endSession, hostCookie, hostOptions, openSession, personOf, roomOf } from './session.ts'
+
+const LOGIN_SECONDS = 600
+const MAX_TABS = 5
+const MAX_TOKEN = 20_000
+
+/** The way in and out for people of merchants and of the platform. */
+export const signInRoutes = (deps: Deps) =>
+  new Hono()
+    .get('/signin', c => show(c, deps))
+    .get('/signin/start', c => start(c, deps))
+    .get('/signin/callback', c => callback(c, deps))
+    .post('/signin/backchannel-logout', c => backchannelLogout(c, deps))
+    .post('/signout', c => signOut(c, deps))
+
+const show = async (c: Context, deps: Deps) => {
+  const to = localPath(c.req.query('to'))
+  const person = await personOf(c, deps)
+  if (person) return c.redirect(landing(person.role, to), 303)
+  const way = deps.demo ? 'demo' : deps.gate ? 'provider' : 'none'
+  return c.html(String(signInPage(pageOf(c, deps), way, to)), way === 'none' ? 503 : 200)
+}
+
+const start = async (c: Context, deps: Deps) => {
+  if (!deps.gate) return c.redirect('/signin', 303)
+  const begun = await deps.gate.begin(localPath(c.req.query('to')))
+  if (!begun) return failed(c, deps, 'unreachable')
+  forgetOldest(c, deps)
+  setCookie(c, loginCookie(deps, begun.state), begun.kept, { ...hostOptions(deps), maxAge: LOGIN_SECONDS })
+  return c.redirect(begun.url, 303)
+}
+
+const callback = async (c: Context, deps: Deps) => {
+  const cookie = loginCookie(deps, c.req.query('state'))
+  const kept = getCookie(c, cookie) ?? ''
+  // Once: an address that is opened again finds nothing.
+  deleteCookie(c, cookie, hostOptions(deps))
+  const arrival = await deps.gate?.finish(new URL(c.req.url).search, kept)
+  if (!arrival) return c.redirect('/signin', 303)
+  if ('failed' in arrival) {
+    console.error('sign-in refused:', arrival.failed, arrival.code)
+    return failed(c, deps, arrival.failed)
+  }
+  await openSession(c, deps, arrival.person)
+  return c.redirect(landing(arrival.person.role, arrival.to), 303)
+}
+
+/** One for each state: several tabs may be at the provider at once, and no foreign address takes theirs away. */
+const loginCookie = (deps: Deps, state = ''): string =>
+  hostCookie(deps, `signin-${state.replace(/[^\w-]/g, '').slice(0, 16)}`)
+
+/** Begun ones are not heaped up, or the browser's requests would become too large for any server. */
+const forgetOldest = (c: Context, deps: Deps): void => {
+  const begun = Object.keys(getCookie(c)).filter(name => name.startsWith(loginCookie(deps)))
+  for (const name of begun.slice(0, 1 - MAX_TABS)) deleteCookie(c, name, hostOptions(deps))
+}
+
+const STATUS = { unreachable: 503, stale: 400, denied: 403, refused: 400, no_role: 403 } as const
+
+const failed = (c: Context, deps: Deps, failure: SignInFailure) => {
+  if (failure === 'unreachable') c.header('Retry-After', '30')
+  return c.html(String(signInFailedPage(pageOf(c, deps), failure)), STATUS[failure])
+}
+
+/** From the identity provider itself: no cookie, but a signed token (OpenID Connect Back-Channel Logout 1.0, 2.5). */
+const backchannelLogout = async (c: Context, deps: Deps) => {
+  const sent = new TextDecoder().decode(await readBytes(c, MAX_TOKEN))
+  const token = new URLSearchParams(sent).get('logout_token')
+  const subject = token && (await deps.gate?.loggedOut(token))
+  if (!subject) return c.json({ error: 'invalid_request' }, 400)
+  await home(deps).registry.endSessionsOf(subject)
+  return c.body(null, 200)
+}
+
+const signOut = async (c: Context, deps: Deps) => {
+  await endSession(c, deps)
+  return c.html(String(signedOutPage(pageOf(c, deps), (await deps.gate?.endUrl()) ?? null)))
+}
+
+/** A page of ours behind the sign-in, or the empty text. The URL is parsed first: `//evil`, `/\evil` and `..` are no paths of ours. */
+export const localPath = (text: string | undefined): string => {
+  const base = 'https://our.own'
+  if (text === undefined || !URL.canParse(text, base)) return ''
+  const { origin, pathname, search } = new URL(text, base)
+  const path = pathname + search
+  // Longer than that, a cookie would not hold it.
+  return origin === base && /^\/(merchant|desk)(\/|$)/.test(pathname) && path.length <= 500 ? path : ''
+}
+
+/** Where somebody wanted to go, if it is a room of theirs. */
+export const landing = (role: Session['role'], to: string): string => {
+  const room = roomOf(role)
+  return new RegExp(`^${room}(/|\\?|$)`).test(to) ? to : room
+}

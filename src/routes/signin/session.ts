@@ -1,0 +1,75 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import type { Session } from '../../ledger/port.ts'
+import { toBase64url } from '../../log/encoding.ts'
+import { hashKey } from '../auth.ts'
+import { type Deps, home } from '../deps.ts'
+import { Problem } from '../problem.ts'
+import { giveBack } from './expired-session-form.ts'
+
+/** However busy: after that its person signs in again. */
+export const SESSION_MS = 8 * 3_600_000
+
+/** What routes behind a sign-in know of their visitor. */
+export interface Signed {
+  Variables: { person: Session }
+}
+/** Somebody whom the identity provider vouches for. */
+export type Person = Omit<Session, 'createdAt' | 'expiresAt'>
+
+/** Where each role works. */
+export const roomOf = (role: Session['role']): string => (role === 'merchant' ? '/merchant' : '/desk')
+
+const isSecure = ({ baseUrl }: Pick<Deps, 'baseUrl'>): boolean => baseUrl.startsWith('https:')
+/** `__Host-` binds a cookie to this very host and to https; on http://localhost a browser would not keep it. */
+export const hostCookie = (deps: Pick<Deps, 'baseUrl'>, name: string): string =>
+  isSecure(deps) ? `__Host-${name}` : name
+/** Lax: the way back from the identity provider is a link from another site. */
+export const hostOptions = (deps: Pick<Deps, 'baseUrl'>) =>
+  ({ path: '/', httpOnly: true, secure: isSecure(deps), sameSite: 'Lax' }) as const
+
+const cookieOf = (c: Context, deps: Deps): string | undefined => getCookie(c, hostCookie(deps, 'session'))
+
+/** Lets in people of these roles; others are asked to sign in, or told that this room is not theirs. */
+export const signedIn =
+  (deps: Deps, ...roles: Session['role'][]): MiddlewareHandler<Signed> =>
+  async (c, next) => {
+    const person = await personOf(c, deps)
+    if (!person) return (await giveBack(c, deps)) ?? askIn(c)
+    if (!roles.includes(person.role)) throw new Problem('not_yours')
+    c.set('person', person)
+    await next()
+  }
+
+/** Back to the page that was asked for; a form's own address shows nothing to a GET. */
+const askIn = (c: Context): Response => {
+  const { pathname, search } = new URL(c.req.url)
+  const to = c.req.method === 'GET' ? `?to=${encodeURIComponent(pathname + search)}` : ''
+  if (c.req.header('hx-request') !== undefined) return c.body(null, 401, { 'HX-Redirect': `/signin${to}` })
+  return c.redirect(`/signin${to}`, 303)
+}
+
+export const personOf = async (c: Context, deps: Deps): Promise<Session | null> => {
+  const cookie = cookieOf(c, deps)
+  return cookie ? home(deps).registry.session(hashKey(cookie), deps.clock.now()) : null
+}
+
+/** A new id each time: one that somebody else put into this browser opens nothing. The session before ends. */
+export const openSession = async (c: Context, deps: Deps, person: Person, lasts = SESSION_MS): Promise<void> => {
+  await forget(c, deps)
+  const id = toBase64url(crypto.getRandomValues(new Uint8Array(32)))
+  const now = deps.clock.now()
+  await home(deps).registry.openSession(hashKey(id), { ...person, createdAt: now, expiresAt: now + lasts })
+  setCookie(c, hostCookie(deps, 'session'), id, hostOptions(deps))
+}
+
+/** Here and on the server: a copy of the cookie opens nothing from then on. */
+export const endSession = async (c: Context, deps: Deps): Promise<void> => {
+  await forget(c, deps)
+  deleteCookie(c, hostCookie(deps, 'session'), hostOptions(deps))
+}
+
+const forget = async (c: Context, deps: Deps): Promise<void> => {
+  const cookie = cookieOf(c, deps)
+  if (cookie) await home(deps).registry.endSession(hashKey(cookie))
+}

@@ -1,0 +1,160 @@
+import { type Context, Hono } from 'hono'
+import { foldAll } from '../../complaint/evolve.ts'
+import { type ComplaintView, present } from '../../complaint/view/present.ts'
+import { maySee, type Reader } from '../../complaint/view/visibility.ts'
+import type { Head } from '../../ledger/port.ts'
+import { formatId } from '../../link/id.ts'
+import { type Link, openLink } from '../../link/token.ts'
+import type { PageContext, TrackContext } from '../../views/context.ts'
+import { trackingPage } from '../../views/track.ts'
+import { actOf, answerOf, carryOut, takesFiles, wantsJson } from '../acting.ts'
+import { type Body, readBody } from '../body.ts'
+import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
+import { sendFile } from '../evidence.ts'
+import { inWords } from '../field-words.ts'
+import { keepLanguage, pageOf } from '../language.ts'
+import { Problem } from '../problem.ts'
+import { changedSince, onceForForm } from '../stale.ts'
+import { isPoll, PageCache, sendTagged, tagged, tagOf, VARY } from './page-cache.ts'
+
+/** The page itself. It brings its own headers, so that nothing need touch its answer on the way out. */
+export const trackPage = (deps: Deps) => {
+  const pages = new PageCache()
+  return new Hono().get('/:token', c => show(c, deps, pages))
+}
+
+/** The rest of the buyer's room: one complaint behind one signed link, to act or only to look. */
+export const trackRoutes = (deps: Deps) =>
+  new Hono()
+    .get('/:token/receipt.json', c => receipt(c, deps))
+    .get('/:token/files/:sha256', c => file(c, deps))
+    .post('/:token/:act', c => act(c, deps))
+
+interface Visit extends Link {
+  head: Head
+  reader: Reader
+  base: string
+  page: PageContext
+}
+
+/** The same 404 for a link that is unknown, altered, revoked or expired. A forged one touches no database. */
+const visit = async (c: Context, deps: Deps): Promise<Visit> => {
+  const token = c.req.param('token') ?? ''
+  const link = openLink(token, deps.links)
+  const head = link && (await ledgerOf(deps, link.id).head(link.id))
+  if (!link || !head || !works(link, head, deps.clock.now())) throw new Problem('not_found')
+  return { ...link, head, reader: link.scope === 'act' ? 'buyer' : 'share', base: `/t/${token}`, page: pageOf(c, deps) }
+}
+
+const works = ({ epoch, scope }: Link, head: Head, now: number): boolean =>
+  (epoch === head.linkEpoch || (scope === 'act' && epoch === head.oldLinkEpoch)) &&
+  (head.linkExpiresAt === null || now < head.linkExpiresAt)
+
+const view = async (deps: Deps, { id, reader, page }: Visit): Promise<ComplaintView> => {
+  const timeline = await ledgerOf(deps, id).read(id)
+  if (!timeline) throw new Problem('not_found')
+  const role = reader === 'buyer' ? 'buyer' : null
+  return present({
+    id: formatId(id),
+    entries: timeline.entries,
+    reader,
+    role,
+    now: deps.clock.now(),
+    dictionary: page.dictionary,
+  })
+}
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+/** What an open page waits to hear of: a step, a witness, or an hour gone, but not each minute; those it counts itself. */
+const newsOf = ({ head, base, page }: Visit, now: number): string =>
+  `${head.head} ${head.witnessed} ${base} ${page.locale} ${Math.floor(now / HOUR)}`
+
+const show = async (c: Context, deps: Deps, pages: PageCache) => {
+  keepLanguage(c)
+  const visitor = await visit(c, deps)
+  if (wantsJson(c)) {
+    const complaint = await view(deps, visitor)
+    const statement = await ledgerOf(deps, visitor.id).statement(visitor.id)
+    return sendTagged(c, tagged(JSON.stringify({ ...complaint, statement })), 'application/json')
+  }
+  const now = deps.clock.now()
+  const news = newsOf(visitor, now)
+  // What a page says depends on these alone; the time left on it counts minutes.
+  const page = await pages.get(`${news} ${Math.floor(now / MINUTE)}`, async () => draw(deps, visitor))
+  return sendTagged(c, isPoll(c) ? { ...page, etag: tagOf(news) } : page, 'text/html; charset=utf-8')
+}
+
+const draw = async (deps: Deps, visitor: Visit): Promise<string> => drawn(deps, visitor, await view(deps, visitor))
+
+const drawn = (deps: Deps, visitor: Visit, complaint: ComplaintView, form?: TrackContext['form']): string => {
+  const { id, scope, base, head } = visitor
+  // A new link ends what was shared with the old one.
+  const last = complaint.steps.findLast(({ kind }) => kind === 'link_shared' || kind === 'link_rotated')
+  const shared = scope === 'act' && last?.kind === 'link_shared'
+  const context: TrackContext = {
+    ...visitor.page,
+    base,
+    scope,
+    now: deps.clock.now(),
+    news: tagOf(newsOf(visitor, deps.clock.now())),
+    site: deps.baseUrl,
+    checked: { witnesses: head.witnessed },
+    ...(form && { form }),
+    ...(shared && { shareUrl: linkUrl(deps, id, 'view', head.linkEpoch) }),
+  }
+  return String(trackingPage(complaint, context))
+}
+
+const receipt = async (c: Context, deps: Deps) => {
+  const { id, reader } = await visit(c, deps)
+  c.header('Content-Disposition', `attachment; filename="tousu-${formatId(id)}.json"`)
+  return c.json(await ledgerOf(deps, id).receipt(id, reader))
+}
+
+const file = async (c: Context, deps: Deps) => {
+  const { id, reader } = await visit(c, deps)
+  const timeline = await ledgerOf(deps, id).read(id)
+  if (!timeline) throw new Problem('not_found')
+  const ticked = foldAll(timeline.entries.map(({ step }) => step))?.shared ?? null
+  return sendFile(deps, timeline, c.req.param('sha256') ?? '', field => maySee(reader, field, ticked))
+}
+
+const act = async (c: Context, deps: Deps) => {
+  const visitor = await visit(c, deps)
+  const name = actOf(c.req.param('act') ?? '', 'buyer')
+  if (visitor.scope !== 'act') throw new Problem('not_yours')
+  const body = await readBody(c, { upload: takesFiles(name) })
+  const once = onceForForm(c, `buyer of ${visitor.id}`, body)
+  try {
+    const by = () => ({ role: 'buyer', automated: false }) as const
+    const done = await carryOut(deps, { act: name, id: visitor.id, by, body, once })
+    if (!wantsJson(c)) return c.redirect(visitor.base, 303)
+    const shareUrl =
+      name === 'share-links' ? { shareUrl: linkUrl(deps, visitor.id, 'view', visitor.head.linkEpoch) } : {}
+    return c.json({ ...(await answerOf(c, deps, done, 'buyer')), ...shareUrl }, 201)
+  } catch (error) {
+    if (wantsJson(c) || !(error instanceof Problem) || error.status >= 500) throw error
+    return again(c, deps, visitor, name, body, error)
+  }
+}
+
+/** The form comes back as it was typed, with what was wrong beside the field, or why the act was refused. */
+const again = async (c: Context, deps: Deps, before: Visit, name: string, body: Body, problem: Problem) => {
+  // What was due meanwhile was appended with the refusal: the page says how things stand now.
+  const visitor = await visit(c, deps)
+  const complaint = await view(deps, visitor)
+  const problems = problem.errors.map(each => inWords(each, before.page.words))
+  const form = {
+    act: name,
+    values: body.typed,
+    problems,
+    ...(problems.length === 0 && { refusal: problem.code }),
+    ...(problem.code === 'stale' && { changed: changedSince(complaint, body) }),
+  }
+  return c.html(drawn(deps, visitor, complaint, form), problems.length > 0 ? 422 : 409, OWN_LANGUAGE)
+}
+
+/** An answer to a form is as much in its reader's language as the page is. */
+const OWN_LANGUAGE = { Vary: VARY }
