@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { foreignOriginPage } from '../views/signin.ts'
+import { foreignOriginPage } from '../views/signin/page.ts'
 import { wantsJson } from './acting.ts'
 import type { Deps } from './deps.ts'
 import { pageOf } from './language.ts'

@@ -1,4 +1,4 @@
-/** The script of /verify. It reads files on the reader's device and sends nothing; see src/views/verify.ts for its page. */
+/** The script of /verify. It reads files on the reader's device and sends nothing; see src/views/log/verify.ts for its page. */
 
 import { LOCALES } from '../complaint/words.ts'
 import { DICTIONARIES } from '../i18n/complaint.ts'

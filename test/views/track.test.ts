@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { ComplaintView, StepView } from '../../src/complaint/view/present.ts'
 import { CLOSED_STATES, STATES, STEP_KINDS } from '../../src/complaint/words.ts'
 import type { TrackContext } from '../../src/views/context.ts'
-import { trackingPage } from '../../src/views/track.ts'
+import { trackingPage } from '../../src/views/track/page.ts'
 import { by, photo, Story, stories } from './fixtures.ts'
 
 const draw = (story: Story, more: Partial<TrackContext> = {}): string =>

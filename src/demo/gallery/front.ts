@@ -1,11 +1,12 @@
 import { inWordsOf } from '../../i18n/intake.ts'
 import type { FormState, PageContext } from '../../views/context.ts'
-import { policyPage } from '../../views/desk/policy.ts'
-import { refusalsPage } from '../../views/gallery/refusals.ts'
+import { refusalsPage } from '../../views/demo/refusals.ts'
 import { alreadyFiledPage, alreadyOpenPage, turnedAwayPage } from '../../views/intake/closed.ts'
 import { filedPage } from '../../views/intake/filed.ts'
 import { intakePage, type OrderForm } from '../../views/intake/form.ts'
 import { shopPage } from '../../views/intake/shop.ts'
+import { policyPage } from '../../views/log/rules.ts'
+import { verifyPage } from '../../views/log/verify.ts'
 import {
   type Demo,
   demoPage,
@@ -22,8 +23,7 @@ import {
   signedOutPage,
   signInFailedPage,
   signInPage,
-} from '../../views/signin.ts'
-import { verifyPage } from '../../views/verify.ts'
+} from '../../views/signin/page.ts'
 import { DEMO_SHOP } from '../stories.ts'
 import { back, type Room, type Specimen } from './specimen.ts'
 import { SURGE, stories } from './stories.ts'

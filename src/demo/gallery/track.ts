@@ -1,5 +1,5 @@
 import type { PageContext, TrackContext } from '../../views/context.ts'
-import { trackingPage } from '../../views/track.ts'
+import { trackingPage } from '../../views/track/page.ts'
 import { back, kebab, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
 import type { Story } from './story.ts'

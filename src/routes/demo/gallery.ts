@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { PageContext } from '../../views/context.ts'
-import { galleryPage } from '../../views/gallery/index.ts'
+import { galleryPage } from '../../views/demo/gallery.ts'
 import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { parsePolicy } from '../../complaint/deadlines/policy.ts'
-import { policyPage } from '../../views/desk/policy.ts'
+import { policyPage } from '../../views/log/rules.ts'
 import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'

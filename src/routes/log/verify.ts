@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { verifyPage } from '../../views/verify.ts'
+import { verifyPage } from '../../views/log/verify.ts'
 import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
 

@@ -1,4 +1,4 @@
-import { figuresPage, PERIODS } from '../../views/merchant/figures.ts'
+import { figuresPage, PERIODS } from '../../views/merchant/statistics.ts'
 import type { Deps } from '../deps.ts'
 import { Problem } from '../problem.ts'
 import { deskOf, merchantOf, ownLedger, type Visitor } from './context.ts'

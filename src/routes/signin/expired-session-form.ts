@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { MAX_FILE_BYTES, MAX_FILES } from '../../files/store.ts'
-import { type LateForm, lateFormPage } from '../../views/console/late-form.ts'
+import { type LateForm, lateFormPage } from '../../views/signin/expired-session-form.ts'
 import { wantsJson } from '../acting.ts'
 import { readForm } from '../body.ts'
 import type { Deps } from '../deps.ts'

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Session } from '../../ledger/port.ts'
-import { type SignInFailure, signedOutPage, signInFailedPage, signInPage } from '../../views/signin.ts'
+import { type SignInFailure, signedOutPage, signInFailedPage, signInPage } from '../../views/signin/page.ts'
 import { readBytes } from '../body.ts'
 import { type Deps, home } from '../deps.ts'
 import { pageOf } from '../language.ts'

@@ -6,7 +6,7 @@ import { type AsRead, type Case, type DeskPage, deskPage, refusalWords, wordsOf 
 import { type DeskDrawn, labelOf } from './fields.ts'
 import { carried, rulingAsRead } from './preview.ts'
 import { factsField, outcomeField, remedyFields, sharedFields } from './ruling-form.ts'
-import { said } from './said.ts'
+import { said } from './statements.ts'
 
 /** What became of one ruling of the batch. */
 export interface Result {

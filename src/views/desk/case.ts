@@ -1,13 +1,13 @@
-import { card } from '../card.ts'
 import type { TrackContext } from '../context.ts'
 import { hours } from '../hours.ts'
 import { type Html, html } from '../html.ts'
 import { order } from '../order.ts'
 import { timeline } from '../timeline.ts'
+import { card } from '../track/card.ts'
 import { actForms, troubles } from './acts.ts'
+import { standing } from './assignment.ts'
 import { type AsRead, type Case, type DeskForm, type DeskPage, deskPage, wordsOf } from './context.ts'
 import { preview } from './preview.ts'
-import { standing } from './standing.ts'
 
 export interface CaseExtras {
   form?: DeskForm | undefined

@@ -7,7 +7,7 @@ import type { CaseContext } from './case-context.ts'
 import { actOf, formsFor } from './choice.ts'
 import { isMine } from './inbox.ts'
 import { previewOf } from './preview.ts'
-import { hasReady, readyTexts } from './ready.ts'
+import { hasReady, readyTexts } from './reply-templates.ts'
 
 /** Everything that this merchant may do now, the likeliest first and open where it is its turn. */
 export const actForms = (view: ComplaintView, context: CaseContext): Html => {

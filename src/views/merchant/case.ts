@@ -6,9 +6,9 @@ import { timeline } from '../timeline.ts'
 import { actForms } from './act-forms.ts'
 import type { CaseContext } from './case-context.ts'
 import { caseHead } from './case-head.ts'
-import { claim } from './claim.ts'
 import { framed } from './frame.ts'
 import { notices } from './notices.ts'
+import { claim } from './remedy-request.ts'
 
 /** One complaint: what was said so far, and beside it what the merchant may do. */
 export const casePage = (view: ComplaintView, context: CaseContext): Html => {

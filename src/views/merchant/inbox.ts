@@ -5,7 +5,7 @@ import { type Html, html, inline } from '../html.ts'
 import { remedyWords } from '../remedy.ts'
 import { type Asked, filters } from './filters.ts'
 import { type Desk, framed } from './frame.ts'
-import { type Counts, strip } from './strip.ts'
+import { type Counts, strip } from './summary-tiles.ts'
 import { urgency } from './urgency.ts'
 
 /** One complaint of the list. */

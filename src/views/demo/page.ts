@@ -1,9 +1,9 @@
-import { galleryWords } from '../i18n/gallery.ts'
-import { inWordsOf } from '../i18n/intake.ts'
-import type { PageContext } from './context.ts'
-import { type Html, html } from './html.ts'
-import { layout } from './layout.ts'
-import { roleChooser } from './signin.ts'
+import { galleryWords } from '../../i18n/gallery.ts'
+import { inWordsOf } from '../../i18n/intake.ts'
+import type { PageContext } from '../context.ts'
+import { type Html, html } from '../html.ts'
+import { layout } from '../layout.ts'
+import { roleChooser } from '../signin/page.ts'
 
 /** `data/demo.json`, with the demo's own clock and where its SMS can be read. */
 export interface Demo {

@@ -1,7 +1,7 @@
-import { type Drawn, idOf, textField } from './acts/fields.ts'
-import type { FormState, PageContext } from './context.ts'
-import { type Html, html } from './html.ts'
-import { layout } from './layout.ts'
+import { type Drawn, idOf, textField } from '../acts/fields.ts'
+import type { FormState, PageContext } from '../context.ts'
+import { type Html, html } from '../html.ts'
+import { layout } from '../layout.ts'
 
 /** The two small forms of the front page, as they came back. `refusal` is a sentence here. */
 interface HomeForms {

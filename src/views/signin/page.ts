@@ -1,7 +1,7 @@
-import { signInWords } from '../i18n/signin.ts'
-import type { PageContext } from './context.ts'
-import { type Html, html } from './html.ts'
-import { layout } from './layout.ts'
+import { signInWords } from '../../i18n/signin.ts'
+import type { PageContext } from '../context.ts'
+import { type Html, html } from '../html.ts'
+import { layout } from '../layout.ts'
 
 export type SignInFailure = 'unreachable' | 'stale' | 'denied' | 'refused' | 'no_role'
 

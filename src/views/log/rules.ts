@@ -1,9 +1,9 @@
 import type { PolicyDocument } from '../../complaint/deadlines/policy.ts'
 import type { PageContext } from '../context.ts'
+import { wordsOf } from '../desk/context.ts'
 import { row } from '../facts.ts'
 import { type Html, html } from '../html.ts'
 import { layout } from '../layout.ts'
-import { wordsOf } from './context.ts'
 
 type Figure = { hours: number } | { workingDays: number } | { count: number }
 type Basis = 'law' | 'platform_rule' | 'default'

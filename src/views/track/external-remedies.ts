@@ -1,6 +1,6 @@
-import type { ComplaintView } from '../complaint/view/present.ts'
-import type { TrackContext } from './context.ts'
-import { type Html, html } from './html.ts'
+import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { TrackContext } from '../context.ts'
+import { type Html, html } from '../html.ts'
 
 /** Once the supervisor is late too, nobody inside is left to wait for (rule 4). */
 export const outside = ({ complaint }: ComplaintView, { words }: TrackContext): Html | null => {

@@ -1,7 +1,7 @@
 import { type MerchantWords, merchantWords } from '../../i18n/merchant.ts'
 import { type Html, html } from '../html.ts'
 import { type Desk, framed } from './frame.ts'
-import { percent } from './strip.ts'
+import { percent } from './summary-tiles.ts'
 
 export const PERIODS = [30, 90, 365] as const
 type Period = (typeof PERIODS)[number]

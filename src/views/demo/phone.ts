@@ -1,8 +1,8 @@
-import type { Locale } from '../complaint/words.ts'
-import { LANGUAGE_NAMES } from '../i18n/language-names.ts'
-import type { PageContext } from './context.ts'
-import { type Html, html } from './html.ts'
-import { layout } from './layout.ts'
+import type { Locale } from '../../complaint/words.ts'
+import { LANGUAGE_NAMES } from '../../i18n/language-names.ts'
+import type { PageContext } from '../context.ts'
+import { type Html, html } from '../html.ts'
+import { layout } from '../layout.ts'
 
 export interface Sms {
   to: string

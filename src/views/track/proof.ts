@@ -1,6 +1,6 @@
-import type { ComplaintView } from '../complaint/view/present.ts'
-import type { TrackContext } from './context.ts'
-import { type Html, html } from './html.ts'
+import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { TrackContext } from '../context.ts'
+import { type Html, html } from '../html.ts'
 import { qrCode } from './qr-code.ts'
 
 /** The receipt, and who besides the operator has seen the newest step. */

@@ -1,5 +1,5 @@
 import { encode } from 'uqr'
-import { type Html, html } from './html.ts'
+import { type Html, html } from '../html.ts'
 
 /** A QR code as one path of black runs on white, with the four light modules around that scanners want. */
 export const qrCode = (text: string, label: string): Html => {

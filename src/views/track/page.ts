@@ -1,14 +1,14 @@
-import type { ComplaintView } from '../complaint/view/present.ts'
-import { mainActs, moreActs, problemSummary } from './acts/acts.ts'
+import type { ComplaintView } from '../../complaint/view/present.ts'
+import { mainActs, moreActs, problemSummary } from '../acts/acts.ts'
+import type { TrackContext } from '../context.ts'
+import { hours } from '../hours.ts'
+import { type Html, html, inline } from '../html.ts'
+import { layout } from '../layout.ts'
+import { order } from '../order.ts'
+import { timeline } from '../timeline.ts'
 import { card } from './card.ts'
-import type { TrackContext } from './context.ts'
-import { hours } from './hours.ts'
-import { type Html, html, inline } from './html.ts'
-import { layout } from './layout.ts'
-import { order } from './order.ts'
-import { outside } from './outside.ts'
+import { outside } from './external-remedies.ts'
 import { evidenceOfRecord, onPaper, readOnly, shareLink } from './proof.ts'
-import { timeline } from './timeline.ts'
 
 // In this order: htmx is there when ours starts.
 const SCRIPTS = ['/htmx.min.js', '/track.js']

@@ -1,10 +1,10 @@
-import type { Locale } from '../complaint/words.ts'
-import { enVerify } from '../i18n/en/verify.ts'
-import { type VerifyWords, zhCNVerify } from '../i18n/zh-CN/verify.ts'
-import { zhTWVerify } from '../i18n/zh-TW/verify.ts'
-import type { PageContext } from './context.ts'
-import { type Html, html } from './html.ts'
-import { layout } from './layout.ts'
+import type { Locale } from '../../complaint/words.ts'
+import { enVerify } from '../../i18n/en/verify.ts'
+import { type VerifyWords, zhCNVerify } from '../../i18n/zh-CN/verify.ts'
+import { zhTWVerify } from '../../i18n/zh-TW/verify.ts'
+import type { PageContext } from '../context.ts'
+import { type Html, html } from '../html.ts'
+import { layout } from '../layout.ts'
 
 export const VERIFY_WORDS: Record<Locale, VerifyWords> = { 'zh-CN': zhCNVerify, 'zh-TW': zhTWVerify, en: enVerify }
 

@@ -1,9 +1,9 @@
-import type { ComplaintView } from '../complaint/view/present.ts'
-import { isOpen } from '../complaint/words.ts'
-import type { TrackContext } from './context.ts'
-import { closedAt, due, handoffs, holder, misses, offer, row } from './facts.ts'
-import { type Html, html } from './html.ts'
-import { spanOf } from './span.ts'
+import type { ComplaintView } from '../../complaint/view/present.ts'
+import { isOpen } from '../../complaint/words.ts'
+import type { TrackContext } from '../context.ts'
+import { closedAt, due, handoffs, holder, misses, offer, row } from '../facts.ts'
+import { type Html, html } from '../html.ts'
+import { spanOf } from '../span.ts'
 
 type Tone = 'wait' | 'you' | 'late' | 'done' | 'shut'
 
