@@ -7,7 +7,7 @@ const object = (className: string) => ({ className, useSQLite: true })
 
 /** The real worker with its real settings, secrets of its own, and more objects to test it by. */
 const workerd = cloudflareTest({
-  main: './test/edge/worker.ts',
+  main: './test/hosts/worker/worker.ts',
   wrangler: { configPath: './wrangler.toml' },
   miniflare: {
     durableObjects: {
@@ -31,7 +31,7 @@ export default defineConfig({
     // A busy machine is slow, not wrong.
     expect: { poll: { timeout: 10_000 } },
     projects: [
-      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/edge/**'] } },
+      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/hosts/worker/**'] } },
       {
         extends: true,
         plugins: [workerd],
@@ -39,17 +39,17 @@ export default defineConfig({
           // What the suite opens as its house is, over there, the Worker.
           alias: [
             {
-              find: /^.*\/src\/node-house\.ts$/,
-              replacement: fileURLToPath(new URL('test/edge/house.ts', import.meta.url)),
+              find: /^.*\/src\/hosts\/node\/server\.ts$/,
+              replacement: fileURLToPath(new URL('test/hosts/worker/house.ts', import.meta.url)),
             },
           ],
         },
         test: {
           name: 'edge',
-          setupFiles: './test/edge/as-browsers-send.ts',
-          include: ['test/edge/**/*.test.ts', 'test/routes/**/*.test.ts'],
-          // Compares a document with the source, and asks no server.
-          exclude: ['test/routes/*-doc.test.ts'],
+          setupFiles: './test/hosts/worker/as-browsers-send.ts',
+          include: ['test/hosts/worker/**/*.test.ts', 'test/routes/**/*.test.ts'],
+          // `*.node.test.ts`: needs a file system, or another host than workerd.
+          exclude: ['test/routes/**/*.node.test.ts'],
         },
       },
     ],

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Locale } from '../../src/complaint/words.ts'
 import { SPECIMENS } from '../../src/demo/gallery/specimens.ts'
 import { languages } from '../../src/i18n/index.ts'
-import { addressOf, serveGallery } from '../gallery/served.ts'
+import { addressOf, serveGallery } from '../demo/gallery/served.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 
 const pages = languages('/verify')

@@ -6,7 +6,7 @@ import { main } from '../../src/cli/tousu.ts'
 import { readSecrets } from '../../src/ledger/log/secrets.ts'
 import { parseSms } from '../../src/notify/sms/vendors/config.ts'
 import { reportReaders } from '../../src/notify/sms/vendors/reports.ts'
-import { ALIYUN, sms, TENCENT } from '../notify/vendors/world.ts'
+import { ALIYUN, sms, TENCENT } from '../notify/sms/vendors/world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tousu-reports-'))
 const file = join(folder, 'secrets.json')

@@ -11,7 +11,7 @@ import type { Refusal, RefusalCode } from '../../src/complaint/refusal.ts'
 import type { Fields, NewStep, Step } from '../../src/complaint/step.ts'
 import { type Entry, replay } from '../../src/complaint/view/timeline.ts'
 import { isOpen, type State, type StepKind } from '../../src/complaint/words.ts'
-import { expectRecomputed, type TimedLeaf } from './recompute.ts'
+import { expectRecomputed, type TimedLeaf } from './deadlines/recompute.ts'
 
 export const policy: Policy = { ...parse(PolicySchema, document), hash: 'pMVqXjVxYS1q3u2vRr1-0wWhn_0G4vL1rTGsG2f0xXA' }
 

@@ -15,7 +15,7 @@ import { noteVerifier, parseNote, parseVerifierKey, verifyNote } from '../../src
 import { readKid, verifyStatement } from '../../src/log/statement.ts'
 import { hashesAt, TILE_WIDTH, tileWidth } from '../../src/log/tiles.ts'
 import { emptyRoot, leafHash, nodeHash } from '../../src/log/tree.ts'
-import { expectRecomputed } from '../complaint/recompute.ts'
+import { expectRecomputed } from '../complaint/deadlines/recompute.ts'
 import { everyItem } from './world.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { nextTry, TRIES_BY_DAY } from '../../src/notify/retry.ts'
-import { DAY, HOUR } from './support.ts'
+import { DAY, HOUR } from './sms/support.ts'
 
 const waits = (random: number, tries?: number): number[] => {
   const all: number[] = []

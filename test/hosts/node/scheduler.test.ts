@@ -1,0 +1,99 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { Keeper } from '../../../src/hosts/node/scheduler.ts'
+import { deliverDue } from '../../../src/notify/sms/deliver.ts'
+import type { Sent } from '../../../src/notify/sms/provider.ts'
+import { accepted, DAY, openTown, Provider } from '../../notify/sms/support.ts'
+
+/** A keeper of a town whose provider answers as told. */
+const keptTown = async (answer: Provider['answer']) => {
+  const provider = new Provider(answer)
+  const town = await openTown(provider)
+  const deliver = (_: unknown, signal: AbortSignal) => deliverDue({ ...town.desk, signal })
+  const keeper = new Keeper({ ledgers: [town.ledger], deliveries: [deliver], clock: town.clock })
+  const began = (await town.steps())[0]?.on ?? 0
+  return { town, provider, keeper, began }
+}
+
+test('a provider that never answers holds up no deadline, and no stop', async () => {
+  const never = Promise.withResolvers<Sent>()
+  const { town, provider, keeper, began } = await keptTown(() => never.promise)
+  keeper.start()
+  onTestFinished(() => keeper.stop())
+  await vi.waitFor(() => expect(provider.sent).toHaveLength(1))
+  for (const [instant, misses] of [
+    [began + 2 * DAY, 1],
+    [began + 5 * DAY, 2],
+    [began + 6 * DAY, 3],
+  ] as const) {
+    town.clock.moveTo(instant)
+    await vi.waitFor(async () => expect((await town.steps()).filter(isMiss)).toHaveLength(misses), 5000)
+  }
+  expect((await town.steps()).filter(isMiss).map(({ on }) => on)).toEqual([2, 5, 6].map(days => began + days * DAY))
+  // The same batch is still under way, and was not begun a second time.
+  expect(provider.sent).toHaveLength(1)
+  const stopping = keeper.stop()
+  never.resolve(accepted)
+  await stopping
+})
+
+const isMiss = ({ kind }: { kind: string }): boolean => kind === 'deadline_missed'
+
+test('one ledger’s messages are never sent twice at a time, whoever asks', async () => {
+  let running = 0
+  let most = 0
+  const { town, keeper } = await keptTown(async () => {
+    most = Math.max(most, ++running)
+    await new Promise(resolve => setTimeout(resolve, 20))
+    running--
+    return accepted
+  })
+  for (let i = 0; i < 5; i++) await town.submit(`DD-${10 + i}`, '13800001234')
+  await Promise.all([keeper.pass(), keeper.pass(), keeper.pass()])
+  expect(most).toBe(1)
+  expect(town.outbox().filter(({ outcome }) => outcome === 'accepted')).toHaveLength(2)
+  await keeper.stop()
+})
+
+test('a pass appends before it sends, and says when something is due next', async () => {
+  const { town, provider, keeper, began } = await keptTown(() => accepted)
+  town.clock.moveTo(began + 2 * DAY)
+  const next = await keeper.pass()
+  expect(provider.sent.map(({ template }) => template)).toEqual(['submitted', 'deadline_missed.merchant'])
+  // Half of the platform's three days.
+  expect(next).toBe(began + 3.5 * DAY)
+  await keeper.stop()
+  expect(await keeper.pass()).toBe(next)
+})
+
+test('one ledger that fails holds up no other', async () => {
+  const { town, began } = await keptTown(() => accepted)
+  const broken = Object.create(town.ledger, { tick: { value: () => Promise.reject(new Error('a torn page')) } })
+  const said = vi.spyOn(console, 'error').mockReturnValue()
+  onTestFinished(() => said.mockRestore())
+  const keeper = new Keeper({ ledgers: [broken, town.ledger], deliveries: [async () => 0], clock: town.clock })
+  onTestFinished(() => keeper.stop())
+  town.clock.moveTo(began + 2 * DAY)
+  keeper.start()
+  await vi.waitFor(async () => expect((await town.steps()).filter(isMiss)).toHaveLength(1), 5000)
+  expect(said.mock.calls[0]).toEqual(['timer:', 'Error'])
+})
+
+test('a slow ERP holds up no SMS of the same ledger', async () => {
+  const town = await openTown()
+  const never = Promise.withResolvers<number>()
+  let asked = 0
+  const erp = () => {
+    asked++
+    return never.promise
+  }
+  const letters = (_: unknown, signal: AbortSignal) => town.deliver({ signal })
+  const keeper = new Keeper({ ledgers: [town.ledger], deliveries: [erp, letters], clock: town.clock })
+  keeper.start()
+  const accepted = () => town.outbox().filter(({ outcome }) => outcome === 'accepted')
+  await vi.waitFor(() => expect(accepted()).toHaveLength(1))
+  await town.submit('DD-2', '13900005678')
+  await vi.waitFor(() => expect(accepted()).toHaveLength(2), 5000)
+  expect(asked).toBe(1)
+  never.resolve(0)
+  await keeper.stop()
+})

@@ -1,0 +1,55 @@
+import { env } from 'cloudflare:test'
+import { type Env, readEdgeConfig } from '../../../src/config/worker.ts'
+import type { HouseOptions } from '../../../src/hosts/node/server.ts'
+import { edgeDeps } from '../../../src/hosts/worker/deps.ts'
+import { remoteLedger } from '../../../src/hosts/worker/ledger-stub.ts'
+import { edgeServer } from '../../../src/hosts/worker/server.ts'
+import { HOUSE } from './live.ts'
+
+const namespaces = [env.HOUSE, env.SECOND_HOUSE]
+
+/** Stands in for the house on Node, so that its HTTP suite runs here word for word: the Worker, with one shard. */
+export const openHouse = ({ clock, provider, baseUrl }: HouseOptions) => {
+  const namespace = namespaces.shift()
+  if (!namespace) throw new Error('a file has no more houses')
+  const settings: Env = { ...env, ...HOUSE, SHARD: namespace, BASE_URL: baseUrl }
+  const server = edgeServer()
+  const shard = () => namespace.get(namespace.idFromName('0'))
+
+  let delivered = 0
+  /** What came by SMS is the suite's to read, on its own clock. */
+  const fetchMessages = async () => {
+    const messages = await shard().messages()
+    for (const message of messages.slice(delivered)) {
+      const sms = { ...message, key: `${delivered++}`, params: {}, mode: 'link' } as const
+      await provider?.send(sms, new AbortController().signal)
+    }
+  }
+  /** The shard's clock follows the suite's, and is never behind it. */
+  const inStep = async <T>(work: () => Promise<T>): Promise<T> => {
+    await shard().moveClock(clock.now())
+    const result = await work()
+    await fetchMessages()
+    return result
+  }
+  const request = async (path: string | Request, init?: RequestInit) => {
+    const asked = path instanceof Request ? path : new Request(`${baseUrl}${path}`, init)
+    return (await fileOf(asked)) ?? inStep(() => server.fetch(asked, settings))
+  }
+  return {
+    app: { request },
+    keeper: { pass: () => inStep(() => shard().pass()) },
+    ledger: remoteLedger(shard),
+    deps: edgeDeps(settings, config, [remoteLedger(shard)], clock),
+    newestInstant: () => 0,
+    close: async () => undefined,
+  }
+}
+
+const config = await readEdgeConfig({ ...env, ...HOUSE })
+
+/** Static files come before the Worker, and wake it for nothing. */
+const fileOf = async ({ method, url }: Request): Promise<Response | null> => {
+  const file = method === 'GET' ? await env.ASSETS.fetch(url) : null
+  return file?.ok ? file : null
+}

@@ -1,0 +1,127 @@
+import { env } from 'cloudflare:test'
+import { describe, expect, test } from 'vitest'
+import { remoteLedger } from '../../../src/hosts/worker/ledger-stub.ts'
+import { parseId, shardOf } from '../../../src/link/id.ts'
+import { parseBundle } from '../../../src/log/bundle.ts'
+import { parseCheckpoint } from '../../../src/log/checkpoint.ts'
+import { originIn } from '../../../src/log/key-leaf.ts'
+import { decodeLeaf } from '../../../src/log/leaf.ts'
+import { parseNote } from '../../../src/log/note.ts'
+import { verifyReceipt } from '../../../src/log/verify.ts'
+import { checkLog } from '../../ledger/check-log.ts'
+import { type Front, filed, front, PLATFORM, submit } from './front.ts'
+import { LIVE } from './live.ts'
+
+const three = () => front({ SHARDS: '3' })
+const shardIn = (id: string) => shardOf(parseId(id) ?? -1)
+const merchants = Array.from({ length: 9 }, (_, i) => `m${i}`)
+
+interface Page {
+  items: { id: string; due: string | null; merchantId: string }[]
+  nextCursor: string | null
+}
+const page = async ({ fetch }: Front, query: string, headers: Record<string, string> = PLATFORM): Promise<Page> => {
+  const answer = await fetch(`/api/v1/complaints?${query}`, { headers })
+  expect(answer.status).toBe(200)
+  return answer.json() as Promise<Page>
+}
+const whole = async (server: Front, limit: number): Promise<Page['items']> => {
+  const items: Page['items'] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const next: Page = await page(server, `limit=${limit}&cursor=${cursor}`)
+    items.push(...next.items)
+    cursor = next.nextCursor
+  }
+  return items
+}
+
+describe('three shards', () => {
+  test('a merchant has one shard, and a link asks that one alone', async () => {
+    const server = three()
+    const made = await Promise.all([...merchants, ...merchants].map(merchantId => filed(server, { merchantId })))
+    expect(new Set(made.map(({ id }) => shardIn(id)))).toEqual(new Set([0, 1, 2]))
+    for (const [i, { id, room }] of made.entries()) {
+      expect(shardIn(id)).toBe(shardIn(made[i % merchants.length]?.id ?? ''))
+      server.calls.length = 0
+      expect((await server.fetch(room, { headers: { Accept: 'text/html' } })).status).toBe(200)
+      expect(server.calls).toEqual([`${shardIn(id)} head`, `${shardIn(id)} read`])
+    }
+  })
+
+  test("the platform's queue merges them by due; its cursor neither repeats nor skips", async () => {
+    const server = three()
+    const all = await whole(server, 200)
+    expect(all.length).toBeGreaterThanOrEqual(18)
+    expect(new Set(all.map(({ id }) => shardIn(id))).size).toBe(3)
+    const dues = all.map(({ due }) => Date.parse(due ?? ''))
+    expect(dues).toEqual(dues.toSorted((a, b) => a - b))
+    for (const limit of [1, 2, 7]) expect(await whole(server, limit)).toEqual(all)
+  })
+
+  test('a cursor holds while complaints come and go in every shard', async () => {
+    const server = three()
+    const all = await whole(server, 200)
+    const first = await page(server, 'limit=5')
+    const { room } = await filed(server, { merchantId: 'm4' })
+    await server.fetch(`${room}/withdrawal`, {
+      method: 'POST',
+      body: new URLSearchParams({ reason: 'x', confirm: 'yes' }),
+    })
+    await filed(server, { merchantId: 'm5' })
+    const rest = await page(server, `limit=200&cursor=${first.nextCursor}`)
+    const ids = rest.items.map(({ id }) => id)
+    expect(ids.slice(0, all.length - 5)).toEqual(all.slice(5).map(({ id }) => id))
+  })
+
+  test('each is a log of its own, and each receipt is of its log', async () => {
+    const server = three()
+    for (const n of [0, 1, 2]) {
+      const origin = `${LIVE.TOUSU_ORIGIN}/${n}`
+      const note = await (await server.fetch(`/log/${n}/checkpoint`)).text()
+      const { origin: signed, size } = parseCheckpoint(parseNote(note).text)
+      expect(signed).toBe(origin)
+      const bundle = await server.fetch(`/log/${n}/tile/entries/000.p/${size}`)
+      const [first] = parseBundle(new Uint8Array(await bundle.arrayBuffer()))
+      expect(first && originIn(decodeLeaf(first))).toBe(origin)
+      await checkLog(
+        remoteLedger(() => env.LIVE.get(env.LIVE.idFromName(String(n)))),
+        Date.now(),
+      )
+    }
+    expect((await server.fetch('/log/3/checkpoint')).status).toBe(404)
+    for (const merchantId of merchants) {
+      const { id, room } = await filed(server, { merchantId })
+      const trust = await (await server.fetch(`/log/${shardIn(id)}/policy`)).text()
+      const { ok } = await verifyReceipt(await (await server.fetch(`${room}/receipt.json`)).json(), trust)
+      expect(ok).toBe(true)
+    }
+  })
+})
+
+test('raising the number moves nothing', async () => {
+  const one = front({ SHARDS: '1' })
+  const before = await Promise.all(merchants.map(merchantId => filed(one, { merchantId })))
+  expect(before.every(({ id }) => shardIn(id) === 0)).toBe(true)
+  const now = three()
+  for (const { id, room } of before) {
+    now.calls.length = 0
+    expect((await now.fetch(room, { headers: { Accept: 'text/html' } })).status).toBe(200)
+    expect(now.calls).toEqual(['0 head', '0 read'])
+    expect((await now.fetch(`/api/v1/complaints/${id}`, { headers: PLATFORM })).status).toBe(200)
+    const said = { method: 'POST', body: new URLSearchParams({ text: '还在吗' }) }
+    expect((await now.fetch(`${room}/messages`, said)).status).toBe(303)
+  }
+  const all = await whole(now, 200)
+  for (const { id } of before) expect(all.map(item => item.id)).toContain(id)
+})
+
+test('an answer is repeated to its key in every shard', async () => {
+  const server = three()
+  for (const merchantId of merchants) {
+    const asked = { merchantId, orderId: `ONCE-${merchantId}` }
+    const once = { 'Idempotency-Key': `once-${merchantId}` }
+    const answers = await Promise.all([1, 2, 3].map(() => submit(server, asked, once)))
+    const ids = await Promise.all(answers.map(async answer => ((await answer.json()) as { id: string }).id))
+    expect(new Set(ids).size).toBe(1)
+  }
+})

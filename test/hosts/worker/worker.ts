@@ -1,0 +1,34 @@
+import type { DurableObjectState } from '@cloudflare/workers-types'
+import type { Env } from '../../../src/config/worker.ts'
+import { Shard } from '../../../src/hosts/worker/main.ts'
+import { HOUSE, HOUSE_START, LIVE } from './live.ts'
+
+export { default, Notes, Shard } from '../../../src/hosts/worker/main.ts'
+export { BareLedger } from './bare-ledger.ts'
+
+/** A shard as in production: by the system's clock, without a phone. */
+export class LiveShard extends Shard {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, { ...env, ...LIVE })
+  }
+}
+
+/** A shard of a demo that begins when the HTTP suite does. */
+export class HouseShard extends Shard {
+  constructor(ctx: DurableObjectState, env: Env) {
+    if (ctx.storage.kv.get('demo clock ahead') === undefined) {
+      ctx.storage.kv.put('demo clock ahead', HOUSE_START - Date.now())
+    }
+    super(ctx, { ...env, ...HOUSE, NOTES: notesOf(ctx, env) })
+  }
+
+  /** The suite lets time pass by itself. */
+  override async alarm(): Promise<void> {}
+}
+export class SecondHouseShard extends HouseShard {}
+
+/** Two houses of one file keep their notes apart. */
+const notesOf = ({ id }: DurableObjectState, { NOTES }: Env): Env['NOTES'] => ({
+  idFromName: name => NOTES.idFromName(`${name} of ${id}`),
+  get: each => NOTES.get(each),
+})

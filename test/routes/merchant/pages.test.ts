@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { expectDiscreet, type Filed, useHouse } from '../../support/house.ts'
+import { type Signed, signIn } from '../../support/people.ts'
+import * as scenes from '../scenes.ts'
+
+const house = useHouse()
+let clerk: Signed
+beforeAll(async () => {
+  clerk = await signIn(house, 'merchant')
+})
+
+const idsIn = (text: string): string[] =>
+  [...text.matchAll(/<a href="\/merchant\/complaints\/([0-9A-Z]{10})"/g)].map(([, id]) => id ?? '')
+const list = async (query: string) => idsIn((await clerk.get(`/merchant${query}`)).text)
+
+describe('the inbox', () => {
+  let waiting: Filed
+  let offered: Filed
+  let reviewed: Filed
+  let closed: Filed
+  beforeAll(async () => {
+    closed = await scenes.confirmed(house)
+    waiting = await house.submit({ item: '保温杯', category: 'damaged' })
+    offered = await scenes.offered(house)
+    reviewed = await scenes.escalated(house)
+  })
+
+  test('says how long is left in words, and whose turn it is', async () => {
+    const { text } = await clerk.get('/merchant')
+    expect(idsIn(text)).toEqual([waiting.id, reviewed.id, offered.id])
+    expect(text).toMatch(/class="badge (soon|calm)">还有 2 天<\/span>/)
+    expect(text).toContain('轮到您')
+    expect(text).toContain('保温杯')
+  })
+
+  test('by turn, state, category and lateness', async () => {
+    expect(await list('?turn=mine')).toEqual([waiting.id])
+    expect(await list('?turn=platform')).toEqual([reviewed.id])
+    expect(await list('?turn=buyer')).toEqual([offered.id])
+    expect(await list('?state=awaiting_buyer')).toEqual([offered.id])
+    expect(await list('?state=closed_confirmed')).toEqual([closed.id])
+    expect(await list('?category=damaged')).toEqual([waiting.id])
+    expect(await list('?overdue=true')).toEqual([])
+    expect(await list('?turn=&state=&overdue=&category=&cursor=')).toHaveLength(3)
+  })
+
+  test.each(['state=open', 'turn=theirs', 'overdue=1', 'category=__proto__', 'cursor=x'])(
+    '%s is a bad question',
+    async query => {
+      expect((await clerk.get(`/merchant?${query}`)).status).toBe(422)
+    },
+  )
+
+  test('leads from one complaint to the next that waits', async () => {
+    const { text } = await clerk.get(`/merchant/complaints/${offered.id}`)
+    expect(idsIn(text)).toContain(waiting.id)
+  })
+
+  test('in three languages', async () => {
+    for (const [lang, word] of [
+      ['zh-CN', '轮到您处理'],
+      ['zh-TW', '輪到您處理'],
+      ['en', 'Waiting for you'],
+    ] as const) {
+      const { text } = await clerk.get(`/merchant?lang=${lang}`)
+      expect(text).toContain(`<html lang="${lang}">`)
+      expect(text).toContain(word)
+    }
+  })
+})
+
+test('a hundred and twenty open complaints come page by page, none missed or seen twice', async () => {
+  const crowded = await signIn(house, 'merchant', { merchant: 'm9' })
+  const filed: string[] = []
+  for (let i = 0; i < 120; i++) filed.push((await house.submit({ merchantId: 'm9' })).id)
+  const seen: string[] = []
+  for (let path: string | undefined = '/merchant'; path !== undefined; ) {
+    const { text } = await crowded.get(path)
+    const ids = idsIn(text)
+    expect(ids.length).toBeLessThanOrEqual(50)
+    seen.push(...ids)
+    path = /href="(\/merchant\?cursor=[^"]+)" rel="next"/.exec(text)?.[1]
+  }
+  expect(seen.toSorted()).toEqual(filed.toSorted())
+  expect((await crowded.get('/merchant')).text).toContain('<b>120</b> 轮到您处理')
+})
+
+describe('figures', () => {
+  test('leave out what others took', async () => {
+    const mine = await signIn(house, 'merchant', { merchant: 'm7' })
+    await house.submit({ merchantId: 'm7' })
+    const { status, text } = await mine.get('/merchant/figures?days=30')
+    expect(status).toBe(200)
+    expect(text).toContain('平台逾期不算您逾期')
+    expect(text).toContain('<b>1 件</b>')
+    expect((await mine.get('/merchant/figures?days=7')).status).toBe(422)
+  })
+})
+
+describe('settings', () => {
+  const keyIn = (text: string) => /<p class="key"[^>]*>(tsk_[\w-]{32})<\/p>/.exec(text)?.[1] ?? ''
+
+  test('a key is shown once, opens the API for this merchant, and is revoked at once', async () => {
+    const filed = await scenes.submitted(house)
+    const made = await clerk.post('/merchant/settings/keys', { name: 'ERP-77' })
+    const key = keyIn(made.text)
+    const call = () => house.get(`/api/v1/complaints/${filed.id}`, { Authorization: `Bearer ${key}` })
+    expect((await call()).status).toBe(200)
+    const { text } = await clerk.get('/merchant/settings')
+    expect(text).toContain('ERP-77')
+    expect(text).not.toContain(key)
+    const [, id = ''] = /ERP-77.*?name="id" value="([0-9a-f]{64})"/s.exec(text) ?? []
+    const other = await signIn(house, 'merchant', { merchant: 'm2' })
+    expect((await other.get('/merchant/settings')).text).not.toContain('ERP-77')
+    expect((await other.post('/merchant/settings/key-revocations', { id })).status).toBe(404)
+    expect((await call()).status).toBe(200)
+    expect((await clerk.post('/merchant/settings/key-revocations', { id })).status).toBe(303)
+    expect((await call()).status).toBe(401)
+  })
+
+  test('a key without a name is not made', async () => {
+    const reply = await clerk.post('/merchant/settings/keys', { name: ' ' })
+    expect([reply.status, reply.text]).toEqual([422, expect.stringContaining('id="keys-name-problem"')])
+  })
+
+  test('the phone for reminders is taken as typed, and shown by its end alone', async () => {
+    expect((await clerk.post('/merchant/settings/contact', { phone: '139 1234-8765' })).status).toBe(303)
+    const { text } = await clerk.get('/merchant/settings')
+    expect(text).toContain('尾号 8765')
+    expectDiscreet(text)
+    const wrong = await clerk.post('/merchant/settings/contact', { phone: '12' })
+    expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('id="contact-phone-problem"')])
+    expect((await clerk.post('/merchant/settings/contact-removal', {})).status).toBe(303)
+    expect((await clerk.get('/merchant/settings')).text).not.toContain('8765')
+  })
+})
