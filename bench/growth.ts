@@ -1,4 +1,4 @@
-import { present } from '../src/complaint/view/present.ts'
+import { toComplaintView } from '../src/complaint/view/present.ts'
 import { zhCN } from '../src/i18n/zh-CN/complaint.ts'
 import { zhCNPage } from '../src/i18n/zh-CN/track.ts'
 import type { Ledger } from '../src/ledger/port.ts'
@@ -57,7 +57,7 @@ const page = async (ledger: Ledger, id: number): Promise<string> => {
     now,
     checked: { witnesses: 0 },
   } as const
-  return String(trackingPage(present(asked), context))
+  return String(trackingPage(toComplaintView(asked), context))
 }
 
 const SMALL = 10_000

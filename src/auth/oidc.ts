@@ -16,7 +16,7 @@ const Kept = v.object({ state: v.string(), nonce: v.string(), verifier: v.string
 type Kept = v.InferOutput<typeof Kept>
 
 type Failure = 'unreachable' | 'stale' | 'denied' | 'refused' | 'no_role'
-export type Arrival =
+export type LoginResult =
   | { person: Omit<Session, 'createdAt' | 'expiresAt'>; to: string }
   /** `code` is for the log: a word of the protocol, nothing about anybody. */
   | { failed: Failure; code: string }
@@ -25,13 +25,13 @@ export type Arrival =
  * OpenID Connect Core 1.0: authorization code with PKCE, state and nonce; the ID token's signature is checked though it came
  * over TLS. `secret` seals what a browser keeps. Runs on any host: fetch and WebCrypto alone.
  */
-export const oidcGate = (settings: OidcSettings, baseUrl: string, secret: Uint8Array) => {
+export const oidcClient = (settings: OidcSettings, baseUrl: string, secret: Uint8Array) => {
   const key = hmac(sha256, secret, new TextEncoder().encode('tousu sign-in v1'))
   const callback = `${baseUrl}/signin/callback`
   const provider = providerOf(settings)
   return {
     /** Where to send the browser, and what it must bring back; null while the provider is silent. */
-    begin: async (to: string): Promise<{ url: string; state: string; kept: string } | null> => {
+    startLogin: async (to: string): Promise<{ url: string; state: string; kept: string } | null> => {
       const known = await provider.known()
       if (!known) return null
       const kept: Kept = {
@@ -51,7 +51,7 @@ export const oidcGate = (settings: OidcSettings, baseUrl: string, secret: Uint8A
       return { url: url.href, state: kept.state, kept: await seal(kept, key) }
     },
     /** `query` as the provider sent the browser back with it, `sealed` as `begin` gave it. */
-    finish: async (query: string, sealed: string): Promise<Arrival> => {
+    finishLogin: async (query: string, sealed: string): Promise<LoginResult> => {
       const kept = await unseal(sealed, key)
       if (!kept) return { failed: 'stale', code: 'no_login_state' }
       const known = await provider.known()
@@ -121,7 +121,7 @@ const claimsOf = async (known: client.Configuration, url: URL, kept: Kept, { cla
   return { ...(await client.fetchUserInfo(known, tokens.access_token, claims.sub)), ...claims }
 }
 
-const failureOf = (error: unknown): Arrival => {
+const failureOf = (error: unknown): LoginResult => {
   const code = codeOf(error)
   if (error instanceof client.AuthorizationResponseError) {
     return { failed: error.error === 'access_denied' ? 'denied' : 'refused', code }

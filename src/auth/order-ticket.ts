@@ -30,7 +30,7 @@ interface TicketDeskOptions {
   clock: { now(): number }
 }
 /** A demo signs for its own shop; elsewhere the platform's keys count, and without them there is no form. */
-export const ticketsFor = (options: {
+export const openOrderTickets = (options: {
   demo?: boolean | undefined
   tickets?: TicketSettings | undefined
   baseUrl: string
@@ -38,10 +38,10 @@ export const ticketsFor = (options: {
   clock: { now(): number }
 }) => {
   const { demo, tickets, baseUrl: audience, secret, clock } = options
-  if (demo) return ticketDesk({ issuer: 'demo shop', audience, keys: 'demo', secret, clock })
+  if (demo) return orderTickets({ issuer: 'demo shop', audience, keys: 'demo', secret, clock })
   if (!tickets) return undefined
   const keys = createRemoteJWKSet(new URL(tickets.jwksUri))
-  return ticketDesk({ issuer: tickets.issuer, audience, keys, secret, clock })
+  return orderTickets({ issuer: tickets.issuer, audience, keys, secret, clock })
 }
 
 type Refused = 'expired' | 'foreign' | 'silent'
@@ -74,7 +74,7 @@ const reasonOf = (error: unknown): Refused => {
  * Tickets of the shop's order page: JWTs (RFC 7519) that name an order and its buyer, for at most an hour. What was opened in
  * time goes into the form as `form`, sealed: nothing of the buyer stands in the page, and whoever writes for long loses nothing.
  */
-export const ticketDesk = (options: TicketDeskOptions) => {
+export const orderTickets = (options: TicketDeskOptions) => {
   const { issuer, audience, clock, keys, secret } = options
   const keyOf = (use: string) => hmac(sha256, secret, new TextEncoder().encode(use))
   const sealing = keyOf('tousu ticket form v1')
@@ -118,11 +118,11 @@ export const ticketDesk = (options: TicketDeskOptions) => {
       }
     },
     /** A word for the form's address: whoever sends it was shown a form lately, and may send files. Says nothing of whom. */
-    permit: (): string => {
+    uploadToken: (): string => {
       const until = String(seconds(clock.now()) + FORM_HOURS * 3600)
       return `${until}.${tagOf(keyOf('tousu ticket permit v1'), until)}`
     },
-    permits: (text: string): boolean => {
+    verifyUploadToken: (text: string): boolean => {
       const [until = '', tag = ''] = text.split('.')
       return same(tag, tagOf(keyOf('tousu ticket permit v1'), until)) && seconds(clock.now()) < Number(until)
     },

@@ -1,13 +1,13 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Trouble } from './io.ts'
+import { CliError } from './io.ts'
 
 /** Throws Trouble, with the file's name, instead of a stack. */
 export const readText = (file: string): string => {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new Trouble(`${file}: ${reason(error)}`)
+    throw new CliError(`${file}: ${reason(error)}`)
   }
 }
 
@@ -17,7 +17,7 @@ export const readJson = (file: string): unknown => {
     return JSON.parse(text)
   } catch {
     // The parser's own message quotes what it choked on.
-    throw new Trouble(`${file}: not JSON`)
+    throw new CliError(`${file}: not JSON`)
   }
 }
 
@@ -27,7 +27,7 @@ export const readIfThere = (file: string): string | null => {
     return readFileSync(file, 'utf8')
   } catch (error) {
     if (isError(error, 'ENOENT')) return null
-    throw new Trouble(`${file}: ${reason(error)}`)
+    throw new CliError(`${file}: ${reason(error)}`)
   }
 }
 
@@ -72,7 +72,7 @@ const attempt = <T>(file: string, act: () => T): T => {
   try {
     return act()
   } catch (error) {
-    throw new Trouble(`${file}: ${reason(error)}`)
+    throw new CliError(`${file}: ${reason(error)}`)
   }
 }
 

@@ -12,7 +12,7 @@ export interface Io {
 }
 
 /** Nothing was proved or disproved: a file, the network, or a command line is in the way. */
-export class Trouble extends Error {
+export class CliError extends Error {
   override name = 'Trouble'
 }
 

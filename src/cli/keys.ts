@@ -4,7 +4,7 @@ import { LogError } from '../log/error.ts'
 import { COSIGNATURE_V1, ED25519, formatVerifierKey, type KeyType, verifierKey } from '../log/note.ts'
 import { needed, only, readArguments } from './arguments.ts'
 import { writeSecret } from './files.ts'
-import { type Command, FINE, type Io, Trouble } from './io.ts'
+import { CliError, type Command, FINE, type Io } from './io.ts'
 import { newSecretKey } from './secret-key.ts'
 
 /** Makes keys: the public half is printed, the secret half goes to a new file that its owner alone can read. */
@@ -13,7 +13,7 @@ export const keys: Command = async ([what, ...args], io) => {
   if (what === 'witness') await makeKey(only(positionals, 'the name of the witness'), COSIGNATURE_V1, values.out, io)
   else if (what === 'log') await makeKey(only(positionals, 'the origin of the log'), ED25519, values.out, io)
   else if (what === 'secrets') await makeAll(values.out, values.origin, io)
-  else throw new Trouble('keys of what? witness, log or secrets')
+  else throw new CliError('keys of what? witness, log or secrets')
   return FINE
 }
 
@@ -38,6 +38,6 @@ const named = async <T>(make: () => Promise<T>): Promise<T> => {
   try {
     return await make()
   } catch (error) {
-    throw error instanceof LogError ? new Trouble(error.message) : error
+    throw error instanceof LogError ? new CliError(error.message) : error
   }
 }

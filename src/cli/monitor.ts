@@ -3,7 +3,7 @@ import { parsePolicy, type TrustPolicy } from '../log/trust.ts'
 import { verifyReceipt } from '../log/verify.ts'
 import { needed, only, readArguments } from './arguments.ts'
 import { readJson, readText, replaceFile } from './files.ts'
-import { type Command, FINE, type Io, REFUSED, Trouble } from './io.ts'
+import { CliError, type Command, FINE, type Io, REFUSED } from './io.ts'
 import { LogClient } from './monitor/log-client.ts'
 import { Promised } from './monitor/promised.ts'
 import { runMonitor } from './monitor/run.ts'
@@ -38,7 +38,7 @@ const readTrust = (text: string, file: string): TrustPolicy => {
   try {
     return parsePolicy(text)
   } catch (error) {
-    throw new Trouble(`${file}: ${error instanceof LogError ? error.message : 'not a trust policy'}`)
+    throw new CliError(`${file}: ${error instanceof LogError ? error.message : 'not a trust policy'}`)
   }
 }
 
@@ -68,7 +68,7 @@ const readNote = (file: string): string => {
     const { note } = JSON.parse(text.slice(0, text.indexOf('\n')))
     if (typeof note === 'string') return note
   } catch {}
-  throw new Trouble(`${file}: neither a signed note nor the state of a monitor`)
+  throw new CliError(`${file}: neither a signed note nor the state of a monitor`)
 }
 
 /** The state stays as it was, so that the next run says the same; what the log signed is kept beside it. */

@@ -3,7 +3,7 @@ import { reportSecret } from '../link/report-secret.ts'
 import { fromBase64url } from '../log/encoding.ts'
 import { only, readArguments } from './arguments.ts'
 import { readText } from './files.ts'
-import { type Command, FINE, Trouble } from './io.ts'
+import { CliError, type Command, FINE } from './io.ts'
 
 const Tags = v.pipe(v.string(), v.parseJson(), v.object({ tags: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/)) }))
 
@@ -11,7 +11,7 @@ const Tags = v.pipe(v.string(), v.parseJson(), v.object({ tags: v.pipe(v.string(
 export const reports: Command = async (args, io) => {
   const { values, positionals } = readArguments(args, { secrets: { type: 'string' } })
   const base = only(positionals, 'the address of the server').replace(/\/$/, '')
-  if (!/^https:\/\/[^/?#\s]+$/.test(base)) throw new Trouble('the address is not like https://t.example.cn')
+  if (!/^https:\/\/[^/?#\s]+$/.test(base)) throw new CliError('the address is not like https://t.example.cn')
   const tags = tagsIn(values.secrets === undefined ? (process.env.TOUSU_SECRETS ?? '') : readText(values.secrets))
   for (const vendor of ['aliyun', 'tencent'])
     io.out(`${vendor} ${base}/hooks/sms/${vendor}/${reportSecret(tags, vendor)}`)
@@ -21,6 +21,6 @@ export const reports: Command = async (args, io) => {
 
 const tagsIn = (text: string): Uint8Array => {
   const parsed = v.safeParse(Tags, text)
-  if (!parsed.success) throw new Trouble('no secrets: give --secrets FILE, or set TOUSU_SECRETS')
+  if (!parsed.success) throw new CliError('no secrets: give --secrets FILE, or set TOUSU_SECRETS')
   return fromBase64url(parsed.output.tags)
 }

@@ -1,7 +1,7 @@
 import { LOCALES } from '../complaint/words.ts'
 import { LINK_MODES, templateText, VARIANTS, vendorsOf } from '../notify/sms/catalogue.ts'
 import { needed, only, readArguments } from './arguments.ts'
-import { type Command, FINE, Trouble } from './io.ts'
+import { CliError, type Command, FINE } from './io.ts'
 
 /** The texts to register with an SMS vendor, in its own way of writing variables; the vendor adds the signature. */
 export const templates: Command = async (args, io) => {
@@ -31,6 +31,6 @@ const VARIABLES: Readonly<Record<string, (text: string) => string>> = {
 
 const oneOf = <T extends string>(all: readonly T[], value: string | undefined, option: string): T => {
   const found = all.find(each => each === needed(value, option))
-  if (found === undefined) throw new Trouble(`${option} is one of ${all.join(', ')}`)
+  if (found === undefined) throw new CliError(`${option} is one of ${all.join(', ')}`)
   return found
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Command, type Io, processIo, TROUBLE, Trouble } from './io.ts'
+import { CliError, type Command, type Io, processIo, TROUBLE } from './io.ts'
 import { keys } from './keys.ts'
 import { monitor } from './monitor.ts'
 import { reports } from './reports.ts'
@@ -44,7 +44,7 @@ export const main = async ([name = '', ...args]: string[], io: Io): Promise<numb
   try {
     return await command(args, io)
   } catch (error) {
-    if (!(error instanceof Trouble)) throw error
+    if (!(error instanceof CliError)) throw error
     io.err(`tousu ${name}: ${error.message}\n`)
     return TROUBLE
   }

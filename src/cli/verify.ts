@@ -2,7 +2,7 @@ import { verifyContinuation } from '../log/continuation.ts'
 import { verifyReceipt } from '../log/verify.ts'
 import { needed, only, readArguments } from './arguments.ts'
 import { readJson, readText } from './files.ts'
-import { type Command, FINE, type Io, REFUSED, Trouble } from './io.ts'
+import { CliError, type Command, FINE, type Io, REFUSED } from './io.ts'
 import { report } from './report.ts'
 
 /** Checks a receipt without asking anybody: no network, no database. Exit 0 or 1, one line a check. */
@@ -11,7 +11,7 @@ export const verify: Command = async (args, io) => {
     return (await isGood(args, io)) ? FINE : REFUSED
   } catch (error) {
     // What can't be read is not verified: 1, like any other receipt that can't be believed.
-    if (!(error instanceof Trouble)) throw error
+    if (!(error instanceof CliError)) throw error
     io.err(`tousu verify: ${error.message}\n`)
     return REFUSED
   }

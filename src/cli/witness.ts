@@ -3,7 +3,7 @@ import { LogError } from '../log/error.ts'
 import { COSIGNATURE_V1, ED25519, formatVerifierKey, parseVerifierKey, type VerifierKey } from '../log/note.ts'
 import { needed, readArguments } from './arguments.ts'
 import { readText } from './files.ts'
-import { type Command, FINE, Trouble } from './io.ts'
+import { CliError, type Command, FINE } from './io.ts'
 import { readSecretKey } from './secret-key.ts'
 import { Memory } from './witness/memory.ts'
 import { witnessServer } from './witness/server.ts'
@@ -20,7 +20,7 @@ export const witness: Command = async (args, io) => {
   })
   const file = needed(values.key, '--key')
   const key = await readSecretKey(readText(file), COSIGNATURE_V1)
-  if (key === null) throw new Trouble(`${file}: not the key of a witness (make one with: tousu keys witness)`)
+  if (key === null) throw new CliError(`${file}: not the key of a witness (make one with: tousu keys witness)`)
   const logs = readLogs(values.log ?? [])
   const port = readPort(values.port)
   const memory = Memory.open(needed(values.state, '--state'))
@@ -42,7 +42,7 @@ export const witness: Command = async (args, io) => {
 }
 
 const readLogs = (vkeys: readonly string[]): VerifierKey[] => {
-  if (vkeys.length === 0) throw new Trouble('--log is missing: give the verifier key of each log to watch')
+  if (vkeys.length === 0) throw new CliError('--log is missing: give the verifier key of each log to watch')
   return vkeys.map(text => {
     try {
       const key = parseVerifierKey(text)
@@ -50,19 +50,19 @@ const readLogs = (vkeys: readonly string[]): VerifierKey[] => {
     } catch (error) {
       if (!(error instanceof LogError)) throw error
     }
-    throw new Trouble('--log: not the verifier key of a log')
+    throw new CliError('--log: not the verifier key of a log')
   })
 }
 
 const readPort = (text: string): number => {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
-  if (!(port <= 65_535)) throw new Trouble('--port is not a port number')
+  if (!(port <= 65_535)) throw new CliError('--port is not a port number')
   return port
 }
 
 const listening = (server: ReturnType<typeof witnessServer>, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.once('error', () => reject(new Trouble(`cannot listen on ${host}, port ${port}`)))
+    server.once('error', () => reject(new CliError(`cannot listen on ${host}, port ${port}`)))
     server.listen(port, host, resolve)
   })
 

@@ -46,17 +46,17 @@ export interface Complaint {
   /** When the holder must have acted; null when nobody must. Stays past once a supervisor missed it too. */
   due: number | null
   /** When it would have been due without the surge that lengthened this time; null where none did. */
-  usualDue: number | null
+  dueWithoutSurge: number | null
   /** The policy's clause behind `due`. */
   rule: string | null
   /** Since when, and since which step, it has been in this state; a pause is part of the stay that it pauses. */
   since: number
-  stay: number
+  enteredSeq: number
   extended: boolean
   /** Deadlines missed in this review: the platform's, then the supervisor's. */
   missed: number
   paused: Pause | null
-  asked: Asked | null
+  evidenceFrom: Asked | null
   /** Accepted notices to the buyer in this stay. */
   notices: number[]
   closedAt: number | null
@@ -64,7 +64,7 @@ export interface Complaint {
 
   answer: 'offer' | 'rejection' | null
   offer: (RemedyTerms & { seq: number; meetsSought: boolean }) | null
-  betterOffers: number
+  offerImprovements: number
   remedy: Remedy | null
   shippedAt: number | null
   receivedAt: number | null
@@ -109,20 +109,20 @@ export const blank: Omit<Complaint, 'policy'> = {
   state: 'awaiting_merchant',
   holder: null,
   due: null,
-  usualDue: null,
+  dueWithoutSurge: null,
   rule: null,
   since: 0,
-  stay: 0,
+  enteredSeq: 0,
   extended: false,
   missed: 0,
   paused: null,
-  asked: null,
+  evidenceFrom: null,
   notices: [],
   closedAt: null,
   after: null,
   answer: null,
   offer: null,
-  betterOffers: 0,
+  offerImprovements: 0,
   remedy: null,
   shippedAt: null,
   receivedAt: null,

@@ -20,7 +20,7 @@ export const actsOf = (role: Role): OutsideAct[] => OUTSIDE_ACTS.filter(act => a
 
 /** What this role may do now, whatever it will say. */
 export const actionsFor = (c: Complaint, role: Role, now: number): OutsideAct[] =>
-  OUTSIDE_ACTS.filter(act => acts[act].by.includes(role) && acts[act].may(c, role, now) === null)
+  OUTSIDE_ACTS.filter(act => acts[act].by.includes(role) && acts[act].check(c, role, now) === null)
 
 const mask = (name: string): string => `${[...name][0] ?? ''}**`
 const maskTail = (text: string): string => `****${text.slice(-4)}`
@@ -56,7 +56,7 @@ const notice = ({ by, body }: CommandOf<'notice'>, now: number): NewStep => {
 
 const judge = <A extends OutsideAct>(rule: Rule<A>, c: Complaint, command: CommandOf<A>, now: number) => {
   if (!rule.by.includes(command.by.role)) return refuse('not_yours')
-  return rule.may(c, command.by.role, now) ?? rule.does(c, command, now)
+  return rule.check(c, command.by.role, now) ?? rule.apply(c, command, now)
 }
 
 /**

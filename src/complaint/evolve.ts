@@ -39,7 +39,7 @@ const respond = (c: Complaint, step: Of<'merchant_responded'>): Complaint => {
     answer: offer ? 'offer' : 'rejection',
     offer: offer ? { ...offer, seq: c.seq } : null,
   }
-  if (c.state !== 'awaiting_merchant') return { ...answered, betterOffers: c.betterOffers + 1 }
+  if (c.state !== 'awaiting_merchant') return { ...answered, offerImprovements: c.offerImprovements + 1 }
   if (offer?.meetsSought && !needsReturn(offer.kind)) return toRemedy(answered, step, terms(offer), 'offer')
   return toBuyer(answered, step)
 }
@@ -75,9 +75,9 @@ const toSupervisorAfter = (c: Complaint, handoffs: number): Complaint => {
 
 const supply = (c: Complaint, step: Of<'evidence_supplied'>): Complaint => {
   if (!step.p.asked || (step.by !== 'buyer' && step.by !== 'merchant')) return c
-  if (c.asked !== 'both') return resume(c, step)
+  if (c.evidenceFrom !== 'both') return resume(c, step)
   const left = step.by === 'buyer' ? 'merchant' : 'buyer'
-  return { ...c, asked: left, holder: left }
+  return { ...c, evidenceFrom: left, holder: left }
 }
 
 const rule = (c: Complaint, step: Of<'ruled'>): Complaint => {
@@ -133,7 +133,7 @@ const reopen = (c: Complaint, step: Of<'reopened'>): Complaint =>
 
 const notice = (c: Complaint, step: Of<'notice_sent'>): Complaint => ({
   ...c,
-  notices: step.p.to === 'buyer' && step.p.stay === c.stay ? [...c.notices, step.at] : c.notices,
+  notices: step.p.to === 'buyer' && step.p.stay === c.enteredSeq ? [...c.notices, step.at] : c.notices,
   oldLinkEpoch: step.p.link === c.linkEpoch ? null : c.oldLinkEpoch,
 })
 

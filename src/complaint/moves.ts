@@ -12,11 +12,11 @@ const enter = (c: Complaint, step: Step, state: State, clock: Clock, more: Chang
   state,
   ...clock,
   since: step.on,
-  stay: c.seq,
+  enteredSeq: c.seq,
   extended: false,
   missed: 0,
   paused: null,
-  asked: null,
+  evidenceFrom: null,
   notices: [],
   ...more,
 })
@@ -57,7 +57,7 @@ export const toAppeal = (c: Complaint, step: Step, of: 'ruling' | 'refusal'): Co
     {
       holder: 'platform',
       due: afterWorkingDays(step.on, c.policy.times.appeal_review.workingDays, c.policy.calendar),
-      usualDue: null,
+      dueWithoutSurge: null,
       rule: 'times.appeal_review',
     },
     {
@@ -81,7 +81,7 @@ const toReturn = (c: Complaint, step: Step, remedy: Remedy): Complaint =>
 const promised = (c: Complaint, step: Step, remedy: Remedy): Clock => {
   const { by, owedBy, kind } = remedy
   // A date that was named is the date, surge or not.
-  if (by !== undefined && by > step.on) return { holder: owedBy, due: by, usualDue: null, rule: 'promised' }
+  if (by !== undefined && by > step.on) return { holder: owedBy, due: by, dueWithoutSurge: null, rule: 'promised' }
   return freshClock({ ...c, remedy }, owedBy, isMoney(kind) ? 'fulfilment_money' : 'fulfilment_goods', step.on)
 }
 
@@ -126,12 +126,12 @@ export const close = (c: Complaint, step: Step, state: State, more: Changes = {}
   state,
   holder: null,
   due: null,
-  usualDue: null,
+  dueWithoutSurge: null,
   rule: null,
   since: step.on,
-  stay: c.seq,
+  enteredSeq: c.seq,
   paused: null,
-  asked: null,
+  evidenceFrom: null,
   notices: [],
   closedAt: step.on,
   appealing: null,
@@ -142,22 +142,31 @@ export const close = (c: Complaint, step: Step, state: State, more: Changes = {}
 
 /** The review stands still while evidence is awaited; what is left of its time is kept. */
 export const pause = (c: Complaint, step: Step, from: 'buyer' | 'merchant' | 'both'): Complaint => {
-  const { state, holder, due, usualDue, rule, since, stay, extended, missed } = c
+  const { state, holder, due, dueWithoutSurge: usualDue, rule, since, enteredSeq: stay, extended, missed } = c
   if (!isReview(state) || holder === null || due === null || rule === null) return c
   const usual = usualDue === null ? {} : { usual: usualDue - step.on }
   const paused = { state, holder, remaining: due - step.on, ...usual, rule, since, stay, extended, missed }
   const asked = enter(c, step, 'evidence_requested', freshClock(c, from, 'evidence_requested', step.on), {
     paused,
-    asked: from,
+    evidenceFrom: from,
   })
   return { ...asked, review: c.review && { ...c.review, pauses: c.review.pauses + 1 } }
 }
 
 export const resume = (c: Complaint, step: Step): Complaint => {
   if (c.paused === null) return c
-  const { remaining, usual, ...stay } = c.paused
+  const { remaining, usual, stay, ...before } = c.paused
   const usualDue = usual === undefined ? null : step.on + usual
-  return { ...c, ...stay, due: step.on + remaining, usualDue, paused: null, asked: null, notices: [] }
+  return {
+    ...c,
+    ...before,
+    enteredSeq: stay,
+    due: step.on + remaining,
+    dueWithoutSurge: usualDue,
+    paused: null,
+    evidenceFrom: null,
+    notices: [],
+  }
 }
 
 /** The platform's time is up: the supervisor has the next 24 hours, and after that `due` stays past (rule 4). */

@@ -43,7 +43,7 @@ export interface Env {
 }
 type Setting = Exclude<keyof Env, 'SHARD' | 'NOTES' | 'FILES'>
 
-export interface EdgeConfig {
+export interface WorkerConfig {
   demo: boolean
   shards: number
   secrets: Secrets
@@ -111,7 +111,7 @@ const readPlatformKey = (text: string | undefined): string | undefined => {
   return text
 }
 
-const readIdentity = (env: Env): EdgeConfig['identity'] =>
+const readIdentity = (env: Env): WorkerConfig['identity'] =>
   env.TOUSU_ISSUER
     ? {
         issuer: env.TOUSU_ISSUER,
@@ -156,7 +156,7 @@ const readSmsSetting = (text: string | undefined): SmsSettings | undefined => {
 }
 
 /** Throws a ConfigError. Asks nothing of any object. */
-export const readEdgeConfig = async (env: Env): Promise<EdgeConfig> => {
+export const readWorkerConfig = async (env: Env): Promise<WorkerConfig> => {
   const demo = readMode(env.TOUSU_MODE)
   const origin = demo ? 'demo.tousu.invalid/log' : readOrigin(required(env, 'TOUSU_ORIGIN'))
   return {

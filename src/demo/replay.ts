@@ -23,7 +23,7 @@ const CONTACTS = {
 }
 
 /** On every shard, since each sends its own. */
-export const giveContacts = async (ledgers: readonly Pick<Ledger, 'setContact'>[]): Promise<void> => {
+export const seedContacts = async (ledgers: readonly Pick<Ledger, 'setContact'>[]): Promise<void> => {
   for (const ledger of ledgers) {
     for (const [party, phone] of Object.entries(CONTACTS)) await ledger.setContact(party, phone)
   }
@@ -39,20 +39,20 @@ interface MovableClock {
 }
 /** Appends and sends what is due; answers when something will be. */
 interface Timekeeper {
-  pass(): Promise<number | null>
+  runOnce(): Promise<number | null>
 }
 
 /** Moves the clock to `instant`; whatever falls due on the way does so at its own turn. */
-export const passTime = async (clock: MovableClock, keeper: Timekeeper, instant: number): Promise<void> => {
+export const advanceClock = async (clock: MovableClock, keeper: Timekeeper, instant: number): Promise<void> => {
   for (let last: number | null = null; ; ) {
-    const next = await keeper.pass()
+    const next = await keeper.runOnce()
     // What is still due after its pass can't be done at present.
     if (next === null || next > instant || next === last) break
     await clock.moveTo(next)
     last = next
   }
   await clock.moveTo(instant)
-  await keeper.pass()
+  await keeper.runOnce()
 }
 
 interface Replay {
@@ -67,10 +67,10 @@ export const replayStories = async (replay: Replay, stories: readonly Story[], u
   const told = new Map<Story, { id: string; trackingUrl: string; shareUrl: string }>()
   const batch = toBase64url(crypto.getRandomValues(new Uint8Array(4))).replace(/[^A-Za-z0-9]/g, '0')
   for (const { at, run } of schedule(replay, stories, until, told, batch)) {
-    await passTime(replay.clock, replay.keeper, at)
+    await advanceClock(replay.clock, replay.keeper, at)
     await run()
   }
-  await passTime(replay.clock, replay.keeper, until)
+  await advanceClock(replay.clock, replay.keeper, until)
   return stories.flatMap(story => {
     const facts = told.get(story)
     return facts ? [{ name: story.name, title: story.title, ...facts }] : []

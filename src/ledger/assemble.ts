@@ -13,18 +13,18 @@ import { publishedLog, tileReader } from './log/published-log.ts'
 import { Receipts } from './log/receipts.ts'
 import { type Secrets, tagger } from './log/secrets.ts'
 import { type Published, Signer } from './log/signer.ts'
-import { Mailbox } from './outbox/messages.ts'
-import { HookBook } from './outbox/webhooks.ts'
+import { MessageOutbox } from './outbox/messages.ts'
+import { WebhookOutbox } from './outbox/webhooks.ts'
 import { openAlerts } from './storage/alerts.ts'
-import { Finder } from './storage/complaint-lookup.ts'
-import { ComplaintBook } from './storage/complaint-repository.ts'
+import { ComplaintLookup } from './storage/complaint-lookup.ts'
+import { ComplaintRepository } from './storage/complaint-repository.ts'
 import { openContacts } from './storage/contacts.ts'
-import { Records } from './storage/merchant-stats.ts'
+import { MerchantStats } from './storage/merchant-stats.ts'
 import { openStore, type Store } from './storage/queries.ts'
 import { LocalRegistry } from './storage/registry.ts'
 import { openWrites } from './storage/write-statements.ts'
 import { Cosignatures } from './witnesses/cosignatures.ts'
-import { Witnessing } from './witnesses/witness-gate.ts'
+import { WitnessGate } from './witnesses/witness-gate.ts'
 
 export interface LedgerOptions {
   host: Host
@@ -75,9 +75,9 @@ export const assemble = (options: LedgerOptions) => {
     },
     last,
   )
-  const book = new ComplaintBook(store, writes, log.policies, host.complaintsInMemory)
+  const book = new ComplaintRepository(store, writes, log.policies, host.complaintsInMemory)
   const tag = tagger(secrets.tags)
-  const hooks: HookBook = new HookBook({
+  const hooks: WebhookOutbox = new WebhookOutbox({
     db: host.db,
     clock,
     write: async work => {
@@ -87,7 +87,7 @@ export const assemble = (options: LedgerOptions) => {
   })
   const executor = new Executor({ store, writes, writer, book, tag, shard, hooks, policy: log.inForce })
   const commit = new GroupCommit(host, together(book, writer))
-  const witnessing: Witnessing = new Witnessing({
+  const witnessing: WitnessGate = new WitnessGate({
     config,
     // Called as a function of its own: a host's fetch is no method of ours.
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
@@ -99,7 +99,7 @@ export const assemble = (options: LedgerOptions) => {
     admit: async () => {
       await commit.run(log.catchUp)
       keys.reload()
-      signer.release()
+      signer.resume()
     },
     everyMs: options.witnessEveryMs ?? 3000,
     timeoutMs: options.witnessTimeoutMs ?? 10_000,
@@ -116,13 +116,13 @@ export const assemble = (options: LedgerOptions) => {
     book,
     executor,
     commit,
-    mailbox: new Mailbox(store, writes, executor, book),
-    finder: new Finder({ store, book, tag, shard, pickupSecret: secrets.tags }),
+    mailbox: new MessageOutbox(store, writes, executor, book),
+    finder: new ComplaintLookup({ store, book, tag, shard, pickupSecret: secrets.tags }),
     registry: new LocalRegistry({ db: host.db, clock, tag, commit, witnessing }),
     hooks,
     alerts: openAlerts(host.db),
     contacts: openContacts(host.db),
-    records: new Records({ store, book, clock }),
+    records: new MerchantStats({ store, book, clock }),
     receipts: new Receipts({ ...published, book }),
     log: publishedLog({ ...published, witnesses: config.policy, clock }),
   }

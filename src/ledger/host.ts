@@ -17,9 +17,9 @@ export interface Host {
   /** Calls `work` soon, so that commands which arrive together share a transaction; at once where the host coalesces. */
   soon(work: () => void): void
   /** The last published checkpoint, kept outside the database: a restored backup is noticed by it. */
-  note: { read(): string | null; write(note: string): void | Promise<void> }
+  checkpointFile: { read(): string | null; write(note: string): void | Promise<void> }
   /** Something was erased: as far as it can at once, the host gets rid of copies in its journal. Never throws. */
-  erased(): void
+  afterErasure(): void
   /** How many folded complaints may be kept in memory, at some 1.3 KB each. */
   complaintsInMemory: number
   close(): void

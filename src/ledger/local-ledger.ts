@@ -6,23 +6,23 @@ import type {
   Alert,
   Delivery,
   Done,
+  FailedMessage,
   Figures,
   Head,
-  Hooks,
   InboxItem,
   InboxQuery,
   Ledger,
   Message,
   Order,
+  PendingDigest,
   PublishedLog,
   Refused,
   Registry,
   Report,
   Timeline,
-  Troubled,
-  Waiting,
+  Webhooks,
 } from './port.ts'
-import { headOf, type Kept } from './storage/complaint-repository.ts'
+import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
 import { entriesOf } from './storage/timeline-reader.ts'
 import { ReadOnly } from './witnesses/witness-gate.ts'
 
@@ -34,7 +34,7 @@ const SETTLED_AT_ONCE = 200
 export class LocalLedger implements Ledger {
   readonly log: PublishedLog
   readonly registry: Registry
-  readonly hooks: Hooks
+  readonly webhooks: Webhooks
   readonly #parts: ReturnType<typeof assemble>
 
   /** Throws WrongLog. */
@@ -42,12 +42,12 @@ export class LocalLedger implements Ledger {
     this.#parts = assemble(options)
     this.log = this.#parts.log
     this.registry = this.#parts.registry
-    this.hooks = this.#parts.hooks
+    this.webhooks = this.#parts.hooks
     const { signer, witnessing } = this.#parts
     if (witnessing.isFork) void signer.stop()
     // A log that was published before signs nothing until its witnesses know it again.
-    else if (witnessing.readOnly !== null && signer.published) signer.hold()
-    else signer.poke()
+    else if (witnessing.readOnly !== null && signer.published) signer.pause()
+    else signer.requestCheckpoint()
     witnessing.poke()
   }
 
@@ -59,7 +59,7 @@ export class LocalLedger implements Ledger {
     if (this.#parts.witnessing.readOnly !== null) return { refused: 'read_only' }
     try {
       const answer = await this.#write(() => this.#parts.executor.run(order))
-      if (order.act === 'redactions') this.#parts.host.erased()
+      if (order.act === 'redactions') this.#parts.host.afterErasure()
       return answer
     } catch (error) {
       if (error instanceof ClockBehind) return { refused: 'clock_behind' }
@@ -71,7 +71,7 @@ export class LocalLedger implements Ledger {
     const { witnessing, commit, signer } = this.#parts
     if (witnessing.readOnly !== null) throw new ReadOnly(witnessing.readOnly)
     const result = await commit.run(work)
-    signer.poke()
+    signer.requestCheckpoint()
     return result
   }
 
@@ -85,7 +85,7 @@ export class LocalLedger implements Ledger {
     return kept && { ...headOf(kept), witnessed: this.#parts.cosignatures.seeing(kept.chain.at(-1) ?? 0) }
   }
 
-  #find(id: number): Kept | null {
+  #find(id: number): StoredComplaint | null {
     return shardOf(id) === this.#parts.shard ? this.#parts.book.get(id) : null
   }
 
@@ -123,12 +123,12 @@ export class LocalLedger implements Ledger {
 
   // What follows is in no leaf, so no witness need be waited for.
 
-  settleAlert(id: number, officer: string): Promise<void> {
+  resolveAlert(id: number, officer: string): Promise<void> {
     const { commit, alerts, clock } = this.#parts
     return commit.run(() => alerts.settle(id, officer, clock.now()))
   }
 
-  figures(merchant: string, since: number): Promise<Figures> {
+  statistics(merchant: string, since: number): Promise<Figures> {
     return this.#parts.records.figures(merchant, since)
   }
 
@@ -145,7 +145,7 @@ export class LocalLedger implements Ledger {
     witnessing.poke()
     if (witnessing.readOnly !== null) return null
     while (await this.#settleSome()) {}
-    signer.poke()
+    signer.requestCheckpoint()
     const next = [store.nextDue.get()?.due, mailbox.next(), this.#parts.hooks.next()].filter(at => at != null)
     return next.length === 0 ? null : Math.min(...next)
   }
@@ -163,7 +163,7 @@ export class LocalLedger implements Ledger {
     const turns = due.flatMap(row => this.#turns(row, now))
     const inOrder = turns.filter(({ on }) => on <= last).sort((a, b) => a.on - b.on)
     const settled = await Promise.allSettled(
-      inOrder.map(({ id, on }) => this.#write(() => executor.settle(id, undefined, on))),
+      inOrder.map(({ id, on }) => this.#write(() => executor.appendDue(id, undefined, on))),
     )
     const failed = settled.find(result => result.status === 'rejected')
     if (failed) throw failed.reason
@@ -180,30 +180,30 @@ export class LocalLedger implements Ledger {
     }
   }
 
-  async outbox(limit: number): Promise<Message[]> {
+  async dueMessages(limit: number): Promise<Message[]> {
     const { witnessing, mailbox, clock } = this.#parts
     return witnessing.readOnly === null ? mailbox.due(clock.now(), limit) : []
   }
 
-  async digests(): Promise<Waiting[]> {
+  async dueDigests(): Promise<PendingDigest[]> {
     const { witnessing, mailbox, clock } = this.#parts
     return witnessing.readOnly === null ? mailbox.digests(clock.now()) : []
   }
 
-  delivered({ id }: Message, delivery: Delivery): Promise<void> {
+  recordDelivery({ id }: Message, delivery: Delivery): Promise<void> {
     return this.#write(() => this.#parts.mailbox.record(id, delivery, this.#parts.clock.now()))
   }
 
-  reported(report: Report): Promise<void> {
+  recordReport(report: Report): Promise<void> {
     const { mailbox, clock } = this.#parts
     return this.#write(() => mailbox.report(report, clock.now()))
   }
 
-  async sentTo(reader: string, since: number): Promise<number> {
+  async acceptedCount(reader: string, since: number): Promise<number> {
     return this.#parts.mailbox.sentTo(reader, since)
   }
 
-  async troubled(limit: number): Promise<Troubled[]> {
+  async failedMessages(limit: number): Promise<FailedMessage[]> {
     return this.#parts.mailbox.troubled(limit)
   }
 

@@ -1,12 +1,12 @@
 import type { Act, Bodies } from '../complaint/command.ts'
 import type { RefusalCode } from '../complaint/refusal.ts'
-import type { Figures } from '../complaint/view/statistics.ts'
+import type { Statistics } from '../complaint/view/statistics.ts'
 import type { Entry } from '../complaint/view/timeline.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
 import type { Holder, Role, State } from '../complaint/words.ts'
 import type { Receipt } from '../log/receipt.ts'
 
-export type { Figures } from '../complaint/view/statistics.ts'
+export type { Statistics as Figures } from '../complaint/view/statistics.ts'
 
 /** What a submission says; the ledger adds the id and the policy in force. */
 export type Intake = Omit<Bodies['submit'], 'id' | 'policy'>
@@ -28,9 +28,9 @@ export interface OrderOf<A extends Act> {
   by: Caller
   body: BodyOf<A>
   /** An idempotency key with its caller, and what was asked with it; both hashed. */
-  once?: { key: string; body: string } | undefined
+  idempotency?: { key: string; body: string } | undefined
   /** Leaf hash of the newest step that the caller had before their eyes: refused as `stale` if the complaint moved since. */
-  seen?: string | undefined
+  expectedHead?: string | undefined
 }
 export type Order = { [A in Act]: OrderOf<A> }[Act]
 
@@ -119,9 +119,9 @@ export interface Registry {
   /** Ends every session of a person, at once. */
   endSessionsOf(subject: string): Promise<void>
   /** Counts a try before it is known how it ends; false once `limit` were made, for `lockMs` after the last. */
-  mayTry(what: string, limit: number, lockMs: number): Promise<boolean>
+  recordAttempt(what: string, limit: number, lockMs: number): Promise<boolean>
   /** A right one takes the earlier ones back. */
-  forgiveTries(what: string): Promise<void>
+  clearAttempts(what: string): Promise<void>
 }
 
 export interface Alert {
@@ -155,7 +155,7 @@ export interface PublishedLog {
   /** The newest checkpoint that the quorum of the witnesses cosigned lately, else the newest signed; null before the first. */
   checkpoint(): Promise<string | null>
   /** A deadline policy that the log adopted, by its hash: the bytes that were hashed. */
-  deadlines(hash: string): Promise<string | null>
+  policy(hash: string): Promise<string | null>
   /** `width` hashes of a tile, or null where the published tree has none. */
   tile(level: number, n: number, width: number): Promise<Uint8Array | null>
   /** An entry bundle: leaves with their uint16 lengths (C2SP tlog-tiles). */
@@ -179,7 +179,7 @@ export interface Message {
 }
 
 /** What waits for one merchant or desk; they get it as one message. */
-export interface Waiting {
+export interface PendingDigest {
   /** As `contact` knows it. */
   party: string
   /** `due`: by when the party must act in the stay that it is about; null where that is over. */
@@ -208,7 +208,7 @@ export interface Report {
 }
 
 /** A message that failed, was refused or given up, or is still tried: what an officer may know of it. */
-export interface Troubled {
+export interface FailedMessage {
   id: number
   complaint: number
   party: Party
@@ -223,7 +223,7 @@ export interface Troubled {
 }
 
 /** A merchant's webhook endpoint. Its secret follows from id and generation (`notify/webhooks/signature.ts`). */
-export interface Hook {
+export interface Webhook {
   id: string
   merchant: string
   url: string
@@ -234,7 +234,7 @@ export interface Hook {
   /** HTTP status or a word of ours. */
   disabledWhy: string | null
 }
-export interface HookDelivery {
+export interface WebhookDelivery {
   id: number
   complaint: number
   seq: number
@@ -246,33 +246,33 @@ export interface HookDelivery {
   nextAt: number | null
   createdAt: number
 }
-export interface DueHook {
+export interface DueWebhook {
   id: number
-  hook: Hook
+  hook: Webhook
   complaint: number
   seq: number
   attempts: number
 }
-export type HookResult =
+export type WebhookResult =
   | { outcome: 'delivered' | 'failed' | 'disabled'; answer: string }
   | { outcome: 'retry'; answer: string; retryAt: number }
 
 /** Webhook endpoints of the merchants of this shard, and an event for each step, committed with it. */
-export interface Hooks {
-  list(merchant: string): Promise<Hook[]>
+export interface Webhooks {
+  list(merchant: string): Promise<Webhook[]>
   /** The one with this address where there is one; null where the merchant has as many as one may have. */
-  add(merchant: string, url: string): Promise<Hook | null>
+  add(merchant: string, url: string): Promise<Webhook | null>
   /** These change nothing, and answer false, where the merchant has no such endpoint or delivery. */
   remove(merchant: string, id: string): Promise<boolean>
   rotate(merchant: string, id: string): Promise<boolean>
   /** Events that were due when it was disabled go out again, those of the time between don't. */
   enable(merchant: string, id: string): Promise<boolean>
   /** Newest first. */
-  deliveries(merchant: string, id: string, limit: number): Promise<HookDelivery[]>
+  deliveries(merchant: string, id: string, limit: number): Promise<WebhookDelivery[]>
   resend(merchant: string, id: string, delivery: number): Promise<boolean>
   /** The oldest of each endpoint first, then the second of each: a long queue keeps no other endpoint waiting. */
-  due(limit: number): Promise<DueHook[]>
-  settled(delivery: number, result: HookResult): Promise<void>
+  due(limit: number): Promise<DueWebhook[]>
+  recordResult(delivery: number, result: WebhookResult): Promise<void>
 }
 
 /** The append-only store of one shard, as routes and timers see it. */
@@ -299,15 +299,15 @@ export interface Ledger {
   /** Complaints with this pickup code or order, where the phone matches: its last four digits, or the whole number. */
   find(by: { code: string; last4: string } | { orderId: string; phone: string }): Promise<number[]>
   registry: Registry
-  hooks: Hooks
+  webhooks: Webhooks
   /** Sends the buyer the link again. */
   resend(id: number): Promise<void>
   /** What asks for an officer's eye and moves no state, oldest first. */
   alerts(limit: number): Promise<Alert[]>
   /** An officer saw to it. */
-  settleAlert(id: number, officer: string): Promise<void>
+  resolveAlert(id: number, officer: string): Promise<void>
   /** A merchant's record, of complaints opened at `since` or later. */
-  figures(merchant: string, since: number): Promise<Figures>
+  statistics(merchant: string, since: number): Promise<Statistics>
   /** Where the digest of `merchant:ID`, `platform` or `supervisor` goes; null takes it away. */
   setContact(party: string, phone: string | null): Promise<void>
   contact(party: string): Promise<string | null>
@@ -315,17 +315,17 @@ export interface Ledger {
   /** Appends what has fallen due in any complaint, each at its own instant. Answers when to call again. */
   tick(): Promise<number | null>
   /** Messages to buyers that are due for sending. */
-  outbox(limit: number): Promise<Message[]>
+  dueMessages(limit: number): Promise<Message[]>
   /** Those to everybody else. */
-  digests(): Promise<Waiting[]>
+  dueDigests(): Promise<PendingDigest[]>
   /** Records what became of a message; a notice that was accepted is a step. */
-  delivered(message: Message, delivery: Delivery): Promise<void>
+  recordDelivery(message: Message, delivery: Delivery): Promise<void>
   /** A vendor's later word: a hint, no step. One that fits no message, or says what is known, changes nothing. */
-  reported(report: Report): Promise<void>
+  recordReport(report: Report): Promise<void>
   /** How many messages that count were accepted for this reader since an instant. */
-  sentTo(reader: string, since: number): Promise<number>
+  acceptedCount(reader: string, since: number): Promise<number>
   /** Messages that are in trouble, newest first. */
-  troubled(limit: number): Promise<Troubled[]>
+  failedMessages(limit: number): Promise<FailedMessage[]>
   /** Why it takes no writes, or null. */
   readOnly(): Promise<string | null>
   close(): Promise<void>

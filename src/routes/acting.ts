@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Act } from '../complaint/command.ts'
 import { actsOf } from '../complaint/decide.ts'
-import { present } from '../complaint/view/present.ts'
+import { toComplaintView } from '../complaint/view/present.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
 import type { Role } from '../complaint/words.ts'
 import type { Caller, Done, Order } from '../ledger/port.ts'
@@ -10,10 +10,10 @@ import { type Body, parse } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
 import { checkFiles, erasureOf, storeFiles } from './evidence.ts'
 import { pageOf } from './language.ts'
-import type { Once } from './once.ts'
+import type { IdempotencyOf } from './once.ts'
 import { Problem, refusalProblem } from './problem.ts'
 import { ACT_BODIES } from './schemas.ts'
-import { seenFor } from './stale.ts'
+import { expectedHeadFor } from './stale.ts'
 
 type OutsideAct = keyof typeof ACT_BODIES
 const isAct = (text: string): text is OutsideAct => Object.hasOwn(ACT_BODIES, text)
@@ -34,18 +34,18 @@ interface Acting {
   /** Who acts; `body` may name the officer. */
   by: (body: object) => Caller
   body: Body
-  once: Once
+  idempotency: IdempotencyOf
 }
 
 /** Parses the body, stores its files and gives the order; what was erased is gone with its file. Throws a Problem for every refusal. */
-export const carryOut = async (deps: Deps, { act, id, by, body, once }: Acting): Promise<Done> => {
+export const performAct = async (deps: Deps, { act, id, by, body, idempotency }: Acting): Promise<Done> => {
   const parsed: object = parse(ACT_BODIES[act], body.value)
   const caller = by(parsed)
   const files = await filesOf(act, body)
   const asked = files.length > 0 ? { ...parsed, files: files.map(({ ref }) => ref) } : parsed
   // The schema of an act makes its body; the pairing is lost when both come from a table.
-  const sealed = { once: once([act, id, caller, asked]), seen: seenFor(act, body) }
-  const order = { act, complaint: id, by: caller, body: asked, ...sealed } as Order
+  const preconditions = { idempotency: idempotency([act, id, caller, asked]), expectedHead: expectedHeadFor(act, body) }
+  const order = { act, complaint: id, by: caller, body: asked, ...preconditions } as Order
   const { keep, takeBack } = await storeFiles(deps, id, files)
   const erase = order.act === 'redactions' ? await erasureOf(deps, id, order.body) : null
   const done = await ledgerOf(deps, id).execute(order)
@@ -60,7 +60,7 @@ export const carryOut = async (deps: Deps, { act, id, by, body, once }: Acting):
 }
 
 /** A file that would be dropped is refused: nobody shall believe that it was handed in. */
-const filesOf = async (act: Act, { files, stray }: Body) => {
+const filesOf = async (act: Act, { files, hasUnexpectedFile: stray }: Body) => {
   if (stray || (files.length > 0 && !takesFiles(act))) throw new Problem('invalid', [{ field: 'files', code: 'other' }])
   return checkFiles(files)
 }
@@ -72,7 +72,7 @@ export const answerOf = async (c: Context, deps: Deps, { id, seq }: Done, reader
   const { dictionary } = pageOf(c, deps)
   // A repeated answer is the first one: nothing of what came later shows in it.
   const entries = timeline.entries.slice(0, seq + 1)
-  const view = present({ id: formatId(id), entries, reader, role: null, now: deps.clock.now(), dictionary })
+  const view = toComplaintView({ id: formatId(id), entries, reader, role: null, now: deps.clock.now(), dictionary })
   const { state, holder, due } = view.complaint
   return { step: view.steps.at(-1), state, holder, due }
 }

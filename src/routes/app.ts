@@ -7,10 +7,10 @@ import { wantsJson } from './acting.ts'
 import { openApi } from './api/openapi.ts'
 import { apiRoutes } from './api/routes.ts'
 import { reportRoutes } from './api/sms-reports.ts'
-import { hookRoutes } from './api/webhooks.ts'
+import { webhookRoutes } from './api/webhooks.ts'
 import type { Deps } from './deps.ts'
 import { deskRoutes } from './desk/routes.ts'
-import { noStore, OWN_EYES, SECURITY, withHeaders } from './headers.ts'
+import { noStore, PRIVATE_HEADERS, SECURITY_HEADERS, withHeaders } from './headers.ts'
 import { frontRoutes } from './intake/front.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { keepLanguage, pageOf } from './language.ts'
@@ -30,10 +30,10 @@ export const createApp = (deps: Deps): Hono => {
   let document: ReturnType<typeof openApi> | undefined
   // Before everything: a tracking page is asked for a hundred times as often as all else, and has its headers by itself.
   app.route('/t', trackPage(deps))
-  app.use(withHeaders(SECURITY))
-  app.use('/t/*', withHeaders(OWN_EYES))
-  app.use('/api/v1/complaints/*', withHeaders(OWN_EYES))
-  app.use('/api/v1/webhooks/*', withHeaders(OWN_EYES))
+  app.use(withHeaders(SECURITY_HEADERS))
+  app.use('/t/*', withHeaders(PRIVATE_HEADERS))
+  app.use('/api/v1/complaints/*', withHeaders(PRIVATE_HEADERS))
+  app.use('/api/v1/webhooks/*', withHeaders(PRIVATE_HEADERS))
   app.use(async (c, next) => {
     keepLanguage(c)
     await next()
@@ -53,7 +53,7 @@ export const createApp = (deps: Deps): Hono => {
   app.route('/rules', rulesRoutes(deps))
   app.route('/merchant', merchantRoutes(deps))
   app.route('/api/v1', apiRoutes(deps))
-  app.route('/api/v1/webhooks', hookRoutes(deps))
+  app.route('/api/v1/webhooks', webhookRoutes(deps))
   app.route('/log', logRoutes(deps))
   app.route('/verify', verifyRoutes(deps))
   app.route('/hooks/sms', reportRoutes(deps))
@@ -101,7 +101,7 @@ const FOR_PROGRAMS = /^\/(api|hooks|log|\.well-known|healthz|readyz)\b/
 const answer = (c: Context, deps: Deps, problem: Problem): Response => {
   const { status } = problem
   // An error of the tracking page passes no middleware.
-  const headers = { ...SECURITY, ...(c.req.path.startsWith('/t/') && OWN_EYES), ...problem.headers() }
+  const headers = { ...SECURITY_HEADERS, ...(c.req.path.startsWith('/t/') && PRIVATE_HEADERS), ...problem.headers() }
   if (FOR_PROGRAMS.test(c.req.path) || wantsJson(c) || !prefersPage(c)) {
     return new Response(JSON.stringify(problem.json()), {
       status,

@@ -3,7 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import type { Credential } from '../ledger/port.ts'
 import { utf8 } from '../log/encoding.ts'
-import { type Deps, home } from './deps.ts'
+import { type Deps, registryLedger } from './deps.ts'
 import { Problem } from './problem.ts'
 
 export const hashKey = (key: string): string => bytesToHex(sha256(utf8(key)))
@@ -16,7 +16,9 @@ export const authenticate = async (c: Context, deps: Deps): Promise<Credential &
   const bearer = /^Bearer ([\x21-\x7e]{8,4096})$/i.exec(c.req.header('authorization') ?? '')?.[1]
   if (!bearer) throw new Problem('unauthorized')
   const hash = hashKey(bearer)
-  const credential = JWT.test(bearer) ? await deps.identify?.(bearer) : await home(deps).registry.credential(hash)
+  const credential = JWT.test(bearer)
+    ? await deps.identify?.(bearer)
+    : await registryLedger(deps).registry.credential(hash)
   if (!credential) throw new Problem('unauthorized')
   return { ...credential, id: JWT.test(bearer) ? credential.name : hash }
 }

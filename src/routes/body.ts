@@ -9,9 +9,9 @@ export interface Body {
   value: Record<string, unknown>
   files: File[]
   /** A file came under a name that is not `files`. */
-  stray: boolean
+  hasUnexpectedFile: boolean
   /** What a form sent, by field name, to show it again. */
-  typed: Record<string, string>
+  rawFields: Record<string, string>
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -32,9 +32,9 @@ export const readBody = async (c: Context, { upload = false } = {}): Promise<Bod
   const bytes = await readBytes(c, upload && multipart ? MAX_UPLOAD : MAX_BODY)
   if (multipart) return readForm(bytes, multipartType(bytes, contentType))
   if (type === 'application/x-www-form-urlencoded') return readForm(bytes, contentType)
-  if (bytes.length === 0) return { value: {}, files: [], stray: false, typed: {} }
+  if (bytes.length === 0) return { value: {}, files: [], hasUnexpectedFile: false, rawFields: {} }
   if (type !== 'application/json' && !type?.endsWith('+json')) throw new Problem('unsupported_media_type')
-  return { value: parseJson(bytes), files: [], stray: false, typed: {} }
+  return { value: parseJson(bytes), files: [], hasUnexpectedFile: false, rawFields: {} }
 }
 
 /** Stops reading where it is too much, whatever length was announced. */
@@ -97,10 +97,10 @@ export const readForm = async (bytes: Uint8Array<ArrayBuffer>, contentType: stri
     value: withoutEmptyAmounts(value),
     files: sent.map(({ value }) => value),
     // A host that can't read a part's file name may hand it over as text.
-    stray:
+    hasUnexpectedFile:
       sent.some(({ name }) => name !== 'files') ||
       entries.some(([name, value]) => name === 'files' && value !== '' && !(value instanceof File)),
-    typed: Object.fromEntries(fields),
+    rawFields: Object.fromEntries(fields),
   }
 }
 

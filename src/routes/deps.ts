@@ -16,7 +16,7 @@ export interface Deps {
   links: LinkKeys
   pickupCode(id: number): string
   /** The secret of a webhook endpoint, as its owner enters it. */
-  hookSecret(hook: { id: string; generation: number }): string
+  webhookSecret(hook: { id: string; generation: number }): string
   /** Where buyers reach this server, without a slash at its end. */
   baseUrl: string
   /** Categories of the policy in force. */
@@ -28,15 +28,15 @@ export interface Deps {
   /** Reads the delivery reports of the SMS vendors that are configured, by vendor. */
   smsReports?: ReadonlyMap<string, ReportReader> | undefined
   /** Where people sign in; without one the consoles stay closed. */
-  gate?: Gate | undefined
+  oidc?: OidcClient | undefined
   /** Demo mode: people choose a role. */
   demo?: boolean | undefined
   /** Where the shops' order pages lead to a complaint form; without one there is none. */
-  tickets?: TicketDesk | undefined
+  tickets?: OrderTickets | undefined
 }
 
 /** Reads tickets of the shops' order pages. `silent`: the keys of the platform can't be asked for at present. */
-export interface TicketDesk {
+export interface OrderTickets {
   /** `form` stands in the page in the ticket's place: it can be opened as well, and nobody can read it. */
   open(
     text: string,
@@ -44,17 +44,17 @@ export interface TicketDesk {
     { claims: Record<string, unknown>; jti: string; form: string } | { refused: 'expired' | 'foreign' | 'silent' }
   >
   /** For the form's address: whoever sends it may send files. */
-  permit(): string
-  permits(text: string): boolean
+  uploadToken(): string
+  verifyUploadToken(text: string): boolean
   /** Demo mode: as the shop does. */
   issue?(claims: Record<string, unknown>, over?: { aud?: string; seconds?: number }): Promise<string>
 }
 
 /** The identity provider of those who work here. Answers, never throws. */
-interface Gate {
+interface OidcClient {
   /** Where to send the browser, and what it keeps meanwhile; null while the provider is silent. */
-  begin(to: string): Promise<{ url: string; state: string; kept: string } | null>
-  finish(
+  startLogin(to: string): Promise<{ url: string; state: string; kept: string } | null>
+  finishLogin(
     query: string,
     kept: string,
   ): Promise<
@@ -67,7 +67,7 @@ interface Gate {
   endUrl(): Promise<string | null>
 }
 
-export const home = (deps: Deps): Ledger => {
+export const registryLedger = (deps: Deps): Ledger => {
   const [first] = deps.ledgers
   if (!first) throw new RangeError('an app needs a ledger')
   return first

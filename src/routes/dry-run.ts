@@ -1,14 +1,14 @@
 import type { Command } from '../complaint/command.ts'
 import { decide } from '../complaint/decide.ts'
 import type { FieldValue, NewStep } from '../complaint/step.ts'
-import { type Entry, replay, settle } from '../complaint/view/timeline.ts'
+import { type Entry, projectDueSteps, replay } from '../complaint/view/timeline.ts'
 import { Problem } from './problem.ts'
 
 /**
  * The timeline as it would be if this command were given now, by the same decision that the ledger takes; nothing is
  * recorded. Throws the Problem that the act itself would meet.
  */
-export const rehearse = (entries: readonly Entry[], command: Command, now: number): Entry[] => {
+export const dryRun = (entries: readonly Entry[], command: Command, now: number): Entry[] => {
   const settled = settledBy(entries, now)
   const made = decide(command, replay(settled).at(-1)?.after ?? null, now)
   if ('refused' in made) throw new Problem(made.refused)
@@ -17,7 +17,7 @@ export const rehearse = (entries: readonly Entry[], command: Command, now: numbe
 
 const settledBy = (entries: readonly Entry[], now: number): Entry[] => {
   const newest = replay(entries).at(-1)?.after
-  const steps = newest ? settle(newest, now).map(({ step }) => step) : []
+  const steps = newest ? projectDueSteps(newest, now).map(({ step }) => step) : []
   return [...entries, ...steps.map((step, i) => imagined({ ...step, says: {} }, entries.length + i))]
 }
 

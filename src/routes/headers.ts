@@ -12,7 +12,7 @@ const POLICY = [
 ].join('; ')
 
 /** What every answer carries, unless it says otherwise itself: no foreign content, no frame, no guessed type. */
-export const SECURITY: Readonly<Record<string, string>> = {
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': POLICY,
   // A stricter policy breaks form posts in some web views: they would send no Origin.
   'Referrer-Policy': 'same-origin',
@@ -24,7 +24,7 @@ export const SECURITY: Readonly<Record<string, string>> = {
 }
 
 /** A complaint is between one reader and this server. */
-export const OWN_EYES: Readonly<Record<string, string>> = {
+export const PRIVATE_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'private, no-cache',
   'X-Robots-Tag': 'noindex',
 }

@@ -4,10 +4,10 @@ import { hashKey } from './auth.ts'
 import { Problem } from './problem.ts'
 
 /** Seals what was asked, as parsed, under the key that came with it. */
-export type Once = (asked: unknown) => Order['once']
+export type IdempotencyOf = (asked: unknown) => Order['idempotency']
 
 /** An Idempotency-Key counts for its caller alone; without one every request is new. */
-export const onceFor = (c: Context, caller: string): Once => {
+export const idempotencyFor = (c: Context, caller: string): IdempotencyOf => {
   const key = c.req.header('idempotency-key')
   if (key === undefined) return () => undefined
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw new Problem('idempotency_key')

@@ -3,7 +3,7 @@ import type { Act } from '../complaint/command.ts'
 import type { ComplaintView, StepView } from '../complaint/view/present.ts'
 import { hashKey } from './auth.ts'
 import type { Body } from './body.ts'
-import { type Once, onceFor } from './once.ts'
+import { type IdempotencyOf, idempotencyFor } from './once.ts'
 
 // Every form carries `seen`, the leaf hash of the newest step when its page was drawn (`seenField` of the views).
 // It makes two clicks one step, and tells an act that was meant for a page that is no longer true.
@@ -11,15 +11,15 @@ import { type Once, onceFor } from './once.ts'
 const HASH = /^[A-Za-z0-9_-]{43}$/
 
 /** What the form's page showed last; null for programs, and for forms that do not say. */
-export const seenBy = ({ typed }: Pick<Body, 'typed'>): string | null => {
+export const renderedHead = ({ rawFields: typed }: Pick<Body, 'rawFields'>): string | null => {
   const { seen = '' } = typed
   return HASH.test(seen) ? seen : null
 }
 
 /** The same form, sent twice from the same page with the same words, is one step; an Idempotency-Key says more. */
-export const onceForForm = (c: Context, caller: string, body: Pick<Body, 'typed'>): Once => {
-  const seen = seenBy(body)
-  if (seen === null || c.req.header('idempotency-key') !== undefined) return onceFor(c, caller)
+export const idempotencyForForm = (c: Context, caller: string, body: Pick<Body, 'rawFields'>): IdempotencyOf => {
+  const seen = renderedHead(body)
+  if (seen === null || c.req.header('idempotency-key') !== undefined) return idempotencyFor(c, caller)
   return asked => {
     const sent = hashKey(`${caller}\nform\n${seen}\n${JSON.stringify(asked)}`)
     return { key: sent, body: sent }
@@ -38,12 +38,12 @@ const ALWAYS_WELCOME: readonly Act[] = [
 ]
 
 /** What the ledger holds an act against: it answers `stale` if the complaint moved since. */
-export const seenFor = (act: Act, body: Pick<Body, 'typed'>): string | undefined =>
-  ALWAYS_WELCOME.includes(act) ? undefined : (seenBy(body) ?? undefined)
+export const expectedHeadFor = (act: Act, body: Pick<Body, 'rawFields'>): string | undefined =>
+  ALWAYS_WELCOME.includes(act) ? undefined : (renderedHead(body) ?? undefined)
 
 /** The steps that came after the page was drawn, oldest first, to list beside the form that comes back. */
-export const changedSince = ({ steps }: ComplaintView, body: Pick<Body, 'typed'>): StepView[] => {
-  const seen = seenBy(body)
+export const changedSince = ({ steps }: ComplaintView, body: Pick<Body, 'rawFields'>): StepView[] => {
+  const seen = renderedHead(body)
   const at = steps.findIndex(({ leaf }) => leaf === seen)
   return at < 0 ? [] : steps.slice(at + 1).filter(({ kind }) => kind !== 'notice_sent')
 }

@@ -1,11 +1,11 @@
 import { verifyReceipt } from '../log/verify.ts'
 import { byId } from './dom.ts'
 import { type ReadReceipt, readReceipt, readText, type Unreadable } from './read-file.ts'
-import { drawAnswer, drawVerdict, type Language } from './render.ts'
+import { type Language, renderAnswer, renderVerdict } from './render.ts'
 import { fetchPolicies, policyFor } from './site-policy.ts'
 
 /** Takes a receipt and a policy from wherever they come, and answers as soon as it has both. */
-export class Desk {
+export class VerifyController {
   readonly #policy = byId('verify-policy', HTMLTextAreaElement)
   readonly #verdict = byId('verify-verdict', HTMLElement)
   readonly #result = byId('verify-result', HTMLElement)
@@ -57,13 +57,13 @@ export class Desk {
     const receipt = this.#receipt
     const policy = this.#policy.value
     if (receipt === null) return this.#ask('ask.receipt')
-    if (typeof receipt === 'string') return drawVerdict(this.#verdict, 'unreadable', [say(`say.${receipt}`)], say)
+    if (typeof receipt === 'string') return renderVerdict(this.#verdict, 'unreadable', [say(`say.${receipt}`)], say)
     if (policy.trim() === '') return this.#ask('ask.policy')
     this.#ask('working')
     const verification = await verifyReceipt(receipt.value, policy)
     if (asked !== this.#asked) return
     const question = { receipt, policy, isSite: this.#isSite() }
-    drawAnswer({ verdict: this.#verdict, result: this.#result }, question, verification, this.#language)
+    renderAnswer({ verdict: this.#verdict, result: this.#result }, question, verification, this.#language)
   }
 
   /** No old answer stands beside a new question. */

@@ -11,7 +11,7 @@ const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], byte => N
  * Whether this browser can check an Ed25519 signature. Chrome before 137, Safari before 17 and pages without https can't,
  * and would call every honest receipt a forgery.
  */
-export const canVerify = async (): Promise<boolean> => {
+export const supportsEd25519 = async (): Promise<boolean> => {
   try {
     return await verifyBytes(bytes(KEY), new Uint8Array(), bytes(SIGNATURE))
   } catch {

@@ -2,25 +2,25 @@
 
 import { LOCALES } from '../complaint/words.ts'
 import { DICTIONARIES } from '../i18n/complaint.ts'
-import { Desk } from './controller.ts'
+import { VerifyController } from './controller.ts'
 import { byId } from './dom.ts'
-import { canVerify } from './ed25519-support.ts'
+import { supportsEd25519 } from './ed25519-support.ts'
 import { sayer } from './words.ts'
 
 const start = async (): Promise<void> => {
   const root = byId('verify', HTMLElement)
-  const able = await canVerify()
+  const able = await supportsEd25519()
   byId('verify-off', HTMLElement).hidden = true
   byId(able ? 'verify' : 'verify-old', HTMLElement).hidden = false
   if (!able) return
   const { words = '{}', policies = '' } = root.dataset
   const locale = LOCALES.find(each => each === document.documentElement.lang) ?? 'zh-CN'
-  const desk = new Desk(policies.split(' '), { say: sayer(words), dictionary: DICTIONARIES[locale] })
+  const desk = new VerifyController(policies.split(' '), { say: sayer(words), dictionary: DICTIONARIES[locale] })
   takeForm(root, desk)
   takeDrops(desk)
 }
 
-const takeForm = (root: HTMLElement, desk: Desk): void => {
+const takeForm = (root: HTMLElement, desk: VerifyController): void => {
   onFile('verify-receipt', file => desk.takeReceipt(file))
   onFile('verify-policy-file', file => desk.takePolicy(file))
   const policy = byId('verify-policy', HTMLTextAreaElement)
@@ -42,7 +42,7 @@ const onFile = (id: string, take: (file: File) => void): void => {
 }
 
 /** Anywhere on the page: a file dropped beside a small target would replace the page. */
-const takeDrops = (desk: Desk): void => {
+const takeDrops = (desk: VerifyController): void => {
   document.addEventListener('dragover', event => event.preventDefault())
   document.addEventListener('drop', event => {
     event.preventDefault()

@@ -7,14 +7,14 @@ import type { Leaf, LeafObject, LeafValue } from '../log/leaf.ts'
 import { openReceipt, type StepEvidence } from '../log/receipt.ts'
 
 /** What a receipt says, for a reader. */
-export interface Told {
+export interface ReceiptView {
   id: string
   origin: string
   /** UTC ms; of the statement. */
   iat: number
-  steps: readonly ToldStep[]
+  steps: readonly StepInReceipt[]
 }
-export interface ToldStep {
+export interface StepInReceipt {
   leaf: Leaf
   sentence: string
   /** Fields whose digest stands in the leaf, and no others. */
@@ -24,7 +24,7 @@ export interface ToldStep {
 }
 
 /** Null for what can't be read. The sentences are the tracking page's. */
-export const tell = (value: unknown, dictionary: Dictionary): Told | null => {
+export const toReceiptView = (value: unknown, dictionary: Dictionary): ReceiptView | null => {
   try {
     const { receipt, statement, steps } = openReceipt(value)
     const { id } = receipt.complaint
@@ -34,7 +34,7 @@ export const tell = (value: unknown, dictionary: Dictionary): Told | null => {
   }
 }
 
-const tellStep = (step: StepEvidence, dictionary: Dictionary): ToldStep => {
+const tellStep = (step: StepEvidence, dictionary: Dictionary): StepInReceipt => {
   const opened = openedIn(step)
   const { leaf } = step
   return {

@@ -3,7 +3,7 @@ import { el } from './dom.ts'
 import type { Say } from './words.ts'
 
 /** One line a check; what it is good for, and the verifier's own words, are folded under it. What failed is open. */
-export const drawChecks = (checks: readonly Check[], say: Say): HTMLElement =>
+export const renderChecks = (checks: readonly Check[], say: Say): HTMLElement =>
   el('section', 'plain', el('h2', '', say('checks')), el('ul', 'checks', ...checks.map(check => drawCheck(check, say))))
 
 const drawCheck = ({ name, ok, detail }: Check, say: Say): HTMLElement => {

@@ -1,7 +1,7 @@
 import type { Dictionary } from '../complaint/view/dictionary.ts'
 import type { Json } from '../log/disclosure.ts'
 import { el } from './dom.ts'
-import type { Told, ToldStep } from './receipt-view.ts'
+import type { ReceiptView, StepInReceipt } from './receipt-view.ts'
 import type { Say } from './words.ts'
 
 export interface Language {
@@ -10,14 +10,14 @@ export interface Language {
 }
 
 /** Steps in the order of time, as the receipt tells them. What failed its checks is folded away under a warning. */
-export const drawTold = (told: Told, good: boolean, language: Language): HTMLElement => {
+export const renderReceipt = (told: ReceiptView, good: boolean, language: Language): HTMLElement => {
   const { say } = language
   const body = [facts(told, language), el('ol', 'steps', ...told.steps.map(step => drawStep(step, language)))]
   if (!good) return el('details', 'fold', el('summary', 'bad', say('toldAnyway')), el('div', 'list', ...body))
   return el('section', 'plain', el('h2', '', say('told')), el('p', 'note', say('toldNote')), ...body)
 }
 
-const facts = ({ id, origin, iat }: Told, { say, dictionary }: Language): HTMLElement =>
+const facts = ({ id, origin, iat }: ReceiptView, { say, dictionary }: Language): HTMLElement =>
   el(
     'dl',
     '',
@@ -29,7 +29,7 @@ const facts = ({ id, origin, iat }: Told, { say, dictionary }: Language): HTMLEl
 const fact = (label: string, ...value: (string | Node)[]): HTMLElement =>
   el('div', '', el('dt', '', label), el('dd', '', ...value))
 
-const drawStep = ({ leaf, sentence, opened, withheld }: ToldStep, language: Language): HTMLElement => {
+const drawStep = ({ leaf, sentence, opened, withheld }: StepInReceipt, language: Language): HTMLElement => {
   const { say } = language
   const rest = withheld > 0 ? el('p', 'note', say('withheld', { count: withheld })) : null
   const texts = opened.map(([name, value]) => quote(labelOf(leaf.kind, name, say), shown(value, language)))
@@ -37,7 +37,7 @@ const drawStep = ({ leaf, sentence, opened, withheld }: ToldStep, language: Lang
   return el('li', known ? leaf.by : '', el('p', 'what', sentence), byline(leaf, language), ...texts, rest)
 }
 
-const byline = ({ at, seq, by, auto }: ToldStep['leaf'], { say, dictionary }: Language): HTMLElement => {
+const byline = ({ at, seq, by, auto }: StepInReceipt['leaf'], { say, dictionary }: Language): HTMLElement => {
   const roles: Record<string, string> = dictionary.roles
   const hand = auto ? 'machine' : by === 'buyer' ? 'self' : 'human'
   const who = by === 'system' ? say('hand.clock') : `${roles[by] ?? by} · ${say(`hand.${hand}`)}`

@@ -1,9 +1,9 @@
 import type { Verification } from '../log/verify.ts'
 import { el } from './dom.ts'
 import type { ReadReceipt } from './read-file.ts'
-import { tell } from './receipt-view.ts'
-import { drawChecks } from './render-checks.ts'
-import { drawTold, type Language } from './render-receipt.ts'
+import { toReceiptView } from './receipt-view.ts'
+import { renderChecks } from './render-checks.ts'
+import { type Language, renderReceipt } from './render-receipt.ts'
 import { asksNobody } from './site-policy.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 import type { Say } from './words.ts'
@@ -18,7 +18,7 @@ interface Question {
 }
 
 /** The sentence above all, in a region that screen readers announce. */
-export const drawVerdict = (place: HTMLElement, verdict: Verdict, lines: readonly string[], say: Say): void => {
+export const renderVerdict = (place: HTMLElement, verdict: Verdict, lines: readonly string[], say: Say): void => {
   const good = verdict === 'good'
   place.className = `notice verdict ${good ? 'good' : 'bad'}`
   const title = el('h2', '', `${good ? '✓' : '✗'} ${say(`verdict.${verdict}`)}`)
@@ -27,7 +27,7 @@ export const drawVerdict = (place: HTMLElement, verdict: Verdict, lines: readonl
   place.scrollIntoView({ block: 'nearest' })
 }
 
-export const drawAnswer = (
+export const renderAnswer = (
   places: { verdict: HTMLElement; result: HTMLElement },
   question: Question,
   verification: Verification,
@@ -35,10 +35,10 @@ export const drawAnswer = (
 ): void => {
   const { say, dictionary } = language
   const verdict = verdictOf(verification)
-  drawVerdict(places.verdict, verdict, linesOf(verdict, question, verification, say), say)
-  const told = verdict === 'policy' ? null : tell(question.receipt.value, dictionary)
-  places.result.replaceChildren(drawChecks(verification.checks, say))
-  if (told) places.result.append(drawTold(told, verdict === 'good', language))
+  renderVerdict(places.verdict, verdict, linesOf(verdict, question, verification, say), say)
+  const told = verdict === 'policy' ? null : toReceiptView(question.receipt.value, dictionary)
+  places.result.replaceChildren(renderChecks(verification.checks, say))
+  if (told) places.result.append(renderReceipt(told, verdict === 'good', language))
 }
 
 const linesOf = (verdict: Verdict, question: Question, { checks }: Verification, say: Say): string[] => {

@@ -19,7 +19,7 @@ interface AskerOptions {
 }
 
 /** Asks one witness, one question at a time, and remembers where it stands. */
-export class Asker {
+export class WitnessClient {
   readonly #options: AskerOptions
   #old: number
   /** Size of the tree that it cosigned since the start. */

@@ -1,6 +1,6 @@
 import { quorumMet, type TrustPolicy } from '../log/trust.ts'
 import type { Fetch } from './ask.ts'
-import { Asker } from './client.ts'
+import { WitnessClient } from './client.ts'
 import type { WitnessConfig } from './config.ts'
 import type { AskedLog, Outcome, Tree } from './submit.ts'
 
@@ -32,9 +32,9 @@ const RETRY_MS = 1000
  * Shows each new checkpoint to all witnesses in rounds, so that they cosign the same ones and their quorum comes
  * together. A slow one sits out the rounds in which it is still asked. Blocks nobody, and does nothing in a transaction.
  */
-export class Panel<T extends Tree> {
+export class WitnessPool<T extends Tree> {
   readonly #options: PanelOptions<T>
-  readonly #askers: readonly Asker[]
+  readonly #askers: readonly WitnessClient[]
   readonly #stop = new AbortController()
   readonly #underWay = new Set<Promise<void>>()
   readonly #accepted = new Set<string>()
@@ -46,7 +46,7 @@ export class Panel<T extends Tree> {
     const means = { fetch, timeoutMs, stop: this.#stop.signal }
     const retryMs = Math.max(everyMs * RETRY_ROUNDS, RETRY_MS)
     this.#askers = config.witnesses.map(
-      witness => new Asker({ witness, log, means, now, retryMs, old: cosignedBy(witness.name) }),
+      witness => new WitnessClient({ witness, log, means, now, retryMs, old: cosignedBy(witness.name) }),
     )
   }
 
@@ -110,14 +110,14 @@ export class Panel<T extends Tree> {
     }, everyMs)
   }
 
-  async #ask(asker: Asker, tree: T): Promise<void> {
+  async #ask(asker: WitnessClient, tree: T): Promise<void> {
     const outcome = await asker.ask(tree)
     if (this.#stop.signal.aborted) return
     this.#take(outcome, asker, tree)
     this.poke()
   }
 
-  #take(outcome: Outcome, asker: Asker, tree: T): void {
+  #take(outcome: Outcome, asker: WitnessClient, tree: T): void {
     if ('fork' in outcome) this.#options.forked(`the witness ${asker.name} knows another history: ${outcome.fork}`)
     if (!('cosigned' in outcome)) return
     try {

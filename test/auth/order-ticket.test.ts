@@ -1,6 +1,6 @@
 import { createLocalJWKSet, createRemoteJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { ticketDesk, ticketsFor } from '../../src/auth/order-ticket.ts'
+import { openOrderTickets, orderTickets } from '../../src/auth/order-ticket.ts'
 import { readTickets } from '../../src/auth/settings.ts'
 
 const NOW = Date.parse('2026-03-02T02:00:00Z')
@@ -8,7 +8,7 @@ const AUDIENCE = 'https://t.tousu.example'
 const secret = new Uint8Array(32).fill(7)
 const clock = { at: NOW, now: () => clock.at }
 
-let desk: ReturnType<typeof ticketDesk>
+let desk: ReturnType<typeof orderTickets>
 let sign: (claims: object, header?: object) => Promise<string>
 let stranger: (claims: object) => Promise<string>
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const [ours, theirs] = [await generateKeyPair('ES256', { extractable: true }), await generateKeyPair('ES256')]
   const jwk = { ...(await exportJWK(ours.publicKey)), kid: 'shop', alg: 'ES256', use: 'sig' }
   const keys = createLocalJWKSet({ keys: [jwk] })
-  desk = ticketDesk({ issuer: 'https://shop.example', audience: AUDIENCE, keys, secret, clock })
+  desk = orderTickets({ issuer: 'https://shop.example', audience: AUDIENCE, keys, secret, clock })
   sign = signer(ours.privateKey)
   stranger = signer(theirs.privateKey)
 })
@@ -62,7 +62,7 @@ describe('a platform’s ticket', () => {
   test('whose key can’t be asked for at present is not called foreign', async () => {
     const said = vi.spyOn(console, 'error').mockReturnValue()
     const keys = createRemoteJWKSet(new URL('https://shop.example/jwks'))
-    const lonely = ticketDesk({ issuer: 'https://shop.example', audience: AUDIENCE, keys, secret, clock })
+    const lonely = orderTickets({ issuer: 'https://shop.example', audience: AUDIENCE, keys, secret, clock })
     const ticket = await sign({})
     for (const answer of [
       () => Promise.reject(new TypeError('fetch failed')),
@@ -96,7 +96,7 @@ describe('a platform’s ticket', () => {
         { kty: 'oct', k, kid: 'oct', alg: 'HS256' },
       ],
     })
-    const confused = ticketDesk({ issuer: 'https://shop.example', audience: AUDIENCE, keys, secret, clock })
+    const confused = orderTickets({ issuer: 'https://shop.example', audience: AUDIENCE, keys, secret, clock })
     for (const [kid, key] of [
       ['shop', JSON.stringify(jwk)],
       ['oct', 'k'.repeat(32)],
@@ -110,7 +110,7 @@ describe('a platform’s ticket', () => {
 
   test('signed by a stranger, or with a demo’s key, is foreign', async () => {
     expect(await open(await stranger({}))).toEqual(FOREIGN)
-    const demo = ticketsFor({ demo: true, baseUrl: AUDIENCE, secret, clock })
+    const demo = openOrderTickets({ demo: true, baseUrl: AUDIENCE, secret, clock })
     expect(await open((await demo?.issue?.({ iss: 'https://shop.example' })) ?? '')).toEqual(FOREIGN)
     expect('issue' in desk).toBe(false)
   })
@@ -126,7 +126,7 @@ describe('what stands in the form', () => {
     const form = await formOf({ phone: '13912348765' })
     expect(atob((form.split('.')[0] ?? '').replaceAll('-', '+').replaceAll('_', '/'))).not.toContain('139')
     expect(await open(form)).toMatchObject({ claims: { phone: '13912348765' }, jti: '1', form })
-    const elsewhere = ticketDesk({
+    const elsewhere = orderTickets({
       issuer: 'https://shop.example',
       audience: AUDIENCE,
       keys: 'demo',
@@ -146,11 +146,12 @@ describe('what stands in the form', () => {
   })
 
   test('comes with a word that lets files in, as long', () => {
-    const word = desk.permit()
-    expect(desk.permits(word)).toBe(true)
-    for (const wrong of ['', '.', word.slice(1), `9${word}`, word.slice(0, -1)]) expect(desk.permits(wrong)).toBe(false)
+    const word = desk.uploadToken()
+    expect(desk.verifyUploadToken(word)).toBe(true)
+    for (const wrong of ['', '.', word.slice(1), `9${word}`, word.slice(0, -1)])
+      expect(desk.verifyUploadToken(wrong)).toBe(false)
     clock.at += 12.1 * 3_600_000
-    expect(desk.permits(word)).toBe(false)
+    expect(desk.verifyUploadToken(word)).toBe(false)
     clock.at = NOW
   })
 })
@@ -164,5 +165,5 @@ test('tickets are signed by keys of their own, or by the identity provider’s',
   expect(
     readTickets({ TOUSU_TICKET_ISSUER: 'shop', TOUSU_TICKET_JWKS_URI: 'https://shop.example/jwks', TOUSU_ISSUER: 'x' }),
   ).toEqual({ issuer: 'shop', jwksUri: 'https://shop.example/jwks' })
-  expect(ticketsFor({ baseUrl: AUDIENCE, secret, clock })).toBeUndefined()
+  expect(openOrderTickets({ baseUrl: AUDIENCE, secret, clock })).toBeUndefined()
 })

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import type { ServerType } from '@hono/node-server'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type DemoHouse, openDemo } from '../../src/hosts/node/demo.ts'
+import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 import { serve } from '../support/serve.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 let browser: Browser
-let demo: DemoHouse
+let demo: DemoServer
 let server: ServerType
 let origin: string
 const folder = mkdtempSync(join(tmpdir(), 'tousu-browser-'))

@@ -6,14 +6,14 @@ import type { ServerType } from '@hono/node-server'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LOCALES } from '../../src/complaint/words.ts'
-import { type DemoHouse, openDemo } from '../../src/hosts/node/demo.ts'
+import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 import { serve } from '../support/serve.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 let browser: Browser
-let demo: DemoHouse
+let demo: DemoServer
 let server: ServerType
 let origin: string
 const folder = mkdtempSync(join(tmpdir(), 'tousu-merchant-'))

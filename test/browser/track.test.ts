@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import type { ServerType } from '@hono/node-server'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type DemoHouse, openDemo } from '../../src/hosts/node/demo.ts'
+import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 import { serve } from '../support/serve.ts'
 
 let browser: Browser
 let context: BrowserContext
-let demo: DemoHouse
+let demo: DemoServer
 let server: ServerType
 let origin: string
 const folder = mkdtempSync(join(tmpdir(), 'tousu-track-'))

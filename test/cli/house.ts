@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { main } from '../../src/cli/tousu.ts'
-import { passTime } from '../../src/demo/replay.ts'
-import { type House, openHouse } from '../../src/hosts/node/server.ts'
+import { advanceClock } from '../../src/demo/replay.ts'
+import { createServer, type Server } from '../../src/hosts/node/server.ts'
 import { DemoClock } from '../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets, type SecretsFile } from '../../src/ledger/log/secrets.ts'
 import { parseId } from '../../src/link/id.ts'
@@ -35,7 +35,7 @@ export class TestHouse {
   readonly url = `${BASE}/log/0`
   /** What the outside sees: an attack on the way replaces it. */
   fetch: Fetch = url => this.ask(url)
-  #house: House | null = null
+  #house: Server | null = null
   #orders = 0
   readonly #filed: number[] = []
 
@@ -54,7 +54,7 @@ export class TestHouse {
     const secrets = await readSecrets(this.secrets)
     const provider = { name: 'gateway' as const, send: async () => ({ status: 'accepted' as const }) }
     const options = { dataDir: this.file('data'), baseUrl: BASE, origin: 'log.test/0', signEveryMs: 0 }
-    this.#house = openHouse({ ...options, secrets, provider, clock: this.clock })
+    this.#house = createServer({ ...options, secrets, provider, clock: this.clock })
     const { ledger } = this.#house
     await ledger.registry.addCredential(hashKey(KEYS.platform), { role: 'platform', name: 'platform' })
     await ledger.registry.addCredential(hashKey(KEYS.supervisor), { role: 'supervisor', name: 'supervisor' })
@@ -65,7 +65,7 @@ export class TestHouse {
     }
   }
 
-  get house(): House {
+  get house(): Server {
     if (!this.#house) throw new Error('the house is closed')
     return this.#house
   }
@@ -108,7 +108,7 @@ export class TestHouse {
   /** What is appended is published before more time passes: no log takes hours to sign. */
   async later(hours: number): Promise<void> {
     await this.#published()
-    await passTime(this.clock, this.house.keeper, this.clock.now() + hours * HOUR)
+    await advanceClock(this.clock, this.house.keeper, this.clock.now() + hours * HOUR)
     await this.#published()
   }
 

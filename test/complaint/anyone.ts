@@ -139,7 +139,7 @@ export const timePasses = (world: World, pick: Choices): void => {
 }
 export const noticesGoOut = (world: World): void => {
   for (let i = 1; i <= 3; i++) {
-    const { due, stay } = world.c
+    const { due, enteredSeq: stay } = world.c
     if (due === null || world.now + 25 * HOUR >= due) return
     world.act('notice', { role: 'system', auto: true, who: null }, { to: 'buyer', stay })
     world.now += 25 * HOUR

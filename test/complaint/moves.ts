@@ -139,7 +139,7 @@ export const erases =
 
 /** The outbox: a message that the provider accepted. */
 export const notified: Move = w =>
-  w.act('notice', { role: 'system', auto: true, who: null }, { to: 'buyer', stay: w.c.stay })
+  w.act('notice', { role: 'system', auto: true, who: null }, { to: 'buyer', stay: w.c.enteredSeq })
 /** Three accepted notices, a day between each. */
 export const notifiedThrice: Move = w => {
   for (let i = 0; i < 3; i++) {

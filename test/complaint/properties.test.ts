@@ -5,9 +5,9 @@ import { wakesAt } from '../../src/complaint/deadlines/falls-due.ts'
 import { actionsFor, OUTSIDE_ACTS } from '../../src/complaint/decide.ts'
 import { foldAll } from '../../src/complaint/evolve.ts'
 import type { Step } from '../../src/complaint/step.ts'
-import { present } from '../../src/complaint/view/present.ts'
+import { toComplaintView } from '../../src/complaint/view/present.ts'
 import { responsibility } from '../../src/complaint/view/responsibility.ts'
-import { replay, settle } from '../../src/complaint/view/timeline.ts'
+import { projectDueSteps, replay } from '../../src/complaint/view/timeline.ts'
 import { isOpen, REMEDIES } from '../../src/complaint/words.ts'
 import { zhCN } from '../../src/i18n/zh-CN/complaint.ts'
 import { type Choices, choices, doesSomething, noticesGoOut, type OutsideAct, somebody, timePasses } from './anyone.ts'
@@ -74,7 +74,7 @@ describe('whatever anybody does, and however long nobody does', () => {
         const now = world.now + length
         const states = statesOf(world)
         const shares = responsibility(states, now)
-        const settled = settle(world.c, now).map(({ step, after }) => ({ on: step.on, after }))
+        const settled = projectDueSteps(world.c, now).map(({ step, after }) => ({ on: step.on, after }))
         expect(shares.reduce((sum, { seconds }) => sum + seconds, 0)).toBe(openSeconds([...states, ...settled], now))
         for (const { seconds, lateSeconds } of shares) {
           expect(Number.isInteger(seconds) && Number.isInteger(lateSeconds)).toBe(true)
@@ -90,7 +90,7 @@ describe('whatever anybody does, and however long nobody does', () => {
       fc.property(choices(300), pick => {
         const world = live(pick, 40)
         for (const reader of ['buyer', 'share', 'merchant', 'platform'] as const) {
-          const seen = present({
+          const seen = toComplaintView({
             id: 'X',
             entries: entriesOf(world),
             reader,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fallsDue, wakesAt } from '../../src/complaint/deadlines/falls-due.ts'
+import { dueSteps, wakesAt } from '../../src/complaint/deadlines/falls-due.ts'
 import * as m from './moves.ts'
 import {
   boss,
@@ -241,11 +241,11 @@ describe('rule 4: silence is a step of its own', () => {
   })
   test('nothing falls due 1 ms before, and once a supervisor missed it too, nothing ever', () => {
     const { world } = given(m.submitted, justBeforeDue)
-    expect(fallsDue(world.c, world.now)).toEqual([])
-    expect(fallsDue(world.c, world.now + 1)).toHaveLength(1)
+    expect(dueSteps(world.c, world.now)).toEqual([])
+    expect(dueSteps(world.c, world.now + 1)).toHaveLength(1)
     expect(wakesAt(world.c)).toBe(world.c.due)
     const stuck = given(m.submitted, later('90d')).world
-    expect(fallsDue(stuck.c, stuck.now + 900 * DAY)).toEqual([])
+    expect(dueSteps(stuck.c, stuck.now + 900 * DAY)).toEqual([])
     expect(wakesAt(stuck.c)).toBeNull()
   })
   test('a supervisor to whom it was handed has its own time, then one more', () => {
@@ -287,7 +287,7 @@ describe('rule 5: a lapse needs three notices on two different days', () => {
   test('notices of an earlier stay do not count', () => {
     given(m.submitted, m.offered, ...at(1, 30, 60), m.accepts(), m.fulfils(), silence).then('platform_review')
     const stale: Move = w =>
-      w.act('notice', { role: 'system', auto: true, who: null }, { to: 'buyer', stay: w.c.stay - 1 })
+      w.act('notice', { role: 'system', auto: true, who: null }, { to: 'buyer', stay: w.c.enteredSeq - 1 })
     given(m.submitted, m.offered, stale, later('24h'), stale, later('24h'), stale, silence).then('platform_review')
   })
   test('it says what the silence followed', () => {

@@ -233,7 +233,7 @@ describe('links, ratings, reports', () => {
     const accepted =
       (link: number): Move =>
       w =>
-        w.act('notice', { role: 'system', auto: true, who: null }, { to: 'buyer', stay: w.c.stay, link })
+        w.act('notice', { role: 'system', auto: true, who: null }, { to: 'buyer', stay: w.c.enteredSeq, link })
     expect(given(m.submitted, m.rotates(), accepted(1)).world.c.oldLinkEpoch).toBeNull()
     expect(given(m.submitted, m.rotates(), m.rotates(), accepted(1)).world.c.oldLinkEpoch).toBe(0)
   })

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import type { Act, Actor, Bodies, Command, Context } from '../../src/complaint/command.ts'
 import type { Complaint } from '../../src/complaint/complaint.ts'
-import { fallsDue } from '../../src/complaint/deadlines/falls-due.ts'
+import { dueSteps } from '../../src/complaint/deadlines/falls-due.ts'
 import { type Policy, PolicySchema } from '../../src/complaint/deadlines/policy.ts'
 import { actionsFor, decide } from '../../src/complaint/decide.ts'
 import { evolve, foldAll } from '../../src/complaint/evolve.ts'
@@ -55,7 +55,7 @@ export class World {
   /** The timer. */
   tick(): void {
     while (this.complaint) {
-      const due = fallsDue(this.complaint, this.at(), this.failed)
+      const due = dueSteps(this.complaint, this.at(), this.failed)
       if (due.length === 0) return
       for (const step of due) this.append(step)
     }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Act, Actor, Bodies, Command, RemedyOffer } from '../../src/complaint/command.ts'
 import type { Complaint } from '../../src/complaint/complaint.ts'
-import { fallsDue } from '../../src/complaint/deadlines/falls-due.ts'
+import { dueSteps } from '../../src/complaint/deadlines/falls-due.ts'
 import type { Policy } from '../../src/complaint/deadlines/policy.ts'
 import { decide } from '../../src/complaint/decide.ts'
 import { evolve } from '../../src/complaint/evolve.ts'
@@ -58,7 +58,19 @@ const causeOf = (c: Complaint): string | undefined => {
 
 /** What may still matter for what can happen. */
 const keyOf = (c: Complaint): string => {
-  const { state, holder, betterOffers, disputed, enforced, appeals, appealing, final, reopened, offer, remedy } = c
+  const {
+    state,
+    holder,
+    offerImprovements: betterOffers,
+    disputed,
+    enforced,
+    appeals,
+    appealing,
+    final,
+    reopened,
+    offer,
+    remedy,
+  } = c
   const reviewed = isReview(state) || c.paused !== null
   return JSON.stringify([
     state,
@@ -66,7 +78,7 @@ const keyOf = (c: Complaint): string => {
     [betterOffers, disputed, enforced, appeals.buyer, appeals.merchant, final, offer?.kind],
     [reopened.confirmation, reopened.lapse, reopened.withdrawal],
     remedy && [remedy.kind, remedy.owedBy, remedy.source, c.shippedAt !== null && [c.returnDisputed]],
-    reviewed && [causeOf(c), c.review?.enforcement, c.review?.pauses, c.missed, c.asked, appealing],
+    reviewed && [causeOf(c), c.review?.enforcement, c.review?.pauses, c.missed, c.evidenceFrom, appealing],
     c.paused && [c.paused.state, c.paused.missed, c.paused.holder],
     state === 'awaiting_buyer' && c.answer,
     c.ruling !== null || (c.refusal !== null && 'refused'),
@@ -85,7 +97,7 @@ const silent = (c: Complaint): Complaint[] => {
   const { due } = c
   if (due === null) return []
   const notified = { ...c, notices: [due - 2 * DAY, due - DAY, due - 1] }
-  return [c, notified].map(before => fallsDue(before, due).reduce<Complaint>(evolve, before))
+  return [c, notified].map(before => dueSteps(before, due).reduce<Complaint>(evolve, before))
 }
 
 /** The most changes of state on any way; throws when a way leads back. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FileStore } from '../../src/files/store.ts'
-import { openHouse } from '../../src/hosts/node/server.ts'
+import { createServer } from '../../src/hosts/node/server.ts'
 import { DemoClock } from '../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../src/ledger/log/secrets.ts'
 import { createApp } from '../../src/routes/app.ts'
@@ -13,7 +13,7 @@ import { hashOf, PNG, upload } from '../routes/uploads.ts'
 import { type Door, House, START } from '../support/house.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tousu-races-'))
-const opened = openHouse({
+const opened = createServer({
   ...{ dataDir, secrets: await readSecrets(await makeSecrets()), clock: new DemoClock(START), signEveryMs: 0 },
   ...{ baseUrl: 'https://t.tousu.example', origin: 'log.test/0' },
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { FieldValue } from '../../src/complaint/step.ts'
 import type { Dictionary } from '../../src/complaint/view/dictionary.ts'
-import { present, type StepView } from '../../src/complaint/view/present.ts'
+import { type StepView, toComplaintView } from '../../src/complaint/view/present.ts'
 import type { Reader } from '../../src/complaint/view/visibility.ts'
 import {
   LOCALES,
@@ -26,7 +26,14 @@ const told = Object.values(stories).map(tell => tell())
 
 const views = (world: World, dictionary: Dictionary) =>
   READERS.map(reader =>
-    present({ id: '0K3F8Q2M7Z', entries: entriesOf(world, []), reader, role: null, now: world.now, dictionary }),
+    toComplaintView({
+      id: '0K3F8Q2M7Z',
+      entries: entriesOf(world, []),
+      reader,
+      role: null,
+      now: world.now,
+      dictionary,
+    }),
   )
 
 /** What the parties wrote: theirs to word, in any language. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { REFUSALS } from '../../src/complaint/refusal.ts'
-import { present } from '../../src/complaint/view/present.ts'
+import { toComplaintView } from '../../src/complaint/view/present.ts'
 import { LOCALES, type Locale } from '../../src/complaint/words.ts'
 import { STORIES } from '../../src/demo/stories.ts'
 import { languages, PAGE_WORDS } from '../../src/i18n/index.ts'
@@ -44,7 +44,7 @@ const draw = (story: Story, locale: Locale, scope: 'act' | 'view', more: object 
   const page = languages('/verify')[locale]
   const { id, entries, now } = story
   const [reader, role] = scope === 'act' ? (['buyer', 'buyer'] as const) : (['share', null] as const)
-  const view = present({ id, entries, reader, role, now, dictionary: page.dictionary })
+  const view = toComplaintView({ id, entries, reader, role, now, dictionary: page.dictionary })
   const { steps, complaint } = view
   const theirs = foreignIn([steps.map(({ by, fields }) => [by.name, fields]), complaint])
   const own = theirs.filter(text => !Object.values<string>(page.dictionary.roles).includes(text))

@@ -115,7 +115,7 @@ const checkOwnChain = (chain: readonly Link[], origin: string) => {
 }
 
 const servedPolicy = async (log: PublishedLog, hash: string | null): Promise<[string, Policy]> => {
-  const text = (await log.deadlines(hash ?? '')) ?? ''
+  const text = (await log.policy(hash ?? '')) ?? ''
   expect(toBase64url(sha256(utf8(text)))).toBe(hash)
   return [hash ?? '', { ...parsePolicy(JSON.parse(text)), hash: hash ?? '' }]
 }

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { openHouse } from '../../src/hosts/node/server.ts'
+import { createServer } from '../../src/hosts/node/server.ts'
 import { DemoClock } from '../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../src/ledger/log/secrets.ts'
 import { hashKey } from '../../src/routes/auth.ts'
 import { type Door, House, START } from '../support/house.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tousu-lost-'))
-const opened = openHouse({
+const opened = createServer({
   ...{ dataDir, secrets: await readSecrets(await makeSecrets()), clock: new DemoClock(START), signEveryMs: 0 },
   ...{ baseUrl: 'https://t.tousu.example', origin: 'log.test/0' },
 })
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 /** How often the disk is waited for: what a stopwatch at the other end would tell. */
 const waits = async (body: object): Promise<number> => {
-  const spies = [vi.spyOn(ledger, 'resend'), vi.spyOn(ledger.registry, 'mayTry')]
+  const spies = [vi.spyOn(ledger, 'resend'), vi.spyOn(ledger.registry, 'recordAttempt')]
   expect((await house.post('/pickup/resend', body)).status).toBe(202)
   const calls = spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0)
   for (const spy of spies) spy.mockRestore()

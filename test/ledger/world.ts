@@ -72,7 +72,7 @@ export const ruling = (changes: Partial<BodyOf<'rulings'>> = {}): BodyOf<'ruling
   ...changes,
 })
 
-type Once = NonNullable<Order['once']>
+type Once = NonNullable<Order['idempotency']>
 
 /** A ledger in a test: people act on it, time passes, and at the end the whole log is verified. */
 export class World {
@@ -112,7 +112,7 @@ export class World {
   }
 
   order<A extends Act>(act: A, by: Caller, complaint: number | null, body: BodyOf<A>, once?: Once) {
-    const order: OrderOf<A> = { act, complaint, by, body, once }
+    const order: OrderOf<A> = { act, complaint, by, body, idempotency: once }
     // The parts belong to one act; TypeScript cannot follow that into the union.
     return this.ledger.execute(order as Order)
   }
@@ -146,8 +146,8 @@ export class World {
 
   /** All that can be sent now goes out, and the provider accepts it. */
   async sendAll(): Promise<Message[]> {
-    const messages = await this.ledger.outbox(1000)
-    for (const message of messages) await this.ledger.delivered(message, { outcome: 'accepted' })
+    const messages = await this.ledger.dueMessages(1000)
+    for (const message of messages) await this.ledger.recordDelivery(message, { outcome: 'accepted' })
     return messages
   }
 
@@ -159,9 +159,9 @@ export class World {
 /** What tests of one host need people to say. */
 export const people = (ledger: Ledger) => ({
   submit: (changes: Partial<Intake> = {}, once?: Once) =>
-    ledger.execute({ act: 'submit', complaint: null, by: shop, body: intake(changes), once }),
+    ledger.execute({ act: 'submit', complaint: null, by: shop, body: intake(changes), idempotency: once }),
   say: (complaint: number, text: string, once?: Once) =>
-    ledger.execute({ act: 'messages', complaint, by: buyer, body: { text }, once }),
+    ledger.execute({ act: 'messages', complaint, by: buyer, body: { text }, idempotency: once }),
 })
 
 export const done = (answer: Done | Refused): Done => {

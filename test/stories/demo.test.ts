@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DEMO_MERCHANT, STORIES } from '../../src/demo/stories.ts'
-import { type DemoHouse, openDemo } from '../../src/hosts/node/demo.ts'
+import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'
 import { checkLog } from '../ledger/check-log.ts'
 import { View } from '../support/shapes.ts'
@@ -30,7 +30,7 @@ const DemoJson = v.object({
 })
 
 let folder: string
-let demo: DemoHouse
+let demo: DemoServer
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tousu-demo-'))
   demo = await openDemo(folder, BASE, NOW)

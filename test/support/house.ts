@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, expect, vi } from 'vitest'
-import { passTime } from '../../src/demo/replay.ts'
-import { type HouseOptions, openHouse } from '../../src/hosts/node/server.ts'
+import { advanceClock } from '../../src/demo/replay.ts'
+import { createServer, type ServerOptions } from '../../src/hosts/node/server.ts'
 import { DemoClock } from '../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../src/ledger/log/secrets.ts'
 import { demoPhone, type PhoneMessage } from '../../src/notify/sms/demo-phone.ts'
@@ -34,7 +34,7 @@ const KEYS = {
 }
 
 /** The app on Node, in a folder that goes with it. */
-export const openNode = async (start = START, over: Partial<HouseOptions> = {}) => {
+export const openNode = async (start = START, over: Partial<ServerOptions> = {}) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'tousu-house-'))
   const clock = new DemoClock(start)
   const lines: string[] = []
@@ -42,7 +42,7 @@ export const openNode = async (start = START, over: Partial<HouseOptions> = {}) 
   const secrets = await readSecrets(await makeSecrets())
   const baseUrl = 'https://t.tousu.example'
   const own = { dataDir, baseUrl, secrets, origin: 'log.test/0', clock, provider: phone, signEveryMs: 0, demo: true }
-  const house = openHouse({ ...own, ...over })
+  const house = createServer({ ...own, ...over })
   const { ledger, keeper, app } = house
   await ledger.registry.addCredential(hashKey(KEYS.platform), { role: 'platform', name: 'platform' })
   await ledger.registry.addCredential(hashKey(KEYS.supervisor), { role: 'supervisor', name: 'supervisor' })
@@ -53,7 +53,7 @@ export const openNode = async (start = START, over: Partial<HouseOptions> = {}) 
     keys: KEYS,
     now: () => clock.now(),
     fetch: async (path: string, init?: RequestInit) => app.request(path, init),
-    advance: (hours: number) => passTime(clock, keeper, clock.now() + hours * HOUR),
+    advance: (hours: number) => advanceClock(clock, keeper, clock.now() + hours * HOUR),
     messages: () => phone.messages(),
     close: async () => {
       await house.close()

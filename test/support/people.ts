@@ -1,6 +1,6 @@
 import { toBase64url } from '../../src/log/encoding.ts'
 import { hashKey } from '../../src/routes/auth.ts'
-import { type Deps, home } from '../../src/routes/deps.ts'
+import { type Deps, registryLedger } from '../../src/routes/deps.ts'
 import { hostCookie, SESSION_MS, type Person as WhoIs } from '../../src/routes/signin/session.ts'
 import type { Door, House, Reply } from './house.ts'
 
@@ -45,6 +45,6 @@ export const signIn = async (
   const id = toBase64url(crypto.getRandomValues(new Uint8Array(32)))
   const now = house.door.now()
   const session = { ...PEOPLE[who], ...over, createdAt: now, expiresAt: now + SESSION_MS }
-  await home(deps).registry.openSession(hashKey(id), session)
+  await registryLedger(deps).registry.openSession(hashKey(id), session)
   return new Signed(house, new URL(deps.baseUrl).origin, `${hostCookie(deps, 'session')}=${id}`)
 }

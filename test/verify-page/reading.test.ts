@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { zhCN } from '../../src/i18n/zh-CN/complaint.ts'
 import { zhCNVerify } from '../../src/i18n/zh-CN/verify.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'
-import { canVerify } from '../../src/verify-page/ed25519-support.ts'
+import { supportsEd25519 } from '../../src/verify-page/ed25519-support.ts'
 import { readReceipt } from '../../src/verify-page/read-file.ts'
-import { tell } from '../../src/verify-page/receipt-view.ts'
+import { toReceiptView } from '../../src/verify-page/receipt-view.ts'
 import { asksNobody, policyFor } from '../../src/verify-page/site-policy.ts'
 import { verdictOf } from '../../src/verify-page/verdict.ts'
 import { sayer } from '../../src/verify-page/words.ts'
@@ -47,7 +47,7 @@ test('every check has its words', async () => {
 
 describe('what a receipt says', () => {
   test('is told in order, in the sentences of the tracking page', async () => {
-    const told = tell(await source.receipt('dress-unlike-picture'), zhCN)
+    const told = toReceiptView(await source.receipt('dress-unlike-picture'), zhCN)
     expect(told?.steps.map(({ leaf }) => leaf.seq)).toEqual(told?.steps.map((_, i) => i))
     const sentences = told?.steps.map(({ sentence }) => sentence).join('\n')
     expect(sentences).toContain('买家提交投诉：与描述不符，要求退货退款')
@@ -57,7 +57,9 @@ describe('what a receipt says', () => {
 
   test('leaves out a text whose digest does not stand in its leaf', async () => {
     const receipt = await source.receipt('silent-merchant')
-    const [before, after] = [receipt, withText(receipt, 0, 'statement', '都是我编的')].map(each => tell(each, zhCN))
+    const [before, after] = [receipt, withText(receipt, 0, 'statement', '都是我编的')].map(each =>
+      toReceiptView(each, zhCN),
+    )
     expect(before?.steps[0]?.opened.map(([name]) => name)).toContain('statement')
     expect(after?.steps[0]?.opened.map(([name]) => name)).not.toContain('statement')
     expect(after?.steps[0]?.withheld).toBe((before?.steps[0]?.withheld ?? 0) + 1)
@@ -66,10 +68,10 @@ describe('what a receipt says', () => {
   test('is a kind where a leaf says what no such step does, and a name where the kind is new', async () => {
     const receipt = await source.receipt('silent-merchant')
     const odd = withLeaf(receipt, 3, leaf => leaf.replace(/"due":\d{13},"party"/, '"due":9007199254740991,"party"'))
-    expect(tell(odd, zhCN)?.steps[3]?.sentence).toBe('逾期')
+    expect(toReceiptView(odd, zhCN)?.steps[3]?.sentence).toBe('逾期')
     const unheard = withLeaf(receipt, 3, leaf => leaf.replace('deadline_missed', 'constructor'))
-    expect(tell(unheard, zhCN)?.steps[3]?.sentence).toBe('constructor')
-    expect(tell({ v: 1 }, zhCN)).toBe(null)
+    expect(toReceiptView(unheard, zhCN)?.steps[3]?.sentence).toBe('constructor')
+    expect(toReceiptView({ v: 1 }, zhCN)).toBe(null)
   })
 })
 
@@ -97,7 +99,7 @@ describe('this server’s policy', () => {
 })
 
 test('a runtime that checks Ed25519 knows that it can', async () => {
-  expect(await canVerify()).toBe(true)
+  expect(await supportsEd25519()).toBe(true)
 })
 
 test('a word that is missing shows as its own name', () => {

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DemoHouse, openDemo } from '../../src/hosts/node/demo.ts'
+import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
 import { digestOf, openDisclosure } from '../../src/log/disclosure.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
 
 export interface Source {
-  demo: DemoHouse
+  demo: DemoServer
   receipt(story: string): Promise<Receipt>
   policy(): Promise<string>
   close(): Promise<void>

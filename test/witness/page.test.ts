@@ -4,7 +4,7 @@ import { newSecretKey, readSecretKey } from '../../src/cli/secret-key.ts'
 import { Memory } from '../../src/cli/witness/memory.ts'
 import { witnessServer } from '../../src/cli/witness/server.ts'
 import { addCheckpoint } from '../../src/cli/witness/witness.ts'
-import { openHouse } from '../../src/hosts/node/server.ts'
+import { createServer } from '../../src/hosts/node/server.ts'
 import { systemClock } from '../../src/ledger/clock.ts'
 import { readSecrets } from '../../src/ledger/log/secrets.ts'
 import { fromBase64url } from '../../src/log/encoding.ts'
@@ -40,7 +40,7 @@ test('the tracking page says how many have seen the newest step, and its receipt
   const witnesses = [...lines, 'group both all association university', 'quorum both'].join('\n')
   const secrets = await readSecrets(file)
   const options = { dataDir: newFolder(), baseUrl: 'https://t.example', origin: ORIGIN, clock: systemClock }
-  const house = openHouse({ ...options, secrets, signEveryMs: 0, witnesses })
+  const house = createServer({ ...options, secrets, signEveryMs: 0, witnesses })
   onTestFinished(house.close)
   const ready = async () => (await house.app.request('/readyz')).status
   await expect.poll(ready).toBe(200)

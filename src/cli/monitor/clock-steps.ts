@@ -1,5 +1,5 @@
 import { type Complaint, isStuck } from '../../complaint/complaint.ts'
-import { fallsDue } from '../../complaint/deadlines/falls-due.ts'
+import { dueSteps } from '../../complaint/deadlines/falls-due.ts'
 import type { Step } from '../../complaint/step.ts'
 import { iso } from './broken.ts'
 import { sameValue } from './same-value.ts'
@@ -25,10 +25,10 @@ export const wrongClockStep = (c: Complaint, leaf: SkimmedLeaf): string | null =
  * found too few of them; a lapse without enough accepted ones is never right.
  */
 const candidates = (c: Complaint, at: number): Step[] => {
-  const [first, lapse] = fallsDue(c, at)
+  const [first, lapse] = dueSteps(c, at)
   // The miss that lapses is recorded already; its lapse is all that may follow.
   if (lapse !== undefined && c.missed > 0) return [lapse]
-  const unheard = lapse === undefined ? [] : fallsDue(c, at, Number.POSITIVE_INFINITY)
+  const unheard = lapse === undefined ? [] : dueSteps(c, at, Number.POSITIVE_INFINITY)
   return first === undefined ? [] : [first, ...unheard]
 }
 

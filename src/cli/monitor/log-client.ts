@@ -1,6 +1,6 @@
 import { TILE_WIDTH, tilePath } from '../../log/tiles.ts'
 import { HASH_BYTES } from '../../log/tree.ts'
-import { type Io, Trouble } from '../io.ts'
+import { CliError, type Io } from '../io.ts'
 
 const TRIES = 4
 const FIRST_WAIT_MS = 200
@@ -13,7 +13,7 @@ export class LogClient {
   readonly #io: Pick<Io, 'fetch'>
 
   constructor(url: string, io: Pick<Io, 'fetch'>) {
-    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new Trouble('give the URL of a log, as https://…/log/0')
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new CliError('give the URL of a log, as https://…/log/0')
     this.#prefix = url.replace(/\/+$/, '')
     this.#io = io
   }
@@ -25,7 +25,7 @@ export class LogClient {
   /** `width` hashes. */
   async tile(level: number, n: number, width: number): Promise<Uint8Array> {
     const bytes = await this.#fullOrPart(`${this.#prefix}/tile/${level}`, n, width)
-    if (bytes.length < width * HASH_BYTES) throw new Trouble(`tile ${level}/${n} is shorter than its name says`)
+    if (bytes.length < width * HASH_BYTES) throw new CliError(`tile ${level}/${n} is shorter than its name says`)
     return bytes.subarray(0, width * HASH_BYTES)
   }
 
@@ -53,7 +53,7 @@ export class LogClient {
 
   async #need(url: string): Promise<Buffer> {
     const bytes = await this.#get(url)
-    if (bytes === null) throw new Trouble(`${url}: not found`)
+    if (bytes === null) throw new CliError(`${url}: not found`)
     return bytes
   }
 
@@ -62,7 +62,7 @@ export class LogClient {
     for (let tries = 1; ; tries++) {
       const answer = await this.#attempt(url)
       if (typeof answer !== 'string') return answer
-      if (tries === TRIES) throw new Trouble(`${url}: ${answer}`)
+      if (tries === TRIES) throw new CliError(`${url}: ${answer}`)
       await new Promise(resolve => setTimeout(resolve, FIRST_WAIT_MS * 2 ** tries))
     }
   }
@@ -73,12 +73,12 @@ export class LogClient {
       const response = await this.#io.fetch(url)
       if (response.status === 404) return null
       if (response.status === 429 || response.status >= 500) return `answers ${response.status}`
-      if (response.status !== 200) throw new Trouble(`${url}: answers ${response.status}`)
+      if (response.status !== 200) throw new CliError(`${url}: answers ${response.status}`)
       const bytes = Buffer.from(await response.arrayBuffer())
-      if (bytes.length > MAX_BYTES) throw new Trouble(`${url}: larger than anything a log serves`)
+      if (bytes.length > MAX_BYTES) throw new CliError(`${url}: larger than anything a log serves`)
       return bytes
     } catch (error) {
-      if (error instanceof Trouble) throw error
+      if (error instanceof CliError) throw error
       return 'no answer'
     }
   }

@@ -6,7 +6,7 @@ import { formatVerifierKey, parseNote } from '../../log/note.ts'
 import { quorumMet, type TrustPolicy } from '../../log/trust.ts'
 import { logThatSigned, witnessesThatSigned } from '../../log/trusted-checkpoint.ts'
 import type { Check } from '../../log/verify.ts'
-import { type Io, Trouble } from '../io.ts'
+import { CliError, type Io } from '../io.ts'
 import { Broken, iso, Refusal } from './broken.ts'
 import { bundles, findAltered } from './bundles.ts'
 import { CompactRange } from './hashing.ts'
@@ -44,7 +44,7 @@ export const runMonitor = async (options: MonitorOptions, tell: (check: Check) =
   try {
     return { saved: await run.all(), note: run.note }
   } catch (error) {
-    if (error instanceof Trouble || !(error instanceof LogError)) throw error
+    if (error instanceof CliError || !(error instanceof LogError)) throw error
     tell({ name: run.doing, ok: false, detail: error.message })
     return { saved: null, note: run.note }
   }
@@ -87,7 +87,7 @@ class Run {
   async #signed(note: string) {
     const { trust, saved } = this.#options
     const value = await openSigned(note, trust)
-    if (saved !== null && saved.origin !== value.origin) throw new Trouble('the state file is of another log')
+    if (saved !== null && saved.origin !== value.origin) throw new CliError('the state file is of another log')
     return { value, detail: `${group(value.size)} leaves, signed by ${value.origin}` }
   }
 
@@ -113,7 +113,7 @@ class Run {
   async #agrees({ name, note }: { name: string; note: string }, tree: Checkpoint) {
     const { client, trust } = this.#options
     const other = await openSigned(note, trust)
-    if (other.origin !== tree.origin) throw new Trouble(`${name} is of another log`)
+    if (other.origin !== tree.origin) throw new CliError(`${name} is of another log`)
     // Both may be honest: what is shown here is older. It is a fork only if it never catches up.
     if (other.size > tree.size)
       throw new Refusal(`the view in ${name} has ${other.size} leaves, and here are ${tree.size}`)

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { blank, type Complaint } from '../../complaint/complaint.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { readIfThere, replaceFile } from '../files.ts'
-import { Trouble } from '../io.ts'
+import { CliError } from '../io.ts'
 import type { Case } from './case.ts'
 import { CompactRange } from './hashing.ts'
 import { OwnChain, type OwnChainMemory } from './own-chain.ts'
@@ -52,7 +52,7 @@ export const loadState = (file: string): Saved | null => {
   try {
     return read(text)
   } catch {
-    throw new Trouble(`${file}: not a state that this monitor wrote; move it away to start anew`)
+    throw new CliError(`${file}: not a state that this monitor wrote; move it away to start anew`)
   }
 }
 

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { parseCheckpoint } from '../../log/checkpoint.ts'
 import { parseNote } from '../../log/note.ts'
 import { isError, readIfThere, replaceFile } from '../files.ts'
-import { Trouble } from '../io.ts'
+import { CliError } from '../io.ts'
 import { type Cosigned, NOTHING } from './judge.ts'
 
 /** The notes that were cosigned last, by origin. */
@@ -70,7 +70,7 @@ const read = (file: string): Map<string, string> => {
     for (const note of Object.values(logs)) parseCheckpoint(parseNote(note).text)
     return new Map(Object.entries(logs))
   } catch {
-    throw new Trouble(`${file}: not what a witness remembers; without it this witness must not sign`)
+    throw new CliError(`${file}: not what a witness remembers; without it this witness must not sign`)
   }
 }
 
@@ -84,8 +84,8 @@ const lock = (file: string): void => {
       closeSync(opened)
       return
     } catch (error) {
-      if (!isError(error, 'EEXIST')) throw new Trouble(`${lockOf(file)}: cannot be written`)
-      if (tries > 0 || isAlive(lockOf(file))) throw new Trouble(`${file}: another witness has it (${lockOf(file)})`)
+      if (!isError(error, 'EEXIST')) throw new CliError(`${lockOf(file)}: cannot be written`)
+      if (tries > 0 || isAlive(lockOf(file))) throw new CliError(`${file}: another witness has it (${lockOf(file)})`)
       // Its owner died without a word.
       unlock(file)
     }

@@ -8,8 +8,8 @@ import { isOpen, type Role, type State, type StepKind } from '../words.ts'
 export interface Rule<A extends Act> {
   by: readonly Role[]
   /** Null when the act is open to this role now, whatever it will say. */
-  may(c: Complaint, role: Role, now: number): Refusal | null
-  does(c: Complaint, command: CommandOf<A>, now: number): NewStep | Refusal
+  check(c: Complaint, role: Role, now: number): Refusal | null
+  apply(c: Complaint, command: CommandOf<A>, now: number): NewStep | Refusal
 }
 export type Rules<A extends Act> = { [K in A]: Rule<K> }
 

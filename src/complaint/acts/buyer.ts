@@ -69,8 +69,8 @@ const mayReopen = (c: Complaint, now: number): Refusal | null => {
 export const buyerActs: Rules<BuyerAct> = {
   'offer-acceptance': {
     by: BUYER,
-    may: (c, _role, now) => mayAccept(c, now),
-    does: (c, { by, body }, now) => {
+    check: (c, _role, now) => mayAccept(c, now),
+    apply: (c, { by, body }, now) => {
       if (c.offer === null) return refuse('no_offer')
       if (body.offer !== undefined && body.offer !== c.offer.seq) return refuse('offer_changed')
       return step('offer_accepted', by, now, { offer: c.offer.seq })
@@ -78,8 +78,8 @@ export const buyerActs: Rules<BuyerAct> = {
   },
   'offer-refusal': {
     by: BUYER,
-    may: c => inState(c, 'awaiting_buyer', 'platform_review') ?? (c.offer ? null : refuse('no_offer')),
-    does: (_c, { by, body }, now) =>
+    check: c => inState(c, 'awaiting_buyer', 'platform_review') ?? (c.offer ? null : refuse('no_offer')),
+    apply: (_c, { by, body }, now) =>
       step('offer_refused', by, now, body.counter ? { counter: { kind: body.counter.kind } } : {}, {
         reason: body.reason,
         counterAmount: body.counter?.amount && { ...body.counter.amount },
@@ -87,66 +87,66 @@ export const buyerActs: Rules<BuyerAct> = {
   },
   escalation: {
     by: BUYER,
-    may: c => inState(c, 'awaiting_buyer'),
-    does: (_c, { by, body }, now) => step('escalated', by, now, {}, { reason: body.reason }),
+    check: c => inState(c, 'awaiting_buyer'),
+    apply: (_c, { by, body }, now) => step('escalated', by, now, {}, { reason: body.reason }),
   },
   dispute: {
     by: BUYER,
-    may: c => inState(c, 'awaiting_confirmation') ?? (c.disputed ? refuse('dispute_used') : null),
-    does: (_c, { by, body }, now) => step('disputed', by, now, {}, { reason: body.reason }),
+    check: c => inState(c, 'awaiting_confirmation') ?? (c.disputed ? refuse('dispute_used') : null),
+    apply: (_c, { by, body }, now) => step('disputed', by, now, {}, { reason: body.reason }),
   },
   appeal: {
     by: BUYER,
-    may: (c, _role, now) => mayAppeal(c, 'buyer', now),
-    does: (c, { by, body }, now) =>
+    check: (c, _role, now) => mayAppeal(c, 'buyer', now),
+    apply: (c, { by, body }, now) =>
       step('appealed', by, now, { joined: c.state === 'appeal_review', of: appealed(c) }, { reason: body.reason }),
   },
   reopening: {
     by: BUYER,
-    may: (c, _role, now) => mayReopen(c, now),
-    does: (c, { by, body }, now) => {
+    check: (c, _role, now) => mayReopen(c, now),
+    apply: (c, { by, body }, now) => {
       const after = closedBy(c)
       return after ? step('reopened', by, now, { after }, { reason: body.reason }) : refuse('wrong_state')
     },
   },
   'return-shipment': {
     by: BUYER,
-    may: c => inState(c, 'awaiting_return'),
-    does: (_c, { by, body }, now) => step('return_shipped', by, now, {}, { ...body }),
+    check: c => inState(c, 'awaiting_return'),
+    apply: (_c, { by, body }, now) => step('return_shipped', by, now, {}, { ...body }),
   },
   confirmation: {
     by: BUYER,
-    may: whileOpen,
-    does: (_c, { by }, now) => step('confirmed', by, now, {}),
+    check: whileOpen,
+    apply: (_c, { by }, now) => step('confirmed', by, now, {}),
   },
   'human-request': {
     by: BUYER,
-    may: c => whileOpen(c) ?? (c.humanRequested ? refuse('already_asked') : null),
-    does: (_c, { by }, now) => step('human_requested', by, now, {}),
+    check: c => whileOpen(c) ?? (c.humanRequested ? refuse('already_asked') : null),
+    apply: (_c, { by }, now) => step('human_requested', by, now, {}),
   },
   withdrawal: {
     by: BUYER,
-    may: whileOpen,
-    does: (_c, { by, body }, now) =>
+    check: whileOpen,
+    apply: (_c, { by, body }, now) =>
       step('withdrawn', by, now, { ground: body.ground }, { reason: body.reason || undefined }),
   },
   rating: {
     by: BUYER,
-    may: c => (c.closedAt === null ? refuse('wrong_state') : c.rated ? refuse('already_rated') : null),
-    does: (_c, { by, body }, now) => step('rated', by, now, { score: body.score }, { text: body.text }),
+    check: c => (c.closedAt === null ? refuse('wrong_state') : c.rated ? refuse('already_rated') : null),
+    apply: (_c, { by, body }, now) => step('rated', by, now, { score: body.score }, { text: body.text }),
   },
   'conduct-report': {
     by: BUYER,
-    may: always,
-    does: (c, { by, body }, now) =>
+    check: always,
+    apply: (c, { by, body }, now) =>
       body.seq > c.seq
         ? refuse('unknown_step')
         : step('conduct_reported', by, now, { seq: body.seq }, { text: body.text }),
   },
   'redaction-request': {
     by: BUYER,
-    may: always,
-    does: (c, { by, body, context }, now) => {
+    check: always,
+    apply: (c, { by, body, context }, now) => {
       const { seq, field, reason } = body
       if (!context?.target?.fields.includes(field)) return refuse('unknown_step')
       if (c.redactionsAsked.some(asked => asked.by === 'buyer' && asked.seq === seq && asked.field === field)) {
@@ -157,8 +157,8 @@ export const buyerActs: Rules<BuyerAct> = {
   },
   'share-links': {
     by: BUYER,
-    may: always,
-    does: (_c, { by, body }, now) => step('link_shared', by, now, { texts: body.texts, files: body.files }),
+    check: always,
+    apply: (_c, { by, body }, now) => step('link_shared', by, now, { texts: body.texts, files: body.files }),
   },
 }
 

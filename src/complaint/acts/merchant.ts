@@ -28,7 +28,7 @@ const mayRespond = (c: Complaint): Refusal | null => {
   const wrong = inState(c, 'awaiting_buyer', 'platform_review')
   if (wrong) return wrong
   if (c.review?.enforcement && c.state === 'platform_review') return refuse('merits_settled')
-  return c.betterOffers >= c.policy.limits.better_offers.count ? refuse('offer_limit') : null
+  return c.offerImprovements >= c.policy.limits.better_offers.count ? refuse('offer_limit') : null
 }
 
 /** An apology alone, against money sought, is a rejection (rule 11). */
@@ -57,21 +57,21 @@ const reject = (c: Complaint, { by, body }: CommandOf<'responses'>, now: number)
 }
 
 export const merchantActs: Rules<'responses' | 'return-receipt' | 'return-disputes' | 'appeals'> = {
-  responses: { by: MERCHANT, may: mayRespond, does: respond },
+  responses: { by: MERCHANT, check: mayRespond, apply: respond },
   'return-receipt': {
     by: MERCHANT,
-    may: c => inTransit(c) ?? (c.receivedAt === null ? null : refuse('already_asked')),
-    does: (_c, { by, body }, now) => step('return_received', by, now, {}, { text: body.text }),
+    check: c => inTransit(c) ?? (c.receivedAt === null ? null : refuse('already_asked')),
+    apply: (_c, { by, body }, now) => step('return_received', by, now, {}, { text: body.text }),
   },
   'return-disputes': {
     by: MERCHANT,
-    may: c => inTransit(c) ?? (c.returnDisputed ? refuse('dispute_used') : null),
-    does: (_c, { by, body }, now) => step('return_disputed', by, now, {}, { reason: body.reason }),
+    check: c => inTransit(c) ?? (c.returnDisputed ? refuse('dispute_used') : null),
+    apply: (_c, { by, body }, now) => step('return_disputed', by, now, {}, { reason: body.reason }),
   },
   appeals: {
     by: MERCHANT,
-    may: (c, _role: Role, now) => mayAppeal(c, 'merchant', now),
-    does: (c, { by, body }, now) =>
+    check: (c, _role: Role, now) => mayAppeal(c, 'merchant', now),
+    apply: (c, { by, body }, now) =>
       step('appealed', by, now, { joined: c.state === 'appeal_review', of: appealed(c) }, { reason: body.reason }),
   },
 }

@@ -122,47 +122,47 @@ const redact = (c: Complaint, command: CommandOf<'redactions'>, now: number): Ne
 export const platformActs: Rules<PlatformAct> = {
   assignment: {
     by: PLATFORM,
-    may: c => inState(c, 'platform_review', 'appeal_review', 'evidence_requested'),
-    does: assign,
+    check: c => inState(c, 'platform_review', 'appeal_review', 'evidence_requested'),
+    apply: assign,
   },
   handoffs: {
     by: PLATFORM,
-    may: c => inReview(c) ?? (c.holder === 'supervisor' ? refuse('not_holder') : null),
-    does: (_c, { by, body }, now) => {
+    check: c => inReview(c) ?? (c.holder === 'supervisor' ? refuse('not_holder') : null),
+    apply: (_c, { by, body }, now) => {
       const { toDesk, reason } = body
       return step('handoff_offered', by, now, { desk: deskCode(toDesk) }, { reason })
     },
   },
   'handoff-acceptance': {
     by: PLATFORM,
-    may: c =>
+    check: c =>
       inState(c, 'platform_review', 'appeal_review', 'evidence_requested') ?? (c.handoff ? null : refuse('no_handoff')),
-    does: accept,
+    apply: accept,
   },
   'evidence-requests': {
     by: PLATFORM,
-    may: inReview,
-    does: (c, { by, body }, now) =>
+    check: inReview,
+    apply: (c, { by, body }, now) =>
       step('evidence_requested', by, now, { from: body.from, pauses: pauses(c) }, { request: body.request }),
   },
   rulings: {
     by: PLATFORM,
-    may: c => inReview(c) ?? (isOwed(c) && c.review?.cause === 'missed' ? refuse('remedy_owed') : null),
-    does: rule,
+    check: c => inReview(c) ?? (isOwed(c) && c.review?.cause === 'missed' ? refuse('remedy_owed') : null),
+    apply: rule,
   },
   refusal: {
     by: PLATFORM,
-    may: mayRefuse,
-    does: (_c, { by, body }, now) =>
+    check: mayRefuse,
+    apply: (_c, { by, body }, now) =>
       by.auto || by.who === null
         ? refuse('human_required')
         : step('refused', by, now, { ground: body.ground }, { facts: body.facts, rule: body.rule }),
   },
-  redactions: { by: PLATFORM, may: always, does: redact },
+  redactions: { by: PLATFORM, check: always, apply: redact },
   'link-rotation': {
     by: PLATFORM,
-    may: c => (c.linkEpoch >= 3 ? refuse('rotation_limit') : null),
-    does: (c, { by, body }, now) => {
+    check: c => (c.linkEpoch >= 3 ? refuse('rotation_limit') : null),
+    apply: (c, { by, body }, now) => {
       const theft = body.reason === 'theft'
       return step('link_rotated', by, now, { epoch: c.linkEpoch + 1, theft }, { reason: body.reason })
     },

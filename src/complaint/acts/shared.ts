@@ -60,8 +60,8 @@ const promiseClause = (kind: RemedyKind | undefined) =>
 export const sharedActs: Rules<'messages' | 'evidence' | 'fulfilment' | 'extensions'> = {
   messages: {
     by: ['buyer', ...SELLER_SIDE],
-    may: whileOpen,
-    does: (_c, { by, body }, now) =>
+    check: whileOpen,
+    apply: (_c, { by, body }, now) =>
       step(
         'message_added',
         by,
@@ -72,18 +72,18 @@ export const sharedActs: Rules<'messages' | 'evidence' | 'fulfilment' | 'extensi
   },
   evidence: {
     by: ['buyer', ...SELLER_SIDE],
-    may: whileOpen,
-    does: (c, { by, body }, now) => {
+    check: whileOpen,
+    apply: (c, { by, body }, now) => {
       const outside = by.role === 'buyer' || by.role === 'merchant'
-      const asked = outside && (c.asked === by.role || c.asked === 'both')
+      const asked = outside && (c.evidenceFrom === by.role || c.evidenceFrom === 'both')
       const p = { asked, files: body.files?.length ?? 0 }
       return step('evidence_supplied', by, now, p, { text: body.text, ...fileFields(body.files) })
     },
   },
   fulfilment: {
     by: SELLER_SIDE,
-    may: mayFulfil,
-    does: (_c, { by, body }, now) =>
+    check: mayFulfil,
+    apply: (_c, { by, body }, now) =>
       step(
         'fulfilled',
         by,
@@ -98,8 +98,8 @@ export const sharedActs: Rules<'messages' | 'evidence' | 'fulfilment' | 'extensi
   },
   extensions: {
     by: SELLER_SIDE,
-    may: mayExtend,
-    does: (c, { by, body }, now) => {
+    check: mayExtend,
+    apply: (c, { by, body }, now) => {
       if (c.due === null || body.due <= c.due) return refuse('date_not_later')
       if (body.due > latestExtension(c, c.due)) return refuse('date_beyond_cap')
       return step('deadline_extended', by, now, { due: body.due, firstDue: c.due }, { reason: body.reason })

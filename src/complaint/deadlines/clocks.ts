@@ -7,7 +7,7 @@ import { surgeAt, surgeLength } from './surge.ts'
 export interface Clock {
   holder: Holder
   due: number
-  usualDue: number | null
+  dueWithoutSurge: number | null
   rule: string
 }
 
@@ -16,7 +16,7 @@ export const after = (c: Complaint, clause: HourClause, from: number): number =>
 export const clockOf = (c: Complaint, holder: Holder, clause: HourClause, from: number): Clock => ({
   holder,
   due: after(c, clause, from),
-  usualDue: null,
+  dueWithoutSurge: null,
   rule: `times.${clause}`,
 })
 
@@ -40,5 +40,5 @@ export const freshClock = (c: Complaint, holder: Holder, clause: HourClause, fro
   const usual = clockOf(c, holder, clause, from)
   const surge = LENGTHENED.includes(clause) && mayWaitLonger(c) ? surgeAt(c.policy, from) : undefined
   if (!surge) return usual
-  return { ...usual, due: usual.due + surgeLength(surge), usualDue: usual.due, rule: `${usual.rule}${SURGED}` }
+  return { ...usual, due: usual.due + surgeLength(surge), dueWithoutSurge: usual.due, rule: `${usual.rule}${SURGED}` }
 }

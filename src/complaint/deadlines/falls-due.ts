@@ -32,11 +32,11 @@ const lapseAfter = (c: Complaint): LapseAfter | null => {
  * What the clock does next to a complaint at `now`: nothing, one step, or a miss with the lapse that follows it.
  * Fold and ask again until it is nothing. `failed`: notices of this stay that the provider reported undelivered.
  */
-export const fallsDue = (c: Complaint, now: number, failed = 0): NewStep[] => {
+export const dueSteps = (c: Complaint, now: number, failed = 0): NewStep[] => {
   const { due, holder } = c
   if (due === null || holder === null || now < due || isStuck(c)) return []
   if (c.state === 'evidence_requested')
-    return [clockStep('evidence_absent', now, due, { party: c.asked ?? 'buyer', due })]
+    return [clockStep('evidence_absent', now, due, { party: c.evidenceFrom ?? 'buyer', due })]
   if (holder === 'both') return []
   const after = lapseAfter(c)
   if (after === null || !wasNotified(c, failed)) return [clockStep('deadline_missed', now, due, { party: holder, due })]

@@ -42,8 +42,8 @@ const holders = (c: Complaint): NoticeParty[] => {
 }
 
 /** Nothing has changed for this party: it had the same time before. */
-const heldAlready = (party: NoticeParty, before: Complaint | null, { stay, due }: Complaint): boolean =>
-  before !== null && before.stay === stay && before.due === due && holders(before).includes(party)
+const heldAlready = (party: NoticeParty, before: Complaint | null, { enteredSeq: stay, due }: Complaint): boolean =>
+  before !== null && before.enteredSeq === stay && before.due === due && holders(before).includes(party)
 
 /** At the policy's parts of the time that each holder has from now on, so that nobody loses by what was overlooked. */
 const reminders = (step: Step, before: Complaint | null, c: Complaint): PlannedNotice[] => {

@@ -127,10 +127,10 @@ const officerNow = (c: Complaint, officers: Officers): string | undefined =>
 
 /** The usual date beside a longer one, and why it is longer; the pinned policy says both. */
 const surgeOf = (c: Complaint) => {
-  const surge = c.usualDue === null ? undefined : surgeAt(c.policy, c.since)
-  if (c.usualDue === null || !surge) return { usualDue: null, surge: null }
+  const surge = c.dueWithoutSurge === null ? undefined : surgeAt(c.policy, c.since)
+  if (c.dueWithoutSurge === null || !surge) return { usualDue: null, surge: null }
   const { name, hours, basis, source } = surge
-  return { usualDue: iso(c.usualDue), surge: { name, hours, basis, source } }
+  return { usualDue: iso(c.dueWithoutSurge), surge: { name, hours, basis, source } }
 }
 
 const clauseOf = ({ policy, rule }: Complaint): ComplaintView['complaint']['clause'] => {
@@ -142,7 +142,7 @@ const clauseOf = ({ policy, rule }: Complaint): ComplaintView['complaint']['clau
 const firstDue = (c: Complaint, moments: readonly Moment[]): string | null => {
   if (!c.extended) return null
   const extended = moments.findLast(
-    ({ entry, after }) => entry.step.kind === 'deadline_extended' && after.stay === c.stay,
+    ({ entry, after }) => entry.step.kind === 'deadline_extended' && after.enteredSeq === c.enteredSeq,
   )?.entry.step
   return extended?.kind === 'deadline_extended' ? iso(extended.p.firstDue) : null
 }
@@ -158,7 +158,7 @@ interface Presentation {
 }
 
 /** Draws a complaint for one reader at one instant. Pure; `entries` is the whole timeline. */
-export const present = ({ id, entries, reader, role, now, dictionary }: Presentation): ComplaintView => {
+export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: Presentation): ComplaintView => {
   const moments = replay(entries)
   const newest = moments.at(-1)
   const first = entries[0]

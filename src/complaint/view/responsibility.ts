@@ -1,7 +1,7 @@
 import type { Complaint } from '../complaint.ts'
 import { timeOf } from '../deadlines/policy.ts'
 import { isOpen } from '../words.ts'
-import { settle } from './timeline.ts'
+import { projectDueSteps } from './timeline.ts'
 
 export type Charged = 'buyer' | 'merchant' | 'platform' | 'supervisor' | 'courier'
 const CHARGED: readonly Charged[] = ['buyer', 'merchant', 'platform', 'supervisor', 'courier']
@@ -63,7 +63,7 @@ const held = (c: Complaint, from: number, to: number): Span[] => {
 export const responsibility = (states: readonly { on: number; after: Complaint }[], now: number): Share[] => {
   const newest = states.at(-1)
   if (!newest) return []
-  const all = [...states, ...settle(newest.after, now).map(({ step, after }) => ({ on: step.on, after }))]
+  const all = [...states, ...projectDueSteps(newest.after, now).map(({ step, after }) => ({ on: step.on, after }))]
   const spans = all.flatMap(({ on, after }, i) => held(after, on, all[i + 1]?.on ?? Math.max(on, now)))
   const opened = newest.after.openedAt
   const seconds = ({ from, to }: Span) => Math.floor((to - opened) / 1000) - Math.floor((from - opened) / 1000)

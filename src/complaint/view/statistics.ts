@@ -2,10 +2,10 @@ import type { Complaint } from '../complaint.ts'
 import { evolve } from '../evolve.ts'
 import type { Step } from '../step.ts'
 import { type Charged, responsibility } from './responsibility.ts'
-import { settle } from './timeline.ts'
+import { projectDueSteps } from './timeline.ts'
 
 /** A merchant's record, without what others took (rule 15). */
-export interface Figures {
+export interface Statistics {
   complaints: number
   /** Of the deadlines that were the merchant's: kept, and missed. */
   onTime: number
@@ -25,7 +25,7 @@ interface Told {
   after: Complaint
 }
 
-export const noFigures = (): Figures => ({
+export const noStatistics = (): Statistics => ({
   complaints: 0,
   onTime: 0,
   missed: 0,
@@ -37,7 +37,7 @@ export const noFigures = (): Figures => ({
 })
 
 /** Adds one complaint to the figures, by its steps so far and what the clock has done since without being noticed. */
-export const addComplaint = (figures: Figures, steps: readonly Step[], now: number): void => {
+export const addComplaint = (figures: Statistics, steps: readonly Step[], now: number): void => {
   const told = tell(steps)
   const newest = told.at(-1)?.after
   if (!newest) return
@@ -60,7 +60,7 @@ const tell = (steps: readonly Step[]): Told[] => {
 
 const clockSince = (newest: Complaint, now: number): Told[] => {
   let before = newest
-  return settle(newest, now).map(({ step, after }) => {
+  return projectDueSteps(newest, now).map(({ step, after }) => {
     const told = { step, before, after }
     before = after
     return told
@@ -79,9 +79,9 @@ const keptDeadline = ({ step, before, after }: Told): boolean | null => {
 const KEEPING: readonly Step['kind'][] = ['merchant_responded', 'evidence_supplied', 'fulfilled']
 
 const hasMoved = (before: Complaint, after: Complaint): boolean =>
-  after.holder !== before.holder || after.state !== before.state || after.stay !== before.stay
+  after.holder !== before.holder || after.state !== before.state || after.enteredSeq !== before.enteredSeq
 
-const addSeconds = ({ seconds }: Figures, told: readonly Told[], now: number): void => {
+const addSeconds = ({ seconds }: Statistics, told: readonly Told[], now: number): void => {
   const states = told.map(({ step, after }) => ({ on: step.on, after }))
   for (const share of responsibility(states, now)) seconds[shownAs(share.role)] += share.seconds
 }
@@ -89,7 +89,7 @@ const addSeconds = ({ seconds }: Figures, told: readonly Told[], now: number): v
 const shownAs = (role: Charged) => (role === 'supervisor' ? 'platform' : role)
 
 /** A ruling that gave each a part was for neither. */
-const addEnding = (figures: Figures, { state, ruling }: Complaint): void => {
+const addEnding = (figures: Statistics, { state, ruling }: Complaint): void => {
   if (state === 'closed_confirmed') figures.confirmed++
   if (state === 'closed_lapsed') figures.lapsed++
   if (ruling?.outcome === 'for_buyer') figures.ruledForBuyer++

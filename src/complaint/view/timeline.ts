@@ -1,5 +1,5 @@
 import { type Complaint, isOverdue } from '../complaint.ts'
-import { fallsDue } from '../deadlines/falls-due.ts'
+import { dueSteps } from '../deadlines/falls-due.ts'
 import { evolve } from '../evolve.ts'
 import type { FieldValue, Step } from '../step.ts'
 
@@ -32,10 +32,10 @@ export const replay = (entries: readonly Entry[]): Moment[] => {
 }
 
 /** What the clock will have done by `now`, step by step, whether or not a timer has noticed yet. */
-export const settle = (c: Complaint, now: number): { step: Step; after: Complaint }[] => {
+export const projectDueSteps = (c: Complaint, now: number): { step: Step; after: Complaint }[] => {
   const settled: { step: Step; after: Complaint }[] = []
   for (let current = c; ; ) {
-    const steps = fallsDue(current, now)
+    const steps = dueSteps(current, now)
     if (steps.length === 0) return settled
     for (const step of steps) {
       current = evolve(current, step)

@@ -1,4 +1,4 @@
-import { present } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/present.ts'
 import { type FormName, merchantWords } from '../../i18n/merchant.ts'
 import { parseId } from '../../link/id.ts'
 import { boundsOf, trackOf } from '../../routes/merchant/case-context.ts'
@@ -11,7 +11,7 @@ import { settingsNotice, settingsPage } from '../../views/merchant/settings.ts'
 import { contactSection } from '../../views/merchant/settings-contact.ts'
 import { keysSection } from '../../views/merchant/settings-keys.ts'
 import { hooksSection } from '../../views/merchant/settings-webhooks.ts'
-import { figuresPage } from '../../views/merchant/statistics.ts'
+import { statisticsPage } from '../../views/merchant/statistics.ts'
 import { deliveriesPage } from '../../views/merchant/webhook-deliveries.ts'
 import { back, iso, kebab, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
@@ -27,7 +27,7 @@ const merchant = (name: string, draw: Specimen['draw']): Specimen => ({
 })
 
 const viewOf = ({ id, entries, now }: Story, { dictionary }: PageContext) =>
-  present({ id, entries, reader: 'merchant', role: 'merchant', now, dictionary })
+  toComplaintView({ id, entries, reader: 'merchant', role: 'merchant', now, dictionary })
 
 type Extras = (page: PageContext, told: Story) => Partial<CaseContext>
 
@@ -150,7 +150,7 @@ const COUNTED = {
 }
 const NOTHING = { merchant: 0, buyer: 0, platform: 0, courier: 0 }
 const figures = (name: string, counted: typeof COUNTED): Specimen =>
-  merchant(name, page => String(figuresPage(desk(page), counted, 90, iso(NOW - 90 * 24 * HOUR))))
+  merchant(name, page => String(statisticsPage(desk(page), counted, 90, iso(NOW - 90 * 24 * HOUR))))
 
 const HOOKS = [
   {

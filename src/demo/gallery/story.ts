@@ -3,13 +3,13 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { DEFAULT_POLICY, shippedPolicy } from '../../../db/policies/index.ts'
 import type { Act, Actor, Bodies, Command, Context } from '../../complaint/command.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
-import { fallsDue } from '../../complaint/deadlines/falls-due.ts'
+import { dueSteps } from '../../complaint/deadlines/falls-due.ts'
 import { type Policy, parsePolicy } from '../../complaint/deadlines/policy.ts'
 import type { Surge } from '../../complaint/deadlines/surge.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
 import type { FieldValue, NewStep } from '../../complaint/step.ts'
-import { type ComplaintView, present } from '../../complaint/view/present.ts'
+import { type ComplaintView, toComplaintView } from '../../complaint/view/present.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import { zhCN } from '../../i18n/zh-CN/complaint.ts'
 import { zhCNPage } from '../../i18n/zh-CN/track.ts'
@@ -78,7 +78,7 @@ export class Story {
 
   after(hours: number): this {
     const end = this.now + hours * HOUR
-    for (let steps = fallsDue(this.complaint, end); steps.length > 0; steps = fallsDue(this.complaint, end)) {
+    for (let steps = dueSteps(this.complaint, end); steps.length > 0; steps = dueSteps(this.complaint, end)) {
       for (const step of steps) this.#append(step)
     }
     this.now = end
@@ -94,7 +94,7 @@ export class Story {
 
   /** Reminders on several days, as a lapse needs them. */
   reminded(...hours: number[]): this {
-    for (const each of hours) this.after(each).act('notice', SYSTEM, { to: 'buyer', stay: this.complaint.stay })
+    for (const each of hours) this.after(each).act('notice', SYSTEM, { to: 'buyer', stay: this.complaint.enteredSeq })
     return this
   }
 
@@ -127,7 +127,7 @@ export class Story {
   view(scope: 'act' | 'view' = 'act', dictionary = zhCN): ComplaintView {
     const reader = scope === 'act' ? 'buyer' : 'share'
     const role = scope === 'act' ? 'buyer' : null
-    return present({ id: this.id, entries: this.entries, reader, role, now: this.now, dictionary })
+    return toComplaintView({ id: this.id, entries: this.entries, reader, role, now: this.now, dictionary })
   }
 
   /** The tracking page around it; simplified Chinese unless told. */

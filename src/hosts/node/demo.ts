@@ -2,7 +2,14 @@ import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFi
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import { SPECIMENS } from '../../demo/gallery/specimens.ts'
-import { type DemoFacts, giveContacts, newApiKey, passTime, replayStories, storiesBegin } from '../../demo/replay.ts'
+import {
+  advanceClock,
+  type DemoFacts,
+  newApiKey,
+  replayStories,
+  seedContacts,
+  storiesBegin,
+} from '../../demo/replay.ts'
 import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../../demo/stories.ts'
 import { DemoClock } from '../../ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../ledger/log/secrets.ts'
@@ -12,13 +19,13 @@ import { hashKey } from '../../routes/auth.ts'
 import { galleryRoutes } from '../../routes/demo/gallery.ts'
 import { demoRoutes } from '../../routes/demo/routes.ts'
 import { linkUrl } from '../../routes/deps.ts'
-import { type House, openHouse } from './server.ts'
+import { createServer, type Server } from './server.ts'
 
 const HOUR = 3_600_000
 const WAITED_SECONDS = 30
 
 /** What a demo remembers of itself; links are made anew, since the port may change. */
-const Memory = v.object({
+const DemoState = v.object({
   apiKeys: v.object({ platform: v.string(), merchant: v.string(), supervisor: v.string() }),
   stories: v.array(v.object({ name: v.string(), title: v.string(), id: v.string() })),
 })
@@ -37,10 +44,10 @@ const readJson = (file: string): unknown => {
 }
 
 /** Null before the first start was finished. */
-const recollect = (file: string) => {
+const loadState = (file: string) => {
   const known = readJson(file)
   if (known === null) return null
-  const parsed = v.safeParse(Memory, known)
+  const parsed = v.safeParse(DemoState, known)
   if (!parsed.success) throw new DemoFileError('demo.json in the data folder is not what a demo wrote')
   return parsed.output
 }
@@ -74,12 +81,12 @@ export const openDemo = async (
   policy?: unknown,
 ) => {
   mkdirSync(dataDir, { recursive: true })
-  const remembered = recollect(join(dataDir, 'demo.json'))
+  const remembered = loadState(join(dataDir, 'demo.json'))
   const clock = new DemoClock(remembered ? now : storiesBegin(now))
   const phone = phoneIn(dataDir, clock)
   const secrets = await demoSecrets(dataDir)
   // A demo's clock runs in jumps, and its first minute holds a week of signatures.
-  const house = openHouse({
+  const house = createServer({
     demo: true,
     signEveryMs: 50,
     dataDir,
@@ -93,7 +100,7 @@ export const openDemo = async (
   })
   // A clock that was moved stays moved: the log never goes back.
   clock.moveTo(house.newestInstant())
-  const advance = (hours: number) => passTime(clock, house.keeper, clock.now() + hours * HOUR)
+  const advance = (hours: number) => advanceClock(clock, house.keeper, clock.now() + hours * HOUR)
   const desk = {
     deps: house.deps,
     people: DEMO_PEOPLE,
@@ -108,26 +115,26 @@ export const openDemo = async (
   house.app.route('/gallery', galleryRoutes(house.deps, SPECIMENS))
   // Where a first start was cut off, the stories begin again after what it wrote, on a clock that is ahead.
   const until = clock.now() + now - storiesBegin(now)
-  const facts = remembered ? recall(house, remembered, baseUrl) : await tell(house, clock, baseUrl, until)
+  const facts = remembered ? recall(house, remembered, baseUrl) : await replayAllStories(house, clock, baseUrl, until)
   writePrivate(join(dataDir, 'demo.json'), facts)
   return { ...house, facts, clock, advance }
 }
-export type DemoHouse = Awaited<ReturnType<typeof openDemo>>
+export type DemoServer = Awaited<ReturnType<typeof openDemo>>
 
-const recall = (house: House, { apiKeys, stories }: v.InferOutput<typeof Memory>, baseUrl: string): DemoFacts => ({
+const recall = (house: Server, { apiKeys, stories }: v.InferOutput<typeof DemoState>, baseUrl: string): DemoFacts => ({
   baseUrl,
   apiKeys,
   merchantId: DEMO_MERCHANT.merchantId,
   stories: stories.map(story => ({ ...story, ...linksOf(house, story.id) })),
 })
 
-const linksOf = (house: House, id: string) => {
+const linksOf = (house: Server, id: string) => {
   const parsed = parseId(id) ?? 0
   return { trackingUrl: linkUrl(house.deps, parsed, 'act', 0), shareUrl: linkUrl(house.deps, parsed, 'view', 0) }
 }
 
 /** Stories are steps, and a log that waits for its witnesses takes none. */
-const writable = async ({ ledger }: House): Promise<void> => {
+const writable = async ({ ledger }: Server): Promise<void> => {
   for (let tries = 0; ; tries++) {
     const reason = await ledger.readOnly()
     if (reason === null) return
@@ -138,7 +145,12 @@ const writable = async ({ ledger }: House): Promise<void> => {
 }
 
 /** Keys for every role, and the six stories. */
-const tell = async (house: House, clock: DemoClock, baseUrl: string, until: number): Promise<DemoFacts> => {
+const replayAllStories = async (
+  house: Server,
+  clock: DemoClock,
+  baseUrl: string,
+  until: number,
+): Promise<DemoFacts> => {
   const apiKeys = { platform: newApiKey(), merchant: newApiKey(), supervisor: newApiKey() }
   const { merchantId } = DEMO_MERCHANT
   const { ledger, app, keeper } = house
@@ -149,7 +161,7 @@ const tell = async (house: House, clock: DemoClock, baseUrl: string, until: numb
     merchant: merchantId,
     name: 'demo merchant',
   })
-  await giveContacts([ledger])
+  await seedContacts([ledger])
   await writable(house)
   const stories = await replayStories({ app, clock, keeper, keys: apiKeys }, STORIES, until)
   return { baseUrl, apiKeys, merchantId, stories }

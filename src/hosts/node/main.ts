@@ -7,15 +7,15 @@ import { ReadOnly } from '../../ledger/local-ledger.ts'
 import { readSecrets, SecretError } from '../../ledger/log/secrets.ts'
 import { leftToFallback } from '../../notify/sms/vendors/coverage.ts'
 import { hashKey } from '../../routes/auth.ts'
-import { type DemoHouse, openDemo } from './demo.ts'
-import { openHouse } from './server.ts'
+import { type DemoServer, openDemo } from './demo.ts'
+import { createServer } from './server.ts'
 
 const openLive = async (config: Config) => {
   const { baseUrl, secrets, origin, platformKey } = config
   if (secrets === undefined || origin === undefined || baseUrl === undefined)
     throw new ConfigError('TOUSU_SECRETS, TOUSU_ORIGIN and BASE_URL are missing')
   const known = await readSecrets(parseJson(secrets))
-  const house = openHouse({ ...config, baseUrl, origin, secrets: known, clock: systemClock })
+  const house = createServer({ ...config, baseUrl, origin, secrets: known, clock: systemClock })
   const readOnly = await house.ledger.readOnly()
   if (readOnly !== null) console.error(`tousu: takes no writes at present: ${readOnly}`)
   if (platformKey !== undefined) {
@@ -49,7 +49,7 @@ const listen = (server: ServerType, port: number): Promise<number> =>
     })
   })
 
-const introduce = ({ facts }: DemoHouse): void => {
+const introduce = ({ facts }: DemoServer): void => {
   const [story] = facts.stories
   console.log(`Tousu 透诉, demo: ${facts.baseUrl}/demo`)
   console.log(`  买家 tracking link   ${story?.trackingUrl}`)

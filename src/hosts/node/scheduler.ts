@@ -3,7 +3,7 @@ import type { Ledger } from '../../ledger/port.ts'
 /** Sends what is due of one ledger; answers how many messages it took. Begins nothing more once `signal` aborts. */
 export type Deliver = (ledger: Ledger, signal: AbortSignal) => Promise<number>
 
-interface KeeperOptions {
+interface SchedulerOptions {
   ledgers: readonly Ledger[]
   /** What is sent on different ways, as SMS and webhooks: none waits for another. */
   deliveries: readonly Deliver[]
@@ -20,23 +20,23 @@ const LAST_MS = 5000
  * that does not answer holds up no deadline and no other way of sending; messages of one ledger are never sent twice at
  * a time.
  */
-export class Keeper {
-  readonly #options: KeeperOptions
-  readonly #rounds: readonly Round[]
+export class Scheduler {
+  readonly #options: SchedulerOptions
+  readonly #rounds: readonly DrainLoop[]
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
   #ticking: Promise<unknown> = Promise.resolve()
   readonly #stopping = new AbortController()
 
-  constructor(options: KeeperOptions) {
+  constructor(options: SchedulerOptions) {
     this.#options = options
     const { ledgers, deliveries } = options
-    this.#rounds = ledgers.flatMap(ledger => deliveries.map(deliver => new Round(ledger, deliver)))
+    this.#rounds = ledgers.flatMap(ledger => deliveries.map(deliver => new DrainLoop(ledger, deliver)))
   }
 
   /** Appends and sends what is due now, in this order. Answers the next instant at which something will be, or null. */
-  async pass(): Promise<number | null> {
+  async runOnce(): Promise<number | null> {
     await this.#tick()
-    const done = await Promise.allSettled(this.#rounds.map(round => round.send(this.#stopping.signal)))
+    const done = await Promise.allSettled(this.#rounds.map(round => round.drain(this.#stopping.signal)))
     for (const each of done) if (each.status === 'rejected') throw each.reason
     return this.#tick()
   }
@@ -61,7 +61,7 @@ export class Keeper {
     })
     for (const round of this.#rounds) {
       this.#loop('delivery', async () => {
-        await round.send(this.#stopping.signal)
+        await round.drain(this.#stopping.signal)
         return null
       })
     }
@@ -104,7 +104,7 @@ export class Keeper {
 }
 
 /** One way of sending for one ledger, never twice at a time. */
-class Round {
+class DrainLoop {
   readonly #ledger: Ledger
   readonly #deliver: Deliver
   #last: Promise<unknown> = Promise.resolve()
@@ -115,7 +115,7 @@ class Round {
   }
 
   /** All that is due, after what is being sent already. */
-  send(signal: AbortSignal): Promise<void> {
+  drain(signal: AbortSignal): Promise<void> {
     const turn = this.#last.then(async () => {
       while (!signal.aborted && (await this.#deliver(this.#ledger, signal)) > 0);
     })

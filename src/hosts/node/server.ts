@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { createRemoteJWKSet } from 'jose'
 import { identityReader } from '../../auth/access-token.ts'
-import { oidcGate } from '../../auth/oidc.ts'
-import { ticketsFor } from '../../auth/order-ticket.ts'
+import { oidcClient } from '../../auth/oidc.ts'
+import { openOrderTickets } from '../../auth/order-ticket.ts'
 import type { OidcSettings, TicketSettings } from '../../auth/settings.ts'
 import { policyDocument } from '../../config/policy.ts'
 import { languages } from '../../i18n/index.ts'
@@ -18,21 +18,21 @@ import { decodeLeaf } from '../../log/leaf.ts'
 import { deliverDue, type Unrecorded } from '../../notify/sms/deliver.ts'
 import type { SmsProvider } from '../../notify/sms/provider.ts'
 import type { SmsSettings } from '../../notify/sms/vendors/config.ts'
-import { postOffice } from '../../notify/sms/vendors/failover.ts'
+import { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
 import { reportReaders } from '../../notify/sms/vendors/reports.ts'
 import { deliverHooks } from '../../notify/webhooks/deliver.ts'
-import type { Poster } from '../../notify/webhooks/poster.ts'
+import type { WebhookClient } from '../../notify/webhooks/poster.ts'
 import { secretOf } from '../../notify/webhooks/signature.ts'
 import { createApp } from '../../routes/app.ts'
 import type { Deps } from '../../routes/deps.ts'
 import { folderStore } from './file-store.ts'
-import { type Deliver, Keeper } from './scheduler.ts'
+import { type Deliver, Scheduler } from './scheduler.ts'
 import { openNodeHost } from './sqlite.ts'
-import { nodePoster } from './webhook-client.ts'
+import { nodeWebhookClient } from './webhook-client.ts'
 
 const PUBLIC = fileURLToPath(new URL('../../../public', import.meta.url))
 
-export interface HouseOptions {
+export interface ServerOptions {
   /** People choose a role instead of signing in. */
   demo?: boolean | undefined
   dataDir: string
@@ -48,7 +48,7 @@ export interface HouseOptions {
   sms?: SmsSettings | undefined
   identity?: { issuer: string; audience: string; jwksUri: string } | undefined
   /** Reaches merchants' webhook endpoints; over the Internet unless given. */
-  poster?: Poster | undefined
+  poster?: WebhookClient | undefined
   /** The identity provider by which people sign in. */
   oidc?: OidcSettings | undefined
   /** Who signs tickets of the shops' order pages; a demo does so itself. */
@@ -60,10 +60,10 @@ export interface HouseOptions {
 }
 
 /** The whole product on Node: one ledger in a folder, its timer, and the app with its static files. */
-export const openHouse = (options: HouseOptions) => {
+export const createServer = (options: ServerOptions) => {
   const { dataDir, baseUrl, secrets, origin, clock, signEveryMs = 1000, sms, identity, witnesses } = options
-  const provider = options.provider ?? (sms && postOffice(sms, baseUrl))
-  const { policy = policyDocument(), poster = nodePoster() } = options
+  const provider = options.provider ?? (sms && failoverSmsProvider(sms, baseUrl))
+  const { policy = policyDocument(), poster = nodeWebhookClient() } = options
   const host = openNodeHost(dataDir)
   const ledger = new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses })
   const inForce = readPolicy(policy)
@@ -73,23 +73,23 @@ export const openHouse = (options: HouseOptions) => {
     files: folderStore(join(dataDir, 'files')),
     links: secrets.links,
     pickupCode: id => pickupCode(id, secrets.tags),
-    hookSecret: hook => secretOf(secrets.tags, hook),
+    webhookSecret: hook => secretOf(secrets.tags, hook),
     baseUrl,
     categories: inForce.policy.categories,
     clock,
     pages: languages('/verify'),
     smsReports: sms && reportReaders(sms, { baseUrl, tags: secrets.tags }),
     identify: identity && identityReader(identity, createRemoteJWKSet(new URL(identity.jwksUri))),
-    gate: options.oidc && oidcGate(options.oidc, baseUrl, secrets.tags),
+    oidc: options.oidc && oidcClient(options.oidc, baseUrl, secrets.tags),
     demo: options.demo,
-    tickets: ticketsFor({ ...options, secret: secrets.tags }),
+    tickets: openOrderTickets({ ...options, secret: secrets.tags }),
   }
   const hookDesk = { clock, secret: secrets.tags, baseUrl }
   const unrecorded: Unrecorded = new Map()
   const letters: Deliver = async (each, signal) =>
     provider ? deliverDue({ ledger: each, provider, clock, signal, unrecorded, ...letterhead }) : 0
   const events: Deliver = each => deliverHooks({ ledger: each, poster, ...hookDesk })
-  const keeper = new Keeper({ ledgers: [ledger], deliveries: [letters, events], clock })
+  const keeper = new Scheduler({ ledgers: [ledger], deliveries: [letters, events], clock })
   const close = async () => {
     await keeper.stop()
     await ledger.close()
@@ -98,7 +98,7 @@ export const openHouse = (options: HouseOptions) => {
   const app = createApp(deps).use(statics)
   return { app, deps, ledger, keeper, newestInstant, close }
 }
-export type House = ReturnType<typeof openHouse>
+export type Server = ReturnType<typeof createServer>
 
 /** UTC ms of the newest leaf or signature: no clock of this log may be earlier. */
 const newestIn = ({ leafCount, leaf, lastCheckpoint }: Store): number => {

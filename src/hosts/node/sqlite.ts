@@ -52,7 +52,7 @@ const emptyJournal = (sqlite: Database.Database): void => {
   }
 }
 
-const noteFile = (folder: string): Host['note'] => {
+const noteFile = (folder: string): Host['checkpointFile'] => {
   const file = join(folder, 'last-checkpoint')
   return {
     read: () => (existsSync(file) ? readFileSync(file, 'utf8') : null),
@@ -93,8 +93,8 @@ export const openNodeHost = (folder: string): Host & { sqlite: Database.Database
     transaction: <T>(work: () => T) => run.immediate(work) as T,
     inTransaction: () => sqlite.inTransaction,
     soon: work => void setImmediate(work),
-    note: noteFile(folder),
-    erased: () => emptyJournal(sqlite),
+    checkpointFile: noteFile(folder),
+    afterErasure: () => emptyJournal(sqlite),
     complaintsInMemory: 64_000,
     close: () => {
       sqlite.close()

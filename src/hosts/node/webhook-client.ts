@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { request as http } from 'node:http'
 import { request as https } from 'node:https'
 import { BlockList, isIPv4, isIPv6, type LookupFunction } from 'node:net'
-import type { Posted, Poster } from '../../notify/webhooks/poster.ts'
+import type { Posted, WebhookClient } from '../../notify/webhooks/poster.ts'
 
 // The IANA special-purpose address registries (RFC 6890): whatever is not globally reachable.
 const V4 = [
@@ -39,7 +39,7 @@ interface NodePosterOptions {
 }
 
 /** Posts from Node. The look-up is the connection's own, so what was looked at is what is connected to. */
-export const nodePoster = (options: NodePosterOptions = {}): Poster => {
+export const nodeWebhookClient = (options: NodePosterOptions = {}): WebhookClient => {
   const { resolve = name => lookup(name, { all: true }), allow = isPublic } = options
   const checked: LookupFunction = (name, { all }, answer) => {
     resolve(name).then(

@@ -1,12 +1,12 @@
-import type { EdgeConfig, Env } from '../../config/worker.ts'
-import { type DemoFacts, giveContacts, newApiKey, passTime, replayStories } from '../../demo/replay.ts'
+import type { Env, WorkerConfig } from '../../config/worker.ts'
+import { advanceClock, type DemoFacts, newApiKey, replayStories, seedContacts } from '../../demo/replay.ts'
 import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../../demo/stories.ts'
 import { createApp } from '../../routes/app.ts'
 import { hashKey } from '../../routes/auth.ts'
 import { demoRoutes } from '../../routes/demo/routes.ts'
-import { home } from '../../routes/deps.ts'
-import { edgeDeps } from './deps.ts'
-import { remoteLedger } from './ledger-stub.ts'
+import { registryLedger } from '../../routes/deps.ts'
+import { workerDeps } from './deps.ts'
+import { ledgerStub } from './ledger-stub.ts'
 import type { Shard } from './shard.ts'
 
 const HOUR = 3_600_000
@@ -35,19 +35,19 @@ class EdgeClock {
 
 /** Lets the time of all shards pass; answers when something is due next in any. */
 const keeperOf = (shards: Shards) => ({
-  pass: async (): Promise<number | null> => {
-    const next = (await Promise.all(shards.map(shard => shard().pass()))).filter(at => at !== null)
+  runOnce: async (): Promise<number | null> => {
+    const next = (await Promise.all(shards.map(shard => shard().runOnce()))).filter(at => at !== null)
     return next.length === 0 ? null : Math.min(...next)
   },
 })
 
-const partsOf = (env: Env, config: EdgeConfig, shards: Shards) => {
+const partsOf = (env: Env, config: WorkerConfig, shards: Shards) => {
   const clock = new EdgeClock(shards)
   // Whoever asks a shard for something asks the time as well; a forged link asks nobody.
-  const deps = edgeDeps(
+  const deps = workerDeps(
     env,
     config,
-    shards.map(shard => remoteLedger(shard, () => clock.read())),
+    shards.map(shard => ledgerStub(shard, () => clock.read())),
     clock,
   )
   return { clock, deps, app: createApp(deps), keeper: keeperOf(shards) }
@@ -56,7 +56,7 @@ const partsOf = (env: Env, config: EdgeConfig, shards: Shards) => {
 /** The demo on the edge: the app, and its desk. */
 export const demoApp = (
   env: Env,
-  config: EdgeConfig,
+  config: WorkerConfig,
   shards: Shards,
 ): { fetch(request: Request): Promise<Response> } => {
   const { clock, deps, app, keeper } = partsOf(env, config, shards)
@@ -70,7 +70,7 @@ export const demoApp = (
     deps,
     people: DEMO_PEOPLE,
     shop: DEMO_SHOP,
-    advance: (hours: number) => passTime(clock, keeper, clock.now() + hours * HOUR),
+    advance: (hours: number) => advanceClock(clock, keeper, clock.now() + hours * HOUR),
     facts: () => facts,
     messages: async () => (await Promise.all(shards.map(shard => shard().messages()))).flat(),
   }
@@ -93,18 +93,24 @@ export const demoApp = (
 }
 
 /** Replays the stories through the API, up to now. For a demo that has none yet. */
-export const tellStories = async (env: Env, config: EdgeConfig, shards: Shards): Promise<DemoFacts> => {
+export const tellStories = async (env: Env, config: WorkerConfig, shards: Shards): Promise<DemoFacts> => {
   const { clock, deps, app, keeper } = partsOf(env, config, shards)
   const { merchantId } = DEMO_MERCHANT
   const apiKeys = { platform: newApiKey(), merchant: newApiKey(), supervisor: newApiKey() }
-  await home(deps).registry.addCredential(hashKey(apiKeys.platform), { role: 'platform', name: 'demo platform' })
-  await home(deps).registry.addCredential(hashKey(apiKeys.supervisor), { role: 'supervisor', name: 'demo supervisor' })
-  await home(deps).registry.addCredential(hashKey(apiKeys.merchant), {
+  await registryLedger(deps).registry.addCredential(hashKey(apiKeys.platform), {
+    role: 'platform',
+    name: 'demo platform',
+  })
+  await registryLedger(deps).registry.addCredential(hashKey(apiKeys.supervisor), {
+    role: 'supervisor',
+    name: 'demo supervisor',
+  })
+  await registryLedger(deps).registry.addCredential(hashKey(apiKeys.merchant), {
     role: 'merchant',
     merchant: merchantId,
     name: 'demo merchant',
   })
-  await giveContacts(deps.ledgers)
+  await seedContacts(deps.ledgers)
   const stories = await replayStories({ app, clock, keeper, keys: apiKeys }, STORIES, Date.now())
   return { baseUrl: deps.baseUrl, apiKeys, merchantId, stories }
 }

@@ -1,8 +1,8 @@
 import { createRemoteJWKSet } from 'jose'
 import { identityReader } from '../../auth/access-token.ts'
-import { oidcGate } from '../../auth/oidc.ts'
-import { ticketsFor } from '../../auth/order-ticket.ts'
-import type { EdgeConfig, Env } from '../../config/worker.ts'
+import { oidcClient } from '../../auth/oidc.ts'
+import { openOrderTickets } from '../../auth/order-ticket.ts'
+import type { Env, WorkerConfig } from '../../config/worker.ts'
 import { languages } from '../../i18n/index.ts'
 import { readPolicy } from '../../ledger/log/opening.ts'
 import type { Ledger, Registry } from '../../ledger/port.ts'
@@ -14,7 +14,7 @@ import type { Deps } from '../../routes/deps.ts'
 import { bucketStore } from './file-store.ts'
 
 /** What the routes need, on the edge: no input or output happens until one is asked. */
-export const edgeDeps = (env: Env, config: EdgeConfig, ledgers: readonly Ledger[], clock: Deps['clock']): Deps => {
+export const workerDeps = (env: Env, config: WorkerConfig, ledgers: readonly Ledger[], clock: Deps['clock']): Deps => {
   const { secrets, baseUrl, identity, sms } = config
   const inForce = readPolicy(config.policy)
   return {
@@ -22,16 +22,16 @@ export const edgeDeps = (env: Env, config: EdgeConfig, ledgers: readonly Ledger[
     files: bucketStore(env.FILES),
     links: secrets.links,
     pickupCode: id => pickupCode(id, secrets.tags),
-    hookSecret: hook => secretOf(secrets.tags, hook),
+    webhookSecret: hook => secretOf(secrets.tags, hook),
     baseUrl,
     categories: inForce.policy.categories,
     clock,
     pages: languages('/verify'),
     smsReports: sms && reportReaders(sms, { baseUrl, tags: secrets.tags }),
     identify: identity && identityReader(identity, createRemoteJWKSet(new URL(identity.jwksUri))),
-    gate: config.oidc && oidcGate(config.oidc, baseUrl, secrets.tags),
+    oidc: config.oidc && oidcClient(config.oidc, baseUrl, secrets.tags),
     demo: config.demo,
-    tickets: ticketsFor({ ...config, secret: secrets.tags, clock }),
+    tickets: openOrderTickets({ ...config, secret: secrets.tags, clock }),
   }
 }
 

@@ -3,13 +3,13 @@ import type { LocalLedger } from '../../ledger/local-ledger.ts'
 import type {
   Credential,
   Delivery,
-  HookResult,
   InboxQuery,
   Ledger,
   Message,
   Order,
   Report,
   Session,
+  WebhookResult,
 } from '../../ledger/port.ts'
 
 /** What went wrong in an object, for the other side of an RPC: nothing that anybody typed, and no message of SQLite's. */
@@ -68,10 +68,10 @@ export abstract class LedgerObject<E> extends DurableObject<E> {
     return guarded(() => this.ledger.registry.endSessionsOf(subject))
   }
   mayTry(what: string, limit: number, lockMs: number) {
-    return guarded(() => this.ledger.registry.mayTry(what, limit, lockMs))
+    return guarded(() => this.ledger.registry.recordAttempt(what, limit, lockMs))
   }
   forgiveTries(what: string) {
-    return guarded(() => this.ledger.registry.forgiveTries(what))
+    return guarded(() => this.ledger.registry.clearAttempts(what))
   }
   resend(id: number) {
     return this.#write(() => this.ledger.resend(id))
@@ -80,10 +80,10 @@ export abstract class LedgerObject<E> extends DurableObject<E> {
     return guarded(() => this.ledger.alerts(limit))
   }
   settleAlert(id: number, officer: string) {
-    return guarded(() => this.ledger.settleAlert(id, officer))
+    return guarded(() => this.ledger.resolveAlert(id, officer))
   }
   figures(merchant: string, since: number) {
-    return guarded(() => this.ledger.figures(merchant, since))
+    return guarded(() => this.ledger.statistics(merchant, since))
   }
   setContact(party: string, phone: string | null) {
     return guarded(() => this.ledger.setContact(party, phone))
@@ -92,52 +92,52 @@ export abstract class LedgerObject<E> extends DurableObject<E> {
     return guarded(() => this.ledger.contact(party))
   }
   listHooks(merchant: string) {
-    return guarded(() => this.ledger.hooks.list(merchant))
+    return guarded(() => this.ledger.webhooks.list(merchant))
   }
   addHook(merchant: string, url: string) {
-    return guarded(() => this.ledger.hooks.add(merchant, url))
+    return guarded(() => this.ledger.webhooks.add(merchant, url))
   }
   removeHook(merchant: string, id: string) {
-    return guarded(() => this.ledger.hooks.remove(merchant, id))
+    return guarded(() => this.ledger.webhooks.remove(merchant, id))
   }
   rotateHook(merchant: string, id: string) {
-    return guarded(() => this.ledger.hooks.rotate(merchant, id))
+    return guarded(() => this.ledger.webhooks.rotate(merchant, id))
   }
   enableHook(merchant: string, id: string) {
-    return this.#write(() => this.ledger.hooks.enable(merchant, id))
+    return this.#write(() => this.ledger.webhooks.enable(merchant, id))
   }
   hookDeliveries(merchant: string, id: string, limit: number) {
-    return guarded(() => this.ledger.hooks.deliveries(merchant, id, limit))
+    return guarded(() => this.ledger.webhooks.deliveries(merchant, id, limit))
   }
   resendHook(merchant: string, id: string, delivery: number) {
-    return this.#write(() => this.ledger.hooks.resend(merchant, id, delivery))
+    return this.#write(() => this.ledger.webhooks.resend(merchant, id, delivery))
   }
   dueHooks(limit: number) {
-    return guarded(() => this.ledger.hooks.due(limit))
+    return guarded(() => this.ledger.webhooks.due(limit))
   }
-  settledHook(delivery: number, result: HookResult) {
-    return this.#write(() => this.ledger.hooks.settled(delivery, result))
+  settledHook(delivery: number, result: WebhookResult) {
+    return this.#write(() => this.ledger.webhooks.recordResult(delivery, result))
   }
   tick() {
     return this.#write(() => this.ledger.tick())
   }
   outbox(limit: number) {
-    return guarded(() => this.ledger.outbox(limit))
+    return guarded(() => this.ledger.dueMessages(limit))
   }
   delivered(message: Message, delivery: Delivery) {
-    return this.#write(() => this.ledger.delivered(message, delivery))
+    return this.#write(() => this.ledger.recordDelivery(message, delivery))
   }
   digests() {
-    return guarded(() => this.ledger.digests())
+    return guarded(() => this.ledger.dueDigests())
   }
   reported(report: Report) {
-    return this.#write(() => this.ledger.reported(report))
+    return this.#write(() => this.ledger.recordReport(report))
   }
   sentTo(reader: string, since: number) {
-    return guarded(() => this.ledger.sentTo(reader, since))
+    return guarded(() => this.ledger.acceptedCount(reader, since))
   }
   troubled(limit: number) {
-    return guarded(() => this.ledger.troubled(limit))
+    return guarded(() => this.ledger.failedMessages(limit))
   }
   readOnly() {
     return guarded(() => this.ledger.readOnly())
@@ -152,7 +152,7 @@ export abstract class LedgerObject<E> extends DurableObject<E> {
     return guarded(async () => alone(await this.ledger.log.tile(level, n, width)))
   }
   logDeadlines(hash: string) {
-    return guarded(() => this.ledger.log.deadlines(hash))
+    return guarded(() => this.ledger.log.policy(hash))
   }
   logEntries(n: number, width: number) {
     return guarded(async () => alone(await this.ledger.log.entries(n, width)))
@@ -175,13 +175,13 @@ const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    console.error('ledger:', nameOf(error))
+    console.error('ledger:', describeError(error))
     throw new Failed('the ledger could not do this')
   }
 }
 
 /** The class of an error, SQLite's code, and where it came from; a message may quote what a buyer wrote. */
-export const nameOf = (error: unknown): string => {
+export const describeError = (error: unknown): string => {
   if (!(error instanceof Error)) return 'not an error'
   const code = /\bSQLITE_[A-Z_]+\b/.exec(error.message)?.[0] ?? ''
   const frames = (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line))

@@ -9,7 +9,7 @@ type LedgerStub = Omit<LedgerObject<unknown>, 'ledger' | 'changed' | 'ctx' | 'en
  * The port over the stub of a shard's object. The stub is asked for only when something is called (looking wakes
  * nothing), and anew each time, since one that saw an error stays broken. `alongside` is done with every call.
  */
-export const remoteLedger = (shard: () => LedgerStub, alongside?: () => Promise<void>): Ledger => {
+export const ledgerStub = (shard: () => LedgerStub, alongside?: () => Promise<void>): Ledger => {
   const call = <T>(method: (stub: LedgerStub) => Promise<T>) =>
     answered(async () => (await Promise.all([method(shard()), alongside?.()]))[0])
   return {
@@ -22,17 +22,17 @@ export const remoteLedger = (shard: () => LedgerStub, alongside?: () => Promise<
     find: by => call(stub => stub.find(by)),
     resend: id => call(stub => stub.resend(id)),
     alerts: limit => call(stub => stub.alerts(limit)),
-    settleAlert: (id, officer) => call(stub => stub.settleAlert(id, officer)),
-    figures: (merchant, since) => call(stub => stub.figures(merchant, since)),
+    resolveAlert: (id, officer) => call(stub => stub.settleAlert(id, officer)),
+    statistics: (merchant, since) => call(stub => stub.figures(merchant, since)),
     setContact: (party, phone) => call(stub => stub.setContact(party, phone)),
     contact: party => call(stub => stub.contact(party)),
     tick: () => call(stub => stub.tick()),
-    outbox: limit => call(stub => stub.outbox(limit)),
-    delivered: (message, delivery) => call(stub => stub.delivered(message, delivery)),
-    digests: () => call(stub => stub.digests()),
-    reported: report => call(stub => stub.reported(report)),
-    sentTo: (reader, since) => call(stub => stub.sentTo(reader, since)),
-    troubled: limit => call(stub => stub.troubled(limit)),
+    dueMessages: limit => call(stub => stub.outbox(limit)),
+    recordDelivery: (message, delivery) => call(stub => stub.delivered(message, delivery)),
+    dueDigests: () => call(stub => stub.digests()),
+    recordReport: report => call(stub => stub.reported(report)),
+    acceptedCount: (reader, since) => call(stub => stub.sentTo(reader, since)),
+    failedMessages: limit => call(stub => stub.troubled(limit)),
     readOnly: () => call(stub => stub.readOnly()),
     registry: {
       credential: keyHash => call(stub => stub.credential(keyHash)),
@@ -43,10 +43,10 @@ export const remoteLedger = (shard: () => LedgerStub, alongside?: () => Promise<
       session: (cookieHash, now) => call(stub => stub.session(cookieHash, now)),
       endSession: cookieHash => call(stub => stub.endSession(cookieHash)),
       endSessionsOf: subject => call(stub => stub.endSessionsOf(subject)),
-      mayTry: (what, limit, lockMs) => call(stub => stub.mayTry(what, limit, lockMs)),
-      forgiveTries: what => call(stub => stub.forgiveTries(what)),
+      recordAttempt: (what, limit, lockMs) => call(stub => stub.mayTry(what, limit, lockMs)),
+      clearAttempts: what => call(stub => stub.forgiveTries(what)),
     },
-    hooks: {
+    webhooks: {
       list: merchant => call(stub => stub.listHooks(merchant)),
       add: (merchant, url) => call(stub => stub.addHook(merchant, url)),
       remove: (merchant, id) => call(stub => stub.removeHook(merchant, id)),
@@ -55,13 +55,13 @@ export const remoteLedger = (shard: () => LedgerStub, alongside?: () => Promise<
       deliveries: (merchant, id, limit) => call(stub => stub.hookDeliveries(merchant, id, limit)),
       resend: (merchant, id, delivery) => call(stub => stub.resendHook(merchant, id, delivery)),
       due: limit => call(stub => stub.dueHooks(limit)),
-      settled: (delivery, result) => call(stub => stub.settledHook(delivery, result)),
+      recordResult: (delivery, result) => call(stub => stub.settledHook(delivery, result)),
     },
     log: {
       identity: () => call(stub => stub.logIdentity()),
       checkpoint: () => call(stub => stub.logCheckpoint()),
       tile: (level, n, width) => call(stub => stub.logTile(level, n, width)),
-      deadlines: hash => call(stub => stub.logDeadlines(hash)),
+      policy: hash => call(stub => stub.logDeadlines(hash)),
       entries: (n, width) => call(stub => stub.logEntries(n, width)),
     },
     close: async () => undefined,

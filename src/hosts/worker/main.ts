@@ -1,6 +1,6 @@
-import { edgeServer } from './server.ts'
+import { workerServer } from './server.ts'
 
 export { Notes } from './checkpoint-store.ts'
 export { Shard } from './shard.ts'
 
-export default edgeServer()
+export default workerServer()

@@ -1,18 +1,18 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
 import { BadPolicy } from '../../complaint/deadlines/policy.ts'
-import { type EdgeConfig, type Env, readEdgeConfig } from '../../config/worker.ts'
+import { type Env, readWorkerConfig, type WorkerConfig } from '../../config/worker.ts'
 import { type DemoFacts, storiesBegin } from '../../demo/replay.ts'
 import { type Clock, DemoClock, systemClock } from '../../ledger/clock.ts'
 import { LocalLedger } from '../../ledger/local-ledger.ts'
 import { deliverDue, type Unrecorded } from '../../notify/sms/deliver.ts'
 import { demoPhone, type PhoneMessage } from '../../notify/sms/demo-phone.ts'
 import type { SmsProvider } from '../../notify/sms/provider.ts'
-import { postOffice } from '../../notify/sms/vendors/failover.ts'
+import { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
 import { deliverHooks } from '../../notify/webhooks/deliver.ts'
 import { tellStories } from './demo.ts'
-import { LedgerObject, nameOf } from './ledger-object.ts'
-import { openEdgeHost } from './sqlite.ts'
-import { edgePoster } from './webhook-client.ts'
+import { describeError, LedgerObject } from './ledger-object.ts'
+import { openWorkerHost } from './sqlite.ts'
+import { workerWebhookClient } from './webhook-client.ts'
 
 /** How far a demo's clock is ahead of the real one, in ms. */
 const AHEAD = 'demo clock ahead'
@@ -27,7 +27,7 @@ const LONGEST_MS = 300_000
 
 /** A policy that must not be adopted is named, to whoever reads the logs; nothing else of an error is. */
 const told = (error: unknown): never => {
-  console.error('not opened:', error instanceof BadPolicy ? error.message : nameOf(error))
+  console.error('not opened:', error instanceof BadPolicy ? error.message : describeError(error))
   throw error
 }
 
@@ -67,7 +67,7 @@ class Round {
 
 /** One shard: a ledger on a Durable Object's storage, and the one alarm that lets its time pass. */
 export class Shard extends LedgerObject<Env> {
-  #config!: EdgeConfig
+  #config!: WorkerConfig
   #clock: Clock & { moveTo?(instant: number): void } = systemClock
   #phone: (SmsProvider & { messages(): PhoneMessage[] }) | null = null
   /** Live mode's vendors, if any are configured. */
@@ -87,13 +87,13 @@ export class Shard extends LedgerObject<Env> {
 
   async #open(): Promise<void> {
     const shard = Number(this.ctx.id.name)
-    this.#config = await readEdgeConfig(this.env)
+    this.#config = await readWorkerConfig(this.env)
     const { secrets, origin, demo, witnesses, policy, sms, baseUrl } = this.#config
     if (demo) await this.#openDemo(shard)
-    if (sms) this.#post = postOffice(sms, baseUrl)
+    if (sms) this.#post = failoverSmsProvider(sms, baseUrl)
     const notes = () => this.env.NOTES.get(this.env.NOTES.idFromName('notes'))
     const keeper = { last: await notes().last(shard), keep: (note: string) => notes().keep(shard, note) }
-    const host = await openEdgeHost(this.ctx.storage, keeper)
+    const host = await openWorkerHost(this.ctx.storage, keeper)
     const signEveryMs = demo ? 50 : 1000
     this.ledger = new LocalLedger({
       host,
@@ -131,7 +131,7 @@ export class Shard extends LedgerObject<Env> {
       if (next === null || next > this.#clock.now()) this.#retries = 0
       else this.#retries++
     } catch (error) {
-      console.error('alarm:', nameOf(error))
+      console.error('alarm:', describeError(error))
       this.#retries++
     } finally {
       await this.#arm()
@@ -139,7 +139,7 @@ export class Shard extends LedgerObject<Env> {
   }
 
   /** Appends what fell due and sends what is to be sent, in this order. */
-  async pass(): Promise<number | null> {
+  async runOnce(): Promise<number | null> {
     await this.ledger.tick()
     await Promise.all([this.#letters.idle(), this.#events.idle()])
     await this.#send()
@@ -159,7 +159,7 @@ export class Shard extends LedgerObject<Env> {
 
   #sendEvents(): Promise<number> {
     const { secrets, baseUrl } = this.#config
-    const desk = { ledger: this.ledger, poster: edgePoster, clock: this.#clock, baseUrl }
+    const desk = { ledger: this.ledger, poster: workerWebhookClient, clock: this.#clock, baseUrl }
     return deliverHooks({ ...desk, secret: secrets.tags })
   }
 
@@ -198,7 +198,7 @@ export class Shard extends LedgerObject<Env> {
       const next = await this.ledger.tick()
       return [next, this.ledger.nextDue(), this.ledger.nextAsk()].filter(at => at !== null)
     } catch (error) {
-      console.error('timer:', nameOf(error))
+      console.error('timer:', describeError(error))
       return [this.#clock.now()]
     }
   }

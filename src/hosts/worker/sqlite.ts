@@ -17,7 +17,7 @@ interface NoteKeeper {
  * A Durable Object's SQLite storage, brought up to date from the same migrations as on Node. The object coalesces
  * writes by itself and holds every answer until they are durable, so commands run at once, a transaction each.
  */
-export const openEdgeHost = async (storage: DurableObjectStorage, notes: NoteKeeper): Promise<Host> => {
+export const openWorkerHost = async (storage: DurableObjectStorage, notes: NoteKeeper): Promise<Host> => {
   // Else INSERT OR REPLACE would delete a leaf without waking the trigger that forbids it.
   storage.sql.exec('PRAGMA recursive_triggers = ON')
   const db = drizzle(storage)
@@ -29,9 +29,9 @@ export const openEdgeHost = async (storage: DurableObjectStorage, notes: NoteKee
     // Storage that fails resets the whole object; there is no transaction left half open.
     inTransaction: () => true,
     soon: work => work(),
-    note: { read: () => notes.last, write: note => notes.keep(note) },
+    checkpointFile: { read: () => notes.last, write: note => notes.keep(note) },
     // Its journal is Cloudflare's own, out of reach.
-    erased: () => undefined,
+    afterErasure: () => undefined,
     // An isolate has 128 MB, and may hold several objects.
     complaintsInMemory: 8_000,
     close: () => undefined,

@@ -2,7 +2,7 @@ import type { Role } from '../../complaint/words.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { decodeLeaf, type Leaf } from '../../log/leaf.ts'
 import { leafHash } from '../../log/tree.ts'
-import type { Kept } from '../storage/complaint-repository.ts'
+import type { StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
 import { leafBytes } from '../storage/timeline-reader.ts'
 
@@ -19,7 +19,7 @@ const moves = (before: Leaf | null, { kind, state, holder, due }: Leaf, role: Ro
   ((role === 'platform' || role === 'supervisor') && DESK_WORK.includes(kind))
 
 /** Did anything move the complaint after the step with this leaf hash? An unknown hash is older than everything. */
-export const movedSince = (store: Store, { chain, head }: Kept, seen: string, role: Role): boolean => {
+export const movedSince = (store: Store, { chain, head }: StoredComplaint, seen: string, role: Role): boolean => {
   if (seen === head) return false
   let newer: Leaf | null = null
   for (const idx of [...chain].reverse()) {

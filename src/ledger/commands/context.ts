@@ -1,11 +1,11 @@
 import type { Amount, Context } from '../../complaint/command.ts'
 import type { Order } from '../port.ts'
-import type { Kept } from '../storage/complaint-repository.ts'
+import type { StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
 import { disclosuresAt, fieldAt, stepAt } from '../storage/timeline-reader.ts'
 
 /** What an act's decision needs of the texts that were disclosed. */
-export const contextOf = (store: Store, order: Order, { chain }: Kept): Context => {
+export const contextOf = (store: Store, order: Order, { chain }: StoredComplaint): Context => {
   switch (order.act) {
     case 'responses':
       return order.body.answer === 'offer' ? { sought: soughtAt(store, chain[0]) } : {}

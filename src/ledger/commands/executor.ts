@@ -1,64 +1,64 @@
 import type { Act, Actor, Command } from '../../complaint/command.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
-import { fallsDue } from '../../complaint/deadlines/falls-due.ts'
+import { dueSteps } from '../../complaint/deadlines/falls-due.ts'
 import { noticesFor } from '../../complaint/deadlines/notices.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
 import type { NewStep } from '../../complaint/step.ts'
-import { settle as lookAhead } from '../../complaint/view/timeline.ts'
+import { projectDueSteps as lookAhead } from '../../complaint/view/timeline.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { formatId, makeId } from '../../link/id.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { LeafObject } from '../../log/leaf.ts'
 import type { LogWriter } from '../log/log-writer.ts'
 import type { Tagger } from '../log/secrets.ts'
-import type { HookBook } from '../outbox/webhooks.ts'
+import type { WebhookOutbox } from '../outbox/webhooks.ts'
 import type { Done, Order, OrderOf, Refused } from '../port.ts'
 import { randomPool } from '../random.ts'
 import { alertOf } from '../storage/alerts.ts'
-import type { ComplaintBook, Kept } from '../storage/complaint-repository.ts'
+import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
 import { eraseField } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 import { movedSince } from './conflict.ts'
 import { contextOf } from './context.ts'
-import { OnceBook } from './idempotency.ts'
+import { IdempotencyStore } from './idempotency.ts'
 
-interface Desk {
+interface ExecutorDeps {
   store: Store
   writes: Writes
   writer: LogWriter
-  book: ComplaintBook
+  book: ComplaintRepository
   tag: Tagger
   shard: number
-  hooks: Pick<HookBook, 'plan'>
+  hooks: Pick<WebhookOutbox, 'plan'>
   /** The policy that new complaints are pinned to. */
   policy: Policy
 }
 
 /** Carries out one order inside the caller's transaction: settle, decide, append, fold, save. */
 export class Executor {
-  readonly #desk: Desk
-  readonly #once: OnceBook
+  readonly #desk: ExecutorDeps
+  readonly #once: IdempotencyStore
   readonly #random = randomPool()
 
-  constructor(desk: Desk) {
+  constructor(desk: ExecutorDeps) {
     this.#desk = desk
-    this.#once = new OnceBook(desk.store)
+    this.#once = new IdempotencyStore(desk.store)
   }
 
   run(order: Order): Done | Refused {
     const at = this.#desk.writer.now()
-    const before = order.once && this.#once.look(order.once, at)
+    const before = order.idempotency && this.#once.look(order.idempotency, at)
     if (before) return before
     const done = order.act === 'submit' ? this.#submit(order, at) : this.#act(order, at)
-    if (order.once && 'seq' in done) this.#once.add(order.once, at, done)
+    if (order.idempotency && 'seq' in done) this.#once.add(order.idempotency, at, done)
     return done
   }
 
   /** Appends at `at` what has fallen due in one complaint by `until`; an order passes its own instant, so that no leaf is dated back. */
-  settle(id: number, at: number = this.#desk.writer.now(), until: number = at): Kept | null {
+  appendDue(id: number, at: number = this.#desk.writer.now(), until: number = at): StoredComplaint | null {
     const { book } = this.#desk
     const kept = book.get(id)
     if (!kept) return null
@@ -85,7 +85,8 @@ export class Executor {
   #act(order: Exclude<Order, OrderOf<'submit'>>, at: number): Done | Refused {
     const kept = this.#settledFor(order, at)
     if (!kept) return { refused: 'not_found' }
-    if (order.seen && movedSince(this.#desk.store, kept, order.seen, order.by.role)) return { refused: 'stale' }
+    if (order.expectedHead && movedSince(this.#desk.store, kept, order.expectedHead, order.by.role))
+      return { refused: 'stale' }
     const command = {
       act: order.act,
       by: actor(order, kept.tag, this.#desk.tag),
@@ -103,10 +104,10 @@ export class Executor {
   }
 
   /** Null for what this caller may not know of; then nothing is appended to it either. */
-  #settledFor({ complaint: id, by }: Order, at: number): Kept | null {
+  #settledFor({ complaint: id, by }: Order, at: number): StoredComplaint | null {
     const kept = id === null ? null : this.#desk.book.get(id)
     if (!kept || (by.merchant !== undefined && by.merchant !== kept.merchant)) return null
-    return this.settle(kept.id, at)
+    return this.appendDue(kept.id, at)
   }
 
   /** The instants at which a complaint falls due by `now`, in order, as far as its steps can tell. */
@@ -115,16 +116,19 @@ export class Executor {
     return kept ? [...new Set(lookAhead(kept.complaint, now).map(({ step }) => step.on))] : []
   }
 
-  #settled(kept: Kept, at: number, until: number): Kept {
+  #settled(kept: StoredComplaint, at: number, until: number): StoredComplaint {
     const { id, complaint } = kept
     if (complaint.due === null || until < complaint.due) return kept
-    const failed = this.#desk.store.undelivered.get({ complaint: id, stay: complaint.stay })?.count ?? 0
-    const steps = fallsDue(complaint, at, failed)
+    const failed = this.#desk.store.undelivered.get({ complaint: id, stay: complaint.enteredSeq })?.count ?? 0
+    const steps = dueSteps(complaint, at, failed)
     return steps.length === 0 ? kept : this.#settled(this.#append(kept, steps), at, until)
   }
 
   /** Writes the leaves of these steps and their messages; the complaint's row is saved once, by the caller. */
-  #append(kept: Omit<Kept, 'complaint'> & { complaint?: Complaint }, steps: readonly NewStep[]): Kept {
+  #append(
+    kept: Omit<StoredComplaint, 'complaint'> & { complaint?: Complaint },
+    steps: readonly NewStep[],
+  ): StoredComplaint {
     let { head, complaint } = kept
     const chain = [...kept.chain]
     for (const step of steps) {
@@ -144,7 +148,12 @@ export class Executor {
   #plan(complaint: number, step: NewStep, before: Complaint | null, after: Complaint): void {
     const planned = noticesFor(step, before, after)
     if (planned.length === 0) return
-    const row: Record<string, string | number> = { complaint, seq: after.seq, stay: after.stay, createdAt: step.at }
+    const row: Record<string, string | number> = {
+      complaint,
+      seq: after.seq,
+      stay: after.enteredSeq,
+      createdAt: step.at,
+    }
     planned.forEach(({ party, template, at }, i) => {
       row[`party${i}`] = party
       row[`template${i}`] = template
@@ -159,12 +168,12 @@ export class Executor {
   }
 
   /** One open complaint for each order item (rule 12), also when one opens again. */
-  #itemIsFree({ complaint, item }: Kept, steps: readonly NewStep[]): boolean {
+  #itemIsFree({ complaint, item }: StoredComplaint, steps: readonly NewStep[]): boolean {
     if (isOpen(complaint.state) || !isOpen(steps.reduce<Complaint>(evolve, complaint).state)) return true
     return this.#desk.store.openAbout.get({ item }) === undefined
   }
 
-  #erase({ chain }: Kept, steps: readonly NewStep[]): void {
+  #erase({ chain }: StoredComplaint, steps: readonly NewStep[]): void {
     for (const step of steps) {
       if (step.kind === 'redacted') eraseField(this.#desk.store, chain[step.p.seq] ?? -1, step.p.field)
     }

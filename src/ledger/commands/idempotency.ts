@@ -1,7 +1,7 @@
 import type { Done, Order, Refused } from '../port.ts'
 import type { Store } from '../storage/queries.ts'
 
-type Once = NonNullable<Order['once']>
+type Once = NonNullable<Order['idempotency']>
 
 const DAY = 86_400_000
 const KEPT_DAYS = 7
@@ -9,7 +9,7 @@ const KEPT_DAYS = 7
 const window = (today: number): number[] => Array.from({ length: KEPT_DAYS + 1 }, (_, i) => today - i)
 
 /** Idempotency records, kept seven days: which step an answer was about, and no token or text. */
-export class OnceBook {
+export class IdempotencyStore {
   readonly #store: Store
   readonly #look: ReturnType<Store['once']>
   /** The day of which nothing older is left. A few records go with each new one: all at once would be a long pause. */

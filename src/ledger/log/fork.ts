@@ -9,7 +9,7 @@ import { tileReader } from './published-log.ts'
 
 /** Why this database is not what was published last, or null: a restored backup would be a fork of the log. */
 export const forkOf = (host: Host, store: Store, writer: LogWriter): string | null => {
-  const note = host.note.read()
+  const note = host.checkpointFile.read()
   if (note === null) return null
   const published = read(note)
   if (published === null) return 'the last published checkpoint, kept beside this database, cannot be read'

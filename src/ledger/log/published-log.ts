@@ -47,7 +47,7 @@ export const publishedLog = (source: LogSource): PublishedLog => {
     identity: async () => identityOf(source),
     checkpoint: async () => cosignatures.served(clock.now())?.note ?? null,
     tile: async (level, n, width) => (fits(level, n, width) ? readTile(level, n, width) : null),
-    deadlines: async hash => store.policies.all().find(row => row.hash === hash)?.document ?? null,
+    policy: async hash => store.policies.all().find(row => row.hash === hash)?.document ?? null,
     entries: async (n, width) => {
       if (!fits(0, n, width)) return null
       const from = n * TILE_WIDTH

@@ -7,7 +7,7 @@ import type { Receipt, ReceiptLeaf } from '../../log/receipt.ts'
 import { signStatement } from '../../log/statement.ts'
 import { Prover, type ReadTile } from '../../log/tiles.ts'
 import { leafHash } from '../../log/tree.ts'
-import type { ComplaintBook } from '../storage/complaint-repository.ts'
+import type { ComplaintRepository } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
 import { disclosuresAt, leafBytes } from '../storage/timeline-reader.ts'
 import type { Cosignatures } from '../witnesses/cosignatures.ts'
@@ -17,7 +17,7 @@ import { type Published, type Signer, SignerStopped } from './signer.ts'
 
 interface ReceiptSource {
   store: Store
-  book: ComplaintBook
+  book: ComplaintRepository
   signer: Signer
   origin: string
   readTile: ReadTile

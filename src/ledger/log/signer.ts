@@ -61,7 +61,7 @@ export class Signer {
   }
 
   /** Call after a commit: a checkpoint of the new size will follow. After a failure the next call tries again. */
-  poke(): void {
+  requestCheckpoint(): void {
     if (this.#isResting || this.#running) return
     if (this.#options.writer.frontier.size <= (this.#published?.size ?? 0)) return
     // A reader that waits gets the error itself.
@@ -78,13 +78,13 @@ export class Signer {
   }
 
   /** Signs nothing until it is released: what was published before is to be confirmed first. */
-  hold(): void {
+  pause(): void {
     this.#held = true
   }
 
-  release(): void {
+  resume(): void {
     this.#held = false
-    this.poke()
+    this.requestCheckpoint()
   }
 
   get #isResting(): boolean {
@@ -108,7 +108,7 @@ export class Signer {
       .finally(() => {
         this.#running = null
       })
-      .then(() => this.poke())
+      .then(() => this.requestCheckpoint())
     return this.#running
   }
 
@@ -154,7 +154,7 @@ export class Signer {
     const { id } = host.transaction(() =>
       store.addCheckpoint.get({ size: signed.size, at: signed.at, note: signed.note }),
     )
-    await host.note.write(signed.note)
+    await host.checkpointFile.write(signed.note)
     this.#published = { id, ...signed }
     published?.(this.#published)
   }

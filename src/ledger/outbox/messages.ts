@@ -1,19 +1,19 @@
 import { parseId } from '../../link/id.ts'
 import type { Executor } from '../commands/executor.ts'
-import type { Delivery, Message, Party, Report, Troubled, Waiting } from '../port.ts'
-import type { ComplaintBook, Kept } from '../storage/complaint-repository.ts'
+import type { Delivery, FailedMessage, Message, Party, PendingDigest, Report } from '../port.ts'
+import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { MessageRow, Store } from '../storage/queries.ts'
 import { stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 
 /** Messages: planned with their steps, sent by somebody else, and what became of them. */
-export class Mailbox {
+export class MessageOutbox {
   readonly #store: Store
   readonly #writes: Writes
   readonly #executor: Executor
-  readonly #book: ComplaintBook
+  readonly #book: ComplaintRepository
 
-  constructor(store: Store, writes: Writes, executor: Executor, book: ComplaintBook) {
+  constructor(store: Store, writes: Writes, executor: Executor, book: ComplaintRepository) {
     this.#store = store
     this.#writes = writes
     this.#executor = executor
@@ -24,7 +24,7 @@ export class Mailbox {
     return this.#store.messagesDue.all({ now, limit }).map(messageOf)
   }
 
-  digests(now: number): Waiting[] {
+  digests(now: number): PendingDigest[] {
     const rows = this.#store.digestsDue.all({ now }).flatMap(row => {
       const kept = this.#book.get(row.complaint)
       return kept ? [{ party: contactOf(row, kept), message: { ...messageOf(row), due: dueOf(row, kept, now) } }] : []
@@ -44,7 +44,7 @@ export class Mailbox {
     return this.#store.sentTo.get({ reader, since })?.count ?? 0
   }
 
-  troubled(limit: number): Troubled[] {
+  troubled(limit: number): FailedMessage[] {
     return this.#store.troubled
       .all({ limit })
       .map(({ id, complaint, party, template, outcome, reason, attempts, createdAt, nextAt }) => {
@@ -62,7 +62,7 @@ export class Mailbox {
       })
   }
 
-  addLink({ id, complaint: { seq, stay } }: Kept, now: number): void {
+  addLink({ id, complaint: { seq, enteredSeq: stay } }: StoredComplaint, now: number): void {
     const message = { complaint: id, seq, stay, createdAt: now, party0: 'buyer', template0: 'link', nextAt0: now }
     this.#writes.addMessages(1)(message)
   }
@@ -124,10 +124,10 @@ export class Mailbox {
 
   /** A step only where it counts: a notice of what the buyer must do, or of a new link. */
   #recordNotice({ template, complaint, seq, stay }: MessageRow): void {
-    const kept = this.#executor.settle(complaint)
+    const kept = this.#executor.appendDue(complaint)
     if (!kept) return
     const { complaint: c, chain } = kept
-    const counts = c.stay === stay && (c.holder === 'buyer' || c.holder === 'both') && template !== 'link'
+    const counts = c.enteredSeq === stay && (c.holder === 'buyer' || c.holder === 'both') && template !== 'link'
     if (!counts && template !== 'link_rotated') return
     // The link that this message carried; another may have replaced it since.
     const made = template === 'link_rotated' ? stepAt(this.#store, chain[seq] ?? -1) : null
@@ -175,11 +175,11 @@ const messageOf = ({
   ...{ template, attempts, createdAt, nextAt },
 })
 
-const contactOf = ({ party }: MessageRow, { merchant }: Kept): string =>
+const contactOf = ({ party }: MessageRow, { merchant }: StoredComplaint): string =>
   party === 'merchant' ? `merchant:${merchant}` : party
 
 /** By when this party must act in the stay that the message is about. */
-const dueOf = ({ party, stay }: MessageRow, { complaint: c }: Kept, now: number): number | null => {
+const dueOf = ({ party, stay }: MessageRow, { complaint: c }: StoredComplaint, now: number): number | null => {
   const holds = c.holder === party || (c.holder === 'both' && party === 'merchant')
-  return c.stay === stay && holds && c.due !== null && c.due > now ? c.due : null
+  return c.enteredSeq === stay && holds && c.due !== null && c.due > now ? c.due : null
 }

@@ -1,7 +1,7 @@
 import { toBase64url } from '../../log/encoding.ts'
 import type { Clock } from '../clock.ts'
 import type { Db } from '../host.ts'
-import type { DueHook, Hook, HookDelivery, HookResult, Hooks } from '../port.ts'
+import type { DueWebhook, Webhook, WebhookDelivery, WebhookResult, Webhooks } from '../port.ts'
 import { openHookQueries } from './webhook-queries.ts'
 
 const MOST = 10
@@ -15,7 +15,7 @@ interface HookDesk {
 }
 
 /** Webhook endpoints and their events, in the ledger's database. */
-export class HookBook implements Hooks {
+export class WebhookOutbox implements Webhooks {
   readonly #desk: HookDesk
   readonly #rows: ReturnType<typeof openHookQueries>
   /** Endpoints that take events, by merchant: every step asks for them. Emptied when an endpoint changes. */
@@ -48,11 +48,11 @@ export class HookBook implements Hooks {
     return this.#rows.next.get()?.nextAt ?? null
   }
 
-  async list(merchant: string): Promise<Hook[]> {
+  async list(merchant: string): Promise<Webhook[]> {
     return this.#rows.ofMerchant.all({ merchant })
   }
 
-  add(merchant: string, url: string): Promise<Hook | null> {
+  add(merchant: string, url: string): Promise<Webhook | null> {
     return this.#change(() => {
       const known = this.#rows.ofMerchant.all({ merchant })
       const same = known.find(hook => hook.url === url)
@@ -86,7 +86,7 @@ export class HookBook implements Hooks {
     )
   }
 
-  async deliveries(merchant: string, id: string, limit: number): Promise<HookDelivery[]> {
+  async deliveries(merchant: string, id: string, limit: number): Promise<WebhookDelivery[]> {
     if (!this.#rows.hook.get({ id, merchant })) return []
     return this.#rows.deliveries.all({ hook: id, limit }).map(row => ({ ...row, outcome: outcomeOf(row.outcome) }))
   }
@@ -98,11 +98,11 @@ export class HookBook implements Hooks {
     })
   }
 
-  async due(limit: number): Promise<DueHook[]> {
+  async due(limit: number): Promise<DueWebhook[]> {
     return this.#rows.due.all({ now: this.#desk.clock.now(), limit })
   }
 
-  settled(id: number, result: HookResult): Promise<void> {
+  recordResult(id: number, result: WebhookResult): Promise<void> {
     const write = <T>(work: () => T) => (result.outcome === 'disabled' ? this.#change(work) : this.#desk.write(work))
     return write(() => {
       const row = this.#rows.delivery.get({ id })
@@ -141,5 +141,5 @@ export class HookBook implements Hooks {
   }
 }
 
-const outcomeOf = (text: string | null): HookDelivery['outcome'] =>
+const outcomeOf = (text: string | null): WebhookDelivery['outcome'] =>
   text === 'delivered' || text === 'failed' ? text : null

@@ -3,13 +3,13 @@ import { pickedUp } from '../../link/pickup.ts'
 import { orderTag } from '../commands/executor.ts'
 import type { Tagger } from '../log/secrets.ts'
 import type { Ledger } from '../port.ts'
-import type { ComplaintBook } from './complaint-repository.ts'
+import type { ComplaintRepository } from './complaint-repository.ts'
 import type { Store } from './queries.ts'
 import { fieldAt } from './timeline-reader.ts'
 
 interface FinderDesk {
   store: Store
-  book: ComplaintBook
+  book: ComplaintRepository
   tag: Tagger
   shard: number
   pickupSecret: Uint8Array
@@ -17,7 +17,7 @@ interface FinderDesk {
 type Sought = Parameters<Ledger['find']>[0]
 
 /** Finds complaints by what a person knows of them. Stored are keyed tags. */
-export class Finder {
+export class ComplaintLookup {
   readonly #desk: FinderDesk
 
   constructor(desk: FinderDesk) {

@@ -6,7 +6,7 @@ import type { ComplaintRow, Store } from './queries.ts'
 import type { Writes } from './write-statements.ts'
 
 /** A complaint as the ledger keeps it: the fold, and where its leaves are. */
-export interface Kept {
+export interface StoredComplaint {
   id: number
   tag: string
   merchant: string
@@ -39,13 +39,13 @@ const unpack = (bytes: Uint8Array): number[] => {
 }
 
 /** Reads and writes folded complaints, the recent ones from memory; what a rolled back savepoint wrote is forgotten. */
-export class ComplaintBook implements Staged {
+export class ComplaintRepository implements Staged {
   readonly #store: Store
   readonly #writes: Writes
   readonly #limit: number
   readonly #policies: ReadonlyMap<string, Policy>
-  readonly #kept = new Map<number, Kept>()
-  #undo: [number, Kept | undefined][] = []
+  readonly #kept = new Map<number, StoredComplaint>()
+  #undo: [number, StoredComplaint | undefined][] = []
 
   /** At most `limit` are kept in memory. */
   constructor(store: Store, writes: Writes, policies: ReadonlyMap<string, Policy>, limit: number) {
@@ -55,7 +55,7 @@ export class ComplaintBook implements Staged {
     this.#policies = policies
   }
 
-  get(id: number): Kept | null {
+  get(id: number): StoredComplaint | null {
     const known = this.#kept.get(id)
     if (known) return known
     const row = this.#store.complaint.get({ id })
@@ -67,7 +67,7 @@ export class ComplaintBook implements Staged {
     return kept
   }
 
-  fromRow(row: ComplaintRow): Kept {
+  fromRow(row: ComplaintRow): StoredComplaint {
     const policy = this.#policies.get(row.policy)
     if (!policy) throw new Error('a complaint without its policy')
     const { id, tag, merchant, item, head } = row
@@ -75,7 +75,7 @@ export class ComplaintBook implements Staged {
     return { id, tag, merchant, item, head, chain, complaint: unfold(row.folded, chain.length - 1, policy) }
   }
 
-  add(kept: Kept): void {
+  add(kept: StoredComplaint): void {
     const { id, tag, merchant, item, complaint } = kept
     const policy = complaint.policy.hash
     this.#writes.addComplaint({ id, tag, merchant, item, policy, ...placed(kept), ...moved(kept), ...folded(kept) })
@@ -83,7 +83,7 @@ export class ComplaintBook implements Staged {
   }
 
   /** Writes no more columns than changed. */
-  save(kept: Kept): void {
+  save(kept: StoredComplaint): void {
     const before = this.#kept.get(kept.id)?.complaint
     const { complaint } = kept
     if (!before || hasMoved(before, complaint)) {
@@ -93,7 +93,7 @@ export class ComplaintBook implements Staged {
     this.#remember(kept)
   }
 
-  #remember(kept: Kept): void {
+  #remember(kept: StoredComplaint): void {
     this.#undo.push([kept.id, this.#kept.get(kept.id)])
     this.#kept.set(kept.id, kept)
   }
@@ -127,38 +127,52 @@ const hasMoved = (a: Complaint, b: Complaint): boolean =>
 
 const isSameFold = (a: Complaint, b: Complaint): boolean => FOLDED.every(([name]) => a[name] === b[name])
 
-const placed = ({ head, chain }: Kept) => ({ first: chain[0] ?? -1, head, chain: pack(chain) })
-const moved = ({ complaint }: Kept) => ({
+const placed = ({ head, chain }: StoredComplaint) => ({ first: chain[0] ?? -1, head, chain: pack(chain) })
+const moved = ({ complaint }: StoredComplaint) => ({
   status: complaint.state,
   due: complaint.due,
   stuck: isStuck(complaint) ? 1 : 0,
   closedAt: complaint.closedAt,
 })
-const folded = ({ complaint }: Kept) => ({ folded: fold(complaint) })
+const folded = ({ complaint }: StoredComplaint) => ({ folded: fold(complaint) })
 
 // Small rows share a page: what is as in a blank complaint is left out.
 const fold = (complaint: Complaint): string => {
   const changed: Record<string, unknown> = {}
   for (const [name, initial] of FOLDED) {
     const value = complaint[name]
-    if (value !== initial && !isEmptyList(value)) changed[name] = value
+    if (value !== initial && !isEmptyList(value)) changed[STORED_NAMES[name] ?? name] = value
   }
   return JSON.stringify(changed)
 }
 
 type Folded = keyof typeof blank
+/** Storage names that differ from the field's: rows written by 0.1.0 must stay readable, so these never change. */
+const STORED_NAMES: Partial<Record<Folded, string>> = {
+  dueWithoutSurge: 'usualDue',
+  enteredSeq: 'stay',
+  evidenceFrom: 'asked',
+  offerImprovements: 'betterOffers',
+}
+const RENAMED = Object.entries(STORED_NAMES)
 /** All but `seq`, which the chain tells. */
 const FOLDED = (Object.entries(blank) as [Folded, unknown][]).filter(([name]) => name !== 'seq')
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0
 
-const unfold = (text: string, seq: number, policy: Policy): Complaint => ({
-  ...blank,
-  ...JSON.parse(text),
-  seq,
-  policy,
-})
+const unfold = (text: string, seq: number, policy: Policy): Complaint => ({ ...parseFold(text), seq, policy })
 
-export const headOf = ({ head, complaint: c }: Kept): Omit<Head, 'witnessed'> => ({
+/** The fields of a stored fold under the names they have now; `seq` and `policy` are in other columns. */
+export const parseFold = (text: string): Omit<Complaint, 'policy'> => {
+  const stored = JSON.parse(text)
+  for (const [name, storedName] of RENAMED) {
+    if (!(storedName in stored)) continue
+    stored[name] = stored[storedName]
+    delete stored[storedName]
+  }
+  return { ...blank, ...stored }
+}
+
+export const headOf = ({ head, complaint: c }: StoredComplaint): Omit<Head, 'witnessed'> => ({
   head,
   linkEpoch: c.linkEpoch,
   oldLinkEpoch: c.oldLinkEpoch,

@@ -1,13 +1,13 @@
 import type { Step } from '../../complaint/step.ts'
-import { addComplaint, type Figures, noFigures } from '../../complaint/view/statistics.ts'
+import { addComplaint, noStatistics, type Statistics } from '../../complaint/view/statistics.ts'
 import type { Clock } from '../clock.ts'
-import type { ComplaintBook, Kept } from './complaint-repository.ts'
+import type { ComplaintRepository, StoredComplaint } from './complaint-repository.ts'
 import type { Store } from './queries.ts'
 import { stepAt } from './timeline-reader.ts'
 
 interface RecordsDesk {
   store: Store
-  book: ComplaintBook
+  book: ComplaintRepository
   clock: Clock
 }
 
@@ -15,7 +15,7 @@ interface RecordsDesk {
 const LOT = 50
 
 /** Merchants' records, reckoned from their leaves when somebody asks. */
-export class Records {
+export class MerchantStats {
   readonly #desk: RecordsDesk
 
   constructor(desk: RecordsDesk) {
@@ -23,9 +23,9 @@ export class Records {
   }
 
   /** Of complaints that were opened at `since` or later. */
-  async figures(merchant: string, since: number): Promise<Figures> {
+  async figures(merchant: string, since: number): Promise<Statistics> {
     const { store, book, clock } = this.#desk
-    const figures = noFigures()
+    const figures = noStatistics()
     const found = store.complaintsOf(merchant, since).map(row => book.fromRow(row))
     for (const [i, kept] of found.filter(({ complaint }) => complaint.openedAt >= since).entries()) {
       if (i % LOT === LOT - 1) await new Promise(resolve => setTimeout(resolve))
@@ -34,7 +34,7 @@ export class Records {
     return figures
   }
 
-  #steps({ chain, complaint }: Kept): Step[] {
+  #steps({ chain, complaint }: StoredComplaint): Step[] {
     return chain.map(idx => {
       const step = stepAt(this.#desk.store, idx)
       return step.kind === 'submitted' ? { ...step, policy: complaint.policy } : step

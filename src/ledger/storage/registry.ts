@@ -3,7 +3,7 @@ import type { GroupCommit } from '../commands/group-commit.ts'
 import type { Db } from '../host.ts'
 import type { Tagger } from '../log/secrets.ts'
 import type { ApiKey, Credential, Registry, Session } from '../port.ts'
-import type { Witnessing } from '../witnesses/witness-gate.ts'
+import type { WitnessGate } from '../witnesses/witness-gate.ts'
 import { openRegistryQueries } from './registry-queries.ts'
 
 interface RegistryDesk {
@@ -11,7 +11,7 @@ interface RegistryDesk {
   clock: Clock
   tag: Tagger
   commit: GroupCommit
-  witnessing: Witnessing
+  witnessing: WitnessGate
 }
 
 /** Rows that nobody needs any more go at most so often. */
@@ -81,7 +81,7 @@ export class LocalRegistry implements Registry {
   }
 
   /** Counted inside a transaction: of many at once no more than `limit` are let through. */
-  mayTry(what: string, limit: number, lockMs: number): Promise<boolean> {
+  recordAttempt(what: string, limit: number, lockMs: number): Promise<boolean> {
     return this.#write(() => {
       this.#sweep()
       const now = this.#desk.clock.now()
@@ -93,7 +93,7 @@ export class LocalRegistry implements Registry {
     })
   }
 
-  async forgiveTries(what: string): Promise<void> {
+  async clearAttempts(what: string): Promise<void> {
     await this.#write(() => this.#rows.forgiveTries.run({ what: this.#tagged(what) }))
   }
 

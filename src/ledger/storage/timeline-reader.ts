@@ -5,7 +5,7 @@ import { openDisclosure } from '../../log/disclosure.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { decodeLeaf, type Leaf } from '../../log/leaf.ts'
 import { leafHash } from '../../log/tree.ts'
-import type { Kept } from './complaint-repository.ts'
+import type { StoredComplaint } from './complaint-repository.ts'
 import type { Store } from './queries.ts'
 
 export const leafBytes = (store: Store, idx: number): Uint8Array => {
@@ -57,7 +57,7 @@ export const stepAt = (store: Store, idx: number): Step => stepOf(decodeLeaf(lea
 const stepOf = ({ kind, by, auto, who, at, on, p }: Leaf): Step => ({ kind, by, auto, who, at, on, p }) as Step
 
 /** The whole timeline of a complaint, with what of its disclosures is still there. */
-export const entriesOf = (store: Store, { chain, complaint }: Pick<Kept, 'chain' | 'complaint'>): Entry[] =>
+export const entriesOf = (store: Store, { chain, complaint }: Pick<StoredComplaint, 'chain' | 'complaint'>): Entry[] =>
   chain.map((idx, seq) => entryAt(store, idx, seq, complaint.policy))
 
 const entryAt = (store: Store, idx: number, seq: number, policy: Policy): Entry => {

@@ -1,7 +1,7 @@
 import { consistencyProof, type ReadTile } from '../../log/tiles.ts'
 import type { Fetch } from '../../witness/ask.ts'
 import type { WitnessConfig } from '../../witness/config.ts'
-import { Panel } from '../../witness/pool.ts'
+import { WitnessPool } from '../../witness/pool.ts'
 import type { Clock } from '../clock.ts'
 import { ClockBehind } from '../log/log-writer.ts'
 import type { Published, Signer } from '../log/signer.ts'
@@ -32,9 +32,9 @@ export class ReadOnly extends Error {}
  * Whether anything may be written, as far as those know who saw the log before: its last checkpoint, kept beside the
  * database, and its witnesses. A restore is a fork.
  */
-export class Witnessing {
+export class WitnessGate {
   readonly #options: WitnessingOptions
-  readonly #panel: Panel<Published>
+  readonly #panel: WitnessPool<Published>
   /** For good: what was seen elsewhere can't be unseen. */
   #fork: string | null
   #waiting: boolean
@@ -46,7 +46,7 @@ export class Witnessing {
     const { config, fetch, clock, signer, readTile, cosignatures, fork, everyMs, timeoutMs } = options
     this.#options = options
     this.#fork = fork
-    this.#panel = new Panel<Published>({
+    this.#panel = new WitnessPool<Published>({
       config,
       fetch,
       everyMs,

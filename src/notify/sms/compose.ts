@@ -1,6 +1,6 @@
 import type { Complaint } from '../../complaint/complaint.ts'
 import { actionsFor } from '../../complaint/decide.ts'
-import { type Moment, replay, settle } from '../../complaint/view/timeline.ts'
+import { type Moment, projectDueSteps, replay } from '../../complaint/view/timeline.ts'
 import type { Locale } from '../../complaint/words.ts'
 import type { Message, Timeline } from '../../ledger/port.ts'
 import { crockfordBytes, formatId } from '../../link/id.ts'
@@ -12,7 +12,7 @@ import { choose, isTemplate, type Template } from './choose.ts'
 import type { Sms, SmsProvider } from './provider.ts'
 
 /** What links and codes are made with. */
-export interface Letterhead {
+export interface LinkSettings {
   links: LinkKeys
   pickupSecret: Uint8Array
   /** Without a slash at its end; of at most 18 characters, or most messages take two segments. */
@@ -22,7 +22,7 @@ export interface Letterhead {
 }
 
 /** An SMS to a buyer, and by when the buyer must act on it. */
-export interface Letter {
+export interface OutgoingSms {
   sms: Sms
   due: number | null
 }
@@ -43,15 +43,15 @@ export const compose = (
   message: Message,
   timeline: Timeline,
   now: number,
-  head: Letterhead,
+  head: LinkSettings,
   vendor: Taker,
-): Letter | null => {
+): OutgoingSms | null => {
   const moments = replay(timeline.entries)
   const [first, about, newest] = [moments[0], moments[message.seq], moments.at(-1)]
   const to = first?.entry.fields.buyerPhone
   if (!first || !about || !newest || typeof to !== 'string') return null
   // The clock may owe it some steps that no timer has appended yet.
-  const current = settle(newest.after, now).at(-1)?.after ?? newest.after
+  const current = projectDueSteps(newest.after, now).at(-1)?.after ?? newest.after
   const due = buyersDue(message, current)
   const template = known(message.template)
   if (isMoot(template, about, current, due)) return null
@@ -66,7 +66,7 @@ export const worded = (
   variant: Variant,
   locale: Locale,
   vendor: Taker,
-  { baseUrl, mode = 'link' }: Pick<Letterhead, 'baseUrl' | 'mode'>,
+  { baseUrl, mode = 'link' }: Pick<LinkSettings, 'baseUrl' | 'mode'>,
   values: Values,
   now: number,
 ): Omit<Sms, 'to' | 'key'> => {
@@ -76,7 +76,7 @@ export const worded = (
   return { ...render(wording, values, now), template: variant, locale: taken, mode }
 }
 
-const madeFor = (id: number, current: Complaint, { entry }: Moment, { links, pickupSecret }: Letterhead): Values => ({
+const madeFor = (id: number, current: Complaint, { entry }: Moment, { links, pickupSecret }: LinkSettings): Values => ({
   token: signLink({ id, scope: 'act', epoch: current.linkEpoch }, links),
   code: pickupCode(id, pickupSecret),
   fingerprint: crockfordBytes(fromBase64url(entry.leaf).subarray(0, FINGERPRINT_BYTES)),
@@ -85,7 +85,7 @@ const madeFor = (id: number, current: Complaint, { entry }: Moment, { links, pic
 const localeOf = ({ entry: { step } }: Moment): Locale => (step.kind === 'submitted' ? step.p.locale : 'zh-CN')
 
 /** By when the buyer must act in the stay that the message is about. */
-const buyersDue = ({ stay }: Message, { stay: now, holder, due }: Complaint): number | null =>
+const buyersDue = ({ stay }: Message, { enteredSeq: now, holder, due }: Complaint): number | null =>
   stay === now && (holder === 'buyer' || holder === 'both') ? due : null
 
 /** Of two rotations in a row the later one has a message of its own. */

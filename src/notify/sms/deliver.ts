@@ -1,12 +1,15 @@
-import type { Delivery, Ledger, Message, Waiting } from '../../ledger/port.ts'
+import type { Delivery, Ledger, Message, PendingDigest } from '../../ledger/port.ts'
 import { barePhone } from '../../link/phone.ts'
-import type { Letterhead } from './compose.ts'
+import type { LinkSettings } from './compose.ts'
 import { digest } from './digest.ts'
 import type { Sender } from './send.ts'
-import { byUrgency, type Prepared, post, prepare } from './send-batch.ts'
+import { byUrgency, type Prepared, prepare, sendOne } from './send-batch.ts'
 
-export interface DeliveryDesk extends Letterhead, Sender {
-  ledger: Pick<Ledger, 'outbox' | 'digests' | 'read' | 'sentTo' | 'contact' | 'delivered' | 'readOnly'>
+export interface DeliveryDeps extends LinkSettings, Sender {
+  ledger: Pick<
+    Ledger,
+    'dueMessages' | 'dueDigests' | 'read' | 'acceptedCount' | 'contact' | 'recordDelivery' | 'readOnly'
+  >
   limit?: number
   /**
    * What became of messages that went out and could not be recorded, by outbox row; as long as the process remembers,
@@ -21,7 +24,7 @@ export type Unrecorded = Map<number, Delivery>
 
 const LIMIT = 50
 /** Readers at a time. */
-const LANES = 5
+const CONCURRENCY = 5
 
 /** Messages that may have gone out and are still due: they will be sent again, with the same keys. */
 export class NotRecorded extends Error {
@@ -38,14 +41,14 @@ export class NotRecorded extends Error {
  * those of another. Calls for one ledger must not overlap. Rejects only when the outbox can't be read or, after all
  * messages had their turn, when the digests can't, or with NotRecorded, which holds no number and no text.
  */
-export const deliverDue = async (desk: DeliveryDesk): Promise<number> => {
+export const deliverDue = async (desk: DeliveryDeps): Promise<number> => {
   // A ledger that may be a restored backup would send old messages once more.
   if ((await desk.ledger.readOnly()) !== null) return 0
   const record = recorder(desk)
   // Digests that can't be read hold up no buyer's message; that they can't is said at the end.
   const [waiting] = await Promise.allSettled([digestsDue(desk, record)])
-  const prepared = await prepare(desk, await record.unknown(await desk.ledger.outbox(desk.limit ?? LIMIT)))
-  await inLanes(desk.signal, [
+  const prepared = await prepare(desk, await record.unknown(await desk.ledger.dueMessages(desk.limit ?? LIMIT)))
+  await runConcurrently(desk.signal, [
     ...(waiting.status === 'fulfilled' ? waiting.value : []).map(each => async () => {
       const outcomes = await digest(desk, each)
       await Promise.all(outcomes.map(({ message, delivery }) => record(message, delivery)))
@@ -55,7 +58,7 @@ export const deliverDue = async (desk: DeliveryDesk): Promise<number> => {
         if (desk.signal?.aborted) return
         await record(
           each.message,
-          await post(desk, each).catch((): Delivery => ({ heldUntil: desk.clock.now() + HOLD })),
+          await sendOne(desk, each).catch((): Delivery => ({ heldUntil: desk.clock.now() + HOLD })),
         )
       }
     }),
@@ -65,9 +68,9 @@ export const deliverDue = async (desk: DeliveryDesk): Promise<number> => {
   return total
 }
 
-const digestsDue = async ({ ledger }: DeliveryDesk, { unknown }: Recorder): Promise<Waiting[]> =>
+const digestsDue = async ({ ledger }: DeliveryDeps, { unknown }: Recorder): Promise<PendingDigest[]> =>
   Promise.all(
-    (await ledger.digests()).map(async ({ party, messages }) => ({ party, messages: await unknown(messages) })),
+    (await ledger.dueDigests()).map(async ({ party, messages }) => ({ party, messages: await unknown(messages) })),
   )
 
 /** Where not even the day's messages could be counted. */
@@ -80,12 +83,12 @@ const readers = (prepared: readonly Prepared[]): Prepared[][] => {
 }
 
 /** Notes what the ledger would not take. Never rejects: what other rooms throw may hold anything, and goes no further. */
-const recorder = ({ ledger, unrecorded = new Map() }: DeliveryDesk) => {
+const recorder = ({ ledger, unrecorded = new Map() }: DeliveryDeps) => {
   const failed: number[] = []
   let recorded = 0
   const record = async (message: Message, delivery: Delivery): Promise<void> => {
     try {
-      await ledger.delivered(message, delivery)
+      await ledger.recordDelivery(message, delivery)
       unrecorded.delete(message.id)
       recorded++
     } catch {
@@ -110,7 +113,10 @@ const recorder = ({ ledger, unrecorded = new Map() }: DeliveryDesk) => {
 }
 type Recorder = ReturnType<typeof recorder>
 
-const inLanes = async (signal: AbortSignal | undefined, works: readonly (() => Promise<void>)[]): Promise<void> => {
+const runConcurrently = async (
+  signal: AbortSignal | undefined,
+  works: readonly (() => Promise<void>)[],
+): Promise<void> => {
   const left = works.values()
   const lane = async () => {
     for (const work of left) {
@@ -118,5 +124,5 @@ const inLanes = async (signal: AbortSignal | undefined, works: readonly (() => P
       await work()
     }
   }
-  await Promise.all(Array.from({ length: LANES }, lane))
+  await Promise.all(Array.from({ length: CONCURRENCY }, lane))
 }

@@ -1,9 +1,9 @@
-import type { Delivery, Message, Waiting } from '../../ledger/port.ts'
+import type { Delivery, Message, PendingDigest } from '../../ledger/port.ts'
 import type { Variant } from './catalogue.ts'
 import { keyOf, worded } from './compose.ts'
-import type { DeliveryDesk } from './deliver.ts'
+import type { DeliveryDeps } from './deliver.ts'
 import type { Sms } from './provider.ts'
-import { hand, later } from './send.ts'
+import { attempt, scheduleRetry } from './send.ts'
 import { whenToDigest } from './timing.ts'
 
 /** A message of the digest that still matters. */
@@ -17,7 +17,7 @@ const VARIANTS: Partial<Record<Message['party'], Variant>> = {
 }
 
 /** All that waits for one merchant or desk goes out as one SMS, which names no complaint; answers what became of each. */
-export const digest = async (desk: DeliveryDesk, { party, messages }: Waiting): Promise<Outcome[]> => {
+export const digest = async (desk: DeliveryDeps, { party, messages }: PendingDigest): Promise<Outcome[]> => {
   const now = desk.clock.now()
   const over = messages.filter(({ due }) => due === null).map(message => ended(message, { outcome: 'dropped' }))
   const open = messages.flatMap(message => (message.due === null ? [] : [{ ...message, due: message.due }]))
@@ -33,21 +33,21 @@ const ended = (message: Message, delivery: Delivery): Outcome => ({ message, del
 const slotOf = ({ nextAt, createdAt, attempts, due }: Open, now: number): number =>
   whenToDigest(now, { since: nextAt ?? createdAt, attempts, due })
 
-const sendAll = async (desk: DeliveryDesk, party: string, open: readonly Open[]): Promise<Outcome[]> => {
+const sendAll = async (desk: DeliveryDeps, party: string, open: readonly Open[]): Promise<Outcome[]> => {
   const [first] = open
   if (!first) return []
   try {
     const to = await desk.ledger.contact(party)
     if (to === null) return open.map(message => ended(message, { outcome: 'dropped', reason: 'no_contact' }))
-    const delivery = await hand(desk, write(desk, to, open, first), first)
+    const delivery = await attempt(desk, write(desk, to, open, first), first)
     return open.map(message => ended(message, delivery))
   } catch {
-    return open.map(message => ended(message, later(desk, message, 'unread')))
+    return open.map(message => ended(message, scheduleRetry(desk, message, 'unread')))
   }
 }
 
 /** How many complaints wait, and the first deadline. Nothing of what they are about: a phone shows it when locked. */
-const write = (desk: DeliveryDesk, to: string, open: readonly Open[], first: Open): Sms => {
+const write = (desk: DeliveryDeps, to: string, open: readonly Open[], first: Open): Sms => {
   const count = new Set(open.map(({ complaint }) => complaint)).size
   const by = Math.min(...open.map(({ due }) => due))
   const variant = VARIANTS[first.party] ?? 'digest.merchant'

@@ -1,31 +1,31 @@
 import type { Delivery, Message } from '../../ledger/port.ts'
-import { compose, type Letter } from './compose.ts'
-import type { DeliveryDesk } from './deliver.ts'
-import { readerTag } from './reader.ts'
-import { hand, later } from './send.ts'
+import { compose, type OutgoingSms } from './compose.ts'
+import type { DeliveryDeps } from './deliver.ts'
+import { phoneTag } from './reader.ts'
+import { attempt, scheduleRetry } from './send.ts'
 import { counts, dayOf, whenToSend } from './timing.ts'
 
 /** A message to a buyer with what became of it, or what is to be sent. */
-export type Prepared = { message: Message } & ({ letter: Letter } | { delivery: Delivery })
+export type Prepared = { message: Message } & ({ letter: OutgoingSms } | { delivery: Delivery })
 
 /** What is to be sent of these; each complaint is read once. One that can't be read waits like one that can't be sent. */
-export const prepare = async (desk: DeliveryDesk, messages: readonly Message[]): Promise<Prepared[]> => {
+export const prepare = async (desk: DeliveryDeps, messages: readonly Message[]): Promise<Prepared[]> => {
   const read = await Promise.all(
     [...Map.groupBy(messages, message => message.complaint)].map(async ([id, these]) => prepareAll(desk, id, these)),
   )
   return read.flat()
 }
 
-const prepareAll = async (desk: DeliveryDesk, id: number, messages: readonly Message[]): Promise<Prepared[]> => {
+const prepareAll = async (desk: DeliveryDeps, id: number, messages: readonly Message[]): Promise<Prepared[]> => {
   const timeline = await desk.ledger.read(id).catch(() => undefined)
   const made = messages.map((message): Prepared => {
-    if (timeline === undefined) return { message, delivery: later(desk, message, 'unread') }
+    if (timeline === undefined) return { message, delivery: scheduleRetry(desk, message, 'unread') }
     try {
       const letter =
         timeline && compose(message, timeline, desk.clock.now(), desk, desk.provider.takes ?? desk.provider.name)
       return letter ? { message, letter } : { message, delivery: { outcome: 'dropped' } }
     } catch {
-      return { message, delivery: later(desk, message, 'unwritten') }
+      return { message, delivery: scheduleRetry(desk, message, 'unwritten') }
     }
   })
   return made.map(each =>
@@ -56,14 +56,14 @@ export const byUrgency = (a: Prepared, b: Prepared): number => dueOf(a) - dueOf(
 const dueOf = (each: Prepared): number => ('letter' in each ? (each.letter.due ?? Number.MAX_SAFE_INTEGER) : 0)
 
 /** Sends it, unless the hour or the day's number of messages forbids it. */
-export const post = async (desk: DeliveryDesk, prepared: Prepared): Promise<Delivery> => {
+export const sendOne = async (desk: DeliveryDeps, prepared: Prepared): Promise<Delivery> => {
   if (!('letter' in prepared)) return prepared.delivery
   const { message, letter } = prepared
   const mail = { template: message.template, due: letter.due }
   const now = desk.clock.now()
-  const reader = readerTag(letter.sms.to, desk.pickupSecret)
-  const at = whenToSend(now, mail, await desk.ledger.sentTo(reader, dayOf(now)))
+  const reader = phoneTag(letter.sms.to, desk.pickupSecret)
+  const at = whenToSend(now, mail, await desk.ledger.acceptedCount(reader, dayOf(now)))
   if (at > now) return { heldUntil: at }
-  const delivery = await hand(desk, letter.sms, message)
+  const delivery = await attempt(desk, letter.sms, message)
   return 'outcome' in delivery && delivery.outcome === 'accepted' && counts(mail) ? { ...delivery, reader } : delivery
 }

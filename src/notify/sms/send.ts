@@ -17,7 +17,7 @@ const PATIENCE_MS = 15_000
 const LONGEST = 64
 
 /** What became of it. Rejects never; what a provider throws may hold anything, and goes no further. */
-export const hand = async (sender: Sender, sms: Sms, message: Message): Promise<Delivery> => {
+export const attempt = async (sender: Sender, sms: Sms, message: Message): Promise<Delivery> => {
   const sent = await send(sender.provider, sms)
   switch (sent.status) {
     case 'accepted':
@@ -26,13 +26,17 @@ export const hand = async (sender: Sender, sms: Sms, message: Message): Promise<
     case 'rejected':
       return { outcome: 'rejected', reason: short(sent.reason) }
     case 'unavailable':
-      return later(sender, message, sent.reason)
+      return scheduleRetry(sender, message, sent.reason)
     default:
       return sent satisfies never
   }
 }
 
-export const later = ({ clock, random = Math.random }: Sender, { attempts }: Message, reason: string): Delivery => {
+export const scheduleRetry = (
+  { clock, random = Math.random }: Sender,
+  { attempts }: Message,
+  reason: string,
+): Delivery => {
   const retryAt = nextTry(attempts + 1, clock.now(), random(), TRIES_BY_DAY)
   return retryAt === null ? { outcome: 'expired', reason: short(reason) } : { retryAt, reason: short(reason) }
 }

@@ -1,12 +1,12 @@
-import type { DueHook, HookResult, Hooks, Ledger } from '../../ledger/port.ts'
+import type { DueWebhook, Ledger, WebhookResult, Webhooks } from '../../ledger/port.ts'
 import { nextTry } from '../retry.ts'
 import { eventId, eventOf } from './event.ts'
-import type { Posted, Poster } from './poster.ts'
+import type { Posted, WebhookClient } from './poster.ts'
 import { signedHeaders } from './signature.ts'
 
-interface HookDesk {
-  ledger: Pick<Ledger, 'read' | 'readOnly'> & { hooks: Pick<Hooks, 'due' | 'settled'> }
-  poster: Poster
+interface WebhookDeps {
+  ledger: Pick<Ledger, 'read' | 'readOnly'> & { webhooks: Pick<Webhooks, 'due' | 'recordResult'> }
+  poster: WebhookClient
   /** The ledger's own, and the wall's: a receiver compares the time of a signature with its own clock. */
   clock: { now(): number }
   wallClock?: () => number
@@ -33,9 +33,9 @@ const UNREADABLE = 'unreadable'
  * of one endpoint go one after another, and a slow endpoint holds up no other. Calls for one ledger must not overlap, so
  * this ends, and rejects, only after all endpoints had their turn.
  */
-export const deliverHooks = async (desk: HookDesk): Promise<number> => {
+export const deliverHooks = async (desk: WebhookDeps): Promise<number> => {
   if ((await desk.ledger.readOnly()) !== null) return 0
-  const due = await desk.ledger.hooks.due(AT_ONCE)
+  const due = await desk.ledger.webhooks.due(AT_ONCE)
   const byEndpoint = Map.groupBy(due, ({ hook }) => hook.id).values()
   const done = await Promise.allSettled([...byEndpoint].map(each => inTurn(desk, each)))
   return done.reduce((sum, result) => {
@@ -45,15 +45,15 @@ export const deliverHooks = async (desk: HookDesk): Promise<number> => {
 }
 
 /** Once it can't be reached, what else is due for it waits as well: no 50 time-outs in a row. Answers how many it took. */
-const inTurn = async (desk: HookDesk, due: readonly DueHook[]): Promise<number> => {
+const inTurn = async (desk: WebhookDeps, due: readonly DueWebhook[]): Promise<number> => {
   const { elapsed = () => performance.now() } = desk
   const end = elapsed() + TURN_MS
   let unreachable: string | null = null
   let taken = 0
   for (const each of due) {
     if (unreachable === null && taken > 0 && elapsed() >= end) break
-    const result: HookResult = unreachable === null ? await attempt(desk, each) : later(desk, each, unreachable)
-    await desk.ledger.hooks.settled(each.id, result)
+    const result: WebhookResult = unreachable === null ? await attempt(desk, each) : later(desk, each, unreachable)
+    await desk.ledger.webhooks.recordResult(each.id, result)
     taken++
     if (result.outcome === 'disabled') break
     if (result.outcome === 'retry' && !/^\d+$/.test(result.answer) && result.answer !== UNREADABLE) {
@@ -63,7 +63,7 @@ const inTurn = async (desk: HookDesk, due: readonly DueHook[]): Promise<number> 
   return taken
 }
 
-const attempt = async (desk: HookDesk, due: DueHook): Promise<HookResult> => {
+const attempt = async (desk: WebhookDeps, due: DueWebhook): Promise<WebhookResult> => {
   let event: object | null
   try {
     const timeline = await desk.ledger.read(due.complaint)
@@ -75,7 +75,7 @@ const attempt = async (desk: HookDesk, due: DueHook): Promise<HookResult> => {
   return resultOf(desk, due, await post(desk, due, JSON.stringify(event)))
 }
 
-const post = async (desk: HookDesk, { hook, complaint, seq }: DueHook, body: string): Promise<Posted> => {
+const post = async (desk: WebhookDeps, { hook, complaint, seq }: DueWebhook, body: string): Promise<Posted> => {
   const { secret, poster, wallClock = Date.now } = desk
   const headers = {
     'Content-Type': 'application/json',
@@ -96,7 +96,7 @@ const cutOff = (signal: AbortSignal): Promise<Posted> =>
     signal.addEventListener('abort', () => resolve({ failed: 'timeout' }), { once: true })
   })
 
-const resultOf = (desk: HookDesk, due: DueHook, posted: Posted): HookResult => {
+const resultOf = (desk: WebhookDeps, due: DueWebhook, posted: Posted): WebhookResult => {
   if ('failed' in posted) return later(desk, due, posted.failed)
   const { status } = posted
   if (status >= 200 && status < 300) return { outcome: 'delivered', answer: String(status) }
@@ -104,7 +104,11 @@ const resultOf = (desk: HookDesk, due: DueHook, posted: Posted): HookResult => {
   return later(desk, due, String(status))
 }
 
-const later = ({ clock, random = Math.random }: HookDesk, { attempts }: DueHook, answer: string): HookResult => {
+const later = (
+  { clock, random = Math.random }: WebhookDeps,
+  { attempts }: DueWebhook,
+  answer: string,
+): WebhookResult => {
   const retryAt = nextTry(attempts + 1, clock.now(), random())
   return retryAt === null ? { outcome: 'failed', answer } : { outcome: 'retry', answer, retryAt }
 }

@@ -2,7 +2,7 @@
 export type Posted = { status: number } | { failed: 'refused_address' | 'unreachable' | 'timeout' }
 
 /** Reaches an endpoint that a merchant named, and never the house's own network. */
-export interface Poster {
+export interface WebhookClient {
   /**
    * Posts once. Follows no redirect. Refuses private, loopback and link-local addresses after the name was resolved, and
    * connects to the address that it looked at, so that a name which changes its mind in between gains nothing. Reads

@@ -27,7 +27,7 @@ const operation = (summary: string, parameters: object[], responses: object, mor
 })
 
 /** A merchant's webhook endpoints (docs/webhooks.md). */
-export const hookPaths = {
+export const webhookPaths = {
   '/api/v1/webhooks': {
     get: operation('The endpoints', [], { 200: { description: '{items}; without secrets' } }),
     post: operation(

@@ -4,7 +4,7 @@ import { actsOf } from '../../complaint/decide.ts'
 import { takesFiles } from '../acting.ts'
 import { EDGE_ERRORS } from '../problem.ts'
 import { ACT_BODIES, Author, intake, Pickup, Resend } from '../schemas.ts'
-import { hookPaths } from './openapi-webhooks.ts'
+import { webhookPaths } from './openapi-webhooks.ts'
 
 type Schema = v.GenericSchema
 type OutsideAct = keyof typeof ACT_BODIES
@@ -224,7 +224,7 @@ export const openApi = (categories: readonly string[]) => ({
     },
     '/api/v1/complaints/{id}/files/{sha256}': file([ID], { security: BEARER }),
     ...pathsFor(sellerActs(), '/api/v1/complaints/{id}', sellerAct),
-    ...hookPaths,
+    ...webhookPaths,
     '/t/{token}': { get: found('Tracking page, or JSON by Accept', 'Complaint', { parameters: [TOKEN] }) },
     '/t/{token}/receipt.json': { get: found('Receipt', 'Receipt', { parameters: [TOKEN] }) },
     '/t/{token}/files/{sha256}': file([TOKEN], {}),

@@ -1,17 +1,17 @@
 import { type Context, Hono } from 'hono'
-import { present } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/present.ts'
 import { type Holder, STATES, type State } from '../../complaint/words.ts'
 import type { Caller, Credential, InboxItem, Ledger } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../log/encoding.ts'
 import type { PageContext } from '../../views/context.ts'
-import { actOf, answerOf, carryOut, takesFiles } from '../acting.ts'
+import { actOf, answerOf, performAct, takesFiles } from '../acting.ts'
 import { authenticate } from '../auth.ts'
 import { parse, readBody } from '../body.ts'
 import { type Deps, ledgerOf, linkUrl, readerOf, readId, shardForMerchant } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { pageOf } from '../language.ts'
-import { onceFor } from '../once.ts'
+import { idempotencyFor } from '../once.ts'
 import { Problem, refusalProblem } from '../problem.ts'
 import { Author, intake } from '../schemas.ts'
 
@@ -39,8 +39,8 @@ const submit = async (c: Context, deps: Deps) => {
     automated: false,
     ...(author.operator !== undefined && { person: author.operator }),
   }
-  const once = onceFor(c, credential.id)(['submit', asked])
-  const done = await ledger.execute({ act: 'submit', complaint: null, by, body: asked, once })
+  const once = idempotencyFor(c, credential.id)(['submit', asked])
+  const done = await ledger.execute({ act: 'submit', complaint: null, by, body: asked, idempotency: once })
   if ('refused' in done) throw refusalProblem(done)
   return c.json(await submitted(c, deps, ledger, done.id), 201)
 }
@@ -156,7 +156,14 @@ const show = async (c: Context, deps: Deps) => {
   const { entries } = await own(deps, id, credential)
   const reader = readerOf(credential.role)
   const { dictionary } = pageOf(c, deps)
-  const view = present({ id: formatId(id), entries, reader, role: credential.role, now: deps.clock.now(), dictionary })
+  const view = toComplaintView({
+    id: formatId(id),
+    entries,
+    reader,
+    role: credential.role,
+    now: deps.clock.now(),
+    dictionary,
+  })
   return c.json({ ...view, statement: await ledgerOf(deps, id).statement(id) })
 }
 
@@ -182,7 +189,7 @@ const act = async (c: Context, deps: Deps) => {
     const body = await readBody(c, { upload: takesFiles(name) })
     const author = parse(Author, body.value)
     const by = (asked: object) => callerOf(credential, author, asked)
-    const done = await carryOut(deps, { act: name, id, by, body, once: onceFor(c, credential.id) })
+    const done = await performAct(deps, { act: name, id, by, body, idempotency: idempotencyFor(c, credential.id) })
     return c.json(await answerOf(c, deps, done, reader), 201)
   } catch (error) {
     // Whatever else is wrong: what is not the caller's is not there.

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
-import type { Hook, HookDelivery, Ledger } from '../../ledger/port.ts'
+import type { Ledger, Webhook, WebhookDelivery } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
 import { endpointProblem } from '../../notify/webhooks/address.ts'
 import { authenticate } from '../auth.ts'
@@ -19,7 +19,7 @@ export const Endpoint = v.object({
 const SHOWN = 50
 
 /** Webhook endpoints of a merchant, for its programs; the console's settings do the same for people. */
-export const hookRoutes = (deps: Deps) =>
+export const webhookRoutes = (deps: Deps) =>
   new Hono()
     .get('/', c => list(c, deps))
     .post('/', c => add(c, deps))
@@ -39,12 +39,12 @@ const ledgerOfMerchant = ({ ledgers }: Deps, merchant: string): Ledger => {
 const theirs = async (c: Context, deps: Deps) => {
   const { role, merchant } = await authenticate(c, deps)
   if (role !== 'merchant' || merchant === undefined) throw new Problem('not_yours')
-  return { merchant, hooks: ledgerOfMerchant(deps, merchant).hooks, id: c.req.param('hook') ?? '' }
+  return { merchant, hooks: ledgerOfMerchant(deps, merchant).webhooks, id: c.req.param('hook') ?? '' }
 }
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
-const hookView = ({ id, url, createdAt, disabledAt, disabledWhy }: Hook) => ({
+const hookView = ({ id, url, createdAt, disabledAt, disabledWhy }: Webhook) => ({
   id,
   url,
   createdAt: iso(createdAt),
@@ -52,7 +52,7 @@ const hookView = ({ id, url, createdAt, disabledAt, disabledWhy }: Hook) => ({
   disabledWhy,
 })
 
-const deliveryView = ({ complaint, nextAt, createdAt, ...delivery }: HookDelivery) => ({
+const deliveryView = ({ complaint, nextAt, createdAt, ...delivery }: WebhookDelivery) => ({
   ...delivery,
   complaint: formatId(complaint),
   nextAt: iso(nextAt),
@@ -69,7 +69,7 @@ const add = async (c: Context, deps: Deps) => {
   const { url } = parse(Endpoint, (await readBody(c)).value)
   const hook = await hooks.add(merchant, url)
   if (!hook) throw new Problem('too_many_endpoints')
-  return c.json({ ...hookView(hook), secret: deps.hookSecret(hook) }, 201)
+  return c.json({ ...hookView(hook), secret: deps.webhookSecret(hook) }, 201)
 }
 
 const remove = async (c: Context, deps: Deps) => {
@@ -83,7 +83,7 @@ const rotate = async (c: Context, deps: Deps) => {
   found(await hooks.rotate(merchant, id))
   const hook = (await hooks.list(merchant)).find(each => each.id === id)
   if (!hook) throw new Problem('not_found')
-  return c.json({ ...hookView(hook), secret: deps.hookSecret(hook) }, 201)
+  return c.json({ ...hookView(hook), secret: deps.webhookSecret(hook) }, 201)
 }
 
 const activate = async (c: Context, deps: Deps) => {

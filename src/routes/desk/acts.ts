@@ -2,14 +2,14 @@ import type { Context } from 'hono'
 import type { Session } from '../../ledger/port.ts'
 import { type CaseExtras, casePage } from '../../views/desk/case.ts'
 import type { DeskForm } from '../../views/desk/context.ts'
-import { actOf, carryOut, takesFiles } from '../acting.ts'
+import { actOf, performAct, takesFiles } from '../acting.ts'
 import { type Body, readBody } from '../body.ts'
 import { type Deps, ledgerOf, readId } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { toItsPage } from '../form-address.ts'
 import { Problem } from '../problem.ts'
 import type { Signed } from '../signin/session.ts'
-import { changedSince, onceForForm, seenBy } from '../stale.ts'
+import { changedSince, idempotencyForForm, renderedHead } from '../stale.ts'
 import { deskBody, deskSentence, formProblems } from './body.ts'
 import { caseOf, readTimeline } from './case.ts'
 import { deskPageOf } from './page.ts'
@@ -57,10 +57,10 @@ export const actOnCase = async (c: Desk, deps: Deps) => {
   const sent = await readBody(c, { upload: takesFiles(act) })
   const body = deskBody(act, sent, person)
   try {
-    if (act === 'rulings' && sent.typed.confirm !== 'yes') return await beforehand(c, deps, id, body)
+    if (act === 'rulings' && sent.rawFields.confirm !== 'yes') return await beforehand(c, deps, id, body)
     const by = callerFor(person)
-    const once = onceForForm(c, `desk ${person.subject}`, body)
-    const { seq } = await carryOut(deps, { act, id, by, body, once })
+    const once = idempotencyForForm(c, `desk ${person.subject}`, body)
+    const { seq } = await performAct(deps, { act, id, by, body, idempotency: once })
     return c.redirect(`/desk/complaints/${c.req.param('id')}?did=${seq + 1}`, 303)
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500 || error.status === 404) throw error
@@ -81,12 +81,12 @@ const beforehand = async (c: Desk, deps: Deps, id: number, body: Body) => {
   const timeline = await readTimeline(deps, id)
   const it = caseOf(timeline, page)
   const preview = previewRuling(deps, timeline, body, page)
-  const form = { act: 'rulings', values: body.typed, problems: [] }
+  const form = { act: 'rulings', values: body.rawFields, problems: [] }
   return c.html(String(casePage(it, page, { form, preview })))
 }
 
 /** The form comes back as it was typed, with what was wrong beside the field, or why the act was refused. */
-const again = async (c: Desk, deps: Deps, id: number, act: string, { typed }: Body, problem: Problem) => {
+const again = async (c: Desk, deps: Deps, id: number, act: string, { rawFields: typed }: Body, problem: Problem) => {
   const page = await deskPageOf(c, deps)
   const it = caseOf(await readTimeline(deps, id), page)
   const form: DeskForm = {
@@ -94,7 +94,7 @@ const again = async (c: Desk, deps: Deps, id: number, act: string, { typed }: Bo
     values: typed,
     problems: formProblems(act, problem.errors).map(each => deskSentence(each, page)),
     ...(problem.errors.length === 0 && { refusal: problem.code }),
-    ...(seenBy({ typed }) !== null && { changed: changedSince(it.view, { typed }) }),
+    ...(renderedHead({ rawFields: typed }) !== null && { changed: changedSince(it.view, { rawFields: typed }) }),
   }
   return c.html(String(casePage(it, page, { form })), problem.errors.length > 0 ? 422 : 409)
 }

@@ -35,6 +35,6 @@ export const settleAlert = async (c: Context<Signed>, deps: Deps) => {
   const { complaint, alert } = parse(Settlement, (await readBody(c)).value)
   const id = parseId(complaint)
   if (id === null) throw new Problem('not_found')
-  await ledgerOf(deps, id).settleAlert(alert, c.var.person.name)
+  await ledgerOf(deps, id).resolveAlert(alert, c.var.person.name)
   return c.redirect('/desk/alerts?settled', 303)
 }

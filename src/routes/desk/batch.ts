@@ -2,13 +2,13 @@ import type { Context } from 'hono'
 import { parseId } from '../../link/id.ts'
 import { type Batch, batchPage, prefixOf, type Result } from '../../views/desk/batch.ts'
 import type { Case, DeskPage } from '../../views/desk/context.ts'
-import { carryOut } from '../acting.ts'
+import { performAct } from '../acting.ts'
 import { type Body, parse, readBody } from '../body.ts'
 import type { Deps } from '../deps.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
 import type { Signed } from '../signin/session.ts'
-import { onceForForm } from '../stale.ts'
+import { idempotencyForForm } from '../stale.ts'
 import { callerFor } from './acts.ts'
 import { deskBody, deskSentence, formProblems } from './body.ts'
 import { caseOf, readTimeline } from './case.ts'
@@ -53,7 +53,7 @@ export const ruleOnBatch = async (c: Desk, deps: Deps) => {
   const page = { ...(await deskPageOf(c, deps)), here: addressOf(codesOf(sent)) }
   const own = ownParts(sent, c)
   const problems = own.flatMap(part => problemsOf(part))
-  const values = sent.typed
+  const values = sent.rawFields
   if (problems.length > 0) {
     const form = { values, problems: unique(problems).map(each => deskSentence(each, page)) }
     return c.html(String(batchPage({ ...(await written(deps, page, codesOf(sent))), form }, page)), 422)
@@ -65,7 +65,7 @@ export const ruleOnBatch = async (c: Desk, deps: Deps) => {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const codesOf = ({ typed }: Body): string[] =>
+const codesOf = ({ rawFields: typed }: Body): string[] =>
   Object.keys(typed).flatMap(name => /^c([0-9A-Z]{10})\.include$/.exec(name)?.[1] ?? [])
 
 /** This batch, for who changes the language of the page that answers it. */
@@ -80,7 +80,12 @@ const ownParts = (sent: Body, { var: { person } }: Desk): Own[] => {
     const said = sent.value[`c${code}`]
     if (id === null || !isRecord(said) || said.leave === 'yes') return []
     const { include: _, seen, leave: __, ...rest } = said
-    const own = { value: { rule, reasons, ...rest }, files: [], stray: sent.stray, typed: { seen: String(seen ?? '') } }
+    const own = {
+      value: { rule, reasons, ...rest },
+      files: [],
+      hasUnexpectedFile: sent.hasUnexpectedFile,
+      rawFields: { seen: String(seen ?? '') },
+    }
     return [{ id, code, body: deskBody('rulings', own, person) }]
   })
 }
@@ -106,7 +111,7 @@ const unique = (problems: readonly FieldProblem[]): FieldProblem[] => [
 
 const previewEach = async (c: Desk, deps: Deps, page: DeskPage, sent: Body, own: readonly Own[]) => {
   const shown = await written(deps, page, codesOf(sent))
-  const form = { values: sent.typed, problems: [] }
+  const form = { values: sent.rawFields, problems: [] }
   const tried = await Promise.all(own.map(part => tryPreview(deps, page, part)))
   const previews = tried.flatMap(({ id, after }) => (after ? [{ id, after }] : []))
   const results = tried.flatMap(({ id, refusal }) => (refusal === undefined ? [] : [{ id, refusal }]))
@@ -133,7 +138,7 @@ const ruleEach = async (c: Desk, deps: Deps, page: DeskPage, sent: Body, own: re
   for (const part of own) results.push(await ruleOne(c, deps, part))
   const failed = results.filter(({ refusal }) => refusal !== undefined).map(({ id }) => id)
   const left = codesOf(sent).filter(code => failed.includes(code) || !own.some(part => part.code === code))
-  const form = { values: sent.typed, problems: [] }
+  const form = { values: sent.rawFields, problems: [] }
   const shown = failed.length > 0 ? await written(deps, page, left) : { cases: [], skipped: [] }
   return c.html(String(batchPage({ ...shown, form, results }, page)), failed.length > 0 ? 409 : 200)
 }
@@ -141,8 +146,8 @@ const ruleEach = async (c: Desk, deps: Deps, page: DeskPage, sent: Body, own: re
 const ruleOne = async (c: Desk, deps: Deps, { id, code, body }: Own): Promise<Result> => {
   const { person } = c.var
   try {
-    const once = onceForForm(c, `desk ${person.subject}`, body)
-    await carryOut(deps, { act: 'rulings', id, by: callerFor(person), body, once })
+    const once = idempotencyForForm(c, `desk ${person.subject}`, body)
+    await performAct(deps, { act: 'rulings', id, by: callerFor(person), body, idempotency: once })
     return { id: code }
   } catch (error) {
     return { id: code, refusal: codeOf(error) }

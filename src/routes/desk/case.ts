@@ -1,12 +1,12 @@
 import { latestExtension } from '../../complaint/acts/shared.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
 import { actionsFor } from '../../complaint/decide.ts'
-import { present } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/present.ts'
 import { type Entry, replay } from '../../complaint/view/timeline.ts'
 import { isFile } from '../../complaint/view/visibility.ts'
 import type { Timeline } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
-import type { Case, DeskPage, Standing } from '../../views/desk/context.ts'
+import type { Assignment, Case, DeskPage } from '../../views/desk/context.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
 import { Problem } from '../problem.ts'
 
@@ -30,7 +30,7 @@ export const tagOf = (entries: readonly Entry[], name: string): string | null =>
 
 const plain = (desk: string): string => decodeURIComponent(desk)
 
-const standingOf = (entries: readonly Entry[], c: Complaint): Standing => ({
+const standingOf = (entries: readonly Entry[], c: Complaint): Assignment => ({
   officer: officerOf(entries, c.officer),
   desk: c.desk === null ? null : plain(c.desk),
   offeredTo: c.handoff === null ? null : plain(c.handoff.desk),
@@ -54,7 +54,7 @@ const erasableIn = (entries: readonly Entry[], { redactionsAsked }: Complaint): 
 /** A complaint as this person has it on the desk. */
 export const caseOf = ({ id, entries }: Timeline, page: DeskPage): Case => {
   const { dictionary, now, person } = page
-  const view = present({ id: formatId(id), entries, reader: 'platform', role: person.role, now, dictionary })
+  const view = toComplaintView({ id: formatId(id), entries, reader: 'platform', role: person.role, now, dictionary })
   const complaint = replay(entries).at(-1)?.after
   if (!complaint) throw new Problem('not_found')
   const mine = tagOf(entries, person.name)

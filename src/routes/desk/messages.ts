@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Troubled } from '../../ledger/port.ts'
+import type { FailedMessage } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
 import { type MessageItem, messagesPage } from '../../views/desk/messages.ts'
 import type { Deps } from '../deps.ts'
@@ -11,14 +11,14 @@ const SHOWN = 100
 /** Who was not reached, newest first, of all shards. */
 export const showMessages = async (c: Context<Signed>, deps: Deps) => {
   const page = await deskPageOf(c, deps)
-  const troubled = (await Promise.all(deps.ledgers.map(ledger => ledger.troubled(SHOWN)))).flat()
+  const troubled = (await Promise.all(deps.ledgers.map(ledger => ledger.failedMessages(SHOWN)))).flat()
   const items = troubled.sort((a, b) => b.createdAt - a.createdAt).slice(0, SHOWN)
   return c.html(String(messagesPage(items.map(itemOf), page)))
 }
 
 const iso = (at: number): string => new Date(at).toISOString()
 
-const itemOf = ({ complaint, createdAt, nextAt, ...message }: Troubled): MessageItem => ({
+const itemOf = ({ complaint, createdAt, nextAt, ...message }: FailedMessage): MessageItem => ({
   ...message,
   complaint: formatId(complaint),
   createdAt: iso(createdAt),

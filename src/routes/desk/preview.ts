@@ -1,5 +1,5 @@
 import type { Actor, Command } from '../../complaint/command.ts'
-import { present } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/present.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Locale } from '../../complaint/words.ts'
 import type { Timeline } from '../../ledger/port.ts'
@@ -7,7 +7,7 @@ import { formatId } from '../../link/id.ts'
 import type { AsRead, DeskPage } from '../../views/desk/context.ts'
 import { type Body, parse } from '../body.ts'
 import type { Deps } from '../deps.ts'
-import { rehearse } from '../dry-run.ts'
+import { dryRun } from '../dry-run.ts'
 import { Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
 import { tagOf } from './case.ts'
@@ -19,11 +19,11 @@ import { tagOf } from './case.ts'
 export const previewRuling = (deps: Deps, timeline: Timeline, body: Pick<Body, 'value'>, page: DeskPage): AsRead => {
   const asked = parse(ACT_BODIES.rulings, body.value)
   const command: Command = { act: 'rulings', by: actorOf(timeline.entries, page), body: asked }
-  const entries = rehearse(timeline.entries, command, page.now)
+  const entries = dryRun(timeline.entries, command, page.now)
   const reader = deps.pages[languageOf(timeline)]
   const { dictionary } = reader
   const as = { reader: 'buyer', role: 'buyer', now: page.now, dictionary } as const
-  return { view: present({ id: formatId(timeline.id), entries, ...as }), reader }
+  return { view: toComplaintView({ id: formatId(timeline.id), entries, ...as }), reader }
 }
 
 /** The language in which the complaint was handed in. */

@@ -4,7 +4,7 @@ import { readPickupCode } from '../../link/pickup.ts'
 import { homePage, pickupSentPage } from '../../views/pages.ts'
 import { wantsJson } from '../acting.ts'
 import { type Body, parse, readBody } from '../body.ts'
-import { type Deps, home, ledgerOf, linkUrl } from '../deps.ts'
+import { type Deps, ledgerOf, linkUrl, registryLedger } from '../deps.ts'
 import { inWords } from '../field-words.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
@@ -31,7 +31,7 @@ const pickup = async (c: Context, deps: Deps) => {
     await attempt(deps, `code ${plain}`)
     const id = await found(deps, plain, last4)
     if (id === undefined) throw new Problem('not_found')
-    await home(deps).registry.forgiveTries(`code ${plain}`)
+    await registryLedger(deps).registry.clearAttempts(`code ${plain}`)
     const head = await ledgerOf(deps, id).head(id)
     const url = linkUrl(deps, id, 'act', head?.linkEpoch ?? 0)
     return wantsJson(c) ? c.json({ trackingUrl: url }) : c.redirect(url, 303)
@@ -41,7 +41,8 @@ const pickup = async (c: Context, deps: Deps) => {
 }
 
 const attempt = async (deps: Deps, what: string): Promise<void> => {
-  if (!(await home(deps).registry.mayTry(what, TRIES, LOCKED_MS))) throw new Problem('too_many_attempts')
+  if (!(await registryLedger(deps).registry.recordAttempt(what, TRIES, LOCKED_MS)))
+    throw new Problem('too_many_attempts')
 }
 
 const found = async ({ ledgers }: Deps, code: string, last4: string): Promise<number | undefined> =>
@@ -58,7 +59,7 @@ const resend = async (c: Context, deps: Deps) => {
     await attempt(deps, `phone ${pair}`)
     const ids = (await Promise.all(deps.ledgers.map(ledger => ledger.find(asked)))).flat()
     // One that does not exist waits for the disk as well, or a stopwatch would tell.
-    if (ids.length === 0) await home(deps).registry.mayTry(`nothing ${pair}`, TRIES, LOCKED_MS)
+    if (ids.length === 0) await registryLedger(deps).registry.recordAttempt(`nothing ${pair}`, TRIES, LOCKED_MS)
     await Promise.all(ids.map(id => ledgerOf(deps, id).resend(id)))
     return wantsJson(c) ? c.json({ accepted: true }, 202) : c.html(String(pickupSentPage(pageOf(c, deps))), 202)
   } catch (error) {
@@ -66,7 +67,7 @@ const resend = async (c: Context, deps: Deps) => {
   }
 }
 
-const form = (c: Context, deps: Deps, name: 'pickup' | 'resend', { typed }: Body, error: unknown) => {
+const form = (c: Context, deps: Deps, name: 'pickup' | 'resend', { rawFields: typed }: Body, error: unknown) => {
   if (wantsJson(c) || !(error instanceof Problem) || error.status >= 500) throw error
   const { words } = pageOf(c, deps)
   const problems = error.errors.map(each => inWords(each, words))

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { present } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/present.ts'
 import { inWordsOf } from '../../i18n/intake.ts'
 import { formatId } from '../../link/id.ts'
 import type { FormState } from '../../views/context.ts'
@@ -12,8 +12,8 @@ import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
 import { inWords } from '../field-words.ts'
 import { pageOf } from '../language.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
-import { readSent } from './submission-form.ts'
-import { type Filing, handIn } from './submit-complaint.ts'
+import { readSubmittedForm } from './submission-form.ts'
+import { type Submission, submitComplaint } from './submit-complaint.ts'
 import { deskOf, type TicketVisit, visitWith } from './ticket-visit.ts'
 
 /** The complaint form: for one order, to whoever comes from its page in the shop. */
@@ -27,11 +27,11 @@ const show = async (c: Context, deps: Deps) => {
 
 const submit = async (c: Context, deps: Deps) => {
   // Whoever was shown a form may send files with it; a stranger's are never held in memory.
-  const body = await readBody(c, { upload: deskOf(deps).permits(c.req.query('p') ?? '') })
+  const body = await readBody(c, { upload: deskOf(deps).verifyUploadToken(c.req.query('p') ?? '') })
   const visit = await visitWith(c, deps, body.value.form ?? body.value.ticket)
   if (typeof visit === 'string') return turnedAway(c, deps, visit)
   try {
-    const filing = await handIn(deps, visit, await readSent(deps, visit.ticket, body))
+    const filing = await submitComplaint(deps, visit, await readSubmittedForm(deps, visit.ticket, body))
     return await filed(c, deps, visit, filing)
   } catch (error) {
     if (wantsJson(c) || !(error instanceof Problem)) throw error
@@ -54,7 +54,7 @@ const turnedAway = (c: Context, deps: Deps, why: 'expired' | 'foreign' | 'silent
 }
 
 /** Link, code, and who must act by when. The first link: one that was replaced since is not handed out again. */
-const filed = async (c: Context, deps: Deps, { page, draft, ticket }: TicketVisit, { id, photosKept }: Filing) => {
+const filed = async (c: Context, deps: Deps, { page, draft, ticket }: TicketVisit, { id, photosKept }: Submission) => {
   const timeline = await ledgerOf(deps, id).read(id)
   if (!timeline) throw new Problem('not_found')
   const trackingUrl = linkUrl(deps, id, 'act', 0)
@@ -62,14 +62,21 @@ const filed = async (c: Context, deps: Deps, { page, draft, ticket }: TicketVisi
   const { entries } = timeline
   const { dictionary } = page
   const now = deps.clock.now()
-  const { complaint, next } = present({ id: formatId(id), entries, reader: 'buyer', role: 'buyer', now, dictionary })
+  const { complaint, next } = toComplaintView({
+    id: formatId(id),
+    entries,
+    reader: 'buyer',
+    role: 'buyer',
+    now,
+    dictionary,
+  })
   if (wantsJson(c)) return c.json({ id: formatId(id), trackingUrl, pickupCode, due: complaint.due }, 201)
   const state = { complaint, next, trackingUrl, pickupCode, photosKept, draft, phone: ticket.phone }
   return c.html(String(filedPage(page, state)), 201)
 }
 
 /** The form as it was typed, or why there can be no complaint. */
-const again = (c: Context, visit: TicketVisit, { typed }: Body, problem: Problem) => {
+const again = (c: Context, visit: TicketVisit, { rawFields: typed }: Body, problem: Problem) => {
   const { page } = visit
   if (problem.code === 'already_open') return c.html(String(alreadyOpenPage(page)), 409)
   if (problem.code === 'key_reused') return c.html(String(alreadyFiledPage(page)), 409)

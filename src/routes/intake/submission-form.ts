@@ -7,19 +7,19 @@ import { type FieldProblem, Problem } from '../problem.ts'
 import { Complaint, type TicketClaims, Wish } from '../schemas.ts'
 
 /** A complaint as it was sent, ready to be handed in: the order's part from the ticket, the rest from the form. */
-export interface Sent {
+export interface SubmittedForm {
   asked: Omit<Intake, 'locale'>
   files: CheckedFile[]
 }
 
 /** Everything that is wrong at once, files too: nothing is handed in before all is right. Throws a Problem that names each. */
-export const readSent = async (deps: Deps, ticket: TicketClaims, body: Body): Promise<Sent> => {
+export const readSubmittedForm = async (deps: Deps, ticket: TicketClaims, body: Body): Promise<SubmittedForm> => {
   // A form leaves out what was left empty.
   const value = { remedySought: {}, ...body.value, ...(ticket.name !== undefined && { name: ticket.name }) }
   const [typed, wish, files] = await Promise.all([
     attempt(async () => parse(Complaint(deps.categories), value)),
     attempt(async () => parse(Wish, value)),
-    attempt(async () => (body.stray ? refuseStray() : checkFiles(body.files))),
+    attempt(async () => (body.hasUnexpectedFile ? refuseStray() : checkFiles(body.files))),
   ])
   const money = wish.got ? moneyOf(wish.got.remedySought, ticket) : { problems: [] }
   const problems = [...typed.problems, ...money.problems, ...files.problems]

@@ -1,13 +1,13 @@
 import { inWordsOf } from '../../i18n/intake.ts'
 import type { Ledger } from '../../ledger/port.ts'
-import { carryOut } from '../acting.ts'
+import { performAct } from '../acting.ts'
 import { hashKey } from '../auth.ts'
 import { type Deps, shardForMerchant } from '../deps.ts'
 import { Problem, refusalProblem } from '../problem.ts'
-import type { Sent } from './submission-form.ts'
+import type { SubmittedForm } from './submission-form.ts'
 import type { TicketVisit } from './ticket-visit.ts'
 
-export interface Filing {
+export interface Submission {
   id: number
   /** False where the complaint stands and its photos could not be kept. */
   photosKept: boolean
@@ -19,7 +19,7 @@ const BUYER = { role: 'buyer', automated: false } as const
  * One complaint for each ticket: whoever sends the same again gets the first answer, other words or photos are refused. The
  * complaint comes first, its photos are a step of their own.
  */
-export const handIn = async (deps: Deps, visit: TicketVisit, sent: Sent): Promise<Filing> => {
+export const submitComplaint = async (deps: Deps, visit: TicketVisit, sent: SubmittedForm): Promise<Submission> => {
   const { asked, files } = sent
   const ledger = shardOf(deps, asked.merchantId)
   const body = hashKey(JSON.stringify([asked, files.map(({ ref }) => ref.sha256)]))
@@ -28,7 +28,7 @@ export const handIn = async (deps: Deps, visit: TicketVisit, sent: Sent): Promis
     complaint: null,
     by: BUYER,
     body: { ...asked, locale: visit.page.locale },
-    once: { key: hashKey(`ticket\n${visit.jti}`), body },
+    idempotency: { key: hashKey(`ticket\n${visit.jti}`), body },
   })
   if ('refused' in done) throw refusalProblem(done)
   const photosKept = files.length === 0 || (await keepPhotos(deps, visit, done.id, sent))
@@ -42,16 +42,21 @@ const shardOf = (deps: Deps, merchantId: string): Ledger => {
 }
 
 /** The complaint stands already: a failure here must not look as if nothing had been handed in. */
-const keepPhotos = async (deps: Deps, { jti, page }: TicketVisit, id: number, { files }: Sent): Promise<boolean> => {
+const keepPhotos = async (
+  deps: Deps,
+  { jti, page }: TicketVisit,
+  id: number,
+  { files }: SubmittedForm,
+): Promise<boolean> => {
   const body = {
     value: { text: inWordsOf(page).photosText },
     files: files.map(({ ref, bytes }) => new File([new Uint8Array(bytes)], ref.name, { type: ref.type })),
-    stray: false,
-    typed: {},
+    hasUnexpectedFile: false,
+    rawFields: {},
   }
   const once = (asked: unknown) => ({ key: hashKey(`photos\n${jti}`), body: hashKey(JSON.stringify(asked)) })
   try {
-    await carryOut(deps, { act: 'evidence', id, by: () => BUYER, body, once })
+    await performAct(deps, { act: 'evidence', id, by: () => BUYER, body, idempotency: once })
     return true
   } catch (error) {
     console.error('photos of a new complaint were not kept:', error instanceof Problem ? error.code : 'failed')

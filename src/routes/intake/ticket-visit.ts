@@ -3,7 +3,7 @@ import { getCookie } from 'hono/cookie'
 import * as v from 'valibot'
 import type { PageContext } from '../../views/context.ts'
 import { hashKey } from '../auth.ts'
-import type { Deps, TicketDesk } from '../deps.ts'
+import type { Deps, OrderTickets } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import { TicketClaims } from '../schemas.ts'
@@ -22,7 +22,7 @@ export interface TicketVisit {
 }
 
 /** Where no shop is known there is no form. */
-export const deskOf = ({ tickets }: Deps): TicketDesk => {
+export const deskOf = ({ tickets }: Deps): OrderTickets => {
   if (!tickets) throw new Problem('not_found')
   return tickets
 }
@@ -45,7 +45,7 @@ export const visitWith = async (
     ticket: output,
     jti: opened.jti,
     form: opened.form,
-    permit: desk.permit(),
+    permit: desk.uploadToken(),
     draft,
     page,
     categories: deps.categories,

@@ -51,7 +51,7 @@ const trust = async (c: Context, deps: Deps) => {
 
 /** A deadline policy by its hash: the bytes that `policy` in a leaf is the SHA-256 of. */
 const deadlines = async (c: Context, deps: Deps) => {
-  const document = await logOf(c, deps).deadlines(c.req.param('hash') ?? '')
+  const document = await logOf(c, deps).policy(c.req.param('hash') ?? '')
   if (document === null) throw new Problem('not_found')
   return c.body(document, 200, {
     'Content-Type': 'application/json',

@@ -13,7 +13,7 @@ export const rulesRoutes = (deps: Deps) => new Hono().get('/:hash', c => showRul
 const showRules = async (c: Context, deps: Deps) => {
   const hash = c.req.param('hash') ?? ''
   if (!HASH.test(hash)) throw new Problem('not_found')
-  const found = await Promise.all(deps.ledgers.map(ledger => ledger.log.deadlines(hash)))
+  const found = await Promise.all(deps.ledgers.map(ledger => ledger.log.policy(hash)))
   const document = found.find(text => text !== null)
   if (document === undefined || document === null) throw new Problem('not_found')
   return c.html(String(policyPage(parsePolicy(JSON.parse(document)), hash, pageOf(c, deps))))

@@ -22,7 +22,7 @@ export const boundsOf = ({ entries }: Timeline, now: number): Bounds => {
     latestDue: c.due === null ? null : iso(latestExtension(c, c.due)),
     promiseMoney: iso(now + lengthOf(caps.promise_money)),
     promiseGoods: iso(now + lengthOf(caps.promise_goods)),
-    offersLeft: Math.max(0, limits.better_offers.count - c.betterOffers),
+    offersLeft: Math.max(0, limits.better_offers.count - c.offerImprovements),
   }
 }
 

@@ -1,17 +1,17 @@
-import { present } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/present.ts'
 import type { Timeline } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
 import { casePage } from '../../views/merchant/case.ts'
 import type { CaseContext } from '../../views/merchant/case-context.ts'
 import { formOf, isForm } from '../../views/merchant/choice.ts'
-import { blanksLeft, hasReady, readyTexts } from '../../views/merchant/reply-templates.ts'
-import { actOf, carryOut, takesFiles } from '../acting.ts'
+import { blanksLeft, hasReplyTemplates, replyTemplates } from '../../views/merchant/reply-templates.ts'
+import { actOf, performAct, takesFiles } from '../acting.ts'
 import { type Body, readBody } from '../body.ts'
 import { type Deps, ledgerOf, readId } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { toItsPage } from '../form-address.ts'
 import { Problem } from '../problem.ts'
-import { changedSince, onceForForm } from '../stale.ts'
+import { changedSince, idempotencyForForm } from '../stale.ts'
 import { boundsOf, buyerPage, nextWaiting, trackOf } from './case-context.ts'
 import { deskOf, merchantOf, type Visitor } from './context.ts'
 import { merchantBody, problemsOf } from './form.ts'
@@ -50,7 +50,7 @@ export const toCase = (c: Visitor) => {
 const viewOf = ({ id, entries }: Timeline, c: Visitor, deps: Deps) => {
   const { page, now } = deskOf(c, deps)
   const { dictionary } = page
-  return present({ id: formatId(id), entries, reader: 'merchant', role: 'merchant', now, dictionary })
+  return toComplaintView({ id: formatId(id), entries, reader: 'merchant', role: 'merchant', now, dictionary })
 }
 
 type Extras = Partial<Pick<CaseContext, 'done' | 'form' | 'preview'>>
@@ -75,8 +75,8 @@ const draw = async (c: Visitor, deps: Deps, timeline: Timeline, extras: Extras):
 /** The form whose ready text the address names. */
 const filled = (c: Visitor, view: ReturnType<typeof viewOf>, { page, buyer }: CaseContext): CaseContext['form'] => {
   const name = c.req.query('form') ?? ''
-  if (!isForm(name) || !hasReady(name)) return undefined
-  const ready = readyTexts(name, view, page, buyer).find(each => each.name === c.req.query('ready'))
+  if (!isForm(name) || !hasReplyTemplates(name)) return undefined
+  const ready = replyTemplates(name, view, page, buyer).find(each => each.name === c.req.query('ready'))
   return ready && { name, values: ready.values, problems: [] }
 }
 
@@ -87,10 +87,10 @@ export const actOnCase = async (c: Visitor, deps: Deps) => {
   const body = merchantBody(await readBody(c, { upload: takesFiles(act) }))
   const by = () => ({ role: 'merchant', automated: false, person: person.name, merchant: person.merchant }) as const
   try {
-    if (body.typed.preview === 'yes') return await beforehand(c, deps, timeline, act, body)
+    if (body.rawFields.preview === 'yes') return await beforehand(c, deps, timeline, act, body)
     refuseBlanks(deps, timeline, act, body)
-    const once = onceForForm(c, `merchant ${person.subject} of ${timeline.id}`, body)
-    const { id, seq } = await carryOut(deps, { act, id: timeline.id, by, body, once })
+    const once = idempotencyForForm(c, `merchant ${person.subject} of ${timeline.id}`, body)
+    const { id, seq } = await performAct(deps, { act, id: timeline.id, by, body, idempotency: once })
     return c.redirect(`/merchant/complaints/${formatId(id)}?done=${seq + 1}`, 303)
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500 || error.status === 404) throw error
@@ -98,7 +98,7 @@ export const actOnCase = async (c: Visitor, deps: Deps) => {
   }
 }
 
-const blanksOf = (deps: Deps, timeline: Timeline, act: ActName, { typed }: Body) =>
+const blanksOf = (deps: Deps, timeline: Timeline, act: ActName, { rawFields: typed }: Body) =>
   blanksLeft(formOf(act, typed), typed, buyerPage(deps, timeline).locale)
 
 /** A ready text that nobody finished is not sent to a buyer. */
@@ -112,7 +112,7 @@ type ActName = ReturnType<typeof actOf>
 const beforehand = async (c: Visitor, deps: Deps, timeline: Timeline, act: ActName, body: Body) => {
   const preview = rehearsed(deps, timeline, c.var.person, act, body)
   const changed = changedSince(viewOf(timeline, c, deps), body)
-  const form = { name: formOf(act, body.typed), values: body.typed, problems: [], changed }
+  const form = { name: formOf(act, body.rawFields), values: body.rawFields, problems: [], changed }
   return c.html(await draw(c, deps, timeline, { form, preview }))
 }
 
@@ -123,8 +123,8 @@ const again = async (c: Visitor, deps: Deps, act: ActName, body: Body, problem: 
   const left = blanksOf(deps, timeline, act, body)
   const changed = changedSince(viewOf(timeline, c, deps), body)
   const form = {
-    name: formOf(act, body.typed),
-    values: body.typed,
+    name: formOf(act, body.rawFields),
+    values: body.rawFields,
     problems: problemsOf(problem, deskOf(c, deps).page, left?.blanks ?? []),
     ...(problem.errors.length === 0 && { refusal: problem.code }),
     changed,

@@ -1,4 +1,4 @@
-import { present } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/present.ts'
 import type { Holder } from '../../complaint/words.ts'
 import type { InboxItem, Ledger } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
@@ -82,7 +82,7 @@ const rowOf = async (ledger: Ledger, item: InboxItem, { page, now }: Desk): Prom
   const id = formatId(item.id)
   const { dictionary } = page
   const { entries } = timeline
-  const { complaint, steps } = present({ id, entries, reader: 'merchant', role: null, now, dictionary })
+  const { complaint, steps } = toComplaintView({ id, entries, reader: 'merchant', role: null, now, dictionary })
   const fields = steps[0]?.fields ?? {}
   const newest = steps.findLast(({ kind }) => kind !== 'notice_sent')
   return {

@@ -1,13 +1,13 @@
 import type { Amount, Command } from '../../complaint/command.ts'
 import type { FieldValue } from '../../complaint/step.ts'
-import { present } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/present.ts'
 import type { Session, Timeline } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
 import type { Preview } from '../../views/merchant/case-context.ts'
 import type { actOf } from '../acting.ts'
 import { type Body, parse } from '../body.ts'
 import type { Deps } from '../deps.ts'
-import { rehearse } from '../dry-run.ts'
+import { dryRun } from '../dry-run.ts'
 import { ACT_BODIES } from '../schemas.ts'
 import { buyerPage, trackOf } from './case-context.ts'
 
@@ -24,10 +24,10 @@ export const rehearsed = (
   const context = { sought: amountIn(timeline.entries[0]?.fields.remedySoughtAmount) }
   // The schema of an act makes its body; the pairing is lost when both come from a table.
   const command = { act, by, body: parse(ACT_BODIES[act], value), context } as Command
-  const entries = rehearse(timeline.entries, command, now)
+  const entries = dryRun(timeline.entries, command, now)
   const page = buyerPage(deps, timeline)
   const { dictionary } = page
-  const view = present({ id: formatId(timeline.id), entries, reader: 'buyer', role: 'buyer', now, dictionary })
+  const view = toComplaintView({ id: formatId(timeline.id), entries, reader: 'buyer', role: 'buyer', now, dictionary })
   return { view, track: { ...trackOf({ page, person, now }, ''), scope: 'act' } }
 }
 

@@ -15,7 +15,7 @@ export class OnTimeShares {
   async of(ledger: Ledger, merchant: string, now: number): Promise<number | null> {
     const known = this.#known.get(merchant)
     if (known && now - known.at < FRESH_MS) return known.share
-    const { onTime, missed } = await ledger.figures(merchant, now - RECORD_MS)
+    const { onTime, missed } = await ledger.statistics(merchant, now - RECORD_MS)
     const share = onTime + missed === 0 ? null : onTime / (onTime + missed)
     this.#known.delete(merchant)
     this.#known.set(merchant, { at: now, share })

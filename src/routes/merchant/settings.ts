@@ -11,7 +11,7 @@ import { keysSection } from '../../views/merchant/settings-keys.ts'
 import { hooksSection } from '../../views/merchant/settings-webhooks.ts'
 import { hashKey } from '../auth.ts'
 import { type Body, parse, readBody } from '../body.ts'
-import { type Deps, home } from '../deps.ts'
+import { type Deps, registryLedger } from '../deps.ts'
 import { inWords } from '../field-words.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
@@ -36,7 +36,7 @@ export const drawSettings = async (c: Visitor, deps: Deps, left: Left = {}): Pro
   const { person } = c.var
   const [phone, keys, hooks] = await Promise.all([
     ownLedger(deps, person).contact(partyOf(person)),
-    home(deps).registry.keys(merchantOf(person)),
+    registryLedger(deps).registry.keys(merchantOf(person)),
     hookLines(c, deps),
   ])
   return String(
@@ -86,7 +86,7 @@ export const createKey = async (c: Visitor, deps: Deps) => {
   try {
     const { name } = parse(KeyName, body.value)
     const merchant = merchantOf(c.var.person)
-    await home(deps).registry.addCredential(hashKey(made), { role: 'merchant', merchant, name })
+    await registryLedger(deps).registry.addCredential(hashKey(made), { role: 'merchant', merchant, name })
   } catch (error) {
     return c.html(await drawSettings(c, deps, { keys: backFrom(c, deps, body, error) }), 422)
   }
@@ -95,14 +95,14 @@ export const createKey = async (c: Visitor, deps: Deps) => {
 
 export const revokeKey = async (c: Visitor, deps: Deps) => {
   const { id } = parse(KeyRevocation, (await readBody(c)).value)
-  const revoked = await home(deps).registry.revokeKey(merchantOf(c.var.person), id)
+  const revoked = await registryLedger(deps).registry.revokeKey(merchantOf(c.var.person), id)
   if (revoked) return c.redirect('/merchant/settings?done=revoked', 303)
   const { settings } = merchantWords[pageOf(c, deps).locale]
   return c.html(await drawSettings(c, deps, { notice: settingsNotice('bad', settings.unknownKey) }), 404)
 }
 
 /** A form that can't be taken as typed; anything else that went wrong is not the form's fault. */
-export const backFrom = (c: Visitor, deps: Deps, { typed }: Body, error: unknown): FormState => {
+export const backFrom = (c: Visitor, deps: Deps, { rawFields: typed }: Body, error: unknown): FormState => {
   if (!(error instanceof Problem) || error.code !== 'invalid') throw error
   return { values: typed, problems: error.errors.map(each => inWords(each, pageOf(c, deps).words)) }
 }

@@ -17,7 +17,7 @@ const SHOWN = 50
 const Resend = v.object({ delivery: count(0, 999_999_999) })
 
 const hooksOf = (c: Visitor, deps: Deps) => ({
-  hooks: ownLedger(deps, c.var.person).hooks,
+  hooks: ownLedger(deps, c.var.person).webhooks,
   merchant: merchantOf(c.var.person),
   id: c.req.param('hook') ?? '',
 })
@@ -25,7 +25,7 @@ const hooksOf = (c: Visitor, deps: Deps) => ({
 /** The endpoints of the merchant who is signed in, each with its secret. */
 export const hookLines = async (c: Visitor, deps: Deps): Promise<HookLine[]> => {
   const { hooks, merchant } = hooksOf(c, deps)
-  return (await hooks.list(merchant)).map(hook => ({ ...hook, secret: deps.hookSecret(hook) }))
+  return (await hooks.list(merchant)).map(hook => ({ ...hook, secret: deps.webhookSecret(hook) }))
 }
 
 export const addHook = async (c: Visitor, deps: Deps) => {
@@ -38,7 +38,7 @@ export const addHook = async (c: Visitor, deps: Deps) => {
     return c.html(await drawSettings(c, deps, { hooks: backFrom(c, deps, body, error) }), 422)
   }
   const refusal = hookWords[pageOf(c, deps).locale].full
-  return c.html(await drawSettings(c, deps, { hooks: { values: body.typed, problems: [], refusal } }), 409)
+  return c.html(await drawSettings(c, deps, { hooks: { values: body.rawFields, problems: [], refusal } }), 409)
 }
 
 const CHANGES = { 'secret-rotations': 'rotate', activation: 'enable', removal: 'remove' } as const

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { MAX_FILE_BYTES, MAX_FILES } from '../../files/store.ts'
-import { type LateForm, lateFormPage } from '../../views/signin/expired-session-form.ts'
+import { type ExpiredForm, expiredFormPage } from '../../views/signin/expired-session-form.ts'
 import { wantsJson } from '../acting.ts'
 import { readForm } from '../body.ts'
 import type { Deps } from '../deps.ts'
@@ -15,12 +15,12 @@ const MOST = (MAX_FILES + 1) * MAX_FILE_BYTES
  * after signing in. Null where there is nothing to give back. The sender is not known, so that little of it is ever held
  * in memory; only a page of ours gets here (same-origin.ts).
  */
-export const giveBack = async (c: Context, deps: Deps): Promise<Response | null> => {
+export const returnExpiredForm = async (c: Context, deps: Deps): Promise<Response | null> => {
   if (c.req.method !== 'POST' || wantsJson(c)) return null
   const form = await readLate(c)
   if (form === null || Object.keys(form.typed).length === 0) return null
   const { path } = c.req
-  return c.html(String(lateFormPage({ ...form, action: path, room: roomOf(path) }, pageOf(c, deps))), 403)
+  return c.html(String(expiredFormPage({ ...form, action: path, room: roomOf(path) }, pageOf(c, deps))), 403)
 }
 
 /** The page that the form stood on. */
@@ -28,12 +28,12 @@ const roomOf = (path: string): string =>
   /^\/(merchant|desk)\/(complaints|webhooks)\/[^/]+|^\/desk\/[a-z]+|^\/merchant\/settings/.exec(path)?.[0] ??
   (path.startsWith('/desk') ? '/desk' : '/merchant/settings')
 
-const readLate = async (c: Context): Promise<Pick<LateForm, 'typed' | 'files'> | null> => {
+const readLate = async (c: Context): Promise<Pick<ExpiredForm, 'typed' | 'files'> | null> => {
   const contentType = c.req.header('content-type') ?? ''
   const { bytes, cut } = await readStart(c)
   const whole = cut ? wholeParts(bytes, contentType) : bytes
   const form = await readForm(whole, contentType).catch(() => null)
-  return form && { typed: form.typed, files: cut || form.files.length > 0 }
+  return form && { typed: form.rawFields, files: cut || form.files.length > 0 }
 }
 
 /** Reads on to the end, so that the browser hears the answer. */

@@ -3,7 +3,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Session } from '../../ledger/port.ts'
 import { type SignInFailure, signedOutPage, signInFailedPage, signInPage } from '../../views/signin/page.ts'
 import { readBytes } from '../body.ts'
-import { type Deps, home } from '../deps.ts'
+import { type Deps, registryLedger } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { endSession, hostCookie, hostOptions, openSession, personOf, roomOf } from './session.ts'
 
@@ -24,13 +24,13 @@ const show = async (c: Context, deps: Deps) => {
   const to = localPath(c.req.query('to'))
   const person = await personOf(c, deps)
   if (person) return c.redirect(landing(person.role, to), 303)
-  const way = deps.demo ? 'demo' : deps.gate ? 'provider' : 'none'
+  const way = deps.demo ? 'demo' : deps.oidc ? 'provider' : 'none'
   return c.html(String(signInPage(pageOf(c, deps), way, to)), way === 'none' ? 503 : 200)
 }
 
 const start = async (c: Context, deps: Deps) => {
-  if (!deps.gate) return c.redirect('/signin', 303)
-  const begun = await deps.gate.begin(localPath(c.req.query('to')))
+  if (!deps.oidc) return c.redirect('/signin', 303)
+  const begun = await deps.oidc.startLogin(localPath(c.req.query('to')))
   if (!begun) return failed(c, deps, 'unreachable')
   forgetOldest(c, deps)
   setCookie(c, loginCookie(deps, begun.state), begun.kept, { ...hostOptions(deps), maxAge: LOGIN_SECONDS })
@@ -42,7 +42,7 @@ const callback = async (c: Context, deps: Deps) => {
   const kept = getCookie(c, cookie) ?? ''
   // Once: an address that is opened again finds nothing.
   deleteCookie(c, cookie, hostOptions(deps))
-  const arrival = await deps.gate?.finish(new URL(c.req.url).search, kept)
+  const arrival = await deps.oidc?.finishLogin(new URL(c.req.url).search, kept)
   if (!arrival) return c.redirect('/signin', 303)
   if ('failed' in arrival) {
     console.error('sign-in refused:', arrival.failed, arrival.code)
@@ -73,15 +73,15 @@ const failed = (c: Context, deps: Deps, failure: SignInFailure) => {
 const backchannelLogout = async (c: Context, deps: Deps) => {
   const sent = new TextDecoder().decode(await readBytes(c, MAX_TOKEN))
   const token = new URLSearchParams(sent).get('logout_token')
-  const subject = token && (await deps.gate?.loggedOut(token))
+  const subject = token && (await deps.oidc?.loggedOut(token))
   if (!subject) return c.json({ error: 'invalid_request' }, 400)
-  await home(deps).registry.endSessionsOf(subject)
+  await registryLedger(deps).registry.endSessionsOf(subject)
   return c.body(null, 200)
 }
 
 const signOut = async (c: Context, deps: Deps) => {
   await endSession(c, deps)
-  return c.html(String(signedOutPage(pageOf(c, deps), (await deps.gate?.endUrl()) ?? null)))
+  return c.html(String(signedOutPage(pageOf(c, deps), (await deps.oidc?.endUrl()) ?? null)))
 }
 
 /** A page of ours behind the sign-in, or the empty text. The URL is parsed first: `//evil`, `/\evil` and `..` are no paths of ours. */

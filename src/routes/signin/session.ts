@@ -3,9 +3,9 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Session } from '../../ledger/port.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { hashKey } from '../auth.ts'
-import { type Deps, home } from '../deps.ts'
+import { type Deps, registryLedger } from '../deps.ts'
 import { Problem } from '../problem.ts'
-import { giveBack } from './expired-session-form.ts'
+import { returnExpiredForm } from './expired-session-form.ts'
 
 /** However busy: after that its person signs in again. */
 export const SESSION_MS = 8 * 3_600_000
@@ -35,7 +35,7 @@ export const signedIn =
   (deps: Deps, ...roles: Session['role'][]): MiddlewareHandler<Signed> =>
   async (c, next) => {
     const person = await personOf(c, deps)
-    if (!person) return (await giveBack(c, deps)) ?? askIn(c)
+    if (!person) return (await returnExpiredForm(c, deps)) ?? askIn(c)
     if (!roles.includes(person.role)) throw new Problem('not_yours')
     c.set('person', person)
     await next()
@@ -51,7 +51,7 @@ const askIn = (c: Context): Response => {
 
 export const personOf = async (c: Context, deps: Deps): Promise<Session | null> => {
   const cookie = cookieOf(c, deps)
-  return cookie ? home(deps).registry.session(hashKey(cookie), deps.clock.now()) : null
+  return cookie ? registryLedger(deps).registry.session(hashKey(cookie), deps.clock.now()) : null
 }
 
 /** A new id each time: one that somebody else put into this browser opens nothing. The session before ends. */
@@ -59,7 +59,7 @@ export const openSession = async (c: Context, deps: Deps, person: Person, lasts 
   await forget(c, deps)
   const id = toBase64url(crypto.getRandomValues(new Uint8Array(32)))
   const now = deps.clock.now()
-  await home(deps).registry.openSession(hashKey(id), { ...person, createdAt: now, expiresAt: now + lasts })
+  await registryLedger(deps).registry.openSession(hashKey(id), { ...person, createdAt: now, expiresAt: now + lasts })
   setCookie(c, hostCookie(deps, 'session'), id, hostOptions(deps))
 }
 
@@ -71,5 +71,5 @@ export const endSession = async (c: Context, deps: Deps): Promise<void> => {
 
 const forget = async (c: Context, deps: Deps): Promise<void> => {
   const cookie = cookieOf(c, deps)
-  if (cookie) await home(deps).registry.endSession(hashKey(cookie))
+  if (cookie) await registryLedger(deps).registry.endSession(hashKey(cookie))
 }

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { Context } from 'hono'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
-import { OWN_EYES, SECURITY } from '../headers.ts'
+import { PRIVATE_HEADERS, SECURITY_HEADERS } from '../headers.ts'
 
 interface RenderedPage {
   bytes: Uint8Array<ArrayBuffer>
@@ -45,7 +45,7 @@ export const VARY = 'Accept, Accept-Language, Cookie, HX-Request'
 /** The page, or 304 for a reader who has it. A proxy that compresses makes a tag weak (RFC 9110, 13.1.2). */
 export const sendTagged = (c: Context, { bytes, etag }: RenderedPage, type: string): Response => {
   const known = (c.req.header('if-none-match') ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''))
-  const headers = { ...SECURITY, ...OWN_EYES, Vary: VARY, ETag: etag }
+  const headers = { ...SECURITY_HEADERS, ...PRIVATE_HEADERS, Vary: VARY, ETag: etag }
   // By the context: headers prepared on it (the language's cookie) are lost with a bare Response.
   if (known.includes(etag) || known.includes('*')) return c.body(null, 304, headers)
   return c.body(bytes, 200, { ...headers, 'Content-Type': type })

@@ -1,20 +1,20 @@
 import { type Context, Hono } from 'hono'
 import { foldAll } from '../../complaint/evolve.ts'
-import { type ComplaintView, present } from '../../complaint/view/present.ts'
+import { type ComplaintView, toComplaintView } from '../../complaint/view/present.ts'
 import { maySee, type Reader } from '../../complaint/view/visibility.ts'
 import type { Head } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
 import { type Link, openLink } from '../../link/token.ts'
 import type { PageContext, TrackContext } from '../../views/context.ts'
 import { trackingPage } from '../../views/track/page.ts'
-import { actOf, answerOf, carryOut, takesFiles, wantsJson } from '../acting.ts'
+import { actOf, answerOf, performAct, takesFiles, wantsJson } from '../acting.ts'
 import { type Body, readBody } from '../body.ts'
 import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { inWords } from '../field-words.ts'
 import { keepLanguage, pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
-import { changedSince, onceForForm } from '../stale.ts'
+import { changedSince, idempotencyForForm } from '../stale.ts'
 import { isPoll, PageCache, sendTagged, tagged, tagOf, VARY } from './page-cache.ts'
 
 /** The page itself. It brings its own headers, so that nothing need touch its answer on the way out. */
@@ -54,7 +54,7 @@ const view = async (deps: Deps, { id, reader, page }: Visit): Promise<ComplaintV
   const timeline = await ledgerOf(deps, id).read(id)
   if (!timeline) throw new Problem('not_found')
   const role = reader === 'buyer' ? 'buyer' : null
-  return present({
+  return toComplaintView({
     id: formatId(id),
     entries: timeline.entries,
     reader,
@@ -86,9 +86,9 @@ const show = async (c: Context, deps: Deps, pages: PageCache) => {
   return sendTagged(c, isPoll(c) ? { ...page, etag: tagOf(news) } : page, 'text/html; charset=utf-8')
 }
 
-const draw = async (deps: Deps, visitor: Visit): Promise<string> => drawn(deps, visitor, await view(deps, visitor))
+const draw = async (deps: Deps, visitor: Visit): Promise<string> => renderPage(deps, visitor, await view(deps, visitor))
 
-const drawn = (deps: Deps, visitor: Visit, complaint: ComplaintView, form?: TrackContext['form']): string => {
+const renderPage = (deps: Deps, visitor: Visit, complaint: ComplaintView, form?: TrackContext['form']): string => {
   const { id, scope, base, head } = visitor
   // A new link ends what was shared with the old one.
   const last = complaint.steps.findLast(({ kind }) => kind === 'link_shared' || kind === 'link_rotated')
@@ -126,34 +126,34 @@ const act = async (c: Context, deps: Deps) => {
   const name = actOf(c.req.param('act') ?? '', 'buyer')
   if (visitor.scope !== 'act') throw new Problem('not_yours')
   const body = await readBody(c, { upload: takesFiles(name) })
-  const once = onceForForm(c, `buyer of ${visitor.id}`, body)
+  const once = idempotencyForForm(c, `buyer of ${visitor.id}`, body)
   try {
     const by = () => ({ role: 'buyer', automated: false }) as const
-    const done = await carryOut(deps, { act: name, id: visitor.id, by, body, once })
+    const done = await performAct(deps, { act: name, id: visitor.id, by, body, idempotency: once })
     if (!wantsJson(c)) return c.redirect(visitor.base, 303)
     const shareUrl =
       name === 'share-links' ? { shareUrl: linkUrl(deps, visitor.id, 'view', visitor.head.linkEpoch) } : {}
     return c.json({ ...(await answerOf(c, deps, done, 'buyer')), ...shareUrl }, 201)
   } catch (error) {
     if (wantsJson(c) || !(error instanceof Problem) || error.status >= 500) throw error
-    return again(c, deps, visitor, name, body, error)
+    return redisplayForm(c, deps, visitor, name, body, error)
   }
 }
 
 /** The form comes back as it was typed, with what was wrong beside the field, or why the act was refused. */
-const again = async (c: Context, deps: Deps, before: Visit, name: string, body: Body, problem: Problem) => {
+const redisplayForm = async (c: Context, deps: Deps, before: Visit, name: string, body: Body, problem: Problem) => {
   // What was due meanwhile was appended with the refusal: the page says how things stand now.
   const visitor = await visit(c, deps)
   const complaint = await view(deps, visitor)
   const problems = problem.errors.map(each => inWords(each, before.page.words))
   const form = {
     act: name,
-    values: body.typed,
+    values: body.rawFields,
     problems,
     ...(problems.length === 0 && { refusal: problem.code }),
     ...(problem.code === 'stale' && { changed: changedSince(complaint, body) }),
   }
-  return c.html(drawn(deps, visitor, complaint, form), problems.length > 0 ? 422 : 409, OWN_LANGUAGE)
+  return c.html(renderPage(deps, visitor, complaint, form), problems.length > 0 ? 422 : 409, OWN_LANGUAGE)
 }
 
 /** An answer to a form is as much in its reader's language as the page is. */

@@ -4,7 +4,7 @@ import { type Html, html, inline } from '../html.ts'
 import { type Case, type DeskPage, wordsOf } from './context.ts'
 
 /** Who answers for it at the platform, and what an officer must know before acting. */
-export const standing = (it: Case, page: DeskPage): Html | null => {
+export const assignment = (it: Case, page: DeskPage): Html | null => {
   const { complaint, standing } = it
   const words = wordsOf(page)
   const notes = notesOf(it, page)

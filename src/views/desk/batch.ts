@@ -6,7 +6,7 @@ import { type AsRead, type Case, type DeskPage, deskPage, refusalWords, wordsOf 
 import { type DeskDrawn, labelOf } from './fields.ts'
 import { carried, rulingAsRead } from './preview.ts'
 import { factsField, outcomeField, remedyFields, sharedFields } from './ruling-form.ts'
-import { said } from './statements.ts'
+import { statements } from './statements.ts'
 
 /** What became of one ruling of the batch. */
 export interface Result {
@@ -101,7 +101,7 @@ const ownPart = (it: Case, shared: DeskDrawn, page: DeskPage): Html => {
   const drawn = { ...shared, prefix: prefixOf(id) }
   const track = lookingAt(page, id)
   return html`<section class="plain" aria-labelledby="own-${id}"><h2 id="own-${id}">${words.batch.own(id)} <small><bdi>${inline(buyer)}</bdi> · <bdi>${inline(merchant.name)}</bdi></small></h2>
-<details class="fold"><summary>${words.batch.said}</summary>${said(it.view, track)}</details>
+<details class="fold"><summary>${words.batch.said}</summary>${statements(it.view, track)}</details>
 <input type="hidden" name="${drawn.prefix}include" value="yes">${seenOf(it, drawn.prefix)}
 ${factsField(drawn)}${outcomeField(drawn)}${remedyFields(drawn, it.complaint)}
 ${checkField(drawn, { name: `${drawn.prefix}leave`, label: words.batch.leave, optional: true })}

@@ -5,7 +5,7 @@ import { order } from '../order.ts'
 import { timeline } from '../timeline.ts'
 import { card } from '../track/card.ts'
 import { actForms, troubles } from './acts.ts'
-import { standing } from './assignment.ts'
+import { assignment } from './assignment.ts'
 import { type AsRead, type Case, type DeskForm, type DeskPage, deskPage, wordsOf } from './context.ts'
 import { preview } from './preview.ts'
 
@@ -43,7 +43,7 @@ ${troubles(form, page)}
 ${after !== undefined && form !== undefined && preview(after, form, it, page)}
 <div class="case">
 <div>${card(view, track)}
-${standing(it, page)}
+${assignment(it, page)}
 ${timeline(view, track)}
 ${hours(view, track)}
 ${order(view, track)}

@@ -25,7 +25,7 @@ export interface DeskForm extends FormState {
 }
 
 /** Who answers for a complaint at the platform, as far as its steps say. */
-export interface Standing {
+export interface Assignment {
   officer: string | null
   desk: string | null
   /** The desk that a handoff was offered to, while it waits. */
@@ -36,7 +36,7 @@ export interface Standing {
 export interface Case {
   view: ComplaintView
   complaint: Complaint
-  standing: Standing
+  standing: Assignment
   /** This person ruled or refused before, and so can't hear the appeal. */
   ruledByMe: boolean
   /** Fields that can still be erased, each with who asked for that. */

@@ -2,13 +2,13 @@ import type { ComplaintView } from '../../complaint/view/present.ts'
 import type { DeskWords } from '../../i18n/desk.ts'
 import { type Html, html, inline } from '../html.ts'
 import { remedyWords } from '../remedy.ts'
-import { type DeskPage, deskPage, type Standing, wordsOf } from './context.ts'
+import { type Assignment, type DeskPage, deskPage, wordsOf } from './context.ts'
 import { badge } from './urgency.ts'
 
 export interface QueueItem {
   view: ComplaintView
   due: number
-  standing: Standing
+  standing: Assignment
   humanRequested: boolean
 }
 /** What the desk looks at. Both lists are closed; whatever else stands in the address counts as the first. */

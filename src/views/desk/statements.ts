@@ -7,7 +7,7 @@ import { quotes } from '../steps/quotes.ts'
 const QUIET: readonly StepView['kind'][] = ['notice_sent', 'link_shared', 'link_rotated', 'rated']
 
 /** What the parties said, oldest first, for a page that holds many complaints: no step has an address there. */
-export const said = ({ steps }: ComplaintView, page: TrackContext): Html =>
+export const statements = ({ steps }: ComplaintView, page: TrackContext): Html =>
   html`<ol class="steps">${steps
     .filter(({ kind }) => !QUIET.includes(kind))
     .map(

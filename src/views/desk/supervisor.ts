@@ -1,13 +1,13 @@
 import type { ComplaintView } from '../../complaint/view/present.ts'
 import { type Html, html, inline } from '../html.ts'
-import { type DeskPage, deskPage, type Standing, wordsOf } from './context.ts'
+import { type Assignment, type DeskPage, deskPage, wordsOf } from './context.ts'
 import { badge } from './urgency.ts'
 
 /** Why a complaint needs a supervisor: who let it wait, and how often it was passed on. */
 export interface Escalation {
   view: ComplaintView
   due: number
-  standing: Standing
+  standing: Assignment
   misses: readonly { party: 'platform' | 'supervisor'; officer: string | null; due: string }[]
   /** The desks that it was offered to, in order. */
   desks: readonly string[]

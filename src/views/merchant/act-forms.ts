@@ -7,7 +7,7 @@ import type { CaseContext } from './case-context.ts'
 import { actOf, formsFor } from './choice.ts'
 import { isMine } from './inbox.ts'
 import { previewOf } from './preview.ts'
-import { hasReady, readyTexts } from './reply-templates.ts'
+import { hasReplyTemplates, replyTemplates } from './reply-templates.ts'
 
 /** Everything that this merchant may do now, the likeliest first and open where it is its turn. */
 export const actForms = (view: ComplaintView, context: CaseContext): Html => {
@@ -66,11 +66,11 @@ const headOf = ({ view, context, form }: Shown): { label: string; effect: string
 
 /** Ready texts in a form of their own: without a script its address comes back with the fields filled. */
 const ready = ({ view, context, form }: Shown): Html | null => {
-  if (!hasReady(form)) return null
+  if (!hasReplyTemplates(form)) return null
   const { page, buyer, track } = context
   const { template } = merchantWords[page.locale]
   const id = idOf(form, 'ready')
-  const options = readyTexts(form, view, page, buyer).map(
+  const options = replyTemplates(form, view, page, buyer).map(
     ({ name, label, values }) =>
       html`<option value="${name}" data-values="${JSON.stringify(values)}">${label}</option>`,
   )

@@ -8,7 +8,7 @@ import type { CaseContext } from './case-context.ts'
 import { caseHead } from './case-head.ts'
 import { framed } from './frame.ts'
 import { notices } from './notices.ts'
-import { claim } from './remedy-request.ts'
+import { remedyRequest } from './remedy-request.ts'
 
 /** One complaint: what was said so far, and beside it what the merchant may do. */
 export const casePage = (view: ComplaintView, context: CaseContext): Html => {
@@ -24,7 +24,7 @@ export const casePage = (view: ComplaintView, context: CaseContext): Html => {
 ${notices(view, context)}
 <div class="case">
 <div>${caseHead(view, context)}
-${claim(view, context)}
+${remedyRequest(view, context)}
 ${timeline(view, context.track)}
 ${hours(view, context.track)}
 <p class="plain"><a class="button second small" href="${context.track.base}/receipt.json" download>${words.receipt}</a> <small>${words.receiptNote}</small></p></div>

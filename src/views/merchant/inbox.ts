@@ -5,7 +5,7 @@ import { type Html, html, inline } from '../html.ts'
 import { remedyWords } from '../remedy.ts'
 import { type Asked, filters } from './filters.ts'
 import { type Desk, framed } from './frame.ts'
-import { type Counts, strip } from './summary-tiles.ts'
+import { type Counts, summaryTiles } from './summary-tiles.ts'
 import { urgency } from './urgency.ts'
 
 /** One complaint of the list. */
@@ -42,7 +42,7 @@ export const inboxPage = (desk: Desk, inbox: Inbox): Html => {
     room: 'inbox',
     here: inbox.asked.here,
     main: html`<h1>${words.inbox.title}</h1>
-${strip(inbox.counts, words)}
+${summaryTiles(inbox.counts, words)}
 ${filters(inbox.asked, inbox.categories, desk)}
 ${inbox.rows.length > 0 ? list(inbox, desk, words) : none(words)}
 ${pages(inbox, words)}`,

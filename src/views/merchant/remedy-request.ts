@@ -7,7 +7,7 @@ import { files } from '../steps/files.ts'
 import type { CaseContext } from './case-context.ts'
 
 /** What an answer is about: the buyer's words, the order, and what is asked for. */
-export const claim = ({ complaint, steps }: ComplaintView, { page, track }: CaseContext): Html => {
+export const remedyRequest = ({ complaint, steps }: ComplaintView, { page, track }: CaseContext): Html => {
   const { case: words } = merchantWords[page.locale]
   const { dictionary } = page
   const [first] = steps

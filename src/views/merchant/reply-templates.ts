@@ -15,7 +15,7 @@ const TEXT: Record<Ready, string> = {
   extensions: 'reason',
   messages: 'text',
 }
-export const hasReady = (form: FormName): form is Ready => Object.hasOwn(TEXT, form)
+export const hasReplyTemplates = (form: FormName): form is Ready => Object.hasOwn(TEXT, form)
 
 /** The terms that belong to a ready offer. */
 const TERMS: Record<Exclude<keyof Templates['offer'], 'agree'>, Values> = {
@@ -54,7 +54,12 @@ interface ReadyText {
 }
 
 /** Every ready text of a form, with the fields that it fills: labelled for the merchant, written for the buyer. */
-export const readyTexts = (form: Ready, view: ComplaintView, page: PageContext, buyer: PageContext): ReadyText[] => {
+export const replyTemplates = (
+  form: Ready,
+  view: ComplaintView,
+  page: PageContext,
+  buyer: PageContext,
+): ReadyText[] => {
   const labels = Object.entries(merchantWords[page.locale].templates[form])
   const texts: Record<string, { text(facts: { item: string; sought: string }): string }> =
     merchantWords[buyer.locale].templates[form]
@@ -74,7 +79,7 @@ const BLANK = /【[^】]+】|\[[^\]]+\]/g
 
 /** The field in which a ready text still has its blanks, and which those are; null once all are filled. */
 export const blanksLeft = (form: FormName, values: Readonly<Values>, locale: Locale) => {
-  if (!hasReady(form)) return null
+  if (!hasReplyTemplates(form)) return null
   const field = TEXT[form]
   const typed = values[field] ?? ''
   const texts = Object.values(merchantWords[locale].templates[form])

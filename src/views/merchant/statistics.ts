@@ -21,7 +21,7 @@ interface Counted {
   lapsed: number
 }
 
-export const figuresPage = (desk: Desk, counted: Counted, period: Period, since: string): Html => {
+export const statisticsPage = (desk: Desk, counted: Counted, period: Period, since: string): Html => {
   const words = merchantWords[desk.page.locale]
   const { figures } = words
   const drawn = counted.complaints > 0 ? sections(desk, counted, words) : html`<p class="plain">${figures.none}</p>`

@@ -14,7 +14,7 @@ export interface Counts {
 
 export const percent = (part: number): string => `${Math.round(part * 100)}%`
 
-export const strip = (counts: Counts, { strip }: MerchantWords): Html => {
+export const summaryTiles = (counts: Counts, { strip }: MerchantWords): Html => {
   const n = (count: number) => (counts.more ? strip.atLeast(count) : String(count))
   const tile = (figure: string, label: string, href: string) =>
     html`<li><a href="${href}"><b>${figure}</b> ${label}</a></li>`

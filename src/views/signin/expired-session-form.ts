@@ -4,7 +4,7 @@ import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 import { layout } from '../layout.ts'
 
-export interface LateForm {
+export interface ExpiredForm {
   /** Where the form was sent to, and the page that it stood on. */
   action: string
   room: string
@@ -16,7 +16,7 @@ export interface LateForm {
 const WRITTEN = /(^|\.)(statement|reasons?|text|proof|facts|rule|request)$/
 
 /** What was typed by somebody whose session has ended, ready to be sent again. Nobody is signed in: it shows nothing else. */
-export const lateFormPage = (late: LateForm, page: PageContext): Html => {
+export const expiredFormPage = (late: ExpiredForm, page: PageContext): Html => {
   const words = consoleWords[page.locale].late
   return layout({
     title: words.title,
@@ -31,7 +31,7 @@ ${fields(late, page)}<p><button>${words.send}</button></p>
   })
 }
 
-const fields = ({ typed, files }: LateForm, page: PageContext): Html[] => {
+const fields = ({ typed, files }: ExpiredForm, page: PageContext): Html[] => {
   const words = consoleWords[page.locale].late
   const drawn = { name: 'late', page, back: { values: typed, problems: [] } }
   const names = Object.keys(typed)

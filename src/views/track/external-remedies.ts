@@ -3,7 +3,7 @@ import type { TrackContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 
 /** Once the supervisor is late too, nobody inside is left to wait for (rule 4). */
-export const outside = ({ complaint }: ComplaintView, { words }: TrackContext): Html | null => {
+export const externalRemedies = ({ complaint }: ComplaintView, { words }: TrackContext): Html | null => {
   if (complaint.holder?.role !== 'supervisor' || !complaint.overdue) return null
   const { outside } = words
   return html`<section class="plain outside" aria-labelledby="outside">

@@ -7,7 +7,7 @@ import { layout } from '../layout.ts'
 import { order } from '../order.ts'
 import { timeline } from '../timeline.ts'
 import { card } from './card.ts'
-import { outside } from './external-remedies.ts'
+import { externalRemedies } from './external-remedies.ts'
 import { evidenceOfRecord, onPaper, readOnly, shareLink } from './proof.ts'
 
 // In this order: htmx is there when ours starts.
@@ -31,7 +31,7 @@ export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {
 ${readOnly(page)}
 ${onPaper(view, page)}
 <div id="now"${polling(page)}>${card(view, page)}
-${outside(view, page)}</div>
+${externalRemedies(view, page)}</div>
 <div id="acts">${justShared ? shareLink(page) : null}${mainActs(view, page)}
 ${moreActs(view, page)}</div>
 <div id="story">${timeline(view, page)}

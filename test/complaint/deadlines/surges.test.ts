@@ -4,7 +4,7 @@ import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { type Policy, parsePolicy } from '../../../src/complaint/deadlines/policy.ts'
 import { type Surge, unannounced } from '../../../src/complaint/deadlines/surge.ts'
 import { OUTSIDE_ACTS } from '../../../src/complaint/decide.ts'
-import { present } from '../../../src/complaint/view/present.ts'
+import { toComplaintView } from '../../../src/complaint/view/present.ts'
 import { replay } from '../../../src/complaint/view/timeline.ts'
 import { zhCN } from '../../../src/i18n/zh-CN/complaint.ts'
 import { choices, doesSomething, somebody, timePasses } from '../anyone.ts'
@@ -177,11 +177,11 @@ test('whatever anybody does: a due instant is the usual one or at most a day lat
       const within = (at: number) =>
         at >= Date.parse('2026-03-03T00:00:00+08:00') && at < Date.parse('2026-03-08T00:00:00+08:00')
       for (const { after } of replay(entriesOf(world))) {
-        if (after.usualDue === null) expect(after.rule ?? '').not.toContain('+surge')
+        if (after.dueWithoutSurge === null) expect(after.rule ?? '').not.toContain('+surge')
         else {
           expect(after.rule).toContain('+surge')
           expect(within(after.since)).toBe(true)
-          if (!after.extended) expect((after.due ?? 0) - after.usualDue).toBe(24 * HOUR)
+          if (!after.extended) expect((after.due ?? 0) - after.dueWithoutSurge).toBe(24 * HOUR)
         }
       }
     }),
@@ -190,5 +190,5 @@ test('whatever anybody does: a due instant is the usual one or at most a day lat
 
 function look(world: World) {
   const entries = entriesOf(world)
-  return present({ id: '0K3F8Q2M7Z', entries, reader: 'buyer', role: null, now: world.now, dictionary: zhCN })
+  return toComplaintView({ id: '0K3F8Q2M7Z', entries, reader: 'buyer', role: null, now: world.now, dictionary: zhCN })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { present } from '../../../src/complaint/view/present.ts'
+import { toComplaintView } from '../../../src/complaint/view/present.ts'
 import type { Reader } from '../../../src/complaint/view/visibility.ts'
 import { OPEN_STATES, type Role, STEP_KINDS } from '../../../src/complaint/words.ts'
 import { zhCN } from '../../../src/i18n/zh-CN/complaint.ts'
@@ -14,7 +14,14 @@ const readers: [Reader, Role | null][] = [
   ['platform', 'platform'],
 ]
 const view = (world: World, reader: Reader = 'buyer', role: Role | null = 'buyer', erased: string[] = []) =>
-  present({ id: '0K3F8Q2M7Z', entries: entriesOf(world, erased), reader, role, now: world.now, dictionary: zhCN })
+  toComplaintView({
+    id: '0K3F8Q2M7Z',
+    entries: entriesOf(world, erased),
+    reader,
+    role,
+    now: world.now,
+    dictionary: zhCN,
+  })
 const share = (world: World) => JSON.stringify(view(world, 'share', null))
 const told = Object.entries(stories).map(([name, tell]) => [name, tell()] as const)
 

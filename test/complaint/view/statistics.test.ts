@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { addComplaint, noFigures } from '../../../src/complaint/view/statistics.ts'
+import { addComplaint, noStatistics } from '../../../src/complaint/view/statistics.ts'
 import * as m from '../moves.ts'
 import { DAY, given, HOUR, later, leafOnly, type Move, merchant, officer, silence } from '../support.ts'
 
 /** What these complaints say of their merchant, as far as the clock has come in each. */
 const record = (...stories: Move[][]) => {
-  const sum = noFigures()
+  const sum = noStatistics()
   for (const story of stories) {
     const { world } = given(...story)
     addComplaint(sum, world.steps.map(leafOnly), world.now)
@@ -110,5 +110,5 @@ test('of an appealed ruling the answer counts', () => {
 })
 
 test('no complaints, no figures', () => {
-  expect(record()).toEqual(noFigures())
+  expect(record()).toEqual(noStatistics())
 })

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { Keeper } from '../../../src/hosts/node/scheduler.ts'
+import { Scheduler } from '../../../src/hosts/node/scheduler.ts'
 import { deliverDue } from '../../../src/notify/sms/deliver.ts'
 import type { Sent } from '../../../src/notify/sms/provider.ts'
 import { accepted, DAY, openTown, Provider } from '../../notify/sms/support.ts'
@@ -9,7 +9,7 @@ const keptTown = async (answer: Provider['answer']) => {
   const provider = new Provider(answer)
   const town = await openTown(provider)
   const deliver = (_: unknown, signal: AbortSignal) => deliverDue({ ...town.desk, signal })
-  const keeper = new Keeper({ ledgers: [town.ledger], deliveries: [deliver], clock: town.clock })
+  const keeper = new Scheduler({ ledgers: [town.ledger], deliveries: [deliver], clock: town.clock })
   const began = (await town.steps())[0]?.on ?? 0
   return { town, provider, keeper, began }
 }
@@ -48,7 +48,7 @@ test('one ledger’s messages are never sent twice at a time, whoever asks', asy
     return accepted
   })
   for (let i = 0; i < 5; i++) await town.submit(`DD-${10 + i}`, '13800001234')
-  await Promise.all([keeper.pass(), keeper.pass(), keeper.pass()])
+  await Promise.all([keeper.runOnce(), keeper.runOnce(), keeper.runOnce()])
   expect(most).toBe(1)
   expect(town.outbox().filter(({ outcome }) => outcome === 'accepted')).toHaveLength(2)
   await keeper.stop()
@@ -57,12 +57,12 @@ test('one ledger’s messages are never sent twice at a time, whoever asks', asy
 test('a pass appends before it sends, and says when something is due next', async () => {
   const { town, provider, keeper, began } = await keptTown(() => accepted)
   town.clock.moveTo(began + 2 * DAY)
-  const next = await keeper.pass()
+  const next = await keeper.runOnce()
   expect(provider.sent.map(({ template }) => template)).toEqual(['submitted', 'deadline_missed.merchant'])
   // Half of the platform's three days.
   expect(next).toBe(began + 3.5 * DAY)
   await keeper.stop()
-  expect(await keeper.pass()).toBe(next)
+  expect(await keeper.runOnce()).toBe(next)
 })
 
 test('one ledger that fails holds up no other', async () => {
@@ -70,7 +70,7 @@ test('one ledger that fails holds up no other', async () => {
   const broken = Object.create(town.ledger, { tick: { value: () => Promise.reject(new Error('a torn page')) } })
   const said = vi.spyOn(console, 'error').mockReturnValue()
   onTestFinished(() => said.mockRestore())
-  const keeper = new Keeper({ ledgers: [broken, town.ledger], deliveries: [async () => 0], clock: town.clock })
+  const keeper = new Scheduler({ ledgers: [broken, town.ledger], deliveries: [async () => 0], clock: town.clock })
   onTestFinished(() => keeper.stop())
   town.clock.moveTo(began + 2 * DAY)
   keeper.start()
@@ -87,7 +87,7 @@ test('a slow ERP holds up no SMS of the same ledger', async () => {
     return never.promise
   }
   const letters = (_: unknown, signal: AbortSignal) => town.deliver({ signal })
-  const keeper = new Keeper({ ledgers: [town.ledger], deliveries: [erp, letters], clock: town.clock })
+  const keeper = new Scheduler({ ledgers: [town.ledger], deliveries: [erp, letters], clock: town.clock })
   keeper.start()
   const accepted = () => town.outbox().filter(({ outcome }) => outcome === 'accepted')
   await vi.waitFor(() => expect(accepted()).toHaveLength(1))

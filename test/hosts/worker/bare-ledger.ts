@@ -1,7 +1,7 @@
 import type { Namespace } from '../../../src/config/worker.ts'
 import { LedgerObject } from '../../../src/hosts/worker/ledger-object.ts'
 import type { Shard } from '../../../src/hosts/worker/shard.ts'
-import { openEdgeHost } from '../../../src/hosts/worker/sqlite.ts'
+import { openWorkerHost } from '../../../src/hosts/worker/sqlite.ts'
 import { LocalLedger } from '../../../src/ledger/local-ledger.ts'
 import { readSecrets } from '../../../src/ledger/log/secrets.ts'
 import type { OpenOptions } from '../../ledger/world.ts'
@@ -35,7 +35,7 @@ export class BareLedger extends LedgerObject<TestEnv> {
 
   async #open({ now, secrets, policy }: OpenOptions): Promise<void> {
     this.#now = now
-    const host = await openEdgeHost(this.ctx.storage, {
+    const host = await openWorkerHost(this.ctx.storage, {
       last: (await this.ctx.storage.get<string>('note')) ?? null,
       keep: note => this.ctx.storage.put('note', note),
     })

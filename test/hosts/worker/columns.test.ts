@@ -18,7 +18,7 @@ test('every value is of the type its column says', async () => {
   await registry.addCredential('hash', { role: 'merchant', merchant: 'm1', name: '小店' })
   const expiresAt = world.now + 1000
   await registry.openSession('hash', { subject: 's', role: 'platform', name: 'A1', createdAt: world.now, expiresAt })
-  await registry.mayTry('code', 5, 1000)
+  await registry.recordAttempt('code', 5, 1000)
   await world.ledger.setContact('merchant:m1', '13900001111')
   await world.ledger.statement(id)
   const tables = await world.sql("select name from sqlite_master where type = 'table' and name not like '%drizzle%'")

@@ -1,5 +1,5 @@
 import { env, evictDurableObject } from 'cloudflare:test'
-import { remoteLedger } from '../../../src/hosts/worker/ledger-stub.ts'
+import { ledgerStub } from '../../../src/hosts/worker/ledger-stub.ts'
 import type { Opened, OpenOptions } from '../../ledger/world.ts'
 
 let made = 0
@@ -14,7 +14,7 @@ export const openOnEdge = async (options: OpenOptions): Promise<Opened> => {
 const serve = (id: object): Opened => {
   const stub = () => env.BARE.get(id)
   return {
-    ledger: remoteLedger(stub),
+    ledger: ledgerStub(stub),
     setClock: now => stub().setClock(now),
     sql: async query => {
       const answer = await stub().sql(query)

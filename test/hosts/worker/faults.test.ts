@@ -1,6 +1,6 @@
 import { env, evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { remoteLedger } from '../../../src/hosts/worker/ledger-stub.ts'
+import { ledgerStub } from '../../../src/hosts/worker/ledger-stub.ts'
 import type { Shard } from '../../../src/hosts/worker/shard.ts'
 import { checkLog } from '../../ledger/check-log.ts'
 import { everyItem, people } from '../../ledger/world.ts'
@@ -8,7 +8,7 @@ import { type Filed, filed, front, submit } from './front.ts'
 
 const SECRET = '欧阳暮雪'
 const stub = () => env.LIVE.get(env.LIVE.idFromName('0'))
-const ledger = remoteLedger(stub)
+const ledger = ledgerStub(stub)
 const within = <R>(work: (object: Shard, state: Parameters<Parameters<typeof runInDurableObject>[1]>[1]) => R) =>
   runInDurableObject(stub(), work)
 

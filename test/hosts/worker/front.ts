@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:test'
 import type { Env, Namespace } from '../../../src/config/worker.ts'
-import { edgeServer } from '../../../src/hosts/worker/server.ts'
+import { workerServer } from '../../../src/hosts/worker/server.ts'
 import { LIVE } from './live.ts'
 
 /** What a Worker asked of its objects: `shard method`, in order. */
@@ -32,7 +32,7 @@ export const front = (changes: Partial<Env> = {}) => {
   const calls: Calls = []
   const settings = { ...env, SHARD: env.LIVE, ...LIVE, ...changes }
   const own = { ...settings, SHARD: counted(settings.SHARD, calls) }
-  const server = edgeServer()
+  const server = workerServer()
   const fetch = (path: string, init?: RequestInit) =>
     server.fetch(new Request(`https://t.tousu.example${path}`, init), own)
   return { fetch, calls, settings: own }

@@ -1,19 +1,19 @@
 import { env } from 'cloudflare:test'
-import { type Env, readEdgeConfig } from '../../../src/config/worker.ts'
-import type { HouseOptions } from '../../../src/hosts/node/server.ts'
-import { edgeDeps } from '../../../src/hosts/worker/deps.ts'
-import { remoteLedger } from '../../../src/hosts/worker/ledger-stub.ts'
-import { edgeServer } from '../../../src/hosts/worker/server.ts'
+import { type Env, readWorkerConfig } from '../../../src/config/worker.ts'
+import type { ServerOptions } from '../../../src/hosts/node/server.ts'
+import { workerDeps } from '../../../src/hosts/worker/deps.ts'
+import { ledgerStub } from '../../../src/hosts/worker/ledger-stub.ts'
+import { workerServer } from '../../../src/hosts/worker/server.ts'
 import { HOUSE } from './live.ts'
 
 const namespaces = [env.HOUSE, env.SECOND_HOUSE]
 
 /** Stands in for the house on Node, so that its HTTP suite runs here word for word: the Worker, with one shard. */
-export const openHouse = ({ clock, provider, baseUrl }: HouseOptions) => {
+export const openHouse = ({ clock, provider, baseUrl }: ServerOptions) => {
   const namespace = namespaces.shift()
   if (!namespace) throw new Error('a file has no more houses')
   const settings: Env = { ...env, ...HOUSE, SHARD: namespace, BASE_URL: baseUrl }
-  const server = edgeServer()
+  const server = workerServer()
   const shard = () => namespace.get(namespace.idFromName('0'))
 
   let delivered = 0
@@ -38,15 +38,15 @@ export const openHouse = ({ clock, provider, baseUrl }: HouseOptions) => {
   }
   return {
     app: { request },
-    keeper: { pass: () => inStep(() => shard().pass()) },
-    ledger: remoteLedger(shard),
-    deps: edgeDeps(settings, config, [remoteLedger(shard)], clock),
+    keeper: { pass: () => inStep(() => shard().runOnce()) },
+    ledger: ledgerStub(shard),
+    deps: workerDeps(settings, config, [ledgerStub(shard)], clock),
     newestInstant: () => 0,
     close: async () => undefined,
   }
 }
 
-const config = await readEdgeConfig({ ...env, ...HOUSE })
+const config = await readWorkerConfig({ ...env, ...HOUSE })
 
 /** Static files come before the Worker, and wake it for nothing. */
 const fileOf = async ({ method, url }: Request): Promise<Response | null> => {

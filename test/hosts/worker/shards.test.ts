@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
-import { remoteLedger } from '../../../src/hosts/worker/ledger-stub.ts'
+import { ledgerStub } from '../../../src/hosts/worker/ledger-stub.ts'
 import { parseId, shardOf } from '../../../src/link/id.ts'
 import { parseBundle } from '../../../src/log/bundle.ts'
 import { parseCheckpoint } from '../../../src/log/checkpoint.ts'
@@ -84,7 +84,7 @@ describe('three shards', () => {
       const [first] = parseBundle(new Uint8Array(await bundle.arrayBuffer()))
       expect(first && originIn(decodeLeaf(first))).toBe(origin)
       await checkLog(
-        remoteLedger(() => env.LIVE.get(env.LIVE.idFromName(String(n)))),
+        ledgerStub(() => env.LIVE.get(env.LIVE.idFromName(String(n)))),
         Date.now(),
       )
     }

@@ -39,9 +39,9 @@ export const alerts = (story: Story): void => {
     await world.does('human-request', buyer, id, {})
     const [alert] = await world.ledger.alerts(10)
     await world.later(HOUR)
-    await world.ledger.settleAlert(alert!.id, 'A17')
-    await world.ledger.settleAlert(alert!.id, 'B2')
-    await world.ledger.settleAlert(4711, 'B2')
+    await world.ledger.resolveAlert(alert!.id, 'A17')
+    await world.ledger.resolveAlert(alert!.id, 'B2')
+    await world.ledger.resolveAlert(4711, 'B2')
     expect(await told(world)).toEqual([])
     expect(await world.sql('select settled_by as "by", settled_at as at from alerts')).toEqual([
       { by: 'A17', at: START + HOUR },

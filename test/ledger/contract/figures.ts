@@ -22,7 +22,7 @@ export const figures = (story: Story): void => {
     await world.ledger.tick()
     expect((await world.standing(silent)).state).toBe('platform_review')
     // The refund that was ruled is missed as well.
-    expect(await world.ledger.figures('m1', START)).toEqual({
+    expect(await world.ledger.statistics('m1', START)).toEqual({
       complaints: 3,
       onTime: 3,
       missed: 2,
@@ -32,9 +32,9 @@ export const figures = (story: Story): void => {
       ruledForMerchant: 0,
       lapsed: 0,
     })
-    const { complaints, missed } = await world.ledger.figures('m2', START)
+    const { complaints, missed } = await world.ledger.statistics('m2', START)
     expect([complaints, missed]).toEqual([1, 1])
-    expect(await world.ledger.figures('m3', 0)).toMatchObject({ complaints: 0, onTime: 0 })
+    expect(await world.ledger.statistics('m3', 0)).toMatchObject({ complaints: 0, onTime: 0 })
   })
 
   story('and of those that were opened since, also when they are closed', async world => {
@@ -44,15 +44,15 @@ export const figures = (story: Story): void => {
     const closed = await world.submit()
     await world.submit()
     for (const id of [old, closed]) await world.does('withdrawal', buyer, id, { ground: 'other', reason: '' })
-    expect(await world.ledger.figures('m1', since)).toMatchObject({ complaints: 2 })
-    expect(await world.ledger.figures('m1', START)).toMatchObject({ complaints: 3 })
-    expect(await world.ledger.figures('m1', world.now + 1)).toMatchObject({ complaints: 0 })
+    expect(await world.ledger.statistics('m1', since)).toMatchObject({ complaints: 2 })
+    expect(await world.ledger.statistics('m1', START)).toMatchObject({ complaints: 3 })
+    expect(await world.ledger.statistics('m1', world.now + 1)).toMatchObject({ complaints: 0 })
   })
 
   story('a hundred complaints are reckoned as one is', async world => {
     await Promise.all(Array.from({ length: 101 }, () => world.submit()))
     await world.later(HOUR)
-    expect(await world.ledger.figures('m1', START)).toMatchObject({
+    expect(await world.ledger.statistics('m1', START)).toMatchObject({
       complaints: 101,
       seconds: { merchant: 101 * 3600, buyer: 0, platform: 0, courier: 0 },
     })

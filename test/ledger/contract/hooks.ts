@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { DueHook, HookResult } from '../../../src/ledger/port.ts'
+import type { DueWebhook, WebhookResult } from '../../../src/ledger/port.ts'
 import type { Story } from '../contract.ts'
 import { DAY, intake, MINUTE, merchant, rejection, START, shop, type World } from '../world.ts'
 
@@ -7,15 +7,15 @@ const URL = 'https://erp.example.com/hooks'
 
 let endpoints = 0
 const listening = async (world: World, of = 'm1') => {
-  const hook = await world.ledger.hooks.add(of, `${URL}/${endpoints++}`)
+  const hook = await world.ledger.webhooks.add(of, `${URL}/${endpoints++}`)
   if (!hook) throw new Error('no endpoint')
   return hook
 }
-const due = (world: World): Promise<DueHook[]> => world.ledger.hooks.due(100)
-const settle = async (world: World, result: HookResult) => {
-  for (const each of await due(world)) await world.ledger.hooks.settled(each.id, result)
+const due = (world: World): Promise<DueWebhook[]> => world.ledger.webhooks.due(100)
+const settle = async (world: World, result: WebhookResult) => {
+  for (const each of await due(world)) await world.ledger.webhooks.recordResult(each.id, result)
 }
-const delivered: HookResult = { outcome: 'delivered', answer: '204' }
+const delivered: WebhookResult = { outcome: 'delivered', answer: '204' }
 
 export const hooks = (story: Story): void => {
   story('each step of a merchant is an event for each of its endpoints, and of nobody else’s', async world => {
@@ -31,14 +31,14 @@ export const hooks = (story: Story): void => {
 
   story('endpoints are listed in the order in which they came, also within one millisecond', async world => {
     const added = await Promise.all(Array.from({ length: 8 }, () => listening(world)))
-    expect((await world.ledger.hooks.list('m1')).map(({ id }) => id)).toEqual(added.map(({ id }) => id))
+    expect((await world.ledger.webhooks.list('m1')).map(({ id }) => id)).toEqual(added.map(({ id }) => id))
   })
 
   story('an endpoint and a step that come in the same moment know of each other', async world => {
     await world.submit({ orderId: 'BEFORE' })
     const [hook] = await Promise.all([listening(world), world.submit({ orderId: 'BESIDE' })])
     expect(await due(world)).toMatchObject([{ hook: { id: hook.id } }])
-    await Promise.all([world.ledger.hooks.remove('m1', hook.id), world.submit({ orderId: 'AFTER' })])
+    await Promise.all([world.ledger.webhooks.remove('m1', hook.id), world.submit({ orderId: 'AFTER' })])
     await listening(world)
     expect(await due(world)).toEqual([])
   })
@@ -60,13 +60,13 @@ export const hooks = (story: Story): void => {
     expect(await world.ledger.tick()).toBe(START)
     await settle(world, { outcome: 'retry', answer: '500', retryAt: START + MINUTE })
     expect(await due(world)).toEqual([])
-    const seen = await world.ledger.hooks.deliveries('m1', hook.id, 10)
+    const seen = await world.ledger.webhooks.deliveries('m1', hook.id, 10)
     expect(seen).toMatchObject([{ seq: 0, attempts: 1, outcome: null, answer: '500', nextAt: START + MINUTE }])
-    expect(await world.ledger.hooks.deliveries('m2', hook.id, 10)).toEqual([])
+    expect(await world.ledger.webhooks.deliveries('m2', hook.id, 10)).toEqual([])
     await world.later(MINUTE)
     await settle(world, { outcome: 'failed', answer: 'timeout' })
     expect(await due(world)).toEqual([])
-    const resend = (of: string) => world.ledger.hooks.resend(of, hook.id, seen[0]?.id ?? 0)
+    const resend = (of: string) => world.ledger.webhooks.resend(of, hook.id, seen[0]?.id ?? 0)
     expect([await resend('m2'), await resend('m1')]).toEqual([false, true])
     expect(await due(world)).toMatchObject([{ attempts: 0 }])
   })
@@ -77,9 +77,9 @@ export const hooks = (story: Story): void => {
     await settle(world, { outcome: 'disabled', answer: '410' })
     await world.submit()
     expect(await due(world)).toEqual([])
-    expect(await world.ledger.hooks.list('m1')).toMatchObject([{ disabledAt: START, disabledWhy: '410' }])
-    expect(await world.ledger.hooks.enable('m2', hook.id)).toBe(false)
-    expect(await world.ledger.hooks.enable('m1', hook.id)).toBe(true)
+    expect(await world.ledger.webhooks.list('m1')).toMatchObject([{ disabledAt: START, disabledWhy: '410' }])
+    expect(await world.ledger.webhooks.enable('m2', hook.id)).toBe(false)
+    expect(await world.ledger.webhooks.enable('m1', hook.id)).toBe(true)
     await world.submit()
     // The one that was due then, and the one of now.
     expect(await due(world)).toHaveLength(2)
@@ -88,22 +88,25 @@ export const hooks = (story: Story): void => {
   story('secrets change and endpoints go, at their merchant’s word alone', async world => {
     const hook = await listening(world)
     const { ledger } = world
-    expect([await ledger.hooks.rotate('m2', hook.id), await ledger.hooks.remove('m2', hook.id)]).toEqual([false, false])
+    expect([await ledger.webhooks.rotate('m2', hook.id), await ledger.webhooks.remove('m2', hook.id)]).toEqual([
+      false,
+      false,
+    ])
     await world.later(MINUTE)
-    expect(await ledger.hooks.rotate('m1', hook.id)).toBe(true)
-    expect(await ledger.hooks.list('m1')).toMatchObject([{ generation: 2, rotatedAt: START + MINUTE }])
+    expect(await ledger.webhooks.rotate('m1', hook.id)).toBe(true)
+    expect(await ledger.webhooks.list('m1')).toMatchObject([{ generation: 2, rotatedAt: START + MINUTE }])
     await world.submit()
-    expect(await ledger.hooks.remove('m1', hook.id)).toBe(true)
-    expect([await due(world), await ledger.hooks.list('m1')]).toEqual([[], []])
+    expect(await ledger.webhooks.remove('m1', hook.id)).toBe(true)
+    expect([await due(world), await ledger.webhooks.list('m1')]).toEqual([[], []])
     await world.submit()
     expect(await due(world)).toEqual([])
   })
 
   story('ten endpoints and no more, and each address once', async world => {
     for (let i = 0; i < 10; i++) await listening(world)
-    expect(await world.ledger.hooks.add('m1', URL)).toBeNull()
-    const [known] = await world.ledger.hooks.list('m1')
-    expect(await world.ledger.hooks.add('m1', known?.url ?? '')).toEqual(known)
+    expect(await world.ledger.webhooks.add('m1', URL)).toBeNull()
+    const [known] = await world.ledger.webhooks.list('m1')
+    expect(await world.ledger.webhooks.add('m1', known?.url ?? '')).toEqual(known)
   })
 
   story('events and endpoints outlive the process', async world => {

@@ -16,7 +16,7 @@ const zhao: Session = { ...li, subject: 'https://id.example/ 7', role: 'supervis
 const whose = async (world: World, cookie: string) =>
   (await world.ledger.registry.session(cookie, world.now))?.name ?? null
 
-const tryCode = ({ ledger }: World, code = 'code 1') => ledger.registry.mayTry(code, 5, 15 * MINUTE)
+const tryCode = ({ ledger }: World, code = 'code 1') => ledger.registry.recordAttempt(code, 5, 15 * MINUTE)
 const triesOf = async (world: World, count: number, code?: string) => {
   const tries: boolean[] = []
   for (let i = 0; i < count; i++) tries.push(await tryCode(world, code))
@@ -113,7 +113,7 @@ export const registry = (story: Story): void => {
   story('a right one takes the earlier tries back, its own alone', async world => {
     await triesOf(world, 5)
     await triesOf(world, 5, 'code 2')
-    await world.ledger.registry.forgiveTries('code 1')
+    await world.ledger.registry.clearAttempts('code 1')
     expect(await triesOf(world, 6)).toEqual([...FIVE, false])
     expect(await tryCode(world, 'code 2')).toBe(false)
   })

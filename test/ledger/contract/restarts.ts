@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { blank } from '../../../src/complaint/complaint.ts'
 import { replay } from '../../../src/complaint/view/timeline.ts'
+import { parseFold } from '../../../src/ledger/storage/complaint-repository.ts'
 import { checkLog } from '../check-log.ts'
 import type { Story } from '../contract.ts'
 import { buyer, DAY, merchant, rejection, type World } from '../world.ts'
@@ -10,7 +10,7 @@ const everything = async (world: World, ids: readonly number[]) => ({
   timelines: await Promise.all(ids.map(id => world.entries(id))),
   heads: await Promise.all(ids.map(id => world.ledger.head(id))),
   inbox: await world.ledger.inbox({ now: world.now, limit: 100 }),
-  outbox: await world.ledger.outbox(100),
+  outbox: await world.ledger.dueMessages(100),
 })
 
 /** The folded row must be what its leaves fold to; what a row leaves out is as in a blank complaint. */
@@ -19,7 +19,7 @@ const checkRows = async (world: World) => {
     const entries = await world.entries(Number(row.id))
     const { policy: _, seq, ...folded } = replay(entries).at(-1)!.after
     expect(entries.at(-1)?.seq).toBe(seq)
-    expect({ ...blank, ...JSON.parse(String(row.folded)) }).toEqual({ ...JSON.parse(JSON.stringify(folded)), seq: 0 })
+    expect(parseFold(String(row.folded))).toEqual({ ...JSON.parse(JSON.stringify(folded)), seq: 0 })
     const { state: status, due, closedAt } = folded
     expect(row).toMatchObject({ status, due, closedAt, head: entries.at(-1)?.leaf })
   }

@@ -171,7 +171,7 @@ describe('a provider', () => {
     expect(town.outbox()[0]).toMatchObject({ template: 'submitted', outcome: null })
     await town.passes(3 * HOUR)
     expect(town.outbox()[0]).toEqual({ template: 'submitted', outcome: 'expired', attempts: 22 })
-    expect(await town.ledger.troubled(10)).toMatchObject([
+    expect(await town.ledger.failedMessages(10)).toMatchObject([
       { complaint: town.id, party: 'buyer', template: 'submitted', outcome: 'expired', reason: 'busy', attempts: 22 },
     ])
     const tries = provider.sent.length
@@ -190,7 +190,7 @@ describe('a provider', () => {
     expect(provider.sent).toHaveLength(2)
     expect(await notices(town)).toEqual([])
     expect(town.outbox()).toContainEqual({ template: 'merchant_responded', outcome: 'rejected', attempts: 1 })
-    const [troubled] = await town.ledger.troubled(10)
+    const [troubled] = await town.ledger.failedMessages(10)
     expect(troubled).toMatchObject({
       template: 'merchant_responded',
       outcome: 'rejected',
@@ -238,7 +238,7 @@ describe('what goes wrong', () => {
     const town = await openTown(phone)
     await town.deliver()
     await town.rejects()
-    const forgetful = broken(town.ledger, { delivered: () => Promise.reject(new Error(`disk full: ${PHONE}`)) })
+    const forgetful = broken(town.ledger, { recordDelivery: () => Promise.reject(new Error(`disk full: ${PHONE}`)) })
     await expect(town.deliver({ ledger: forgetful })).rejects.toThrow(NotRecorded)
     expect(phone.messages()).toHaveLength(2)
 
@@ -255,7 +255,7 @@ describe('what goes wrong', () => {
     town.clock.moveTo(START + 30 * HOUR)
     await town.ledger.setContact('merchant:m1', '13700009999')
     const unrecorded = new Map()
-    const full = broken(town.ledger, { delivered: () => Promise.reject(new Error('disk full')) })
+    const full = broken(town.ledger, { recordDelivery: () => Promise.reject(new Error('disk full')) })
     for (let i = 0; i < 5; i++) {
       await expect(town.deliver({ ledger: full, unrecorded })).rejects.toThrow(NotRecorded)
     }
@@ -286,7 +286,7 @@ describe('what goes wrong', () => {
   test('with the digests holds up no buyer’s message', async () => {
     const provider = new Provider()
     const town = await openTown(provider)
-    const torn = broken(town.ledger, { digests: () => Promise.reject(new Error('a torn page')) })
+    const torn = broken(town.ledger, { dueDigests: () => Promise.reject(new Error('a torn page')) })
     await expect(town.deliver({ ledger: torn })).rejects.toThrow('a torn page')
     expect(provider.sent.map(({ template }) => template)).toEqual(['submitted'])
     expect(town.outbox()).toMatchObject([{ outcome: 'accepted' }])
@@ -304,7 +304,7 @@ describe('what goes wrong', () => {
       }),
     )
     expect(await town.deliver()).toBe(1)
-    const forgetful = broken(town.ledger, { delivered: () => Promise.reject(new Error(PHONE)) })
+    const forgetful = broken(town.ledger, { recordDelivery: () => Promise.reject(new Error(PHONE)) })
     town.clock.moveTo(town.clock.now() + HOUR)
     const error = await town.deliver({ ledger: forgetful }).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(NotRecorded)

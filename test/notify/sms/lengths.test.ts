@@ -108,5 +108,5 @@ const table = (): string => {
 }
 
 test('docs/sms-lengths.md reports every length', async () => {
-  await expect(table()).toMatchFileSnapshot('../../docs/sms-lengths.md')
+  await expect(table()).toMatchFileSnapshot('../../../docs/sms-lengths.md')
 })

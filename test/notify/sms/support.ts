@@ -10,7 +10,7 @@ import { DemoClock } from '../../../src/ledger/clock.ts'
 import { LocalLedger } from '../../../src/ledger/local-ledger.ts'
 import { makeSecrets, readSecrets } from '../../../src/ledger/log/secrets.ts'
 import type { BodyOf, Caller, Intake, Ledger, Order } from '../../../src/ledger/port.ts'
-import { type DeliveryDesk, deliverDue } from '../../../src/notify/sms/deliver.ts'
+import { type DeliveryDeps, deliverDue } from '../../../src/notify/sms/deliver.ts'
 import { demoPhone } from '../../../src/notify/sms/demo-phone.ts'
 import type { Sent, Sms, SmsProvider, Vendor } from '../../../src/notify/sms/provider.ts'
 
@@ -57,7 +57,7 @@ export const openTown = async (provider: SmsProvider = new Provider()) => {
     await ledger.close()
     rmSync(folder, { recursive: true })
   })
-  const desk: DeliveryDesk = {
+  const desk: DeliveryDeps = {
     ledger,
     provider,
     links: secrets.links,
@@ -114,7 +114,7 @@ export const openTown = async (provider: SmsProvider = new Provider()) => {
       await order({ act: 'redaction-request', complaint: id, by: buyer, body })
       await order({ act: 'redactions', complaint: id, by: supervisor, body })
     },
-    deliver: (changes: Partial<DeliveryDesk> = {}) => deliverDue({ ...desk, ...changes }),
+    deliver: (changes: Partial<DeliveryDeps> = {}) => deliverDue({ ...desk, ...changes }),
     /** The timer, woken whenever the ledger asked for it. */
     passes: async (length: number) => {
       const end = clock.now() + length
@@ -162,13 +162,13 @@ const intake = (orderId: string, phone: string): Intake => ({
 })
 
 /** The same ledger with a part of it broken. */
-export const broken = (ledger: Ledger, parts: Partial<DeliveryDesk['ledger']>): DeliveryDesk['ledger'] => ({
-  outbox: limit => ledger.outbox(limit),
-  digests: () => ledger.digests(),
-  sentTo: (reader, since) => ledger.sentTo(reader, since),
+export const broken = (ledger: Ledger, parts: Partial<DeliveryDeps['ledger']>): DeliveryDeps['ledger'] => ({
+  dueMessages: limit => ledger.dueMessages(limit),
+  dueDigests: () => ledger.dueDigests(),
+  acceptedCount: (reader, since) => ledger.acceptedCount(reader, since),
   contact: party => ledger.contact(party),
   read: id => ledger.read(id),
-  delivered: (message, delivery) => ledger.delivered(message, delivery),
+  recordDelivery: (message, delivery) => ledger.recordDelivery(message, delivery),
   readOnly: () => ledger.readOnly(),
   ...parts,
 })

@@ -41,7 +41,7 @@ const told = (): { template: string; variant: string; text: string }[] =>
     return replay(entries).flatMap(({ entry, before, after }) => {
       const planned = noticesFor(entry.step, before, after).filter(({ party }) => party === 'buyer')
       return [...planned, { template: 'link', at: entry.step.at }].flatMap(({ template, at }) => {
-        const message = { ...row, template, seq: entry.seq, stay: after.stay }
+        const message = { ...row, template, seq: entry.seq, stay: after.enteredSeq }
         const soon = { id: ID, entries: entries.slice(0, entry.seq + 1) }
         const letters = [
           compose(message, soon, at, HEAD, 'gateway'),

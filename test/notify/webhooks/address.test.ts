@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isPublic, nodePoster } from '../../../src/hosts/node/webhook-client.ts'
+import { isPublic, nodeWebhookClient } from '../../../src/hosts/node/webhook-client.ts'
 import { endpointProblem } from '../../../src/notify/webhooks/address.ts'
 
 test.each([
@@ -75,16 +75,18 @@ beforeAll(async () => {
 afterAll(() => void server.close())
 
 const LOOP = { address: '127.0.0.1', family: 4 }
-const post = (poster: ReturnType<typeof nodePoster>, path: string, signal = AbortSignal.timeout(5000)) =>
+const post = (poster: ReturnType<typeof nodeWebhookClient>, path: string, signal = AbortSignal.timeout(5000)) =>
   poster.post(`http://erp.example.com:${port}${path}`, { 'webhook-id': 'm' }, '{"a":"中"}', signal)
 
 test('a name that leads to this machine is refused after it was resolved', async () => {
-  const inside = nodePoster({ resolve: async () => [LOOP] })
+  const inside = nodeWebhookClient({ resolve: async () => [LOOP] })
   expect(await post(inside, '/inside')).toEqual({ failed: 'refused_address' })
-  const mixed = nodePoster({ resolve: async () => [{ address: '8.8.8.8', family: 4 }, LOOP] })
+  const mixed = nodeWebhookClient({ resolve: async () => [{ address: '8.8.8.8', family: 4 }, LOOP] })
   expect(await post(mixed, '/inside')).toEqual({ failed: 'refused_address' })
   const literal = `http://127.0.0.1:${port}/inside`
-  expect(await nodePoster().post(literal, {}, '', AbortSignal.timeout(5000))).toEqual({ failed: 'refused_address' })
+  expect(await nodeWebhookClient().post(literal, {}, '', AbortSignal.timeout(5000))).toEqual({
+    failed: 'refused_address',
+  })
   expect(seen).toEqual([])
 })
 
@@ -93,17 +95,17 @@ test('a name that changes its mind is connected to where it was looked at', asyn
   const answers = [[{ address: '192.0.2.1', family: 4 }], [LOOP]]
   let asked = 0
   const resolve = async () => answers[asked++] ?? [LOOP]
-  const rebinding = nodePoster({ resolve, allow: address => address !== LOOP.address })
+  const rebinding = nodeWebhookClient({ resolve, allow: address => address !== LOOP.address })
   expect(await post(rebinding, '/inside', AbortSignal.timeout(300))).toHaveProperty('failed')
   expect([asked, seen]).toEqual([1, []])
 })
 
 test('what may be reached is posted to, a redirect is an answer like another, and silence ends', async () => {
-  const poster = nodePoster({ resolve: async () => [LOOP], allow: () => true })
+  const poster = nodeWebhookClient({ resolve: async () => [LOOP], allow: () => true })
   expect(await post(poster, '/hook')).toEqual({ status: 204 })
   expect(await post(poster, '/redirect')).toEqual({ status: 302 })
   expect(await post(poster, '/slow', AbortSignal.timeout(200))).toEqual({ failed: 'timeout' })
   expect(seen).toEqual(['/hook', '/redirect', '/slow'].map(path => `erp.example.com:${port} ${path}`))
-  const nobody = nodePoster({ resolve: () => Promise.reject(new Error('ENOTFOUND')) })
+  const nobody = nodeWebhookClient({ resolve: () => Promise.reject(new Error('ENOTFOUND')) })
   expect(await post(nobody, '/hook')).toEqual({ failed: 'unreachable' })
 })

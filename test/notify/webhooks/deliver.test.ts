@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openHouse } from '../../../src/hosts/node/server.ts'
+import { createServer } from '../../../src/hosts/node/server.ts'
 import { DemoClock } from '../../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../../src/ledger/log/secrets.ts'
 import { formatId } from '../../../src/link/id.ts'
 import { deliverHooks } from '../../../src/notify/webhooks/deliver.ts'
-import type { Posted, Poster } from '../../../src/notify/webhooks/poster.ts'
+import type { Posted, WebhookClient } from '../../../src/notify/webhooks/poster.ts'
 import { secretOf } from '../../../src/notify/webhooks/signature.ts'
 import { hashKey } from '../../../src/routes/auth.ts'
 import { type Door, House, SECRET, START } from '../../support/house.ts'
@@ -22,7 +22,7 @@ interface Request {
 /** An ERP that answers as it is told. */
 const sent: Request[] = []
 let answer: (request: Request) => Posted | Promise<Posted> = () => ({ status: 204 })
-const poster: Poster = {
+const poster: WebhookClient = {
   post: async (url, headers, body) => {
     sent.push({ url, headers, body })
     return answer({ url, headers, body })
@@ -32,7 +32,7 @@ const poster: Poster = {
 const dataDir = mkdtempSync(join(tmpdir(), 'tousu-hooks-'))
 const clock = new DemoClock(START)
 const secrets = await readSecrets(await makeSecrets())
-const opened = openHouse({
+const opened = createServer({
   ...{ dataDir, secrets, clock, poster, signEveryMs: 0 },
   ...{ baseUrl: 'https://t.tousu.example', origin: 'log.test/0' },
 })
@@ -43,18 +43,18 @@ const door: Pick<Door, 'fetch' | 'keys'> = {
 }
 const house = new House(door as Door)
 const add = async (url: string) => {
-  const hook = await ledger.hooks.add('m1', url)
+  const hook = await ledger.webhooks.add('m1', url)
   if (!hook) throw new Error('no endpoint')
   return hook
 }
 const quiet = async () => {
-  for (const { id } of await ledger.hooks.list('m1')) await ledger.hooks.remove('m1', id)
+  for (const { id } of await ledger.webhooks.list('m1')) await ledger.webhooks.remove('m1', id)
   answer = () => ({ status: 204 })
   sent.length = 0
 }
 
 const desk = () => ({ ledger, poster, clock, secret: secrets.tags, baseUrl: 'https://t.tousu.example' })
-const ledgerFor = () => ({ hooks: ledger.hooks, readOnly: () => ledger.readOnly() })
+const ledgerFor = () => ({ webhooks: ledger.webhooks, readOnly: () => ledger.readOnly() })
 const refuse = (id: number, poison: string) => (formatId(id) === poison ? Promise.reject(new Error('torn')) : null)
 
 beforeAll(async () => {
@@ -76,7 +76,7 @@ test('an ERP reads what happened, and nothing that is personal', async () => {
     ground: 'misuse',
     operator: '李娜',
   })
-  await keeper.pass()
+  await keeper.runOnce()
   const events = sent.map(({ headers, body }) => new Webhook(secretOf(secrets.tags, hook)).verify(body, headers))
   expect(events).toMatchObject([
     {
@@ -95,7 +95,7 @@ test('an ERP reads what happened, and nothing that is personal', async () => {
   ])
   const said = sent.map(({ url, headers, body }) => url + JSON.stringify(headers) + body).join()
   for (const secret of [...Object.values(SECRET), '不退', '李娜']) expect(said).not.toContain(secret)
-  await keeper.pass()
+  await keeper.runOnce()
   expect(sent).toHaveLength(2)
 })
 
@@ -105,10 +105,10 @@ test('what an ERP does not take comes again with the same id, and ends after a d
   answer = () => ({ status: 503 })
   const began = clock.now()
   await house.submit()
-  const first = async () => (await ledger.hooks.deliveries('m1', hook.id, 100)).at(-1)
+  const first = async () => (await ledger.webhooks.deliveries('m1', hook.id, 100)).at(-1)
   for (let next = await first(); next?.outcome === null; next = await first()) {
     clock.moveTo(next.nextAt ?? 0)
-    await keeper.pass()
+    await keeper.runOnce()
   }
   expect(await first()).toMatchObject({ seq: 0, outcome: 'failed', answer: '503', attempts: 31 })
   const ids = sent.map(({ headers }) => headers['webhook-id']).filter(id => id?.endsWith(`_0_${hook.id}`))
@@ -123,10 +123,10 @@ test('a redirect is no delivery, and 410 ends them all', async () => {
   answer = ({ url }) => ({ status: url === gone.url ? 410 : 302 })
   await house.submit()
   await house.submit()
-  await keeper.pass()
-  expect(await ledger.hooks.list('m1')).toMatchObject([{ disabledAt: null }, { disabledWhy: '410' }])
+  await keeper.runOnce()
+  expect(await ledger.webhooks.list('m1')).toMatchObject([{ disabledAt: null }, { disabledWhy: '410' }])
   expect(sent.filter(({ url }) => url === gone.url)).toHaveLength(1)
-  expect(await ledger.hooks.deliveries('m1', moved.id, 5)).toMatchObject([{ answer: '302', outcome: null }, {}])
+  expect(await ledger.webhooks.deliveries('m1', moved.id, 5)).toMatchObject([{ answer: '302', outcome: null }, {}])
 })
 
 test('one endpoint that is silent holds up no other, and is not asked fifty times', async () => {
@@ -134,10 +134,12 @@ test('one endpoint that is silent holds up no other, and is not asked fifty time
   const [silent, quick] = [await add('https://erp.example.com/silent'), await add('https://erp.example.com/quick')]
   answer = ({ url }) => (url === silent.url ? { failed: 'timeout' } : { status: 200 })
   for (let i = 0; i < 5; i++) await house.submit()
-  await keeper.pass()
+  await keeper.runOnce()
   const to = (hook: { url: string }) => sent.filter(({ url }) => url === hook.url).length
   expect([to(silent), to(quick)]).toEqual([1, 5])
-  expect((await ledger.hooks.deliveries('m1', silent.id, 9)).map(each => each.answer)).toEqual(Array(5).fill('timeout'))
+  expect((await ledger.webhooks.deliveries('m1', silent.id, 9)).map(each => each.answer)).toEqual(
+    Array(5).fill('timeout'),
+  )
 })
 
 test('a receiver that throws is one that can’t be reached', async () => {
@@ -145,8 +147,8 @@ test('a receiver that throws is one that can’t be reached', async () => {
   const hook = await add('https://erp.example.com/throws')
   answer = () => Promise.reject(new Error(SECRET.phone))
   await house.submit()
-  await keeper.pass()
-  expect(await ledger.hooks.deliveries('m1', hook.id, 1)).toMatchObject([{ answer: 'unreachable', attempts: 1 }])
+  await keeper.runOnce()
+  expect(await ledger.webhooks.deliveries('m1', hook.id, 1)).toMatchObject([{ answer: 'unreachable', attempts: 1 }])
 })
 
 test('a complaint that can’t be read holds up no other, and is tried again', async () => {
@@ -157,7 +159,7 @@ test('a complaint that can’t be read holds up no other, and is tried again', a
   const broken = { ...desk(), ledger: { ...ledgerFor(), read: (id: number) => refuse(id, poison.id) ?? read(id) } }
   await deliverHooks(broken)
   await deliverHooks(broken)
-  const seen = await ledger.hooks.deliveries('m1', hook.id, 9)
+  const seen = await ledger.webhooks.deliveries('m1', hook.id, 9)
   const of = (id: string) => seen.filter(each => formatId(each.complaint) === id)
   expect(of(sound.id)).toMatchObject([{ outcome: 'delivered' }])
   expect(of(poison.id)).toMatchObject([{ outcome: null, answer: 'unreadable', attempts: 1 }])

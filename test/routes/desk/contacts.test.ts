@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { home } from '../../../src/routes/deps.ts'
+import { registryLedger } from '../../../src/routes/deps.ts'
 import { useHouse } from '../../support/house.ts'
 import { signIn } from '../../support/people.ts'
 
 const house = useHouse()
 const PAGE = '/desk/supervisor'
-const contact = (party: string) => home(house.door.deps).contact(party)
+const contact = (party: string) => registryLedger(house.door.deps).contact(party)
 
 test('a supervisor says where the desks’ reminders go, and stops them', async () => {
   const supervisor = await signIn(house, 'supervisor')

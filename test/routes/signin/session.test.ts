@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { home } from '../../../src/routes/deps.ts'
+import { registryLedger } from '../../../src/routes/deps.ts'
 import { expectProblem, useHouse } from '../../support/house.ts'
 import { type Signed, signIn } from '../../support/people.ts'
 
@@ -96,7 +96,7 @@ describe('with a session', () => {
       /^__Host-session=; Max-Age=0; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     )
     expect([await roomOf(one), await roomOf(two)]).toEqual([null, '/desk'])
-    await home(house.door.deps).registry.endSessionsOf(subject)
+    await registryLedger(house.door.deps).registry.endSessionsOf(subject)
     expect([await roomOf(two), await roomOf(other)]).toEqual([null, '/desk'])
   })
 })

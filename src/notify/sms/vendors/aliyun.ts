@@ -2,10 +2,10 @@ import * as v from 'valibot'
 import type { Sent, Sms } from '../provider.ts'
 import { signAcs3 } from './acs3.ts'
 import { ask } from './answer.ts'
-import { type Desk, mainlandDesk, registered, valuesOf, type World } from './client.ts'
+import { registered, type SmsClient, templateSmsClient, type VendorDeps, valuesOf } from './client.ts'
 import type { AliyunSettings } from './config.ts'
 import type { Phone } from './phone.ts'
-import { byStatus, refusal, type Trouble, type Verdicts } from './verdict.ts'
+import { byStatus, refusal, type VendorErrorLog, type Verdicts } from './verdict.ts'
 
 /** From "国内消息API错误码" of help.aliyun.com and the OpenAPI's common errors. */
 const ALIYUN_VERDICTS: Verdicts = {
@@ -38,13 +38,13 @@ const ALIYUN_VERDICTS: Verdicts = {
 const Answer = v.object({ Code: v.string(), BizId: v.optional(v.string()) })
 
 /** Aliyun SendSms 2017-05-25: mainland numbers, by template code. It knows no duplicate keys; ours is its OutId. */
-export const aliyunDesk = (settings: AliyunSettings, world: World): Desk =>
-  mainlandDesk('aliyun', settings.languages, (...message) => send(settings, world, ...message))
+export const aliyunClient = (settings: AliyunSettings, world: VendorDeps): SmsClient =>
+  templateSmsClient('aliyun', settings.languages, (...message) => send(settings, world, ...message))
 
 const send = async (
   settings: AliyunSettings,
-  world: World,
-  trouble: Trouble,
+  world: VendorDeps,
+  trouble: VendorErrorLog,
   sms: Sms,
   phone: Phone,
   signal: AbortSignal,
@@ -61,7 +61,7 @@ const send = async (
   return 'body' in answer ? outcomeOf(answer.status, answer.body, trouble) : answer
 }
 
-const outcomeOf = (status: number, body: unknown, trouble: Trouble): Sent => {
+const outcomeOf = (status: number, body: unknown, trouble: VendorErrorLog): Sent => {
   const parsed = v.safeParse(Answer, body)
   if (!parsed.success) return byStatus(status, trouble)
   const { Code, BizId } = parsed.output

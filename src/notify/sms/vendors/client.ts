@@ -3,17 +3,17 @@ import type { Sent, Sms } from '../provider.ts'
 import type { Fetch } from './answer.ts'
 import type { Languages, TemplateCode } from './config.ts'
 import type { Phone } from './phone.ts'
-import { Trouble } from './verdict.ts'
+import { VendorErrorLog } from './verdict.ts'
 
 /** The world as a vendor's desk needs it; tests bring their own. */
-export interface World {
+export interface VendorDeps {
   fetch: Fetch
   /** UTC ms, of the real clock: vendors check it. */
   now(): number
 }
 
 /** One vendor with its account. */
-export interface Desk {
+export interface SmsClient {
   name: Vendor
   /** Whether it reaches this number at all. */
   reaches(phone: Phone): boolean
@@ -24,11 +24,11 @@ export interface Desk {
 }
 
 /** How one message is sent: the vendor's account and the world are known. */
-type Send = (trouble: Trouble, sms: Sms, phone: Phone, signal: AbortSignal) => Promise<Sent>
+type Send = (trouble: VendorErrorLog, sms: Sms, phone: Phone, signal: AbortSignal) => Promise<Sent>
 
 /** A vendor of the mainland: numbers there alone, by templates that are registered with it. */
-export const mainlandDesk = (name: Vendor, languages: Languages, send: Send): Desk => {
-  const trouble = new Trouble(name)
+export const templateSmsClient = (name: Vendor, languages: Languages, send: Send): SmsClient => {
+  const trouble = new VendorErrorLog(name)
   return {
     name,
     reaches: ({ mainland }) => mainland !== null,

@@ -1,22 +1,22 @@
 import type { Locale } from '../../../complaint/words.ts'
 import { isVariant, vendorsOf } from '../catalogue.ts'
 import type { Sent, SmsProvider } from '../provider.ts'
-import { aliyunDesk } from './aliyun.ts'
-import type { Desk, World } from './client.ts'
+import { aliyunClient } from './aliyun.ts'
+import type { SmsClient, VendorDeps } from './client.ts'
 import type { SmsSettings, VendorSettings } from './config.ts'
-import { gatewayDesk } from './gateway.ts'
+import { gatewayClient } from './gateway.ts'
 import { readPhone } from './phone.ts'
-import { tencentDesk } from './tencent.ts'
-import { twilioDesk } from './twilio.ts'
+import { tencentClient } from './tencent.ts'
+import { twilioClient } from './twilio.ts'
 
-const realWorld: World = { fetch: (url, init) => fetch(url, init), now: () => Date.now() }
+const realWorld: VendorDeps = { fetch: (url, init) => fetch(url, init), now: () => Date.now() }
 
 /**
  * Sends by the first configured vendor that reaches the number and has the template. A vendor that is down is waited
  * for: with two tries at two vendors the same message would arrive twice.
  */
-export const postOffice = ({ vendors }: SmsSettings, baseUrl: string, world = realWorld): SmsProvider => {
-  const desks = vendors.map(settings => deskOf(settings, baseUrl, world))
+export const failoverSmsProvider = ({ vendors }: SmsSettings, baseUrl: string, world = realWorld): SmsProvider => {
+  const desks = vendors.map(settings => clientFor(settings, baseUrl, world))
   const [first] = desks
   if (!first) throw new RangeError('a post office needs a vendor')
   return {
@@ -34,19 +34,19 @@ export const postOffice = ({ vendors }: SmsSettings, baseUrl: string, world = re
 }
 
 /** The catalogue names the vendors of each text: some words, and some characters, one of them refuses. */
-const mayTake = ({ name }: Desk, template: string, locale: Locale): boolean =>
+const mayTake = ({ name }: SmsClient, template: string, locale: Locale): boolean =>
   isVariant(template) && vendorsOf(template, locale).includes(name)
 
-const deskOf = (settings: VendorSettings, baseUrl: string, world: World): Desk => {
+const clientFor = (settings: VendorSettings, baseUrl: string, world: VendorDeps): SmsClient => {
   switch (settings.vendor) {
     case 'aliyun':
-      return aliyunDesk(settings, world)
+      return aliyunClient(settings, world)
     case 'tencent':
-      return tencentDesk(settings, world)
+      return tencentClient(settings, world)
     case 'twilio':
-      return twilioDesk(settings, world, `${baseUrl}/hooks/sms/twilio`)
+      return twilioClient(settings, world, `${baseUrl}/hooks/sms/twilio`)
     case 'gateway':
-      return gatewayDesk(settings, world)
+      return gatewayClient(settings, world)
     default:
       return settings satisfies never
   }

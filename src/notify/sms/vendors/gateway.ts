@@ -5,10 +5,10 @@ import * as v from 'valibot'
 import { utf8 } from '../../../log/encoding.ts'
 import type { Sent, Sms } from '../provider.ts'
 import { ask, plainCode } from './answer.ts'
-import type { Desk, World } from './client.ts'
+import type { SmsClient, VendorDeps } from './client.ts'
 import type { GatewaySettings } from './config.ts'
 import type { Phone } from './phone.ts'
-import { byStatus, Trouble } from './verdict.ts'
+import { byStatus, VendorErrorLog } from './verdict.ts'
 
 export const SIGNATURE = 'tousu-signature'
 export const TIMESTAMP = 'tousu-timestamp'
@@ -21,8 +21,8 @@ const Taken = v.object({ reference: v.pipe(v.string(), v.minLength(1), v.maxLeng
 const Refused = v.object({ code: v.string() })
 
 /** Anybody's gateway: docs/sms.md says what its other end does. It shall send a key once. */
-export const gatewayDesk = (settings: GatewaySettings, world: World): Desk => {
-  const trouble = new Trouble('gateway')
+export const gatewayClient = (settings: GatewaySettings, world: VendorDeps): SmsClient => {
+  const trouble = new VendorErrorLog('gateway')
   return {
     name: 'gateway',
     reaches: ({ mainland }) => settings.international || mainland !== null,
@@ -50,7 +50,7 @@ const headersOf = (secret: string, key: string, body: string, at: number) => {
 }
 
 /** 2xx is taken, 422 is refused for good; all else is tried again. */
-const outcomeOf = (status: number, body: unknown, trouble: Trouble): Sent => {
+const outcomeOf = (status: number, body: unknown, trouble: VendorErrorLog): Sent => {
   if (status === 422) {
     const refused = v.safeParse(Refused, body)
     return { status: 'rejected', reason: refused.success ? plainCode(refused.output.code) : 'http_422' }

@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 import type { Sent, Sms } from '../provider.ts'
 import { ask } from './answer.ts'
-import { type Desk, mainlandDesk, registered, valuesOf, type World } from './client.ts'
+import { registered, type SmsClient, templateSmsClient, type VendorDeps, valuesOf } from './client.ts'
 import type { TencentSettings } from './config.ts'
 import type { Phone } from './phone.ts'
 import { signTc3 } from './tc3.ts'
-import { byStatus, refusal, type Trouble, type Verdicts } from './verdict.ts'
+import { byStatus, refusal, type VendorErrorLog, type Verdicts } from './verdict.ts'
 
 /** From "短信 API 3.0 发送错误码" of cloud.tencent.com and the API's common errors. */
 const TENCENT_VERDICTS: Verdicts = {
@@ -46,13 +46,13 @@ const Answer = v.object({
  * Tencent Cloud SendSms 2021-01-11: mainland numbers (elsewhere it wants templates of another kind), by template id. It
  * knows no duplicate keys; ours is its context.
  */
-export const tencentDesk = (settings: TencentSettings, world: World): Desk =>
-  mainlandDesk('tencent', settings.languages, (...message) => send(settings, world, ...message))
+export const tencentClient = (settings: TencentSettings, world: VendorDeps): SmsClient =>
+  templateSmsClient('tencent', settings.languages, (...message) => send(settings, world, ...message))
 
 const send = async (
   settings: TencentSettings,
-  world: World,
-  trouble: Trouble,
+  world: VendorDeps,
+  trouble: VendorErrorLog,
   sms: Sms,
   phone: Phone,
   signal: AbortSignal,
@@ -64,7 +64,7 @@ const send = async (
   return 'body' in answer ? outcomeOf(answer.status, answer.body, trouble) : answer
 }
 
-const outcomeOf = (status: number, body: unknown, trouble: Trouble): Sent => {
+const outcomeOf = (status: number, body: unknown, trouble: VendorErrorLog): Sent => {
   const parsed = v.safeParse(Answer, body)
   if (!parsed.success) return byStatus(status, trouble)
   const { Response } = parsed.output

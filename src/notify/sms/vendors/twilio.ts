@@ -4,10 +4,10 @@ import * as v from 'valibot'
 import { toBase64, utf8 } from '../../../log/encoding.ts'
 import type { Sent, Sms } from '../provider.ts'
 import { ask } from './answer.ts'
-import type { Desk, World } from './client.ts'
+import type { SmsClient, VendorDeps } from './client.ts'
 import type { TwilioSettings } from './config.ts'
 import type { Phone } from './phone.ts'
-import { byStatus, refusal, Trouble, type Verdicts } from './verdict.ts'
+import { byStatus, refusal, VendorErrorLog, type Verdicts } from './verdict.ts'
 
 /** From Twilio's "Error and Warning Dictionary". */
 const TWILIO_VERDICTS: Verdicts = {
@@ -37,8 +37,8 @@ const Made = v.object({ sid: v.string(), error_code: v.nullish(v.number()) })
 const Failed = v.object({ code: v.number() })
 
 /** Twilio Messages 2010-04-01: any number, free text. It knows no duplicate keys; ours comes back with its reports. */
-export const twilioDesk = (settings: TwilioSettings, world: World, reportUrl: string): Desk => {
-  const trouble = new Trouble('twilio')
+export const twilioClient = (settings: TwilioSettings, world: VendorDeps, reportUrl: string): SmsClient => {
+  const trouble = new VendorErrorLog('twilio')
   return {
     name: 'twilio',
     reaches: () => true,
@@ -55,8 +55,8 @@ interface Letter {
 
 const send = async (
   settings: TwilioSettings,
-  world: World,
-  trouble: Trouble,
+  world: VendorDeps,
+  trouble: VendorErrorLog,
   letter: Letter,
   signal: AbortSignal,
 ): Promise<Sent> => {
@@ -70,7 +70,7 @@ const send = async (
   return 'body' in answer ? outcomeOf(answer.status, answer.body, trouble) : answer
 }
 
-const outcomeOf = (status: number, body: unknown, trouble: Trouble): Sent => {
+const outcomeOf = (status: number, body: unknown, trouble: VendorErrorLog): Sent => {
   const failed = v.safeParse(Failed, body)
   if (failed.success && status >= 400 && status < 500) return refusal(TWILIO_VERDICTS, failed.output.code, trouble)
   const made = v.safeParse(Made, body)

@@ -20,7 +20,7 @@ const verdictOf = (verdicts: Verdicts, code: string): Verdict => {
 }
 
 /** Says each code once, until a message is accepted again: a night without balance is one line, not a thousand. */
-export class Trouble {
+export class VendorErrorLog {
   readonly #vendor: string
   readonly #said = new Set<string>()
   constructor(vendor: string) {
@@ -39,7 +39,7 @@ export class Trouble {
 }
 
 /** How a code that is not the vendor's OK ends an attempt. */
-export const refusal = (verdicts: Verdicts, code: string | number, trouble: Trouble): Sent => {
+export const refusal = (verdicts: Verdicts, code: string | number, trouble: VendorErrorLog): Sent => {
   const reason = plainCode(code)
   const verdict = verdictOf(verdicts, String(code))
   if (verdict === 'account' || verdict === 'template') trouble.say(reason)
@@ -47,7 +47,7 @@ export const refusal = (verdicts: Verdicts, code: string | number, trouble: Trou
 }
 
 /** Status alone, where a vendor's answer says no more. */
-export const byStatus = (status: number, trouble: Trouble): Sent => {
+export const byStatus = (status: number, trouble: VendorErrorLog): Sent => {
   const reason = `http_${status}`
   if (status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)) trouble.say(reason)
   return unavailable(status < 300 ? 'malformed' : reason)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { parseSms } from '../../../../src/notify/sms/vendors/config.ts'
-import { postOffice } from '../../../../src/notify/sms/vendors/failover.ts'
+import { failoverSmsProvider } from '../../../../src/notify/sms/vendors/failover.ts'
 import { GATEWAY, message, patient, sms } from './world.ts'
 
 const DOC = fileURLToPath(new URL('../../../../docs/sms.md', import.meta.url))
@@ -32,7 +32,7 @@ afterAll(async () => {
 })
 
 const office = (secret: string, now = Date.now()) =>
-  postOffice(parseSms(sms({ ...GATEWAY, secret })), 'https://t.tousu.cn', {
+  failoverSmsProvider(parseSms(sms({ ...GATEWAY, secret })), 'https://t.tousu.cn', {
     now: () => now,
     fetch: (_url, init) => fetch(`http://127.0.0.1:${port}/send`, init),
   })

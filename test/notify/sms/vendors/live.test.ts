@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readConfig } from '../../../../src/config/node.ts'
-import { openHouse } from '../../../../src/hosts/node/server.ts'
+import { createServer } from '../../../../src/hosts/node/server.ts'
 import { DemoClock } from '../../../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../../../src/ledger/log/secrets.ts'
 import { readSms } from '../../../../src/notify/sms/vendors/coverage.ts'
@@ -36,7 +36,7 @@ test('a house with a vendor sends by it, and takes its reports', async () => {
     posted.push(new URLSearchParams(String(init?.body)))
     return json({ sid: 'SM1', error_code: null }, 201)
   })
-  const house = openHouse({
+  const house = createServer({
     dataDir: join(folder, 'house'),
     baseUrl: 'https://t.tousu.cn',
     secrets: await readSecrets(await makeSecrets()),
@@ -51,7 +51,7 @@ test('a house with a vendor sends by it, and takes its reports', async () => {
     body: JSON.stringify(COMPLAINT),
   })
   expect(filed.status).toBe(201)
-  await house.keeper.pass()
+  await house.keeper.runOnce()
   expect(posted.map(form => form.get('To'))).toEqual(['+8613912348765'])
 
   const callback = posted[0]?.get('StatusCallback') ?? ''
@@ -65,7 +65,7 @@ test('a house with a vendor sends by it, and takes its reports', async () => {
     body: new URLSearchParams(fields).toString(),
   })
   expect(answer.status).toBe(200)
-  expect(await house.ledger.troubled(5)).toMatchObject([{ outcome: 'undelivered', reason: '30005' }])
+  expect(await house.ledger.failedMessages(5)).toMatchObject([{ outcome: 'undelivered', reason: '30005' }])
   fetching.mockRestore()
   await house.close()
 })

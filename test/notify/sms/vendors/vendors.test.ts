@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Sent } from '../../../../src/notify/sms/provider.ts'
 import { parseSms } from '../../../../src/notify/sms/vendors/config.ts'
-import { postOffice } from '../../../../src/notify/sms/vendors/failover.ts'
+import { failoverSmsProvider } from '../../../../src/notify/sms/vendors/failover.ts'
 import { ALIYUN, expectDiscreet, GATEWAY, json, message, patient, sms, TENCENT, TWILIO, vendorDouble } from './world.ts'
 
 let logged: unknown[][] = []
@@ -16,7 +16,7 @@ afterEach(() => {
 
 const office = (settings: string, answer: () => Response | Promise<Response>) => {
   const { asked, world } = vendorDouble(answer)
-  return { asked, ...postOffice(parseSms(settings), 'https://t.tousu.cn', world) }
+  return { asked, ...failoverSmsProvider(parseSms(settings), 'https://t.tousu.cn', world) }
 }
 const sent = async (settings: object, answer: () => Response | Promise<Response>, over = {}): Promise<Sent> => {
   const outcome = await office(sms(settings), answer).send(message(over), patient())

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Sms } from '../../../../src/notify/sms/provider.ts'
-import type { World } from '../../../../src/notify/sms/vendors/client.ts'
+import type { VendorDeps } from '../../../../src/notify/sms/vendors/client.ts'
 
 /** Thursday 21 March 2024, 03:33:20 UTC. */
 const NOW = 1_710_992_000_000
@@ -15,7 +15,7 @@ interface Asked {
 /** A vendor that answers what it is told, and remembers what it was asked. */
 export const vendorDouble = (answer: () => Response | Promise<Response>) => {
   const asked: Asked[] = []
-  const world: World = {
+  const world: VendorDeps = {
     now: () => NOW,
     fetch: (url, { headers, body, redirect, signal }) => {
       asked.push({ url: new URL(url), headers: new Headers(headers), body: String(body ?? ''), redirect })
