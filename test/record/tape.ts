@@ -31,7 +31,8 @@ export class Tape {
       `> ${init.method ?? 'GET'} ${path} ${JSON.stringify(init.headers ?? {})}${asked}`,
       `< ${response.status}`,
     )
-    for (const [name, value] of response.headers) this.lines.push(`< ${name}: ${value}`)
+    // When a static file was checked out says nothing.
+    for (const [name, value] of response.headers) if (name !== 'last-modified') this.lines.push(`< ${name}: ${value}`)
     this.lines.push(text.replaceAll('><', '>\n<'), '')
     return { status: response.status, text, headers: response.headers }
   }
