@@ -21,9 +21,23 @@ const workerd = cloudflareTest({
   },
 })
 
+/** Browsers, child processes, whole stories and walks of the whole graph: three seconds and more for each file. */
+const SLOW = [
+  'test/browser/**/*.test.ts',
+  'test/stories/**/*.test.ts',
+  'test/cli/{rules,threats,verifier-py}.test.ts',
+  'test/complaint/{properties,termination}.test.ts',
+  'test/files/hostile.test.ts',
+  'test/hosts/node/scheduler.test.ts',
+  'test/ledger/processes.test.ts',
+  'test/verify-page/page.test.ts',
+  'test/witness/{page,rotation,witnessed}.test.ts',
+]
+
 /** Both hosts in one run: Node, and workerd as Cloudflare runs it. The HTTP suite is one, and runs on both. */
 export default defineConfig({
   test: {
+    coverage: { provider: 'v8', include: ['src/**', 'db/**'], reporter: ['text-summary', 'html'] },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // One more than vitest would take of two cores: a browser and a database wait more than they work.
@@ -31,7 +45,12 @@ export default defineConfig({
     // A busy machine is slow, not wrong.
     expect: { poll: { timeout: 10_000 } },
     projects: [
-      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/hosts/worker/**'] } },
+      // `npm run test:fast` is this one alone.
+      {
+        extends: true,
+        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/hosts/worker/**', ...SLOW] },
+      },
+      { extends: true, test: { name: 'slow', include: SLOW } },
       {
         extends: true,
         plugins: [workerd],

@@ -2,16 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../../src/demo/stories.ts'
-import { advanceClock, replayStories, storiesBegin } from '../../src/demo/replay.ts'
 import { SPECIMENS } from '../../src/demo/gallery/specimens.ts'
+import { advanceClock, replayStories, storiesBegin } from '../../src/demo/replay.ts'
+import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../../src/demo/stories.ts'
+import { createServer } from '../../src/hosts/node/server.ts'
 import { DemoClock } from '../../src/ledger/clock.ts'
 import { readSecrets } from '../../src/ledger/log/secrets.ts'
-import { createServer } from '../../src/hosts/node/server.ts'
 import { demoPhone } from '../../src/notify/sms/demo-phone.ts'
 import { hashKey } from '../../src/routes/auth.ts'
-import { demoRoutes } from '../../src/routes/demo/routes.ts'
 import { galleryRoutes } from '../../src/routes/demo/gallery.ts'
+import { demoRoutes } from '../../src/routes/demo/routes.ts'
 import secretsFile from './secrets.json' with { type: 'json' }
 
 const HOUR = 3_600_000
