@@ -1,4 +1,5 @@
 import type { Fields, FieldValue } from '../complaint/step.ts'
+import { iso } from '../complaint/time.ts'
 import type { Dictionary } from '../complaint/view/dictionary.ts'
 import type { StepKind } from '../complaint/words.ts'
 import { digestOf, type Json, openDisclosure } from '../log/disclosure.ts'
@@ -82,7 +83,6 @@ const plainFields = (opened: ReadonlyMap<string, Json>): Fields =>
   Object.fromEntries([...opened].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
 
 const INSTANTS = ['by', 'due', 'firstDue']
-const iso = (at: number): string => new Date(at).toISOString()
 
 /** Public parameters as the dictionary reads them: instants as ISO 8601, a desk's name decoded. */
 const publicFields = (p: LeafObject): Fields =>

@@ -9,6 +9,7 @@ import { actionsFor, decide } from '../../src/complaint/decide.ts'
 import { evolve, foldAll } from '../../src/complaint/evolve.ts'
 import type { Refusal, RefusalCode } from '../../src/complaint/refusal.ts'
 import type { Fields, NewStep, Step } from '../../src/complaint/step.ts'
+import { DAY, HOUR, MINUTE } from '../../src/complaint/time.ts'
 import { type Entry, replay } from '../../src/complaint/view/timeline.ts'
 import { isOpen, type State, type StepKind } from '../../src/complaint/words.ts'
 import { expectRecomputed, type TimedLeaf } from './deadlines/recompute.ts'
@@ -17,14 +18,13 @@ export const policy: Policy = { ...parse(PolicySchema, document), hash: 'pMVqXjV
 
 /** Monday 2 March 2026, 10:00 in Shanghai: no holiday near. */
 export const START = Date.parse('2026-03-02T02:00:00Z')
-export const HOUR = 3_600_000
-export const DAY = 24 * HOUR
+export { DAY, HOUR }
 
 /** `90m`, `48h`, `7d`, joined by spaces: `47h 59m`. */
 const ms = (length: string): number =>
   length
     .split(' ')
-    .reduce((sum, part) => sum + Number(part.slice(0, -1)) * { m: 60_000, h: HOUR, d: DAY }[part.at(-1)!]!, 0)
+    .reduce((sum, part) => sum + Number(part.slice(0, -1)) * { m: MINUTE, h: HOUR, d: DAY }[part.at(-1)!]!, 0)
 
 export const buyer: Actor = { role: 'buyer', auto: false, who: null }
 export const merchant: Actor = { role: 'merchant', auto: false, who: 'tag-of-li', name: '李娜' }

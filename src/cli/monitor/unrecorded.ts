@@ -1,9 +1,10 @@
 import { isStuck } from '../../complaint/complaint.ts'
+import { HOUR } from '../../complaint/time.ts'
 import { iso } from './broken.ts'
 import type { Case } from './case.ts'
 
 /** A timer may be late without harm to anybody's clock; a timer that is off is worth a word. */
-const TOLERATED_MS = 60 * 60_000
+const TOLERATED_MS = HOUR
 
 /** Deadlines that passed in the log's own time, and that no step has recorded. */
 export const unrecordedDeadlines = (cases: ReadonlyMap<string, Case>, now: number): string[] => {

@@ -1,7 +1,7 @@
 import { type Complaint, isStuck } from '../complaint.ts'
 import type { Fields, NewStep, Params } from '../step.ts'
+import { shanghaiDate } from '../time.ts'
 import type { LapseAfter, StepKind } from '../words.ts'
-import { shanghaiDate } from './working-days.ts'
 
 /** A clock step: appended now, effective at the missed instant. */
 const clockStep = <K extends StepKind>(kind: K, now: number, on: number, p: Params[K], says: Fields = {}): NewStep =>

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { isDate } from '../time.ts'
 
 /** Where a figure comes from: a law, the platform's own rule, or a default of this software. */
 export const basis = v.strictObject({
@@ -13,12 +14,7 @@ export const hours = v.strictObject({ hours: v.pipe(whole, v.maxValue(87_600)), 
 export const workingDays = v.strictObject({ workingDays: v.pipe(whole, v.maxValue(250)), ...basis.entries })
 export const count = v.strictObject({ count: whole, ...basis.entries })
 
-/** A day that the calendar has: the pattern alone would take 30 February. */
-const isDay = (text: string): boolean => {
-  const day = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text
-}
-export const date = v.pipe(v.string(), v.check(isDay, 'is no day like 2026-11-11'))
+export const date = v.pipe(v.string(), v.check(isDate, 'is no day like 2026-11-11'))
 
 export const isOnce = <T>(list: readonly T[]): boolean => new Set(list).size === list.length
 const days = v.pipe(v.array(date), v.check(isOnce, 'names a day twice'))

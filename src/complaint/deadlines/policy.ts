@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { HOUR } from '../time.ts'
 import { calendar, count, hours, isOnce, workingDays } from './policy-parts.ts'
 import { surges } from './surge.ts'
 
@@ -65,7 +66,6 @@ const nameIn = (document: unknown): string => {
 type TimeClause = keyof PolicyDocument['times']
 export type HourClause = Exclude<TimeClause, 'appeal_review'>
 
-const HOUR = 3_600_000
 /** Length of a figure in milliseconds. */
 export const lengthOf = (figure: { hours: number }): number => figure.hours * HOUR
 export const timeOf = (policy: PolicyDocument, clause: HourClause): number => lengthOf(policy.times[clause])

@@ -1,15 +1,12 @@
 import * as v from 'valibot'
+import { DAY, HOUR, startOfDate } from '../time.ts'
 import { basis, date } from './policy-parts.ts'
 
 /** What a surge may be at most, whatever a document says. */
 const MOST = { hours: 24, daysInYear: 20, noticeDays: 7 } as const
 
-const DAY = 86_400_000
-const HOUR = 3_600_000
-/** The first instant of a day in Shanghai, UTC ms. */
-const beginOf = (day: string): number => Date.parse(`${day}T00:00:00+08:00`)
-const endOf = (day: string): number => beginOf(day) + DAY
-const daysBetween = (earlier: string, later: string): number => (beginOf(later) - beginOf(earlier)) / DAY
+const endOf = (day: string): number => startOfDate(day) + DAY
+const daysBetween = (earlier: string, later: string): number => (startOfDate(later) - startOfDate(earlier)) / DAY
 
 const entry = v.pipe(
   v.strictObject({
@@ -59,7 +56,7 @@ type Declaring = { surges?: readonly Surge[] }
 
 /** The surge within which an instant lies, or undefined. */
 export const surgeAt = ({ surges = [] }: Declaring, at: number): Surge | undefined =>
-  surges.find(({ from, until }) => at >= beginOf(from) && at < endOf(until))
+  surges.find(({ from, until }) => at >= startOfDate(from) && at < endOf(until))
 
 export const surgeLength = ({ hours }: Surge): number => hours * HOUR
 
@@ -73,7 +70,7 @@ const isSame = (a: Surge, b: Surge): boolean => a.from === b.from && a.until ===
 export const unannounced = (next: Declaring, earlier: readonly Declaring[], at: number): string | null => {
   const known = earlier.flatMap(({ surges = [] }) => surges)
   const fresh = (next.surges ?? []).filter(surge => endOf(surge.until) > at && !known.some(old => isSame(old, surge)))
-  const late = fresh.find(({ from }) => beginOf(from) < at + MOST.noticeDays * DAY)
+  const late = fresh.find(({ from }) => startOfDate(from) < at + MOST.noticeDays * DAY)
   if (late) return `the surge ${late.name} begins on ${late.from}, less than 7 days after the policy is adopted`
   const year = crowdedYear([...known, ...fresh])
   return year === undefined ? null : `with the policies adopted before, surges are more than 20 days in ${year}`

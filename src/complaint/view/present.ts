@@ -5,6 +5,7 @@ import { surgeAt } from '../deadlines/surge.ts'
 import { isProvisional } from '../deadlines/working-days.ts'
 import { actionsFor } from '../decide.ts'
 import type { Fields, FieldValue, Step } from '../step.ts'
+import { iso } from '../time.ts'
 import type { Holder, Role, State, StepKind } from '../words.ts'
 import type { Dictionary } from './dictionary.ts'
 import { responsibility, type Share } from './responsibility.ts'
@@ -67,7 +68,6 @@ export interface ComplaintView {
 }
 
 const INSTANTS = ['by', 'due', 'firstDue']
-const iso = (at: number): string => new Date(at).toISOString()
 
 /** Public parameters as JSON says them; that a miss lapses is for the fold, the reader sees the lapse itself. */
 const publicFields = (p: object): Fields =>

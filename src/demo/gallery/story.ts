@@ -9,6 +9,7 @@ import type { Surge } from '../../complaint/deadlines/surge.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
 import type { FieldValue, NewStep } from '../../complaint/step.ts'
+import { HOUR } from '../../complaint/time.ts'
 import { type ComplaintView, toComplaintView } from '../../complaint/view/present.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import { zhCN } from '../../i18n/zh-CN/complaint.ts'
@@ -16,7 +17,6 @@ import { zhCNPage } from '../../i18n/zh-CN/track.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
 import type { PageContext, TrackContext } from '../../views/context.ts'
 
-export const HOUR = 3_600_000
 /** Saturday, 21 November 2026, 18:05 in Shanghai. */
 export const START = Date.parse('2026-11-21T10:05:00Z')
 

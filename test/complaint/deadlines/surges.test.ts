@@ -80,7 +80,7 @@ describe('what begins within a declared surge has its hours more', () => {
 
   test('a review that evidence interrupted keeps both dates', () => {
     const { world } = given(DAY1, filed, rejected, escalates, asksEvidence(), later('20h'), supplies())
-    expect(world.c).toMatchObject({ due: world.now + 96 * HOUR, usualDue: world.now + 72 * HOUR })
+    expect(world.c).toMatchObject({ due: world.now + 96 * HOUR, dueWithoutSurge: world.now + 72 * HOUR })
   })
 
   test('an extension is at most the usual time again', () => {
@@ -121,7 +121,7 @@ describe('and nothing else has', () => {
   })
   test('a supervisor, who answers for a platform that was silent', () => {
     const { world } = given(DAY1, filed, rejected, escalates, silence)
-    expect(world.c).toMatchObject({ rule: 'times.supervisor', due: world.now + 24 * HOUR, usualDue: null })
+    expect(world.c).toMatchObject({ rule: 'times.supervisor', due: world.now + 24 * HOUR, dueWithoutSurge: null })
   })
   test('an appeal, and the evidence that is asked for in it', () => {
     const appealed = [DAY1, filed, ...inReview.slice(1), rulesForMerchant, appeals]
