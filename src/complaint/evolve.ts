@@ -15,12 +15,10 @@ import {
   toReview,
   toSupervisedReview,
 } from './moves.ts'
-import type { NewStep, Params, RemedyTerms, Step } from './step.ts'
+import type { Params, RemedyTerms, Step, StepOf } from './step.ts'
 import { needsReturn } from './words.ts'
 
-type Of<K extends Step['kind']> = Extract<Step, { kind: K }>
-
-const begin = (step: Of<'submitted'>, policy: Policy): Complaint =>
+const begin = (step: StepOf<'submitted'>, policy: Policy): Complaint =>
   toMerchant(
     {
       ...blank,
@@ -32,7 +30,7 @@ const begin = (step: Of<'submitted'>, policy: Policy): Complaint =>
     step,
   )
 
-const respond = (c: Complaint, step: Of<'merchant_responded'>): Complaint => {
+const respond = (c: Complaint, step: StepOf<'merchant_responded'>): Complaint => {
   const { offer } = step.p
   const answered: Complaint = {
     ...c,
@@ -58,7 +56,7 @@ const refuseOffer = (c: Complaint, step: Step): Complaint => {
   return c.state === 'awaiting_buyer' ? toReview(refused, step, 'offer_refused') : refused
 }
 
-const assign = (c: Complaint, step: Of<'officer_assigned'>): Complaint => ({
+const assign = (c: Complaint, step: StepOf<'officer_assigned'>): Complaint => ({
   ...toSupervisorAfter(c, step.p.handoff ? c.handoffs + 1 : c.handoffs),
   officer: step.who,
   assigned: true,
@@ -73,14 +71,14 @@ const toSupervisorAfter = (c: Complaint, handoffs: number): Complaint => {
   return { ...c, handoffs, holder: 'supervisor' }
 }
 
-const supply = (c: Complaint, step: Of<'evidence_supplied'>): Complaint => {
+const supply = (c: Complaint, step: StepOf<'evidence_supplied'>): Complaint => {
   if (!step.p.asked || (step.by !== 'buyer' && step.by !== 'merchant')) return c
   if (c.evidenceFrom !== 'both') return resume(c, step)
   const left = step.by === 'buyer' ? 'merchant' : 'buyer'
   return { ...c, evidenceFrom: left, holder: left }
 }
 
-const rule = (c: Complaint, step: Of<'ruled'>): Complaint => {
+const rule = (c: Complaint, step: StepOf<'ruled'>): Complaint => {
   const { outcome, remedy, enforcement } = step.p
   // A new date for what was ruled opens no new time for an appeal; an end without a remedy does.
   const dated = enforcement && remedy !== undefined
@@ -95,13 +93,13 @@ const ruledBy = (c: Complaint, step: Step): string[] => (step.who === null ? c.r
 const conclude = (c: Complaint, step: Step, remedy: RemedyTerms | undefined): Complaint =>
   remedy ? toRemedy(c, step, remedy, 'ruling') : close({ ...c, remedy: null }, step, 'closed_ruled')
 
-const appeal = (c: Complaint, step: Of<'appealed'>): Complaint => {
+const appeal = (c: Complaint, step: StepOf<'appealed'>): Complaint => {
   const appeals = { ...c.appeals, [step.by]: true }
   if (step.p.joined) return { ...c, appeals }
   return toAppeal({ ...c, appeals }, step, c.state === 'refused' ? 'refusal' : 'ruling')
 }
 
-const answerAppeal = (c: Complaint, step: Of<'appeal_ruled'>): Complaint => {
+const answerAppeal = (c: Complaint, step: StepOf<'appeal_ruled'>): Complaint => {
   const { outcome, remedy, granted } = step.p
   const answered: Complaint = { ...c, appealing: null, ruledBy: ruledBy(c, step) }
   if (granted) return { ...toMerchant(answered, step), officer: null }
@@ -109,11 +107,11 @@ const answerAppeal = (c: Complaint, step: Of<'appeal_ruled'>): Complaint => {
   return conclude({ ...answered, final: true, ruling, enforced: 0 }, step, remedy)
 }
 
-const turnAway = (c: Complaint, step: Of<'refused'>): Complaint =>
+const turnAway = (c: Complaint, step: StepOf<'refused'>): Complaint =>
   close({ ...c, refusal: { seq: c.seq, at: step.at, who: step.who }, ruledBy: ruledBy(c, step) }, step, 'refused')
 
 /** Whose silence it was decides where it leads; the next clock starts at the missed instant (`step.on`). */
-const miss = (c: Complaint, step: Of<'deadline_missed'>): Complaint => {
+const miss = (c: Complaint, step: StepOf<'deadline_missed'>): Complaint => {
   if (step.p.lapses) return { ...c, missed: c.missed + 1 }
   switch (c.state) {
     case 'platform_review':
@@ -128,24 +126,24 @@ const miss = (c: Complaint, step: Of<'deadline_missed'>): Complaint => {
   }
 }
 
-const reopen = (c: Complaint, step: Of<'reopened'>): Complaint =>
+const reopen = (c: Complaint, step: StepOf<'reopened'>): Complaint =>
   toReview({ ...c, reopened: { ...c.reopened, [step.p.after]: true } }, step, 'reopened')
 
-const notice = (c: Complaint, step: Of<'notice_sent'>): Complaint => ({
+const notice = (c: Complaint, step: StepOf<'notice_sent'>): Complaint => ({
   ...c,
   notices: step.p.to === 'buyer' && step.p.stay === c.enteredSeq ? [...c.notices, step.at] : c.notices,
   oldLinkEpoch: step.p.link === c.linkEpoch ? null : c.oldLinkEpoch,
 })
 
 /** The old link works until the new one arrived; after two rotations in a row that is the one last received. */
-const rotate = (c: Complaint, { p }: Of<'link_rotated'>): Complaint => ({
+const rotate = (c: Complaint, { p }: StepOf<'link_rotated'>): Complaint => ({
   ...c,
   linkEpoch: p.epoch,
   oldLinkEpoch: p.theft ? null : (c.oldLinkEpoch ?? c.linkEpoch),
   shared: null,
 })
 
-const redactionAsked = (c: Complaint, step: Of<'redaction_requested'>): Complaint => ({
+const redactionAsked = (c: Complaint, step: StepOf<'redaction_requested'>): Complaint => ({
   ...c,
   redactionsAsked: [...c.redactionsAsked, { ...step.p, who: step.who, by: step.by }],
 })
@@ -241,5 +239,4 @@ const fold = (c: Complaint, step: Step): Complaint => {
 }
 
 /** Folds a whole timeline. */
-export const foldAll = (steps: readonly (Step | NewStep)[]): Complaint | null =>
-  steps.reduce<Complaint | null>(evolve, null)
+export const foldAll = (steps: readonly Step[]): Complaint | null => steps.reduce<Complaint | null>(evolve, null)

@@ -71,7 +71,7 @@ export interface Params {
   redacted: { seq: number; field: string; basis: 'author' | 'supervisors' | 'window_closed' }
 }
 
-interface StepOf<K extends StepKind> {
+export interface StepOf<K extends StepKind> {
   kind: K
   by: Role
   /** Written by a machine (rule 3). */
@@ -93,5 +93,6 @@ export type FieldValue = string | number | boolean | { [name: string]: FieldValu
 /** Personal content of a step: each becomes a disclosure of its own, outside the leaf. */
 export type Fields = { [name: string]: FieldValue | undefined }
 
-/** What `decide` returns: a step and what it says. */
-export type NewStep = Step & { says: Fields }
+/** What `decide` returns: a step, and the personal content that becomes its disclosures. */
+export type NewStepOf<K extends StepKind> = StepOf<K> & { content: Fields }
+export type NewStep = { [K in StepKind]: NewStepOf<K> }[StepKind]

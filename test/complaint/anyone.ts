@@ -77,7 +77,7 @@ const text = () => ({ text: '内容' })
 const nothing = () => ({})
 const field = ({ steps }: World, pick: Choices) => {
   const seq = pick.below(steps.length)
-  return { seq, field: pick.of([...Object.keys(steps[seq]!.says), 'statement']), reason: '理由' }
+  return { seq, field: pick.of([...Object.keys(steps[seq]!.content), 'statement']), reason: '理由' }
 }
 
 /** A body that a reasonable form would send now. */

@@ -1,7 +1,7 @@
 import { parse } from 'valibot'
 import { expect } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
-import type { Act, Actor, Bodies, Command, Context } from '../../src/complaint/command.ts'
+import type { Act, Actor, Bodies, Context } from '../../src/complaint/command.ts'
 import type { Complaint } from '../../src/complaint/complaint.ts'
 import { dueSteps } from '../../src/complaint/deadlines/falls-due.ts'
 import { type Policy, PolicySchema } from '../../src/complaint/deadlines/policy.ts'
@@ -63,7 +63,7 @@ export class World {
 
   act<A extends Act>(act: A, by: Actor, body: Bodies[A]): void {
     this.tick()
-    const command = { act, by, body, context: this.context(body) } as Command
+    const command = { act, by, body, context: this.context(body) }
     const before = this.complaint
     const made: NewStep[] | Refusal = decide(command, before, this.at())
     this.refused = 'refused' in made ? made.refused : null
@@ -77,7 +77,7 @@ export class World {
   }
 
   private context(body: object): Context {
-    const sought = this.steps[0]?.says.remedySoughtAmount
+    const sought = this.steps[0]?.content.remedySoughtAmount
     const target = 'seq' in body ? this.steps[Number(body.seq)] : undefined
     return {
       sought: sought as Context['sought'],
@@ -110,7 +110,9 @@ const STILL: StepKind[] = [
 ]
 
 const said = (step: NewStep): Record<string, NonNullable<Fields[string]>> =>
-  Object.fromEntries(Object.entries(step.says).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+  Object.fromEntries(
+    Object.entries(step.content).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 
 /** Rule 1: an open state names a holder and a due instant, a closed one neither. */
 const expectHeld = (c: Complaint): void => {
@@ -130,7 +132,7 @@ const expectLeafSafe = (p: object): void => {
   }
 }
 
-export const leafOnly = ({ says: _, ...step }: NewStep): Step => JSON.parse(JSON.stringify(step))
+export const leafOnly = ({ content: _, ...step }: NewStep): Step => JSON.parse(JSON.stringify(step))
 
 /** What the leaves of these steps say of time. */
 export const leavesOf = (steps: readonly NewStep[]): TimedLeaf[] =>

@@ -1,10 +1,10 @@
 import type { Act, Actor, CommandOf } from '../command.ts'
 import type { Complaint } from '../complaint.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import type { Fields, NewStep, Params } from '../step.ts'
+import type { Fields, NewStep, NewStepOf, Params } from '../step.ts'
 import { isOpen, type Role, type State, type StepKind } from '../words.ts'
 
-/** The rule of one act: whose it is, when it may be done, and the step that it makes. */
+/** Decision table: one rule for each act says whose it is, when it may be done, and which step it makes. */
 export interface Rule<A extends Act> {
   by: readonly Role[]
   /** Null when the act is open to this role now, whatever it will say. */
@@ -13,10 +13,16 @@ export interface Rule<A extends Act> {
 }
 export type Rules<A extends Act> = { [K in A]: Rule<K> }
 
-/** A step that takes effect as it is appended. */
-export const step = <K extends StepKind>(kind: K, by: Actor, now: number, p: Params[K], says: Fields = {}): NewStep => {
-  const named = by.name === undefined ? says : { ...says, operator: by.name }
-  return { kind, by: by.role, auto: by.auto, who: by.who, at: now, on: now, p, says: named } as NewStep
+/** A step that takes effect as it is appended. A named actor is disclosed as its operator. */
+export const step = <K extends StepKind>(
+  kind: K,
+  { role, auto, who, name }: Actor,
+  now: number,
+  p: Params[K],
+  texts: Fields = {},
+): NewStepOf<K> => {
+  const content = name === undefined ? texts : { ...texts, operator: name }
+  return { kind, by: role, auto, who, at: now, on: now, p, content }
 }
 
 export const whileOpen = (c: Complaint): Refusal | null => (isOpen(c.state) ? null : refuse('closed'))

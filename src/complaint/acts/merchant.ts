@@ -38,22 +38,22 @@ const isEmpty = (c: Complaint, offer: RemedyOffer): boolean =>
 const respond = (c: Complaint, command: CommandOf<'responses'>, now: number): NewStep | Refusal => {
   const { by, body, context } = command
   const offer = body.answer === 'offer' ? body.offer : undefined
-  const says = { statement: body.statement, ...privateOf('offer', offer) }
+  const content = { statement: body.statement, ...privateOf('offer', offer) }
   if (!offer || isEmpty(c, offer)) return reject(c, command, now)
   const tooLate = checkPromise(c.policy, offer.kind, offer.by, now)
   if (tooLate) return tooLate
   const met = meetsSought(offer, c.sought, context?.sought)
   // A merchant binds nobody but itself.
   const terms = termsOf({ ...offer, owedBy: 'merchant' }, offer.by)
-  if (by.auto && !met) return step('automated_reply', by, now, { answer: 'offer', offer: terms }, says)
-  return step('merchant_responded', by, now, { answer: 'offer', offer: { ...terms, meetsSought: met } }, says)
+  if (by.auto && !met) return step('automated_reply', by, now, { answer: 'offer', offer: terms }, content)
+  return step('merchant_responded', by, now, { answer: 'offer', offer: { ...terms, meetsSought: met } }, content)
 }
 
 const reject = (c: Complaint, { by, body }: CommandOf<'responses'>, now: number): NewStep | Refusal => {
   const p = { answer: 'reject', ground: body.ground ?? 'other' } as const
-  const says = { statement: body.statement }
-  if (by.auto) return step('automated_reply', by, now, p, says)
-  return c.state === 'awaiting_merchant' ? step('merchant_responded', by, now, p, says) : refuse('wrong_state')
+  const content = { statement: body.statement }
+  if (by.auto) return step('automated_reply', by, now, p, content)
+  return c.state === 'awaiting_merchant' ? step('merchant_responded', by, now, p, content) : refuse('wrong_state')
 }
 
 export const merchantActs: Rules<'responses' | 'return-receipt' | 'return-disputes' | 'appeals'> = {

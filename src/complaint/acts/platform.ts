@@ -74,10 +74,10 @@ const rule = (c: Complaint, { by, body }: CommandOf<'rulings'>, now: number): Ne
     (remedy ? checkPromise(c.policy, remedy.kind, due, now) : null)
   if (wrong) return wrong
   const actor = { ...by, who, name: undefined }
-  const says = { facts, rule: body.rule, reasons, officer: by.name, ...privateOf('remedy', remedy) }
+  const content = { facts, rule: body.rule, reasons, officer: by.name, ...privateOf('remedy', remedy) }
   const terms = { outcome, ...(remedy && { remedy: termsOf(remedy, due) }) }
-  if (c.state === 'appeal_review') return step('appeal_ruled', actor, now, appealTerms(c, terms), says)
-  return step('ruled', actor, now, { ...terms, enforcement: c.review?.enforcement ?? false }, says)
+  if (c.state === 'appeal_review') return step('appeal_ruled', actor, now, appealTerms(c, terms), content)
+  return step('ruled', actor, now, { ...terms, enforcement: c.review?.enforcement ?? false }, content)
 }
 
 /** What was ruled stands, and a refusal that an appeal overturned is not repeated. */

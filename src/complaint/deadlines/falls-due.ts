@@ -1,11 +1,19 @@
 import { type Complaint, isStuck } from '../complaint.ts'
-import type { Fields, NewStep, Params } from '../step.ts'
+import type { NewStep, NewStepOf, Params } from '../step.ts'
 import { shanghaiDate } from '../time.ts'
 import type { LapseAfter, StepKind } from '../words.ts'
 
 /** A clock step: appended now, effective at the missed instant. */
-const clockStep = <K extends StepKind>(kind: K, now: number, on: number, p: Params[K], says: Fields = {}): NewStep =>
-  ({ kind, by: 'system', auto: true, who: null, at: now, on, p, says }) as NewStep
+const clockStep = <K extends StepKind>(kind: K, now: number, on: number, p: Params[K]): NewStepOf<K> => ({
+  kind,
+  by: 'system',
+  auto: true,
+  who: null,
+  at: now,
+  on,
+  p,
+  content: {},
+})
 
 /** The next instant at which the clock must act on it, or null. */
 export const wakesAt = (c: Complaint): number | null => (isStuck(c) ? null : c.due)

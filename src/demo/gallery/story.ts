@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { DEFAULT_POLICY, shippedPolicy } from '../../../db/policies/index.ts'
-import type { Act, Actor, Bodies, Command, Context } from '../../complaint/command.ts'
+import type { Act, Actor, Bodies, Context } from '../../complaint/command.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
 import { dueSteps } from '../../complaint/deadlines/falls-due.ts'
 import { type Policy, parsePolicy } from '../../complaint/deadlines/policy.ts'
@@ -86,7 +86,7 @@ export class Story {
   }
 
   act<A extends Act>(act: A, by: Actor, body: Bodies[A], context?: Context): this {
-    const made = decide({ act, by, body, context } as Command, this.#complaint, this.now)
+    const made = decide({ act, by, body, context }, this.#complaint, this.now)
     if ('refused' in made) throw new RangeError(`${act}: ${made.refused}`)
     for (const step of made) this.#append(step)
     return this
@@ -114,8 +114,8 @@ export class Story {
     return this
   }
 
-  #append({ says, ...step }: NewStep): void {
-    const fields = Object.entries(says).filter((pair): pair is [string, FieldValue] => pair[1] !== undefined)
+  #append({ content, ...step }: NewStep): void {
+    const fields = Object.entries(content).filter((pair): pair is [string, FieldValue] => pair[1] !== undefined)
     const seq = this.entries.length
     const leaf = toBase64url(hash(`${this.id} ${seq}`))
     // A rest of a union is no member of it any more.

@@ -133,7 +133,7 @@ export class Executor {
     const chain = [...kept.chain]
     for (const step of steps) {
       const after = evolve(complaint ?? null, step)
-      const appended = this.#desk.writer.append(leafOf(kept.tag, head, step, after), step.says)
+      const appended = this.#desk.writer.append(leafOf(kept.tag, head, step, after), step.content)
       chain.push(appended.idx)
       head = appended.hash
       this.#plan(kept.id, step, complaint ?? null, after)
