@@ -1,5 +1,5 @@
 import { HOUR, iso } from '../../complaint/time.ts'
-import { toComplaintView } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { type FormName, merchantWords } from '../../i18n/merchant.ts'
 import { parseId } from '../../link/id.ts'
 import { boundsOf, trackOf } from '../../routes/merchant/case-context.ts'

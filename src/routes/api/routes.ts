@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { isoOrNull } from '../../complaint/time.ts'
-import { toComplaintView } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { type Holder, STATES, type State } from '../../complaint/words.ts'
 import type { Caller, Credential, InboxItem, Ledger } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'

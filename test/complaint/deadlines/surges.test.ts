@@ -4,7 +4,7 @@ import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { type Policy, parsePolicy } from '../../../src/complaint/deadlines/policy.ts'
 import { type Surge, unannounced } from '../../../src/complaint/deadlines/surge.ts'
 import { OUTSIDE_ACTS } from '../../../src/complaint/decide.ts'
-import { toComplaintView } from '../../../src/complaint/view/present.ts'
+import { toComplaintView } from '../../../src/complaint/view/complaint-view.ts'
 import { replay } from '../../../src/complaint/view/timeline.ts'
 import { zhCN } from '../../../src/i18n/zh-CN/complaint.ts'
 import { choices, doesSomething, somebody, timePasses } from '../anyone.ts'

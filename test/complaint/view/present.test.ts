@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { toComplaintView } from '../../../src/complaint/view/present.ts'
+import { toComplaintView } from '../../../src/complaint/view/complaint-view.ts'
 import type { Reader } from '../../../src/complaint/view/visibility.ts'
 import { OPEN_STATES, type Role, STEP_KINDS } from '../../../src/complaint/words.ts'
 import { zhCN } from '../../../src/i18n/zh-CN/complaint.ts'

@@ -1,0 +1,160 @@
+import { type Complaint, isOverdue, reopenings } from '../complaint.ts'
+import { clauseIn } from '../deadlines/policy.ts'
+import { surgeAt } from '../deadlines/surge.ts'
+import { isProvisional } from '../deadlines/working-days.ts'
+import { actionsFor } from '../decide.ts'
+import type { Fields, FieldValue, Step } from '../step.ts'
+import { iso } from '../time.ts'
+import type { Holder, Role } from '../words.ts'
+import type { Dictionary } from './dictionary.ts'
+import type { ComplaintView, StepView } from './present.ts'
+import { publicFields } from './public-fields.ts'
+import { responsibility } from './responsibility.ts'
+import { type Entry, isLate, type Moment, replay } from './timeline.ts'
+import { type Reader, visibleFields } from './visibility.ts'
+
+const PARTS = ['offer', 'remedy', 'counter', 'remedySought'] as const
+
+/** `offerAmount` beside the public `offer` becomes `offer.amount`. */
+const gather = (fields: Fields): Fields => {
+  const gathered: Fields = { ...fields }
+  for (const part of PARTS) {
+    const whole = gathered[part]
+    if (typeof whole !== 'object') continue
+    const { [`${part}Amount`]: amount, [`${part}ReturnTo`]: returnTo } = fields
+    gathered[part] = { ...whole, ...(amount !== undefined && { amount }), ...(returnTo !== undefined && { returnTo }) }
+    delete gathered[`${part}Amount`]
+    delete gathered[`${part}ReturnTo`]
+  }
+  return gathered
+}
+
+const text = (value: FieldValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** Names of the parties, as this reader may see them. */
+const namesFor = (seen: Fields, dictionary: Dictionary) => {
+  const buyer = text(seen.buyerName) ?? text(seen.buyerNameMasked) ?? dictionary.roles.buyer
+  const merchant = text(seen.merchantName) ?? dictionary.roles.merchant
+  return (role: Holder | Role, named?: FieldValue): string => {
+    if (role === 'buyer') return buyer
+    if (role === 'merchant') return merchant
+    if (role === 'both') return `${buyer} · ${merchant}`
+    if (role === 'platform') return text(named) ?? dictionary.roles.platform
+    return dictionary.roles[role]
+  }
+}
+
+/** Officers by their tags: a ruling in the assigned officer's name shows who that is (rule 8). */
+type Officers = ReadonlyMap<string, string>
+const officersOf = (moments: readonly Moment[]): Officers =>
+  new Map(
+    moments.flatMap(({ entry }) => {
+      const name = text(entry.fields.officer)
+      return entry.step.who !== null && name !== undefined ? [[entry.step.who, name] as const] : []
+    }),
+  )
+
+const officerNow = (c: Complaint, officers: Officers): string | undefined =>
+  c.officer === null ? (c.desk === null ? undefined : decodeURIComponent(c.desk)) : officers.get(c.officer)
+
+/** The usual date beside a longer one, and why it is longer; the pinned policy says both. */
+const surgeOf = (c: Complaint) => {
+  const surge = c.dueWithoutSurge === null ? undefined : surgeAt(c.policy, c.since)
+  if (c.dueWithoutSurge === null || !surge) return { usualDue: null, surge: null }
+  const { name, hours, basis, source } = surge
+  return { usualDue: iso(c.dueWithoutSurge), surge: { name, hours, basis, source } }
+}
+
+const clauseOf = ({ policy, rule }: Complaint): ComplaintView['complaint']['clause'] => {
+  const clause = clauseIn(policy, rule)
+  return clause && policy.times[clause]
+}
+
+/** The last date before the extension in force. */
+const firstDue = (c: Complaint, moments: readonly Moment[]): string | null => {
+  if (!c.extended) return null
+  const extended = moments.findLast(
+    ({ entry, after }) => entry.step.kind === 'deadline_extended' && after.enteredSeq === c.enteredSeq,
+  )?.entry.step
+  return extended?.kind === 'deadline_extended' ? iso(extended.p.firstDue) : null
+}
+
+interface Presentation {
+  id: string
+  entries: readonly Entry[]
+  reader: Reader
+  /** What this caller acts as; null when it can only look. */
+  role: Role | null
+  now: number
+  dictionary: Dictionary
+}
+
+/** Draws a complaint for one reader at one instant. Pure; `entries` is the whole timeline. */
+export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: Presentation): ComplaintView => {
+  const moments = replay(entries)
+  const newest = moments.at(-1)
+  const first = entries[0]
+  if (!newest || !first) throw new RangeError('a complaint has at least one step')
+  const c = newest.after
+  const submitted = gather({ ...publicFields(first.step.p), ...visibleFields(first.fields, reader, c.shared) })
+  const nameOf = namesFor(submitted, dictionary)
+  const officers = officersOf(moments)
+  const sought = submitted.remedySought
+  return {
+    complaint: {
+      id,
+      state: c.state,
+      after: c.after,
+      holder: c.holder && { role: c.holder, name: nameOf(c.holder, officerNow(c, officers)) },
+      due: c.due === null ? null : iso(c.due),
+      firstDue: firstDue(c, moments),
+      ...surgeOf(c),
+      provisional: c.rule === 'times.appeal_review' && c.due !== null && isProvisional(c.due, c.policy.calendar),
+      rule: c.rule,
+      clause: clauseOf(c),
+      overdue: isOverdue(c, now),
+      openedAt: iso(c.openedAt),
+      policy: c.policy.hash,
+      merchant: { id: text(first.fields.merchantId) ?? '', name: nameOf('merchant') },
+      buyer: nameOf('buyer'),
+      category: c.category,
+      remedySought: typeof sought === 'object' ? sought : null,
+      offer: c.offer?.seq ?? null,
+      handoffs: c.handoffs,
+      reopened: reopenings(c),
+    },
+    steps: moments.map(moment =>
+      stepView(moment, visibleFields(moment.entry.fields, reader, c.shared), nameOf, officers),
+    ),
+    responsibility: responsibility(
+      moments.map(({ entry, after }) => ({ on: entry.step.on, after })),
+      now,
+    ),
+    next: c.due === null ? null : { ...dictionary.next(c), at: iso(c.due) },
+    actions: role === null ? [] : actionsFor(c, role, now),
+  }
+}
+
+const stepView = (
+  moment: Moment,
+  seen: Fields,
+  nameOf: (role: Role, named?: FieldValue) => string,
+  officers: Officers,
+): StepView => {
+  const { seq, step, leaf, index, erased } = moment.entry
+  const officer = seen.officer ?? (isRuling(step) ? officers.get(step.who ?? '') : undefined)
+  return {
+    seq,
+    at: iso(step.at),
+    on: iso(step.on),
+    kind: step.kind,
+    by: { role: step.by, name: nameOf(step.by, officer ?? seen.operator), automated: step.auto },
+    fields: gather({ ...publicFields(step.p), ...seen, ...(officer !== undefined && { officer }) }),
+    ...(erased.length > 0 && { erased }),
+    ...(isLate(moment) && { late: true as const }),
+    leaf,
+    index,
+  }
+}
+
+const isRuling = ({ kind }: Step): boolean => kind === 'ruled' || kind === 'appeal_ruled'
