@@ -1,5 +1,6 @@
 import { blank, type Complaint } from './complaint.ts'
 import type { Policy } from './deadlines/policy.ts'
+import type { Params, RemedyTerms, Step, StepOf } from './step.ts'
 import {
   afterReceipt,
   afterShipment,
@@ -14,8 +15,7 @@ import {
   toRemedy,
   toReview,
   toSupervisedReview,
-} from './moves.ts'
-import type { Params, RemedyTerms, Step, StepOf } from './step.ts'
+} from './transitions.ts'
 import { needsReturn } from './words.ts'
 
 const begin = (step: StepOf<'submitted'>, policy: Policy): Complaint =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Complaint, isStuck } from '../../src/complaint/complaint.ts'
-import { wakesAt } from '../../src/complaint/deadlines/falls-due.ts'
+import { wakesAt } from '../../src/complaint/deadlines/due-steps.ts'
 import { actionsFor, OUTSIDE_ACTS } from '../../src/complaint/decide.ts'
 import { foldAll } from '../../src/complaint/evolve.ts'
 import type { Step } from '../../src/complaint/step.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dueSteps, wakesAt } from '../../src/complaint/deadlines/falls-due.ts'
+import { dueSteps, wakesAt } from '../../src/complaint/deadlines/due-steps.ts'
 import * as m from './moves.ts'
 import {
   boss,

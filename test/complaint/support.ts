@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import type { Act, Actor, Bodies, Context } from '../../src/complaint/command.ts'
 import type { Complaint } from '../../src/complaint/complaint.ts'
-import { dueSteps } from '../../src/complaint/deadlines/falls-due.ts'
+import { dueSteps } from '../../src/complaint/deadlines/due-steps.ts'
 import { type Policy, PolicySchema } from '../../src/complaint/deadlines/policy.ts'
 import { actionsFor, decide } from '../../src/complaint/decide.ts'
 import { evolve, foldAll } from '../../src/complaint/evolve.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Act, Actor, Bodies, CommandOf, RemedyOffer } from '../../src/complaint/command.ts'
 import type { Complaint } from '../../src/complaint/complaint.ts'
-import { dueSteps } from '../../src/complaint/deadlines/falls-due.ts'
+import { dueSteps } from '../../src/complaint/deadlines/due-steps.ts'
 import type { Policy } from '../../src/complaint/deadlines/policy.ts'
 import { decide } from '../../src/complaint/decide.ts'
 import { evolve } from '../../src/complaint/evolve.ts'

@@ -1,6 +1,6 @@
 import { type Complaint, isOwed } from '../complaint.ts'
+import { afterWorkingDays } from '../deadlines/calendar.ts'
 import { clauseIn, isHourClause, lengthOf, type PolicyDocument, timeOf } from '../deadlines/policy.ts'
-import { afterWorkingDays } from '../deadlines/working-days.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { isMoney, type RemedyKind, type Role } from '../words.ts'
 import { fileFields, inState, type Rules, step, whileOpen } from './act.ts'

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { HOUR } from '../time.ts'
-import { calendar, count, hours, isOnce, workingDays } from './policy-parts.ts'
+import { calendar, isUnique } from './calendar.ts'
+import { count, hours, workingDays } from './figures.ts'
 import { surges } from './surge.ts'
 
 /** A deadline policy with its calendar. Its hash is pinned at submission (rule 14), so a published document never changes. */
@@ -10,7 +11,7 @@ export const PolicySchema = v.strictObject({
   categories: v.pipe(
     v.array(v.pipe(v.string(), v.regex(/^[a-z_]{1,40}$/))),
     v.minLength(1),
-    v.check(isOnce, 'names a category twice'),
+    v.check(isUnique, 'names a category twice'),
   ),
   times: v.strictObject({
     awaiting_merchant: hours,

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { DAY, HOUR, startOfDate } from '../time.ts'
-import { basis, date } from './policy-parts.ts'
+import { date } from './calendar.ts'
+import { basis } from './figures.ts'
 
 /** What a surge may be at most, whatever a document says. */
 const MOST = { hours: 24, daysInYear: 20, noticeDays: 7 } as const

@@ -1,7 +1,7 @@
 import { type Complaint, isOverdue, reopenings } from '../complaint.ts'
+import { isProvisional } from '../deadlines/calendar.ts'
 import { clauseIn } from '../deadlines/policy.ts'
 import { surgeAt } from '../deadlines/surge.ts'
-import { isProvisional } from '../deadlines/working-days.ts'
 import { actionsFor } from '../decide.ts'
 import type { Fields, FieldValue, Step } from '../step.ts'
 import { iso } from '../time.ts'

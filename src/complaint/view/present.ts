@@ -1,7 +1,7 @@
 // View models: the JSON of a complaint, from which pages, API and plain text are drawn.
 
 import type { Complaint } from '../complaint.ts'
-import type { Basis } from '../deadlines/policy-parts.ts'
+import type { Basis } from '../deadlines/figures.ts'
 import type { Fields } from '../step.ts'
 import type { Holder, Role, State, StepKind } from '../words.ts'
 import type { Share } from './responsibility.ts'

@@ -1,5 +1,5 @@
 import { type Complaint, isOverdue } from '../complaint.ts'
-import { dueSteps } from '../deadlines/falls-due.ts'
+import { dueSteps } from '../deadlines/due-steps.ts'
 import { evolve } from '../evolve.ts'
 import type { FieldValue, Step } from '../step.ts'
 

@@ -1,6 +1,6 @@
 import type { Act, Actor, Command } from '../../complaint/command.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
-import { dueSteps } from '../../complaint/deadlines/falls-due.ts'
+import { dueSteps } from '../../complaint/deadlines/due-steps.ts'
 import { noticesFor } from '../../complaint/deadlines/notices.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { decide } from '../../complaint/decide.ts'
