@@ -1,5 +1,5 @@
 import type { Policy } from './deadlines/policy.ts'
-import type { Asked } from './step.ts'
+import type { EvidenceParty } from './step.ts'
 import type { Locale, Outcome, RefusalGround, RejectionGround, RemedyKind, Role, WithdrawalGround } from './words.ts'
 
 /** A decimal string with at most two places, e.g. `{value: "89.00", currency: "CNY"}`. */
@@ -61,7 +61,7 @@ export interface Bodies {
   assignment: { officer: string; desk?: string | undefined; reason?: string | undefined }
   handoffs: Reason & { toDesk: string }
   'handoff-acceptance': { officer: string }
-  'evidence-requests': { from: Asked; request: string }
+  'evidence-requests': { from: EvidenceParty; request: string }
   rulings: {
     outcome: Outcome
     facts: string

@@ -1,5 +1,5 @@
 import type { Policy } from './deadlines/policy.ts'
-import type { Asked, RemedyTerms } from './step.ts'
+import type { EvidenceParty, RemedyTerms } from './step.ts'
 import type { Holder, LapseAfter, Outcome, RemedyKind, ReviewState, State } from './words.ts'
 
 /** Why a review began; it decides what may end it. */
@@ -56,7 +56,7 @@ export interface Complaint {
   /** Deadlines missed in this review: the platform's, then the supervisor's. */
   missed: number
   paused: Pause | null
-  evidenceFrom: Asked | null
+  evidenceFrom: EvidenceParty | null
   /** Accepted notices to the buyer in this stay. */
   notices: number[]
   closedAt: number | null

@@ -56,7 +56,7 @@ const refuseOffer = (c: Complaint, step: Step): Complaint => {
   return c.state === 'awaiting_buyer' ? toReview(refused, step, 'offer_refused') : refused
 }
 
-const assign = (c: Complaint, step: StepOf<'officer_assigned'>): Complaint => ({
+const assignOfficer = (c: Complaint, step: StepOf<'officer_assigned'>): Complaint => ({
   ...toSupervisorAfter(c, step.p.handoff ? c.handoffs + 1 : c.handoffs),
   officer: step.who,
   assigned: true,
@@ -71,14 +71,14 @@ const toSupervisorAfter = (c: Complaint, handoffs: number): Complaint => {
   return { ...c, handoffs, holder: 'supervisor' }
 }
 
-const supply = (c: Complaint, step: StepOf<'evidence_supplied'>): Complaint => {
+const supplyEvidence = (c: Complaint, step: StepOf<'evidence_supplied'>): Complaint => {
   if (!step.p.asked || (step.by !== 'buyer' && step.by !== 'merchant')) return c
   if (c.evidenceFrom !== 'both') return resume(c, step)
   const left = step.by === 'buyer' ? 'merchant' : 'buyer'
   return { ...c, evidenceFrom: left, holder: left }
 }
 
-const rule = (c: Complaint, step: StepOf<'ruled'>): Complaint => {
+const applyRuling = (c: Complaint, step: StepOf<'ruled'>): Complaint => {
   const { outcome, remedy, enforcement } = step.p
   // A new date for what was ruled opens no new time for an appeal; an end without a remedy does.
   const dated = enforcement && remedy !== undefined
@@ -107,11 +107,11 @@ const answerAppeal = (c: Complaint, step: StepOf<'appeal_ruled'>): Complaint => 
   return conclude({ ...answered, final: true, ruling, enforced: 0 }, step, remedy)
 }
 
-const turnAway = (c: Complaint, step: StepOf<'refused'>): Complaint =>
+const refuseComplaint = (c: Complaint, step: StepOf<'refused'>): Complaint =>
   close({ ...c, refusal: { seq: c.seq, at: step.at, who: step.who }, ruledBy: ruledBy(c, step) }, step, 'refused')
 
 /** Whose silence it was decides where it leads; the next clock starts at the missed instant (`step.on`). */
-const miss = (c: Complaint, step: StepOf<'deadline_missed'>): Complaint => {
+const missDeadline = (c: Complaint, step: StepOf<'deadline_missed'>): Complaint => {
   if (step.p.lapses) return { ...c, missed: c.missed + 1 }
   switch (c.state) {
     case 'platform_review':
@@ -129,21 +129,21 @@ const miss = (c: Complaint, step: StepOf<'deadline_missed'>): Complaint => {
 const reopen = (c: Complaint, step: StepOf<'reopened'>): Complaint =>
   toReview({ ...c, reopened: { ...c.reopened, [step.p.after]: true } }, step, 'reopened')
 
-const notice = (c: Complaint, step: StepOf<'notice_sent'>): Complaint => ({
+const recordNotice = (c: Complaint, step: StepOf<'notice_sent'>): Complaint => ({
   ...c,
   notices: step.p.to === 'buyer' && step.p.stay === c.enteredSeq ? [...c.notices, step.at] : c.notices,
   oldLinkEpoch: step.p.link === c.linkEpoch ? null : c.oldLinkEpoch,
 })
 
 /** The old link works until the new one arrived; after two rotations in a row that is the one last received. */
-const rotate = (c: Complaint, { p }: StepOf<'link_rotated'>): Complaint => ({
+const rotateLink = (c: Complaint, { p }: StepOf<'link_rotated'>): Complaint => ({
   ...c,
   linkEpoch: p.epoch,
   oldLinkEpoch: p.theft ? null : (c.oldLinkEpoch ?? c.linkEpoch),
   shared: null,
 })
 
-const redactionAsked = (c: Complaint, step: StepOf<'redaction_requested'>): Complaint => ({
+const requestRedaction = (c: Complaint, step: StepOf<'redaction_requested'>): Complaint => ({
   ...c,
   redactionsAsked: [...c.redactionsAsked, { ...step.p, who: step.who, by: step.by }],
 })
@@ -173,7 +173,7 @@ const fold = (c: Complaint, step: Step): Complaint => {
     case 'escalated':
       return toReview(c, step, 'escalated')
     case 'officer_assigned':
-      return assign(c, step)
+      return assignOfficer(c, step)
     case 'handoff_offered':
       return { ...toSupervisorAfter(c, c.handoffs + 1), handoff: { desk: step.p.desk } }
     case 'handoff_accepted':
@@ -181,11 +181,11 @@ const fold = (c: Complaint, step: Step): Complaint => {
     case 'evidence_requested':
       return step.p.pauses ? pause(c, step, step.p.from) : c
     case 'evidence_supplied':
-      return supply(c, step)
+      return supplyEvidence(c, step)
     case 'evidence_absent':
       return resume(c, step)
     case 'ruled':
-      return rule(c, step)
+      return applyRuling(c, step)
     case 'appealed':
       return appeal(c, step)
     case 'appeal_ruled':
@@ -203,17 +203,17 @@ const fold = (c: Complaint, step: Step): Complaint => {
     case 'disputed':
       return { ...toReview(c, step, 'disputed'), disputed: true }
     case 'deadline_missed':
-      return miss(c, step)
+      return missDeadline(c, step)
     case 'deadline_extended':
       return { ...c, due: step.p.due, extended: true }
     case 'notice_sent':
-      return notice(c, step)
+      return recordNotice(c, step)
     case 'lapsed':
       return close(c, step, 'closed_lapsed', { after: step.p.after })
     case 'withdrawn':
       return close(c, step, 'closed_withdrawn')
     case 'refused':
-      return turnAway(c, step)
+      return refuseComplaint(c, step)
     case 'reopened':
       return reopen(c, step)
     case 'human_requested':
@@ -221,11 +221,11 @@ const fold = (c: Complaint, step: Step): Complaint => {
     case 'rated':
       return { ...c, rated: true }
     case 'link_rotated':
-      return rotate(c, step)
+      return rotateLink(c, step)
     case 'link_shared':
       return { ...c, shared: step.p }
     case 'redaction_requested':
-      return redactionAsked(c, step)
+      return requestRedaction(c, step)
     case 'redacted':
       return { ...c, redacted: [...c.redacted, { seq: step.p.seq, field: step.p.field }] }
     case 'submitted':

@@ -25,7 +25,7 @@ interface RulingTerms {
 }
 
 type Nothing = Record<never, never>
-export type Asked = 'buyer' | 'merchant' | 'both'
+export type EvidenceParty = 'buyer' | 'merchant' | 'both'
 
 /** The public parameters (`p` of the leaf) of each step kind: all that the fold needs, never an amount, a name or a text. */
 export interface Params {
@@ -42,9 +42,9 @@ export interface Params {
   officer_assigned: { desk?: string; handoff: boolean }
   handoff_offered: { desk: string }
   handoff_accepted: { desk: string }
-  evidence_requested: { from: Asked; pauses: boolean }
+  evidence_requested: { from: EvidenceParty; pauses: boolean }
   evidence_supplied: { asked: boolean; files: number }
-  evidence_absent: { party: Asked; due: number }
+  evidence_absent: { party: EvidenceParty; due: number }
   ruled: RulingTerms & { enforcement: boolean }
   appealed: { joined: boolean; of: number }
   appeal_ruled: RulingTerms & { granted?: boolean }

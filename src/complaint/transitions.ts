@@ -23,19 +23,19 @@ const enter = (c: Complaint, step: Step, state: State, clock: Clock, more: Chang
 })
 
 export const toMerchant = (c: Complaint, step: Step): Complaint =>
-  enter(c, step, 'awaiting_merchant', freshClock(c, 'merchant', 'awaiting_merchant', step.on), {
+  enter(c, step, 'awaiting_merchant', startClock(c, 'merchant', 'awaiting_merchant', step.on), {
     answer: null,
     offer: null,
   })
 
 export const toBuyer = (c: Complaint, step: Step): Complaint =>
-  enter(c, step, 'awaiting_buyer', freshClock(c, 'buyer', 'awaiting_buyer', step.on))
+  enter(c, step, 'awaiting_buyer', startClock(c, 'buyer', 'awaiting_buyer', step.on))
 
 /** What was ruled is never reopened: a review of a ruled remedy enforces it (rule 1). */
 const isEnforcement = (c: Complaint): boolean => c.remedy?.source === 'ruling'
 
 export const toReview = (c: Complaint, step: Step, cause: ReviewCause): Complaint =>
-  enter(c, step, 'platform_review', freshClock(c, 'platform', 'platform_review', step.on), {
+  enter(c, step, 'platform_review', startClock(c, 'platform', 'platform_review', step.on), {
     review: { cause, enforcement: isEnforcement(c), pauses: 0 },
     assigned: c.officer !== null,
     handoff: null,
@@ -73,21 +73,21 @@ export const toAppeal = (c: Complaint, step: Step, of: 'ruling' | 'refusal'): Co
   )
 
 const toReturn = (c: Complaint, step: Step, remedy: Remedy): Complaint =>
-  enter(c, step, 'awaiting_return', freshClock({ ...c, remedy }, 'buyer', 'awaiting_return', step.on), {
+  enter(c, step, 'awaiting_return', startClock({ ...c, remedy }, 'buyer', 'awaiting_return', step.on), {
     remedy,
     closedAt: null,
     after: null,
   })
 
-const promised = (c: Complaint, step: Step, remedy: Remedy): Clock => {
+const remedyClock = (c: Complaint, step: Step, remedy: Remedy): Clock => {
   const { by, owedBy, kind } = remedy
   // A date that was named is the date, surge or not.
   if (by !== undefined && by > step.on) return { holder: owedBy, due: by, dueWithoutSurge: null, rule: 'promised' }
-  return freshClock({ ...c, remedy }, owedBy, isMoney(kind) ? 'fulfilment_money' : 'fulfilment_goods', step.on)
+  return startClock({ ...c, remedy }, owedBy, isMoney(kind) ? 'fulfilment_money' : 'fulfilment_goods', step.on)
 }
 
 const toFulfilment = (c: Complaint, step: Step, remedy: Remedy): Complaint =>
-  enter(c, step, 'fulfilment', promised(c, step, remedy), { remedy, closedAt: null, after: null })
+  enter(c, step, 'fulfilment', remedyClock(c, step, remedy), { remedy, closedAt: null, after: null })
 
 /** An agreed or ruled remedy: goods go back first, unless they are on their way or there already. */
 export const toRemedy = (c: Complaint, step: Step, terms: RemedyTerms, source: Remedy['source']): Complaint => {
@@ -118,7 +118,7 @@ export const toConfirmation = (c: Complaint, step: Step): Complaint =>
     c,
     step,
     'awaiting_confirmation',
-    freshClock(c, 'buyer', 'awaiting_confirmation', step.on),
+    startClock(c, 'buyer', 'awaiting_confirmation', step.on),
     c.remedy && isGoods(c.remedy.kind) ? { shippedAt: null, receivedAt: null } : {},
   )
 
@@ -147,7 +147,7 @@ export const pause = (c: Complaint, step: Step, from: 'buyer' | 'merchant' | 'bo
   if (!isReview(state) || holder === null || due === null || rule === null) return c
   const usual = usualDue === null ? {} : { usual: usualDue - step.on }
   const paused = { state, holder, remaining: due - step.on, ...usual, rule, since, stay, extended, missed }
-  const asked = enter(c, step, 'evidence_requested', freshClock(c, from, 'evidence_requested', step.on), {
+  const asked = enter(c, step, 'evidence_requested', startClock(c, from, 'evidence_requested', step.on), {
     paused,
     evidenceFrom: from,
   })
@@ -205,13 +205,13 @@ const LENGTHENED: readonly HourClause[] = [
 ]
 
 /** Nothing about an appeal or about money that was agreed or ruled waits longer, whatever state it is in. */
-const mayWaitLonger = ({ appealing, remedy }: Complaint): boolean =>
+const maySurge = ({ appealing, remedy }: Complaint): boolean =>
   appealing === null && (remedy === null || isGoods(remedy.kind))
 
 /** The clock of a stay that begins: longer if it begins within a surge of the pinned policy. */
-const freshClock = (c: Complaint, holder: Holder, clause: HourClause, from: number): Clock => {
+const startClock = (c: Complaint, holder: Holder, clause: HourClause, from: number): Clock => {
   const usual = clockOf(c, holder, clause, from)
-  const surge = LENGTHENED.includes(clause) && mayWaitLonger(c) ? surgeAt(c.policy, from) : undefined
+  const surge = LENGTHENED.includes(clause) && maySurge(c) ? surgeAt(c.policy, from) : undefined
   if (!surge) return usual
   return { ...usual, due: usual.due + surgeLength(surge), dueWithoutSurge: usual.due, rule: `${usual.rule}${SURGED}` }
 }

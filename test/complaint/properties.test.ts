@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Complaint, isStuck } from '../../src/complaint/complaint.ts'
-import { wakesAt } from '../../src/complaint/deadlines/due-steps.ts'
+import { nextDueAt } from '../../src/complaint/deadlines/due-steps.ts'
 import { actionsFor, OUTSIDE_ACTS } from '../../src/complaint/decide.ts'
 import { foldAll } from '../../src/complaint/evolve.ts'
 import type { Step } from '../../src/complaint/step.ts'
@@ -160,7 +160,7 @@ const goesOn = (pick: Choices, { idle = false, stubborn = false }, attempts: num
     const open = going.filter(({ act }) => !ENDS.includes(act))
     const way = pick.of(stubborn && open.length > 0 ? open : going)
     if (way) doesSomething(world, way.act, way.by, pick)
-    else world.now = wakesAt(world.c) ?? world.now
+    else world.now = nextDueAt(world.c) ?? world.now
   }
   return world
 }
@@ -188,12 +188,12 @@ describe('nothing cycles for ever', () => {
         const world = live(pick, 50)
         const before = world.steps.length
         for (let i = 0; i < 3; i++) {
-          world.now = wakesAt(world.c) ?? world.now
+          world.now = nextDueAt(world.c) ?? world.now
           world.tick()
         }
         expect(world.steps.length - before).toBeLessThanOrEqual(4)
         expect(isStuck(world.c) || !isOpen(world.c.state)).toBe(true)
-        expect(wakesAt(world.c)).toBeNull()
+        expect(nextDueAt(world.c)).toBeNull()
       }),
     )
   })

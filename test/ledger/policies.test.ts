@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
-import { BadPolicy } from '../../src/complaint/deadlines/policy.ts'
+import { DeadlinePolicyError } from '../../src/complaint/deadlines/policy.ts'
 import { policyDocument } from '../../src/config/policy.ts'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
@@ -63,7 +63,7 @@ describe('a server with a policy that it may not adopt does not start, and its l
     await people(first.ledger).submit()
     await first.ledger.close()
     const error = refusal(folder, secrets, policy)
-    expect(error).toBeInstanceOf(BadPolicy)
+    expect(error).toBeInstanceOf(DeadlinePolicyError)
     expect(error).toHaveProperty('message', expect.stringMatching(said))
     const { ledger } = await openFolder(folder, { secrets })
     expect((await checkLog(ledger, Date.now())).filter(({ leaf }) => leaf.kind === 'policy_adopted')).toHaveLength(1)
@@ -97,7 +97,7 @@ describe('the setting TOUSU_POLICY', () => {
     ['{"v":1', 'the document is not JSON'],
     ['{}', 'deadline policy: v: '],
   ])('%s is refused: %s', (setting, said) => {
-    expect(() => policyDocument(setting)).toThrow(BadPolicy)
+    expect(() => policyDocument(setting)).toThrow(DeadlinePolicyError)
     expect(() => policyDocument(setting)).toThrow(said)
   })
 })

@@ -38,29 +38,32 @@ const mayAccept = (c: Complaint, now: number): Refusal | null => {
 export const mayAppeal = (c: Complaint, party: 'buyer' | 'merchant', now: number): Refusal | null => {
   if (c.state === 'appeal_review') return c.appeals[party] ? refuse('appeal_used') : null
   if (c.final || c.appeals[party]) return refuse('appeal_used')
-  if (c.state === 'refused') return party === 'buyer' ? inTime(c, c.refusal?.at ?? null, now) : refuse('wrong_state')
+  if (c.state === 'refused')
+    return party === 'buyer' ? withinAppealWindow(c, c.refusal?.at ?? null, now) : refuse('wrong_state')
   const ruled = c.state === 'closed_ruled' || c.remedy?.source === 'ruling'
-  const wrong = ruled ? inState(c, 'closed_ruled', 'awaiting_return', 'fulfilment', ...reported(party)) : inState(c)
-  return wrong ?? inTime(c, c.ruling?.at ?? null, now)
+  const wrong = ruled
+    ? inState(c, 'closed_ruled', 'awaiting_return', 'fulfilment', ...lateAppealStates(party))
+    : inState(c)
+  return wrong ?? withinAppealWindow(c, c.ruling?.at ?? null, now)
 }
 /** Once fulfilment is reported or was due, the buyer alone may still appeal. */
-const reported = (party: 'buyer' | 'merchant') =>
+const lateAppealStates = (party: 'buyer' | 'merchant') =>
   party === 'buyer' ? (['awaiting_confirmation', 'platform_review'] as const) : []
-const inTime = (c: Complaint, from: number | null, now: number) =>
+const withinAppealWindow = (c: Complaint, from: number | null, now: number) =>
   within(from, c.policy.windows.appeal, now) ? null : refuse('appeal_too_late')
 
-const CLOSED_BY = {
+const CLOSINGS = {
   closed_confirmed: 'confirmation',
   closed_lapsed: 'lapse',
   closed_withdrawn: 'withdrawal',
 } as const
-const closedBy = (c: Complaint) =>
+const closingOf = (c: Complaint) =>
   c.state === 'closed_confirmed' || c.state === 'closed_lapsed' || c.state === 'closed_withdrawn'
-    ? CLOSED_BY[c.state]
+    ? CLOSINGS[c.state]
     : null
 
 const mayReopen = (c: Complaint, now: number): Refusal | null => {
-  const after = closedBy(c)
+  const after = closingOf(c)
   if (after === null) return refuse('wrong_state')
   if (c.reopened[after]) return refuse('reopening_used')
   return within(c.closedAt, c.policy.windows.reopening, now) ? null : refuse('reopening_too_late')
@@ -99,13 +102,13 @@ export const buyerActs: Rules<BuyerAct> = {
     by: BUYER,
     check: (c, _role, now) => mayAppeal(c, 'buyer', now),
     apply: (c, { by, body }, now) =>
-      step('appealed', by, now, { joined: c.state === 'appeal_review', of: appealed(c) }, { reason: body.reason }),
+      step('appealed', by, now, { joined: c.state === 'appeal_review', of: appealedSeq(c) }, { reason: body.reason }),
   },
   reopening: {
     by: BUYER,
     check: (c, _role, now) => mayReopen(c, now),
     apply: (c, { by, body }, now) => {
-      const after = closedBy(c)
+      const after = closingOf(c)
       return after ? step('reopened', by, now, { after }, { reason: body.reason }) : refuse('wrong_state')
     },
   },
@@ -163,4 +166,4 @@ export const buyerActs: Rules<BuyerAct> = {
 }
 
 /** The ruling or refusal that is appealed against. */
-export const appealed = (c: Complaint): number => (c.state === 'refused' ? c.refusal?.seq : c.ruling?.seq) ?? 0
+export const appealedSeq = (c: Complaint): number => (c.state === 'refused' ? c.refusal?.seq : c.ruling?.seq) ?? 0

@@ -4,13 +4,13 @@ import { type Refusal, refuse } from '../refusal.ts'
 import type { NewStep, RemedyTerms } from '../step.ts'
 import { isMoney, type Role } from '../words.ts'
 import { inState, type Rules, step } from './act.ts'
-import { appealed, mayAppeal } from './buyer.ts'
+import { appealedSeq, mayAppeal } from './buyer.ts'
 import { checkPromise } from './shared.ts'
 
 const MERCHANT = ['merchant'] as const
 
 /** The public part of a remedy. */
-export const termsOf = (remedy: RemedyOffer, by: number | undefined): RemedyTerms => ({
+export const publicTerms = (remedy: RemedyOffer, by: number | undefined): RemedyTerms => ({
   kind: remedy.kind,
   owedBy: remedy.owedBy ?? 'merchant',
   ...(by !== undefined && { by }),
@@ -18,7 +18,7 @@ export const termsOf = (remedy: RemedyOffer, by: number | undefined): RemedyTerm
 })
 
 /** The private part, each a field of its own. */
-export const privateOf = (prefix: 'offer' | 'remedy', remedy: RemedyOffer | undefined) => ({
+export const privateTerms = (prefix: 'offer' | 'remedy', remedy: RemedyOffer | undefined) => ({
   [`${prefix}Amount`]: remedy?.amount && { ...remedy.amount },
   [`${prefix}ReturnTo`]: remedy?.returnTo,
 })
@@ -32,19 +32,19 @@ const mayRespond = (c: Complaint): Refusal | null => {
 }
 
 /** An apology alone, against money sought, is a rejection (rule 11). */
-const isEmpty = (c: Complaint, offer: RemedyOffer): boolean =>
+const isEmptyOffer = (c: Complaint, offer: RemedyOffer): boolean =>
   offer.kind === 'apology' && c.sought !== null && isMoney(c.sought.kind)
 
 const respond = (c: Complaint, command: CommandOf<'responses'>, now: number): NewStep | Refusal => {
   const { by, body, context } = command
   const offer = body.answer === 'offer' ? body.offer : undefined
-  const content = { statement: body.statement, ...privateOf('offer', offer) }
-  if (!offer || isEmpty(c, offer)) return reject(c, command, now)
+  const content = { statement: body.statement, ...privateTerms('offer', offer) }
+  if (!offer || isEmptyOffer(c, offer)) return reject(c, command, now)
   const tooLate = checkPromise(c.policy, offer.kind, offer.by, now)
   if (tooLate) return tooLate
   const met = meetsSought(offer, c.sought, context?.sought)
   // A merchant binds nobody but itself.
-  const terms = termsOf({ ...offer, owedBy: 'merchant' }, offer.by)
+  const terms = publicTerms({ ...offer, owedBy: 'merchant' }, offer.by)
   if (by.auto && !met) return step('automated_reply', by, now, { answer: 'offer', offer: terms }, content)
   return step('merchant_responded', by, now, { answer: 'offer', offer: { ...terms, meetsSought: met } }, content)
 }
@@ -72,7 +72,7 @@ export const merchantActs: Rules<'responses' | 'return-receipt' | 'return-disput
     by: MERCHANT,
     check: (c, _role: Role, now) => mayAppeal(c, 'merchant', now),
     apply: (c, { by, body }, now) =>
-      step('appealed', by, now, { joined: c.state === 'appeal_review', of: appealed(c) }, { reason: body.reason }),
+      step('appealed', by, now, { joined: c.state === 'appeal_review', of: appealedSeq(c) }, { reason: body.reason }),
   },
 }
 

@@ -4,7 +4,7 @@ import { lengthOf } from '../deadlines/policy.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import type { NewStep, Params } from '../step.ts'
 import { always, inState, type Rules, step } from './act.ts'
-import { privateOf, termsOf } from './merchant.ts'
+import { privateTerms, publicTerms } from './merchant.ts'
 import { checkPromise } from './shared.ts'
 
 const PLATFORM = ['platform', 'supervisor'] as const
@@ -42,7 +42,7 @@ const accept = (c: Complaint, { by, body }: CommandOf<'handoff-acceptance'>, now
 }
 
 /** Two requests pause a review; later ones don't, nor does any once a supervisor missed it too. */
-const pauses = (c: Complaint): boolean =>
+const pausesReview = (c: Complaint): boolean =>
   c.review !== null && c.review.pauses < c.policy.limits.pausing_requests.count && !isStuck(c)
 
 /** A review of a ruled remedy gives it one new date, then the platform owes it (rule 1). */
@@ -74,8 +74,8 @@ const rule = (c: Complaint, { by, body }: CommandOf<'rulings'>, now: number): Ne
     (remedy ? checkPromise(c.policy, remedy.kind, due, now) : null)
   if (wrong) return wrong
   const actor = { ...by, who, name: undefined }
-  const content = { facts, rule: body.rule, reasons, officer: by.name, ...privateOf('remedy', remedy) }
-  const terms = { outcome, ...(remedy && { remedy: termsOf(remedy, due) }) }
+  const content = { facts, rule: body.rule, reasons, officer: by.name, ...privateTerms('remedy', remedy) }
+  const terms = { outcome, ...(remedy && { remedy: publicTerms(remedy, due) }) }
   if (c.state === 'appeal_review') return step('appeal_ruled', actor, now, appealTerms(c, terms), content)
   return step('ruled', actor, now, { ...terms, enforcement: c.review?.enforcement ?? false }, content)
 }
@@ -92,13 +92,13 @@ const mayRefuse = (c: Complaint): Refusal | null => {
 const appealTerms = (c: Complaint, terms: Pick<Params['ruled'], 'outcome' | 'remedy'>): Params['appeal_ruled'] =>
   c.appealing === 'refusal' ? { outcome: terms.outcome, granted: terms.outcome !== 'for_merchant' } : terms
 
-const askedFor = (c: Complaint, seq: number, field: string) =>
+const redactionRequests = (c: Complaint, seq: number, field: string) =>
   c.redactionsAsked.filter(asked => asked.seq === seq && asked.field === field)
 
 /** While it could still matter in an appeal, a text goes only by its author's wish or by two supervisors (rule 13). */
 const redactionBasis = (c: Complaint, command: CommandOf<'redactions'>, now: number) => {
   const { by, body, context } = command
-  const asked = askedFor(c, body.seq, body.field)
+  const asked = redactionRequests(c, body.seq, body.field)
   if (asked.some(r => r.by === context?.target?.by)) return 'author'
   if (c.closedAt !== null && now >= c.closedAt + lengthOf(c.policy.windows.appeal)) return 'window_closed'
   const second = by.role === 'supervisor' && asked.some(r => r.by === 'supervisor' && r.who !== by.who)
@@ -115,7 +115,7 @@ const redact = (c: Complaint, command: CommandOf<'redactions'>, now: number): Ne
   if (basis) return step('redacted', by, now, { seq, field, basis }, { reason })
   // The first of two supervisors asks; the second erases.
   if (by.role !== 'supervisor') return refuse('redaction_not_due')
-  if (askedFor(c, seq, field).some(r => r.by === 'supervisor')) return refuse('already_asked')
+  if (redactionRequests(c, seq, field).some(r => r.by === 'supervisor')) return refuse('already_asked')
   return step('redaction_requested', by, now, { seq, field }, { reason })
 }
 
@@ -143,7 +143,7 @@ export const platformActs: Rules<PlatformAct> = {
     by: PLATFORM,
     check: inReview,
     apply: (c, { by, body }, now) =>
-      step('evidence_requested', by, now, { from: body.from, pauses: pauses(c) }, { request: body.request }),
+      step('evidence_requested', by, now, { from: body.from, pauses: pausesReview(c) }, { request: body.request }),
   },
   rulings: {
     by: PLATFORM,

@@ -16,7 +16,7 @@ const clockStep = <K extends StepKind>(kind: K, now: number, on: number, p: Para
 })
 
 /** The next instant at which the clock must act on it, or null. */
-export const wakesAt = (c: Complaint): number | null => (isStuck(c) ? null : c.due)
+export const nextDueAt = (c: Complaint): number | null => (isStuck(c) ? null : c.due)
 
 /** Silence closes a complaint only after real notices (rule 5); of failed ones each counts as a day of its own. */
 const wasNotified = (c: Complaint, failed: number): boolean =>

@@ -47,16 +47,16 @@ export interface Policy extends PolicyDocument {
 }
 
 /** A document that is no policy. The message names the first place that is wrong, in one line. */
-export class BadPolicy extends Error {}
+export class DeadlinePolicyError extends Error {}
 
-/** Throws BadPolicy. */
+/** Throws DeadlinePolicyError. */
 export const parsePolicy = (document: unknown): PolicyDocument => {
   const { success, output, issues } = v.safeParse(PolicySchema, document, { abortPipeEarly: true })
   if (success) return output
   const [issue] = issues
   const name = nameIn(document)
   const place = v.getDotPath(issue) ?? 'the document'
-  throw new BadPolicy(`deadline policy${name && ` ${name}`}: ${place}: ${issue.message}`.replace(/\s+/g, ' '))
+  throw new DeadlinePolicyError(`deadline policy${name && ` ${name}`}: ${place}: ${issue.message}`.replace(/\s+/g, ' '))
 }
 
 const nameIn = (document: unknown): string => {

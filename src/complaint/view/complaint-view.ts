@@ -13,12 +13,12 @@ import { responsibility } from './responsibility.ts'
 import { type Entry, isLate, type Moment, replay } from './timeline.ts'
 import { type Reader, visibleFields } from './visibility.ts'
 
-const PARTS = ['offer', 'remedy', 'counter', 'remedySought'] as const
+const REMEDY_FIELDS = ['offer', 'remedy', 'counter', 'remedySought'] as const
 
 /** `offerAmount` beside the public `offer` becomes `offer.amount`. */
-const gather = (fields: Fields): Fields => {
+const nestRemedyFields = (fields: Fields): Fields => {
   const gathered: Fields = { ...fields }
-  for (const part of PARTS) {
+  for (const part of REMEDY_FIELDS) {
     const whole = gathered[part]
     if (typeof whole !== 'object') continue
     const { [`${part}Amount`]: amount, [`${part}ReturnTo`]: returnTo } = fields
@@ -79,7 +79,7 @@ const firstDue = (c: Complaint, moments: readonly Moment[]): string | null => {
   return extended?.kind === 'deadline_extended' ? iso(extended.p.firstDue) : null
 }
 
-interface Presentation {
+interface ViewRequest {
   id: string
   entries: readonly Entry[]
   reader: Reader
@@ -90,13 +90,16 @@ interface Presentation {
 }
 
 /** Draws a complaint for one reader at one instant. Pure; `entries` is the whole timeline. */
-export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: Presentation): ComplaintView => {
+export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: ViewRequest): ComplaintView => {
   const moments = replay(entries)
   const newest = moments.at(-1)
   const first = entries[0]
   if (!newest || !first) throw new RangeError('a complaint has at least one step')
   const c = newest.after
-  const submitted = gather({ ...publicFields(first.step.p), ...visibleFields(first.fields, reader, c.shared) })
+  const submitted = nestRemedyFields({
+    ...publicFields(first.step.p),
+    ...visibleFields(first.fields, reader, c.shared),
+  })
   const nameOf = namesFor(submitted, dictionary)
   const officers = officersOf(moments)
   const sought = submitted.remedySought
@@ -149,7 +152,7 @@ const stepView = (
     on: iso(step.on),
     kind: step.kind,
     by: { role: step.by, name: nameOf(step.by, officer ?? seen.operator), automated: step.auto },
-    fields: gather({ ...publicFields(step.p), ...seen, ...(officer !== undefined && { officer }) }),
+    fields: nestRemedyFields({ ...publicFields(step.p), ...seen, ...(officer !== undefined && { officer }) }),
     ...(erased.length > 0 && { erased }),
     ...(isLate(moment) && { late: true as const }),
     leaf,

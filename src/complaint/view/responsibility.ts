@@ -3,23 +3,23 @@ import { timeOf } from '../deadlines/policy.ts'
 import { isOpen } from '../words.ts'
 import { projectDueSteps } from './timeline.ts'
 
-export type Charged = 'buyer' | 'merchant' | 'platform' | 'supervisor' | 'courier'
-const CHARGED: readonly Charged[] = ['buyer', 'merchant', 'platform', 'supervisor', 'courier']
+export type ChargedRole = 'buyer' | 'merchant' | 'platform' | 'supervisor' | 'courier'
+const CHARGED_ROLES: readonly ChargedRole[] = ['buyer', 'merchant', 'platform', 'supervisor', 'courier']
 export interface Share {
-  role: Charged
+  role: ChargedRole
   seconds: number
   /** Part of `seconds` that lies after the due instant. */
   lateSeconds: number
 }
 interface Span {
-  role: Charged
+  role: ChargedRole
   from: number
   to: number
   late: boolean
 }
 
 /** A parcel on its way back is the courier's, but only as long as leaves the payer its own time before the last date. */
-const courierUntil = (c: Complaint): number | null => {
+const courierDeadline = (c: Complaint): number | null => {
   if (c.state !== 'fulfilment' || c.rule !== 'times.fulfilment_after_shipment' || c.shippedAt === null) return null
   const way = timeOf(c.policy, 'fulfilment_after_shipment') - timeOf(c.policy, 'fulfilment_after_receipt')
   return c.shippedAt + way
@@ -33,7 +33,7 @@ const split = (from: number, to: number, at: number): [number, number][] =>
         [at, to],
       ]
 
-const held = (c: Complaint, from: number, to: number): Span[] => {
+const spansOf = (c: Complaint, from: number, to: number): Span[] => {
   const { holder } = c
   if (!isOpen(c.state) || holder === null || to <= from) return []
   if (holder === 'both') {
@@ -43,7 +43,7 @@ const held = (c: Complaint, from: number, to: number): Span[] => {
       { role: 'merchant', from: middle, to, late: false },
     ]
   }
-  const way = courierUntil(c)
+  const way = courierDeadline(c)
   return split(from, to, way ?? from).flatMap(([start, end]) => {
     const role = way !== null && start < way ? ('courier' as const) : holder
     return split(start, end, c.due ?? end).map(([a, b]) => ({
@@ -64,11 +64,11 @@ export const responsibility = (states: readonly { on: number; after: Complaint }
   const newest = states.at(-1)
   if (!newest) return []
   const all = [...states, ...projectDueSteps(newest.after, now).map(({ step, after }) => ({ on: step.on, after }))]
-  const spans = all.flatMap(({ on, after }, i) => held(after, on, all[i + 1]?.on ?? Math.max(on, now)))
+  const spans = all.flatMap(({ on, after }, i) => spansOf(after, on, all[i + 1]?.on ?? Math.max(on, now)))
   const opened = newest.after.openedAt
   const seconds = ({ from, to }: Span) => Math.floor((to - opened) / 1000) - Math.floor((from - opened) / 1000)
   const sum = (chosen: Span[]) => chosen.reduce((total, span) => total + seconds(span), 0)
-  return CHARGED.map(role => {
+  return CHARGED_ROLES.map(role => {
     const own = spans.filter(span => span.role === role)
     return { role, seconds: sum(own), lateSeconds: sum(own.filter(span => span.late)) }
   }).filter(share => share.seconds > 0)

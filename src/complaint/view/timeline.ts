@@ -33,13 +33,13 @@ export const replay = (entries: readonly Entry[]): Moment[] => {
 
 /** What the clock will have done by `now`, step by step, whether or not a timer has noticed yet. */
 export const projectDueSteps = (c: Complaint, now: number): { step: Step; after: Complaint }[] => {
-  const settled: { step: Step; after: Complaint }[] = []
+  const projected: { step: Step; after: Complaint }[] = []
   for (let current = c; ; ) {
     const steps = dueSteps(current, now)
-    if (steps.length === 0) return settled
+    if (steps.length === 0) return projected
     for (const step of steps) {
       current = evolve(current, step)
-      settled.push({ step, after: current })
+      projected.push({ step, after: current })
     }
   }
 }

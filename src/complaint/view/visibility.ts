@@ -2,16 +2,16 @@ import type { Fields, FieldValue } from '../step.ts'
 
 /** Who reads: the buyer by the SMS link, anyone by a share link, the merchant, the platform. */
 export type Reader = 'buyer' | 'share' | 'merchant' | 'platform'
-interface Ticked {
+interface SharedParts {
   texts: boolean
   files: boolean
 }
 
 /** Fields that everybody may see, and those that some readers may; any other field is a text of somebody. */
-const EVERYBODY = ['id', 'merchantId', 'merchantName', 'buyerNameMasked', 'officer', 'rule', 'carrier']
+const PUBLIC_FIELDS = ['id', 'merchantId', 'merchantName', 'buyerNameMasked', 'officer', 'rule', 'carrier']
 const AMOUNT = /Amount$/
 const FILE = /^file\d+$/
-const PRIVATE: Readonly<Record<string, readonly Reader[]>> = {
+const RESTRICTED_FIELDS: Readonly<Record<string, readonly Reader[]>> = {
   buyerName: ['buyer', 'platform'],
   // Not the buyer: the page is as safe as the phone it is read on, and its owner knows the number.
   buyerPhone: ['platform'],
@@ -24,12 +24,12 @@ const PRIVATE: Readonly<Record<string, readonly Reader[]>> = {
 }
 
 /** May this reader see this field? A share link shows texts and files only where the buyer ticked them. */
-export const maySee = (reader: Reader, field: string, ticked: Ticked | null): boolean => {
-  if (EVERYBODY.includes(field) || AMOUNT.test(field)) return true
-  const readers = PRIVATE[field]
+export const maySee = (reader: Reader, field: string, shared: SharedParts | null): boolean => {
+  if (PUBLIC_FIELDS.includes(field) || AMOUNT.test(field)) return true
+  const readers = RESTRICTED_FIELDS[field]
   if (readers) return readers.includes(reader)
   if (reader !== 'share') return true
-  return (FILE.test(field) ? ticked?.files : ticked?.texts) ?? false
+  return (FILE.test(field) ? shared?.files : shared?.texts) ?? false
 }
 
 export const isFile = (field: string): boolean => FILE.test(field)
@@ -37,5 +37,5 @@ export const isFile = (field: string): boolean => FILE.test(field)
 export const visibleFields = (
   fields: Readonly<Record<string, FieldValue>>,
   reader: Reader,
-  ticked: Ticked | null,
-): Fields => Object.fromEntries(Object.entries(fields).filter(([name]) => maySee(reader, name, ticked)))
+  shared: SharedParts | null,
+): Fields => Object.fromEntries(Object.entries(fields).filter(([name]) => maySee(reader, name, shared)))

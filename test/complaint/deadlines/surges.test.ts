@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { type Policy, parsePolicy } from '../../../src/complaint/deadlines/policy.ts'
-import { type Surge, unannounced } from '../../../src/complaint/deadlines/surge.ts'
+import { type Surge, surgeProblem } from '../../../src/complaint/deadlines/surge.ts'
 import { OUTSIDE_ACTS } from '../../../src/complaint/decide.ts'
 import { toComplaintView } from '../../../src/complaint/view/complaint-view.ts'
 import { replay } from '../../../src/complaint/view/timeline.ts'
@@ -138,7 +138,7 @@ describe('and nothing else has', () => {
 describe('a surge is told to everybody seven days before', () => {
   const day = (date: string) => Date.parse(`${date}T00:00:00+08:00`)
   const adopt = (at: number, earlier: { surges?: Surge[] }[] = [], surges = [surge]) =>
-    unannounced({ surges }, earlier, at)
+    surgeProblem({ surges }, earlier, at)
 
   test.each([
     ['seven days before', day('2026-02-24'), null],
