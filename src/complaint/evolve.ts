@@ -1,3 +1,6 @@
+// The fold (evolve of decide/evolve): the complaint as a projection of its steps. Pure and total. It reads the public
+// part of a step alone, so that a timeline still folds after its texts were erased.
+
 import { blank, type Complaint } from './complaint.ts'
 import type { Policy } from './deadlines/policy.ts'
 import type { Params, RemedyTerms, Step, StepOf } from './step.ts'
@@ -80,10 +83,10 @@ const supplyEvidence = (c: Complaint, step: StepOf<'evidence_supplied'>): Compla
 
 const applyRuling = (c: Complaint, step: StepOf<'ruled'>): Complaint => {
   const { outcome, remedy, enforcement } = step.p
-  // A new date for what was ruled opens no new time for an appeal; an end without a remedy does.
+  // A new date for a ruled remedy opens no new appeal window; a ruling that ends without a remedy does.
   const dated = enforcement && remedy !== undefined
   const ruling = dated && c.ruling ? c.ruling : { seq: c.seq, at: step.at, who: step.who, outcome }
-  // An objection to a return is no missed date; it comes once for each parcel.
+  // A disputed return is not a missed date: it comes once for each parcel, and uses up no new date.
   const enforced = dated && c.review?.cause !== 'return_disputed' ? c.enforced + 1 : c.enforced
   return conclude({ ...c, ruling, ruledBy: ruledBy(c, step), enforced }, step, remedy)
 }
@@ -110,7 +113,7 @@ const answerAppeal = (c: Complaint, step: StepOf<'appeal_ruled'>): Complaint => 
 const refuseComplaint = (c: Complaint, step: StepOf<'refused'>): Complaint =>
   close({ ...c, refusal: { seq: c.seq, at: step.at, who: step.who }, ruledBy: ruledBy(c, step) }, step, 'refused')
 
-/** Whose silence it was decides where it leads; the next clock starts at the missed instant (`step.on`). */
+/** The state decides where a missed deadline leads; the next clock starts at the missed instant (`step.on`). */
 const missDeadline = (c: Complaint, step: StepOf<'deadline_missed'>): Complaint => {
   if (step.p.lapses) return { ...c, missed: c.missed + 1 }
   switch (c.state) {
@@ -135,7 +138,7 @@ const recordNotice = (c: Complaint, step: StepOf<'notice_sent'>): Complaint => (
   oldLinkEpoch: step.p.link === c.linkEpoch ? null : c.oldLinkEpoch,
 })
 
-/** The old link works until the new one arrived; after two rotations in a row that is the one last received. */
+/** Link rotation: the last link that was delivered works until the new one is, unless the old one was stolen. */
 const rotateLink = (c: Complaint, { p }: StepOf<'link_rotated'>): Complaint => ({
   ...c,
   linkEpoch: p.epoch,
@@ -149,9 +152,9 @@ const requestRedaction = (c: Complaint, step: StepOf<'redaction_requested'>): Co
 })
 
 /**
- * Folds one step into the complaint: state, holder, due and rule follow from the steps' public part and the pinned
- * policy alone, so that a timeline folds after erasure and a stranger can recompute every due instant.
- * Pass null and a `submitted` step, with its policy, to begin.
+ * Folds one step into the complaint. State, holder, due and rule follow from the public part of the steps and from the
+ * pinned policy alone, so that an auditor can recompute every due instant from the log.
+ * Pass null and a `submitted` step, with its policy, to begin. Throws TypeError for any other beginning.
  */
 export const evolve = (complaint: Complaint | null, step: Step): Complaint => {
   if (complaint === null) {

@@ -4,7 +4,8 @@ import { readPolicy } from '../ledger/log/policies.ts'
 
 /**
  * TOUSU_POLICY: the name of a policy that comes with the software, or a document's JSON itself; the newest shipped one
- * without it. `textOf` reads what is neither (a file, on a host that has files); null for none. Throws DeadlinePolicyError.
+ * without it. `textOf` reads what is neither (a file, on a host that has files); null for none. Throws
+ * DeadlinePolicyError.
  */
 export const policyDocument = (
   setting: string = DEFAULT_POLICY,

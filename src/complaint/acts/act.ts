@@ -1,8 +1,11 @@
-import type { Act, Actor, CommandOf } from '../command.ts'
+// What the rules of acts are made of: the shape of a rule, the step that it makes, and the conditions that several share.
+
+import type { Act, Actor, CommandOf, RemedyOffer } from '../command.ts'
 import type { Complaint } from '../complaint.ts'
+import { lengthOf, type PolicyDocument } from '../deadlines/policy.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import type { Fields, NewStep, NewStepOf, Params } from '../step.ts'
-import { isOpen, type Role, type State, type StepKind } from '../words.ts'
+import type { Fields, NewStep, NewStepOf, Params, RemedyTerms } from '../step.ts'
+import { isMoney, isOpen, type RemedyKind, type Role, type State, type StepKind } from '../words.ts'
 
 /** Decision table: one rule for each act says whose it is, when it may be done, and which step it makes. */
 export interface Rule<A extends Act> {
@@ -36,3 +39,55 @@ export const always = (): null => null
 /** Numbered `file1` to `file10`: each is a disclosure of its own, so that one can be erased and the others stay. */
 export const fileFields = (files: readonly object[] = []): Fields =>
   Object.fromEntries(files.map((file, i) => [`file${i + 1}`, { ...file }]))
+
+/** A promised or ruled date lies in the future and within the policy's cap (rule 7). */
+export const checkPromise = (
+  policy: PolicyDocument,
+  kind: RemedyKind,
+  by: number | undefined,
+  now: number,
+): Refusal | null => {
+  if (by === undefined) return null
+  if (by <= now) return refuse('date_not_later')
+  const cap = isMoney(kind) ? policy.caps.promise_money : policy.caps.promise_goods
+  return by > now + lengthOf(cap) ? refuse('date_beyond_cap') : null
+}
+
+/** The public part of a remedy. */
+export const publicTerms = (remedy: RemedyOffer, by: number | undefined): RemedyTerms => ({
+  kind: remedy.kind,
+  owedBy: remedy.owedBy ?? 'merchant',
+  ...(by !== undefined && { by }),
+  ...(remedy.freightPaidBy && { freightPaidBy: remedy.freightPaidBy }),
+})
+
+/** The private part, each a field of its own. */
+export const privateTerms = (prefix: 'offer' | 'remedy', remedy: RemedyOffer | undefined) => ({
+  [`${prefix}Amount`]: remedy?.amount && { ...remedy.amount },
+  [`${prefix}ReturnTo`]: remedy?.returnTo,
+})
+
+/** Half-open: the end of the window is outside it. */
+export const within = (from: number | null, window: { hours: number }, now: number): boolean =>
+  from !== null && now < from + lengthOf(window)
+
+/** One appeal for each party, and its answer is final for both (rules 1 and 9). */
+export const mayAppeal = (c: Complaint, party: 'buyer' | 'merchant', now: number): Refusal | null => {
+  if (c.state === 'appeal_review') return c.appeals[party] ? refuse('appeal_used') : null
+  if (c.final || c.appeals[party]) return refuse('appeal_used')
+  if (c.state === 'refused')
+    return party === 'buyer' ? withinAppealWindow(c, c.refusal?.at ?? null, now) : refuse('wrong_state')
+  const ruled = c.state === 'closed_ruled' || c.remedy?.source === 'ruling'
+  const wrong = ruled
+    ? inState(c, 'closed_ruled', 'awaiting_return', 'fulfilment', ...lateAppealStates(party))
+    : inState(c)
+  return wrong ?? withinAppealWindow(c, c.ruling?.at ?? null, now)
+}
+/** Once fulfilment is reported or was due, the buyer alone may still appeal. */
+const lateAppealStates = (party: 'buyer' | 'merchant') =>
+  party === 'buyer' ? (['awaiting_confirmation', 'platform_review'] as const) : []
+const withinAppealWindow = (c: Complaint, from: number | null, now: number) =>
+  within(from, c.policy.windows.appeal, now) ? null : refuse('appeal_too_late')
+
+/** The ruling or refusal that is appealed against. */
+export const appealedSeq = (c: Complaint): number => (c.state === 'refused' ? c.refusal?.seq : c.ruling?.seq) ?? 0

@@ -1,7 +1,6 @@
 import type { Complaint } from '../complaint.ts'
-import { lengthOf } from '../deadlines/policy.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import { always, inState, type Rules, step, whileOpen } from './act.ts'
+import { always, appealedSeq, inState, mayAppeal, type Rules, step, whileOpen, within } from './act.ts'
 
 const BUYER = ['buyer'] as const
 
@@ -21,10 +20,7 @@ type BuyerAct =
   | 'redaction-request'
   | 'share-links'
 
-const within = (from: number | null, window: { hours: number }, now: number): boolean =>
-  from !== null && now < from + lengthOf(window)
-
-/** An offer stays acceptable for a while after a lapse (rule 11). */
+/** An offer can be accepted, also for a while after a lapse (rule 11). */
 const mayAccept = (c: Complaint, now: number): Refusal | null => {
   const lapsed = c.state === 'closed_lapsed' && within(c.closedAt, c.policy.windows.offer_after_lapse, now)
   if (!lapsed) {
@@ -33,24 +29,6 @@ const mayAccept = (c: Complaint, now: number): Refusal | null => {
   }
   return c.offer ? null : refuse('no_offer')
 }
-
-/** Shared with the merchant's `appeals`: one for each party, and the answer is final for both (rules 1 and 9). */
-export const mayAppeal = (c: Complaint, party: 'buyer' | 'merchant', now: number): Refusal | null => {
-  if (c.state === 'appeal_review') return c.appeals[party] ? refuse('appeal_used') : null
-  if (c.final || c.appeals[party]) return refuse('appeal_used')
-  if (c.state === 'refused')
-    return party === 'buyer' ? withinAppealWindow(c, c.refusal?.at ?? null, now) : refuse('wrong_state')
-  const ruled = c.state === 'closed_ruled' || c.remedy?.source === 'ruling'
-  const wrong = ruled
-    ? inState(c, 'closed_ruled', 'awaiting_return', 'fulfilment', ...lateAppealStates(party))
-    : inState(c)
-  return wrong ?? withinAppealWindow(c, c.ruling?.at ?? null, now)
-}
-/** Once fulfilment is reported or was due, the buyer alone may still appeal. */
-const lateAppealStates = (party: 'buyer' | 'merchant') =>
-  party === 'buyer' ? (['awaiting_confirmation', 'platform_review'] as const) : []
-const withinAppealWindow = (c: Complaint, from: number | null, now: number) =>
-  within(from, c.policy.windows.appeal, now) ? null : refuse('appeal_too_late')
 
 const CLOSINGS = {
   closed_confirmed: 'confirmation',
@@ -164,6 +142,3 @@ export const buyerActs: Rules<BuyerAct> = {
     apply: (_c, { by, body }, now) => step('link_shared', by, now, { texts: body.texts, files: body.files }),
   },
 }
-
-/** The ruling or refusal that is appealed against. */
-export const appealedSeq = (c: Complaint): number => (c.state === 'refused' ? c.refusal?.seq : c.ruling?.seq) ?? 0

@@ -1,27 +1,11 @@
 import { type CommandOf, meetsSought, type RemedyOffer } from '../command.ts'
 import type { Complaint } from '../complaint.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import type { NewStep, RemedyTerms } from '../step.ts'
+import type { NewStep } from '../step.ts'
 import { isMoney, type Role } from '../words.ts'
-import { inState, type Rules, step } from './act.ts'
-import { appealedSeq, mayAppeal } from './buyer.ts'
-import { checkPromise } from './shared.ts'
+import { appealedSeq, checkPromise, inState, mayAppeal, privateTerms, publicTerms, type Rules, step } from './act.ts'
 
 const MERCHANT = ['merchant'] as const
-
-/** The public part of a remedy. */
-export const publicTerms = (remedy: RemedyOffer, by: number | undefined): RemedyTerms => ({
-  kind: remedy.kind,
-  owedBy: remedy.owedBy ?? 'merchant',
-  ...(by !== undefined && { by }),
-  ...(remedy.freightPaidBy && { freightPaidBy: remedy.freightPaidBy }),
-})
-
-/** The private part, each a field of its own. */
-export const privateTerms = (prefix: 'offer' | 'remedy', remedy: RemedyOffer | undefined) => ({
-  [`${prefix}Amount`]: remedy?.amount && { ...remedy.amount },
-  [`${prefix}ReturnTo`]: remedy?.returnTo,
-})
 
 const mayRespond = (c: Complaint): Refusal | null => {
   if (c.state === 'awaiting_merchant') return null
@@ -31,7 +15,7 @@ const mayRespond = (c: Complaint): Refusal | null => {
   return c.offerImprovements >= c.policy.limits.better_offers.count ? refuse('offer_limit') : null
 }
 
-/** An apology alone, against money sought, is a rejection (rule 11). */
+/** An apology alone, where money was sought, counts as a rejection (rule 11). */
 const isEmptyOffer = (c: Complaint, offer: RemedyOffer): boolean =>
   offer.kind === 'apology' && c.sought !== null && isMoney(c.sought.kind)
 
@@ -43,7 +27,7 @@ const respond = (c: Complaint, command: CommandOf<'responses'>, now: number): Ne
   const tooLate = checkPromise(c.policy, offer.kind, offer.by, now)
   if (tooLate) return tooLate
   const met = meetsSought(offer, c.sought, context?.sought)
-  // A merchant binds nobody but itself.
+  // A merchant can bind only itself: whatever was sent, the offer is owed by the merchant.
   const terms = publicTerms({ ...offer, owedBy: 'merchant' }, offer.by)
   if (by.auto && !met) return step('automated_reply', by, now, { answer: 'offer', offer: terms }, content)
   return step('merchant_responded', by, now, { answer: 'offer', offer: { ...terms, meetsSought: met } }, content)

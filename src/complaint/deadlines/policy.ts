@@ -4,7 +4,7 @@ import { calendar, isUnique } from './calendar.ts'
 import { count, hours, workingDays } from './figures.ts'
 import { surges } from './surge.ts'
 
-/** A deadline policy with its calendar. Its hash is pinned at submission (rule 14), so a published document never changes. */
+/** A deadline policy with its calendar. A complaint pins its hash (rule 14), so a published document never changes. */
 export const PolicySchema = v.strictObject({
   v: v.literal(1),
   name: v.pipe(v.string(), v.regex(/^[a-z0-9.-]{1,40}$/)),
@@ -46,7 +46,7 @@ export interface Policy extends PolicyDocument {
   hash: string
 }
 
-/** A document that is no policy. The message names the first place that is wrong, in one line. */
+/** An invalid policy document. The message names the first wrong place, in one line. */
 export class DeadlinePolicyError extends Error {}
 
 /** Throws DeadlinePolicyError. */
@@ -71,10 +71,10 @@ export type HourClause = Exclude<TimeClause, 'appeal_review'>
 export const lengthOf = (figure: { hours: number }): number => figure.hours * HOUR
 export const timeOf = (policy: PolicyDocument, clause: HourClause): number => lengthOf(policy.times[clause])
 
-/** Behind the clause of a time that a surge lengthened. */
+/** Suffix of a step's `rule` where a surge lengthened the time. */
 export const SURGED = '+surge'
 
-/** The time that a step's `rule` names: `times.` and its clause, perhaps with the surge's word behind it. */
+/** The clause that a step's `rule` names (`times.` and the clause, perhaps with SURGED); null for any other rule. */
 export const clauseIn = (policy: PolicyDocument, rule: string | null): TimeClause | null => {
   const named = Object.keys(policy.times).find(name => rule === `times.${name}` || rule === `times.${name}${SURGED}`)
   return isClause(policy, named) ? named : null

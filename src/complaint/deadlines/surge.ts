@@ -1,9 +1,11 @@
+// Surges: announced days of many complaints (双十一, 618, 春节), on which deadlines are longer. Part of a policy document.
+
 import * as v from 'valibot'
 import { DAY, HOUR, startOfDate } from '../time.ts'
 import { date } from './calendar.ts'
 import { basis } from './figures.ts'
 
-/** What a surge may be at most, whatever a document says. */
+/** Hard limits, which no policy document can exceed. */
 const LIMITS = { hours: 24, daysInYear: 20, noticeDays: 7 } as const
 
 const endOf = (day: string): number => startOfDate(day) + DAY
@@ -13,7 +15,7 @@ const surge = v.pipe(
   v.strictObject({
     name: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
     announced: date,
-    /** The first and the last of its days, both within. */
+    /** First and last day, both inclusive. */
     from: date,
     until: date,
     hours: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIMITS.hours)),
@@ -31,7 +33,7 @@ const surge = v.pipe(
     ['from'],
   ),
 )
-/** Days on which many complaints come at once (双十一, 618, 春节): what begins on them has some hours more. */
+/** A time that begins on one of these days is longer by `hours`. */
 export type Surge = v.InferOutput<typeof surge>
 
 const overlap = (a: Surge, b: Surge): boolean => a.from <= b.until && b.from <= a.until
@@ -43,7 +45,7 @@ const daysOf = ({ from, until }: Surge): string[] =>
     new Date(Date.parse(from) + i * DAY).toISOString().slice(0, 10),
   )
 
-/** The first year in which these come to more than 20 days, or undefined. A day counts once, whoever declares it. */
+/** The first year in which surges take more than 20 days, or undefined. A day that two surges name counts once. */
 const crowdedYear = (list: readonly Surge[]): string | undefined => {
   const years = Map.groupBy(new Set(list.flatMap(daysOf)), day => day.slice(0, 4))
   return [...years].find(([, days]) => days.length > LIMITS.daysInYear)?.[0]
@@ -67,9 +69,10 @@ export const surgeLength = ({ hours }: Surge): number => hours * HOUR
 const isSame = (a: Surge, b: Surge): boolean => a.from === b.from && a.until === b.until && a.hours === b.hours
 
 /**
- * What forbids to adopt a document at this instant, in words, or null: a surge is told to everybody seven days before it
- * begins, and the adoption is how (its leaf bears the instant). One that an earlier document declared was told then;
- * one that is over lengthens nothing. All documents together keep to 20 days a year: what they declared stays pinned.
+ * Why a document cannot be adopted at this instant, in one line; null if it can. A surge is public seven days before it
+ * begins: the adoption publishes it, by a leaf with that instant. Surges that an earlier document declared were public
+ * then, and those that are over lengthen nothing. The 20 days a year hold for all documents together, since complaints
+ * pin the earlier ones.
  */
 export const surgeProblem = (next: WithSurges, earlier: readonly WithSurges[], at: number): string | null => {
   const known = earlier.flatMap(({ surges = [] }) => surges)

@@ -31,7 +31,7 @@ const nestRemedyFields = (fields: Fields): Fields => {
 
 const text = (value: FieldValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
-/** Names of the parties, as this reader may see them. */
+/** Names the parties as this reader may see them. */
 const namesFor = (seen: Fields, dictionary: Dictionary) => {
   const buyer = text(seen.buyerName) ?? text(seen.buyerNameMasked) ?? dictionary.roles.buyer
   const merchant = text(seen.merchantName) ?? dictionary.roles.merchant
@@ -44,7 +44,7 @@ const namesFor = (seen: Fields, dictionary: Dictionary) => {
   }
 }
 
-/** Officers by their tags: a ruling in the assigned officer's name shows who that is (rule 8). */
+/** Officers' names by HMAC tag, from the steps that disclose one: a ruling shows who decided (rule 8). */
 type Officers = ReadonlyMap<string, string>
 const officersOf = (moments: readonly Moment[]): Officers =>
   new Map(
@@ -57,7 +57,7 @@ const officersOf = (moments: readonly Moment[]): Officers =>
 const officerNow = (c: Complaint, officers: Officers): string | undefined =>
   c.officer === null ? (c.desk === null ? undefined : decodeURIComponent(c.desk)) : officers.get(c.officer)
 
-/** The usual date beside a longer one, and why it is longer; the pinned policy says both. */
+/** The due date without the surge, and the surge that lengthened it. */
 const surgeOf = (c: Complaint) => {
   const surge = c.dueWithoutSurge === null ? undefined : surgeAt(c.policy, c.since)
   if (c.dueWithoutSurge === null || !surge) return { usualDue: null, surge: null }
@@ -70,7 +70,7 @@ const clauseOf = ({ policy, rule }: Complaint): ComplaintView['complaint']['clau
   return clause && policy.times[clause]
 }
 
-/** The last date before the extension in force. */
+/** The due date before the extension in force; null without one. */
 const firstDue = (c: Complaint, moments: readonly Moment[]): string | null => {
   if (!c.extended) return null
   const extended = moments.findLast(
@@ -83,13 +83,13 @@ interface ViewRequest {
   id: string
   entries: readonly Entry[]
   reader: Reader
-  /** What this caller acts as; null when it can only look. */
+  /** The role that this caller acts in; null for read-only access. */
   role: Role | null
   now: number
   dictionary: Dictionary
 }
 
-/** Draws a complaint for one reader at one instant. Pure; `entries` is the whole timeline. */
+/** Projects a complaint for one reader at one instant. Pure; `entries` is the whole timeline. */
 export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: ViewRequest): ComplaintView => {
   const moments = replay(entries)
   const newest = moments.at(-1)

@@ -24,7 +24,7 @@ export interface StepView {
   leaf: string
   index: number
 }
-/** The JSON of a complaint, and what the pages are drawn from. */
+/** A complaint for one reader, as the API answers it and as pages show it. */
 export interface ComplaintView {
   complaint: {
     id: string
@@ -37,10 +37,10 @@ export interface ComplaintView {
     /** The due date without the surge that lengthened it, and that surge. */
     usualDue: string | null
     surge: { name: string; hours: number; basis: Basis['basis']; source: string } | null
-    /** The due date rests on a calendar that is not announced yet. */
+    /** The due date may move: it rests on a calendar that is not announced yet. */
     provisional: boolean
     rule: string | null
-    /** The figure of the policy behind `due`, and on what it rests; null for a promised date. */
+    /** The policy's figure behind `due`, with its source; null for a promised date. */
     clause: (({ hours: number } | { workingDays: number }) & Basis) | null
     overdue: boolean
     openedAt: string
@@ -49,7 +49,7 @@ export interface ComplaintView {
     buyer: string
     category: string
     remedySought: Fields | null
-    /** The offer that can be accepted now, by its seq. */
+    /** `seq` of the offer that can be accepted now. */
     offer: number | null
     handoffs: number
     reopened: number

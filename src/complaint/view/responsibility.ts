@@ -1,3 +1,5 @@
+// Responsibility: how long each party held the complaint (rule 15).
+
 import type { Complaint } from '../complaint.ts'
 import { timeOf } from '../deadlines/policy.ts'
 import { isOpen } from '../words.ts'
@@ -18,7 +20,7 @@ interface Span {
   late: boolean
 }
 
-/** A parcel on its way back is the courier's, but only as long as leaves the payer its own time before the last date. */
+/** Until when a parcel on its way back is the courier's: the payer keeps its own full time before the last date. */
 const courierDeadline = (c: Complaint): number | null => {
   if (c.state !== 'fulfilment' || c.rule !== 'times.fulfilment_after_shipment' || c.shippedAt === null) return null
   const way = timeOf(c.policy, 'fulfilment_after_shipment') - timeOf(c.policy, 'fulfilment_after_receipt')
@@ -56,9 +58,9 @@ const spansOf = (c: Complaint, from: number, to: number): Span[] => {
 }
 
 /**
- * Charges every open second to the party that held the complaint, by the instants at which steps took effect and
- * not by when a timer noticed (rule 15). Boundaries are floored to seconds since the opening, so the shares add up
- * exactly to the open time. `states`: the complaint after each step, with the instant it took effect, in order.
+ * Charges every open second to the party that held the complaint. A step counts from the instant at which it took
+ * effect, not from when the scheduler appended it. Boundaries are floored to seconds since the opening, so that the
+ * shares add up exactly to the open time. `states`: the complaint after each step, with that instant, in order.
  */
 export const responsibility = (states: readonly { on: number; after: Complaint }[], now: number): Share[] => {
   const newest = states.at(-1)

@@ -4,16 +4,16 @@ import type { Step } from '../step.ts'
 import { type ChargedRole, responsibility } from './responsibility.ts'
 import { projectDueSteps } from './timeline.ts'
 
-/** A merchant's record, without what others took (rule 15). */
+/** Statistics of a merchant. Time that other parties took is counted apart (rule 15). */
 export interface Statistics {
   complaints: number
-  /** Of the deadlines that were the merchant's: kept, and missed. */
+  /** The merchant's own deadlines: kept, and missed. */
   onTime: number
   missed: number
-  /** By whom they were spent, over all of the complaints; a supervisor's are the platform's. */
+  /** Open time by the party that held it, over all complaints; a supervisor's counts as the platform's. */
   seconds: Record<'merchant' | 'buyer' | 'platform' | 'courier', number>
   confirmed: number
-  /** A ruling that gave each a part was for neither. */
+  /** A `partly` ruling counts for neither. */
   ruledForBuyer: number
   ruledForMerchant: number
   lapsed: number
@@ -36,7 +36,7 @@ export const noStatistics = (): Statistics => ({
   lapsed: 0,
 })
 
-/** Adds one complaint to the figures, by its steps so far and what the clock has done since without being noticed. */
+/** Adds one complaint: its steps so far, and the clock steps that are due but not appended yet. */
 export const addComplaint = (statistics: Statistics, steps: readonly Step[], now: number): void => {
   const transitions = transitionsOf(steps)
   const newest = transitions.at(-1)?.after
@@ -67,11 +67,11 @@ const projectedTransitions = (newest: Complaint, now: number): Transition[] => {
   })
 }
 
-/** Did this step keep a deadline of the merchant's, or miss it? Null where it did neither, as when the buyer withdrew. */
+/** Whether this step kept or missed a deadline of the merchant; null for neither, such as a withdrawal. */
 const keptDeadline = ({ step, before, after }: Transition): boolean | null => {
   if (before?.holder !== 'merchant' && before?.holder !== 'both') return null
   if (step.kind === 'deadline_missed' || step.kind === 'evidence_absent') return false
-  // A buyer who confirms says that it was done; an appeal or an objection only moves it away.
+  // A confirmation says that the merchant did its part; an appeal or a dispute only moves the case.
   if (step.kind === 'confirmed') return true
   return step.by === 'merchant' && KEEPING.includes(step.kind) && hasMoved(before, after) ? true : null
 }
@@ -88,7 +88,6 @@ const addSeconds = ({ seconds }: Statistics, transitions: readonly Transition[],
 
 const reportedRole = (role: ChargedRole) => (role === 'supervisor' ? 'platform' : role)
 
-/** A ruling that gave each a part was for neither. */
 const addEnding = (statistics: Statistics, { state, ruling }: Complaint): void => {
   if (state === 'closed_confirmed') statistics.confirmed++
   if (state === 'closed_lapsed') statistics.lapsed++

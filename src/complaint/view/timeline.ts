@@ -3,14 +3,14 @@ import { dueSteps } from '../deadlines/due-steps.ts'
 import { evolve } from '../evolve.ts'
 import type { FieldValue, Step } from '../step.ts'
 
-/** A stored step with what of its disclosures is still there. */
+/** A stored step with its disclosures, as far as they were not erased. */
 export interface Entry {
   seq: number
   /** base64url leaf hash, and the leaf's index in its log. */
   leaf: string
   index: number
   step: Step
-  /** The disclosed fields by name; erased ones are missing here and named in `erased`. */
+  /** Disclosed fields by name; erased ones are missing here and named in `erased`. */
   fields: Readonly<Record<string, FieldValue>>
   erased: readonly string[]
 }
@@ -31,7 +31,7 @@ export const replay = (entries: readonly Entry[]): Moment[] => {
   })
 }
 
-/** What the clock will have done by `now`, step by step, whether or not a timer has noticed yet. */
+/** The clock steps that are due by `now` but not appended yet, each with the complaint after it. */
 export const projectDueSteps = (c: Complaint, now: number): { step: Step; after: Complaint }[] => {
   const projected: { step: Step; after: Complaint }[] = []
   for (let current = c; ; ) {
@@ -53,7 +53,7 @@ const ANSWERS: readonly string[] = [
   'evidence_supplied',
 ]
 
-/** It came after its due: in a review that missed one, or as an answer or fulfilment whose miss began the review. */
+/** Whether an answer came after its deadline, also where the missed deadline has moved the complaint into a review. */
 export const isLate = ({ before, entry }: Moment): boolean => {
   if (before === null || !ANSWERS.includes(entry.step.kind)) return false
   if (entry.step.kind === 'evidence_supplied' && !entry.step.p.asked) return false

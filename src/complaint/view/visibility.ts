@@ -1,19 +1,19 @@
 import type { Fields, FieldValue } from '../step.ts'
 
-/** Who reads: the buyer by the SMS link, anyone by a share link, the merchant, the platform. */
+/** Access control by audience: the buyer by the SMS link, anyone by a share link, the merchant, the platform. */
 export type Reader = 'buyer' | 'share' | 'merchant' | 'platform'
 interface SharedParts {
   texts: boolean
   files: boolean
 }
 
-/** Fields that everybody may see, and those that some readers may; any other field is a text of somebody. */
+/** Field-level access: public fields, then those for some readers. Any other field is a text that a party wrote. */
 const PUBLIC_FIELDS = ['id', 'merchantId', 'merchantName', 'buyerNameMasked', 'officer', 'rule', 'carrier']
 const AMOUNT = /Amount$/
 const FILE = /^file\d+$/
 const RESTRICTED_FIELDS: Readonly<Record<string, readonly Reader[]>> = {
   buyerName: ['buyer', 'platform'],
-  // Not the buyer: the page is as safe as the phone it is read on, and its owner knows the number.
+  // Data minimisation: the buyer knows the number, and another person may hold the phone.
   buyerPhone: ['platform'],
   buyerPhoneMasked: ['buyer', 'merchant', 'platform'],
   orderId: ['buyer', 'merchant', 'platform'],
@@ -23,7 +23,7 @@ const RESTRICTED_FIELDS: Readonly<Record<string, readonly Reader[]>> = {
   remedyReturnTo: ['buyer', 'merchant', 'platform'],
 }
 
-/** May this reader see this field? A share link shows texts and files only where the buyer ticked them. */
+/** Whether this reader may see this field. A share link shows texts and files only if the buyer chose so. */
 export const maySee = (reader: Reader, field: string, shared: SharedParts | null): boolean => {
   if (PUBLIC_FIELDS.includes(field) || AMOUNT.test(field)) return true
   const readers = RESTRICTED_FIELDS[field]

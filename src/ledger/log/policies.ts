@@ -5,7 +5,7 @@ import { toBase64url, utf8 } from '../../log/encoding.ts'
 import type { Store } from '../storage/queries.ts'
 import type { LogChain } from './log-chain.ts'
 
-/** A policy document as stored and hashed: its JSON without white space, names in the order of the file. Throws DeadlinePolicyError. */
+/** A policy document as stored and hashed: JSON without white space, names as given. Throws DeadlinePolicyError. */
 export const readPolicy = (document: unknown): { policy: Policy; text: string } => {
   const parsed = parsePolicy(document)
   const text = JSON.stringify(document)
@@ -17,7 +17,7 @@ export const adoptedPolicies = (store: Store): Map<string, Policy> =>
   new Map(store.policies.all().map(row => [row.hash, readPolicy(JSON.parse(row.document)).policy]))
 
 /**
- * Throws DeadlinePolicyError where a document declares a surge that nobody was told of. Call inside a transaction, also for a
+ * Throws DeadlinePolicyError for a surge that was not announced in time. Call inside a transaction, also for a
  * document that is adopted later: a server that may not adopt it must not start.
  */
 export const requireAnnounced = (store: Store, chain: LogChain, policy: Policy): void => {
@@ -27,7 +27,10 @@ export const requireAnnounced = (store: Store, chain: LogChain, policy: Policy):
   if (wrong !== null) throw new DeadlinePolicyError(`deadline policy ${policy.name}: surges: ${wrong}`)
 }
 
-/** Puts a document in force if it is new. Throws DeadlinePolicyError for a surge that nobody was told of. Call inside a transaction. */
+/**
+ * Puts a document in force if it is new. Throws DeadlinePolicyError for a surge that was not announced in time. Call
+ * inside a transaction.
+ */
 export const adoptPolicy = (store: Store, chain: LogChain, document: unknown): void => {
   const { policy, text } = readPolicy(document)
   if (adoptedPolicies(store).has(policy.hash)) return
