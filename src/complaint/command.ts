@@ -125,7 +125,7 @@ const cents = (amount: Amount): number => {
   return Number(whole) * 100 + Number(part.padEnd(2, '0'))
 }
 
-/** Whether an offer gives all that was sought: same kind, no less money. A refund without an amount is a full refund. */
+/** Whether an offer gives all that was sought: same kind, no less money. Without an amount, a refund is a full one. */
 export const meetsSought = (offer: RemedyOffer, sought: { kind: RemedyKind } | null, amount?: Amount): boolean => {
   if (sought === null || offer.kind !== sought.kind) return false
   if (offer.amount === undefined)

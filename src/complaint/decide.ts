@@ -1,3 +1,5 @@
+// The decision (decide of decide/evolve): from a command and the projection to a step, or to a refusal. Pure.
+
 import { type Rule, type Rules, step } from './acts/act.ts'
 import { buyerActs } from './acts/buyer.ts'
 import { merchantActs } from './acts/merchant.ts'

@@ -1,5 +1,5 @@
-// Domain events: a closed union of steps, in the past tense. Kind and parameters become bytes of the log (src/log/leaf.ts)
-// and never change.
+// Domain events: a closed union of steps, in the past tense. Kind and parameters become bytes of the log, so that their
+// names never change (src/log/leaf.ts).
 
 import type { Policy } from './deadlines/policy.ts'
 import type {

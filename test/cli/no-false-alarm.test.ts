@@ -8,9 +8,9 @@ import { evolve } from '../../src/complaint/evolve.ts'
 import type { NewStep } from '../../src/complaint/step.ts'
 import { REMEDIES, STEP_KINDS } from '../../src/complaint/words.ts'
 import { encodeLeaf, type LeafObject } from '../../src/log/leaf.ts'
-import { type Choices, choices, doesSomething, noticesGoOut, somebody, timePasses } from '../complaint/anyone.ts'
 import { stories } from '../complaint/every-kind.ts'
 import { submits } from '../complaint/moves.ts'
+import { type Choices, choices, doesSomething, noticesGoOut, somebody, timePasses } from '../complaint/random-acts.ts'
 import { policy, World } from '../complaint/support.ts'
 
 /** The leaf of a step, with what stands after it; read back as from a log. */

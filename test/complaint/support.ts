@@ -52,7 +52,7 @@ export class World {
     return this.complaint
   }
 
-  /** The timer. */
+  /** The scheduler: appends what is due. */
   tick(): void {
     while (this.complaint) {
       const due = dueSteps(this.complaint, this.at(), this.failed)
@@ -151,7 +151,7 @@ export const entriesOf = ({ steps }: World, erased: string[] = []): Entry[] =>
     return { seq, leaf: `leaf${seq}`, index: 100 + seq, step: leafOnly(step), fields, erased: gone }
   })
 
-/** One thing that somebody does, or that the clock does. */
+/** One act of a party, or one passing of time. */
 export type Move = (world: World) => void
 
 interface Expected {
@@ -212,7 +212,7 @@ const outcome = (world: World) => ({
   },
 })
 
-/** Time passes in one leap, and then the timer runs: late for whatever fell due on the way. */
+/** Time passes in one leap, then the scheduler runs: late for all that fell due on the way. */
 export const later =
   (length: string): Move =>
   world => {

@@ -10,8 +10,8 @@ import { submits } from './moves.ts'
 import { boss, buyer, DAY, desk, merchant, policy, World } from './support.ts'
 
 /**
- * The whole graph of what can happen, walked once: nodes are complaints without instants, names and numbers, edges
- * are all acts and silences that change something. Windows never close here, so that nothing ends by time alone.
+ * Model checking: walks the whole graph of what can happen once. Nodes are complaints without instants, names and
+ * numbers; edges are all acts and silences that change something. Windows never close here, so that nothing ends by time alone.
  */
 
 /** One remedy each of money, of money against goods, and of goods against goods. */

@@ -1,4 +1,4 @@
-// What the rules of acts are made of: the shape of a rule, the step that it makes, and the conditions that several share.
+// Rules of acts: the shape of a rule, the step that it makes, and the conditions that several rules share.
 
 import type { Act, Actor, CommandOf, RemedyOffer } from '../command.ts'
 import type { Complaint } from '../complaint.ts'
@@ -78,10 +78,10 @@ export const mayAppeal = (c: Complaint, party: 'buyer' | 'merchant', now: number
   if (c.state === 'refused')
     return party === 'buyer' ? withinAppealWindow(c, c.refusal?.at ?? null, now) : refuse('wrong_state')
   const ruled = c.state === 'closed_ruled' || c.remedy?.source === 'ruling'
-  const wrong = ruled
+  const refusal = ruled
     ? inState(c, 'closed_ruled', 'awaiting_return', 'fulfilment', ...lateAppealStates(party))
     : inState(c)
-  return wrong ?? withinAppealWindow(c, c.ruling?.at ?? null, now)
+  return refusal ?? withinAppealWindow(c, c.ruling?.at ?? null, now)
 }
 /** Once fulfilment is reported or was due, the buyer alone may still appeal. */
 const lateAppealStates = (party: 'buyer' | 'merchant') =>

@@ -24,8 +24,8 @@ type BuyerAct =
 const mayAccept = (c: Complaint, now: number): Refusal | null => {
   const lapsed = c.state === 'closed_lapsed' && within(c.closedAt, c.policy.windows.offer_after_lapse, now)
   if (!lapsed) {
-    const wrong = inState(c, 'awaiting_buyer', 'platform_review')
-    if (wrong) return wrong
+    const refusal = inState(c, 'awaiting_buyer', 'platform_review')
+    if (refusal) return refusal
   }
   return c.offer ? null : refuse('no_offer')
 }
@@ -130,7 +130,7 @@ export const buyerActs: Rules<BuyerAct> = {
     apply: (c, { by, body, context }, now) => {
       const { seq, field, reason } = body
       if (!context?.target?.fields.includes(field)) return refuse('unknown_step')
-      if (c.redactionsAsked.some(asked => asked.by === 'buyer' && asked.seq === seq && asked.field === field)) {
+      if (c.redactionsAsked.some(r => r.by === 'buyer' && r.seq === seq && r.field === field)) {
         return refuse('already_asked')
       }
       return step('redaction_requested', by, now, { seq, field }, { reason })

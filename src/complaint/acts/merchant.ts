@@ -9,8 +9,8 @@ const MERCHANT = ['merchant'] as const
 
 const mayRespond = (c: Complaint): Refusal | null => {
   if (c.state === 'awaiting_merchant') return null
-  const wrong = inState(c, 'awaiting_buyer', 'platform_review')
-  if (wrong) return wrong
+  const refusal = inState(c, 'awaiting_buyer', 'platform_review')
+  if (refusal) return refusal
   if (c.review?.enforcement && c.state === 'platform_review') return refuse('merits_settled')
   return c.offerImprovements >= c.policy.limits.better_offers.count ? refuse('offer_limit') : null
 }

@@ -80,8 +80,8 @@ const rule = (c: Complaint, { by, body }: CommandOf<'rulings'>, now: number): Ne
 
 /** A refusal cannot undo a ruling, nor repeat a refusal that an appeal overturned. */
 const mayRefuse = (c: Complaint): Refusal | null => {
-  const wrong = inState(c, 'awaiting_merchant', 'platform_review')
-  if (wrong) return wrong
+  const wrongState = inState(c, 'awaiting_merchant', 'platform_review')
+  if (wrongState) return wrongState
   if (c.refusal) return refuse('refusal_overturned')
   return c.review?.enforcement ? refuse('merits_settled') : null
 }
@@ -91,15 +91,15 @@ const appealTerms = (c: Complaint, terms: Pick<Params['ruled'], 'outcome' | 'rem
   c.appealing === 'refusal' ? { outcome: terms.outcome, granted: terms.outcome !== 'for_merchant' } : terms
 
 const redactionRequests = (c: Complaint, seq: number, field: string) =>
-  c.redactionsAsked.filter(asked => asked.seq === seq && asked.field === field)
+  c.redactionsAsked.filter(request => request.seq === seq && request.field === field)
 
 /** Four-eyes principle: until the appeal window closes, only its author or two supervisors erase a text (rule 13). */
 const redactionBasis = (c: Complaint, command: CommandOf<'redactions'>, now: number) => {
   const { by, body, context } = command
-  const asked = redactionRequests(c, body.seq, body.field)
-  if (asked.some(r => r.by === context?.target?.by)) return 'author'
+  const requests = redactionRequests(c, body.seq, body.field)
+  if (requests.some(r => r.by === context?.target?.by)) return 'author'
   if (c.closedAt !== null && now >= c.closedAt + lengthOf(c.policy.windows.appeal)) return 'window_closed'
-  const second = by.role === 'supervisor' && asked.some(r => r.by === 'supervisor' && r.who !== by.who)
+  const second = by.role === 'supervisor' && requests.some(r => r.by === 'supervisor' && r.who !== by.who)
   return second ? 'supervisors' : null
 }
 

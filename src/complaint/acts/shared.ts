@@ -8,16 +8,16 @@ import { fileFields, inState, type Rules, step, whileOpen } from './act.ts'
 const SELLER_SIDE = ['merchant', 'platform', 'supervisor'] as const
 
 /**
- * Late fulfilment, in the review that the miss began. After a dispute the platform may prove again what it owes, but not
- * after the buyer's silence about that proof: the two would alternate without end.
+ * Late fulfilment, in the review that the miss began. After a dispute the platform may prove again what it owes, but
+ * not after the buyer's silence about that proof: the two would alternate without end.
  */
 const mayFulfilLate = (c: Complaint): boolean =>
   c.state === 'platform_review' && (c.review?.cause === 'missed' || (isOwed(c) && c.review?.cause !== 'unreached'))
 
 /** By the party that owes it; by a merchant before any remedy was agreed; or late. */
 const mayFulfil = (c: Complaint, role: Role): Refusal | null => {
-  const wrong = mayFulfilLate(c) ? null : inState(c, 'awaiting_merchant', 'fulfilment')
-  if (wrong) return wrong
+  const refusal = mayFulfilLate(c) ? null : inState(c, 'awaiting_merchant', 'fulfilment')
+  if (refusal) return refusal
   return role === 'merchant' && c.remedy?.owedBy === 'platform' ? refuse('not_holder') : null
 }
 

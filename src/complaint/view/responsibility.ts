@@ -23,8 +23,8 @@ interface Span {
 /** Until when a parcel on its way back is the courier's: the payer keeps its own full time before the last date. */
 const courierDeadline = (c: Complaint): number | null => {
   if (c.state !== 'fulfilment' || c.rule !== 'times.fulfilment_after_shipment' || c.shippedAt === null) return null
-  const way = timeOf(c.policy, 'fulfilment_after_shipment') - timeOf(c.policy, 'fulfilment_after_receipt')
-  return c.shippedAt + way
+  const transit = timeOf(c.policy, 'fulfilment_after_shipment') - timeOf(c.policy, 'fulfilment_after_receipt')
+  return c.shippedAt + transit
 }
 
 const split = (from: number, to: number, at: number): [number, number][] =>
@@ -45,9 +45,9 @@ const spansOf = (c: Complaint, from: number, to: number): Span[] => {
       { role: 'merchant', from: middle, to, late: false },
     ]
   }
-  const way = courierDeadline(c)
-  return split(from, to, way ?? from).flatMap(([start, end]) => {
-    const role = way !== null && start < way ? ('courier' as const) : holder
+  const courierUntil = courierDeadline(c)
+  return split(from, to, courierUntil ?? from).flatMap(([start, end]) => {
+    const role = courierUntil !== null && start < courierUntil ? ('courier' as const) : holder
     return split(start, end, c.due ?? end).map(([a, b]) => ({
       role,
       from: a,

@@ -52,18 +52,18 @@ export const addComplaint = (statistics: Statistics, steps: readonly Step[], now
 const transitionsOf = (steps: readonly Step[]): Transition[] => {
   let before: Complaint | null = null
   return steps.map(step => {
-    const told = { step, before, after: evolve(before, step) }
-    before = told.after
-    return told
+    const transition: Transition = { step, before, after: evolve(before, step) }
+    before = transition.after
+    return transition
   })
 }
 
 const projectedTransitions = (newest: Complaint, now: number): Transition[] => {
   let before = newest
   return projectDueSteps(newest, now).map(({ step, after }) => {
-    const told = { step, before, after }
+    const transition = { step, before, after }
     before = after
-    return told
+    return transition
   })
 }
 

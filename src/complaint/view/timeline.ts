@@ -15,7 +15,7 @@ export interface Entry {
   erased: readonly string[]
 }
 
-/** A step between the complaint before it and after it. */
+/** A step, with the complaint before and after it. */
 export interface Moment {
   entry: Entry
   before: Complaint | null
@@ -44,7 +44,7 @@ export const projectDueSteps = (c: Complaint, now: number): { step: Step; after:
   }
 }
 
-const ANSWERS: readonly string[] = [
+const ANSWERS: readonly Step['kind'][] = [
   'merchant_responded',
   'fulfilled',
   'ruled',

@@ -7,7 +7,6 @@ import { OUTSIDE_ACTS } from '../../../src/complaint/decide.ts'
 import { toComplaintView } from '../../../src/complaint/view/complaint-view.ts'
 import { replay } from '../../../src/complaint/view/timeline.ts'
 import { zhCN } from '../../../src/i18n/zh-CN/complaint.ts'
-import { choices, doesSomething, somebody, timePasses } from '../anyone.ts'
 import {
   accepts,
   appeals,
@@ -27,6 +26,7 @@ import {
   submits,
   supplies,
 } from '../moves.ts'
+import { choices, doesSomething, somebody, timePasses } from '../random-acts.ts'
 import { entriesOf, given, HOUR, later, leavesOf, type Move, policy, START, silence, World } from '../support.ts'
 import { expectRecomputed } from './recompute.ts'
 
