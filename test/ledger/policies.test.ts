@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { DeadlinePolicyError } from '../../src/complaint/deadlines/policy.ts'
+import { DAY } from '../../src/complaint/time.ts'
 import { policyDocument } from '../../src/config/policy.ts'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
@@ -9,7 +10,6 @@ import { checkLog } from './check-log.ts'
 import { newFolder, newSecrets, ORIGIN, openFolder } from './node-host.ts'
 import { people } from './world.ts'
 
-const DAY = 86_400_000
 /** The date in Shanghai, so many days from now. */
 const inDays = (days: number) => new Date(Date.now() + days * DAY + 8 * 3_600_000).toISOString().slice(0, 10)
 
