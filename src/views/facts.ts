@@ -1,5 +1,5 @@
 import { dayNumber } from '../complaint/time.ts'
-import type { ComplaintView, PartyView } from '../complaint/view/present.ts'
+import type { ComplaintView, PartyView } from '../complaint/view/types.ts'
 import { isOpen } from '../complaint/words.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html, inline } from './html.ts'

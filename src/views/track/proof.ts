@@ -1,5 +1,5 @@
 import { shanghaiDateTime } from '../../complaint/time.ts'
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { TrackContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 import { qrCode } from './qr-code.ts'
