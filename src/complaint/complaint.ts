@@ -1,3 +1,5 @@
+// The complaint: the state that `evolve` folds from the steps and `decide` reads. Stored as JSON (src/ledger/storage).
+
 import type { Policy } from './deadlines/policy.ts'
 import type { EvidenceParty, RemedyTerms } from './step.ts'
 import type { Holder, LapseAfter, Outcome, RemedyKind, ReviewState, State } from './words.ts'

@@ -1,3 +1,5 @@
+// Deadline policy: the published document of all times, caps, windows and limits, and how it is parsed.
+
 import * as v from 'valibot'
 import { HOUR } from '../time.ts'
 import { calendar, isUnique } from './calendar.ts'

@@ -1,3 +1,5 @@
+// Read model: from a timeline to the view of a complaint, for one reader. It decides what that reader may see.
+
 import { type Complaint, isOverdue, reopenings } from '../complaint.ts'
 import { isProvisional } from '../deadlines/calendar.ts'
 import { clauseIn } from '../deadlines/policy.ts'

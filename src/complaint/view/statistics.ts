@@ -1,10 +1,12 @@
+// Statistics of a merchant, from the timelines of its complaints.
+
 import type { Complaint } from '../complaint.ts'
 import { evolve } from '../evolve.ts'
 import type { Step } from '../step.ts'
 import { type ChargedRole, responsibility } from './responsibility.ts'
 import { projectDueSteps } from './timeline.ts'
 
-/** Statistics of a merchant. Time that other parties took is counted apart (rule 15). */
+/** Time that other parties took is counted apart (rule 15). */
 export interface Statistics {
   complaints: number
   /** The merchant's own deadlines: kept, and missed. */

@@ -1,3 +1,5 @@
+// Replay: a stored timeline, step by step, with the complaint before and after each.
+
 import { type Complaint, isOverdue } from '../complaint.ts'
 import { dueSteps } from '../deadlines/due-steps.ts'
 import { evolve } from '../evolve.ts'

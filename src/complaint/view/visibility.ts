@@ -1,13 +1,14 @@
+// Access control for disclosed fields: which audience sees which. A field that no list names is a party's text.
+
 import type { Fields, FieldValue } from '../step.ts'
 
-/** Access control by audience: the buyer by the SMS link, anyone by a share link, the merchant, the platform. */
+/** Audiences: the buyer by the SMS link, anyone by a share link, the merchant, the platform. */
 export type Reader = 'buyer' | 'share' | 'merchant' | 'platform'
 interface SharedParts {
   texts: boolean
   files: boolean
 }
 
-/** Field-level access: public fields, then those for some readers. Any other field is a text that a party wrote. */
 const PUBLIC_FIELDS = ['id', 'merchantId', 'merchantName', 'buyerNameMasked', 'officer', 'rule', 'carrier']
 const AMOUNT = /Amount$/
 const FILE = /^file\d+$/
