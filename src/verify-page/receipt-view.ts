@@ -1,7 +1,7 @@
 import type { Fields } from '../complaint/step.ts'
 import { iso } from '../complaint/time.ts'
 import type { Dictionary } from '../complaint/view/dictionary.ts'
-import { publicFields } from '../complaint/view/public-fields.ts'
+import { publicFields } from '../complaint/view/visibility.ts'
 import type { StepKind } from '../complaint/words.ts'
 import { digestOf, type Json, openDisclosure } from '../log/disclosure.ts'
 import { toBase64url } from '../log/encoding.ts'

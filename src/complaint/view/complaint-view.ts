@@ -9,11 +9,10 @@ import type { Fields, FieldValue, Step } from '../step.ts'
 import { iso } from '../time.ts'
 import type { Holder, Role } from '../words.ts'
 import type { Dictionary } from './dictionary.ts'
-import { publicFields } from './public-fields.ts'
 import { responsibility } from './responsibility.ts'
 import { type Entry, isLate, type Moment, replay } from './timeline.ts'
 import type { ComplaintView, StepView } from './types.ts'
-import { type Reader, visibleFields } from './visibility.ts'
+import { publicFields, type Reader, visibleFields } from './visibility.ts'
 
 const REMEDY_FIELDS = ['offer', 'remedy', 'counter', 'remedySought'] as const
 

@@ -1,6 +1,8 @@
-// Access control for disclosed fields: which audience sees which. A field that no list names is a party's text.
+// Fields of a step as readers see them: access control for the disclosed ones, and the public parameters. A disclosed
+// field that no list names is a party's text.
 
 import type { Fields, FieldValue } from '../step.ts'
+import { iso } from '../time.ts'
 
 /** Audiences: the buyer by the SMS link, anyone by a share link, the merchant, the platform. */
 export type Reader = 'buyer' | 'share' | 'merchant' | 'platform'
@@ -9,7 +11,7 @@ interface SharedParts {
   files: boolean
 }
 
-const PUBLIC_FIELDS = ['id', 'merchantId', 'merchantName', 'buyerNameMasked', 'officer', 'rule', 'carrier']
+const UNRESTRICTED_FIELDS = ['id', 'merchantId', 'merchantName', 'buyerNameMasked', 'officer', 'rule', 'carrier']
 const AMOUNT = /Amount$/
 const FILE = /^file\d+$/
 const RESTRICTED_FIELDS: Readonly<Record<string, readonly Reader[]>> = {
@@ -26,7 +28,7 @@ const RESTRICTED_FIELDS: Readonly<Record<string, readonly Reader[]>> = {
 
 /** Whether this reader may see this field. A share link shows texts and files only if the buyer chose so. */
 export const maySee = (reader: Reader, field: string, shared: SharedParts | null): boolean => {
-  if (PUBLIC_FIELDS.includes(field) || AMOUNT.test(field)) return true
+  if (UNRESTRICTED_FIELDS.includes(field) || AMOUNT.test(field)) return true
   const readers = RESTRICTED_FIELDS[field]
   if (readers) return readers.includes(reader)
   if (reader !== 'share') return true
@@ -40,3 +42,24 @@ export const visibleFields = (
   reader: Reader,
   shared: SharedParts | null,
 ): Fields => Object.fromEntries(Object.entries(fields).filter(([name]) => maySee(reader, name, shared)))
+
+type PublicValue = string | number | boolean | object | null | undefined
+
+const INSTANTS = ['by', 'due', 'firstDue']
+
+/**
+ * The public parameters of a step (`p` of its leaf) as readers see them: instants as ISO 8601, the name of a desk
+ * decoded. The tracking page and the verifier both use it, so that they never disagree. `lapses` is left out: the fold
+ * needs it, and a reader sees the lapse itself. Throws for a leaf that is well-formed but says what no step does.
+ */
+export const publicFields = (p: object): Fields =>
+  Object.fromEntries(
+    Object.entries(p).flatMap(([name, value]) => (name === 'lapses' ? [] : [[name, publicField(name, value)]])),
+  )
+
+const publicField = (name: string, value: PublicValue): FieldValue | undefined => {
+  if (value === null) return undefined
+  if (typeof value === 'object') return publicFields(value)
+  if (typeof value === 'number' && INSTANTS.includes(name)) return iso(value)
+  return name === 'desk' && typeof value === 'string' ? decodeURIComponent(value) : value
+}
