@@ -1,4 +1,4 @@
-import { toComplaintView } from '../src/complaint/view/present.ts'
+import { toComplaintView } from '../src/complaint/view/complaint-view.ts'
 import { zhCN } from '../src/i18n/zh-CN/complaint.ts'
 import { zhCNPage } from '../src/i18n/zh-CN/track.ts'
 import type { Ledger } from '../src/ledger/port.ts'

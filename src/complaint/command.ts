@@ -1,5 +1,7 @@
+// Commands: what each act needs, and who acts. Parsed at the edge (src/routes); the domain trusts their types.
+
 import type { Policy } from './deadlines/policy.ts'
-import type { Asked } from './step.ts'
+import type { EvidenceParty } from './step.ts'
 import type { Locale, Outcome, RefusalGround, RejectionGround, RemedyKind, Role, WithdrawalGround } from './words.ts'
 
 /** A decimal string with at most two places, e.g. `{value: "89.00", currency: "CNY"}`. */
@@ -20,7 +22,7 @@ export interface RemedyOffer {
   /** Promised instant, UTC ms. */
   by?: number | undefined
 }
-/** An evidence file, stored under its hash (hex SHA-256) before the command is given. */
+/** An evidence file. It is stored under its hash (hex SHA-256) before the command is given. */
 export interface FileRef {
   sha256: string
   name: string
@@ -30,7 +32,7 @@ export interface FileRef {
 type Files = { files?: FileRef[] | undefined }
 type Reason = { reason: string }
 
-/** What each act needs, parsed; instants are UTC ms. */
+/** The body of each act, parsed; instants are UTC ms. */
 export interface Bodies {
   submit: {
     id: string
@@ -61,7 +63,7 @@ export interface Bodies {
   assignment: { officer: string; desk?: string | undefined; reason?: string | undefined }
   handoffs: Reason & { toDesk: string }
   'handoff-acceptance': { officer: string }
-  'evidence-requests': { from: Asked; request: string }
+  'evidence-requests': { from: EvidenceParty; request: string }
   rulings: {
     outcome: Outcome
     facts: string
@@ -96,17 +98,17 @@ export type Act = keyof Bodies
 export interface Actor {
   role: Role
   auto: boolean
-  /** Keyed tag of the operator, or of the officer whom the act names; null when nobody is named. */
+  /** HMAC tag of the operator, or of the officer whom the act names; null where the act names no person. */
   who: string | null
-  /** The same person as text, for those who may read it. */
+  /** The same person as text: a disclosure, which only some readers see. */
   name?: string | undefined
 }
 
-/** What the decision needs beside the folded complaint: texts that were disclosed, never part of the fold. */
+/** What a decision needs beside the projection: disclosed content, which is never folded. */
 export interface Context {
   /** The amount that the buyer asked for. */
   sought?: Amount | undefined
-  /** The step that the act points at: its author, and the fields it says. */
+  /** The step that the act points at: its author, and the names of its disclosed fields. */
   target?: { by: Role; fields: readonly string[] } | undefined
 }
 
@@ -123,7 +125,7 @@ const cents = (amount: Amount): number => {
   return Number(whole) * 100 + Number(part.padEnd(2, '0'))
 }
 
-/** At least what was asked for: same kind, and no less money. A refund without an amount is the whole price. */
+/** Whether an offer gives all that was sought: same kind, no less money. Without an amount, a refund is a full one. */
 export const meetsSought = (offer: RemedyOffer, sought: { kind: RemedyKind } | null, amount?: Amount): boolean => {
   if (sought === null || offer.kind !== sought.kind) return false
   if (offer.amount === undefined)

@@ -1,8 +1,10 @@
+// The complaint: the state that `evolve` folds from the steps and `decide` reads. Stored as JSON (src/ledger/storage).
+
 import type { Policy } from './deadlines/policy.ts'
-import type { Asked, RemedyTerms } from './step.ts'
+import type { EvidenceParty, RemedyTerms } from './step.ts'
 import type { Holder, LapseAfter, Outcome, RemedyKind, ReviewState, State } from './words.ts'
 
-/** Why a review began; it decides what may end it. */
+/** Why a review began; the cause decides which acts may end it. */
 export type ReviewCause =
   | 'silence'
   | 'offer_refused'
@@ -13,12 +15,12 @@ export type ReviewCause =
   | 'unreached'
   | 'reopened'
 
-/** Time that stands still while evidence is awaited. */
+/** A review that is paused while evidence is awaited, with what is left of its time. */
 interface Pause {
   state: ReviewState
   holder: Holder
   remaining: number
-  /** What would remain without a surge; less than nothing if that time was up. Absent where no surge lengthened it. */
+  /** What would remain without a surge; negative if that time was up. Absent where no surge lengthened it. */
   usual?: number
   rule: string
   since: number
@@ -32,7 +34,7 @@ export interface Remedy extends RemedyTerms {
   seq: number
 }
 
-/** A complaint as folded from the public part of its steps. Plain data; instants are UTC ms. */
+/** Projection of a complaint from the public part of its steps. Plain data; instants are UTC ms. */
 export interface Complaint {
   policy: Policy
   /** Number of its newest step. */
@@ -43,20 +45,20 @@ export interface Complaint {
 
   state: State
   holder: Holder | null
-  /** When the holder must have acted; null when nobody must. Stays past once a supervisor missed it too. */
+  /** When the holder must have acted; null once closed. Stays in the past once a supervisor missed it too. */
   due: number | null
-  /** When it would have been due without the surge that lengthened this time; null where none did. */
+  /** When it would be due without the surge that lengthened this time; null where none did. */
   dueWithoutSurge: number | null
   /** The policy's clause behind `due`. */
   rule: string | null
-  /** Since when, and since which step, it has been in this state; a pause is part of the stay that it pauses. */
+  /** When, and by which step, it entered this state. A pause belongs to the stay that it pauses. */
   since: number
   enteredSeq: number
   extended: boolean
   /** Deadlines missed in this review: the platform's, then the supervisor's. */
   missed: number
   paused: Pause | null
-  evidenceFrom: Asked | null
+  evidenceFrom: EvidenceParty | null
   /** Accepted notices to the buyer in this stay. */
   notices: number[]
   closedAt: number | null
@@ -72,20 +74,20 @@ export interface Complaint {
   returnDisputed: boolean
 
   review: { cause: ReviewCause; enforcement: boolean; pauses: number } | null
-  /** New dates given to the ruled remedy. */
+  /** How many new dates the ruled remedy was given. */
   enforced: number
   officer: string | null
   desk: string | null
-  /** An officer was named in this review. */
+  /** Whether an officer was named in this review. */
   assigned: boolean
   handoff: { desk: string } | null
   handoffs: number
   ruling: { seq: number; at: number; who: string | null; outcome: Outcome } | null
   refusal: { seq: number; at: number; who: string | null } | null
-  /** Officers who ruled or refused; an appeal goes to none of them. */
+  /** Officers who ruled or refused, by tag; none of them decides an appeal. */
   ruledBy: string[]
   appeals: { buyer: boolean; merchant: boolean }
-  /** What is under appeal, and that an answer was given: it is final for both. */
+  /** What is under appeal. `final` once an appeal was answered, for both parties. */
   appealing: 'ruling' | 'refusal' | null
   final: boolean
 
@@ -100,7 +102,7 @@ export interface Complaint {
   redacted: { seq: number; field: string }[]
 }
 
-/** A complaint to which nothing has happened yet. */
+/** The initial value of the fold. */
 export const blank: Omit<Complaint, 'policy'> = {
   seq: 0,
   openedAt: 0,
@@ -151,10 +153,10 @@ export const blank: Omit<Complaint, 'policy'> = {
   redacted: [],
 }
 
-/** The clock can do nothing more: a supervisor missed it too, and `due` stays past. */
+/** Terminal for the clock: a supervisor missed the deadline too, and `due` stays in the past. */
 export const isStuck = (c: Complaint): boolean => c.holder === 'supervisor' && c.missed >= 2
 
-/** The ruled remedy had its new date, and then the platform's own: it can only be fulfilled. */
+/** The ruled remedy was missed, then missed by the platform too: it can only be fulfilled. */
 export const isOwed = (c: Complaint): boolean => c.review?.enforcement === true && c.enforced >= 2
 
 export const isOverdue = (c: Complaint, now: number): boolean => c.due !== null && now >= c.due

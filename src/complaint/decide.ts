@@ -1,15 +1,19 @@
+// The decision (decide of decide/evolve): from a command and the projection to a step, or to a refusal. Pure.
+
 import { type Rule, type Rules, step } from './acts/act.ts'
 import { buyerActs } from './acts/buyer.ts'
 import { merchantActs } from './acts/merchant.ts'
 import { platformActs } from './acts/platform.ts'
 import { sharedActs } from './acts/shared.ts'
-import type { Act, Command, CommandOf } from './command.ts'
+import type { Act, CommandOf } from './command.ts'
 import type { Complaint } from './complaint.ts'
 import { type Refusal, refuse } from './refusal.ts'
-import type { NewStep } from './step.ts'
+import type { NewStep, NewStepOf } from './step.ts'
 import type { Role } from './words.ts'
 
-type OutsideAct = Exclude<Act, 'submit' | 'notice'>
+/** The intake submits, and the outbox reports a notice; every other act is a party's. */
+type SystemAct = 'submit' | 'notice'
+type OutsideAct = Exclude<Act, SystemAct>
 const acts: Rules<OutsideAct> = { ...buyerActs, ...merchantActs, ...platformActs, ...sharedActs }
 
 const isOutside = (act: string): act is OutsideAct => act in acts
@@ -22,17 +26,45 @@ export const actsOf = (role: Role): OutsideAct[] => OUTSIDE_ACTS.filter(act => a
 export const actionsFor = (c: Complaint, role: Role, now: number): OutsideAct[] =>
   OUTSIDE_ACTS.filter(act => acts[act].by.includes(role) && acts[act].check(c, role, now) === null)
 
-const mask = (name: string): string => `${[...name][0] ?? ''}**`
-const maskTail = (text: string): string => `****${text.slice(-4)}`
+/**
+ * The one decision for API, consoles, pages and timer. `complaint` is null for `submit` alone; `now` is UTC ms and
+ * becomes the step's `at`. Fold what has fallen due by `now` first (`dueSteps`).
+ */
+export const decide = <A extends Act>(
+  command: CommandOf<A>,
+  complaint: Complaint | null,
+  now: number,
+): NewStep[] | Refusal => {
+  const made = decideStep(command, complaint, now)
+  return 'refused' in made ? made : [made]
+}
 
-const submit = ({ by, body }: CommandOf<'submit'>, now: number): NewStep => {
+type Decision<A extends Act> = (command: CommandOf<A>, c: Complaint | null, now: number) => NewStep | Refusal
+
+// Mapped types: indexed by `command.act`, each table pairs an act with its own body, so that no cast is needed.
+const PARTY_ACTS: { [A in Act]?: Rule<A> } = acts
+const SYSTEM_ACTS: { [A in Act]?: Decision<A> } = {
+  submit: (command, _c, now) => submit(command, now),
+  notice: (command, c, now) => (c === null ? refuse('wrong_state') : notice(command, now)),
+} satisfies { [A in SystemAct]: Decision<A> }
+
+const decideStep = <A extends Act>(command: CommandOf<A>, c: Complaint | null, now: number): NewStep | Refusal => {
+  const systemAct = SYSTEM_ACTS[command.act]
+  if (systemAct) return systemAct(command, c, now)
+  const rule = PARTY_ACTS[command.act]
+  if (c === null || !rule) return refuse('wrong_state')
+  if (!rule.by.includes(command.by.role)) return refuse('not_yours')
+  return rule.check(c, command.by.role, now) ?? rule.apply(c, command, now)
+}
+
+const submit = ({ by, body }: CommandOf<'submit'>, now: number): NewStepOf<'submitted'> => {
   const { remedySought: sought, buyer } = body
-  const made = step('submitted', by, now, {
+  const p = {
     category: body.category,
     locale: body.locale,
     ...(sought && { remedySought: { kind: sought.kind } }),
-  })
-  const says = {
+  }
+  const content = {
     id: body.id,
     orderId: body.orderId,
     item: body.item,
@@ -45,32 +77,14 @@ const submit = ({ by, body }: CommandOf<'submit'>, now: number): NewStep => {
     statement: body.statement,
     remedySoughtAmount: sought?.amount && { ...sought.amount },
   }
-  return { ...made, says, policy: body.policy } as NewStep
+  return { ...step('submitted', by, now, p), content, policy: body.policy }
 }
 
-/** Sent and accepted: the three of these that a lapse needs are public. */
+const mask = (name: string): string => `${[...name][0] ?? ''}**`
+const maskTail = (text: string): string => `****${text.slice(-4)}`
+
+/** A message that the provider accepted. Public, since a lapse needs the proof of three. */
 const notice = ({ by, body }: CommandOf<'notice'>, now: number): NewStep => {
   const { to, stay, link } = body
   return step('notice_sent', by, now, { to, stay, ...(link !== undefined && { link }) })
-}
-
-const judge = <A extends OutsideAct>(rule: Rule<A>, c: Complaint, command: CommandOf<A>, now: number) => {
-  if (!rule.by.includes(command.by.role)) return refuse('not_yours')
-  return rule.check(c, command.by.role, now) ?? rule.apply(c, command, now)
-}
-
-/**
- * The one decision for API, consoles, pages and timer. `complaint` is null for `submit` alone; `now` is UTC ms and
- * becomes the step's `at`. Whatever has fallen due by `now` must have been folded before (`fallsDue`).
- */
-export const decide = (command: Command, complaint: Complaint | null, now: number): NewStep[] | Refusal => {
-  const made = command.act === 'submit' ? submit(command, now) : onComplaint(command, complaint, now)
-  return 'refused' in made ? made : [made]
-}
-
-const onComplaint = (command: Exclude<Command, CommandOf<'submit'>>, c: Complaint | null, now: number) => {
-  if (c === null) return refuse('wrong_state')
-  if (command.act === 'notice') return notice(command, now)
-  // The table pairs each act with its own body; TypeScript cannot follow the pairing through an index.
-  return judge(acts[command.act] as Rule<OutsideAct>, c, command as CommandOf<OutsideAct>, now)
 }

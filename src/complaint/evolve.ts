@@ -1,5 +1,9 @@
+// The fold (evolve of decide/evolve): the complaint as a projection of its steps. Pure and total. It reads the public
+// part of a step alone, so that a timeline still folds after its texts were erased.
+
 import { blank, type Complaint } from './complaint.ts'
 import type { Policy } from './deadlines/policy.ts'
+import type { Params, RemedyTerms, Step, StepOf } from './step.ts'
 import {
   afterReceipt,
   afterShipment,
@@ -14,13 +18,10 @@ import {
   toRemedy,
   toReview,
   toSupervisedReview,
-} from './moves.ts'
-import type { NewStep, Params, RemedyTerms, Step } from './step.ts'
+} from './transitions.ts'
 import { needsReturn } from './words.ts'
 
-type Of<K extends Step['kind']> = Extract<Step, { kind: K }>
-
-const begin = (step: Of<'submitted'>, policy: Policy): Complaint =>
+const begin = (step: StepOf<'submitted'>, policy: Policy): Complaint =>
   toMerchant(
     {
       ...blank,
@@ -32,7 +33,7 @@ const begin = (step: Of<'submitted'>, policy: Policy): Complaint =>
     step,
   )
 
-const respond = (c: Complaint, step: Of<'merchant_responded'>): Complaint => {
+const respond = (c: Complaint, step: StepOf<'merchant_responded'>): Complaint => {
   const { offer } = step.p
   const answered: Complaint = {
     ...c,
@@ -58,7 +59,7 @@ const refuseOffer = (c: Complaint, step: Step): Complaint => {
   return c.state === 'awaiting_buyer' ? toReview(refused, step, 'offer_refused') : refused
 }
 
-const assign = (c: Complaint, step: Of<'officer_assigned'>): Complaint => ({
+const assignOfficer = (c: Complaint, step: StepOf<'officer_assigned'>): Complaint => ({
   ...toSupervisorAfter(c, step.p.handoff ? c.handoffs + 1 : c.handoffs),
   officer: step.who,
   assigned: true,
@@ -73,19 +74,19 @@ const toSupervisorAfter = (c: Complaint, handoffs: number): Complaint => {
   return { ...c, handoffs, holder: 'supervisor' }
 }
 
-const supply = (c: Complaint, step: Of<'evidence_supplied'>): Complaint => {
+const supplyEvidence = (c: Complaint, step: StepOf<'evidence_supplied'>): Complaint => {
   if (!step.p.asked || (step.by !== 'buyer' && step.by !== 'merchant')) return c
   if (c.evidenceFrom !== 'both') return resume(c, step)
   const left = step.by === 'buyer' ? 'merchant' : 'buyer'
   return { ...c, evidenceFrom: left, holder: left }
 }
 
-const rule = (c: Complaint, step: Of<'ruled'>): Complaint => {
+const applyRuling = (c: Complaint, step: StepOf<'ruled'>): Complaint => {
   const { outcome, remedy, enforcement } = step.p
-  // A new date for what was ruled opens no new time for an appeal; an end without a remedy does.
+  // A new date for a ruled remedy opens no new appeal window; a ruling that ends without a remedy does.
   const dated = enforcement && remedy !== undefined
   const ruling = dated && c.ruling ? c.ruling : { seq: c.seq, at: step.at, who: step.who, outcome }
-  // An objection to a return is no missed date; it comes once for each parcel.
+  // A disputed return is not a missed date: it comes once for each parcel, and uses up no new date.
   const enforced = dated && c.review?.cause !== 'return_disputed' ? c.enforced + 1 : c.enforced
   return conclude({ ...c, ruling, ruledBy: ruledBy(c, step), enforced }, step, remedy)
 }
@@ -95,13 +96,13 @@ const ruledBy = (c: Complaint, step: Step): string[] => (step.who === null ? c.r
 const conclude = (c: Complaint, step: Step, remedy: RemedyTerms | undefined): Complaint =>
   remedy ? toRemedy(c, step, remedy, 'ruling') : close({ ...c, remedy: null }, step, 'closed_ruled')
 
-const appeal = (c: Complaint, step: Of<'appealed'>): Complaint => {
+const appeal = (c: Complaint, step: StepOf<'appealed'>): Complaint => {
   const appeals = { ...c.appeals, [step.by]: true }
   if (step.p.joined) return { ...c, appeals }
   return toAppeal({ ...c, appeals }, step, c.state === 'refused' ? 'refusal' : 'ruling')
 }
 
-const answerAppeal = (c: Complaint, step: Of<'appeal_ruled'>): Complaint => {
+const answerAppeal = (c: Complaint, step: StepOf<'appeal_ruled'>): Complaint => {
   const { outcome, remedy, granted } = step.p
   const answered: Complaint = { ...c, appealing: null, ruledBy: ruledBy(c, step) }
   if (granted) return { ...toMerchant(answered, step), officer: null }
@@ -109,11 +110,11 @@ const answerAppeal = (c: Complaint, step: Of<'appeal_ruled'>): Complaint => {
   return conclude({ ...answered, final: true, ruling, enforced: 0 }, step, remedy)
 }
 
-const turnAway = (c: Complaint, step: Of<'refused'>): Complaint =>
+const refuseComplaint = (c: Complaint, step: StepOf<'refused'>): Complaint =>
   close({ ...c, refusal: { seq: c.seq, at: step.at, who: step.who }, ruledBy: ruledBy(c, step) }, step, 'refused')
 
-/** Whose silence it was decides where it leads; the next clock starts at the missed instant (`step.on`). */
-const miss = (c: Complaint, step: Of<'deadline_missed'>): Complaint => {
+/** The state decides where a missed deadline leads; the next clock starts at the missed instant (`step.on`). */
+const missDeadline = (c: Complaint, step: StepOf<'deadline_missed'>): Complaint => {
   if (step.p.lapses) return { ...c, missed: c.missed + 1 }
   switch (c.state) {
     case 'platform_review':
@@ -128,32 +129,32 @@ const miss = (c: Complaint, step: Of<'deadline_missed'>): Complaint => {
   }
 }
 
-const reopen = (c: Complaint, step: Of<'reopened'>): Complaint =>
+const reopen = (c: Complaint, step: StepOf<'reopened'>): Complaint =>
   toReview({ ...c, reopened: { ...c.reopened, [step.p.after]: true } }, step, 'reopened')
 
-const notice = (c: Complaint, step: Of<'notice_sent'>): Complaint => ({
+const recordNotice = (c: Complaint, step: StepOf<'notice_sent'>): Complaint => ({
   ...c,
   notices: step.p.to === 'buyer' && step.p.stay === c.enteredSeq ? [...c.notices, step.at] : c.notices,
   oldLinkEpoch: step.p.link === c.linkEpoch ? null : c.oldLinkEpoch,
 })
 
-/** The old link works until the new one arrived; after two rotations in a row that is the one last received. */
-const rotate = (c: Complaint, { p }: Of<'link_rotated'>): Complaint => ({
+/** Link rotation: the last link that was delivered works until the new one is, unless the old one was stolen. */
+const rotateLink = (c: Complaint, { p }: StepOf<'link_rotated'>): Complaint => ({
   ...c,
   linkEpoch: p.epoch,
   oldLinkEpoch: p.theft ? null : (c.oldLinkEpoch ?? c.linkEpoch),
   shared: null,
 })
 
-const redactionAsked = (c: Complaint, step: Of<'redaction_requested'>): Complaint => ({
+const requestRedaction = (c: Complaint, step: StepOf<'redaction_requested'>): Complaint => ({
   ...c,
   redactionsAsked: [...c.redactionsAsked, { ...step.p, who: step.who, by: step.by }],
 })
 
 /**
- * Folds one step into the complaint: state, holder, due and rule follow from the steps' public part and the pinned
- * policy alone, so that a timeline folds after erasure and a stranger can recompute every due instant.
- * Pass null and a `submitted` step, with its policy, to begin.
+ * Folds one step into the complaint. State, holder, due and rule follow from the public part of the steps and from the
+ * pinned policy alone, so that an auditor can recompute every due instant from the log.
+ * Pass null and a `submitted` step, with its policy, to begin. Throws TypeError for any other beginning.
  */
 export const evolve = (complaint: Complaint | null, step: Step): Complaint => {
   if (complaint === null) {
@@ -175,7 +176,7 @@ const fold = (c: Complaint, step: Step): Complaint => {
     case 'escalated':
       return toReview(c, step, 'escalated')
     case 'officer_assigned':
-      return assign(c, step)
+      return assignOfficer(c, step)
     case 'handoff_offered':
       return { ...toSupervisorAfter(c, c.handoffs + 1), handoff: { desk: step.p.desk } }
     case 'handoff_accepted':
@@ -183,11 +184,11 @@ const fold = (c: Complaint, step: Step): Complaint => {
     case 'evidence_requested':
       return step.p.pauses ? pause(c, step, step.p.from) : c
     case 'evidence_supplied':
-      return supply(c, step)
+      return supplyEvidence(c, step)
     case 'evidence_absent':
       return resume(c, step)
     case 'ruled':
-      return rule(c, step)
+      return applyRuling(c, step)
     case 'appealed':
       return appeal(c, step)
     case 'appeal_ruled':
@@ -205,17 +206,17 @@ const fold = (c: Complaint, step: Step): Complaint => {
     case 'disputed':
       return { ...toReview(c, step, 'disputed'), disputed: true }
     case 'deadline_missed':
-      return miss(c, step)
+      return missDeadline(c, step)
     case 'deadline_extended':
       return { ...c, due: step.p.due, extended: true }
     case 'notice_sent':
-      return notice(c, step)
+      return recordNotice(c, step)
     case 'lapsed':
       return close(c, step, 'closed_lapsed', { after: step.p.after })
     case 'withdrawn':
       return close(c, step, 'closed_withdrawn')
     case 'refused':
-      return turnAway(c, step)
+      return refuseComplaint(c, step)
     case 'reopened':
       return reopen(c, step)
     case 'human_requested':
@@ -223,11 +224,11 @@ const fold = (c: Complaint, step: Step): Complaint => {
     case 'rated':
       return { ...c, rated: true }
     case 'link_rotated':
-      return rotate(c, step)
+      return rotateLink(c, step)
     case 'link_shared':
       return { ...c, shared: step.p }
     case 'redaction_requested':
-      return redactionAsked(c, step)
+      return requestRedaction(c, step)
     case 'redacted':
       return { ...c, redacted: [...c.redacted, { seq: step.p.seq, field: step.p.field }] }
     case 'submitted':
@@ -241,5 +242,4 @@ const fold = (c: Complaint, step: Step): Complaint => {
 }
 
 /** Folds a whole timeline. */
-export const foldAll = (steps: readonly (Step | NewStep)[]): Complaint | null =>
-  steps.reduce<Complaint | null>(evolve, null)
+export const foldAll = (steps: readonly Step[]): Complaint | null => steps.reduce<Complaint | null>(evolve, null)

@@ -1,4 +1,4 @@
-/** Every reason for which a command is refused; one table, `docs/errors.md` is made from it. */
+/** Error codes: every reason for which a command is refused. `docs/errors.md` is generated from this table. */
 export const REFUSALS = {
   closed: 'The complaint is closed; only what its page still offers can be done.',
   wrong_state: 'This act does not belong to the present state of the complaint.',
@@ -35,7 +35,7 @@ export const REFUSALS = {
 } as const
 export type RefusalCode = keyof typeof REFUSALS
 
-/** A command that was understood and refused: a value, never an exception. */
+/** A well-formed command that the rules refuse: a value, never an exception. */
 export interface Refusal {
   refused: RefusalCode
 }

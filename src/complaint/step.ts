@@ -1,3 +1,6 @@
+// Domain events: a closed union of steps, in the past tense. Kind and parameters become bytes of the log, so that their
+// names never change (src/log/leaf.ts).
+
 import type { Policy } from './deadlines/policy.ts'
 import type {
   LapseAfter,
@@ -25,9 +28,9 @@ interface RulingTerms {
 }
 
 type Nothing = Record<never, never>
-export type Asked = 'buyer' | 'merchant' | 'both'
+export type EvidenceParty = 'buyer' | 'merchant' | 'both'
 
-/** The public parameters (`p` of the leaf) of each step kind: all that the fold needs, never an amount, a name or a text. */
+/** The public parameters (`p` of the leaf) of each kind: all that the fold needs, never an amount, a name or a text. */
 export interface Params {
   submitted: { category: string; locale: Locale; remedySought?: { kind: RemedyKind } }
   merchant_responded: {
@@ -42,9 +45,9 @@ export interface Params {
   officer_assigned: { desk?: string; handoff: boolean }
   handoff_offered: { desk: string }
   handoff_accepted: { desk: string }
-  evidence_requested: { from: Asked; pauses: boolean }
+  evidence_requested: { from: EvidenceParty; pauses: boolean }
   evidence_supplied: { asked: boolean; files: number }
-  evidence_absent: { party: Asked; due: number }
+  evidence_absent: { party: EvidenceParty; due: number }
   ruled: RulingTerms & { enforcement: boolean }
   appealed: { joined: boolean; of: number }
   appeal_ruled: RulingTerms & { granted?: boolean }
@@ -71,14 +74,14 @@ export interface Params {
   redacted: { seq: number; field: string; basis: 'author' | 'supervisors' | 'window_closed' }
 }
 
-interface StepOf<K extends StepKind> {
+export interface StepOf<K extends StepKind> {
   kind: K
   by: Role
   /** Written by a machine (rule 3). */
   auto: boolean
-  /** Who acted or was named, as a keyed tag that names nobody; null for the buyer and the clock. */
+  /** HMAC tag of the person who acted or was named; null for the buyer and the clock. */
   who: string | null
-  /** When it was appended and when it took effect, UTC ms; they differ for clock steps alone. */
+  /** When it was appended (`at`) and took effect (`on`), UTC ms. They differ for clock steps alone. */
   at: number
   on: number
   p: Params[K]
@@ -86,12 +89,13 @@ interface StepOf<K extends StepKind> {
   policy?: Policy
 }
 
-/** One entry of a complaint's timeline, as far as it is public. */
+/** One entry of a complaint's timeline: its public part. */
 export type Step = { [K in StepKind]: StepOf<K> }[StepKind]
 
 export type FieldValue = string | number | boolean | { [name: string]: FieldValue | undefined }
-/** Personal content of a step: each becomes a disclosure of its own, outside the leaf. */
+/** Personal content of a step: each field becomes a disclosure of its own, outside the leaf, and can be erased. */
 export type Fields = { [name: string]: FieldValue | undefined }
 
-/** What `decide` returns: a step and what it says. */
-export type NewStep = Step & { says: Fields }
+/** What `decide` returns: a step, and the personal content that becomes its disclosures. */
+export type NewStepOf<K extends StepKind> = StepOf<K> & { content: Fields }
+export type NewStep = { [K in StepKind]: NewStepOf<K> }[StepKind]

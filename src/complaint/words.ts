@@ -1,9 +1,9 @@
-// The closed lists of the domain (docs/states.md). The log keeps these words for ever: add, never rename.
+// Vocabulary: the closed lists of the domain (docs/states.md). The log keeps these words for ever: add, never rename.
 
 export const ROLES = ['buyer', 'merchant', 'platform', 'supervisor', 'system'] as const
 export type Role = (typeof ROLES)[number]
 
-/** The party that must act now; `both` is buyer and merchant, asked for evidence at once. */
+/** The party that must act now; `both` is buyer and merchant, when both are asked for evidence. */
 export type Holder = 'buyer' | 'merchant' | 'platform' | 'supervisor' | 'both'
 
 export const OPEN_STATES = [
@@ -47,7 +47,7 @@ const BY_RETURN: readonly RemedyKind[] = ['return_refund', 'exchange', 'repair']
 const GOODS: readonly RemedyKind[] = ['exchange', 'reship', 'repair']
 export const isMoney = (kind: RemedyKind): boolean => MONEY.includes(kind)
 export const isGoods = (kind: RemedyKind): boolean => GOODS.includes(kind)
-/** The buyer sends something back first: always through `awaiting_return`. */
+/** Whether the buyer sends goods back first, through `awaiting_return`. */
 export const needsReturn = (kind: RemedyKind): boolean => BY_RETURN.includes(kind)
 
 export const OUTCOMES = ['for_buyer', 'partly', 'for_merchant'] as const
@@ -72,7 +72,7 @@ export type WithdrawalGround = (typeof WITHDRAWAL_GROUNDS)[number]
 export const LOCALES = ['zh-CN', 'zh-TW', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
 
-/** What a lapse followed. */
+/** What the buyer left unanswered before a lapse. */
 export type LapseAfter = 'offer' | 'rejection' | 'return' | 'proof'
 
 export const STEP_KINDS = [

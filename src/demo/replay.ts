@@ -1,9 +1,8 @@
 import type { Hono } from 'hono'
+import { HOUR } from '../complaint/time.ts'
 import type { Ledger } from '../ledger/port.ts'
 import { toBase64url } from '../log/encoding.ts'
 import { DEMO_MERCHANT, STORIES, type Story } from './stories.ts'
-
-const HOUR = 3_600_000
 
 /** `data/demo.json`. */
 export interface DemoFacts {

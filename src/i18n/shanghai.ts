@@ -1,27 +1,9 @@
-const SHANGHAI = 8 * 3_600_000
-const DAY = 86_400_000
-
-/** What calendar and clock show in Asia/Shanghai; `clock` is 18:05. */
-interface Wall {
-  year: number
-  month: number
-  date: number
-  clock: string
-}
-
-const two = (n: number): string => String(n).padStart(2, '0')
+import { isMidnight, type ShanghaiParts, shanghaiParts } from '../complaint/time.ts'
 
 /** A time that ends with a day ends at its 24:00, not at 00:00 of the next. */
-export const inShanghai = (iso: string): Wall => {
-  const local = Date.parse(iso) + SHANGHAI
-  const endsDay = local % DAY === 0
-  const at = new Date(endsDay ? local - 1 : local)
-  return {
-    year: at.getUTCFullYear(),
-    month: at.getUTCMonth() + 1,
-    date: at.getUTCDate(),
-    clock: endsDay ? '24:00' : `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`,
-  }
+export const inShanghai = (iso: string): ShanghaiParts => {
+  const at = Date.parse(iso)
+  return isMidnight(at) ? { ...shanghaiParts(at - 1), clock: '24:00' } : shanghaiParts(at)
 }
 
 /** How a language says an amount of time. */

@@ -1,8 +1,7 @@
 /** Trust policies, C2SP tlog-policy: whose checkpoints to believe, and how many witnesses must have seen them. */
-import { formatVerifierKey, type VerifierKey } from './note.ts'
-import { PolicyReader } from './policy-reader.ts'
-
-export { PolicyError } from './policy-reader.ts'
+import { toBase64 } from './encoding.ts'
+import { LogError } from './error.ts'
+import { COSIGNATURE_V1, ED25519, formatVerifierKey, type KeyType, parseVerifierKey, type VerifierKey } from './note.ts'
 
 export interface PolicyLog {
   readonly key: VerifierKey
@@ -28,6 +27,16 @@ export interface TrustPolicy {
   readonly groups: readonly PolicyGroup[]
   /** A witness, a group, or `none`. */
   readonly quorum: string
+}
+
+/** `line` counts from 1; 0 when the whole text is meant. */
+export class PolicyError extends LogError {
+  override name = 'PolicyError'
+  readonly line: number
+  constructor(line: number, problem: string) {
+    super(line === 0 ? problem : `line ${line}: ${problem}`)
+    this.line = line
+  }
 }
 
 /** Throws a PolicyError that names the line. */
@@ -59,4 +68,114 @@ export function quorumMet(policy: TrustPolicy, cosigned: ReadonlySet<string>): b
     if (members.filter(member => witnessed.has(member)).length >= threshold) witnessed.add(name)
   }
   return witnessed.has(policy.quorum)
+}
+
+/** Reads the lines of a policy, one at a time and in order. */
+class PolicyReader {
+  readonly #logs: PolicyLog[] = []
+  readonly #witnesses: PolicyWitness[] = []
+  readonly #groups: PolicyGroup[] = []
+  readonly #defined = new Set<string>()
+  readonly #members = new Set<string>()
+  #quorum: string | undefined
+  #line = 0
+
+  read(text: string, line: number): void {
+    this.#line = line
+    // Names are opaque: split at space and tab alone, as other white space may be part of one.
+    if (hasForbiddenControl(text)) throw this.#error('a control character')
+    const [keyword, ...rest] = text.split(/[ \t]+/).filter(word => word !== '')
+    if (keyword === undefined || keyword.startsWith('#')) return
+    this.#entry(keyword, rest)
+  }
+
+  #entry(keyword: string, rest: string[]): void {
+    if (keyword === 'log') this.#log(rest)
+    else if (keyword === 'witness') this.#witness(rest)
+    else if (keyword === 'group') this.#group(rest)
+    else if (keyword === 'quorum') this.#setQuorum(rest)
+    else throw this.#error('neither log, witness, group nor quorum')
+  }
+
+  finish(): TrustPolicy {
+    if (this.#quorum === undefined) throw new PolicyError(0, 'no quorum line')
+    return { logs: this.#logs, witnesses: this.#witnesses, groups: this.#groups, quorum: this.#quorum }
+  }
+
+  #log([vkey, url, ...more]: string[]): void {
+    if (vkey === undefined || more.length > 0) throw this.#error('a log line is: log <vkey> [<url>]')
+    const key = this.#key(vkey, ED25519, this.#logs)
+    this.#logs.push(url === undefined ? { key } : { key, url })
+  }
+
+  #witness([name, vkey, url, ...more]: string[]): void {
+    if (name === undefined || vkey === undefined || more.length > 0) {
+      throw this.#error('a witness line is: witness <name> <vkey> [<url>]')
+    }
+    const key = this.#key(vkey, COSIGNATURE_V1, this.#witnesses)
+    this.#define(name)
+    this.#witnesses.push(url === undefined ? { name, key } : { name, key, url })
+  }
+
+  #group([name, count, ...members]: string[]): void {
+    if (name === undefined || count === undefined || members.length === 0) {
+      throw this.#error('a group line is: group <name> <all, any or a number> <member>...')
+    }
+    for (const member of members) {
+      if (!this.#defined.has(member)) throw this.#error('a member that no line above defines')
+      if (this.#members.has(member)) throw this.#error('a member that already belongs to a group')
+      this.#members.add(member)
+    }
+    this.#define(name)
+    this.#groups.push({ name, threshold: this.#threshold(count, members.length), members })
+  }
+
+  #setQuorum([name, ...more]: string[]): void {
+    if (name === undefined || more.length > 0) throw this.#error('a quorum line is: quorum <name>')
+    if (this.#quorum !== undefined) throw this.#error('a second quorum line')
+    if (name !== 'none' && !this.#defined.has(name)) throw this.#error('a quorum that no line above defines')
+    this.#quorum = name
+  }
+
+  #threshold(count: string, members: number): number {
+    const threshold = count === 'all' ? members : count === 'any' ? 1 : Number(/^[1-9][0-9]*$/.test(count) ? count : 0)
+    if (threshold < 1 || threshold > members)
+      throw this.#error('a threshold that is not from 1 to the number of members')
+    return threshold
+  }
+
+  #key(vkey: string, type: KeyType, others: readonly PolicyLog[]): VerifierKey {
+    const key = this.#parseKey(vkey)
+    if (key.type !== type) throw this.#error(type === ED25519 ? 'not the key of a log' : 'not the key of a witness')
+    // By the public key itself: one key under two names must not count twice.
+    const same = toBase64(key.publicKey)
+    if (others.some(other => toBase64(other.key.publicKey) === same))
+      throw this.#error('a public key that stands above already')
+    return key
+  }
+
+  #parseKey(vkey: string): VerifierKey {
+    try {
+      return parseVerifierKey(vkey)
+    } catch (error) {
+      throw this.#error(error instanceof Error ? error.message : 'not a verifier key')
+    }
+  }
+
+  #define(name: string): void {
+    if (name === 'none' || this.#defined.has(name)) throw this.#error('a name that is taken')
+    this.#defined.add(name)
+  }
+
+  #error(problem: string): PolicyError {
+    return new PolicyError(this.#line, problem)
+  }
+}
+
+function hasForbiddenControl(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if ((code < 0x20 && code !== 0x09) || code === 0x7f) return true
+  }
+  return false
 }

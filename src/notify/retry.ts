@@ -1,5 +1,7 @@
+import { HOUR } from '../complaint/time.ts'
+
 const FIRST_MS = 30_000
-const LONGEST_MS = 3_600_000
+const LONGEST_MS = HOUR
 /** Half a minute doubled seven times, then hourly: with these a day has passed. */
 const TRIES = 31
 /** Of what is not tried in the ten quiet hours of each day. */

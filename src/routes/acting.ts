@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Act } from '../complaint/command.ts'
 import { actsOf } from '../complaint/decide.ts'
-import { toComplaintView } from '../complaint/view/present.ts'
+import { toComplaintView } from '../complaint/view/complaint-view.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
 import type { Role } from '../complaint/words.ts'
 import type { Caller, Done, Order } from '../ledger/port.ts'

@@ -14,7 +14,7 @@ export interface Body {
   rawFields: Record<string, string>
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const MAX_BODY = 1024 * 1024

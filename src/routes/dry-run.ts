@@ -18,16 +18,16 @@ export const dryRun = (entries: readonly Entry[], command: Command, now: number)
 const settledBy = (entries: readonly Entry[], now: number): Entry[] => {
   const newest = replay(entries).at(-1)?.after
   const steps = newest ? projectDueSteps(newest, now).map(({ step }) => step) : []
-  return [...entries, ...steps.map((step, i) => imagined({ ...step, says: {} }, entries.length + i))]
+  return [...entries, ...steps.map((step, i) => imagined({ ...step, content: {} }, entries.length + i))]
 }
 
-const imagined = ({ says, ...step }: NewStep, seq: number): Entry => ({
+const imagined = ({ content, ...step }: NewStep, seq: number): Entry => ({
   seq,
   leaf: '',
   index: 0,
   step,
   fields: Object.fromEntries(
-    Object.entries(says).filter((field): field is [string, FieldValue] => field[1] !== undefined),
+    Object.entries(content).filter((field): field is [string, FieldValue] => field[1] !== undefined),
   ),
   erased: [],
 })

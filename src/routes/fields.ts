@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { isDate } from '../complaint/time.ts'
 import type { FieldCode } from './problem.ts'
 
 // Messages are field codes (`problem.ts`), put into words by whoever shows them.
@@ -30,16 +31,11 @@ export const amount = v.object({
   ),
   currency: v.optional(v.pipe(string, v.regex(/^[A-Z]{3}$/, code('choose'))), 'CNY'),
 })
-/** `Date.parse` takes 31 February for a day in March. */
-const isRealDay = (text: string): boolean => {
-  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`)
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10))
-}
 /** ISO 8601 with its offset from UTC; inside, UTC milliseconds. */
 export const instant = v.pipe(
   string,
   v.isoTimestamp(code('instant')),
-  v.check(isRealDay, code('instant')),
+  v.check(text => isDate(text.slice(0, 10)), code('instant')),
   v.transform(Date.parse),
   v.number(code('instant')),
 )

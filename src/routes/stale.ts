@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Act } from '../complaint/command.ts'
-import type { ComplaintView, StepView } from '../complaint/view/present.ts'
+import type { ComplaintView, StepView } from '../complaint/view/types.ts'
 import { hashKey } from './auth.ts'
 import type { Body } from './body.ts'
 import { type IdempotencyOf, idempotencyFor } from './once.ts'

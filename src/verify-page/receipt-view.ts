@@ -1,9 +1,11 @@
-import type { Fields, FieldValue } from '../complaint/step.ts'
+import type { Fields } from '../complaint/step.ts'
+import { iso } from '../complaint/time.ts'
 import type { Dictionary } from '../complaint/view/dictionary.ts'
+import { publicFields } from '../complaint/view/visibility.ts'
 import type { StepKind } from '../complaint/words.ts'
 import { digestOf, type Json, openDisclosure } from '../log/disclosure.ts'
 import { toBase64url } from '../log/encoding.ts'
-import type { Leaf, LeafObject, LeafValue } from '../log/leaf.ts'
+import type { Leaf } from '../log/leaf.ts'
 import { openReceipt, type StepEvidence } from '../log/receipt.ts'
 
 /** What a receipt says, for a reader. */
@@ -80,17 +82,3 @@ const roleOf = (by: string) => ROLES.find(role => role === by) ?? 'system'
 
 const plainFields = (opened: ReadonlyMap<string, Json>): Fields =>
   Object.fromEntries([...opened].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
-
-const INSTANTS = ['by', 'due', 'firstDue']
-const iso = (at: number): string => new Date(at).toISOString()
-
-/** Public parameters as the dictionary reads them: instants as ISO 8601, a desk's name decoded. */
-const publicFields = (p: LeafObject): Fields =>
-  Object.fromEntries(Object.entries(p).map(([name, value]) => [name, publicField(name, value)]))
-
-const publicField = (name: string, value: LeafValue): FieldValue | undefined => {
-  if (value === null) return undefined
-  if (typeof value === 'object') return publicFields(value)
-  if (typeof value === 'number' && INSTANTS.includes(name)) return iso(value)
-  return name === 'desk' && typeof value === 'string' ? decodeURIComponent(value) : value
-}

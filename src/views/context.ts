@@ -1,5 +1,5 @@
 import type { Dictionary } from '../complaint/view/dictionary.ts'
-import type { StepView } from '../complaint/view/present.ts'
+import type { StepView } from '../complaint/view/types.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { PageWords } from '../i18n/page-words.ts'
 

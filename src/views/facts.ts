@@ -1,4 +1,5 @@
-import type { ComplaintView, PartyView } from '../complaint/view/present.ts'
+import { dayNumber } from '../complaint/time.ts'
+import type { ComplaintView, PartyView } from '../complaint/view/types.ts'
 import { isOpen } from '../complaint/words.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html, inline } from './html.ts'
@@ -16,10 +17,6 @@ const partyName = ({ role, name }: PartyView, { dictionary, words, scope }: Trac
 export const holder = ({ complaint }: ComplaintView, page: TrackContext): Html | null =>
   complaint.holder && row(page.words.card.holder, partyName(complaint.holder, page))
 
-const DAY = 86_400_000
-const SHANGHAI = 8 * 3_600_000
-const dayOf = (at: number): number => Math.floor((at + SHANGHAI) / DAY)
-
 type Timed = ComplaintView['complaint']
 
 export const due = ({ complaint }: { complaint: Timed }, page: TrackContext): Html | null => {
@@ -27,7 +24,7 @@ export const due = ({ complaint }: { complaint: Timed }, page: TrackContext): Ht
   if (due === null) return null
   const { words, dictionary, now } = page
   // A time that ends at midnight ends with the day before.
-  const day = words.card.days[dayOf(Date.parse(due) - 1) - dayOf(now)]
+  const day = words.card.days[dayNumber(Date.parse(due) - 1) - dayNumber(now)]
   return row(
     overdue ? words.card.dueWas : words.card.due,
     html`<time datetime="${due}">${dictionary.when(due)}</time>${day ? html`<span class="day">${day}</span>` : null}${

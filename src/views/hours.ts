@@ -1,5 +1,5 @@
-import type { ComplaintView } from '../complaint/view/present.ts'
 import type { Share } from '../complaint/view/responsibility.ts'
+import type { ComplaintView } from '../complaint/view/types.ts'
 import { isOpen } from '../complaint/words.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html } from './html.ts'

@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../complaint/view/present.ts'
+import type { ComplaintView } from '../complaint/view/types.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html, inline } from './html.ts'
 import { remedyWords } from './remedy.ts'

@@ -1,4 +1,4 @@
-const MINUTE = 60_000
+import { MINUTE } from '../complaint/time.ts'
 
 /** Days, hours and minutes: each with its word for one, and for several where that differs. */
 type Units = readonly (readonly [one: string, many?: string])[]

@@ -1,4 +1,4 @@
-import type { ComplaintView, StepView } from '../complaint/view/present.ts'
+import type { ComplaintView, StepView } from '../complaint/view/types.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html } from './html.ts'
 import { notices } from './steps/notices.ts'

@@ -1,4 +1,4 @@
-import type { StepView } from '../complaint/view/present.ts'
+import type { StepView } from '../complaint/view/types.ts'
 
 export type Timing = 'onTime' | 'late'
 

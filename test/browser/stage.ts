@@ -7,12 +7,11 @@ import { fileURLToPath } from 'node:url'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import type { Browser, Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
+import { DAY, HOUR } from '../../src/complaint/time.ts'
 import { openDemo } from '../../src/hosts/node/demo.ts'
 import { makeSecrets } from '../../src/ledger/log/make-secrets.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
 const WRANGLER = fileURLToPath(new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url))
 /** Monday 23 November 2026, 10:00 in Shanghai: messages go out at once. */
 const MORNING = Date.parse('2026-11-23T02:00:00Z')

@@ -102,8 +102,8 @@ export class GeneratedLog {
     if (!made) throw new Error('a script that the rules refuse')
     const after = evolve(complaint, made)
     const { state, holder, due, rule, seq } = after
-    const { kind, by, auto, who, p, says } = made
-    const names = Object.keys(says).filter(name => says[name] !== undefined)
+    const { kind, by, auto, who, p, content } = made
+    const names = Object.keys(content).filter(name => content[name] !== undefined)
     const d = Object.fromEntries(names.map(name => [name, sha256(`${name} ${this.#leaves.length}`)]))
     const leaf = { c, seq, prev, kind, by, auto, who, state, holder, due, rule, p: p as LeafObject, d }
     return { c, prev: this.#append({ ...leaf, policy: policy.hash }), complaint: after, next: next + 1 }

@@ -8,16 +8,16 @@ import { evolve } from '../../src/complaint/evolve.ts'
 import type { NewStep } from '../../src/complaint/step.ts'
 import { REMEDIES, STEP_KINDS } from '../../src/complaint/words.ts'
 import { encodeLeaf, type LeafObject } from '../../src/log/leaf.ts'
-import { type Choices, choices, doesSomething, noticesGoOut, somebody, timePasses } from '../complaint/anyone.ts'
 import { stories } from '../complaint/every-kind.ts'
 import { submits } from '../complaint/moves.ts'
+import { type Choices, choices, doesSomething, noticesGoOut, somebody, timePasses } from '../complaint/random-acts.ts'
 import { policy, World } from '../complaint/support.ts'
 
 /** The leaf of a step, with what stands after it; read back as from a log. */
 const leafOf = (step: NewStep, after: Complaint): SkimmedLeaf => {
-  const { kind, by, auto, who, at, on, p, says } = step
+  const { kind, by, auto, who, at, on, p, content } = step
   const { seq, state, holder, due, rule } = after
-  const d = Object.fromEntries(Object.keys(says).map(name => [name, 'digest']))
+  const d = Object.fromEntries(Object.keys(content).map(name => [name, 'digest']))
   const stands = { seq, state, holder, due, rule, policy: policy.hash, prev: null, c: 'AAAAAAAAAAAAAAAAAAAAAA' }
   const leaf = skim(Buffer.from(encodeLeaf({ ...stands, v: 1, kind, by, auto, who, at, on, p: p as LeafObject, d })))
   if (!leaf) throw new Error('not canonical')

@@ -12,7 +12,7 @@ export const sharesLink =
   w =>
     w.act('share-links', buyer, { texts, files })
 
-/** Stories that between them tell of every kind of step, in most of its forms. */
+/** Fixtures: stories that together contain every kind of step, in most of its forms. */
 export const stories: Record<string, () => World> = {
   passedAround: () =>
     given(

@@ -1,7 +1,7 @@
 import type { Actor, Bodies } from '../../src/complaint/command.ts'
 import { boss, buyer, DAY, desk, type Move, merchant, policy, robot } from './support.ts'
 
-// What people do, with everyday words for bodies; each takes what its story changes.
+// Acts of the stories, with everyday words for bodies; each takes as parameters what its story changes.
 
 type Some<T> = Partial<T>
 
@@ -148,7 +148,7 @@ export const notifiedThrice: Move = w => {
   }
 }
 
-/** Often told beginnings. */
+/** Common beginnings of stories. */
 export const inReview = [submitted, rejected, escalates]
 export const returnRuled = [
   ...inReview,

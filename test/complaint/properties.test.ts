@@ -1,17 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Complaint, isStuck } from '../../src/complaint/complaint.ts'
-import { wakesAt } from '../../src/complaint/deadlines/falls-due.ts'
+import { nextDueAt } from '../../src/complaint/deadlines/due-steps.ts'
 import { actionsFor, OUTSIDE_ACTS } from '../../src/complaint/decide.ts'
 import { foldAll } from '../../src/complaint/evolve.ts'
 import type { Step } from '../../src/complaint/step.ts'
-import { toComplaintView } from '../../src/complaint/view/present.ts'
+import { toComplaintView } from '../../src/complaint/view/complaint-view.ts'
 import { responsibility } from '../../src/complaint/view/responsibility.ts'
 import { projectDueSteps, replay } from '../../src/complaint/view/timeline.ts'
 import { isOpen, REMEDIES } from '../../src/complaint/words.ts'
 import { zhCN } from '../../src/i18n/zh-CN/complaint.ts'
-import { type Choices, choices, doesSomething, noticesGoOut, type OutsideAct, somebody, timePasses } from './anyone.ts'
 import { submits } from './moves.ts'
+import {
+  type Choices,
+  choices,
+  doesSomething,
+  noticesGoOut,
+  type OutsideAct,
+  somebody,
+  timePasses,
+} from './random-acts.ts'
 import { boss, buyer, entriesOf, leafOnly, merchant, officer, robot, START, World } from './support.ts'
 
 const begins = (pick: Choices): World => {
@@ -21,7 +29,7 @@ const begins = (pick: Choices): World => {
   return world
 }
 
-/** Anybody tries anything at any time, permitted or not; `each` looks at every attempt. */
+/** Random acts by every role at any time, permitted or not; `each` checks every attempt. */
 const live = (
   pick: Choices,
   attempts: number,
@@ -118,7 +126,7 @@ const openSeconds = (states: { on: number; after: Complaint }[], now: number): n
   }, 0)
 }
 
-/** The most changes of state that this policy allows; termination.test.ts walks every way there is. */
+/** Upper bound on the changes of state that this policy allows; termination.test.ts walks every path. */
 const LIMIT = 236
 
 const IDLE: readonly string[] = [
@@ -148,7 +156,7 @@ const _moves = (steps: readonly Step[]): number =>
 const people = [buyer, merchant, robot, boss, ...['A17', 'B2', 'C3', 'D4'].map(officer)]
 const ENDS: readonly string[] = ['confirmation', 'withdrawal', 'refusal']
 
-/** Takes every permitted way to go on; a `stubborn` one ends nothing while there is another way. */
+/** Takes permitted acts until none is left; a `stubborn` run ends nothing while another act is permitted. */
 const goesOn = (pick: Choices, { idle = false, stubborn = false }, attempts: number): World => {
   const world = begins(pick)
   for (let i = 0; i < attempts; i++) {
@@ -160,7 +168,7 @@ const goesOn = (pick: Choices, { idle = false, stubborn = false }, attempts: num
     const open = going.filter(({ act }) => !ENDS.includes(act))
     const way = pick.of(stubborn && open.length > 0 ? open : going)
     if (way) doesSomething(world, way.act, way.by, pick)
-    else world.now = wakesAt(world.c) ?? world.now
+    else world.now = nextDueAt(world.c) ?? world.now
   }
   return world
 }
@@ -188,12 +196,12 @@ describe('nothing cycles for ever', () => {
         const world = live(pick, 50)
         const before = world.steps.length
         for (let i = 0; i < 3; i++) {
-          world.now = wakesAt(world.c) ?? world.now
+          world.now = nextDueAt(world.c) ?? world.now
           world.tick()
         }
         expect(world.steps.length - before).toBeLessThanOrEqual(4)
         expect(isStuck(world.c) || !isOpen(world.c.state)).toBe(true)
-        expect(wakesAt(world.c)).toBeNull()
+        expect(nextDueAt(world.c)).toBeNull()
       }),
     )
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dueSteps, wakesAt } from '../../src/complaint/deadlines/falls-due.ts'
+import { dueSteps, nextDueAt } from '../../src/complaint/deadlines/due-steps.ts'
 import * as m from './moves.ts'
 import {
   boss,
@@ -79,7 +79,7 @@ describe('rule 1: nothing waits on nobody, and nothing cycles for ever', () => {
       .when(m.rulesForMerchant)
       .refused('remedy_owed')
     const stuck = given(...missedByAll, later('60d')).then('platform_review', { holder: 'supervisor' })
-    expect(wakesAt(stuck.world.c)).toBeNull()
+    expect(nextDueAt(stuck.world.c)).toBeNull()
     expect(stuck.world.c.due).toBeLessThan(stuck.world.now)
     stuck.when(m.fulfils()).refused('not_holder')
     stuck.when(m.fulfils(boss)).then('awaiting_confirmation', { holder: 'buyer', due: '7d' })
@@ -243,15 +243,15 @@ describe('rule 4: silence is a step of its own', () => {
     const { world } = given(m.submitted, justBeforeDue)
     expect(dueSteps(world.c, world.now)).toEqual([])
     expect(dueSteps(world.c, world.now + 1)).toHaveLength(1)
-    expect(wakesAt(world.c)).toBe(world.c.due)
+    expect(nextDueAt(world.c)).toBe(world.c.due)
     const stuck = given(m.submitted, later('90d')).world
     expect(dueSteps(stuck.c, stuck.now + 900 * DAY)).toEqual([])
-    expect(wakesAt(stuck.c)).toBeNull()
+    expect(nextDueAt(stuck.c)).toBeNull()
   })
   test('a supervisor to whom it was handed has its own time, then one more', () => {
     const handed = [...m.inReview, m.hands('甲'), m.hands('乙'), m.hands('丙')]
     given(...handed, silence).then('platform_review', { holder: 'supervisor', due: '24h' })
-    expect(wakesAt(given(...handed, silence, silence).world.c)).toBeNull()
+    expect(nextDueAt(given(...handed, silence, silence).world.c)).toBeNull()
   })
 })
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { meetsSought } from '../../src/complaint/command.ts'
-import { REFUSALS } from '../../src/complaint/refusal.ts'
 import { responsibility } from '../../src/complaint/view/responsibility.ts'
 import { replay } from '../../src/complaint/view/timeline.ts'
 import * as m from './moves.ts'
@@ -97,11 +96,7 @@ describe('rule 11: offers', () => {
   })
 })
 
-describe('rule 12: one open complaint for each order item', () => {
-  test('is for the ledger to see; its refusal stands in the table', () => {
-    expect(REFUSALS.already_open).toBeTruthy()
-  })
-})
+// Rule 12, one open complaint for each order item: only the ledger sees two complaints (test/ledger/contract/steps.ts).
 
 describe('rule 13: corrections are new steps', () => {
   const told = [m.submitted, m.writes()]

@@ -138,7 +138,7 @@ describe('rule 8: a ruling', () => {
   test('says facts, rule and reasons, and who owes the remedy', () => {
     const { world } = given(...m.inReview, m.rules(m.owes('platform')))
     const ruled = world.steps.at(-1)
-    expect(ruled?.says).toMatchObject({ facts: expect.any(String), rule: expect.any(String), officer: 'A17' })
+    expect(ruled?.content).toMatchObject({ facts: expect.any(String), rule: expect.any(String), officer: 'A17' })
     expect(ruled?.p).toEqual({
       outcome: 'for_buyer',
       remedy: { kind: 'refund', owedBy: 'platform' },

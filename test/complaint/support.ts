@@ -1,14 +1,15 @@
 import { parse } from 'valibot'
 import { expect } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
-import type { Act, Actor, Bodies, Command, Context } from '../../src/complaint/command.ts'
+import type { Act, Actor, Bodies, Context } from '../../src/complaint/command.ts'
 import type { Complaint } from '../../src/complaint/complaint.ts'
-import { dueSteps } from '../../src/complaint/deadlines/falls-due.ts'
+import { dueSteps } from '../../src/complaint/deadlines/due-steps.ts'
 import { type Policy, PolicySchema } from '../../src/complaint/deadlines/policy.ts'
 import { actionsFor, decide } from '../../src/complaint/decide.ts'
 import { evolve, foldAll } from '../../src/complaint/evolve.ts'
 import type { Refusal, RefusalCode } from '../../src/complaint/refusal.ts'
 import type { Fields, NewStep, Step } from '../../src/complaint/step.ts'
+import { DAY, HOUR, MINUTE } from '../../src/complaint/time.ts'
 import { type Entry, replay } from '../../src/complaint/view/timeline.ts'
 import { isOpen, type State, type StepKind } from '../../src/complaint/words.ts'
 import { expectRecomputed, type TimedLeaf } from './deadlines/recompute.ts'
@@ -17,14 +18,13 @@ export const policy: Policy = { ...parse(PolicySchema, document), hash: 'pMVqXjV
 
 /** Monday 2 March 2026, 10:00 in Shanghai: no holiday near. */
 export const START = Date.parse('2026-03-02T02:00:00Z')
-export const HOUR = 3_600_000
-export const DAY = 24 * HOUR
+export { DAY, HOUR }
 
 /** `90m`, `48h`, `7d`, joined by spaces: `47h 59m`. */
 const ms = (length: string): number =>
   length
     .split(' ')
-    .reduce((sum, part) => sum + Number(part.slice(0, -1)) * { m: 60_000, h: HOUR, d: DAY }[part.at(-1)!]!, 0)
+    .reduce((sum, part) => sum + Number(part.slice(0, -1)) * { m: MINUTE, h: HOUR, d: DAY }[part.at(-1)!]!, 0)
 
 export const buyer: Actor = { role: 'buyer', auto: false, who: null }
 export const merchant: Actor = { role: 'merchant', auto: false, who: 'tag-of-li', name: '李娜' }
@@ -52,7 +52,7 @@ export class World {
     return this.complaint
   }
 
-  /** The timer. */
+  /** The scheduler: appends what is due. */
   tick(): void {
     while (this.complaint) {
       const due = dueSteps(this.complaint, this.at(), this.failed)
@@ -63,7 +63,7 @@ export class World {
 
   act<A extends Act>(act: A, by: Actor, body: Bodies[A]): void {
     this.tick()
-    const command = { act, by, body, context: this.context(body) } as Command
+    const command = { act, by, body, context: this.context(body) }
     const before = this.complaint
     const made: NewStep[] | Refusal = decide(command, before, this.at())
     this.refused = 'refused' in made ? made.refused : null
@@ -77,7 +77,7 @@ export class World {
   }
 
   private context(body: object): Context {
-    const sought = this.steps[0]?.says.remedySoughtAmount
+    const sought = this.steps[0]?.content.remedySoughtAmount
     const target = 'seq' in body ? this.steps[Number(body.seq)] : undefined
     return {
       sought: sought as Context['sought'],
@@ -110,7 +110,9 @@ const STILL: StepKind[] = [
 ]
 
 const said = (step: NewStep): Record<string, NonNullable<Fields[string]>> =>
-  Object.fromEntries(Object.entries(step.says).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+  Object.fromEntries(
+    Object.entries(step.content).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 
 /** Rule 1: an open state names a holder and a due instant, a closed one neither. */
 const expectHeld = (c: Complaint): void => {
@@ -130,7 +132,7 @@ const expectLeafSafe = (p: object): void => {
   }
 }
 
-export const leafOnly = ({ says: _, ...step }: NewStep): Step => JSON.parse(JSON.stringify(step))
+export const leafOnly = ({ content: _, ...step }: NewStep): Step => JSON.parse(JSON.stringify(step))
 
 /** What the leaves of these steps say of time. */
 export const leavesOf = (steps: readonly NewStep[]): TimedLeaf[] =>
@@ -149,7 +151,7 @@ export const entriesOf = ({ steps }: World, erased: string[] = []): Entry[] =>
     return { seq, leaf: `leaf${seq}`, index: 100 + seq, step: leafOnly(step), fields, erased: gone }
   })
 
-/** One thing that somebody does, or that the clock does. */
+/** One act of a party, or one passing of time. */
 export type Move = (world: World) => void
 
 interface Expected {
@@ -210,7 +212,7 @@ const outcome = (world: World) => ({
   },
 })
 
-/** Time passes in one leap, and then the timer runs: late for whatever fell due on the way. */
+/** Time passes in one leap, then the scheduler runs: late for all that fell due on the way. */
 export const later =
   (length: string): Move =>
   world => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Act, Actor, Bodies, Command, RemedyOffer } from '../../src/complaint/command.ts'
+import type { Act, Actor, Bodies, CommandOf, RemedyOffer } from '../../src/complaint/command.ts'
 import type { Complaint } from '../../src/complaint/complaint.ts'
-import { dueSteps } from '../../src/complaint/deadlines/falls-due.ts'
+import { dueSteps } from '../../src/complaint/deadlines/due-steps.ts'
 import type { Policy } from '../../src/complaint/deadlines/policy.ts'
 import { decide } from '../../src/complaint/decide.ts'
 import { evolve } from '../../src/complaint/evolve.ts'
@@ -10,8 +10,8 @@ import { submits } from './moves.ts'
 import { boss, buyer, DAY, desk, merchant, policy, World } from './support.ts'
 
 /**
- * The whole graph of what can happen, walked once: nodes are complaints without instants, names and numbers, edges
- * are all acts and silences that change something. Windows never close here, so that nothing ends by time alone.
+ * Model checking: walks the whole graph of what can happen once. Nodes are complaints without instants, names and
+ * numbers; edges are all acts and silences that change something. Windows never close here, so that nothing ends by time alone.
  */
 
 /** One remedy each of money, of money against goods, and of goods against goods. */
@@ -21,12 +21,12 @@ const remedies: RemedyOffer[] = KINDS.flatMap(kind => [
   { kind, owedBy: 'platform' },
 ])
 
-const way = <A extends Act>(act: A, by: Actor, body: Bodies[A]): Command => ({ act, by, body }) as Command
+const way = <A extends Act>(act: A, by: Actor, body: Bodies[A]): CommandOf<A> => ({ act, by, body })
 const said = { facts: '', rule: '', reasons: '' }
 const reason = { reason: '' }
 /** Each ruling comes from another officer. */
 const officer: Actor = { ...desk, who: null }
-const ways: Command[] = [
+const ways: CommandOf<Act>[] = [
   way('responses', merchant, { answer: 'reject', statement: '' }),
   ...KINDS.map(kind => way('responses', merchant, { answer: 'offer', statement: '', offer: { kind } })),
   way('fulfilment', merchant, { statement: '', proof: '' }),
@@ -88,7 +88,7 @@ const keyOf = (c: Complaint): string => {
 const acted = (c: Complaint, now: number): Complaint[] =>
   ways.flatMap((command, i) => {
     const by = { ...command.by, who: command.by.who ?? `tag-of-${c.seq}-${i}` }
-    const made = decide({ ...command, by } as Command, c, now)
+    const made = decide({ ...command, by }, c, now)
     return 'refused' in made ? [] : [made.reduce<Complaint>(evolve, c)]
   })
 

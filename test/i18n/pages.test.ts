@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { REFUSALS } from '../../src/complaint/refusal.ts'
-import { toComplaintView } from '../../src/complaint/view/present.ts'
+import { toComplaintView } from '../../src/complaint/view/complaint-view.ts'
 import { LOCALES, type Locale } from '../../src/complaint/words.ts'
 import { STORIES } from '../../src/demo/stories.ts'
 import { languages, PAGE_WORDS } from '../../src/i18n/index.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
-import { BadPolicy } from '../../src/complaint/deadlines/policy.ts'
+import { DeadlinePolicyError } from '../../src/complaint/deadlines/policy.ts'
+import { DAY } from '../../src/complaint/time.ts'
 import { policyDocument } from '../../src/config/policy.ts'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
@@ -9,7 +10,6 @@ import { checkLog } from './check-log.ts'
 import { newFolder, newSecrets, ORIGIN, openFolder } from './node-host.ts'
 import { people } from './world.ts'
 
-const DAY = 86_400_000
 /** The date in Shanghai, so many days from now. */
 const inDays = (days: number) => new Date(Date.now() + days * DAY + 8 * 3_600_000).toISOString().slice(0, 10)
 
@@ -63,7 +63,7 @@ describe('a server with a policy that it may not adopt does not start, and its l
     await people(first.ledger).submit()
     await first.ledger.close()
     const error = refusal(folder, secrets, policy)
-    expect(error).toBeInstanceOf(BadPolicy)
+    expect(error).toBeInstanceOf(DeadlinePolicyError)
     expect(error).toHaveProperty('message', expect.stringMatching(said))
     const { ledger } = await openFolder(folder, { secrets })
     expect((await checkLog(ledger, Date.now())).filter(({ leaf }) => leaf.kind === 'policy_adopted')).toHaveLength(1)
@@ -97,7 +97,7 @@ describe('the setting TOUSU_POLICY', () => {
     ['{"v":1', 'the document is not JSON'],
     ['{}', 'deadline policy: v: '],
   ])('%s is refused: %s', (setting, said) => {
-    expect(() => policyDocument(setting)).toThrow(BadPolicy)
+    expect(() => policyDocument(setting)).toThrow(DeadlinePolicyError)
     expect(() => policyDocument(setting)).toThrow(said)
   })
 })

@@ -1,3 +1,5 @@
+export { DAY, HOUR, MINUTE } from '../../src/complaint/time.ts'
+
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import type { Act } from '../../src/complaint/command.ts'
 import type { StepKind } from '../../src/complaint/words.ts'
@@ -23,9 +25,6 @@ export type Open = (options: OpenOptions) => Promise<Opened>
 
 /** Monday 2 March 2026, 10:00 in Shanghai: no holiday near. */
 export const START = Date.parse('2026-03-02T02:00:00Z')
-export const MINUTE = 60_000
-export const HOUR = 3_600_000
-export const DAY = 24 * HOUR
 
 export const shop: Caller = { role: 'platform', automated: true }
 export const buyer: Caller = { role: 'buyer', automated: false }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { HOUR } from '../../src/complaint/time.ts'
 import { DEMO_MERCHANT, STORIES } from '../../src/demo/stories.ts'
 import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'
@@ -11,7 +12,6 @@ import { View } from '../support/shapes.ts'
 
 /** A Saturday evening in Shanghai; the stories end there. */
 const NOW = Date.parse('2026-11-21T12:00:00Z')
-const HOUR = 3_600_000
 const BASE = 'http://localhost:8787'
 
 /** `data/demo.json`, as section 11 fixes it. */

@@ -1,5 +1,5 @@
 import { type Complaint, isStuck } from '../../complaint/complaint.ts'
-import { dueSteps } from '../../complaint/deadlines/falls-due.ts'
+import { dueSteps } from '../../complaint/deadlines/due-steps.ts'
 import type { Step } from '../../complaint/step.ts'
 import { iso } from './broken.ts'
 import { sameValue } from './same-value.ts'

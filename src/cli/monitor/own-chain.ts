@@ -1,5 +1,5 @@
 import { type Policy, parsePolicy } from '../../complaint/deadlines/policy.ts'
-import { unannounced } from '../../complaint/deadlines/surge.ts'
+import { surgeProblem } from '../../complaint/deadlines/surge.ts'
 import { breakAfter, type ChainEnd } from '../../log/chain.ts'
 import { noteKeyIn, originIn, statementKeyIn } from '../../log/key-leaf.ts'
 import type { LeafValue } from '../../log/leaf.ts'
@@ -105,7 +105,7 @@ export class OwnChain {
       const policy = readPolicy(text)
       if (p.name !== policy.name) return 'adopts a policy under another name'
       const earlier = [...this.#policies.values()].map(each => each.policy)
-      if (unannounced(policy, earlier, at) !== null)
+      if (surgeProblem(policy, earlier, at) !== null)
         return 'adopts a surge that was not announced 7 days before it begins, or one too many'
       this.#policies.set(hash, { text, policy })
       return null

@@ -1,3 +1,4 @@
+import { MINUTE } from '../../complaint/time.ts'
 import { breakAfter } from '../../log/chain.ts'
 import { LogError } from '../../log/error.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
@@ -16,7 +17,7 @@ export interface Seen {
 }
 
 /** A leaf may be dated this long before it was first missing: two clocks differ, and publishing takes a moment. */
-const TOLERATED_MS = 10 * 60_000
+const TOLERATED_MS = 10 * MINUTE
 
 interface ReplayOptions {
   range: CompactRange

@@ -1,7 +1,6 @@
 import type { Complaint } from '../complaint.ts'
-import { lengthOf } from '../deadlines/policy.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import { always, inState, type Rules, step, whileOpen } from './act.ts'
+import { always, appealedSeq, inState, mayAppeal, type Rules, step, whileOpen, within } from './act.ts'
 
 const BUYER = ['buyer'] as const
 
@@ -21,46 +20,28 @@ type BuyerAct =
   | 'redaction-request'
   | 'share-links'
 
-const within = (from: number | null, window: { hours: number }, now: number): boolean =>
-  from !== null && now < from + lengthOf(window)
-
-/** An offer stays acceptable for a while after a lapse (rule 11). */
+/** An offer can be accepted, also for a while after a lapse (rule 11). */
 const mayAccept = (c: Complaint, now: number): Refusal | null => {
   const lapsed = c.state === 'closed_lapsed' && within(c.closedAt, c.policy.windows.offer_after_lapse, now)
   if (!lapsed) {
-    const wrong = inState(c, 'awaiting_buyer', 'platform_review')
-    if (wrong) return wrong
+    const refusal = inState(c, 'awaiting_buyer', 'platform_review')
+    if (refusal) return refusal
   }
   return c.offer ? null : refuse('no_offer')
 }
 
-/** Shared with the merchant's `appeals`: one for each party, and the answer is final for both (rules 1 and 9). */
-export const mayAppeal = (c: Complaint, party: 'buyer' | 'merchant', now: number): Refusal | null => {
-  if (c.state === 'appeal_review') return c.appeals[party] ? refuse('appeal_used') : null
-  if (c.final || c.appeals[party]) return refuse('appeal_used')
-  if (c.state === 'refused') return party === 'buyer' ? inTime(c, c.refusal?.at ?? null, now) : refuse('wrong_state')
-  const ruled = c.state === 'closed_ruled' || c.remedy?.source === 'ruling'
-  const wrong = ruled ? inState(c, 'closed_ruled', 'awaiting_return', 'fulfilment', ...reported(party)) : inState(c)
-  return wrong ?? inTime(c, c.ruling?.at ?? null, now)
-}
-/** Once fulfilment is reported or was due, the buyer alone may still appeal. */
-const reported = (party: 'buyer' | 'merchant') =>
-  party === 'buyer' ? (['awaiting_confirmation', 'platform_review'] as const) : []
-const inTime = (c: Complaint, from: number | null, now: number) =>
-  within(from, c.policy.windows.appeal, now) ? null : refuse('appeal_too_late')
-
-const CLOSED_BY = {
+const CLOSINGS = {
   closed_confirmed: 'confirmation',
   closed_lapsed: 'lapse',
   closed_withdrawn: 'withdrawal',
 } as const
-const closedBy = (c: Complaint) =>
+const closingOf = (c: Complaint) =>
   c.state === 'closed_confirmed' || c.state === 'closed_lapsed' || c.state === 'closed_withdrawn'
-    ? CLOSED_BY[c.state]
+    ? CLOSINGS[c.state]
     : null
 
 const mayReopen = (c: Complaint, now: number): Refusal | null => {
-  const after = closedBy(c)
+  const after = closingOf(c)
   if (after === null) return refuse('wrong_state')
   if (c.reopened[after]) return refuse('reopening_used')
   return within(c.closedAt, c.policy.windows.reopening, now) ? null : refuse('reopening_too_late')
@@ -99,13 +80,13 @@ export const buyerActs: Rules<BuyerAct> = {
     by: BUYER,
     check: (c, _role, now) => mayAppeal(c, 'buyer', now),
     apply: (c, { by, body }, now) =>
-      step('appealed', by, now, { joined: c.state === 'appeal_review', of: appealed(c) }, { reason: body.reason }),
+      step('appealed', by, now, { joined: c.state === 'appeal_review', of: appealedSeq(c) }, { reason: body.reason }),
   },
   reopening: {
     by: BUYER,
     check: (c, _role, now) => mayReopen(c, now),
     apply: (c, { by, body }, now) => {
-      const after = closedBy(c)
+      const after = closingOf(c)
       return after ? step('reopened', by, now, { after }, { reason: body.reason }) : refuse('wrong_state')
     },
   },
@@ -149,7 +130,7 @@ export const buyerActs: Rules<BuyerAct> = {
     apply: (c, { by, body, context }, now) => {
       const { seq, field, reason } = body
       if (!context?.target?.fields.includes(field)) return refuse('unknown_step')
-      if (c.redactionsAsked.some(asked => asked.by === 'buyer' && asked.seq === seq && asked.field === field)) {
+      if (c.redactionsAsked.some(r => r.by === 'buyer' && r.seq === seq && r.field === field)) {
         return refuse('already_asked')
       }
       return step('redaction_requested', by, now, { seq, field }, { reason })
@@ -161,6 +142,3 @@ export const buyerActs: Rules<BuyerAct> = {
     apply: (_c, { by, body }, now) => step('link_shared', by, now, { texts: body.texts, files: body.files }),
   },
 }
-
-/** The ruling or refusal that is appealed against. */
-export const appealed = (c: Complaint): number => (c.state === 'refused' ? c.refusal?.seq : c.ruling?.seq) ?? 0

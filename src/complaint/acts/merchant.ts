@@ -1,59 +1,43 @@
 import { type CommandOf, meetsSought, type RemedyOffer } from '../command.ts'
 import type { Complaint } from '../complaint.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import type { NewStep, RemedyTerms } from '../step.ts'
+import type { NewStep } from '../step.ts'
 import { isMoney, type Role } from '../words.ts'
-import { inState, type Rules, step } from './act.ts'
-import { appealed, mayAppeal } from './buyer.ts'
-import { checkPromise } from './shared.ts'
+import { appealedSeq, checkPromise, inState, mayAppeal, privateTerms, publicTerms, type Rules, step } from './act.ts'
 
 const MERCHANT = ['merchant'] as const
 
-/** The public part of a remedy. */
-export const termsOf = (remedy: RemedyOffer, by: number | undefined): RemedyTerms => ({
-  kind: remedy.kind,
-  owedBy: remedy.owedBy ?? 'merchant',
-  ...(by !== undefined && { by }),
-  ...(remedy.freightPaidBy && { freightPaidBy: remedy.freightPaidBy }),
-})
-
-/** The private part, each a field of its own. */
-export const privateOf = (prefix: 'offer' | 'remedy', remedy: RemedyOffer | undefined) => ({
-  [`${prefix}Amount`]: remedy?.amount && { ...remedy.amount },
-  [`${prefix}ReturnTo`]: remedy?.returnTo,
-})
-
 const mayRespond = (c: Complaint): Refusal | null => {
   if (c.state === 'awaiting_merchant') return null
-  const wrong = inState(c, 'awaiting_buyer', 'platform_review')
-  if (wrong) return wrong
+  const refusal = inState(c, 'awaiting_buyer', 'platform_review')
+  if (refusal) return refusal
   if (c.review?.enforcement && c.state === 'platform_review') return refuse('merits_settled')
   return c.offerImprovements >= c.policy.limits.better_offers.count ? refuse('offer_limit') : null
 }
 
-/** An apology alone, against money sought, is a rejection (rule 11). */
-const isEmpty = (c: Complaint, offer: RemedyOffer): boolean =>
+/** An apology alone, where money was sought, counts as a rejection (rule 11). */
+const isEmptyOffer = (c: Complaint, offer: RemedyOffer): boolean =>
   offer.kind === 'apology' && c.sought !== null && isMoney(c.sought.kind)
 
 const respond = (c: Complaint, command: CommandOf<'responses'>, now: number): NewStep | Refusal => {
   const { by, body, context } = command
   const offer = body.answer === 'offer' ? body.offer : undefined
-  const says = { statement: body.statement, ...privateOf('offer', offer) }
-  if (!offer || isEmpty(c, offer)) return reject(c, command, now)
+  const content = { statement: body.statement, ...privateTerms('offer', offer) }
+  if (!offer || isEmptyOffer(c, offer)) return reject(c, command, now)
   const tooLate = checkPromise(c.policy, offer.kind, offer.by, now)
   if (tooLate) return tooLate
   const met = meetsSought(offer, c.sought, context?.sought)
-  // A merchant binds nobody but itself.
-  const terms = termsOf({ ...offer, owedBy: 'merchant' }, offer.by)
-  if (by.auto && !met) return step('automated_reply', by, now, { answer: 'offer', offer: terms }, says)
-  return step('merchant_responded', by, now, { answer: 'offer', offer: { ...terms, meetsSought: met } }, says)
+  // A merchant can bind only itself: whatever was sent, the offer is owed by the merchant.
+  const terms = publicTerms({ ...offer, owedBy: 'merchant' }, offer.by)
+  if (by.auto && !met) return step('automated_reply', by, now, { answer: 'offer', offer: terms }, content)
+  return step('merchant_responded', by, now, { answer: 'offer', offer: { ...terms, meetsSought: met } }, content)
 }
 
 const reject = (c: Complaint, { by, body }: CommandOf<'responses'>, now: number): NewStep | Refusal => {
   const p = { answer: 'reject', ground: body.ground ?? 'other' } as const
-  const says = { statement: body.statement }
-  if (by.auto) return step('automated_reply', by, now, p, says)
-  return c.state === 'awaiting_merchant' ? step('merchant_responded', by, now, p, says) : refuse('wrong_state')
+  const content = { statement: body.statement }
+  if (by.auto) return step('automated_reply', by, now, p, content)
+  return c.state === 'awaiting_merchant' ? step('merchant_responded', by, now, p, content) : refuse('wrong_state')
 }
 
 export const merchantActs: Rules<'responses' | 'return-receipt' | 'return-disputes' | 'appeals'> = {
@@ -72,7 +56,7 @@ export const merchantActs: Rules<'responses' | 'return-receipt' | 'return-disput
     by: MERCHANT,
     check: (c, _role: Role, now) => mayAppeal(c, 'merchant', now),
     apply: (c, { by, body }, now) =>
-      step('appealed', by, now, { joined: c.state === 'appeal_review', of: appealed(c) }, { reason: body.reason }),
+      step('appealed', by, now, { joined: c.state === 'appeal_review', of: appealedSeq(c) }, { reason: body.reason }),
   },
 }
 

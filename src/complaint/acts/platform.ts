@@ -3,9 +3,7 @@ import { type Complaint, isOwed, isStuck } from '../complaint.ts'
 import { lengthOf } from '../deadlines/policy.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import type { NewStep, Params } from '../step.ts'
-import { always, inState, type Rules, step } from './act.ts'
-import { privateOf, termsOf } from './merchant.ts'
-import { checkPromise } from './shared.ts'
+import { always, checkPromise, inState, privateTerms, publicTerms, type Rules, step } from './act.ts'
 
 const PLATFORM = ['platform', 'supervisor'] as const
 
@@ -21,10 +19,10 @@ type PlatformAct =
 
 const inReview = (c: Complaint): Refusal | null => inState(c, 'platform_review', 'appeal_review')
 
-/** The leaf is ASCII: a desk's name stands there percent-encoded. */
+/** Percent-encodes the name of a desk: a leaf is ASCII. */
 const deskCode = (desk: string): string => encodeURIComponent(desk.toWellFormed())
 
-/** An appeal goes to an officer who did not rule (rule 9). */
+/** Separation of duties: an appeal goes to an officer who did not rule (rule 9). */
 const ruledBefore = (c: Complaint, who: string | null): boolean =>
   c.appealing !== null && who !== null && c.ruledBy.includes(who)
 
@@ -41,11 +39,11 @@ const accept = (c: Complaint, { by, body }: CommandOf<'handoff-acceptance'>, now
   return step('handoff_accepted', { ...by, name: undefined }, now, { desk: c.handoff.desk }, { officer: body.officer })
 }
 
-/** Two requests pause a review; later ones don't, nor does any once a supervisor missed it too. */
-const pauses = (c: Complaint): boolean =>
+/** The first two evidence requests pause a review; later ones do not, nor does any after a supervisor's miss. */
+const pausesReview = (c: Complaint): boolean =>
   c.review !== null && c.review.pauses < c.policy.limits.pausing_requests.count && !isStuck(c)
 
-/** A review of a ruled remedy gives it one new date, then the platform owes it (rule 1). */
+/** Enforcement: a missed remedy gets one new date; after that the platform owes it (rule 1). */
 const checkEnforcement = (c: Complaint, { remedy }: CommandOf<'rulings'>['body']): Refusal | null => {
   if (!c.review?.enforcement) return null
   if (!remedy) return c.review.cause === 'missed' ? refuse('merits_settled') : null
@@ -68,40 +66,40 @@ const rule = (c: Complaint, { by, body }: CommandOf<'rulings'>, now: number): Ne
   if (who === null) return refuse('officer_required')
   const { remedy, outcome, facts, reasons } = body
   const due = body.due ?? remedy?.by
-  const wrong =
+  const refusal =
     checkEnforcement(c, body) ??
     checkAppeal(c, who, body) ??
     (remedy ? checkPromise(c.policy, remedy.kind, due, now) : null)
-  if (wrong) return wrong
+  if (refusal) return refusal
   const actor = { ...by, who, name: undefined }
-  const says = { facts, rule: body.rule, reasons, officer: by.name, ...privateOf('remedy', remedy) }
-  const terms = { outcome, ...(remedy && { remedy: termsOf(remedy, due) }) }
-  if (c.state === 'appeal_review') return step('appeal_ruled', actor, now, appealTerms(c, terms), says)
-  return step('ruled', actor, now, { ...terms, enforcement: c.review?.enforcement ?? false }, says)
+  const content = { facts, rule: body.rule, reasons, officer: by.name, ...privateTerms('remedy', remedy) }
+  const terms = { outcome, ...(remedy && { remedy: publicTerms(remedy, due) }) }
+  if (c.state === 'appeal_review') return step('appeal_ruled', actor, now, appealTerms(c, terms), content)
+  return step('ruled', actor, now, { ...terms, enforcement: c.review?.enforcement ?? false }, content)
 }
 
-/** What was ruled stands, and a refusal that an appeal overturned is not repeated. */
+/** A refusal cannot undo a ruling, nor repeat a refusal that an appeal overturned. */
 const mayRefuse = (c: Complaint): Refusal | null => {
-  const wrong = inState(c, 'awaiting_merchant', 'platform_review')
-  if (wrong) return wrong
+  const wrongState = inState(c, 'awaiting_merchant', 'platform_review')
+  if (wrongState) return wrongState
   if (c.refusal) return refuse('refusal_overturned')
   return c.review?.enforcement ? refuse('merits_settled') : null
 }
 
-/** An appeal against a refusal is granted or not; the merchant answers first, so no remedy yet. */
+/** An appeal against a refusal brings no remedy: if it is granted, the merchant answers first. */
 const appealTerms = (c: Complaint, terms: Pick<Params['ruled'], 'outcome' | 'remedy'>): Params['appeal_ruled'] =>
   c.appealing === 'refusal' ? { outcome: terms.outcome, granted: terms.outcome !== 'for_merchant' } : terms
 
-const askedFor = (c: Complaint, seq: number, field: string) =>
-  c.redactionsAsked.filter(asked => asked.seq === seq && asked.field === field)
+const redactionRequests = (c: Complaint, seq: number, field: string) =>
+  c.redactionsAsked.filter(request => request.seq === seq && request.field === field)
 
-/** While it could still matter in an appeal, a text goes only by its author's wish or by two supervisors (rule 13). */
+/** Four-eyes principle: until the appeal window closes, only its author or two supervisors erase a text (rule 13). */
 const redactionBasis = (c: Complaint, command: CommandOf<'redactions'>, now: number) => {
   const { by, body, context } = command
-  const asked = askedFor(c, body.seq, body.field)
-  if (asked.some(r => r.by === context?.target?.by)) return 'author'
+  const requests = redactionRequests(c, body.seq, body.field)
+  if (requests.some(r => r.by === context?.target?.by)) return 'author'
   if (c.closedAt !== null && now >= c.closedAt + lengthOf(c.policy.windows.appeal)) return 'window_closed'
-  const second = by.role === 'supervisor' && asked.some(r => r.by === 'supervisor' && r.who !== by.who)
+  const second = by.role === 'supervisor' && requests.some(r => r.by === 'supervisor' && r.who !== by.who)
   return second ? 'supervisors' : null
 }
 
@@ -113,9 +111,9 @@ const redact = (c: Complaint, command: CommandOf<'redactions'>, now: number): Ne
   if (!context?.target?.fields.includes(field)) return refuse('unknown_step')
   const basis = redactionBasis(c, command, now)
   if (basis) return step('redacted', by, now, { seq, field, basis }, { reason })
-  // The first of two supervisors asks; the second erases.
+  // Of two supervisors the first requests and the second erases.
   if (by.role !== 'supervisor') return refuse('redaction_not_due')
-  if (askedFor(c, seq, field).some(r => r.by === 'supervisor')) return refuse('already_asked')
+  if (redactionRequests(c, seq, field).some(r => r.by === 'supervisor')) return refuse('already_asked')
   return step('redaction_requested', by, now, { seq, field }, { reason })
 }
 
@@ -143,7 +141,7 @@ export const platformActs: Rules<PlatformAct> = {
     by: PLATFORM,
     check: inReview,
     apply: (c, { by, body }, now) =>
-      step('evidence_requested', by, now, { from: body.from, pauses: pauses(c) }, { request: body.request }),
+      step('evidence_requested', by, now, { from: body.from, pauses: pausesReview(c) }, { request: body.request }),
   },
   rulings: {
     by: PLATFORM,

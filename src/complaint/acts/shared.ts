@@ -1,36 +1,23 @@
 import { type Complaint, isOwed } from '../complaint.ts'
-import { clauseIn, isHourClause, lengthOf, type PolicyDocument, timeOf } from '../deadlines/policy.ts'
-import { afterWorkingDays } from '../deadlines/working-days.ts'
+import { afterWorkingDays } from '../deadlines/calendar.ts'
+import { clauseIn, isHourClause, timeOf } from '../deadlines/policy.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { isMoney, type RemedyKind, type Role } from '../words.ts'
 import { fileFields, inState, type Rules, step, whileOpen } from './act.ts'
 
 const SELLER_SIDE = ['merchant', 'platform', 'supervisor'] as const
 
-/** No date is promised or ruled beyond the policy's cap, nor in the past (rule 7). */
-export const checkPromise = (
-  policy: PolicyDocument,
-  kind: RemedyKind,
-  by: number | undefined,
-  now: number,
-): Refusal | null => {
-  if (by === undefined) return null
-  if (by <= now) return refuse('date_not_later')
-  const cap = isMoney(kind) ? policy.caps.promise_money : policy.caps.promise_goods
-  return by > now + lengthOf(cap) ? refuse('date_beyond_cap') : null
-}
-
 /**
- * Late, in the review that its miss began. What the platform owes it may also prove anew after a dispute; not after
- * the buyer's silence about that proof, or the two would take turns for ever.
+ * Late fulfilment, in the review that the miss began. After a dispute the platform may prove again what it owes, but
+ * not after the buyer's silence about that proof: the two would alternate without end.
  */
 const mayFulfilLate = (c: Complaint): boolean =>
   c.state === 'platform_review' && (c.review?.cause === 'missed' || (isOwed(c) && c.review?.cause !== 'unreached'))
 
-/** From the one who owes it; from a merchant without being asked; or late. */
+/** By the party that owes it; by a merchant before any remedy was agreed; or late. */
 const mayFulfil = (c: Complaint, role: Role): Refusal | null => {
-  const wrong = mayFulfilLate(c) ? null : inState(c, 'awaiting_merchant', 'fulfilment')
-  if (wrong) return wrong
+  const refusal = mayFulfilLate(c) ? null : inState(c, 'awaiting_merchant', 'fulfilment')
+  if (refusal) return refusal
   return role === 'merchant' && c.remedy?.owedBy === 'platform' ? refuse('not_holder') : null
 }
 
@@ -44,11 +31,11 @@ const mayExtend = (c: Complaint, role: Role, now: number): Refusal | null => {
   return c.extended || c.missed > 0 ? refuse('already_extended') : null
 }
 
-/** An extension is at most the state's own time again, without what a surge had added. */
+/** The latest date of an extension: the state's own time once more, without what a surge added. */
 export const latestExtension = (c: Complaint, due: number): number => {
   const { policy, rule, remedy } = c
   if (c.state === 'appeal_review') {
-    // Its due is a midnight: the day that ends there is day zero.
+    // `due` is a midnight: the day that ends there is day zero.
     return afterWorkingDays(due - 1, policy.times.appeal_review.workingDays, policy.calendar)
   }
   const clause = clauseIn(policy, rule) ?? promiseClause(remedy?.kind)

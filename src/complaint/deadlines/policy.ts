@@ -1,15 +1,19 @@
+// Deadline policy: the published document of all times, caps, windows and limits, and how it is parsed.
+
 import * as v from 'valibot'
-import { calendar, count, hours, isOnce, workingDays } from './policy-parts.ts'
+import { HOUR } from '../time.ts'
+import { calendar, isUnique } from './calendar.ts'
+import { count, hours, workingDays } from './figures.ts'
 import { surges } from './surge.ts'
 
-/** A deadline policy with its calendar. Its hash is pinned at submission (rule 14), so a published document never changes. */
+/** A deadline policy with its calendar. A complaint pins its hash (rule 14), so a published document never changes. */
 export const PolicySchema = v.strictObject({
   v: v.literal(1),
   name: v.pipe(v.string(), v.regex(/^[a-z0-9.-]{1,40}$/)),
   categories: v.pipe(
     v.array(v.pipe(v.string(), v.regex(/^[a-z_]{1,40}$/))),
     v.minLength(1),
-    v.check(isOnce, 'names a category twice'),
+    v.check(isUnique, 'names a category twice'),
   ),
   times: v.strictObject({
     awaiting_merchant: hours,
@@ -44,17 +48,17 @@ export interface Policy extends PolicyDocument {
   hash: string
 }
 
-/** A document that is no policy. The message names the first place that is wrong, in one line. */
-export class BadPolicy extends Error {}
+/** An invalid policy document. The message names the first wrong place, in one line. */
+export class DeadlinePolicyError extends Error {}
 
-/** Throws BadPolicy. */
+/** Throws DeadlinePolicyError. */
 export const parsePolicy = (document: unknown): PolicyDocument => {
   const { success, output, issues } = v.safeParse(PolicySchema, document, { abortPipeEarly: true })
   if (success) return output
   const [issue] = issues
   const name = nameIn(document)
   const place = v.getDotPath(issue) ?? 'the document'
-  throw new BadPolicy(`deadline policy${name && ` ${name}`}: ${place}: ${issue.message}`.replace(/\s+/g, ' '))
+  throw new DeadlinePolicyError(`deadline policy${name && ` ${name}`}: ${place}: ${issue.message}`.replace(/\s+/g, ' '))
 }
 
 const nameIn = (document: unknown): string => {
@@ -65,15 +69,14 @@ const nameIn = (document: unknown): string => {
 type TimeClause = keyof PolicyDocument['times']
 export type HourClause = Exclude<TimeClause, 'appeal_review'>
 
-const HOUR = 3_600_000
 /** Length of a figure in milliseconds. */
 export const lengthOf = (figure: { hours: number }): number => figure.hours * HOUR
 export const timeOf = (policy: PolicyDocument, clause: HourClause): number => lengthOf(policy.times[clause])
 
-/** Behind the clause of a time that a surge lengthened. */
+/** Suffix of a step's `rule` where a surge lengthened the time. */
 export const SURGED = '+surge'
 
-/** The time that a step's `rule` names: `times.` and its clause, perhaps with the surge's word behind it. */
+/** The clause that a step's `rule` names (`times.` and the clause, perhaps with SURGED); null for any other rule. */
 export const clauseIn = (policy: PolicyDocument, rule: string | null): TimeClause | null => {
   const named = Object.keys(policy.times).find(name => rule === `times.${name}` || rule === `times.${name}${SURGED}`)
   return isClause(policy, named) ? named : null

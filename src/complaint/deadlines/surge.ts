@@ -1,24 +1,24 @@
+// Surges: announced days of many complaints (双十一, 618, 春节), on which deadlines are longer. Part of a policy document.
+
 import * as v from 'valibot'
-import { basis, date } from './policy-parts.ts'
+import { DAY, HOUR, startOfDate } from '../time.ts'
+import { date } from './calendar.ts'
+import { basis } from './figures.ts'
 
-/** What a surge may be at most, whatever a document says. */
-const MOST = { hours: 24, daysInYear: 20, noticeDays: 7 } as const
+/** Hard limits, which no policy document can exceed. */
+const LIMITS = { hours: 24, daysInYear: 20, noticeDays: 7 } as const
 
-const DAY = 86_400_000
-const HOUR = 3_600_000
-/** The first instant of a day in Shanghai, UTC ms. */
-const beginOf = (day: string): number => Date.parse(`${day}T00:00:00+08:00`)
-const endOf = (day: string): number => beginOf(day) + DAY
-const daysBetween = (earlier: string, later: string): number => (beginOf(later) - beginOf(earlier)) / DAY
+const endOf = (day: string): number => startOfDate(day) + DAY
+const daysBetween = (earlier: string, later: string): number => (startOfDate(later) - startOfDate(earlier)) / DAY
 
-const entry = v.pipe(
+const surge = v.pipe(
   v.strictObject({
     name: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
     announced: date,
-    /** The first and the last of its days, both within. */
+    /** First and last day, both inclusive. */
     from: date,
     until: date,
-    hours: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST.hours)),
+    hours: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LIMITS.hours)),
     ...basis.entries,
   }),
   v.forward(
@@ -26,15 +26,18 @@ const entry = v.pipe(
     ['until'],
   ),
   v.forward(
-    v.check(({ announced, from }) => daysBetween(announced, from) >= MOST.noticeDays, 'is not 7 days after announced'),
+    v.check(
+      ({ announced, from }) => daysBetween(announced, from) >= LIMITS.noticeDays,
+      'is not 7 days after announced',
+    ),
     ['from'],
   ),
 )
-/** Days on which many complaints come at once (双十一, 618, 春节): what begins on them has some hours more. */
-export type Surge = v.InferOutput<typeof entry>
+/** A time that begins on one of these days is longer by `hours`. */
+export type Surge = v.InferOutput<typeof surge>
 
 const overlap = (a: Surge, b: Surge): boolean => a.from <= b.until && b.from <= a.until
-const areApart = (list: readonly Surge[]): boolean =>
+const isDisjoint = (list: readonly Surge[]): boolean =>
   list.every((surge, i) => !list.slice(i + 1).some(other => overlap(surge, other)))
 
 const daysOf = ({ from, until }: Surge): string[] =>
@@ -42,38 +45,39 @@ const daysOf = ({ from, until }: Surge): string[] =>
     new Date(Date.parse(from) + i * DAY).toISOString().slice(0, 10),
   )
 
-/** The first year in which these come to more than 20 days, or undefined. A day counts once, whoever declares it. */
+/** The first year in which surges take more than 20 days, or undefined. A day that two surges name counts once. */
 const crowdedYear = (list: readonly Surge[]): string | undefined => {
   const years = Map.groupBy(new Set(list.flatMap(daysOf)), day => day.slice(0, 4))
-  return [...years].find(([, days]) => days.length > MOST.daysInYear)?.[0]
+  return [...years].find(([, days]) => days.length > LIMITS.daysInYear)?.[0]
 }
 
 export const surges = v.pipe(
-  v.array(entry),
+  v.array(surge),
   v.maxLength(100),
-  v.check(list => areApart(list), 'overlap'),
+  v.check(list => isDisjoint(list), 'overlap'),
   v.check(list => crowdedYear(list) === undefined, 'are more than 20 days a year'),
 )
 
-type Declaring = { surges?: readonly Surge[] }
+type WithSurges = { surges?: readonly Surge[] }
 
 /** The surge within which an instant lies, or undefined. */
-export const surgeAt = ({ surges = [] }: Declaring, at: number): Surge | undefined =>
-  surges.find(({ from, until }) => at >= beginOf(from) && at < endOf(until))
+export const surgeAt = ({ surges = [] }: WithSurges, at: number): Surge | undefined =>
+  surges.find(({ from, until }) => at >= startOfDate(from) && at < endOf(until))
 
 export const surgeLength = ({ hours }: Surge): number => hours * HOUR
 
 const isSame = (a: Surge, b: Surge): boolean => a.from === b.from && a.until === b.until && a.hours === b.hours
 
 /**
- * What forbids to adopt a document at this instant, in words, or null: a surge is told to everybody seven days before it
- * begins, and the adoption is how (its leaf bears the instant). One that an earlier document declared was told then;
- * one that is over lengthens nothing. All documents together keep to 20 days a year: what they declared stays pinned.
+ * Why a document cannot be adopted at this instant, in one line; null if it can. A surge is public seven days before it
+ * begins: the adoption publishes it, by a leaf with that instant. Surges that an earlier document declared were public
+ * then, and those that are over lengthen nothing. The 20 days a year hold for all documents together, since complaints
+ * pin the earlier ones.
  */
-export const unannounced = (next: Declaring, earlier: readonly Declaring[], at: number): string | null => {
+export const surgeProblem = (next: WithSurges, earlier: readonly WithSurges[], at: number): string | null => {
   const known = earlier.flatMap(({ surges = [] }) => surges)
   const fresh = (next.surges ?? []).filter(surge => endOf(surge.until) > at && !known.some(old => isSame(old, surge)))
-  const late = fresh.find(({ from }) => beginOf(from) < at + MOST.noticeDays * DAY)
+  const late = fresh.find(({ from }) => startOfDate(from) < at + LIMITS.noticeDays * DAY)
   if (late) return `the surge ${late.name} begins on ${late.from}, less than 7 days after the policy is adopted`
   const year = crowdedYear([...known, ...fresh])
   return year === undefined ? null : `with the policies adopted before, surges are more than 20 days in ${year}`

@@ -12,7 +12,7 @@ import type {
   StepKind,
   WithdrawalGround,
 } from '../words.ts'
-import type { StepView } from './present.ts'
+import type { StepView } from './types.ts'
 
 /** Everything a reader of one language sees about a complaint; page, SMS and plain text share its sentences. */
 export interface Dictionary {

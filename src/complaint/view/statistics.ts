@@ -1,25 +1,27 @@
+// Statistics of a merchant, from the timelines of its complaints.
+
 import type { Complaint } from '../complaint.ts'
 import { evolve } from '../evolve.ts'
 import type { Step } from '../step.ts'
-import { type Charged, responsibility } from './responsibility.ts'
+import { type ChargedRole, responsibility } from './responsibility.ts'
 import { projectDueSteps } from './timeline.ts'
 
-/** A merchant's record, without what others took (rule 15). */
+/** Time that other parties took is counted apart (rule 15). */
 export interface Statistics {
   complaints: number
-  /** Of the deadlines that were the merchant's: kept, and missed. */
+  /** The merchant's own deadlines: kept, and missed. */
   onTime: number
   missed: number
-  /** By whom they were spent, over all of the complaints; a supervisor's are the platform's. */
+  /** Open time by the party that held it, over all complaints; a supervisor's counts as the platform's. */
   seconds: Record<'merchant' | 'buyer' | 'platform' | 'courier', number>
   confirmed: number
-  /** A ruling that gave each a part was for neither. */
+  /** A `partly` ruling counts for neither. */
   ruledForBuyer: number
   ruledForMerchant: number
   lapsed: number
 }
 
-interface Told {
+interface Transition {
   step: Step
   before: Complaint | null
   after: Complaint
@@ -36,42 +38,42 @@ export const noStatistics = (): Statistics => ({
   lapsed: 0,
 })
 
-/** Adds one complaint to the figures, by its steps so far and what the clock has done since without being noticed. */
-export const addComplaint = (figures: Statistics, steps: readonly Step[], now: number): void => {
-  const told = tell(steps)
-  const newest = told.at(-1)?.after
+/** Adds one complaint: its steps so far, and the clock steps that are due but not appended yet. */
+export const addComplaint = (statistics: Statistics, steps: readonly Step[], now: number): void => {
+  const transitions = transitionsOf(steps)
+  const newest = transitions.at(-1)?.after
   if (!newest) return
-  figures.complaints++
-  for (const kept of [...told, ...clockSince(newest, now)].map(keptDeadline)) {
-    if (kept !== null) figures[kept ? 'onTime' : 'missed']++
+  statistics.complaints++
+  for (const kept of [...transitions, ...projectedTransitions(newest, now)].map(keptDeadline)) {
+    if (kept !== null) statistics[kept ? 'onTime' : 'missed']++
   }
-  addSeconds(figures, told, now)
-  addEnding(figures, newest)
+  addSeconds(statistics, transitions, now)
+  addEnding(statistics, newest)
 }
 
-const tell = (steps: readonly Step[]): Told[] => {
+const transitionsOf = (steps: readonly Step[]): Transition[] => {
   let before: Complaint | null = null
   return steps.map(step => {
-    const told = { step, before, after: evolve(before, step) }
-    before = told.after
-    return told
+    const transition: Transition = { step, before, after: evolve(before, step) }
+    before = transition.after
+    return transition
   })
 }
 
-const clockSince = (newest: Complaint, now: number): Told[] => {
+const projectedTransitions = (newest: Complaint, now: number): Transition[] => {
   let before = newest
   return projectDueSteps(newest, now).map(({ step, after }) => {
-    const told = { step, before, after }
+    const transition = { step, before, after }
     before = after
-    return told
+    return transition
   })
 }
 
-/** Did this step keep a deadline of the merchant's, or miss it? Null where it did neither, as when the buyer withdrew. */
-const keptDeadline = ({ step, before, after }: Told): boolean | null => {
+/** Whether this step kept or missed a deadline of the merchant; null for neither, such as a withdrawal. */
+const keptDeadline = ({ step, before, after }: Transition): boolean | null => {
   if (before?.holder !== 'merchant' && before?.holder !== 'both') return null
   if (step.kind === 'deadline_missed' || step.kind === 'evidence_absent') return false
-  // A buyer who confirms says that it was done; an appeal or an objection only moves it away.
+  // A confirmation says that the merchant did its part; an appeal or a dispute only moves the case.
   if (step.kind === 'confirmed') return true
   return step.by === 'merchant' && KEEPING.includes(step.kind) && hasMoved(before, after) ? true : null
 }
@@ -81,17 +83,16 @@ const KEEPING: readonly Step['kind'][] = ['merchant_responded', 'evidence_suppli
 const hasMoved = (before: Complaint, after: Complaint): boolean =>
   after.holder !== before.holder || after.state !== before.state || after.enteredSeq !== before.enteredSeq
 
-const addSeconds = ({ seconds }: Statistics, told: readonly Told[], now: number): void => {
-  const states = told.map(({ step, after }) => ({ on: step.on, after }))
-  for (const share of responsibility(states, now)) seconds[shownAs(share.role)] += share.seconds
+const addSeconds = ({ seconds }: Statistics, transitions: readonly Transition[], now: number): void => {
+  const states = transitions.map(({ step, after }) => ({ on: step.on, after }))
+  for (const share of responsibility(states, now)) seconds[reportedRole(share.role)] += share.seconds
 }
 
-const shownAs = (role: Charged) => (role === 'supervisor' ? 'platform' : role)
+const reportedRole = (role: ChargedRole) => (role === 'supervisor' ? 'platform' : role)
 
-/** A ruling that gave each a part was for neither. */
-const addEnding = (figures: Statistics, { state, ruling }: Complaint): void => {
-  if (state === 'closed_confirmed') figures.confirmed++
-  if (state === 'closed_lapsed') figures.lapsed++
-  if (ruling?.outcome === 'for_buyer') figures.ruledForBuyer++
-  if (ruling?.outcome === 'for_merchant') figures.ruledForMerchant++
+const addEnding = (statistics: Statistics, { state, ruling }: Complaint): void => {
+  if (state === 'closed_confirmed') statistics.confirmed++
+  if (state === 'closed_lapsed') statistics.lapsed++
+  if (ruling?.outcome === 'for_buyer') statistics.ruledForBuyer++
+  if (ruling?.outcome === 'for_merchant') statistics.ruledForMerchant++
 }

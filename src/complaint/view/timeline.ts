@@ -1,21 +1,23 @@
+// Replay: a stored timeline, step by step, with the complaint before and after each.
+
 import { type Complaint, isOverdue } from '../complaint.ts'
-import { dueSteps } from '../deadlines/falls-due.ts'
+import { dueSteps } from '../deadlines/due-steps.ts'
 import { evolve } from '../evolve.ts'
 import type { FieldValue, Step } from '../step.ts'
 
-/** A stored step with what of its disclosures is still there. */
+/** A stored step with its disclosures, as far as they were not erased. */
 export interface Entry {
   seq: number
   /** base64url leaf hash, and the leaf's index in its log. */
   leaf: string
   index: number
   step: Step
-  /** The disclosed fields by name; erased ones are missing here and named in `erased`. */
+  /** Disclosed fields by name; erased ones are missing here and named in `erased`. */
   fields: Readonly<Record<string, FieldValue>>
   erased: readonly string[]
 }
 
-/** A step between the complaint before it and after it. */
+/** A step, with the complaint before and after it. */
 export interface Moment {
   entry: Entry
   before: Complaint | null
@@ -31,20 +33,20 @@ export const replay = (entries: readonly Entry[]): Moment[] => {
   })
 }
 
-/** What the clock will have done by `now`, step by step, whether or not a timer has noticed yet. */
+/** The clock steps that are due by `now` but not appended yet, each with the complaint after it. */
 export const projectDueSteps = (c: Complaint, now: number): { step: Step; after: Complaint }[] => {
-  const settled: { step: Step; after: Complaint }[] = []
+  const projected: { step: Step; after: Complaint }[] = []
   for (let current = c; ; ) {
     const steps = dueSteps(current, now)
-    if (steps.length === 0) return settled
+    if (steps.length === 0) return projected
     for (const step of steps) {
       current = evolve(current, step)
-      settled.push({ step, after: current })
+      projected.push({ step, after: current })
     }
   }
 }
 
-const ANSWERS: readonly string[] = [
+const ANSWERS: readonly Step['kind'][] = [
   'merchant_responded',
   'fulfilled',
   'ruled',
@@ -53,7 +55,7 @@ const ANSWERS: readonly string[] = [
   'evidence_supplied',
 ]
 
-/** It came after its due: in a review that missed one, or as an answer or fulfilment whose miss began the review. */
+/** Whether an answer came after its deadline, also where the missed deadline has moved the complaint into a review. */
 export const isLate = ({ before, entry }: Moment): boolean => {
   if (before === null || !ANSWERS.includes(entry.step.kind)) return false
   if (entry.step.kind === 'evidence_supplied' && !entry.step.p.asked) return false

@@ -1,19 +1,22 @@
-import type { Fields, FieldValue } from '../step.ts'
+// Fields of a step as readers see them: access control for the disclosed ones, and the public parameters. A disclosed
+// field that no list names is a party's text.
 
-/** Who reads: the buyer by the SMS link, anyone by a share link, the merchant, the platform. */
+import type { Fields, FieldValue } from '../step.ts'
+import { iso } from '../time.ts'
+
+/** Audiences: the buyer by the SMS link, anyone by a share link, the merchant, the platform. */
 export type Reader = 'buyer' | 'share' | 'merchant' | 'platform'
-interface Ticked {
+interface SharedParts {
   texts: boolean
   files: boolean
 }
 
-/** Fields that everybody may see, and those that some readers may; any other field is a text of somebody. */
-const EVERYBODY = ['id', 'merchantId', 'merchantName', 'buyerNameMasked', 'officer', 'rule', 'carrier']
+const UNRESTRICTED_FIELDS = ['id', 'merchantId', 'merchantName', 'buyerNameMasked', 'officer', 'rule', 'carrier']
 const AMOUNT = /Amount$/
 const FILE = /^file\d+$/
-const PRIVATE: Readonly<Record<string, readonly Reader[]>> = {
+const RESTRICTED_FIELDS: Readonly<Record<string, readonly Reader[]>> = {
   buyerName: ['buyer', 'platform'],
-  // Not the buyer: the page is as safe as the phone it is read on, and its owner knows the number.
+  // Data minimisation: the buyer knows the number, and another person may hold the phone.
   buyerPhone: ['platform'],
   buyerPhoneMasked: ['buyer', 'merchant', 'platform'],
   orderId: ['buyer', 'merchant', 'platform'],
@@ -23,13 +26,13 @@ const PRIVATE: Readonly<Record<string, readonly Reader[]>> = {
   remedyReturnTo: ['buyer', 'merchant', 'platform'],
 }
 
-/** May this reader see this field? A share link shows texts and files only where the buyer ticked them. */
-export const maySee = (reader: Reader, field: string, ticked: Ticked | null): boolean => {
-  if (EVERYBODY.includes(field) || AMOUNT.test(field)) return true
-  const readers = PRIVATE[field]
+/** Whether this reader may see this field. A share link shows texts and files only if the buyer chose so. */
+export const maySee = (reader: Reader, field: string, shared: SharedParts | null): boolean => {
+  if (UNRESTRICTED_FIELDS.includes(field) || AMOUNT.test(field)) return true
+  const readers = RESTRICTED_FIELDS[field]
   if (readers) return readers.includes(reader)
   if (reader !== 'share') return true
-  return (FILE.test(field) ? ticked?.files : ticked?.texts) ?? false
+  return (FILE.test(field) ? shared?.files : shared?.texts) ?? false
 }
 
 export const isFile = (field: string): boolean => FILE.test(field)
@@ -37,5 +40,26 @@ export const isFile = (field: string): boolean => FILE.test(field)
 export const visibleFields = (
   fields: Readonly<Record<string, FieldValue>>,
   reader: Reader,
-  ticked: Ticked | null,
-): Fields => Object.fromEntries(Object.entries(fields).filter(([name]) => maySee(reader, name, ticked)))
+  shared: SharedParts | null,
+): Fields => Object.fromEntries(Object.entries(fields).filter(([name]) => maySee(reader, name, shared)))
+
+type PublicValue = string | number | boolean | object | null | undefined
+
+const INSTANTS = ['by', 'due', 'firstDue']
+
+/**
+ * The public parameters of a step (`p` of its leaf) as readers see them: instants as ISO 8601, the name of a desk
+ * decoded. The tracking page and the verifier both use it, so that they never disagree. `lapses` is left out: the fold
+ * needs it, and a reader sees the lapse itself. Throws for a leaf that is well-formed but says what no step does.
+ */
+export const publicFields = (p: object): Fields =>
+  Object.fromEntries(
+    Object.entries(p).flatMap(([name, value]) => (name === 'lapses' ? [] : [[name, publicField(name, value)]])),
+  )
+
+const publicField = (name: string, value: PublicValue): FieldValue | undefined => {
+  if (value === null) return undefined
+  if (typeof value === 'object') return publicFields(value)
+  if (typeof value === 'number' && INSTANTS.includes(name)) return iso(value)
+  return name === 'desk' && typeof value === 'string' ? decodeURIComponent(value) : value
+}

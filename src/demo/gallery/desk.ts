@@ -1,3 +1,4 @@
+import { HOUR, iso } from '../../complaint/time.ts'
 import { parseId } from '../../link/id.ts'
 import { caseOf } from '../../routes/desk/case.ts'
 import type { PageContext } from '../../views/context.ts'
@@ -9,9 +10,9 @@ import type { DeskPage } from '../../views/desk/context.ts'
 import { messagesPage } from '../../views/desk/messages.ts'
 import { type QueueItem, queuePage } from '../../views/desk/queue.ts'
 import { type Escalation, supervisorPage } from '../../views/desk/supervisor.ts'
-import { back, iso, kebab, type Specimen } from './specimen.ts'
+import { back, kebab, type Specimen } from './specimen.ts'
 import { OFFICER, RULING, type StoryName, stories } from './stories.ts'
-import { by, HOUR, START, Story } from './story.ts'
+import { by, START, Story } from './story.ts'
 
 const NOW = START + 90 * HOUR
 type Role = 'platform' | 'supervisor'

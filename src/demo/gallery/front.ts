@@ -1,3 +1,4 @@
+import { HOUR } from '../../complaint/time.ts'
 import { inWordsOf } from '../../i18n/intake.ts'
 import type { FormState, PageContext } from '../../views/context.ts'
 import { refusalsPage } from '../../views/demo/refusals.ts'
@@ -27,7 +28,7 @@ import {
 import { DEMO_SHOP } from '../stories.ts'
 import { back, type Room, type Specimen } from './specimen.ts'
 import { SURGE, stories } from './stories.ts'
-import { HOUR, policyWith, START } from './story.ts'
+import { policyWith, START } from './story.ts'
 
 const page = (room: Room, name: string, draw: (page: PageContext) => { toString(): string }): Specimen => ({
   room,

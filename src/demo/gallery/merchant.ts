@@ -1,4 +1,5 @@
-import { toComplaintView } from '../../complaint/view/present.ts'
+import { HOUR, iso } from '../../complaint/time.ts'
+import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { type FormName, merchantWords } from '../../i18n/merchant.ts'
 import { parseId } from '../../link/id.ts'
 import { boundsOf, trackOf } from '../../routes/merchant/case-context.ts'
@@ -13,9 +14,9 @@ import { keysSection } from '../../views/merchant/settings-keys.ts'
 import { hooksSection } from '../../views/merchant/settings-webhooks.ts'
 import { statisticsPage } from '../../views/merchant/statistics.ts'
 import { deliveriesPage } from '../../views/merchant/webhook-deliveries.ts'
-import { back, iso, kebab, type Specimen } from './specimen.ts'
+import { back, kebab, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
-import { by, HOUR, START, Story } from './story.ts'
+import { by, START, Story } from './story.ts'
 
 const NOW = START + 30 * HOUR
 const CATEGORIES = ['not_as_described', 'quality', 'delivery', 'refund']

@@ -11,7 +11,6 @@ export interface Specimen {
   draw(page: PageContext, base: string): string
 }
 
-export const iso = (at: number): string => new Date(at).toISOString()
 export const kebab = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
 
 /** A form that came back with what was wrong beside its fields, in the page's language as a route says it. */

@@ -1,22 +1,23 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { DEFAULT_POLICY, shippedPolicy } from '../../../db/policies/index.ts'
-import type { Act, Actor, Bodies, Command, Context } from '../../complaint/command.ts'
+import type { Act, Actor, Bodies, Context } from '../../complaint/command.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
-import { dueSteps } from '../../complaint/deadlines/falls-due.ts'
+import { dueSteps } from '../../complaint/deadlines/due-steps.ts'
 import { type Policy, parsePolicy } from '../../complaint/deadlines/policy.ts'
 import type { Surge } from '../../complaint/deadlines/surge.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
 import type { FieldValue, NewStep } from '../../complaint/step.ts'
-import { type ComplaintView, toComplaintView } from '../../complaint/view/present.ts'
+import { HOUR } from '../../complaint/time.ts'
+import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import { zhCN } from '../../i18n/zh-CN/complaint.ts'
 import { zhCNPage } from '../../i18n/zh-CN/track.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
 import type { PageContext, TrackContext } from '../../views/context.ts'
 
-export const HOUR = 3_600_000
 /** Saturday, 21 November 2026, 18:05 in Shanghai. */
 export const START = Date.parse('2026-11-21T10:05:00Z')
 
@@ -86,7 +87,7 @@ export class Story {
   }
 
   act<A extends Act>(act: A, by: Actor, body: Bodies[A], context?: Context): this {
-    const made = decide({ act, by, body, context } as Command, this.#complaint, this.now)
+    const made = decide({ act, by, body, context }, this.#complaint, this.now)
     if ('refused' in made) throw new RangeError(`${act}: ${made.refused}`)
     for (const step of made) this.#append(step)
     return this
@@ -114,8 +115,8 @@ export class Story {
     return this
   }
 
-  #append({ says, ...step }: NewStep): void {
-    const fields = Object.entries(says).filter((pair): pair is [string, FieldValue] => pair[1] !== undefined)
+  #append({ content, ...step }: NewStep): void {
+    const fields = Object.entries(content).filter((pair): pair is [string, FieldValue] => pair[1] !== undefined)
     const seq = this.entries.length
     const leaf = toBase64url(hash(`${this.id} ${seq}`))
     // A rest of a union is no member of it any more.

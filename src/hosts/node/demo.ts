@@ -1,6 +1,7 @@
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
+import { HOUR } from '../../complaint/time.ts'
 import { SPECIMENS } from '../../demo/gallery/specimens.ts'
 import {
   advanceClock,
@@ -21,7 +22,6 @@ import { demoRoutes } from '../../routes/demo/routes.ts'
 import { linkUrl } from '../../routes/deps.ts'
 import { createServer, type Server } from './server.ts'
 
-const HOUR = 3_600_000
 const WAITED_SECONDS = 30
 
 /** What a demo remembers of itself; links are made anew, since the port may change. */

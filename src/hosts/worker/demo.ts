@@ -1,3 +1,4 @@
+import { HOUR } from '../../complaint/time.ts'
 import type { Env, WorkerConfig } from '../../config/worker.ts'
 import { advanceClock, type DemoFacts, newApiKey, replayStories, seedContacts } from '../../demo/replay.ts'
 import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../../demo/stories.ts'
@@ -8,8 +9,6 @@ import { registryLedger } from '../../routes/deps.ts'
 import { workerDeps } from './deps.ts'
 import { ledgerStub } from './ledger-stub.ts'
 import type { Shard } from './shard.ts'
-
-const HOUR = 3_600_000
 
 type Shards = readonly (() => Shard)[]
 

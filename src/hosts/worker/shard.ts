@@ -1,5 +1,5 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
-import { BadPolicy } from '../../complaint/deadlines/policy.ts'
+import { DeadlinePolicyError } from '../../complaint/deadlines/policy.ts'
 import { type Env, readWorkerConfig, type WorkerConfig } from '../../config/worker.ts'
 import { type DemoFacts, storiesBegin } from '../../demo/replay.ts'
 import { type Clock, DemoClock, systemClock } from '../../ledger/clock.ts'
@@ -27,7 +27,7 @@ const LONGEST_MS = 300_000
 
 /** A policy that must not be adopted is named, to whoever reads the logs; nothing else of an error is. */
 const told = (error: unknown): never => {
-  console.error('not opened:', error instanceof BadPolicy ? error.message : describeError(error))
+  console.error('not opened:', error instanceof DeadlinePolicyError ? error.message : describeError(error))
   throw error
 }
 

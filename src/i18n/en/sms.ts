@@ -1,11 +1,11 @@
-import { inShanghai, isSameDay, type SmsLanguage } from '../sms.ts'
+import { DAY, isSameDay, shanghaiParts } from '../../complaint/time.ts'
+import type { SmsLanguage } from '../sms.ts'
 import type { Variant } from '../zh-CN/sms.ts'
 
-const DAY = 86_400_000
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 const date = (at: number): string => {
-  const { month, date } = inShanghai(at)
+  const { month, date } = shanghaiParts(at)
   return `${MONTHS[month - 1]} ${date}`
 }
 
@@ -61,7 +61,7 @@ export const en: SmsLanguage<Variant> = {
   },
   code: ', code {code}',
   vendors: ['aliyun', 'tencent', 'twilio', 'gateway', 'demo-phone'],
-  instant: at => `${date(at)} ${inShanghai(at).clock}`,
+  instant: at => `${date(at)} ${shanghaiParts(at).clock}`,
   // "By Dec 30" means all of that day: the last one that is whole.
-  day: (at, now) => (isSameDay(at, now) ? inShanghai(at).clock : date(at - DAY)),
+  day: (at, now) => (isSameDay(at, now) ? shanghaiParts(at).clock : date(at - DAY)),
 }

@@ -1,6 +1,6 @@
 import type { Fields, FieldValue } from '../../complaint/step.ts'
 import type { Dictionary } from '../../complaint/view/dictionary.ts'
-import type { StepView } from '../../complaint/view/present.ts'
+import type { StepView } from '../../complaint/view/types.ts'
 import { inShanghai, spanIn } from '../shanghai.ts'
 import { lookUp, part, shownBy, sumOf } from '../values.ts'
 import { nextOf } from './complaint-next.ts'

@@ -1,6 +1,6 @@
 import type { Act, Actor, Command } from '../../complaint/command.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
-import { dueSteps } from '../../complaint/deadlines/falls-due.ts'
+import { dueSteps } from '../../complaint/deadlines/due-steps.ts'
 import { noticesFor } from '../../complaint/deadlines/notices.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { decide } from '../../complaint/decide.ts'
@@ -133,7 +133,7 @@ export class Executor {
     const chain = [...kept.chain]
     for (const step of steps) {
       const after = evolve(complaint ?? null, step)
-      const appended = this.#desk.writer.append(leafOf(kept.tag, head, step, after), step.says)
+      const appended = this.#desk.writer.append(leafOf(kept.tag, head, step, after), step.content)
       chain.push(appended.idx)
       head = appended.hash
       this.#plan(kept.id, step, complaint ?? null, after)

@@ -1,9 +1,9 @@
+import { DAY } from '../../complaint/time.ts'
 import type { Done, Order, Refused } from '../port.ts'
 import type { Store } from '../storage/queries.ts'
 
 type Once = NonNullable<Order['idempotency']>
 
-const DAY = 86_400_000
 const KEPT_DAYS = 7
 /** One point look-up a day of the window. */
 const window = (today: number): number[] => Array.from({ length: KEPT_DAYS + 1 }, (_, i) => today - i)

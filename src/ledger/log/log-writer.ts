@@ -1,4 +1,5 @@
 import type { Fields } from '../../complaint/step.ts'
+import { MINUTE } from '../../complaint/time.ts'
 import { digestOf, disclose, type Json, SALT_BYTES } from '../../log/disclosure.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { encodeLeaf, type Leaf } from '../../log/leaf.ts'
@@ -13,7 +14,7 @@ import type { Writes } from '../storage/write-statements.ts'
 
 /** The clock was set back by more than a minute: no honest instant can be written. */
 export class ClockBehind extends Error {}
-const TOLERATED_MS = 60_000
+const TOLERATED_MS = MINUTE
 
 interface Appended {
   idx: number

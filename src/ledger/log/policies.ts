@@ -1,11 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { BadPolicy, type Policy, parsePolicy } from '../../complaint/deadlines/policy.ts'
-import { unannounced } from '../../complaint/deadlines/surge.ts'
+import { DeadlinePolicyError, type Policy, parsePolicy } from '../../complaint/deadlines/policy.ts'
+import { surgeProblem } from '../../complaint/deadlines/surge.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
 import type { Store } from '../storage/queries.ts'
 import type { LogChain } from './log-chain.ts'
 
-/** A policy document as stored and hashed: its JSON without white space, names in the order of the file. Throws BadPolicy. */
+/** A policy document as stored and hashed: JSON without white space, names as given. Throws DeadlinePolicyError. */
 export const readPolicy = (document: unknown): { policy: Policy; text: string } => {
   const parsed = parsePolicy(document)
   const text = JSON.stringify(document)
@@ -17,17 +17,20 @@ export const adoptedPolicies = (store: Store): Map<string, Policy> =>
   new Map(store.policies.all().map(row => [row.hash, readPolicy(JSON.parse(row.document)).policy]))
 
 /**
- * Throws BadPolicy where a document declares a surge that nobody was told of. Call inside a transaction, also for a
+ * Throws DeadlinePolicyError for a surge that was not announced in time. Call inside a transaction, also for a
  * document that is adopted later: a server that may not adopt it must not start.
  */
 export const requireAnnounced = (store: Store, chain: LogChain, policy: Policy): void => {
   const adopted = adoptedPolicies(store)
   if (!policy.surges || adopted.has(policy.hash)) return
-  const wrong = unannounced(policy, [...adopted.values()], chain.now())
-  if (wrong !== null) throw new BadPolicy(`deadline policy ${policy.name}: surges: ${wrong}`)
+  const wrong = surgeProblem(policy, [...adopted.values()], chain.now())
+  if (wrong !== null) throw new DeadlinePolicyError(`deadline policy ${policy.name}: surges: ${wrong}`)
 }
 
-/** Puts a document in force if it is new. Throws BadPolicy for a surge that nobody was told of. Call inside a transaction. */
+/**
+ * Puts a document in force if it is new. Throws DeadlinePolicyError for a surge that was not announced in time. Call
+ * inside a transaction.
+ */
 export const adoptPolicy = (store: Store, chain: LogChain, document: unknown): void => {
   const { policy, text } = readPolicy(document)
   if (adoptedPolicies(store).has(policy.hash)) return

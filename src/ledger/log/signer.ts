@@ -1,3 +1,4 @@
+import { MINUTE } from '../../complaint/time.ts'
 import { formatCheckpoint } from '../../log/checkpoint.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { formatNote, signNote } from '../../log/note.ts'
@@ -32,7 +33,7 @@ interface SignerOptions {
 }
 
 /** Older than this, a checkpoint is signed again for a reader: what it claims ends at its instant. */
-const STALE_MS = 10 * 60_000
+const STALE_MS = 10 * MINUTE
 
 /** No checkpoint will follow: the ledger is closed, or takes no writes. */
 export class SignerStopped extends Error {}

@@ -1,3 +1,4 @@
+import { DAY } from '../../complaint/time.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { Clock } from '../clock.ts'
 import type { Db } from '../host.ts'
@@ -5,7 +6,7 @@ import type { DueWebhook, Webhook, WebhookDelivery, WebhookResult, Webhooks } fr
 import { openHookQueries } from './webhook-queries.ts'
 
 const MOST = 10
-const KEPT_MS = 30 * 24 * 3_600_000
+const KEPT_MS = 30 * DAY
 
 interface HookDesk {
   db: Db

@@ -1,3 +1,4 @@
+import { MINUTE } from '../../complaint/time.ts'
 import type { Clock } from '../clock.ts'
 import type { GroupCommit } from '../commands/group-commit.ts'
 import type { Db } from '../host.ts'
@@ -15,7 +16,7 @@ interface RegistryDesk {
 }
 
 /** Rows that nobody needs any more go at most so often. */
-const SWEEP_MS = 60_000
+const SWEEP_MS = MINUTE
 
 /**
  * API keys, sessions and tries, in the ledger's database. None of it is in the log, so it waits for no witness; even a

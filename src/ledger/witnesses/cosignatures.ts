@@ -1,3 +1,4 @@
+import { MINUTE } from '../../complaint/time.ts'
 import { parseSignatures } from '../../log/note.ts'
 import { quorumMet, type TrustPolicy } from '../../log/trust.ts'
 import type { Published } from '../log/signer.ts'
@@ -12,7 +13,7 @@ interface Seen {
 /** Trees whose quorum may yet come together; a slow witness answers within a few rounds. */
 const KEPT = 32
 /** Witnesses are shown an unchanged tree at least this often, so a younger quorum is one that still stands. */
-const YOUNG_MS = 10 * 60_000
+const YOUNG_MS = 10 * MINUTE
 
 /** What the witnesses cosigned. Their lines are rows that nobody can change; memory holds what is asked for often. */
 export class Cosignatures {

@@ -1,3 +1,4 @@
+import { MINUTE } from '../../complaint/time.ts'
 import type { Delivery, Ledger, Message, PendingDigest } from '../../ledger/port.ts'
 import { barePhone } from '../../link/phone.ts'
 import type { LinkSettings } from './compose.ts'
@@ -74,7 +75,7 @@ const digestsDue = async ({ ledger }: DeliveryDeps, { unknown }: Recorder): Prom
   )
 
 /** Where not even the day's messages could be counted. */
-const HOLD = 60_000
+const HOLD = MINUTE
 
 /** By phone; what needs no phone stands alone. */
 const readers = (prepared: readonly Prepared[]): Prepared[][] => {

@@ -1,9 +1,10 @@
+import { startOfDay } from '../../complaint/time.ts'
 import type { Delivery, Message } from '../../ledger/port.ts'
 import { compose, type OutgoingSms } from './compose.ts'
 import type { DeliveryDeps } from './deliver.ts'
 import { phoneTag } from './reader.ts'
 import { attempt, scheduleRetry } from './send.ts'
-import { counts, dayOf, whenToSend } from './timing.ts'
+import { counts, whenToSend } from './timing.ts'
 
 /** A message to a buyer with what became of it, or what is to be sent. */
 export type Prepared = { message: Message } & ({ letter: OutgoingSms } | { delivery: Delivery })
@@ -62,7 +63,7 @@ export const sendOne = async (desk: DeliveryDeps, prepared: Prepared): Promise<D
   const mail = { template: message.template, due: letter.due }
   const now = desk.clock.now()
   const reader = phoneTag(letter.sms.to, desk.pickupSecret)
-  const at = whenToSend(now, mail, await desk.ledger.acceptedCount(reader, dayOf(now)))
+  const at = whenToSend(now, mail, await desk.ledger.acceptedCount(reader, startOfDay(now)))
   if (at > now) return { heldUntil: at }
   const delivery = await attempt(desk, letter.sms, message)
   return 'outcome' in delivery && delivery.outcome === 'accepted' && counts(mail) ? { ...delivery, reader } : delivery

@@ -1,9 +1,4 @@
-import { isSameDay } from '../../i18n/sms.ts'
-
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
-/** Of Shanghai, which knows no summer time. */
-const OFFSET = 8 * HOUR
+import { DAY, HOUR, isSameDay, startOfDay } from '../../complaint/time.ts'
 
 const QUIET_FROM = 22
 const QUIET_UNTIL = 8
@@ -12,10 +7,7 @@ const DAILY = 2
 /** When merchants and officers get their digest. */
 const SLOTS = [9, 16]
 
-/** Midnight in Shanghai at the beginning of this instant's day. */
-export const dayOf = (at: number): number => Math.floor((at + OFFSET) / DAY) * DAY - OFFSET
-
-const hourOn = (at: number, hour: number): number => dayOf(at) + hour * HOUR
+const hourOn = (at: number, hour: number): number => startOfDay(at) + hour * HOUR
 
 /** When the night that `now` lies in ends; null by day. */
 const nightEnds = (now: number): number | null => {

@@ -1,9 +1,8 @@
 import { isOverdue } from '../../complaint/complaint.ts'
+import { iso } from '../../complaint/time.ts'
 import { replay } from '../../complaint/view/timeline.ts'
 import type { Timeline } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
-
-const iso = (at: number): string => new Date(at).toISOString()
 
 /**
  * The event of a step: what happened, where that left the complaint, and where to read the rest. It holds no name, no

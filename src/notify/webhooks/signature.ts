@@ -1,11 +1,12 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
+import { DAY } from '../../complaint/time.ts'
 import { utf8 } from '../../log/encoding.ts'
 
 // Standard Webhooks 1.0 (standard-webhooks/standard-webhooks, spec/standard-webhooks.md), symmetric signatures `v1`.
 
 /** For so long after a change the secret before signs as well, so that no event is lost while an ERP changes over. */
-export const OVERLAP_MS = 24 * 3_600_000
+export const OVERLAP_MS = DAY
 
 /** What an endpoint's secret is made from. Nothing of it is stored: it follows from the house's own secret. */
 interface Endpoint {

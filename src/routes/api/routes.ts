@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
-import { toComplaintView } from '../../complaint/view/present.ts'
+import { isoOrNull } from '../../complaint/time.ts'
+import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { type Holder, STATES, type State } from '../../complaint/words.ts'
 import type { Caller, Credential, InboxItem, Ledger } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
@@ -86,8 +87,6 @@ const list = async (c: Context, deps: Deps) => {
 const inOrder = (a: InboxItem, b: InboxItem): number =>
   a.due !== null && b.due !== null ? a.due - b.due || a.id - b.id : (b.closedAt ?? 0) - (a.closedAt ?? 0) || b.id - a.id
 
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
-
 const itemView = (
   { id, due, holder, openedAt, closedAt, merchant, ...item }: InboxItem,
   now: number,
@@ -97,10 +96,10 @@ const itemView = (
   ...item,
   holder: holder && partyView(holder, page),
   merchantId: merchant,
-  due: iso(due),
+  due: isoOrNull(due),
   overdue: due !== null && now >= due,
-  openedAt: iso(openedAt),
-  closedAt: iso(closedAt),
+  openedAt: isoOrNull(openedAt),
+  closedAt: isoOrNull(closedAt),
 })
 
 /** A list reads no timelines, so a party is named by its role. */

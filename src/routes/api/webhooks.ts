@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
+import { isoOrNull } from '../../complaint/time.ts'
 import type { Ledger, Webhook, WebhookDelivery } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
 import { endpointProblem } from '../../notify/webhooks/address.ts'
@@ -42,21 +43,19 @@ const theirs = async (c: Context, deps: Deps) => {
   return { merchant, hooks: ledgerOfMerchant(deps, merchant).webhooks, id: c.req.param('hook') ?? '' }
 }
 
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
-
 const hookView = ({ id, url, createdAt, disabledAt, disabledWhy }: Webhook) => ({
   id,
   url,
-  createdAt: iso(createdAt),
-  disabledAt: iso(disabledAt),
+  createdAt: isoOrNull(createdAt),
+  disabledAt: isoOrNull(disabledAt),
   disabledWhy,
 })
 
 const deliveryView = ({ complaint, nextAt, createdAt, ...delivery }: WebhookDelivery) => ({
   ...delivery,
   complaint: formatId(complaint),
-  nextAt: iso(nextAt),
-  createdAt: iso(createdAt),
+  nextAt: isoOrNull(nextAt),
+  createdAt: isoOrNull(createdAt),
 })
 
 const list = async (c: Context, deps: Deps) => {

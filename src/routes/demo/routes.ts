@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { DAY } from '../../complaint/time.ts'
 import { type ShopOrder, shopPage } from '../../views/intake/shop.ts'
 import { type Demo, demoPage, phonePage, type Sms } from '../../views/pages.ts'
 import { wantsJson } from '../acting.ts'
@@ -32,7 +33,7 @@ interface DemoDesk {
   messages(): Sms[] | Promise<Sms[]>
 }
 
-const YEAR_MS = 365 * 86_400_000
+const YEAR_MS = 365 * DAY
 
 /** Demo mode alone: the stories, the buyers' phones, a clock that can be moved, and a way in without a password. */
 export const demoRoutes = (desk: DemoDesk) =>

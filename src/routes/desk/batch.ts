@@ -3,7 +3,7 @@ import { parseId } from '../../link/id.ts'
 import { type Batch, batchPage, prefixOf, type Result } from '../../views/desk/batch.ts'
 import type { Case, DeskPage } from '../../views/desk/context.ts'
 import { performAct } from '../acting.ts'
-import { type Body, parse, readBody } from '../body.ts'
+import { type Body, isRecord, parse, readBody } from '../body.ts'
 import type { Deps } from '../deps.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
@@ -61,9 +61,6 @@ export const ruleOnBatch = async (c: Desk, deps: Deps) => {
   const confirmed = values.confirm === 'yes'
   return confirmed ? await ruleEach(c, deps, page, sent, own) : await previewEach(c, deps, page, sent, own)
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const codesOf = ({ rawFields: typed }: Body): string[] =>
   Object.keys(typed).flatMap(name => /^c([0-9A-Z]{10})\.include$/.exec(name)?.[1] ?? [])

@@ -1,14 +1,11 @@
 import type { Session } from '../../ledger/port.ts'
 import { type DeskPage, wordsOf } from '../../views/desk/context.ts'
-import type { Body } from '../body.ts'
+import { type Body, isRecord } from '../body.ts'
 import { inWords } from '../field-words.ts'
 import { inShanghai } from '../local-time.ts'
 import type { FieldProblem } from '../problem.ts'
 
 // What the desk's forms send, as the API's acts take it.
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A ruling says what is given, or that nothing is; it is never left open. */
 const rulingValue = (value: Record<string, unknown>): Record<string, unknown> => {

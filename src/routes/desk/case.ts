@@ -1,7 +1,7 @@
 import { latestExtension } from '../../complaint/acts/shared.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
 import { actionsFor } from '../../complaint/decide.ts'
-import { toComplaintView } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { type Entry, replay } from '../../complaint/view/timeline.ts'
 import { isFile } from '../../complaint/view/visibility.ts'
 import type { Timeline } from '../../ledger/port.ts'

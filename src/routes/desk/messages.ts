@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { iso, isoOrNull } from '../../complaint/time.ts'
 import type { FailedMessage } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
 import { type MessageItem, messagesPage } from '../../views/desk/messages.ts'
@@ -16,11 +17,9 @@ export const showMessages = async (c: Context<Signed>, deps: Deps) => {
   return c.html(String(messagesPage(items.map(itemOf), page)))
 }
 
-const iso = (at: number): string => new Date(at).toISOString()
-
 const itemOf = ({ complaint, createdAt, nextAt, ...message }: FailedMessage): MessageItem => ({
   ...message,
   complaint: formatId(complaint),
   createdAt: iso(createdAt),
-  nextAt: nextAt === null ? null : iso(nextAt),
+  nextAt: isoOrNull(nextAt),
 })

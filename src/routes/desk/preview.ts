@@ -1,5 +1,5 @@
 import type { Actor, Command } from '../../complaint/command.ts'
-import { toComplaintView } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Locale } from '../../complaint/words.ts'
 import type { Timeline } from '../../ledger/port.ts'

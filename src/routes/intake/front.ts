@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { MINUTE } from '../../complaint/time.ts'
 import { barePhone } from '../../link/phone.ts'
 import { readPickupCode } from '../../link/pickup.ts'
 import { homePage, pickupSentPage } from '../../views/pages.ts'
@@ -12,7 +13,7 @@ import { Pickup, Resend } from '../schemas.ts'
 
 /** Five tries lock a code, or an order's phone, for a quarter of an hour; a right code takes the earlier ones back. */
 const TRIES = 5
-const LOCKED_MS = 15 * 60_000
+const LOCKED_MS = 15 * MINUTE
 
 /** The front door: what this is, and two ways back to a lost link. */
 export const frontRoutes = (deps: Deps) =>

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { toComplaintView } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { inWordsOf } from '../../i18n/intake.ts'
 import { formatId } from '../../link/id.ts'
 import type { FormState } from '../../views/context.ts'

@@ -1,6 +1,7 @@
 import { latestExtension } from '../../complaint/acts/shared.ts'
 import { lengthOf } from '../../complaint/deadlines/policy.ts'
 import { foldAll } from '../../complaint/evolve.ts'
+import { iso } from '../../complaint/time.ts'
 import { LOCALES } from '../../complaint/words.ts'
 import type { Session, Timeline } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
@@ -10,8 +11,6 @@ import type { Desk } from '../../views/merchant/frame.ts'
 import type { Deps } from '../deps.ts'
 import { Problem } from '../problem.ts'
 import { merchantOf, ownLedger } from './context.ts'
-
-const iso = (at: number): string => new Date(at).toISOString()
 
 /** How far the policy of this complaint lets a date go. */
 export const boundsOf = ({ entries }: Timeline, now: number): Bounds => {

@@ -1,4 +1,4 @@
-import { toComplaintView } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import type { Timeline } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
 import { casePage } from '../../views/merchant/case.ts'

@@ -1,12 +1,9 @@
 import { type MerchantWords, merchantWords } from '../../i18n/merchant.ts'
 import type { FormState, PageContext } from '../../views/context.ts'
-import type { Body } from '../body.ts'
+import { type Body, isRecord } from '../body.ts'
 import { inWords } from '../field-words.ts'
 import { inShanghai } from '../local-time.ts'
 import type { FieldProblem, Problem } from '../problem.ts'
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What the console's forms send, as the API's acts take it; `typed` stays as it was typed. */
 export const merchantBody = (body: Body): Body => {

@@ -1,4 +1,4 @@
-import { toComplaintView } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import type { Holder } from '../../complaint/words.ts'
 import type { InboxItem, Ledger } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'

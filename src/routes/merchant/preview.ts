@@ -1,6 +1,6 @@
 import type { Amount, Command } from '../../complaint/command.ts'
 import type { FieldValue } from '../../complaint/step.ts'
-import { toComplaintView } from '../../complaint/view/present.ts'
+import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import type { Session, Timeline } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
 import type { Preview } from '../../views/merchant/case-context.ts'

@@ -1,8 +1,8 @@
+import { DAY, MINUTE } from '../../complaint/time.ts'
 import type { Ledger } from '../../ledger/port.ts'
 
-const DAY = 86_400_000
 const RECORD_MS = 90 * DAY
-const FRESH_MS = 5 * 60_000
+const FRESH_MS = 5 * MINUTE
 const KEPT = 500
 
 /**

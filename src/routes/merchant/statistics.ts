@@ -1,9 +1,8 @@
+import { DAY } from '../../complaint/time.ts'
 import { PERIODS, statisticsPage } from '../../views/merchant/statistics.ts'
 import type { Deps } from '../deps.ts'
 import { Problem } from '../problem.ts'
 import { deskOf, merchantOf, ownLedger, type Visitor } from './context.ts'
-
-const DAY = 86_400_000
 
 export const showFigures = async (c: Visitor, deps: Deps) => {
   const desk = deskOf(c, deps)

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { HOUR } from '../../complaint/time.ts'
 import type { Session } from '../../ledger/port.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { hashKey } from '../auth.ts'
@@ -8,7 +9,7 @@ import { Problem } from '../problem.ts'
 import { returnExpiredForm } from './expired-session-form.ts'
 
 /** However busy: after that its person signs in again. */
-export const SESSION_MS = 8 * 3_600_000
+export const SESSION_MS = 8 * HOUR
 
 /** What routes behind a sign-in know of their visitor. */
 export interface Signed {

@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { foldAll } from '../../complaint/evolve.ts'
-import { type ComplaintView, toComplaintView } from '../../complaint/view/present.ts'
+import { HOUR, MINUTE } from '../../complaint/time.ts'
+import { toComplaintView } from '../../complaint/view/complaint-view.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import { maySee, type Reader } from '../../complaint/view/visibility.ts'
 import type { Head } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
@@ -63,9 +65,6 @@ const view = async (deps: Deps, { id, reader, page }: Visit): Promise<ComplaintV
     dictionary: page.dictionary,
   })
 }
-
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
 
 /** What an open page waits to hear of: a step, a witness, or an hour gone, but not each minute; those it counts itself. */
 const newsOf = ({ head, base, page }: Visit, now: number): string =>

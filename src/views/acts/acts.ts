@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { BuyerAct } from '../../i18n/zh-CN/acts.ts'
 import type { FormState, TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'

@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { State } from '../../complaint/words.ts'
 import type { PageWords } from '../../i18n/page-words.ts'
 import type { BuyerAct } from '../../i18n/zh-CN/acts.ts'

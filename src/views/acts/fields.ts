@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { PageWords } from '../../i18n/page-words.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'

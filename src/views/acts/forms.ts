@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../complaint/step.ts'
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import { needsReturn, REMEDIES, WITHDRAWAL_GROUNDS } from '../../complaint/words.ts'
 import type { BuyerAct } from '../../i18n/zh-CN/acts.ts'
 import type { TrackContext } from '../context.ts'

@@ -1,4 +1,4 @@
-import type { ComplaintView, StepView } from '../../complaint/view/present.ts'
+import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { isFile } from '../../complaint/view/visibility.ts'
 import type { TrackContext } from '../context.ts'
 import { labelOf } from '../steps/quotes.ts'

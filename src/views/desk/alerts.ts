@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import { type Html, html, inline } from '../html.ts'
 import { quotes } from '../steps/quotes.ts'
 import { lookingAt } from './case.ts'

@@ -1,5 +1,5 @@
 import type { Complaint } from '../../complaint/complaint.ts'
-import type { ComplaintView, StepView } from '../../complaint/view/present.ts'
+import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { type DeskWords, deskWords } from '../../i18n/desk.ts'
 import type { NavEntry, Person } from '../console/frame.ts'
 import { consolePage } from '../console/frame.ts'

@@ -1,3 +1,4 @@
+import { shanghaiDateTime } from '../../complaint/time.ts'
 import type { Drawn, Field } from '../acts/fields.ts'
 import { idOf } from '../acts/fields.ts'
 import { type Html, html } from '../html.ts'
@@ -21,10 +22,6 @@ export const named = ({ act, prefix = '', page }: DeskDrawn, name: string, more:
   ...more,
 })
 
-const SHANGHAI = 8 * 3_600_000
-/** As `datetime-local` writes it, in Asia/Shanghai. */
-const localTime = (at: number): string => new Date(at + SHANGHAI).toISOString().slice(0, 16)
-
 /** A date and an hour in Asia/Shanghai; the route gives it its offset. */
 export const timeField = (drawn: DeskDrawn, field: Field, from: number, until: number | null): Html => {
   const id = idOf(drawn.name, field.name)
@@ -33,8 +30,8 @@ export const timeField = (drawn: DeskDrawn, field: Field, from: number, until: n
   const by = [field.hint !== undefined && `${id}-hint`, problem !== undefined && `${id}-problem`].filter(Boolean)
   return html`<p class="field"><label for="${id}">${field.label}${field.optional ? html`<small>${wordsOf(drawn.page).optional}</small>` : null}</label>${
     field.hint !== undefined && html`<small id="${id}-hint">${field.hint}</small>`
-  }${problem !== undefined && html`<strong class="problem" id="${id}-problem">${problem}</strong>`}<input type="datetime-local" id="${id}" name="${field.name}" value="${typed.slice(0, 16)}" min="${localTime(from)}"${
-    until !== null && html` max="${localTime(until)}"`
+  }${problem !== undefined && html`<strong class="problem" id="${id}-problem">${problem}</strong>`}<input type="datetime-local" id="${id}" name="${field.name}" value="${typed.slice(0, 16)}" min="${shanghaiDateTime(from)}"${
+    until !== null && html` max="${shanghaiDateTime(until)}"`
   }${!field.optional && html` required`}${by.length > 0 && html` aria-describedby="${by.join(' ')}"`}${problem !== undefined && html` aria-invalid="true"`}></p>
 `
 }

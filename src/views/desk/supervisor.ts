@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import { type Html, html, inline } from '../html.ts'
 import { type Assignment, type DeskPage, deskPage, wordsOf } from './context.ts'
 import { badge } from './urgency.ts'

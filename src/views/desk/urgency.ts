@@ -1,7 +1,6 @@
+import { HOUR } from '../../complaint/time.ts'
 import { type Html, html } from '../html.ts'
 import { type DeskPage, wordsOf } from './context.ts'
-
-const HOUR = 3_600_000
 
 const lookOf = (left: number): string => {
   if (left <= 0) return 'late'

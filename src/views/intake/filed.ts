@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import { inWordsOf } from '../../i18n/intake.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'

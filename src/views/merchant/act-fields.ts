@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import { REJECTION_GROUNDS, REMEDIES } from '../../complaint/words.ts'
 import { type FormName, merchantWords } from '../../i18n/merchant.ts'
 import { areaField, type Drawn, type Field, filesField, selectField, textField } from '../acts/fields.ts'

@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import { type FormName, merchantWords } from '../../i18n/merchant.ts'
 import { type Drawn, idOf, seenField } from '../acts/fields.ts'
 import { type Html, html } from '../html.ts'

@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { FormName } from '../../i18n/merchant.ts'
 import type { FormState, PageContext, TrackContext } from '../context.ts'
 import type { Desk } from './frame.ts'

@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { merchantWords } from '../../i18n/merchant.ts'
 import { closedAt, due, handoffs, holder, misses, offer, row } from '../facts.ts'

@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import { merchantWords } from '../../i18n/merchant.ts'
 import { hours } from '../hours.ts'
 import { type Html, html } from '../html.ts'

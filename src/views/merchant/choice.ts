@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { State } from '../../complaint/words.ts'
 import type { FormName } from '../../i18n/merchant.ts'
 

@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import { merchantWords } from '../../i18n/merchant.ts'
 import { row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'

@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import { type Locale, needsReturn, REMEDIES } from '../../complaint/words.ts'
 import { type FormName, merchantWords, type Templates } from '../../i18n/merchant.ts'
 import type { PageContext } from '../context.ts'

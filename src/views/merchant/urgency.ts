@@ -1,13 +1,8 @@
+import { DAY, HOUR, isSameDay, shanghaiParts } from '../../complaint/time.ts'
 import type { MerchantWords } from '../../i18n/merchant.ts'
 import { type Html, html } from '../html.ts'
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
-const SHANGHAI = 8 * HOUR
-const dayOf = (at: number): number => Math.floor((at + SHANGHAI) / DAY)
-const timeOf = (at: number): string => new Date(at + SHANGHAI).toISOString().slice(11, 16)
-
-export const isToday = (due: number, now: number): boolean => due > now && dayOf(due) === dayOf(now)
+export const isToday = (due: number, now: number): boolean => due > now && isSameDay(due, now)
 
 /** How urgent: in words, and in a colour that repeats them; calm where somebody else must act. */
 export const urgency = (due: number | null, mine: boolean, now: number, { left }: MerchantWords): Html => {
@@ -18,7 +13,7 @@ export const urgency = (due: number | null, mine: boolean, now: number, { left }
 }
 
 const inWords = (due: number, now: number, left: MerchantWords['left']): string => {
-  if (isToday(due, now)) return left.today(timeOf(due))
+  if (isToday(due, now)) return left.today(shanghaiParts(due).clock)
   const hours = Math.floor((due - now) / HOUR)
   if (hours < 1) return left.soon
   return hours < 24 ? left.hours(hours) : left.days(Math.floor(hours / 24))

@@ -1,5 +1,5 @@
 import type { Fields, FieldValue } from '../../complaint/step.ts'
-import type { StepView } from '../../complaint/view/present.ts'
+import type { StepView } from '../../complaint/view/types.ts'
 import { isFile } from '../../complaint/view/visibility.ts'
 import type { TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'

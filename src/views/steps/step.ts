@@ -1,4 +1,4 @@
-import type { StepView } from '../../complaint/view/present.ts'
+import type { StepView } from '../../complaint/view/types.ts'
 import type { TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import type { Timing } from '../timing.ts'

@@ -1,4 +1,4 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import { mainActs, moreActs, problemSummary } from '../acts/acts.ts'
 import type { TrackContext } from '../context.ts'
 import { hours } from '../hours.ts'

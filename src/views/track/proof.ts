@@ -1,4 +1,5 @@
-import type { ComplaintView } from '../../complaint/view/present.ts'
+import { shanghaiDateTime } from '../../complaint/time.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { TrackContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 import { qrCode } from './qr-code.ts'
@@ -33,9 +34,8 @@ ${qrCode(shareUrl, share.qr)}</section>`
     : null
 }
 
-const SHANGHAI_MS = 8 * 3_600_000
 /** 2026-11-21 18:05, in Asia/Shanghai: with its year, which the page leaves out. */
-const dated = (at: number): string => new Date(at + SHANGHAI_MS).toISOString().slice(0, 16).replace('T', ' ')
+const dated = (at: number): string => shanghaiDateTime(at).replace('T', ' ')
 
 /** What paper can't link to: which complaint this is, as of when, and where it is checked. */
 export const onPaper = ({ complaint }: ComplaintView, { words, now, site, verifyUrl }: TrackContext): Html | null =>

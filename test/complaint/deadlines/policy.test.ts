@@ -1,7 +1,7 @@
 import { safeParse } from 'valibot'
 import { describe, expect, test } from 'vitest'
 import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
-import { BadPolicy, PolicySchema, parsePolicy } from '../../../src/complaint/deadlines/policy.ts'
+import { DeadlinePolicyError, PolicySchema, parsePolicy } from '../../../src/complaint/deadlines/policy.ts'
 import { zhCN } from '../../../src/i18n/zh-CN/complaint.ts'
 import { readPolicy } from '../../../src/ledger/log/policies.ts'
 
@@ -80,7 +80,7 @@ describe('a policy document', () => {
   test('one line says what is wrong, and where', () => {
     const spoilt = structuredClone(document) as Spoilt
     delete spoilt.times.awaiting_return
-    expect(() => parsePolicy(spoilt)).toThrow(BadPolicy)
+    expect(() => parsePolicy(spoilt)).toThrow(DeadlinePolicyError)
     expect(() => parsePolicy(spoilt)).toThrow(/^deadline policy cn-2026-1: times\.awaiting_return: [^\n]+$/)
     expect(() => parsePolicy(null)).toThrow(/^deadline policy: the document: /)
   })

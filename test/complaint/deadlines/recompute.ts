@@ -8,7 +8,7 @@ export interface TimedLeaf {
   state: string | null
   due: number | null
   rule: string | null
-  // biome-ignore lint/suspicious/noExplicitAny: public parameters of any kind, as a stranger reads them.
+  // biome-ignore lint/suspicious/noExplicitAny: public parameters of any kind, as an auditor reads them.
   p: any
 }
 type Clock = Pick<TimedLeaf, 'due' | 'rule'>
@@ -42,7 +42,7 @@ const workingDaysAfter = (on: number, days: number, { holidays, workdays }: Poli
 }
 
 /**
- * Recomputes due instants from the leaves of one complaint and its policy: a second hand at the sums of `moves.ts`, which
+ * Test oracle: recomputes due instants from the leaves of one complaint and its policy. It checks `transitions.ts`, and
  * shares no line with it. States are taken as the leaves say them; the fold is checked elsewhere.
  */
 class Reckoning {
@@ -94,7 +94,7 @@ class Reckoning {
       return { due: workingDaysAfter(on, time.workingDays, this.#policy.calendar), rule: 'times.appeal_review' }
     }
     if (kind === 'return_shipped') return this.#for('fulfilment_after_shipment', on)
-    // An offer of all that was sought needs nobody's word.
+    // An offer of all that was sought needs no acceptance.
     if (kind === 'merchant_responded') this.#remedy = p.offer
     const { by, kind: what } = this.#remedy
     if (by > on) return { due: by, rule: 'promised' }

@@ -2,12 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { type Policy, parsePolicy } from '../../../src/complaint/deadlines/policy.ts'
-import { type Surge, unannounced } from '../../../src/complaint/deadlines/surge.ts'
+import { type Surge, surgeProblem } from '../../../src/complaint/deadlines/surge.ts'
 import { OUTSIDE_ACTS } from '../../../src/complaint/decide.ts'
-import { toComplaintView } from '../../../src/complaint/view/present.ts'
+import { toComplaintView } from '../../../src/complaint/view/complaint-view.ts'
 import { replay } from '../../../src/complaint/view/timeline.ts'
 import { zhCN } from '../../../src/i18n/zh-CN/complaint.ts'
-import { choices, doesSomething, somebody, timePasses } from '../anyone.ts'
 import {
   accepts,
   appeals,
@@ -27,6 +26,7 @@ import {
   submits,
   supplies,
 } from '../moves.ts'
+import { choices, doesSomething, somebody, timePasses } from '../random-acts.ts'
 import { entriesOf, given, HOUR, later, leavesOf, type Move, policy, START, silence, World } from '../support.ts'
 import { expectRecomputed } from './recompute.ts'
 
@@ -80,7 +80,7 @@ describe('what begins within a declared surge has its hours more', () => {
 
   test('a review that evidence interrupted keeps both dates', () => {
     const { world } = given(DAY1, filed, rejected, escalates, asksEvidence(), later('20h'), supplies())
-    expect(world.c).toMatchObject({ due: world.now + 96 * HOUR, usualDue: world.now + 72 * HOUR })
+    expect(world.c).toMatchObject({ due: world.now + 96 * HOUR, dueWithoutSurge: world.now + 72 * HOUR })
   })
 
   test('an extension is at most the usual time again', () => {
@@ -121,7 +121,7 @@ describe('and nothing else has', () => {
   })
   test('a supervisor, who answers for a platform that was silent', () => {
     const { world } = given(DAY1, filed, rejected, escalates, silence)
-    expect(world.c).toMatchObject({ rule: 'times.supervisor', due: world.now + 24 * HOUR, usualDue: null })
+    expect(world.c).toMatchObject({ rule: 'times.supervisor', due: world.now + 24 * HOUR, dueWithoutSurge: null })
   })
   test('an appeal, and the evidence that is asked for in it', () => {
     const appealed = [DAY1, filed, ...inReview.slice(1), rulesForMerchant, appeals]
@@ -138,7 +138,7 @@ describe('and nothing else has', () => {
 describe('a surge is told to everybody seven days before', () => {
   const day = (date: string) => Date.parse(`${date}T00:00:00+08:00`)
   const adopt = (at: number, earlier: { surges?: Surge[] }[] = [], surges = [surge]) =>
-    unannounced({ surges }, earlier, at)
+    surgeProblem({ surges }, earlier, at)
 
   test.each([
     ['seven days before', day('2026-02-24'), null],

@@ -1,12 +1,12 @@
 import { env, runInDurableObject } from 'cloudflare:test'
 import { expect, test, vi } from 'vitest'
+import { DAY } from '../../../src/complaint/time.ts'
 import type { Shard } from '../../../src/hosts/worker/shard.ts'
 import { LocalLedger } from '../../../src/ledger/local-ledger.ts'
 import { parseId } from '../../../src/link/id.ts'
 import { BUYER, NUMBERS, playSilence } from '../../support/silent-merchant.ts'
 import { filed, front } from './front.ts'
 
-const DAY = 86_400_000
 const demo = () => front({ TOUSU_MODE: 'demo', SHARD: env.SHARD })
 const shard = () => env.SHARD.get(env.SHARD.idFromName('0'))
 

@@ -1,5 +1,6 @@
 import { env, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { DAY } from '../../../src/complaint/time.ts'
 import type { Shard } from '../../../src/hosts/worker/shard.ts'
 import { signGateway } from '../../../src/notify/sms/vendors/gateway.ts'
 import { filed, front } from './front.ts'
@@ -10,7 +11,6 @@ const TOUSU_SMS = JSON.stringify({
   mode: 'link',
   first: { vendor: 'gateway', url: 'https://sms.example.cn/send', secret: SECRET },
 })
-const DAY = 86_400_000
 
 const real = Date.now
 /** Eleven o'clock of tomorrow morning in Shanghai: nobody sleeps. */

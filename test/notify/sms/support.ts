@@ -1,3 +1,5 @@
+export { DAY, HOUR } from '../../../src/complaint/time.ts'
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,8 +16,6 @@ import { type DeliveryDeps, deliverDue } from '../../../src/notify/sms/deliver.t
 import { demoPhone } from '../../../src/notify/sms/demo-phone.ts'
 import type { Sent, Sms, SmsProvider, Vendor } from '../../../src/notify/sms/provider.ts'
 
-export const HOUR = 3_600_000
-export const DAY = 24 * HOUR
 /** Monday 2 March 2026, 10:00 in Shanghai. */
 export const START = Date.parse('2026-03-02T02:00:00Z')
 export const BASE_URL = 'https://t.tousu.cn'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { counts, dayOf, whenToDigest, whenToSend } from '../../../src/notify/sms/timing.ts'
+import { startOfDay } from '../../../src/complaint/time.ts'
+import { counts, whenToDigest, whenToSend } from '../../../src/notify/sms/timing.ts'
 
 /** An instant in Shanghai, in March 2026. */
 const at = (text: string): number => {
@@ -71,8 +72,8 @@ describe('a buyer’s phone', () => {
   })
 
   test('a day begins at midnight in Shanghai', () => {
-    expect(shown(dayOf(at('2 23:59:59')))).toBe('2 00:00:00')
-    expect(shown(dayOf(at('3 00:00')))).toBe('3 00:00:00')
+    expect(shown(startOfDay(at('2 23:59:59')))).toBe('2 00:00:00')
+    expect(shown(startOfDay(at('3 00:00')))).toBe('3 00:00:00')
   })
 })
 

@@ -15,7 +15,7 @@ import { boss, buyer, HOUR, machine, merchant, officer, robot, supervisor, type 
 
 export type OutsideAct = (typeof OUTSIDE_ACTS)[number]
 
-/** Numbers to choose with; the n-th choice of a run is the n-th number, so that a failing run shrinks. */
+/** A random source that shrinks: the n-th choice of a run is the n-th generated number. */
 export class Choices {
   private next = 0
   private readonly numbers: readonly number[]
@@ -24,7 +24,7 @@ export class Choices {
   }
   below(n: number): number {
     const number = this.numbers[this.next % this.numbers.length] ?? 0
-    // The stream is used over and over, each time with another meaning.
+    // A short list of numbers is reused, shifted each time.
     this.next++
     return (number + Math.floor(this.next / this.numbers.length)) % n
   }
@@ -77,10 +77,10 @@ const text = () => ({ text: '内容' })
 const nothing = () => ({})
 const field = ({ steps }: World, pick: Choices) => {
   const seq = pick.below(steps.length)
-  return { seq, field: pick.of([...Object.keys(steps[seq]!.says), 'statement']), reason: '理由' }
+  return { seq, field: pick.of([...Object.keys(steps[seq]!.content), 'statement']), reason: '理由' }
 }
 
-/** A body that a reasonable form would send now. */
+/** A valid body for this act, as a form would send it now. */
 const bodies: Body = {
   'offer-acceptance': ({ c }) => ({ offer: c.offer?.seq }),
   'offer-refusal': (_w, pick) => ({ reason: '', ...(pick.maybe() && { counter: { kind: pick.of(REMEDIES) } }) }),

@@ -1,92 +1,25 @@
+// Read model: from a timeline to the view of a complaint, for one reader. It decides what that reader may see.
+
 import { type Complaint, isOverdue, reopenings } from '../complaint.ts'
+import { isProvisional } from '../deadlines/calendar.ts'
 import { clauseIn } from '../deadlines/policy.ts'
-import type { Basis } from '../deadlines/policy-parts.ts'
 import { surgeAt } from '../deadlines/surge.ts'
-import { isProvisional } from '../deadlines/working-days.ts'
 import { actionsFor } from '../decide.ts'
 import type { Fields, FieldValue, Step } from '../step.ts'
-import type { Holder, Role, State, StepKind } from '../words.ts'
+import { iso } from '../time.ts'
+import type { Holder, Role } from '../words.ts'
 import type { Dictionary } from './dictionary.ts'
-import { responsibility, type Share } from './responsibility.ts'
+import { responsibility } from './responsibility.ts'
 import { type Entry, isLate, type Moment, replay } from './timeline.ts'
-import { type Reader, visibleFields } from './visibility.ts'
+import type { ComplaintView, StepView } from './types.ts'
+import { publicFields, type Reader, visibleFields } from './visibility.ts'
 
-export interface PartyView {
-  role: Holder | Role
-  name: string
-}
-export interface StepView {
-  seq: number
-  at: string
-  on: string
-  kind: StepKind
-  by: PartyView & { automated: boolean }
-  /** Public parameters and visible disclosures; instants as ISO 8601. */
-  fields: Fields
-  /** Fields whose text was erased. */
-  erased?: readonly string[]
-  late?: true
-  leaf: string
-  index: number
-}
-/** The JSON of a complaint, and what the pages are drawn from. */
-export interface ComplaintView {
-  complaint: {
-    id: string
-    state: State
-    after: Complaint['after']
-    holder: PartyView | null
-    due: string | null
-    /** The due date before it was extended. */
-    firstDue: string | null
-    /** The due date without the surge that lengthened it, and that surge. */
-    usualDue: string | null
-    surge: { name: string; hours: number; basis: Basis['basis']; source: string } | null
-    /** The due date rests on a calendar that is not announced yet. */
-    provisional: boolean
-    rule: string | null
-    /** The figure of the policy behind `due`, and on what it rests; null for a promised date. */
-    clause: (({ hours: number } | { workingDays: number }) & Basis) | null
-    overdue: boolean
-    openedAt: string
-    policy: string
-    merchant: { id: string; name: string }
-    buyer: string
-    category: string
-    remedySought: Fields | null
-    /** The offer that can be accepted now, by its seq. */
-    offer: number | null
-    handoffs: number
-    reopened: number
-  }
-  steps: StepView[]
-  responsibility: Share[]
-  next: { ifActs: string; ifSilent: string; at: string } | null
-  actions: string[]
-  statement?: string
-}
-
-const INSTANTS = ['by', 'due', 'firstDue']
-const iso = (at: number): string => new Date(at).toISOString()
-
-/** Public parameters as JSON says them; that a miss lapses is for the fold, the reader sees the lapse itself. */
-const publicFields = (p: object): Fields =>
-  Object.fromEntries(
-    Object.entries(p).flatMap(([name, value]) => (name === 'lapses' ? [] : [publicField(name, value)])),
-  )
-
-const publicField = (name: string, value: FieldValue): [string, FieldValue | Fields] => {
-  if (typeof value === 'number' && INSTANTS.includes(name)) return [name, iso(value)]
-  if (name === 'desk' && typeof value === 'string') return [name, decodeURIComponent(value)]
-  return [name, typeof value === 'object' ? publicFields(value) : value]
-}
-
-const PARTS = ['offer', 'remedy', 'counter', 'remedySought'] as const
+const REMEDY_FIELDS = ['offer', 'remedy', 'counter', 'remedySought'] as const
 
 /** `offerAmount` beside the public `offer` becomes `offer.amount`. */
-const gather = (fields: Fields): Fields => {
+const nestRemedyFields = (fields: Fields): Fields => {
   const gathered: Fields = { ...fields }
-  for (const part of PARTS) {
+  for (const part of REMEDY_FIELDS) {
     const whole = gathered[part]
     if (typeof whole !== 'object') continue
     const { [`${part}Amount`]: amount, [`${part}ReturnTo`]: returnTo } = fields
@@ -99,7 +32,7 @@ const gather = (fields: Fields): Fields => {
 
 const text = (value: FieldValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
-/** Names of the parties, as this reader may see them. */
+/** Names the parties as this reader may see them. */
 const namesFor = (seen: Fields, dictionary: Dictionary) => {
   const buyer = text(seen.buyerName) ?? text(seen.buyerNameMasked) ?? dictionary.roles.buyer
   const merchant = text(seen.merchantName) ?? dictionary.roles.merchant
@@ -112,7 +45,7 @@ const namesFor = (seen: Fields, dictionary: Dictionary) => {
   }
 }
 
-/** Officers by their tags: a ruling in the assigned officer's name shows who that is (rule 8). */
+/** Officers' names by HMAC tag, from the steps that disclose one: a ruling shows who decided (rule 8). */
 type Officers = ReadonlyMap<string, string>
 const officersOf = (moments: readonly Moment[]): Officers =>
   new Map(
@@ -125,7 +58,7 @@ const officersOf = (moments: readonly Moment[]): Officers =>
 const officerNow = (c: Complaint, officers: Officers): string | undefined =>
   c.officer === null ? (c.desk === null ? undefined : decodeURIComponent(c.desk)) : officers.get(c.officer)
 
-/** The usual date beside a longer one, and why it is longer; the pinned policy says both. */
+/** The due date without the surge, and the surge that lengthened it. */
 const surgeOf = (c: Complaint) => {
   const surge = c.dueWithoutSurge === null ? undefined : surgeAt(c.policy, c.since)
   if (c.dueWithoutSurge === null || !surge) return { usualDue: null, surge: null }
@@ -138,7 +71,7 @@ const clauseOf = ({ policy, rule }: Complaint): ComplaintView['complaint']['clau
   return clause && policy.times[clause]
 }
 
-/** The last date before the extension in force. */
+/** The due date before the extension in force; null without one. */
 const firstDue = (c: Complaint, moments: readonly Moment[]): string | null => {
   if (!c.extended) return null
   const extended = moments.findLast(
@@ -147,24 +80,27 @@ const firstDue = (c: Complaint, moments: readonly Moment[]): string | null => {
   return extended?.kind === 'deadline_extended' ? iso(extended.p.firstDue) : null
 }
 
-interface Presentation {
+interface ViewRequest {
   id: string
   entries: readonly Entry[]
   reader: Reader
-  /** What this caller acts as; null when it can only look. */
+  /** The role that this caller acts in; null for read-only access. */
   role: Role | null
   now: number
   dictionary: Dictionary
 }
 
-/** Draws a complaint for one reader at one instant. Pure; `entries` is the whole timeline. */
-export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: Presentation): ComplaintView => {
+/** Projects a complaint for one reader at one instant. Pure; `entries` is the whole timeline. */
+export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: ViewRequest): ComplaintView => {
   const moments = replay(entries)
   const newest = moments.at(-1)
   const first = entries[0]
   if (!newest || !first) throw new RangeError('a complaint has at least one step')
   const c = newest.after
-  const submitted = gather({ ...publicFields(first.step.p), ...visibleFields(first.fields, reader, c.shared) })
+  const submitted = nestRemedyFields({
+    ...publicFields(first.step.p),
+    ...visibleFields(first.fields, reader, c.shared),
+  })
   const nameOf = namesFor(submitted, dictionary)
   const officers = officersOf(moments)
   const sought = submitted.remedySought
@@ -217,7 +153,7 @@ const stepView = (
     on: iso(step.on),
     kind: step.kind,
     by: { role: step.by, name: nameOf(step.by, officer ?? seen.operator), automated: step.auto },
-    fields: gather({ ...publicFields(step.p), ...seen, ...(officer !== undefined && { officer }) }),
+    fields: nestRemedyFields({ ...publicFields(step.p), ...seen, ...(officer !== undefined && { officer }) }),
     ...(erased.length > 0 && { erased }),
     ...(isLate(moment) && { late: true as const }),
     leaf,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { toComplaintView } from '../../../src/complaint/view/present.ts'
+import { toComplaintView } from '../../../src/complaint/view/complaint-view.ts'
 import type { Reader } from '../../../src/complaint/view/visibility.ts'
 import { OPEN_STATES, type Role, STEP_KINDS } from '../../../src/complaint/words.ts'
 import { zhCN } from '../../../src/i18n/zh-CN/complaint.ts'
@@ -167,6 +167,7 @@ describe('what a view says', () => {
     ['a ruling after the supervisor’s time too', given(...m.inReview, later('30d'), m.rulesRefund).world, true],
     ['a fulfilment in time', given(m.submitted, m.offersAll(), m.fulfils()).world, false],
     ['a fulfilment after its date', given(m.submitted, m.offersAll(), silence, m.fulfils()).world, true],
+    ['evidence that nobody asked for', given(...m.inReview, later('30d'), m.supplies()).world, false],
     ['a message is never late', given(...m.inReview, later('30d'), m.writes()).world, false],
   ])('late: %s', (_name, world, late) => {
     expect(view(world).steps.at(-1)?.late ?? false).toBe(late)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { afterWorkingDays, isProvisional, shanghaiDate } from '../../../src/complaint/deadlines/working-days.ts'
+import { afterWorkingDays, isProvisional } from '../../../src/complaint/deadlines/calendar.ts'
+import { shanghaiDate } from '../../../src/complaint/time.ts'
 import { zhCN } from '../../../src/i18n/zh-CN/complaint.ts'
 import { policy } from '../support.ts'
 

@@ -1,16 +1,29 @@
+// Deadlines: which steps the clock owes a complaint. Pure. A scheduler that appends them late changes no deadline.
+
 import { type Complaint, isStuck } from '../complaint.ts'
-import type { Fields, NewStep, Params } from '../step.ts'
+import type { NewStep, NewStepOf, Params } from '../step.ts'
+import { shanghaiDate } from '../time.ts'
 import type { LapseAfter, StepKind } from '../words.ts'
-import { shanghaiDate } from './working-days.ts'
 
-/** A clock step: appended now, effective at the missed instant. */
-const clockStep = <K extends StepKind>(kind: K, now: number, on: number, p: Params[K], says: Fields = {}): NewStep =>
-  ({ kind, by: 'system', auto: true, who: null, at: now, on, p, says }) as NewStep
+/** A step of the clock: appended now, in effect since the missed instant. */
+const clockStep = <K extends StepKind>(kind: K, now: number, on: number, p: Params[K]): NewStepOf<K> => ({
+  kind,
+  by: 'system',
+  auto: true,
+  who: null,
+  at: now,
+  on,
+  p,
+  content: {},
+})
 
-/** The next instant at which the clock must act on it, or null. */
-export const wakesAt = (c: Complaint): number | null => (isStuck(c) ? null : c.due)
+/** When the scheduler must come back to this complaint; null for never. */
+export const nextDueAt = (c: Complaint): number | null => (isStuck(c) ? null : c.due)
 
-/** Silence closes a complaint only after real notices (rule 5); of failed ones each counts as a day of its own. */
+/**
+ * Silence closes a complaint only after accepted notices on several days (rule 5). A failed notice counts against both
+ * the number of notices and the number of days.
+ */
 const wasNotified = (c: Complaint, failed: number): boolean =>
   c.notices.length - failed >= c.policy.lapse.notices.count &&
   new Set(c.notices.map(shanghaiDate)).size - failed >= c.policy.lapse.days.count
@@ -29,8 +42,8 @@ const lapseAfter = (c: Complaint): LapseAfter | null => {
 }
 
 /**
- * What the clock does next to a complaint at `now`: nothing, one step, or a miss with the lapse that follows it.
- * Fold and ask again until it is nothing. `failed`: notices of this stay that the provider reported undelivered.
+ * The clock's next steps at `now`: none, one, or a miss with the lapse that follows it. Fold them and call again until
+ * there are none. `failed`: how many notices of this stay the provider reported as undelivered.
  */
 export const dueSteps = (c: Complaint, now: number, failed = 0): NewStep[] => {
   const { due, holder } = c

@@ -1,0 +1,62 @@
+// View models: the JSON of a complaint, from which pages, API and plain text are drawn.
+
+import type { Complaint } from '../complaint.ts'
+import type { Basis } from '../deadlines/figures.ts'
+import type { Fields } from '../step.ts'
+import type { Holder, Role, State, StepKind } from '../words.ts'
+import type { Share } from './responsibility.ts'
+
+export interface PartyView {
+  role: Holder | Role
+  name: string
+}
+export interface StepView {
+  seq: number
+  at: string
+  on: string
+  kind: StepKind
+  by: PartyView & { automated: boolean }
+  /** Public parameters and visible disclosures; instants as ISO 8601. */
+  fields: Fields
+  /** Fields whose text was erased. */
+  erased?: readonly string[]
+  late?: true
+  leaf: string
+  index: number
+}
+/** A complaint for one reader, as the API answers it and as pages show it. */
+export interface ComplaintView {
+  complaint: {
+    id: string
+    state: State
+    after: Complaint['after']
+    holder: PartyView | null
+    due: string | null
+    /** The due date before it was extended. */
+    firstDue: string | null
+    /** The due date without the surge that lengthened it, and that surge. */
+    usualDue: string | null
+    surge: { name: string; hours: number; basis: Basis['basis']; source: string } | null
+    /** The due date may move: it rests on a calendar that is not announced yet. */
+    provisional: boolean
+    rule: string | null
+    /** The policy's figure behind `due`, with its source; null for a promised date. */
+    clause: (({ hours: number } | { workingDays: number }) & Basis) | null
+    overdue: boolean
+    openedAt: string
+    policy: string
+    merchant: { id: string; name: string }
+    buyer: string
+    category: string
+    remedySought: Fields | null
+    /** `seq` of the offer that can be accepted now. */
+    offer: number | null
+    handoffs: number
+    reopened: number
+  }
+  steps: StepView[]
+  responsibility: Share[]
+  next: { ifActs: string; ifSilent: string; at: string } | null
+  actions: string[]
+  statement?: string
+}
