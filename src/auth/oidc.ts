@@ -1,12 +1,20 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { createRemoteJWKSet, EncryptJWT, type JWTVerifyGetKey, jwtDecrypt } from 'jose'
+import { createRemoteJWKSet, EncryptJWT, type JWTVerifyGetKey, jwtDecrypt, jwtVerify } from 'jose'
 import * as client from 'openid-client'
 import * as v from 'valibot'
 import type { Session } from '../ledger/port.ts'
-import { personFrom } from './oidc-claims.ts'
-import { readLogout } from './oidc-logout.ts'
-import type { OidcSettings } from './settings.ts'
+import { SIGNATURE_ALGORITHMS } from './access-token.ts'
+
+/** The identity provider by which people sign in, and what its claims are called. */
+export interface OidcSettings {
+  issuer: string
+  clientId: string
+  /** None: a public client, which PKCE alone protects. */
+  clientSecret: string | undefined
+  scope: string
+  claims: { role: string; merchant: string; name: string }
+}
 
 const SECONDS_TO_SIGN_IN = 600
 const PATIENCE_SECONDS = 10
@@ -151,6 +159,65 @@ const unseal = async (sealed: string, key: Uint8Array): Promise<Kept | null> => 
       requiredClaims: ['exp'],
     })
     return v.parse(Kept, payload)
+  } catch {
+    return null
+  }
+}
+
+/** The most trusted first: of several roles in a list, that is the one that counts. */
+const ROLES = ['supervisor', 'platform', 'merchant'] as const
+
+const Roles = v.pipe(
+  v.union([v.string(), v.array(v.string())]),
+  v.transform(said => ROLES.find(role => [said].flat().includes(role))),
+  v.picklist(ROLES),
+)
+/** It will stand in steps that nobody can change: letters and what stands in people's names (买买提·阿依古丽, 李娜（客服）). */
+const Name = v.pipe(v.string(), v.trim(), v.regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} ._@'’·,()（）-]{0,99}$/u))
+const Merchant = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}._:-]{1,64}$/u))
+
+/** Who this is here. Null for a role that we don't know, a merchant's person without a merchant, or nobody's name. */
+const personFrom = (
+  claims: Readonly<Record<string, unknown>>,
+  issuer: string,
+  names: OidcSettings['claims'],
+): Omit<Session, 'createdAt' | 'expiresAt'> | null => {
+  const role = v.safeParse(Roles, claims[names.role])
+  const name = v.safeParse(Name, claims[names.name])
+  if (!role.success || !name.success || typeof claims.sub !== 'string') return null
+  const person = { subject: subjectOf(issuer, claims.sub), role: role.output, name: name.output }
+  if (person.role !== 'merchant') return person
+  const merchant = v.safeParse(Merchant, claims[names.merchant])
+  return merchant.success ? { ...person, merchant: merchant.output } : null
+}
+
+/** A subject is known within its issuer alone (OpenID Connect Core, 2). */
+const subjectOf = (issuer: string, sub: string): string => `${issuer} ${sub}`
+
+const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout'
+/** A logout token is no ID token: it has that event and never a nonce. */
+const Logout = v.object({
+  sub: v.pipe(v.string(), v.minLength(1)),
+  jti: v.string(),
+  events: v.looseObject({ [LOGOUT]: v.looseObject({}) }),
+  nonce: v.optional(v.never()),
+})
+
+/** Whom a logout token names (OpenID Connect Back-Channel Logout 1.0, 2.4 and 2.6); null for one that is not wholly right. */
+const readLogout = async (
+  token: string,
+  { issuer, audience }: { issuer: string; audience: string },
+  keys: JWTVerifyGetKey,
+): Promise<string | null> => {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      issuer,
+      audience,
+      algorithms: SIGNATURE_ALGORITHMS,
+      maxTokenAge: '5 minutes',
+      clockTolerance: 30,
+    })
+    return subjectOf(issuer, v.parse(Logout, payload).sub)
   } catch {
     return null
   }

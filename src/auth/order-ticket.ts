@@ -10,15 +10,20 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose'
-import type { TicketSettings } from './settings.ts'
+import { equalSecrets } from '../link/constant-time.ts'
+import { SIGNATURE_ALGORITHMS } from './access-token.ts'
 
-/** Signature algorithms that are taken; never what a ticket asks for. */
-const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
 const LONGEST_SECONDS = 3600
 /** The clocks of a shop and ours are never quite the same. */
 const TOLERANCE_SECONDS = 60
 /** How long somebody may write: photos are taken at home in the evening. */
 const FORM_HOURS = 12
+
+/** Who signs the tickets of the shops' order pages: a key set of its own, or the identity provider's. */
+export interface TicketSettings {
+  issuer: string
+  jwksUri: string
+}
 
 interface TicketDeskOptions {
   issuer: string
@@ -91,7 +96,7 @@ export const orderTickets = (options: TicketDeskOptions) => {
     const { payload } =
       keys === 'demo'
         ? await jwtVerify(ticket, demoKey, { ...checks(), algorithms: ['HS256'] })
-        : await jwtVerify(ticket, heard(keys), { ...checks(), algorithms: ALGORITHMS })
+        : await jwtVerify(ticket, heard(keys), { ...checks(), algorithms: SIGNATURE_ALGORITHMS })
     return payload
   }
   const fromForm = async (form: string): Promise<JWTPayload> => {
@@ -124,7 +129,7 @@ export const orderTickets = (options: TicketDeskOptions) => {
     },
     verifyUploadToken: (text: string): boolean => {
       const [until = '', tag = ''] = text.split('.')
-      return same(tag, tagOf(keyOf('tousu ticket permit v1'), until)) && seconds(clock.now()) < Number(until)
+      return equalSecrets(tag, tagOf(keyOf('tousu ticket permit v1'), until)) && seconds(clock.now()) < Number(until)
     },
     /** A demo's shop issues its tickets here; elsewhere nobody does. */
     ...(keys === 'demo' && {
@@ -145,11 +150,3 @@ const tagOf = (key: Uint8Array, text: string): string =>
   [...hmac(sha256, key, new TextEncoder().encode(text)).slice(0, 12)]
     .map(byte => byte.toString(16).padStart(2, '0'))
     .join('')
-
-/** In constant time, for texts of one length. */
-const same = (a: string, b: string): boolean => {
-  if (a.length !== b.length) return false
-  let difference = 0
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
-  return difference === 0
-}
