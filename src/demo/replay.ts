@@ -1,6 +1,8 @@
 import type { Hono } from 'hono'
 import type { Ledger } from '../ledger/port.ts'
 import { toBase64url } from '../log/encoding.ts'
+import { hashKey } from '../routes/auth.ts'
+import { type Deps, registryLedger } from '../routes/deps.ts'
 import { DEMO_MERCHANT, STORIES, type Story } from './stories.ts'
 
 const HOUR = 3_600_000
@@ -11,22 +13,6 @@ export interface DemoFacts {
   apiKeys: { platform: string; merchant: string; supervisor: string }
   merchantId: string
   stories: { name: string; title: string; id: string; trackingUrl: string; shareUrl: string }[]
-}
-
-export const newApiKey = (): string => `tsk_${toBase64url(crypto.getRandomValues(new Uint8Array(24)))}`
-
-/** Where the digests of those who work here go: numbers that no network has. */
-const CONTACTS = {
-  [`merchant:${DEMO_MERCHANT.merchantId}`]: '12000000001',
-  platform: '12000000002',
-  supervisor: '12000000003',
-}
-
-/** On every shard, since each sends its own. */
-export const seedContacts = async (ledgers: readonly Pick<Ledger, 'setContact'>[]): Promise<void> => {
-  for (const ledger of ledgers) {
-    for (const [party, phone] of Object.entries(CONTACTS)) await ledger.setContact(party, phone)
-  }
 }
 
 /** When the oldest story begins. */
@@ -43,34 +29,75 @@ interface Timekeeper {
 }
 
 /** Moves the clock to `instant`; whatever falls due on the way does so at its own turn. */
-export const advanceClock = async (clock: MovableClock, keeper: Timekeeper, instant: number): Promise<void> => {
+export const advanceClock = async (clock: MovableClock, scheduler: Timekeeper, instant: number): Promise<void> => {
   for (let last: number | null = null; ; ) {
-    const next = await keeper.runOnce()
+    const next = await scheduler.runOnce()
     // What is still due after its pass can't be done at present.
     if (next === null || next > instant || next === last) break
     await clock.moveTo(next)
     last = next
   }
   await clock.moveTo(instant)
-  await keeper.runOnce()
+  await scheduler.runOnce()
+}
+
+/** A server whose clock can be moved. */
+interface DemoHost {
+  app: Hono
+  deps: Deps
+  clock: MovableClock
+  scheduler: Timekeeper
+}
+
+/** Seeds a new demo: an API key for each role, the contacts, and the stories, replayed up to `until`. */
+export const seedDemo = async ({ app, deps, clock, scheduler }: DemoHost, until: number): Promise<DemoFacts> => {
+  const keys = { platform: newApiKey(), merchant: newApiKey(), supervisor: newApiKey() }
+  const { merchantId } = DEMO_MERCHANT
+  const { registry } = registryLedger(deps)
+  await registry.addCredential(hashKey(keys.platform), { role: 'platform', name: 'demo platform' })
+  await registry.addCredential(hashKey(keys.supervisor), { role: 'supervisor', name: 'demo supervisor' })
+  await registry.addCredential(hashKey(keys.merchant), {
+    role: 'merchant',
+    merchant: merchantId,
+    name: 'demo merchant',
+  })
+  await seedContacts(deps.ledgers)
+  const stories = await replayStories({ app, clock, scheduler, keys }, STORIES, until)
+  return { baseUrl: deps.baseUrl, apiKeys: keys, merchantId, stories }
+}
+
+const newApiKey = (): string => `tsk_${toBase64url(crypto.getRandomValues(new Uint8Array(24)))}`
+
+/** Phones of the demo's officers and merchant, for digests: numbers that no network assigns. */
+const CONTACTS = {
+  [`merchant:${DEMO_MERCHANT.merchantId}`]: '12000000001',
+  platform: '12000000002',
+  supervisor: '12000000003',
+}
+
+/** On every shard, since each sends its own digests. */
+const seedContacts = async (ledgers: readonly Pick<Ledger, 'setContact'>[]): Promise<void> => {
+  for (const ledger of ledgers) {
+    for (const [party, phone] of Object.entries(CONTACTS)) await ledger.setContact(party, phone)
+  }
 }
 
 interface Replay {
   app: Hono
   clock: MovableClock
-  keeper: Timekeeper
+  scheduler: Timekeeper
   keys: DemoFacts['apiKeys']
 }
 
 /** Replays stories through the public API, all on one clock, in order of time; the last instant is `until`. */
-export const replayStories = async (replay: Replay, stories: readonly Story[], until: number) => {
+const replayStories = async (replay: Replay, stories: readonly Story[], until: number) => {
   const told = new Map<Story, { id: string; trackingUrl: string; shareUrl: string }>()
   const batch = toBase64url(crypto.getRandomValues(new Uint8Array(4))).replace(/[^A-Za-z0-9]/g, '0')
   for (const { at, run } of schedule(replay, stories, until, told, batch)) {
-    await advanceClock(replay.clock, replay.keeper, at)
+    await advanceClock(replay.clock, replay.scheduler, at)
     await run()
   }
-  await advanceClock(replay.clock, replay.keeper, until)
+  await advanceClock(replay.clock, replay.scheduler, until)
   return stories.flatMap(story => {
     const facts = told.get(story)
     return facts ? [{ name: story.name, title: story.title, ...facts }] : []

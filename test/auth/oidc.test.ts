@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { readOidc } from '../../src/auth/settings.ts'
+import { readNodeSettings } from '../../src/config/settings.ts'
 import { openNode } from '../support/house.ts'
 import { CALLBACK, CLIENT, freePort, openProvider, type TestProvider } from './oidc-provider.ts'
 import { Traveller, toCallback } from './traveller.ts'
@@ -13,7 +13,7 @@ beforeAll(async () => {
     vi.spyOn(console, level).mockImplementation((...words) => void logged.push(words.join(' ')))
   }
   provider = await openProvider(await freePort())
-  house = await openNode(undefined, { oidc: settings(provider.issuer) })
+  house = await openNode(undefined, { oidc: await settings(provider.issuer) })
 })
 afterAll(async () => {
   await house.close()
@@ -21,12 +21,14 @@ afterAll(async () => {
   vi.restoreAllMocks()
 })
 
-const settings = (issuer: string) =>
-  readOidc({
+const settings = async (issuer: string) => {
+  const { oidc } = await readNodeSettings({
     TOUSU_OIDC_ISSUER: issuer,
     TOUSU_OIDC_CLIENT_ID: CLIENT,
     TOUSU_OIDC_CLIENT_SECRET: 'secret-of-the-client-itself-32-bytes',
   })
+  return oidc
+}
 
 const traveller = () => new Traveller(house.fetch)
 const signedIn = async (login: string, to = '') => {
@@ -302,7 +304,7 @@ describe('a logout from the provider’s side', () => {
 
 test('a provider that is down gets a page, and is asked again', async () => {
   const port = await freePort()
-  const lonely = await openNode(undefined, { oidc: settings(`http://127.0.0.1:${port}`) })
+  const lonely = await openNode(undefined, { oidc: await settings(`http://127.0.0.1:${port}`) })
   const page = await lonely.fetch('/signin/start', { headers: { Accept: 'text/html' } })
   expect([page.status, page.headers.get('retry-after')]).toEqual([503, '30'])
   expect(await page.text()).toContain('现在无法登录')

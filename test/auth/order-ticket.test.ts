@@ -1,7 +1,7 @@
 import { createLocalJWKSet, createRemoteJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { openOrderTickets, orderTickets } from '../../src/auth/order-ticket.ts'
-import { readTickets } from '../../src/auth/settings.ts'
+import { readNodeSettings } from '../../src/config/settings.ts'
 
 const NOW = Date.parse('2026-03-02T02:00:00Z')
 const AUDIENCE = 'https://t.tousu.example'
@@ -156,14 +156,17 @@ describe('what stands in the form', () => {
   })
 })
 
-test('tickets are signed by keys of their own, or by the identity provider’s', () => {
-  expect(readTickets({})).toBeUndefined()
-  expect(readTickets({ TOUSU_ISSUER: 'https://id.example', TOUSU_JWKS_URI: 'https://id.example/jwks' })).toEqual({
+test('tickets are signed by keys of their own, or by the identity provider’s', async () => {
+  const readTickets = async (env: object) => (await readNodeSettings(env)).tickets
+  const provider = { TOUSU_ISSUER: 'https://id.example', TOUSU_JWKS_URI: 'https://id.example/jwks' }
+  expect(await readTickets({})).toBeUndefined()
+  expect(await readTickets({ ...provider, TOUSU_AUDIENCE: 'tousu' })).toEqual({
     issuer: 'https://id.example',
     jwksUri: 'https://id.example/jwks',
   })
-  expect(
-    readTickets({ TOUSU_TICKET_ISSUER: 'shop', TOUSU_TICKET_JWKS_URI: 'https://shop.example/jwks', TOUSU_ISSUER: 'x' }),
-  ).toEqual({ issuer: 'shop', jwksUri: 'https://shop.example/jwks' })
+  const own = { TOUSU_TICKET_ISSUER: 'shop', TOUSU_TICKET_JWKS_URI: 'https://shop.example/jwks' }
+  for (const env of [own, { ...own, ...provider, TOUSU_AUDIENCE: 'tousu' }]) {
+    expect(await readTickets(env)).toEqual({ issuer: 'shop', jwksUri: 'https://shop.example/jwks' })
+  }
   expect(openOrderTickets({ baseUrl: AUDIENCE, secret, clock })).toBeUndefined()
 })

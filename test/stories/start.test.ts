@@ -55,7 +55,7 @@ const failed = async (started: Started, about: RegExp): Promise<void> => {
   expect(started.err).toMatch(/^tousu: /)
 }
 
-test('prints the links of every role and writes demo.json; stopped and started again it is the same house', async () => {
+test('prints the links of every role and writes demo.json; a restart changes nothing', async () => {
   const first = run({ PORT: '0' })
   await introduced(first)
   const { baseUrl, stories } = facts()
@@ -136,10 +136,22 @@ test('live mode names each setting that is missing', async () => {
   for (const BASE_URL of ['t.cn', 'https://t.cn/tousu', 'https://t.cn?x']) {
     await failed(run({ PORT: '0', BASE_URL }), /BASE_URL is not like https:\/\/t\.example\.cn/)
   }
-  const all = { PORT: '0', TOUSU_MODE: 'live', BASE_URL: 'https://t.cn', TOUSU_ORIGIN: 'x/0' }
+  const all = { PORT: '0', TOUSU_MODE: 'live', BASE_URL: 'https://t.cn', TOUSU_ORIGIN: 't.cn/log/0' }
   await failed(run({ ...all, TOUSU_SECRETS: 'x' }), /TOUSU_SECRETS/)
   await failed(run({ ...all, TOUSU_SECRETS: '{}' }), /secret/i)
+  await failed(run({ ...all, TOUSU_SECRETS: '{}', TOUSU_ORIGIN: 'https://t.cn/log' }), /TOUSU_ORIGIN is not like/)
   await failed(run({ PORT: '0', TOUSU_MODE: 'test' }), /TOUSU_MODE/)
+})
+
+test('all faults are named at once, misspelt settings too', async () => {
+  const wrong = { PORT: 'http', TOUSU_MODE: 'live', TOUSU_SECRET: 'hunter2' }
+  const started = run(wrong)
+  await failed(
+    started,
+    /TOUSU_SECRET is no setting; the nearest is TOUSU_SECRETS\. PORT is not .*\. BASE_URL is missing/,
+  )
+  expect(started.err).not.toContain('hunter2')
+  expect(existsSync(join(folder, 'ledger.db'))).toBe(false)
 })
 
 test('a policy that is none is told, with the place that is wrong', async () => {

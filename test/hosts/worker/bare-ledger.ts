@@ -1,4 +1,4 @@
-import type { Namespace } from '../../../src/config/worker.ts'
+import type { Namespace } from '../../../src/hosts/worker/bindings.ts'
 import { LedgerObject } from '../../../src/hosts/worker/ledger-object.ts'
 import type { Shard } from '../../../src/hosts/worker/shard.ts'
 import { openWorkerHost } from '../../../src/hosts/worker/sqlite.ts'

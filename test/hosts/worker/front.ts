@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:test'
-import type { Env, Namespace } from '../../../src/config/worker.ts'
+import type { Env, Namespace } from '../../../src/hosts/worker/bindings.ts'
 import { workerServer } from '../../../src/hosts/worker/server.ts'
 import { LIVE } from './live.ts'
 

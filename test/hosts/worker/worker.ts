@@ -1,5 +1,5 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
-import type { Env } from '../../../src/config/worker.ts'
+import type { Env } from '../../../src/hosts/worker/bindings.ts'
 import { Shard } from '../../../src/hosts/worker/main.ts'
 import { HOUSE, HOUSE_START, LIVE } from './live.ts'
 
