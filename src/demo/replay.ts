@@ -23,16 +23,16 @@ interface MovableClock {
   now(): number
   moveTo(instant: number): void | Promise<void>
 }
-/** Appends and sends what is due; answers when something will be. */
-interface Timekeeper {
+/** Appends the steps that fall due and sends messages; answers the next due instant, or null. */
+interface Scheduler {
   runOnce(): Promise<number | null>
 }
 
-/** Moves the clock to `instant`; whatever falls due on the way does so at its own turn. */
-export const advanceClock = async (clock: MovableClock, scheduler: Timekeeper, instant: number): Promise<void> => {
+/** Moves the clock to `instant`, stopping at each due instant on the way so that its steps get their own time. */
+export const advanceClock = async (clock: MovableClock, scheduler: Scheduler, instant: number): Promise<void> => {
   for (let last: number | null = null; ; ) {
     const next = await scheduler.runOnce()
-    // What is still due after its pass can't be done at present.
+    // No endless loop: what stays due after its pass can't be done at present.
     if (next === null || next > instant || next === last) break
     await clock.moveTo(next)
     last = next
@@ -46,7 +46,7 @@ interface DemoHost {
   app: Hono
   deps: Deps
   clock: MovableClock
-  scheduler: Timekeeper
+  scheduler: Scheduler
 }
 
 /** Seeds a new demo: an API key for each role, the contacts, and the stories, replayed up to `until`. */
@@ -82,54 +82,51 @@ const seedContacts = async (ledgers: readonly Pick<Ledger, 'setContact'>[]): Pro
   }
 }
 
+/** The complaints that the stories have filed so far. */
+type Filed = Map<Story, { id: string; trackingUrl: string; shareUrl: string }>
+
 interface Replay {
   app: Hono
   clock: MovableClock
-  scheduler: Timekeeper
+  scheduler: Scheduler
   keys: DemoFacts['apiKeys']
 }
 
-/** Replays stories through the public API, all on one clock, in order of time; the last instant is `until`. */
+/** Replays stories through the public API on one clock, their acts in order of time, up to `until`. */
 const replayStories = async (replay: Replay, stories: readonly Story[], until: number) => {
-  const told = new Map<Story, { id: string; trackingUrl: string; shareUrl: string }>()
-  const batch = toBase64url(crypto.getRandomValues(new Uint8Array(4))).replace(/[^A-Za-z0-9]/g, '0')
-  for (const { at, run } of schedule(replay, stories, until, told, batch)) {
+  const filed: Filed = new Map()
+  const orderPrefix = toBase64url(crypto.getRandomValues(new Uint8Array(4))).replace(/[^A-Za-z0-9]/g, '0')
+  for (const { at, run } of schedule(replay, stories, until, filed, orderPrefix)) {
     await advanceClock(replay.clock, replay.scheduler, at)
     await run()
   }
   await advanceClock(replay.clock, replay.scheduler, until)
   return stories.flatMap(story => {
-    const facts = told.get(story)
+    const facts = filed.get(story)
     return facts ? [{ name: story.name, title: story.title, ...facts }] : []
   })
 }
 
-const schedule = (
-  replay: Replay,
-  stories: readonly Story[],
-  until: number,
-  told: Map<Story, { id: string; trackingUrl: string; shareUrl: string }>,
-  batch: string,
-) =>
+const schedule = (replay: Replay, stories: readonly Story[], until: number, filed: Filed, orderPrefix: string) =>
   stories
     .flatMap((story, i) => {
       const began = until - story.ago * HOUR
       const submit = async () => {
-        const made = await post(replay, '/api/v1/complaints', 'platform', {
-          orderId: `${batch}-${i + 1}`,
+        const created = await post(replay, '/api/v1/complaints', 'platform', {
+          orderId: `${orderPrefix}-${i + 1}`,
           ...DEMO_MERCHANT,
           ...story.submit,
         })
-        told.set(story, { id: String(made.id), trackingUrl: String(made.trackingUrl), shareUrl: '' })
+        filed.set(story, { id: String(created.id), trackingUrl: String(created.trackingUrl), shareUrl: '' })
       }
       const acts = story.acts.map(({ at, as, act, body }) => ({
         at: began + at * HOUR,
         run: async () => {
-          const facts = told.get(story)
+          const facts = filed.get(story)
           if (!facts) throw new Error(`${story.name} acts before it began`)
-          const room = as === 'buyer' ? new URL(facts.trackingUrl).pathname : `/api/v1/complaints/${facts.id}`
-          const made = await post(replay, `${room}/${act}`, as, body)
-          if (typeof made.shareUrl === 'string') facts.shareUrl = made.shareUrl
+          const path = as === 'buyer' ? new URL(facts.trackingUrl).pathname : `/api/v1/complaints/${facts.id}`
+          const answer = await post(replay, `${path}/${act}`, as, body)
+          if (typeof answer.shareUrl === 'string') facts.shareUrl = answer.shareUrl
         },
       }))
       return [{ at: began, run: submit }, ...acts]
