@@ -11,7 +11,7 @@ const Claims = v.object({
 /** The signature algorithms of all JWTs that are taken from outside; never the one that a token asks for. */
 export const SIGNATURE_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
 
-/** Reads access tokens of the platform's identity provider. Null for any token that is not wholly right. */
+/** Verifies access tokens (JWT) of the platform's identity provider. Null for any token that fails a check. */
 export const identityReader =
   ({ issuer, audience }: { issuer: string; audience: string }, keys: JWTVerifyGetKey) =>
   async (jwt: string): Promise<Credential | null> => {
