@@ -262,7 +262,8 @@ export type WorkerSettings = Common & { shards: number } & Omit<Live, 'demo'> & 
 /** Throws a SettingsError that names all faults. */
 export const readNodeSettings = (env: Environment, readFile?: ReadFile): Promise<NodeSettings> =>
   readAll('node', env, readFile, async read => {
-    const demo = (await read.required('TOUSU_MODE')) === 'demo'
+    // A malformed mode reads like a demo, which needs less: its fault is enough.
+    const demo = (await read.required('TOUSU_MODE')) !== 'live'
     const common = {
       port: await read.required('PORT'),
       dataDir: await read.required('DATA_DIR'),
@@ -275,7 +276,7 @@ export const readNodeSettings = (env: Environment, readFile?: ReadFile): Promise
 /** Throws a SettingsError that names all faults. Calls no Durable Object. */
 export const readWorkerSettings = (env: Environment): Promise<WorkerSettings> =>
   readAll('worker', env, undefined, async read => {
-    const demo = (await read.required('TOUSU_MODE')) === 'demo'
+    const demo = (await read.required('TOUSU_MODE')) !== 'live'
     const common = { shards: await read.required('SHARDS'), ...(await readCommon(read)) }
     if (!demo) return { ...common, demo, ...(await readLive(read)) }
     return {

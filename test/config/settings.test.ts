@@ -73,6 +73,10 @@ describe('faults', () => {
     },
   )
 
+  test('an unknown mode is one fault', async () => {
+    expect(await faultsOf(readNodeSettings({ TOUSU_MODE: 'test' }))).toBe('TOUSU_MODE is neither demo nor live')
+  })
+
   test.each([
     ['TOUSU_SECRET', 'TOUSU_SECRETS'],
     ['TOUSU_MDOE', 'TOUSU_MODE'],
