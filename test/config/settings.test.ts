@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  readNodeSettings,
-  readWorkerSettings,
-  SETTINGS,
-  type SettingName,
-  SettingsError,
-} from '../../src/config/settings.ts'
+import { SETTINGS, type SettingName } from '../../src/config/schema.ts'
+import { readNodeSettings, readWorkerSettings, SettingsError } from '../../src/config/settings.ts'
 import { makeSecrets } from '../../src/ledger/log/secrets.ts'
 
 const names = Object.keys(SETTINGS) as SettingName[]
@@ -121,7 +116,7 @@ Environment variables; on Cloudflare the variables of \`wrangler.toml\` and, whe
 All faults are named at the start, and nothing is served before they are mended: a process on Node ends, a Worker answers 503.
 A name that begins with \`TOUSU_\` and is not in this table is a fault too.
 
-Written by \`test/config/settings.test.ts\` from \`src/config/settings.ts\`; \`npm run settings:docs\` writes it anew.
+Written by \`test/config/settings.test.ts\` from \`src/config/schema.ts\`; \`npm run settings:docs\` writes it anew.
 
 | setting | host | unless set | meaning |
 |---|---|---|---|

@@ -1,5 +1,5 @@
 import type { R2Bucket } from '@cloudflare/workers-types'
-import type { SettingName } from '../../config/settings.ts'
+import type { SettingName } from '../../config/schema.ts'
 import type { Notes } from './checkpoint-store.ts'
 import type { Shard } from './shard.ts'
 
