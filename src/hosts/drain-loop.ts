@@ -11,7 +11,7 @@ export class DrainLoop {
   }
 
   /** Drains the queue, or joins the run that is under way. */
-  run(): Promise<void> {
+  drainOrJoin(): Promise<void> {
     this.#running ??= this.#sendAll().finally(() => {
       this.#running = null
     })
@@ -19,9 +19,9 @@ export class DrainLoop {
   }
 
   /** Waits for the run that is under way, however it ends, then drains what is due by now. */
-  async runAnew(): Promise<void> {
+  async drain(): Promise<void> {
     await this.idle()
-    await this.run()
+    await this.drainOrJoin()
   }
 
   /** Resolves when no run is under way. */

@@ -37,7 +37,7 @@ export class Scheduler {
   /** Appends and sends what is due now, in this order. Answers the next instant at which something will be, or null. */
   async runOnce(): Promise<number | null> {
     await this.#tick()
-    const done = await Promise.allSettled(this.#drainLoops.map(each => each.runAnew()))
+    const done = await Promise.allSettled(this.#drainLoops.map(each => each.drain()))
     for (const each of done) if (each.status === 'rejected') throw each.reason
     return this.#tick()
   }
@@ -62,7 +62,7 @@ export class Scheduler {
     })
     for (const drainLoop of this.#drainLoops) {
       this.#loop('delivery', async () => {
-        await drainLoop.runAnew()
+        await drainLoop.drain()
         return null
       })
     }

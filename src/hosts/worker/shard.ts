@@ -102,7 +102,7 @@ export class Shard extends LedgerObject<Env> {
     try {
       await this.ledger.tick()
       // A slow SMS vendor must not delay deadlines: after 5 s sending continues in the background.
-      await atMost(SENDING_MS, settleAll([this.#sms.run(), this.#webhooks.run()]))
+      await atMost(SENDING_MS, settleAll([this.#sms.drainOrJoin(), this.#webhooks.drainOrJoin()]))
       const next = await this.ledger.tick()
       // Keeps the object alive until its witnesses have answered.
       await this.ledger.asked()
@@ -120,7 +120,7 @@ export class Shard extends LedgerObject<Env> {
   /** Appends the steps that fell due and sends SMS and webhooks, in this order. */
   async runOnce(): Promise<number | null> {
     await this.ledger.tick()
-    await settleAll([this.#sms.runAnew(), this.#webhooks.runAnew()])
+    await settleAll([this.#sms.drain(), this.#webhooks.drain()])
     return this.ledger.tick()
   }
 
