@@ -4,8 +4,8 @@ import { deliverDue } from '../../../src/notify/sms/deliver.ts'
 import type { Sent } from '../../../src/notify/sms/provider.ts'
 import { accepted, DAY, openTown, Provider } from '../../notify/sms/support.ts'
 
-/** The scheduler of a town whose provider answers as told. */
-const keptTown = async (answer: Provider['answer']) => {
+/** A scheduler over a ledger with complaints, whose provider answers as `answer` says. */
+const openScheduled = async (answer: Provider['answer']) => {
   const provider = new Provider(answer)
   const town = await openTown(provider)
   const deliver = (_: unknown, signal: AbortSignal) => deliverDue({ ...town.desk, signal })
@@ -14,9 +14,9 @@ const keptTown = async (answer: Provider['answer']) => {
   return { town, provider, scheduler, began }
 }
 
-test('a provider that never answers holds up no deadline, and no stop', async () => {
+test('a provider that never answers delays no deadline, and no shutdown', async () => {
   const never = Promise.withResolvers<Sent>()
-  const { town, provider, scheduler, began } = await keptTown(() => never.promise)
+  const { town, provider, scheduler, began } = await openScheduled(() => never.promise)
   scheduler.start()
   onTestFinished(() => scheduler.stop())
   await vi.waitFor(() => expect(provider.sent).toHaveLength(1))
@@ -38,10 +38,10 @@ test('a provider that never answers holds up no deadline, and no stop', async ()
 
 const isMiss = ({ kind }: { kind: string }): boolean => kind === 'deadline_missed'
 
-test('one ledger’s messages are never sent twice at a time, whoever asks', async () => {
+test('concurrent runs: messages of one ledger are never sent twice at a time', async () => {
   let running = 0
   let most = 0
-  const { town, scheduler } = await keptTown(async () => {
+  const { town, scheduler } = await openScheduled(async () => {
     most = Math.max(most, ++running)
     await new Promise(resolve => setTimeout(resolve, 20))
     running--
@@ -54,8 +54,8 @@ test('one ledger’s messages are never sent twice at a time, whoever asks', asy
   await scheduler.stop()
 })
 
-test('a pass appends before it sends, and says when something is due next', async () => {
-  const { town, provider, scheduler, began } = await keptTown(() => accepted)
+test('a run appends before it sends, and answers the next due instant', async () => {
+  const { town, provider, scheduler, began } = await openScheduled(() => accepted)
   town.clock.moveTo(began + 2 * DAY)
   const next = await scheduler.runOnce()
   expect(provider.sent.map(({ template }) => template)).toEqual(['submitted', 'deadline_missed.merchant'])
@@ -65,8 +65,8 @@ test('a pass appends before it sends, and says when something is due next', asyn
   expect(await scheduler.runOnce()).toBe(next)
 })
 
-test('one ledger that fails holds up no other', async () => {
-  const { town, began } = await keptTown(() => accepted)
+test('one ledger that fails delays no other', async () => {
+  const { town, began } = await openScheduled(() => accepted)
   const broken = Object.create(town.ledger, { tick: { value: () => Promise.reject(new Error('a torn page')) } })
   const said = vi.spyOn(console, 'error').mockReturnValue()
   onTestFinished(() => said.mockRestore())
@@ -78,7 +78,7 @@ test('one ledger that fails holds up no other', async () => {
   expect(said.mock.calls[0]).toEqual(['timer:', 'Error'])
 })
 
-test('a slow ERP holds up no SMS of the same ledger', async () => {
+test('a slow webhook endpoint delays no SMS of the same ledger', async () => {
   const town = await openTown()
   const never = Promise.withResolvers<number>()
   let asked = 0

@@ -12,13 +12,13 @@ const namespaces = [env.HOUSE, env.SECOND_HOUSE]
 /** Stands in for `createServer` of Node, so that its HTTP suite runs here unchanged: the Worker, with one shard. */
 export const createServer = ({ clock, provider, baseUrl }: ServerOptions) => {
   const namespace = namespaces.shift()
-  if (!namespace) throw new Error('a file has no more houses')
+  if (!namespace) throw new Error('a test file may open two servers')
   const settings: Env = { ...env, ...HOUSE, SHARD: namespace, BASE_URL: baseUrl }
   const server = workerServer()
   const shard = () => namespace.get(namespace.idFromName('0'))
 
   let delivered = 0
-  /** What came by SMS is the suite's to read, on its own clock. */
+  /** Passes new SMS of the shard's phone on to the suite's provider. */
   const fetchMessages = async () => {
     const messages = await shard().messages()
     for (const message of messages.slice(delivered)) {
@@ -49,7 +49,7 @@ export const createServer = ({ clock, provider, baseUrl }: ServerOptions) => {
 
 const workerSettings = await readWorkerSettings({ ...env, ...HOUSE })
 
-/** Static files come before the Worker, and wake it for nothing. */
+/** Static assets are served before the Worker runs. */
 const fileOf = async ({ method, url }: Request): Promise<Response | null> => {
   const file = method === 'GET' ? await env.ASSETS.fetch(url) : null
   return file?.ok ? file : null

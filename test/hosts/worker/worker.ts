@@ -22,12 +22,12 @@ export class HouseShard extends Shard {
     super(ctx, { ...env, ...HOUSE, NOTES: notesOf(ctx, env) })
   }
 
-  /** The suite lets time pass by itself. */
+  /** No alarm: the suite moves the clock and calls `runOnce`. */
   override async alarm(): Promise<void> {}
 }
 export class SecondHouseShard extends HouseShard {}
 
-/** Two houses of one file keep their notes apart. */
+/** Two servers of one test file keep their checkpoints apart. */
 const notesOf = ({ id }: DurableObjectState, { NOTES }: Env): Env['NOTES'] => ({
   idFromName: name => NOTES.idFromName(`${name} of ${id}`),
   get: each => NOTES.get(each),
