@@ -8,10 +8,10 @@ const Claims = v.object({
   merchant_id: v.optional(v.string()),
 })
 
-/** Signature algorithms that are taken; never what a token asks for. */
-const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
+/** The signature algorithms of all JWTs that are taken from outside; never the one that a token asks for. */
+export const SIGNATURE_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
 
-/** Reads access tokens of the platform's identity provider. Null for any token that is not wholly right. */
+/** Verifies access tokens (JWT) of the platform's identity provider. Null for any token that fails a check. */
 export const identityReader =
   ({ issuer, audience }: { issuer: string; audience: string }, keys: JWTVerifyGetKey) =>
   async (jwt: string): Promise<Credential | null> => {
@@ -19,7 +19,7 @@ export const identityReader =
       const { payload } = await jwtVerify(jwt, keys, {
         issuer,
         audience,
-        algorithms: ALGORITHMS,
+        algorithms: SIGNATURE_ALGORITHMS,
         requiredClaims: ['exp'],
       })
       const { sub, role, merchant_id } = v.parse(Claims, payload)

@@ -1,40 +1,48 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { createRemoteJWKSet, EncryptJWT, type JWTVerifyGetKey, jwtDecrypt } from 'jose'
+import { createRemoteJWKSet, EncryptJWT, type JWTVerifyGetKey, jwtDecrypt, jwtVerify } from 'jose'
 import * as client from 'openid-client'
 import * as v from 'valibot'
 import type { Session } from '../ledger/port.ts'
-import { personFrom } from './oidc-claims.ts'
-import { readLogout } from './oidc-logout.ts'
-import type { OidcSettings } from './settings.ts'
+import { SIGNATURE_ALGORITHMS } from './access-token.ts'
+
+/** The identity provider by which people sign in, and what its claims are called. */
+export interface OidcSettings {
+  issuer: string
+  clientId: string
+  /** None: a public client, which PKCE alone protects. */
+  clientSecret: string | undefined
+  scope: string
+  claims: { role: string; merchant: string; name: string }
+}
 
 const SECONDS_TO_SIGN_IN = 600
-const PATIENCE_SECONDS = 10
+const TIMEOUT_SECONDS = 10
 
-/** What the browser keeps meanwhile, sealed: only who began a sign-in can end it. */
-const Kept = v.object({ state: v.string(), nonce: v.string(), verifier: v.string(), to: v.string() })
-type Kept = v.InferOutput<typeof Kept>
+/** Login state, kept in the browser as an encrypted cookie: only the browser that began a sign-in can finish it (login CSRF). */
+const LoginState = v.object({ state: v.string(), nonce: v.string(), verifier: v.string(), to: v.string() })
+type LoginState = v.InferOutput<typeof LoginState>
 
 type Failure = 'unreachable' | 'stale' | 'denied' | 'refused' | 'no_role'
 export type LoginResult =
   | { person: Omit<Session, 'createdAt' | 'expiresAt'>; to: string }
-  /** `code` is for the log: a word of the protocol, nothing about anybody. */
+  /** `code` is for the log: an error code of the protocol, no personal data. */
   | { failed: Failure; code: string }
 
 /**
- * OpenID Connect Core 1.0: authorization code with PKCE, state and nonce; the ID token's signature is checked though it came
- * over TLS. `secret` seals what a browser keeps. Runs on any host: fetch and WebCrypto alone.
+ * OpenID Connect Core 1.0: authorization code flow with PKCE, state and nonce. The ID token's signature is checked, though
+ * it came over TLS. `secret` encrypts the login state. Runs on any host: it needs fetch and WebCrypto alone.
  */
 export const oidcClient = (settings: OidcSettings, baseUrl: string, secret: Uint8Array) => {
   const key = hmac(sha256, secret, new TextEncoder().encode('tousu sign-in v1'))
   const callback = `${baseUrl}/signin/callback`
   const provider = providerOf(settings)
   return {
-    /** Where to send the browser, and what it must bring back; null while the provider is silent. */
+    /** The URL to send the browser to, and the login state to keep there; null while the provider can't be reached. */
     startLogin: async (to: string): Promise<{ url: string; state: string; kept: string } | null> => {
       const known = await provider.known()
       if (!known) return null
-      const kept: Kept = {
+      const login: LoginState = {
         state: client.randomState(),
         nonce: client.randomNonce(),
         verifier: client.randomPKCECodeVerifier(),
@@ -43,35 +51,35 @@ export const oidcClient = (settings: OidcSettings, baseUrl: string, secret: Uint
       const url = client.buildAuthorizationUrl(known, {
         redirect_uri: callback,
         scope: settings.scope,
-        state: kept.state,
-        nonce: kept.nonce,
-        code_challenge: await client.calculatePKCECodeChallenge(kept.verifier),
+        state: login.state,
+        nonce: login.nonce,
+        code_challenge: await client.calculatePKCECodeChallenge(login.verifier),
         code_challenge_method: 'S256',
       })
-      return { url: url.href, state: kept.state, kept: await seal(kept, key) }
+      return { url: url.href, state: login.state, kept: await seal(login, key) }
     },
-    /** `query` as the provider sent the browser back with it, `sealed` as `begin` gave it. */
+    /** `query` as the provider redirected the browser with it, `sealed` as `startLogin` gave it. */
     finishLogin: async (query: string, sealed: string): Promise<LoginResult> => {
-      const kept = await unseal(sealed, key)
-      if (!kept) return { failed: 'stale', code: 'no_login_state' }
+      const login = await unseal(sealed, key)
+      if (!login) return { failed: 'stale', code: 'no_login_state' }
       const known = await provider.known()
       if (!known) return { failed: 'unreachable', code: 'discovery' }
       try {
-        const claims = await claimsOf(known, new URL(callback + query), kept, settings)
+        const claims = await claimsOf(known, new URL(callback + query), login, settings)
         const person = personFrom(claims, known.serverMetadata().issuer, settings.claims)
-        return person ? { person, to: kept.to } : { failed: 'no_role', code: 'claims' }
+        return person ? { person, to: login.to } : { failed: 'no_role', code: 'claims' }
       } catch (error) {
         return failureOf(error)
       }
     },
-    /** Whom a logout token names, or null for a token that is not wholly right. */
+    /** Back-channel logout: the subject of a logout token, or null for a token that fails a check. */
     loggedOut: async (token: string): Promise<string | null> => {
       const known = await provider.known()
       if (!known) return null
       const { issuer } = known.serverMetadata()
       return readLogout(token, { issuer, audience: settings.clientId }, provider.keys(known))
     },
-    /** Where the provider's own session can be ended, if it says. */
+    /** RP-initiated logout: where the provider's own session can be ended, if it has such an endpoint. */
     endUrl: async (): Promise<string | null> => {
       const known = await provider.known()
       if (!known?.serverMetadata().end_session_endpoint) return null
@@ -80,12 +88,12 @@ export const oidcClient = (settings: OidcSettings, baseUrl: string, secret: Uint
   }
 }
 
-/** Discovered when first needed, and again after a failure. Promises are not shared: a Worker's requests can't wait for each other. */
+/** Discovery: when first needed, and again after a failure. No promise is shared: on Workers a request can't await another's. */
 const providerOf = ({ issuer, clientId, clientSecret }: OidcSettings) => {
   let configuration: client.Configuration | null = null
   let keys: JWTVerifyGetKey | null = null
   const options: client.DiscoveryRequestOptions = {
-    timeout: PATIENCE_SECONDS,
+    timeout: TIMEOUT_SECONDS,
     execute: [client.enableNonRepudiationChecks, ...(issuer.startsWith('http:') ? [client.allowInsecureRequests] : [])],
   }
   const known = async (): Promise<client.Configuration | null> => {
@@ -107,12 +115,12 @@ const providerOf = ({ issuer, clientId, clientSecret }: OidcSettings) => {
   }
 }
 
-/** The ID token's claims, and the userinfo's where those alone say nobody. */
-const claimsOf = async (known: client.Configuration, url: URL, kept: Kept, { claims: names }: OidcSettings) => {
+/** The ID token's claims; the userinfo endpoint's too, where those lack a role or a name. */
+const claimsOf = async (known: client.Configuration, url: URL, login: LoginState, { claims: names }: OidcSettings) => {
   const tokens = await client.authorizationCodeGrant(known, url, {
-    pkceCodeVerifier: kept.verifier,
-    expectedState: kept.state,
-    expectedNonce: kept.nonce,
+    pkceCodeVerifier: login.verifier,
+    expectedState: login.state,
+    expectedNonce: login.nonce,
   })
   const claims = tokens.claims()
   if (!claims) throw new client.ClientError('no ID token')
@@ -126,31 +134,90 @@ const failureOf = (error: unknown): LoginResult => {
   if (error instanceof client.AuthorizationResponseError) {
     return { failed: error.error === 'access_denied' ? 'denied' : 'refused', code }
   }
-  const silent = error instanceof TypeError || code === 'OAUTH_TIMEOUT' || code === 'temporarily_unavailable'
-  return { failed: silent ? 'unreachable' : 'refused', code }
+  const unreachable = error instanceof TypeError || code === 'OAUTH_TIMEOUT' || code === 'temporarily_unavailable'
+  return { failed: unreachable ? 'unreachable' : 'refused', code }
 }
 
-/** A code of the protocol or of the library; what a browser sent in its place is not repeated. */
+/** An error code of the protocol or of the library. Log injection: text that a browser sent in its place is not logged. */
 const codeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return 'unknown'
   const code = 'error' in error ? error.error : 'code' in error ? error.code : undefined
   return typeof code === 'string' && /^[A-Za-z_.-]{1,60}$/.test(code) ? code : 'unknown'
 }
 
-const seal = (kept: Kept, key: Uint8Array): Promise<string> =>
-  new EncryptJWT({ ...kept })
+const seal = (login: LoginState, key: Uint8Array): Promise<string> =>
+  new EncryptJWT({ ...login })
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
     .setExpirationTime(`${SECONDS_TO_SIGN_IN} s`)
     .encrypt(key)
 
-const unseal = async (sealed: string, key: Uint8Array): Promise<Kept | null> => {
+const unseal = async (sealed: string, key: Uint8Array): Promise<LoginState | null> => {
   try {
     const { payload } = await jwtDecrypt(sealed, key, {
       keyManagementAlgorithms: ['dir'],
       contentEncryptionAlgorithms: ['A256GCM'],
       requiredClaims: ['exp'],
     })
-    return v.parse(Kept, payload)
+    return v.parse(LoginState, payload)
+  } catch {
+    return null
+  }
+}
+
+/** The most trusted role first: of several in a list, the first of these counts. */
+const ROLES = ['supervisor', 'platform', 'merchant'] as const
+
+const Roles = v.pipe(
+  v.union([v.string(), v.array(v.string())]),
+  v.transform(claimed => ROLES.find(role => [claimed].flat().includes(role))),
+  v.picklist(ROLES),
+)
+/** The name stands in steps that can't be changed: letters, and the marks of people's names (买买提·阿依古丽, 李娜（客服）). */
+const Name = v.pipe(v.string(), v.trim(), v.regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} ._@'’·,()（）-]{0,99}$/u))
+const Merchant = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}._:-]{1,64}$/u))
+
+/** Maps claims to a session. Null for an unknown role, for a merchant's person without a merchant, or without a valid name. */
+const personFrom = (
+  claims: Readonly<Record<string, unknown>>,
+  issuer: string,
+  names: OidcSettings['claims'],
+): Omit<Session, 'createdAt' | 'expiresAt'> | null => {
+  const role = v.safeParse(Roles, claims[names.role])
+  const name = v.safeParse(Name, claims[names.name])
+  if (!role.success || !name.success || typeof claims.sub !== 'string') return null
+  const person = { subject: subjectOf(issuer, claims.sub), role: role.output, name: name.output }
+  if (person.role !== 'merchant') return person
+  const merchant = v.safeParse(Merchant, claims[names.merchant])
+  return merchant.success ? { ...person, merchant: merchant.output } : null
+}
+
+/** A subject is unique within its issuer alone (OpenID Connect Core, 2). */
+const subjectOf = (issuer: string, sub: string): string => `${issuer} ${sub}`
+
+const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout'
+/** Token confusion: a logout token has this event and no nonce, so no ID token is taken for one. */
+const Logout = v.object({
+  sub: v.pipe(v.string(), v.minLength(1)),
+  jti: v.string(),
+  events: v.looseObject({ [LOGOUT]: v.looseObject({}) }),
+  nonce: v.optional(v.never()),
+})
+
+/** The subject of a logout token (OpenID Connect Back-Channel Logout 1.0, 2.4 and 2.6); null for one that fails a check. */
+const readLogout = async (
+  token: string,
+  { issuer, audience }: { issuer: string; audience: string },
+  keys: JWTVerifyGetKey,
+): Promise<string | null> => {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      issuer,
+      audience,
+      algorithms: SIGNATURE_ALGORITHMS,
+      maxTokenAge: '5 minutes',
+      clockTolerance: 30,
+    })
+    return subjectOf(issuer, v.parse(Logout, payload).sub)
   } catch {
     return null
   }

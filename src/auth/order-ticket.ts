@@ -10,26 +10,32 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose'
-import type { TicketSettings } from './settings.ts'
+import { equalSecrets } from '../link/constant-time.ts'
+import { SIGNATURE_ALGORITHMS } from './access-token.ts'
 
-/** Signature algorithms that are taken; never what a ticket asks for. */
-const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']
 const LONGEST_SECONDS = 3600
-/** The clocks of a shop and ours are never quite the same. */
+/** Clock skew between a shop and this server. */
 const TOLERANCE_SECONDS = 60
-/** How long somebody may write: photos are taken at home in the evening. */
+/** How long a form stays valid: a buyer may take the photos at home in the evening. */
 const FORM_HOURS = 12
 
-interface TicketDeskOptions {
+/** Who signs the tickets of the shops' order pages: a key set of its own, or the identity provider's. */
+export interface TicketSettings {
   issuer: string
-  /** Ours: a ticket for another server is none here. */
+  jwksUri: string
+}
+
+interface OrderTicketOptions {
+  issuer: string
+  /** This server: a ticket for another one is refused. */
   audience: string
-  /** The keys of the platform's shops; a demo has a key of its own. */
+  /** The keys of the platform's shops; a demo signs with a key of its own. */
   keys: JWTVerifyGetKey | 'demo'
   secret: Uint8Array
   clock: { now(): number }
 }
-/** A demo signs for its own shop; elsewhere the platform's keys count, and without them there is no form. */
+
+/** A demo signs for its own shop; in live mode the platform's keys count, and without them there is no complaint form. */
 export const openOrderTickets = (options: {
   demo?: boolean | undefined
   tickets?: TicketSettings | undefined
@@ -47,34 +53,35 @@ export const openOrderTickets = (options: {
 type Refused = 'expired' | 'foreign' | 'silent'
 type Opened = { claims: Record<string, unknown>; jti: string; form: string } | { refused: Refused }
 
-/** The platform's keys could not be asked for: nothing is known of the ticket. */
-class KeysSilent extends Error {}
+/** The key set could not be fetched, so the ticket is neither valid nor invalid. */
+class KeysUnavailable extends Error {}
 
-/** Errors that say something of a ticket; any other is one of the key set. */
-const OF_TICKET = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported]
+/** Errors of a ticket; any other error while finding its key is one of the key set. */
+const TICKET_ERRORS = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported]
 
-const heard =
+const fetchedKeys =
   (keys: JWTVerifyGetKey): JWTVerifyGetKey =>
   async (header, token) => {
     try {
       return await keys(header, token)
     } catch (error) {
-      if (OF_TICKET.some(kind => error instanceof kind)) throw error
+      if (TICKET_ERRORS.some(kind => error instanceof kind)) throw error
       console.error('tickets: the platform’s keys cannot be asked for')
-      throw new KeysSilent()
+      throw new KeysUnavailable()
     }
   }
 
 const reasonOf = (error: unknown): Refused => {
-  if (error instanceof KeysSilent) return 'silent'
+  if (error instanceof KeysUnavailable) return 'silent'
   return error instanceof errors.JWTExpired ? 'expired' : 'foreign'
 }
 
 /**
- * Tickets of the shop's order page: JWTs (RFC 7519) that name an order and its buyer, for at most an hour. What was opened in
- * time goes into the form as `form`, sealed: nothing of the buyer stands in the page, and whoever writes for long loses nothing.
+ * Order tickets: JWTs (RFC 7519) by which a shop's order page names an order and its buyer, valid for at most an hour. A
+ * ticket that was opened in time goes into the form encrypted (JWE), valid for longer: the page shows nothing of the buyer,
+ * and a buyer who writes for long loses nothing.
  */
-export const orderTickets = (options: TicketDeskOptions) => {
+export const orderTickets = (options: OrderTicketOptions) => {
   const { issuer, audience, clock, keys, secret } = options
   const keyOf = (use: string) => hmac(sha256, secret, new TextEncoder().encode(use))
   const sealing = keyOf('tousu ticket form v1')
@@ -91,7 +98,7 @@ export const orderTickets = (options: TicketDeskOptions) => {
     const { payload } =
       keys === 'demo'
         ? await jwtVerify(ticket, demoKey, { ...checks(), algorithms: ['HS256'] })
-        : await jwtVerify(ticket, heard(keys), { ...checks(), algorithms: ALGORITHMS })
+        : await jwtVerify(ticket, fetchedKeys(keys), { ...checks(), algorithms: SIGNATURE_ALGORITHMS })
     return payload
   }
   const fromForm = async (form: string): Promise<JWTPayload> => {
@@ -104,7 +111,7 @@ export const orderTickets = (options: TicketDeskOptions) => {
       .encrypt(sealing)
 
   return {
-    /** Opens a ticket of a shop, or a form that was drawn for one. */
+    /** Opens a shop's ticket, or the encrypted one of a form. */
     open: async (text: string): Promise<Opened> => {
       const sealed = text.split('.').length === 5
       try {
@@ -117,16 +124,16 @@ export const orderTickets = (options: TicketDeskOptions) => {
         return { refused: reasonOf(error) }
       }
     },
-    /** A word for the form's address: whoever sends it was shown a form lately, and may send files. Says nothing of whom. */
+    /** Capability for uploads, in the form's URL: the sender was shown a form lately. Holds no personal data. */
     uploadToken: (): string => {
       const until = String(seconds(clock.now()) + FORM_HOURS * 3600)
       return `${until}.${tagOf(keyOf('tousu ticket permit v1'), until)}`
     },
     verifyUploadToken: (text: string): boolean => {
       const [until = '', tag = ''] = text.split('.')
-      return same(tag, tagOf(keyOf('tousu ticket permit v1'), until)) && seconds(clock.now()) < Number(until)
+      return equalSecrets(tag, tagOf(keyOf('tousu ticket permit v1'), until)) && seconds(clock.now()) < Number(until)
     },
-    /** A demo's shop issues its tickets here; elsewhere nobody does. */
+    /** Demo mode alone: issues a ticket, as the shop would. */
     ...(keys === 'demo' && {
       issue: (claims: Record<string, unknown>, over: { aud?: string; seconds?: number } = {}): Promise<string> =>
         new SignJWT({ jti: crypto.randomUUID(), ...claims })
@@ -145,11 +152,3 @@ const tagOf = (key: Uint8Array, text: string): string =>
   [...hmac(sha256, key, new TextEncoder().encode(text)).slice(0, 12)]
     .map(byte => byte.toString(16).padStart(2, '0'))
     .join('')
-
-/** In constant time, for texts of one length. */
-const same = (a: string, b: string): boolean => {
-  if (a.length !== b.length) return false
-  let difference = 0
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
-  return difference === 0
-}

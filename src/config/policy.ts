@@ -3,22 +3,30 @@ import { DeadlinePolicyError } from '../complaint/deadlines/policy.ts'
 import { readPolicy } from '../ledger/log/policies.ts'
 
 /**
- * TOUSU_POLICY: the name of a policy that comes with the software, or a document's JSON itself; the newest shipped one
- * without it. `textOf` reads what is neither (a file, on a host that has files); null for none. Throws
- * DeadlinePolicyError.
+ * The deadline policy that TOUSU_POLICY means: the name of a shipped one (the newest without it), the document's JSON,
+ * or the name of a file, where `readFile` is given. Throws DeadlinePolicyError, or what `readFile` throws for a file that exists.
  */
-export const policyDocument = (
-  setting: string = DEFAULT_POLICY,
-  textOf: (setting: string) => string | null = () => null,
-): unknown => {
-  const document = shippedPolicy(setting) ?? written(setting, textOf)
+export const policyDocument = (setting: string = DEFAULT_POLICY, readFile?: (path: string) => string): unknown => {
+  const document = shippedPolicy(setting) ?? parseJson(textOf(setting, readFile))
   readPolicy(document)
   return document
 }
 
-const written = (setting: string, textOf: (setting: string) => string | null): unknown => {
-  const text = setting.trimStart().startsWith('{') ? setting : textOf(setting)
-  if (text === null) throw new DeadlinePolicyError(`no policy of this name; there are ${policyNames.join(', ')}`)
+const textOf = (setting: string, readFile: ((path: string) => string) | undefined): string => {
+  if (setting.trimStart().startsWith('{')) return setting
+  const none = new DeadlinePolicyError(`no policy of this name; there are ${policyNames.join(', ')}`)
+  if (readFile === undefined) throw none
+  try {
+    return readFile(setting)
+  } catch (error) {
+    throw isNoFile(error) ? none : error
+  }
+}
+
+const isNoFile = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(String(error.code))
+
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {

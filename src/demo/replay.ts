@@ -2,6 +2,8 @@ import type { Hono } from 'hono'
 import { HOUR } from '../complaint/time.ts'
 import type { Ledger } from '../ledger/port.ts'
 import { toBase64url } from '../log/encoding.ts'
+import { hashKey } from '../routes/auth.ts'
+import { type Deps, registryLedger } from '../routes/deps.ts'
 import { DEMO_MERCHANT, STORIES, type Story } from './stories.ts'
 
 /** `data/demo.json`. */
@@ -12,22 +14,6 @@ export interface DemoFacts {
   stories: { name: string; title: string; id: string; trackingUrl: string; shareUrl: string }[]
 }
 
-export const newApiKey = (): string => `tsk_${toBase64url(crypto.getRandomValues(new Uint8Array(24)))}`
-
-/** Where the digests of those who work here go: numbers that no network has. */
-const CONTACTS = {
-  [`merchant:${DEMO_MERCHANT.merchantId}`]: '12000000001',
-  platform: '12000000002',
-  supervisor: '12000000003',
-}
-
-/** On every shard, since each sends its own. */
-export const seedContacts = async (ledgers: readonly Pick<Ledger, 'setContact'>[]): Promise<void> => {
-  for (const ledger of ledgers) {
-    for (const [party, phone] of Object.entries(CONTACTS)) await ledger.setContact(party, phone)
-  }
-}
-
 /** When the oldest story begins. */
 export const storiesBegin = (now: number): number => now - Math.max(...STORIES.map(story => story.ago)) * HOUR - HOUR
 
@@ -36,72 +22,110 @@ interface MovableClock {
   now(): number
   moveTo(instant: number): void | Promise<void>
 }
-/** Appends and sends what is due; answers when something will be. */
-interface Timekeeper {
+/** Appends the steps that fall due and sends messages; answers the next due instant, or null. */
+interface Scheduler {
   runOnce(): Promise<number | null>
 }
 
-/** Moves the clock to `instant`; whatever falls due on the way does so at its own turn. */
-export const advanceClock = async (clock: MovableClock, keeper: Timekeeper, instant: number): Promise<void> => {
+/** Moves the clock to `instant`, stopping at each due instant on the way so that its steps get their own time. */
+export const advanceClock = async (clock: MovableClock, scheduler: Scheduler, instant: number): Promise<void> => {
   for (let last: number | null = null; ; ) {
-    const next = await keeper.runOnce()
-    // What is still due after its pass can't be done at present.
+    const next = await scheduler.runOnce()
+    // No endless loop: what stays due after its pass can't be done at present.
     if (next === null || next > instant || next === last) break
     await clock.moveTo(next)
     last = next
   }
   await clock.moveTo(instant)
-  await keeper.runOnce()
+  await scheduler.runOnce()
 }
+
+/** A server whose clock can be moved. */
+interface DemoHost {
+  app: Hono
+  deps: Deps
+  clock: MovableClock
+  scheduler: Scheduler
+}
+
+/** Seeds a new demo: an API key for each role, the contacts, and the stories, replayed up to `until`. */
+export const seedDemo = async ({ app, deps, clock, scheduler }: DemoHost, until: number): Promise<DemoFacts> => {
+  const keys = { platform: newApiKey(), merchant: newApiKey(), supervisor: newApiKey() }
+  const { merchantId } = DEMO_MERCHANT
+  const { registry } = registryLedger(deps)
+  await registry.addCredential(hashKey(keys.platform), { role: 'platform', name: 'demo platform' })
+  await registry.addCredential(hashKey(keys.supervisor), { role: 'supervisor', name: 'demo supervisor' })
+  await registry.addCredential(hashKey(keys.merchant), {
+    role: 'merchant',
+    merchant: merchantId,
+    name: 'demo merchant',
+  })
+  await seedContacts(deps.ledgers)
+  const stories = await replayStories({ app, clock, scheduler, keys }, STORIES, until)
+  return { baseUrl: deps.baseUrl, apiKeys: keys, merchantId, stories }
+}
+
+const newApiKey = (): string => `tsk_${toBase64url(crypto.getRandomValues(new Uint8Array(24)))}`
+
+/** Phones of the demo's officers and merchant, for digests: numbers that no network assigns. */
+const CONTACTS = {
+  [`merchant:${DEMO_MERCHANT.merchantId}`]: '12000000001',
+  platform: '12000000002',
+  supervisor: '12000000003',
+}
+
+/** On every shard, since each sends its own digests. */
+const seedContacts = async (ledgers: readonly Pick<Ledger, 'setContact'>[]): Promise<void> => {
+  for (const ledger of ledgers) {
+    for (const [party, phone] of Object.entries(CONTACTS)) await ledger.setContact(party, phone)
+  }
+}
+
+/** The complaints that the stories have filed so far. */
+type Filed = Map<Story, { id: string; trackingUrl: string; shareUrl: string }>
 
 interface Replay {
   app: Hono
   clock: MovableClock
-  keeper: Timekeeper
+  scheduler: Scheduler
   keys: DemoFacts['apiKeys']
 }
 
-/** Replays stories through the public API, all on one clock, in order of time; the last instant is `until`. */
+/** Replays stories through the public API on one clock, their acts in order of time, up to `until`. */
 export const replayStories = async (replay: Replay, stories: readonly Story[], until: number) => {
-  const told = new Map<Story, { id: string; trackingUrl: string; shareUrl: string }>()
-  const batch = toBase64url(crypto.getRandomValues(new Uint8Array(4))).replace(/[^A-Za-z0-9]/g, '0')
-  for (const { at, run } of schedule(replay, stories, until, told, batch)) {
-    await advanceClock(replay.clock, replay.keeper, at)
+  const filed: Filed = new Map()
+  const orderPrefix = toBase64url(crypto.getRandomValues(new Uint8Array(4))).replace(/[^A-Za-z0-9]/g, '0')
+  for (const { at, run } of schedule(replay, stories, until, filed, orderPrefix)) {
+    await advanceClock(replay.clock, replay.scheduler, at)
     await run()
   }
-  await advanceClock(replay.clock, replay.keeper, until)
+  await advanceClock(replay.clock, replay.scheduler, until)
   return stories.flatMap(story => {
-    const facts = told.get(story)
+    const facts = filed.get(story)
     return facts ? [{ name: story.name, title: story.title, ...facts }] : []
   })
 }
 
-const schedule = (
-  replay: Replay,
-  stories: readonly Story[],
-  until: number,
-  told: Map<Story, { id: string; trackingUrl: string; shareUrl: string }>,
-  batch: string,
-) =>
+const schedule = (replay: Replay, stories: readonly Story[], until: number, filed: Filed, orderPrefix: string) =>
   stories
     .flatMap((story, i) => {
       const began = until - story.ago * HOUR
       const submit = async () => {
-        const made = await post(replay, '/api/v1/complaints', 'platform', {
-          orderId: `${batch}-${i + 1}`,
+        const created = await post(replay, '/api/v1/complaints', 'platform', {
+          orderId: `${orderPrefix}-${i + 1}`,
           ...DEMO_MERCHANT,
           ...story.submit,
         })
-        told.set(story, { id: String(made.id), trackingUrl: String(made.trackingUrl), shareUrl: '' })
+        filed.set(story, { id: String(created.id), trackingUrl: String(created.trackingUrl), shareUrl: '' })
       }
       const acts = story.acts.map(({ at, as, act, body }) => ({
         at: began + at * HOUR,
         run: async () => {
-          const facts = told.get(story)
+          const facts = filed.get(story)
           if (!facts) throw new Error(`${story.name} acts before it began`)
-          const room = as === 'buyer' ? new URL(facts.trackingUrl).pathname : `/api/v1/complaints/${facts.id}`
-          const made = await post(replay, `${room}/${act}`, as, body)
-          if (typeof made.shareUrl === 'string') facts.shareUrl = made.shareUrl
+          const path = as === 'buyer' ? new URL(facts.trackingUrl).pathname : `/api/v1/complaints/${facts.id}`
+          const answer = await post(replay, `${path}/${act}`, as, body)
+          if (typeof answer.shareUrl === 'string') facts.shareUrl = answer.shareUrl
         },
       }))
       return [{ at: began, run: submit }, ...acts]

@@ -20,7 +20,7 @@ export interface Story {
     remedySought: { kind: string; amount?: { value: string; currency: string } }
   }
   acts: StoryAct[]
-  /** Where the replay must end; the tests hold it to that. */
+  /** Where the replay must end; checked by the tests. */
   ends: { state: string; holder: string | null; overdue?: boolean }
 }
 
@@ -270,7 +270,7 @@ export const STORIES: Story[] = [
   },
 ]
 
-/** The demo's shop, and what somebody bought there: each order can become a complaint. */
+/** The demo's shop and its buyer's orders: each order can become a complaint. */
 export const DEMO_SHOP = {
   ...DEMO_MERCHANT,
   buyer: { name: '周小满', phone: '13800020007' },
@@ -281,7 +281,7 @@ export const DEMO_SHOP = {
   ],
 }
 
-/** Who works in the demo: one for each role, without a password. */
+/** The people of the demo's consoles, one for each role; they sign in without a password. */
 export const DEMO_PEOPLE = {
   merchant: { subject: 'demo merchant', role: 'merchant', merchant: DEMO_MERCHANT.merchantId, name: '客服 阿雅' },
   platform: { subject: 'demo platform', role: 'platform', name: '承办人 2067' },

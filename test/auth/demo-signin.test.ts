@@ -20,7 +20,7 @@ const openDemo = async () => {
   return house
 }
 
-test('a demo lets everybody choose a role', async () => {
+test('a demo offers a choice of roles', async () => {
   const house = await openDemo()
   await choosing(house.fetch)
   const headers = { Origin: 'https://t.tousu.example', 'Content-Type': 'application/x-www-form-urlencoded' }
@@ -32,7 +32,7 @@ test('a demo lets everybody choose a role', async () => {
   await house.close()
 })
 
-test('outside demo mode there is no such door', async () => {
+test('live mode has no role chooser', async () => {
   const house = await openNode(undefined, { demo: false })
   const headers = { Origin: 'https://t.tousu.example', 'Content-Type': 'application/x-www-form-urlencoded' }
   const reply = await house.fetch('/demo/signin', { method: 'POST', body: 'role=supervisor', headers })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { readOidc } from '../../src/auth/settings.ts'
+import { readNodeSettings } from '../../src/config/settings.ts'
 import { openNode } from '../support/house.ts'
 import { CALLBACK, CLIENT, freePort, openProvider, type TestProvider } from './oidc-provider.ts'
 import { Traveller, toCallback } from './traveller.ts'
@@ -13,7 +13,7 @@ beforeAll(async () => {
     vi.spyOn(console, level).mockImplementation((...words) => void logged.push(words.join(' ')))
   }
   provider = await openProvider(await freePort())
-  house = await openNode(undefined, { oidc: settings(provider.issuer) })
+  house = await openNode(undefined, { oidc: await settings(provider.issuer) })
 })
 afterAll(async () => {
   await house.close()
@@ -21,12 +21,14 @@ afterAll(async () => {
   vi.restoreAllMocks()
 })
 
-const settings = (issuer: string) =>
-  readOidc({
+const settings = async (issuer: string) => {
+  const { oidc } = await readNodeSettings({
     TOUSU_OIDC_ISSUER: issuer,
     TOUSU_OIDC_CLIENT_ID: CLIENT,
     TOUSU_OIDC_CLIENT_SECRET: 'secret-of-the-client-itself-32-bytes',
   })
+  return oidc
+}
 
 const traveller = () => new Traveller(house.fetch)
 const signedIn = async (login: string, to = '') => {
@@ -35,7 +37,7 @@ const signedIn = async (login: string, to = '') => {
   return { person, arrived }
 }
 const sessionOf = (person: Traveller) => person.cookie('__Host-session')
-/** Who the server takes this browser for, as seen from outside: where its sign-in page leads. */
+/** The signed-in role of this browser, as seen from outside: where its sign-in page leads. */
 const roomOf = async (person: Traveller) => (await person.go('/signin')).headers.get('location')
 
 describe('a real provider', () => {
@@ -53,7 +55,7 @@ describe('a real provider', () => {
     expect(await roomOf(person)).toBe(room)
   })
 
-  test('the way goes on to where somebody wanted to go, if it is a room of theirs', async () => {
+  test('open redirect: after sign-in the browser returns to the page it wanted, if the role may see it', async () => {
     const locations = []
     for (const to of ['/desk/complaints/1?x=2', '/merchant', '//evil.example', 'https://evil.example/desk']) {
       locations.push((await signedIn('a17', to)).arrived.headers.get('location'))
@@ -61,14 +63,14 @@ describe('a real provider', () => {
     expect(locations).toEqual(['/desk/complaints/1?x=2', '/desk', '/desk', '/desk'])
   })
 
-  test.each(['intern', 'shopless', 'nameless', 'forger'])('%s is told kindly that there is no room', async login => {
+  test.each(['intern', 'shopless', 'nameless', 'forger'])('%s: a page says that no role is known', async login => {
     const { person, arrived } = await signedIn(login)
     expect(arrived.status).toBe(403)
     expect(await arrived.text()).toContain('没有开通')
     expect(sessionOf(person)).toBeUndefined()
   })
 
-  test('a new session each time, and the one before has ended', async () => {
+  test('session fixation: a new session each time, and the one before has ended', async () => {
     const { person } = await signedIn('a17')
     const first = sessionOf(person)?.value ?? ''
     await person.go(await toCallback(person, 'a17'))
@@ -79,7 +81,7 @@ describe('a real provider', () => {
     expect(await roomOf(person)).toBe('/desk')
   })
 
-  test('signing out ends it here, and says where the provider’s own session ends', async () => {
+  test('sign-out ends the session, and links to where the provider’s own session ends', async () => {
     const { person } = await signedIn('a17')
     const copy = traveller()
     for (const [key, cookie] of person.jar) copy.jar.set(key, cookie)
@@ -89,7 +91,7 @@ describe('a real provider', () => {
     expect([sessionOf(person), await roomOf(copy)]).toEqual([undefined, null])
   })
 
-  test('nobody stays longer than eight hours', async () => {
+  test('a session ends after eight hours', async () => {
     const { person } = await signedIn('a17')
     await house.advance(7.9)
     expect(await roomOf(person)).toBe('/desk')
@@ -97,7 +99,7 @@ describe('a real provider', () => {
     expect(await roomOf(person)).toBeNull()
   })
 
-  test('a callback that comes twice, or to another browser, opens nothing', async () => {
+  test('login CSRF, replay: a callback that comes twice, or to another browser, is refused', async () => {
     const { person } = await signedIn('a17')
     const callback = await toCallback(person, 'a17')
     const stranger = await traveller().go(callback)
@@ -114,7 +116,7 @@ describe('a real provider', () => {
     expect(logged).toContain('sign-in refused: refused invalid_grant')
   })
 
-  test('two tabs at the provider at once both come in', async () => {
+  test('two concurrent sign-ins of one browser both succeed', async () => {
     const person = traveller()
     const first = await toCallback(person, 'a17', '/desk/complaints/1')
     const second = await toCallback(person, 'a17', '/desk/complaints/2')
@@ -126,7 +128,7 @@ describe('a real provider', () => {
     }
   })
 
-  test('a foreign callback spoils no sign-in that is under way, and a hundred begun ones fill no cookie jar', async () => {
+  test('a foreign callback ends no pending sign-in, and a hundred pending ones keep few cookies', async () => {
     const person = traveller()
     for (let i = 0; i < 100; i++) await person.go('/signin/start')
     expect(person.names().length).toBeLessThan(8)
@@ -135,7 +137,7 @@ describe('a real provider', () => {
     expect((await person.go(callback)).status).toBe(303)
   })
 
-  test('another state than the one that was sent opens nothing', async () => {
+  test('a callback with another state is refused', async () => {
     const person = traveller()
     const callback = new URL(await toCallback(person, 'a17'))
     callback.searchParams.set('state', 'another')
@@ -143,7 +145,7 @@ describe('a real provider', () => {
     expect(sessionOf(person)).toBeUndefined()
   })
 
-  test('whoever says no at the provider gets a kind page', async () => {
+  test('a sign-in that was denied at the provider gets a page of its own', async () => {
     const person = traveller()
     const begun = new URL((await person.go('/signin/start')).headers.get('location') ?? '')
     const state = begun.searchParams.get('state') ?? ''
@@ -189,10 +191,13 @@ describe('an ID token', () => {
     expect([arrived.status, await roomOf(person)]).toEqual([303, '/desk'])
   })
 
-  test.each(['阿依古丽·买买提', ' 李娜 ', '李娜（花间集）', 'O’Neill, Siobhán'])('may call somebody %j', async name => {
-    const { arrived } = await arrive(nonce => provider.sign({ ...right, preferred_username: name, nonce }))
-    expect(arrived.status).toBe(303)
-  })
+  test.each(['阿依古丽·买买提', ' 李娜 ', '李娜（花间集）', 'O’Neill, Siobhán'])(
+    'may state the name %j',
+    async name => {
+      const { arrived } = await arrive(nonce => provider.sign({ ...right, preferred_username: name, nonce }))
+      expect(arrived.status).toBe(303)
+    },
+  )
 
   test.each([
     ['with control characters in the name', { preferred_username: 'A\u0007' }],
@@ -211,7 +216,7 @@ describe('an ID token', () => {
     expect([arrived.status, sessionOf(person)]).toEqual([403, undefined])
   })
 
-  test('that says all but the merchant is completed by the userinfo', async () => {
+  test('without the merchant is completed by the userinfo endpoint', async () => {
     provider.stageUserinfo({ sub: 'a17', merchant: 'm1' })
     const { arrived } = await arrive(nonce => provider.sign({ ...right, role: 'merchant', nonce }))
     expect(arrived.headers.get('location')).toBe('/merchant')
@@ -237,14 +242,14 @@ describe('an ID token', () => {
     expect([arrived.status, sessionOf(person)]).toEqual([400, undefined])
   })
 
-  test.each(['', 'AAAA'])('with the signature %j signs nobody in', async signature => {
+  test.each(['', 'AAAA'])('with the signature %j is refused', async signature => {
     const { arrived, person } = await arrive(async nonce =>
       (await provider.sign({ ...right, nonce })).replace(/[^.]*$/, signature),
     )
     expect([arrived.status, sessionOf(person)]).toEqual([400, undefined])
   })
 
-  test('that is not signed at all signs nobody in', async () => {
+  test('without a signature (alg none) is refused', async () => {
     const { arrived, person } = await arrive(async nonce => {
       const token = await provider.sign({ ...right, nonce })
       const none = Buffer.from('{"alg":"none"}').toString('base64url')
@@ -254,7 +259,7 @@ describe('an ID token', () => {
   })
 })
 
-describe('a logout from the provider’s side', () => {
+describe('back-channel logout', () => {
   const EVENT = { 'http://schemas.openid.net/event/backchannel-logout': {} }
   const tell = (token: string) => {
     const body = new URLSearchParams({ logout_token: token }).toString()
@@ -264,7 +269,7 @@ describe('a logout from the provider’s side', () => {
   const exp = Math.floor(Date.now() / 1000) + 60
   const right = { sub: 'a17', jti: 'once', events: EVENT, exp }
 
-  test('ends every session of that person at once, and of nobody else', async () => {
+  test('ends every session of that person at once, and no other', async () => {
     const [here, there] = [await signedIn('a17'), await signedIn('a17')]
     const other = await signedIn('s01')
     expect((await tell(await provider.sign(right))).status).toBe(200)
@@ -286,7 +291,7 @@ describe('a logout from the provider’s side', () => {
     expect(await roomOf(person)).toBe('/desk')
   })
 
-  test('is heard without a Content-Length too', async () => {
+  test('works without a Content-Length too', async () => {
     const { person } = await signedIn('a17')
     const body = new URLSearchParams({ logout_token: await provider.sign(right) }).toString()
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
@@ -294,15 +299,15 @@ describe('a logout from the provider’s side', () => {
     expect([reply.status, await roomOf(person)]).toEqual([200, null])
   })
 
-  test('that is no token at all is refused', async () => {
+  test('with a malformed token is refused', async () => {
     for (const token of ['', 'x', 'x'.repeat(19_000)]) expect((await tell(token)).status).toBe(400)
     expect((await tell('x'.repeat(30_000))).status).toBe(413)
   })
 })
 
-test('a provider that is down gets a page, and is asked again', async () => {
+test('a provider that is down: a page says so, and the next sign-in retries', async () => {
   const port = await freePort()
-  const lonely = await openNode(undefined, { oidc: settings(`http://127.0.0.1:${port}`) })
+  const lonely = await openNode(undefined, { oidc: await settings(`http://127.0.0.1:${port}`) })
   const page = await lonely.fetch('/signin/start', { headers: { Accept: 'text/html' } })
   expect([page.status, page.headers.get('retry-after')]).toEqual([503, '30'])
   expect(await page.text()).toContain('现在无法登录')

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, createRemoteJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { openOrderTickets, orderTickets } from '../../src/auth/order-ticket.ts'
-import { readTickets } from '../../src/auth/settings.ts'
+import { readNodeSettings } from '../../src/config/settings.ts'
 
 const NOW = Date.parse('2026-03-02T02:00:00Z')
 const AUDIENCE = 'https://t.tousu.example'
@@ -48,18 +48,18 @@ describe('a platform’s ticket', () => {
     expect(await open(await sign(claims))).toEqual(FOREIGN)
   })
 
-  test('that has ended says so', async () => {
+  test('that has expired says so', async () => {
     expect(await open(await sign({ exp: NOW / 1000 - 61 }))).toEqual({ refused: 'expired' })
   })
 
-  test('of a shop whose clock is half a minute ahead opens too', async () => {
+  test('clock skew: of a shop half a minute ahead opens too', async () => {
     const ahead = NOW / 1000 + 30
     for (const claims of [{ exp: ahead + 3600 }, { nbf: ahead, iat: ahead }]) {
       expect(await open(await sign(claims))).toMatchObject({ jti: '1' })
     }
   })
 
-  test('whose key can’t be asked for at present is not called foreign', async () => {
+  test('whose key set can’t be fetched is not called foreign', async () => {
     const said = vi.spyOn(console, 'error').mockReturnValue()
     const keys = createRemoteJWKSet(new URL('https://shop.example/jwks'))
     const lonely = orderTickets({ issuer: 'https://shop.example', audience: AUDIENCE, keys, secret, clock })
@@ -86,7 +86,7 @@ describe('a platform’s ticket', () => {
     expect(await open([bent, payload, signature].join('.'))).toEqual(FOREIGN)
   })
 
-  test('signed with the public key as if it were a secret is foreign, also where the set holds a symmetric one', async () => {
+  test('algorithm confusion: signed with the public key as an HMAC secret is foreign, also where the set holds a symmetric one', async () => {
     const { publicKey } = await generateKeyPair('ES256', { extractable: true })
     const jwk = await exportJWK(publicKey)
     const k = btoa('k'.repeat(32)).replaceAll('=', '')
@@ -108,7 +108,7 @@ describe('a platform’s ticket', () => {
     }
   })
 
-  test('signed by a stranger, or with a demo’s key, is foreign', async () => {
+  test('signed with an unknown key, or with a demo’s key, is foreign', async () => {
     expect(await open(await stranger({}))).toEqual(FOREIGN)
     const demo = openOrderTickets({ demo: true, baseUrl: AUDIENCE, secret, clock })
     expect(await open((await demo?.issue?.({ iss: 'https://shop.example' })) ?? '')).toEqual(FOREIGN)
@@ -116,13 +116,13 @@ describe('a platform’s ticket', () => {
   })
 })
 
-describe('what stands in the form', () => {
+describe('the encrypted ticket of a form', () => {
   const formOf = async (claims: object) => {
     const opened = await open(await sign(claims))
     return 'form' in opened ? opened.form : ''
   }
 
-  test('opens as the ticket did, and shows nobody what it holds', async () => {
+  test('opens as the ticket did, and shows nothing of its content', async () => {
     const form = await formOf({ phone: '13912348765' })
     expect(atob((form.split('.')[0] ?? '').replaceAll('-', '+').replaceAll('_', '/'))).not.toContain('139')
     expect(await open(form)).toMatchObject({ claims: { phone: '13912348765' }, jti: '1', form })
@@ -136,7 +136,7 @@ describe('what stands in the form', () => {
     expect(await elsewhere.open(form)).toEqual(FOREIGN)
   })
 
-  test('lasts half a day, and no longer by being opened', async () => {
+  test('is valid for half a day, and no longer by being opened', async () => {
     const form = await formOf({})
     clock.at += 11.9 * 3_600_000
     expect(await open(form)).toMatchObject({ form })
@@ -145,7 +145,7 @@ describe('what stands in the form', () => {
     clock.at = NOW
   })
 
-  test('comes with a word that lets files in, as long', () => {
+  test('comes with an upload token, valid as long', () => {
     const word = desk.uploadToken()
     expect(desk.verifyUploadToken(word)).toBe(true)
     for (const wrong of ['', '.', word.slice(1), `9${word}`, word.slice(0, -1)])
@@ -156,14 +156,17 @@ describe('what stands in the form', () => {
   })
 })
 
-test('tickets are signed by keys of their own, or by the identity provider’s', () => {
-  expect(readTickets({})).toBeUndefined()
-  expect(readTickets({ TOUSU_ISSUER: 'https://id.example', TOUSU_JWKS_URI: 'https://id.example/jwks' })).toEqual({
+test('tickets are signed by keys of their own, or by the identity provider’s', async () => {
+  const readTickets = async (env: object) => (await readNodeSettings(env)).tickets
+  const provider = { TOUSU_ISSUER: 'https://id.example', TOUSU_JWKS_URI: 'https://id.example/jwks' }
+  expect(await readTickets({})).toBeUndefined()
+  expect(await readTickets({ ...provider, TOUSU_AUDIENCE: 'tousu' })).toEqual({
     issuer: 'https://id.example',
     jwksUri: 'https://id.example/jwks',
   })
-  expect(
-    readTickets({ TOUSU_TICKET_ISSUER: 'shop', TOUSU_TICKET_JWKS_URI: 'https://shop.example/jwks', TOUSU_ISSUER: 'x' }),
-  ).toEqual({ issuer: 'shop', jwksUri: 'https://shop.example/jwks' })
+  const own = { TOUSU_TICKET_ISSUER: 'shop', TOUSU_TICKET_JWKS_URI: 'https://shop.example/jwks' }
+  for (const env of [own, { ...own, ...provider, TOUSU_AUDIENCE: 'tousu' }]) {
+    expect(await readTickets(env)).toEqual({ issuer: 'shop', jwksUri: 'https://shop.example/jwks' })
+  }
   expect(openOrderTickets({ baseUrl: AUDIENCE, secret, clock })).toBeUndefined()
 })

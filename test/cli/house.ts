@@ -108,7 +108,7 @@ export class TestHouse {
   /** What is appended is published before more time passes: no log takes hours to sign. */
   async later(hours: number): Promise<void> {
     await this.#published()
-    await advanceClock(this.clock, this.house.keeper, this.clock.now() + hours * HOUR)
+    await advanceClock(this.clock, this.house.scheduler, this.clock.now() + hours * HOUR)
     await this.#published()
   }
 

@@ -56,7 +56,7 @@ export const openServer = async (start: number, stories = false) => {
     await registry.addCredential(hashKey(KEYS[role]), { role, name: role })
   for (const [name, merchant] of merchants)
     await registry.addCredential(hashKey(KEYS[name]), { role: 'merchant', merchant, name })
-  const advance = (hours: number) => advanceClock(clock, house.keeper, clock.now() + hours * HOUR)
+  const advance = (hours: number) => advanceClock(clock, house.scheduler, clock.now() + hours * HOUR)
   let facts = {
     baseUrl: 'https://t.tousu.example',
     apiKeys: KEYS,
@@ -78,7 +78,7 @@ export const openServer = async (start: number, stories = false) => {
   )
   house.app.route('/gallery', galleryRoutes(house.deps, SPECIMENS))
   if (stories) {
-    const told = await replayStories({ app: house.app, clock, keeper: house.keeper, keys: KEYS }, STORIES, start)
+    const told = await replayStories({ app: house.app, clock, scheduler: house.scheduler, keys: KEYS }, STORIES, start)
     facts = { ...facts, stories: told }
   }
   return {

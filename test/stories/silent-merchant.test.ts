@@ -13,7 +13,7 @@ describe('a silent merchant, on Node', () => {
   test('the whole story runs by itself, and each phone shows its messages', async () => {
     const { door, house } = await opened()
     const filed = await house.submit({ buyer: { name: '欧阳暮雪', phone: BUYER } })
-    door.keeper.start()
+    door.scheduler.start()
     await playSilence(
       {
         moveTo: async instant => (door.deps.clock instanceof DemoClock ? door.deps.clock.moveTo(instant) : undefined),
@@ -33,9 +33,9 @@ describe('a silent merchant, on Node', () => {
   test('after days without a server all is appended in order, once, and only what still matters is sent', async () => {
     const { door, house } = await opened()
     const filed = await house.submit({ buyer: { name: '欧阳暮雪', phone: BUYER } })
-    await door.keeper.runOnce()
+    await door.scheduler.runOnce()
     if (door.deps.clock instanceof DemoClock) door.deps.clock.moveTo(START + 9 * 24 * 3_600_000)
-    for (let i = 0; i < 3; i++) await door.keeper.runOnce()
+    for (let i = 0; i < 3; i++) await door.scheduler.runOnce()
     const { steps } = await house.view(filed)
     expect(steps.map(({ kind, on }) => [kind, (Date.parse(on) - Date.parse(steps[0]?.on ?? '')) / 3_600_000])).toEqual([
       ['submitted', 0],

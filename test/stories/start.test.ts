@@ -48,14 +48,14 @@ const introduced = async (started: Started): Promise<void> => {
 }
 const facts = () => v.parse(Facts, JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8')))
 
-/** One line for the operator, no stack, and not a success. */
+/** The process ends with a failure and one line for the operator, without a stack. */
 const failed = async (started: Started, about: RegExp): Promise<void> => {
   expect(await started.ended).not.toBe(0)
   expect(started.err.trimEnd().split('\n')).toEqual([expect.stringMatching(about)])
   expect(started.err).toMatch(/^tousu: /)
 }
 
-test('prints the links of every role and writes demo.json; stopped and started again it is the same house', async () => {
+test('prints the links of every role and writes demo.json; a restart changes nothing', async () => {
   const first = run({ PORT: '0' })
   await introduced(first)
   const { baseUrl, stories } = facts()
@@ -83,14 +83,14 @@ test('prints the links of every role and writes demo.json; stopped and started a
   expect((await again.text()).includes('在吗')).toBe(true)
 })
 
-test('PORT and DATA_DIR are honoured, the folder made where it is missing', async () => {
+test('PORT and DATA_DIR are honoured; a missing folder is created', async () => {
   const deep = join(folder, 'a', 'b')
   const started = run({ PORT: '0', DATA_DIR: deep })
   await introduced(started)
   expect(existsSync(join(deep, 'demo.json'))).toBe(true)
 })
 
-test('a second process on the same folder is told so', async () => {
+test('single writer: a second process on the same folder is refused', async () => {
   const first = run({ PORT: '0' })
   await introduced(first)
   const before = readFileSync(join(folder, 'demo.json'), 'utf8')
@@ -99,7 +99,7 @@ test('a second process on the same folder is told so', async () => {
   expect((await fetch(`${facts().baseUrl}/readyz`)).status).toBe(200)
 })
 
-test('a taken port is told, and no story told in vain', async () => {
+test('a taken port is named, before anything is seeded', async () => {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, resolve))
   const address = server.address()
@@ -109,11 +109,11 @@ test('a taken port is told, and no story told in vain', async () => {
   server.close()
 })
 
-test.each(['-1', '65536', 'http', '80 80', '1e3'])('PORT=%s is no port', async PORT => {
+test.each(['-1', '65536', 'http', '80 80', '1e3'])('PORT=%s is refused', async PORT => {
   await failed(run({ PORT }), /PORT/)
 })
 
-test('a folder that is a file, or lies in one, or where nothing can be made, is told', async () => {
+test('a data folder that cannot be created is named', async () => {
   const file = join(folder, 'file')
   writeFileSync(file, '')
   for (const DATA_DIR of [file, join(file, 'deeper'), '/proc/tousu']) {
@@ -121,7 +121,7 @@ test('a folder that is a file, or lies in one, or where nothing can be made, is 
   }
 })
 
-test('what the folder remembers wrongly is told, and not thrown away', async () => {
+test('a malformed file of the demo is named, and not overwritten', async () => {
   for (const name of ['secrets.json', 'demo.json']) {
     writeFileSync(join(folder, name), 'not JSON')
     await failed(run({ PORT: '0' }), new RegExp(name))
@@ -136,13 +136,25 @@ test('live mode names each setting that is missing', async () => {
   for (const BASE_URL of ['t.cn', 'https://t.cn/tousu', 'https://t.cn?x']) {
     await failed(run({ PORT: '0', BASE_URL }), /BASE_URL is not like https:\/\/t\.example\.cn/)
   }
-  const all = { PORT: '0', TOUSU_MODE: 'live', BASE_URL: 'https://t.cn', TOUSU_ORIGIN: 'x/0' }
+  const all = { PORT: '0', TOUSU_MODE: 'live', BASE_URL: 'https://t.cn', TOUSU_ORIGIN: 't.cn/log/0' }
   await failed(run({ ...all, TOUSU_SECRETS: 'x' }), /TOUSU_SECRETS/)
   await failed(run({ ...all, TOUSU_SECRETS: '{}' }), /secret/i)
+  await failed(run({ ...all, TOUSU_SECRETS: '{}', TOUSU_ORIGIN: 'https://t.cn/log' }), /TOUSU_ORIGIN is not like/)
   await failed(run({ PORT: '0', TOUSU_MODE: 'test' }), /TOUSU_MODE/)
 })
 
-test('a policy that is none is told, with the place that is wrong', async () => {
+test('all faults are named at once, misspelt settings too', async () => {
+  const wrong = { PORT: 'http', TOUSU_MODE: 'live', TOUSU_SECRET: 'hunter2' }
+  const started = run(wrong)
+  await failed(
+    started,
+    /TOUSU_SECRET is no setting; the nearest is TOUSU_SECRETS\. PORT is not .*\. BASE_URL is missing/,
+  )
+  expect(started.err).not.toContain('hunter2')
+  expect(existsSync(join(folder, 'ledger.db'))).toBe(false)
+})
+
+test('a malformed policy is refused, with the path of its fault', async () => {
   const file = join(folder, 'ours.json')
   const document = JSON.parse(readFileSync(new URL('../../db/policies/cn-2026-1.json', import.meta.url), 'utf8'))
   delete document.times.awaiting_buyer
@@ -152,13 +164,13 @@ test('a policy that is none is told, with the place that is wrong', async () => 
   expect(existsSync(join(folder, 'ledger.db'))).toBe(false)
 })
 
-test('a second server on the same folder says so, and the first goes on', async () => {
+test('single writer: the first process goes on', async () => {
   await introduced(run({ PORT: '0' }))
   await failed(run({ PORT: '0' }), /another process serves the ledger in this folder/)
   expect((await fetch(facts().stories[0]?.trackingUrl ?? '')).status).toBe(200)
 })
 
-test('a start that was cut off while it told its stories is made good by the next', async () => {
+test('crash recovery: a start that was killed while seeding is completed by the next', async () => {
   const first = run({ PORT: '0' })
   await expect.poll(() => existsSync(join(folder, 'ledger.db')), { interval: 5, timeout: 10_000 }).toBe(true)
   await new Promise(resolve => setTimeout(resolve, 120))

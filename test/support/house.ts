@@ -43,7 +43,7 @@ export const openNode = async (start = START, over: Partial<ServerOptions> = {})
   const baseUrl = 'https://t.tousu.example'
   const own = { dataDir, baseUrl, secrets, origin: 'log.test/0', clock, provider: phone, signEveryMs: 0, demo: true }
   const house = createServer({ ...own, ...over })
-  const { ledger, keeper, app } = house
+  const { ledger, scheduler, app } = house
   await ledger.registry.addCredential(hashKey(KEYS.platform), { role: 'platform', name: 'platform' })
   await ledger.registry.addCredential(hashKey(KEYS.supervisor), { role: 'supervisor', name: 'supervisor' })
   await ledger.registry.addCredential(hashKey(KEYS.merchant), { role: 'merchant', merchant: 'm1', name: 'm1' })
@@ -53,7 +53,7 @@ export const openNode = async (start = START, over: Partial<ServerOptions> = {})
     keys: KEYS,
     now: () => clock.now(),
     fetch: async (path: string, init?: RequestInit) => app.request(path, init),
-    advance: (hours: number) => advanceClock(clock, keeper, clock.now() + hours * HOUR),
+    advance: (hours: number) => advanceClock(clock, scheduler, clock.now() + hours * HOUR),
     messages: () => phone.messages(),
     close: async () => {
       await house.close()

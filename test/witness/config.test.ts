@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { newSecretKey } from '../../src/cli/secret-key.ts'
-import { readConfig } from '../../src/config/node.ts'
+import { readNodeSettings } from '../../src/config/settings.ts'
 import { COSIGNATURE_V1, ED25519, formatVerifierKey } from '../../src/log/note.ts'
 import { readWitnesses } from '../../src/witness/config.ts'
 
@@ -29,19 +29,21 @@ describe('the policy of witnesses', () => {
 })
 
 describe('TOUSU_WITNESSES', () => {
+  const read = (env: object) => readNodeSettings(env, path => readFileSync(path, 'utf8'))
+
   test('is the policy itself, or a file with it', async () => {
     const policy = `witness one ${await vkey()} https://w.example\nquorum one\n`
     const folder = mkdtempSync(join(tmpdir(), 'tousu-config-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     writeFileSync(join(folder, 'witnesses.txt'), policy)
     for (const setting of [policy, join(folder, 'witnesses.txt')]) {
-      expect(readConfig({ TOUSU_WITNESSES: setting }).witnesses).toBe(policy)
+      expect((await read({ TOUSU_WITNESSES: setting })).witnesses).toBe(policy)
     }
-    expect(readConfig({}).witnesses).toBeUndefined()
+    expect((await read({})).witnesses).toBeUndefined()
   })
 
-  test('that is wrong is named at the start', () => {
-    expect(() => readConfig({ TOUSU_WITNESSES: '/no/such/file' })).toThrow(/^TOUSU_WITNESSES: ENOENT/)
-    expect(() => readConfig({ TOUSU_WITNESSES: 'witness x\nquorum x' })).toThrow(/^TOUSU_WITNESSES: line 1/)
+  test('that is wrong is named at the start', async () => {
+    await expect(read({ TOUSU_WITNESSES: '/no/such/file' })).rejects.toThrow(/^TOUSU_WITNESSES: ENOENT/)
+    await expect(read({ TOUSU_WITNESSES: 'witness x\nquorum x' })).rejects.toThrow(/^TOUSU_WITNESSES: line 1/)
   })
 })

@@ -10,30 +10,30 @@ import type { DeskPage } from '../../views/desk/context.ts'
 import { messagesPage } from '../../views/desk/messages.ts'
 import { type QueueItem, queuePage } from '../../views/desk/queue.ts'
 import { type Escalation, supervisorPage } from '../../views/desk/supervisor.ts'
-import { back, kebab, type Specimen } from './specimen.ts'
+import { kebab, refused, type Specimen } from './specimen.ts'
 import { OFFICER, RULING, type StoryName, stories } from './stories.ts'
 import { by, START, Story } from './story.ts'
 
 const NOW = START + 90 * HOUR
 type Role = 'platform' | 'supervisor'
 
-const deskOf = (page: PageContext, now = NOW, role: Role = 'platform'): DeskPage => ({
+const deskPage = (page: PageContext, now = NOW, role: Role = 'platform'): DeskPage => ({
   ...page,
   person: { role, name: role === 'platform' ? OFFICER : '吴敏 S0008' },
   now,
   alerts: 4,
   here: '',
 })
-const desk = (name: string, draw: Specimen['draw']): Specimen => ({ room: 'desk', name: `desk-${name}`, draw })
+const specimen = (name: string, draw: Specimen['draw']): Specimen => ({ room: 'desk', name: `desk-${name}`, draw })
 
-const caseFor = (told: Story, page: DeskPage) => caseOf({ id: parseId(told.id) ?? 0, entries: told.entries }, page)
+const caseFor = (story: Story, page: DeskPage) => caseOf({ id: parseId(story.id) ?? 0, entries: story.entries }, page)
 
-type Extras = (page: DeskPage, told: Story) => CaseExtras
-const ofCase = (name: string, tell: () => Story, extras: Extras = () => ({}), role: Role = 'platform'): Specimen =>
-  desk(`case-${name}`, page => {
-    const told = tell()
-    const here = deskOf(page, told.now, role)
-    return String(casePage(caseFor(told, here), here, extras(here, told)))
+type Extras = (page: DeskPage, story: Story) => CaseExtras
+const ofCase = (name: string, build: () => Story, extras: Extras = () => ({}), role: Role = 'platform'): Specimen =>
+  specimen(`case-${name}`, page => {
+    const story = build()
+    const here = deskPage(page, story.now, role)
+    return String(casePage(caseFor(story, here), here, extras(here, story)))
   })
 
 const CASES: readonly StoryName[] = [
@@ -51,14 +51,14 @@ const TYPED = {
   'remedy.owedBy': 'merchant',
 }
 const previewed: Extras = page => {
-  const told = stories.review().act('rulings', by.officer(OFFICER), RULING)
+  const story = stories.review().act('rulings', by.officer(OFFICER), RULING)
   const form = { act: 'rulings', values: TYPED, problems: [] }
-  return { form, preview: { view: told.view('act', page.dictionary), reader: page } }
+  return { form, preview: { view: story.view('act', page.dictionary), reader: page } }
 }
 const wrongRuling: Extras = page => ({
   form: {
     act: 'rulings',
-    ...back(
+    ...refused(
       page,
       { ...TYPED, facts: '', 'remedy.kind': '', 'remedy.amount.value': '九十五' },
       { field: 'facts', code: 'required' },
@@ -67,18 +67,18 @@ const wrongRuling: Extras = page => ({
     ),
   },
 })
-const stale: Extras = (page, told) => ({
+const stale: Extras = (page, story) => ({
   form: {
     act: 'rulings',
     values: TYPED,
     problems: [],
     refusal: 'stale',
-    changed: caseFor(told, page).view.steps.slice(3),
+    changed: caseFor(story, page).view.steps.slice(3),
   },
 })
 
-const item = (told: Story, page: DeskPage): QueueItem => {
-  const { view, standing, complaint } = caseFor(told, page)
+const item = (story: Story, page: DeskPage): QueueItem => {
+  const { view, standing, complaint } = caseFor(story, page)
   return { view, standing, due: complaint.due ?? page.now, humanRequested: complaint.humanRequested }
 }
 const QUEUED: readonly StoryName[] = ['passedAround', 'stuck', 'offered', 'hostile']
@@ -86,17 +86,17 @@ const sameShop = (i: number): Story =>
   new Story(`6F1A0B0C${String(i + 10)}`, { merchantId: 'm-2002', merchantName: '快品数码专营店' }).after(52 + i)
 
 const queue = (name: string, stories: () => Story[], more: { next?: string; partial?: boolean } = {}): Specimen =>
-  desk(`queue-${name}`, page => {
-    const here = deskOf(page)
-    const items = stories().map(told => item(told, here))
+  specimen(`queue-${name}`, page => {
+    const here = deskPage(page)
+    const items = stories().map(story => item(story, here))
     const filter = { view: 'all', kind: 'any' } as const
     return String(queuePage({ items, filter, next: null, partial: false, first: true, ...more }, here))
   })
-const tell = (names: readonly StoryName[]) => names.map(name => stories[name]())
+const buildAll = (names: readonly StoryName[]) => names.map(name => stories[name]())
 
 const batch = (name: string, more: (page: PageContext) => Partial<Batch>): Specimen =>
-  desk(`batch-${name}`, page => {
-    const here = deskOf(page)
+  specimen(`batch-${name}`, page => {
+    const here = deskPage(page)
     const cases = [0, 1, 2].map(i => caseFor(sameShop(i), here))
     return String(batchPage({ cases, skipped: ['7K3M9QXA2P'], ...more(page) }, here))
   })
@@ -105,12 +105,12 @@ const ownValues = () =>
 const batchPreview = (page: PageContext): Partial<Batch> => ({
   form: { values: { ...TYPED, ...ownValues() }, problems: [] },
   previews: [0, 1].map(i => {
-    const told = sameShop(i).act('rulings', by.officer(OFFICER), RULING)
-    return { id: told.id, after: { view: told.view('act', page.dictionary), reader: page } }
+    const story = sameShop(i).act('rulings', by.officer(OFFICER), RULING)
+    return { id: story.id, after: { view: story.view('act', page.dictionary), reader: page } }
   }),
 })
 const batchErrors = (page: PageContext): Partial<Batch> => ({
-  form: back(
+  form: refused(
     page,
     { rule: '' },
     { field: 'rule', code: 'required' },
@@ -121,8 +121,8 @@ const batchResults = (): Partial<Batch> => ({
   results: [{ id: sameShop(0).id }, { id: sameShop(1).id, refusal: 'stale' }],
 })
 
-const escalation = (told: Story, page: DeskPage): Escalation => {
-  const { due, view, standing } = item(told, page)
+const escalation = (story: Story, page: DeskPage): Escalation => {
+  const { due, view, standing } = item(story, page)
   const missed = view.steps.filter(({ kind }) => kind === 'deadline_missed')
   const late = missed.filter(({ fields }) => fields.party !== 'merchant')
   const desks = view.steps.filter(({ kind }) => kind === 'handoff_offered').map(({ fields }) => String(fields.desk))
@@ -132,23 +132,23 @@ const escalation = (told: Story, page: DeskPage): Escalation => {
   })
   return { view, due, standing, misses, desks }
 }
-const supervision = desk('supervisor', page => {
-  const here = deskOf(page, START + 122 * HOUR, 'supervisor')
-  const held = tell(['passedAround', 'stuck']).map(told => escalation(told, here))
+const supervision = specimen('supervisor', page => {
+  const here = deskPage(page, START + 122 * HOUR, 'supervisor')
+  const held = buildAll(['passedAround', 'stuck']).map(story => escalation(story, here))
   const phones = { platform: '13900001234', supervisor: null }
   const contacts = contactsSection({ phones, saved: true, back: null }, here)
   return String(supervisorPage({ held, overdue: [escalation(sameShop(60), here)] }, here, contacts))
 })
 
-const alert = (id: number, kind: AlertItem['kind'], seq: number, told: Story, page: DeskPage): AlertItem => ({
+const alert = (id: number, kind: AlertItem['kind'], seq: number, story: Story, page: DeskPage): AlertItem => ({
   id,
   kind,
   seq,
   at: NOW - id * HOUR,
-  view: caseFor(told, page).view,
+  view: caseFor(story, page).view,
 })
-const alerts = desk('alerts', page => {
-  const here = deskOf(page)
+const alerts = specimen('alerts', page => {
+  const here = deskPage(page)
   const items = [
     alert(1, 'conduct_reported', 4, stories.talking(), here),
     alert(2, 'asked_by_merchant', 2, stories.withdrawn(), here),
@@ -170,19 +170,19 @@ const MESSAGES = [
   },
   { party: 'merchant', template: 'digest', outcome: 'expired', reason: 'SDK.5xx', attempts: 9, nextAt: null },
 ] as const
-const messages = desk('messages', page =>
+const messages = specimen('messages', page =>
   String(
     messagesPage(
       MESSAGES.map((each, i) => ({ ...each, complaint: '7K3M9QXA2P', createdAt: iso(NOW - i * HOUR) })),
-      deskOf(page),
+      deskPage(page),
     ),
   ),
 )
 
-/** The officers' desk: queue, one complaint, rulings with preview and in batches, supervision, alerts, messages. */
+/** The officers' console: queue, one complaint, rulings with preview and in batches, supervision, alerts, messages. */
 export const deskSpecimens: readonly Specimen[] = [
-  queue('all', () => [...tell(QUEUED), sameShop(3), sameShop(4)]),
-  queue('flood', () => [...Array.from({ length: 6 }, (_, i) => sameShop(i)), ...tell(['review', 'stuck'])], {
+  queue('all', () => [...buildAll(QUEUED), sameShop(3), sameShop(4)]),
+  queue('flood', () => [...Array.from({ length: 6 }, (_, i) => sameShop(i)), ...buildAll(['review', 'stuck'])], {
     next: '1-1',
     partial: true,
   }),
@@ -198,9 +198,11 @@ export const deskSpecimens: readonly Specimen[] = [
   batch('preview', batchPreview),
   batch('results', batchResults),
   supervision,
-  desk('supervisor-empty', page => String(supervisorPage({ held: [], overdue: [] }, deskOf(page, NOW, 'supervisor')))),
+  specimen('supervisor-empty', page =>
+    String(supervisorPage({ held: [], overdue: [] }, deskPage(page, NOW, 'supervisor'))),
+  ),
   alerts,
-  desk('alerts-empty', page => String(alertsPage([], { ...deskOf(page), alerts: 0 }, false))),
+  specimen('alerts-empty', page => String(alertsPage([], { ...deskPage(page), alerts: 0 }, false))),
   messages,
-  desk('messages-empty', page => String(messagesPage([], deskOf(page)))),
+  specimen('messages-empty', page => String(messagesPage([], deskPage(page)))),
 ]

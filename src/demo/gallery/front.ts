@@ -26,7 +26,7 @@ import {
   signInPage,
 } from '../../views/signin/page.ts'
 import { DEMO_SHOP } from '../stories.ts'
-import { back, type Room, type Specimen } from './specimen.ts'
+import { type Room, refused, type Specimen } from './specimen.ts'
 import { SURGE, stories } from './stories.ts'
 import { policyWith, START } from './story.ts'
 
@@ -91,7 +91,7 @@ const FILLED = {
 const form = (name: string, draw: (context: PageContext) => FormState | null): Specimen =>
   page('intake', `intake-${name}`, context => intakePage(order(context), draw(context)))
 const wrong = (context: PageContext): FormState =>
-  back(
+  refused(
     context,
     { ...FILLED, category: '', statement: '', 'remedySought.amount.value': '一千' },
     { field: 'category', code: 'choose' },
@@ -129,8 +129,8 @@ const rules = (context: PageContext) => {
 const FAILURES: readonly SignInFailure[] = ['unreachable', 'stale', 'denied', 'refused', 'no_role']
 const homeWrong = (context: PageContext) =>
   homePage(context, {
-    pickup: back(context, { code: '7K3M', last4: '5678' }, { field: 'code', code: 'other' }),
-    resend: back(
+    pickup: refused(context, { code: '7K3M', last4: '5678' }, { field: 'code', code: 'other' }),
+    resend: refused(
       context,
       { orderId: '', phone: '12' },
       { field: 'orderId', code: 'required' },

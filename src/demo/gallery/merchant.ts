@@ -14,7 +14,7 @@ import { keysSection } from '../../views/merchant/settings-keys.ts'
 import { hooksSection } from '../../views/merchant/settings-webhooks.ts'
 import { statisticsPage } from '../../views/merchant/statistics.ts'
 import { deliveriesPage } from '../../views/merchant/webhook-deliveries.ts'
-import { back, kebab, type Specimen } from './specimen.ts'
+import { kebab, refused, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
 import { by, START, Story } from './story.ts'
 
@@ -30,22 +30,22 @@ const merchant = (name: string, draw: Specimen['draw']): Specimen => ({
 const viewOf = ({ id, entries, now }: Story, { dictionary }: PageContext) =>
   toComplaintView({ id, entries, reader: 'merchant', role: 'merchant', now, dictionary })
 
-type Extras = (page: PageContext, told: Story) => Partial<CaseContext>
+type Extras = (page: PageContext, story: Story) => Partial<CaseContext>
 
-const ofCase = (name: string, tell: () => Story, extras: Extras = () => ({})): Specimen =>
+const ofCase = (name: string, build: () => Story, extras: Extras = () => ({})): Specimen =>
   merchant(`case-${name}`, (page, base) => {
-    const told = tell()
-    const here = desk(page, told.now)
+    const story = build()
+    const here = desk(page, story.now)
     const context: CaseContext = {
       ...here,
       track: trackOf(here, base),
       buyer: page,
-      bounds: boundsOf({ id: parseId(told.id) ?? 0, entries: told.entries }, told.now),
+      bounds: boundsOf({ id: parseId(story.id) ?? 0, entries: story.entries }, story.now),
       next: '3WNB5TRC8D',
       done: null,
-      ...extras(page, told),
+      ...extras(page, story),
     }
-    return String(casePage(viewOf(told, page), context))
+    return String(casePage(viewOf(story, page), context))
   })
 
 const CASES: readonly StoryName[] = [
@@ -73,14 +73,14 @@ const OFFERED = {
 const form = (name: FormName, values: Readonly<Record<string, string>>) => ({ name, values, problems: [] })
 
 const previewed: Extras = page => {
-  const told = stories.offer()
-  const track = { ...trackOf(desk(page, told.now), ''), scope: 'act' as const }
-  return { form: form('offer', OFFERED), preview: { view: told.view('act', page.dictionary), track } }
+  const story = stories.offer()
+  const track = { ...trackOf(desk(page, story.now), ''), scope: 'act' as const }
+  return { form: form('offer', OFFERED), preview: { view: story.view('act', page.dictionary), track } }
 }
 const wrong: Extras = page => ({
   form: {
     name: 'offer',
-    ...back(
+    ...refused(
       page,
       { ...OFFERED, statement: '', 'offer.amount.value': '六十' },
       { field: 'statement', code: 'required' },
@@ -88,24 +88,24 @@ const wrong: Extras = page => ({
     ),
   },
 })
-const stale: Extras = (page, told) => ({
+const stale: Extras = (page, story) => ({
   form: {
     ...form('messages', { text: '请问能否换货？' }),
     refusal: 'stale',
-    changed: viewOf(told, page).steps.slice(1),
+    changed: viewOf(story, page).steps.slice(1),
   },
 })
 
-const row = (tell: () => Story, page: PageContext): Row => {
-  const told = tell()
-  const { complaint, steps } = viewOf(told, page)
+const row = (build: () => Story, page: PageContext): Row => {
+  const story = build()
+  const { complaint, steps } = viewOf(story, page)
   const { item, orderId } = steps[0]?.fields ?? {}
   const newest = steps.findLast(({ kind }) => kind !== 'notice_sent')
   return {
     id: complaint.id,
     state: complaint.state,
-    holder: told.complaint.holder,
-    due: told.complaint.due,
+    holder: story.complaint.holder,
+    due: story.complaint.due,
     category: complaint.category,
     item: String(item ?? ''),
     orderId: String(orderId ?? ''),
@@ -190,12 +190,12 @@ const settingsNew = merchant('settings-new-key', page => {
 })
 const settingsErrors = merchant('settings-errors', page => {
   const here = desk(page)
-  const keys = back(page, { name: '' }, { field: 'name', code: 'required' })
+  const keys = refused(page, { name: '' }, { field: 'name', code: 'required' })
   return String(
     settingsPage(here, [
-      contactSection(here, null, back(page, { phone: '12' }, { field: 'phone', code: 'phone' })),
+      contactSection(here, null, refused(page, { phone: '12' }, { field: 'phone', code: 'phone' })),
       keysSection(here, { keys: KEYS, made: null, back: keys }),
-      hooksSection(here, [], back(page, { url: 'erp.lujiao' }, { field: 'url', code: 'url' })),
+      hooksSection(here, [], refused(page, { url: 'erp.lujiao' }, { field: 'url', code: 'url' })),
     ]),
   )
 })
@@ -212,7 +212,7 @@ const deliveries = merchant('webhook-deliveries', page => {
   return String(deliveriesPage(desk(page), { id: 'hk1', url, notice: null }, lines))
 })
 
-/** The merchant's console: list, one complaint at every point where it may act, figures and settings. */
+/** The merchant's console: list, one complaint in every state where the merchant may act, statistics and settings. */
 export const merchantSpecimens: readonly Specimen[] = [
   inbox('open', page => ({ rows: rows(OPEN, page) })),
   inbox('filtered', page => ({ rows: rows(['fresh', 'stuck'], page), asked: { here: '', turn: 'mine' } })),

@@ -4,7 +4,7 @@ import type { FormState, PageContext } from '../../views/context.ts'
 
 export type Room = 'track' | 'merchant' | 'desk' | 'intake' | 'front'
 
-/** One page in one condition, drawn by its own view. `base` is where it stands: forms post there, files are asked for there. */
+/** One page in one state, rendered by its own view. `base` is its path: forms post there, files are fetched there. */
 export interface Specimen {
   room: Room
   name: string
@@ -13,8 +13,8 @@ export interface Specimen {
 
 export const kebab = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
 
-/** A form that came back with what was wrong beside its fields, in the page's language as a route says it. */
-export const back = (
+/** A refused form with its problems, in the page's language, as a route renders it. */
+export const refused = (
   page: PageContext,
   values: FormState['values'],
   ...problems: FieldProblem[]

@@ -4,7 +4,7 @@ import { merchantSpecimens } from './merchant.ts'
 import type { Specimen } from './specimen.ts'
 import { trackSpecimens } from './track.ts'
 
-/** Every page in every condition, drawn from stories that the real core told; no database has a hand in it. */
+/** Every page in every state, rendered from stories that the real core decided, without a database. */
 export const SPECIMENS: readonly Specimen[] = [
   ...trackSpecimens,
   ...otherSpecimens,

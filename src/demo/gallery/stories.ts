@@ -6,7 +6,7 @@ const { buyer, shop, robot, officer, boss } = by
 const yuan = (value: string) => ({ value, currency: 'CNY' })
 const SOUGHT: Context = { sought: yuan('189.00') }
 
-/** Who has the complaint, and another who hears the appeal. */
+/** The officer of the complaint, and another one for the appeal. */
 export const OFFICER = '赵承宇 P0217'
 const DESK = officer(OFFICER)
 const OTHER = officer('钱立 P0344')
@@ -49,7 +49,7 @@ export const SURGE = {
   source: '平台公告 2026-11',
 }
 
-/** What somebody may write: no place to break a line, words from right to left, and marks that turn a line around. */
+/** Hostile input: text without a line break, right-to-left words, bidi control characters, and markup. */
 const UNBROKEN = 'A1'.repeat(90)
 const HOSTILE = {
   item: `\u202e蓝色 M 码 <b>&amp; "裙子" ${UNBROKEN}`,
@@ -157,7 +157,7 @@ export const stories = {
 
   offered: (): Story => taken().act('handoffs', DESK, { toDesk: '质检组', reason: '需要质检' }).after(3),
 
-  /** Merchant, platform and supervisor silent: what is left stands outside. */
+  /** Merchant, platform and supervisor silent: only bodies outside the platform are left. */
   stuck: (): Story => new Story('5Q2H8FZK1T').after(48 + 72 + 24 + 9),
 
   evidence: (): Story =>

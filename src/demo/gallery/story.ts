@@ -27,19 +27,19 @@ const ROBOT: Actor = { role: 'merchant', auto: true, who: null }
 const SYSTEM: Actor = { role: 'system', auto: true, who: null }
 const officer = (name: string): Actor => ({ role: 'platform', auto: false, who: `officer-${name}`, name })
 const boss = (name: string): Actor => ({ ...officer(name), role: 'supervisor' })
-/** Who acts in the stories. */
+/** The actors of the stories. */
 export const by = { buyer: BUYER, shop: SHOP, robot: ROBOT, officer, boss, system: SYSTEM }
 
 const hash = (text: string): Uint8Array => sha256(utf8(text))
 
-/** The shipped policy, with surges of our own where a story needs one. */
+/** The shipped policy, with surges where a story needs them. */
 export const policyWith = (surges?: Surge[]): Policy => {
   const document = parsePolicy(shippedPolicy(DEFAULT_POLICY))
   const surging = surges ? { ...document, surges } : document
   return { ...surging, hash: toBase64url(hash(JSON.stringify(surging))) }
 }
 
-const usual = (id: string): Bodies['submit'] => ({
+const sampleSubmission = (id: string): Bodies['submit'] => ({
   id,
   orderId: '2026111900451187',
   item: '法式碎花连衣裙 蓝色 M 码',
@@ -60,7 +60,7 @@ export const photo = (name: string, size = 384_512) => ({
   size,
 })
 
-/** A complaint told hour by hour with the real core; what falls due in between happens by itself. */
+/** Test data builder: a complaint, hour by hour, decided by the real core. Steps that fall due in between are added. */
 export class Story {
   readonly id: string
   readonly entries: Entry[] = []
@@ -69,7 +69,7 @@ export class Story {
 
   constructor(id = '7K3M9QXA2P', submission: Partial<Bodies['submit']> = {}) {
     this.id = id
-    this.act('submit', BUYER, { ...usual(id), ...submission })
+    this.act('submit', BUYER, { ...sampleSubmission(id), ...submission })
   }
 
   get complaint(): Complaint {
@@ -87,19 +87,19 @@ export class Story {
   }
 
   act<A extends Act>(act: A, by: Actor, body: Bodies[A], context?: Context): this {
-    const made = decide({ act, by, body, context }, this.#complaint, this.now)
-    if ('refused' in made) throw new RangeError(`${act}: ${made.refused}`)
-    for (const step of made) this.#append(step)
+    const steps = decide({ act, by, body, context }, this.#complaint, this.now)
+    if ('refused' in steps) throw new RangeError(`${act}: ${steps.refused}`)
+    for (const step of steps) this.#append(step)
     return this
   }
 
-  /** Reminders on several days, as a lapse needs them. */
+  /** Reminders to the buyer on several days: without them no silence lapses. */
   reminded(...hours: number[]): this {
     for (const each of hours) this.after(each).act('notice', SYSTEM, { to: 'buyer', stay: this.complaint.enteredSeq })
     return this
   }
 
-  /** The buyer asks, an officer erases, and the text is gone as it would be in the ledger. */
+  /** Erasure: the buyer asks, an officer erases, and the text goes as it would in the ledger. */
   erased(seq: number, field: string, by: Actor): this {
     const target = { target: { by: 'buyer', fields: [field] } } as const
     this.act('redaction-request', BUYER, { seq, field, reason: '照片里有我的脸' }, target)
@@ -119,7 +119,7 @@ export class Story {
     const fields = Object.entries(content).filter((pair): pair is [string, FieldValue] => pair[1] !== undefined)
     const seq = this.entries.length
     const leaf = toBase64url(hash(`${this.id} ${seq}`))
-    // A rest of a union is no member of it any more.
+    // Cast: the rest of a NewStep without `says` is a step, which TypeScript can't see of a union.
     const entry = { seq, leaf, index: 40 + seq * 3, step, fields: Object.fromEntries(fields), erased: [] } as Entry
     this.entries.push(entry)
     this.#complaint = evolve(this.#complaint, entry.step)
@@ -131,7 +131,7 @@ export class Story {
     return toComplaintView({ id: this.id, entries: this.entries, reader, role, now: this.now, dictionary })
   }
 
-  /** The tracking page around it; simplified Chinese unless told. */
+  /** The context of its tracking page; simplified Chinese by default. */
   page(more: Partial<TrackContext> = {}): TrackContext {
     const words: PageContext = { locale: 'zh-CN', words: zhCNPage, dictionary: zhCN }
     return {

@@ -1,31 +1,31 @@
 import type { PageContext, TrackContext } from '../../views/context.ts'
 import { trackingPage } from '../../views/track/page.ts'
-import { back, kebab, type Specimen } from './specimen.ts'
+import { kebab, refused, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
 import type { Story } from './story.ts'
 
-type More = (page: PageContext, told: Story) => Partial<TrackContext>
+type Extras = (page: PageContext, story: Story) => Partial<TrackContext>
 
 const SHARE_URL = 'https://t.tousu.example/t/q83vASNFZ4mrze8BI0VniavN7'
 
-const track = (name: string, tell: () => Story, more: More = () => ({})): Specimen => ({
+const track = (name: string, build: () => Story, extras: Extras = () => ({})): Specimen => ({
   room: 'track',
   name: `track-${name}`,
   draw: (page, base) => {
-    const told = tell()
-    // Nothing comes while one looks: the page asks for no news.
-    const context = told.page({ ...page, base, news: undefined, ...more(page, told) })
-    return String(trackingPage(told.view(context.scope, page.dictionary), context))
+    const story = build()
+    // No polling: a story does not change.
+    const context = story.page({ ...page, base, news: undefined, ...extras(page, story) })
+    return String(trackingPage(story.view(context.scope, page.dictionary), context))
   },
 })
 
-const asShare: More = () => ({ scope: 'view' })
+const asShare: Extras = () => ({ scope: 'view' })
 const names = Object.keys(stories) as StoryName[]
 
-const wrongCounter: More = page => ({
+const wrongCounter: Extras = page => ({
   form: {
     act: 'offer-refusal',
-    ...back(
+    ...refused(
       page,
       { reason: '', 'counter.kind': 'partial_refund', 'counter.amount.value': '一百' },
       { field: 'reason', code: 'required' },
@@ -33,16 +33,16 @@ const wrongCounter: More = page => ({
     ),
   },
 })
-const wrongWithdrawal: More = page => ({
+const wrongWithdrawal: Extras = page => ({
   form: {
     act: 'withdrawal',
-    ...back(page, { text: '算了' }, { field: 'reason', code: 'choose' }, { field: 'confirm', code: 'tick' }),
+    ...refused(page, { text: '算了' }, { field: 'reason', code: 'choose' }, { field: 'confirm', code: 'tick' }),
   },
 })
-const tooLong: More = page => ({
+const tooLong: Extras = page => ({
   form: {
     act: 'evidence',
-    ...back(
+    ...refused(
       page,
       { text: '吊牌还在。'.repeat(60) },
       { field: 'text', code: 'too_long', max: 200 },
@@ -50,20 +50,20 @@ const tooLong: More = page => ({
     ),
   },
 })
-const stale: More = (page, told) => ({
+const stale: Extras = (page, story) => ({
   form: {
     act: 'escalation',
     values: { reason: '还是不行，颜色差得太多。' },
     problems: [],
     refusal: 'stale',
-    changed: told.view('act', page.dictionary).steps.slice(1),
+    changed: story.view('act', page.dictionary).steps.slice(1),
   },
 })
-const replaced: More = () => ({
+const offerReplaced: Extras = () => ({
   form: { act: 'offer-acceptance', values: { offer: '1' }, problems: [], refusal: 'offer_changed' },
 })
 
-/** The buyer's page at every point of a complaint, as its other readers see it, and with forms that came back. */
+/** The tracking page in every state of a complaint, as its other readers see it, and with forms that were refused. */
 export const trackSpecimens: readonly Specimen[] = [
   ...names.map(name => track(kebab(name), stories[name])),
   track('as-shared', stories.shared, asShare),
@@ -75,5 +75,5 @@ export const trackSpecimens: readonly Specimen[] = [
   track('withdrawal-errors', stories.proven, wrongWithdrawal),
   track('evidence-errors', stories.fresh, tooLong),
   track('stale', stories.offer, stale),
-  track('offer-changed', stories.offer, replaced),
+  track('offer-changed', stories.offer, offerReplaced),
 ]

@@ -1,45 +1,35 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
-import { type Config, ConfigError, readConfig } from '../../config/node.ts'
+import { type NodeSettings, readNodeSettings } from '../../config/settings.ts'
 import { systemClock } from '../../ledger/clock.ts'
 import { ReadOnly } from '../../ledger/local-ledger.ts'
-import { readSecrets, SecretError } from '../../ledger/log/secrets.ts'
 import { leftToFallback } from '../../notify/sms/vendors/coverage.ts'
 import { hashKey } from '../../routes/auth.ts'
 import { type DemoServer, openDemo } from './demo.ts'
 import { createServer } from './server.ts'
 
-const openLive = async (config: Config) => {
-  const { baseUrl, secrets, origin, platformKey } = config
-  if (secrets === undefined || origin === undefined || baseUrl === undefined)
-    throw new ConfigError('TOUSU_SECRETS, TOUSU_ORIGIN and BASE_URL are missing')
-  const known = await readSecrets(parseJson(secrets))
-  const house = createServer({ ...config, baseUrl, origin, secrets: known, clock: systemClock })
-  const readOnly = await house.ledger.readOnly()
+type LiveSettings = Extract<NodeSettings, { demo: false }>
+
+const openLive = async (settings: LiveSettings) => {
+  const { platformKey } = settings
+  const server = createServer({ ...settings, clock: systemClock })
+  const readOnly = await server.ledger.readOnly()
   if (readOnly !== null) console.error(`tousu: takes no writes at present: ${readOnly}`)
   if (platformKey !== undefined) {
-    const added = house.ledger.registry.addCredential(hashKey(platformKey), {
+    const added = server.ledger.registry.addCredential(hashKey(platformKey), {
       role: 'platform',
       name: 'TOUSU_PLATFORM_KEY',
     })
-    // A fork takes not even that, and still shows what it has.
+    // A forked log is served read-only: its pages are shown, and not even a key is added.
     await added.catch(error => {
       if (!(error instanceof ReadOnly)) throw error
     })
   }
-  return house
+  return server
 }
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new SecretError('TOUSU_SECRETS is not JSON')
-  }
-}
-
-/** Answers the port that it has. */
+/** Answers the port that the system chose where `port` is 0. */
 const listen = (server: ServerType, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -62,13 +52,13 @@ const introduce = ({ facts }: DemoServer): void => {
   console.log(`  短信 demo phone      ${facts.baseUrl}/demo/phone`)
 }
 
-/** What an operator may not have meant. */
-const smsNotes = ({ sms }: Config): string[] =>
+/** Warnings for the operator: settings that are valid but may not be meant. */
+const smsWarnings = ({ sms }: LiveSettings): string[] =>
   sms === undefined
     ? ['without TOUSU_SMS messages wait in the outbox, and no silence ever lapses']
     : leftToFallback(sms).map(gap => `${gap} has no template code: the fallback sends it`)
 
-/** One by one: where a file system denies that a folder can be, Node's own recursion never ends. */
+/** Not `mkdirSync` with `recursive`: that never returns under a folder where none can be made, such as /proc. */
 const makeFolder = (folder: string): void => {
   if (existsSync(folder)) return
   makeFolder(dirname(folder))
@@ -76,31 +66,43 @@ const makeFolder = (folder: string): void => {
 }
 
 const start = async (): Promise<void> => {
-  const config = readConfig(process.env)
-  // The port first: a second start in another folder must not tell the stories in vain.
+  const settings = await readNodeSettings(process.env, path => readFileSync(path, 'utf8'))
+  // Bind the port before seeding: a second instance fails before it does the work.
   let fetch: (request: Request) => Response | Promise<Response> = () =>
     new Response('starting', { status: 503, headers: { 'Retry-After': '1' } })
   const server = createAdaptorServer({ fetch: request => fetch(request) })
-  const port = await listen(server, config.port)
-  makeFolder(config.dataDir)
-  const { dataDir, baseUrl = `http://localhost:${port}`, witnesses, policy } = config
-  const demo = config.demo ? await openDemo(dataDir, baseUrl, Date.now(), witnesses, policy) : null
-  const house = demo ?? (await openLive(config))
-  fetch = house.app.fetch
-  house.keeper.start()
-  if (demo) introduce(demo)
-  else console.log(`Tousu 透诉 listens on port ${port}`)
-  if (!demo) for (const each of smsNotes(config)) console.log(`  短信 ${each}`)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(server, house))
+  const port = await listen(server, settings.port)
+  const dataDir = resolve(settings.dataDir)
+  makeFolder(dataDir)
+  const app = await open(settings, dataDir, port)
+  fetch = app.fetch
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(server, app.close))
 }
 
-/** Requests under way are answered first: whoever posted a step learns that it was recorded. */
+/** Opens the ledger and starts its scheduler. */
+const open = async (settings: NodeSettings, dataDir: string, port: number) => {
+  if (settings.demo) {
+    const { baseUrl = `http://localhost:${port}`, witnesses, policy } = settings
+    const demo = await openDemo(dataDir, baseUrl, Date.now(), witnesses, policy)
+    demo.scheduler.start()
+    introduce(demo)
+    return { fetch: demo.app.fetch, close: demo.close }
+  }
+  const { app, scheduler, close } = await openLive({ ...settings, dataDir })
+  scheduler.start()
+  console.log(`Tousu 透诉 listens on port ${port}`)
+  for (const warning of smsWarnings(settings)) console.log(`  短信 ${warning}`)
+  return { fetch: app.fetch, close }
+}
+
 const PATIENCE_MS = 5000
-const stop = async (server: ServerType, house: { close(): Promise<void> }): Promise<void> => {
+
+/** Graceful shutdown: open requests are answered first, so that a caller learns that a step was recorded. */
+const stop = async (server: ServerType, close: () => Promise<void>): Promise<void> => {
   const finished = new Promise(resolve => server.close(resolve))
   if ('closeIdleConnections' in server) server.closeIdleConnections()
   await Promise.race([finished, new Promise(resolve => setTimeout(resolve, PATIENCE_MS))])
-  await house.close()
+  await close()
   process.exit(0)
 }
 
@@ -109,7 +111,7 @@ const UNWRITABLE = [
   ...['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_FULL', 'SQLITE_IOERR'],
 ]
 
-/** One clear line for what an operator can mend. */
+/** One line for the operator, without a stack. */
 const explain = (error: unknown): string => {
   if (!(error instanceof Error)) return 'could not start'
   const code = 'code' in error ? error.code : undefined

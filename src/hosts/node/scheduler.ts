@@ -1,28 +1,26 @@
 import type { Ledger } from '../../ledger/port.ts'
-
-/** Sends what is due of one ledger; answers how many messages it took. Begins nothing more once `signal` aborts. */
-export type Deliver = (ledger: Ledger, signal: AbortSignal) => Promise<number>
+import { DrainLoop } from '../drain-loop.ts'
 
 interface SchedulerOptions {
   ledgers: readonly Ledger[]
-  /** What is sent on different ways, as SMS and webhooks: none waits for another. */
-  deliveries: readonly Deliver[]
+  /** One for each channel, such as SMS and webhooks: none waits for another. */
+  deliveries: readonly ((ledger: Ledger, signal: AbortSignal) => Promise<number>)[]
   clock: { now(): number }
 }
 
-/** A timer that can't be told of every change looks at least this often. */
+/** Polling interval: a command may bring an earlier due instant, and the timer is not notified. */
 const LONGEST_MS = 1000
-/** What was sent and not recorded by then is sent again after the next start. */
+/** Graceful shutdown: how long to wait for a vendor. What was sent and not recorded by then is sent again at the next start. */
 const LAST_MS = 5000
 
 /**
- * Lets time pass: what falls due is appended, what is to be sent is sent. Each has a loop of its own, so that a vendor
- * that does not answer holds up no deadline and no other way of sending; messages of one ledger are never sent twice at
- * a time.
+ * Scheduler: appends the steps that fall due, and sends SMS and webhooks. Deadlines and each channel have loops of their
+ * own, so that a vendor that does not answer delays no deadline and no other channel. Messages of one ledger are never
+ * sent twice at a time.
  */
 export class Scheduler {
   readonly #options: SchedulerOptions
-  readonly #rounds: readonly DrainLoop[]
+  readonly #drainLoops: readonly DrainLoop[]
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
   #ticking: Promise<unknown> = Promise.resolve()
   readonly #stopping = new AbortController()
@@ -30,13 +28,16 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options
     const { ledgers, deliveries } = options
-    this.#rounds = ledgers.flatMap(ledger => deliveries.map(deliver => new DrainLoop(ledger, deliver)))
+    const { signal } = this.#stopping
+    this.#drainLoops = ledgers.flatMap(ledger =>
+      deliveries.map(deliver => new DrainLoop(() => deliver(ledger, signal), signal)),
+    )
   }
 
   /** Appends and sends what is due now, in this order. Answers the next instant at which something will be, or null. */
   async runOnce(): Promise<number | null> {
     await this.#tick()
-    const done = await Promise.allSettled(this.#rounds.map(round => round.drain(this.#stopping.signal)))
+    const done = await Promise.allSettled(this.#drainLoops.map(each => each.drain()))
     for (const each of done) if (each.status === 'rejected') throw each.reason
     return this.#tick()
   }
@@ -59,9 +60,9 @@ export class Scheduler {
       this.#ticking = turn.catch(() => undefined)
       return turn
     })
-    for (const round of this.#rounds) {
+    for (const drainLoop of this.#drainLoops) {
       this.#loop('delivery', async () => {
-        await round.drain(this.#stopping.signal)
+        await drainLoop.drain()
         return null
       })
     }
@@ -69,19 +70,19 @@ export class Scheduler {
 
   #loop(name: string, work: () => Promise<number | null>): void {
     if (this.#stopping.signal.aborted) return
-    const again = (ms: number) => this.#after(ms, () => this.#loop(name, work))
+    const repeat = (ms: number) => this.#after(ms, () => this.#loop(name, work))
     work().then(
-      next => again(next === null ? LONGEST_MS : next - this.#options.clock.now()),
+      next => repeat(next === null ? LONGEST_MS : next - this.#options.clock.now()),
       error => {
         console.error(`${name}:`, error instanceof Error ? error.name : 'failed')
-        again(LONGEST_MS)
+        repeat(LONGEST_MS)
       },
     )
   }
 
   #after(ms: number, work: () => void): void {
     if (this.#stopping.signal.aborted) return
-    // What is due and stays due can't be done at present, as messages without a provider: no use in hurrying.
+    // No busy loop: what stays due can't be done at present, such as messages without a provider.
     const pause = ms <= 0 ? LONGEST_MS : Math.min(Math.max(ms, 20), LONGEST_MS)
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
@@ -90,40 +91,15 @@ export class Scheduler {
     this.#timers.add(timer)
   }
 
-  /** Resolves when nothing is under way any more; a vendor that does not answer is waited for a few seconds. */
+  /** Graceful shutdown: resolves when nothing is under way, or after a few seconds where a vendor does not answer. */
   async stop(): Promise<void> {
     this.#stopping.abort()
     for (const timer of this.#timers) clearTimeout(timer)
-    let patience: ReturnType<typeof setTimeout> | undefined
-    const enough = new Promise(resolve => {
-      patience = setTimeout(resolve, LAST_MS)
+    let timeout: ReturnType<typeof setTimeout> | undefined
+    const timedOut = new Promise(resolve => {
+      timeout = setTimeout(resolve, LAST_MS)
     })
-    await Promise.race([Promise.all([this.#ticking, ...this.#rounds.map(round => round.idle())]), enough])
-    clearTimeout(patience)
-  }
-}
-
-/** One way of sending for one ledger, never twice at a time. */
-class DrainLoop {
-  readonly #ledger: Ledger
-  readonly #deliver: Deliver
-  #last: Promise<unknown> = Promise.resolve()
-
-  constructor(ledger: Ledger, deliver: Deliver) {
-    this.#ledger = ledger
-    this.#deliver = deliver
-  }
-
-  /** All that is due, after what is being sent already. */
-  drain(signal: AbortSignal): Promise<void> {
-    const turn = this.#last.then(async () => {
-      while (!signal.aborted && (await this.#deliver(this.#ledger, signal)) > 0);
-    })
-    this.#last = turn.catch(() => undefined)
-    return turn
-  }
-
-  idle(): Promise<unknown> {
-    return this.#last
+    await Promise.race([Promise.all([this.#ticking, ...this.#drainLoops.map(each => each.idle())]), timedOut])
+    clearTimeout(timeout)
   }
 }

@@ -10,49 +10,49 @@ const MIGRATIONS = fileURLToPath(new URL('../../../db/migrations', import.meta.u
 
 const BUSY_MS = 5_000
 
-/** Another process owns the ledger of this folder. */
+/** Another process has the ledger of this folder open. */
 export class LedgerInUse extends Error {}
 
-/** One process owns a ledger: it holds a lock beside it, since one on the ledger itself would shut out backups. */
+/** Single writer: a lock on a file beside the ledger, since a lock on the ledger itself would block backups. */
 const lock = (folder: string): Database.Database => {
-  const held = new Database(join(folder, 'lock.db'), { timeout: 0 })
+  const lockFile = new Database(join(folder, 'lock.db'), { timeout: 0 })
   try {
-    held.exec('BEGIN EXCLUSIVE')
+    lockFile.exec('BEGIN EXCLUSIVE')
   } catch {
-    held.close()
+    lockFile.close()
     throw new LedgerInUse('another process serves the ledger in this folder')
   }
-  return held
+  return lockFile
 }
 
 const open = (file: string): Database.Database => {
   const sqlite = new Database(file, { timeout: BUSY_MS })
   sqlite.pragma('journal_mode = WAL')
-  // better-sqlite3 opens WAL at NORMAL, which may lose acknowledged commits with the power.
+  // Durability: better-sqlite3 opens WAL at NORMAL, which may lose acknowledged commits in a power cut.
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('secure_delete = ON')
-  // Else INSERT OR REPLACE would delete a leaf without waking the trigger that forbids it.
+  // Append-only: without this, INSERT OR REPLACE deletes a leaf without firing the trigger that forbids it.
   sqlite.pragma('recursive_triggers = ON')
   sqlite.pragma('wal_autocheckpoint = 16000')
   sqlite.pragma('cache_size = -65536')
   return sqlite
 }
 
-/** The database has the erased text no more, but its journal may keep it until the next restart. */
-const emptyJournal = (sqlite: Database.Database): void => {
+/** Erasure: the database no longer holds the erased text, but its write-ahead log may keep it until the next restart. */
+const truncateWal = (sqlite: Database.Database): void => {
   if (!sqlite.open) return
   try {
-    // A backup that reads just now is not waited for; the next checkpoint does it.
+    // Don't wait for a backup that is reading; the next checkpoint truncates the log.
     sqlite.pragma('busy_timeout = 0')
     sqlite.pragma('wal_checkpoint(TRUNCATE)')
   } catch {
-    // As when it is busy.
+    // Busy: see above.
   } finally {
     sqlite.pragma(`busy_timeout = ${BUSY_MS}`)
   }
 }
 
-const noteFile = (folder: string): Host['checkpointFile'] => {
+const checkpointFile = (folder: string): Host['checkpointFile'] => {
   const file = join(folder, 'last-checkpoint')
   return {
     read: () => (existsSync(file) ? readFileSync(file, 'utf8') : null),
@@ -63,7 +63,7 @@ const noteFile = (folder: string): Host['checkpointFile'] => {
   }
 }
 
-/** On disk before it takes the old one's name: a power cut must not leave an empty note. */
+/** fsync before the rename: a power cut must not leave an empty file. */
 const writeDurably = (file: string, text: string): void => {
   const opened = openSync(file, 'w')
   try {
@@ -77,7 +77,7 @@ const writeDurably = (file: string, text: string): void => {
 /** Opens or creates the ledger in this folder and brings its schema up to date. Throws LedgerInUse. */
 export const openNodeHost = (folder: string): Host & { sqlite: Database.Database } => {
   mkdirSync(folder, { recursive: true })
-  const held = lock(folder)
+  const lockFile = lock(folder)
   const sqlite = open(join(folder, 'ledger.db'))
   const db = drizzle(sqlite)
   migrate(db, { migrationsFolder: MIGRATIONS })
@@ -93,12 +93,12 @@ export const openNodeHost = (folder: string): Host & { sqlite: Database.Database
     transaction: <T>(work: () => T) => run.immediate(work) as T,
     inTransaction: () => sqlite.inTransaction,
     soon: work => void setImmediate(work),
-    checkpointFile: noteFile(folder),
-    afterErasure: () => emptyJournal(sqlite),
+    checkpointFile: checkpointFile(folder),
+    afterErasure: () => truncateWal(sqlite),
     complaintsInMemory: 64_000,
     close: () => {
       sqlite.close()
-      held.close()
+      lockFile.close()
     },
   }
 }

@@ -4,13 +4,13 @@ import { request as https } from 'node:https'
 import { BlockList, isIPv4, isIPv6, type LookupFunction } from 'node:net'
 import type { Posted, WebhookClient } from '../../notify/webhooks/poster.ts'
 
-// The IANA special-purpose address registries (RFC 6890): whatever is not globally reachable.
+// SSRF guard: the IANA special-purpose address registries (RFC 6890), all that is not globally reachable.
 const V4 = [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],
   ...['192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24'],
   ...['224.0.0.0/4', '240.0.0.0/4'],
 ]
-/** Of IPv6 only global unicast is public, without what carries an IPv4 address inside or is kept for texts. */
+/** Of IPv6 only global unicast is public, without the ranges that embed an IPv4 address or serve documentation. */
 const V6_PUBLIC = '2000::/3'
 const V6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20', '3ffe::/16']
 
@@ -24,7 +24,7 @@ const listOf = (subnets: readonly string[], family: 'ipv4' | 'ipv6'): BlockList 
 }
 const [v4, v6, v6Public] = [listOf(V4, 'ipv4'), listOf(V6, 'ipv6'), listOf([V6_PUBLIC], 'ipv6')]
 
-/** Whether an address is anybody's to reach: not this machine, not this network, not this link. */
+/** Whether an address is public: not this machine, not a private network, not link-local. */
 export const isPublic = (address: string): boolean =>
   isIPv6(address)
     ? v6Public.check(address, 'ipv6') && !v6.check(address, 'ipv6')
@@ -38,14 +38,17 @@ interface NodePosterOptions {
   allow?: (address: string) => boolean
 }
 
-/** Posts from Node. The look-up is the connection's own, so what was looked at is what is connected to. */
+/**
+ * Posts from Node. DNS rebinding: the addresses are checked in the connection's own look-up, so the socket connects to an
+ * address that was checked.
+ */
 export const nodeWebhookClient = (options: NodePosterOptions = {}): WebhookClient => {
   const { resolve = name => lookup(name, { all: true }), allow = isPublic } = options
   const checked: LookupFunction = (name, { all }, answer) => {
     resolve(name).then(
       found => {
         const [first] = found
-        // One bad address spoils them all: which one would be used is not ours to say.
+        // Reject the host if any address is not public: we don't choose which one the socket uses.
         if (!first || !found.every(({ address }) => allow(address))) return answer(new RefusedAddress(), '', 0)
         return all ? answer(null, found) : answer(null, first.address, first.family)
       },
@@ -55,7 +58,7 @@ export const nodeWebhookClient = (options: NodePosterOptions = {}): WebhookClien
   return { post: (url, headers, body, signal) => send(new URL(url), { headers, body, signal, lookup: checked, allow }) }
 }
 
-interface Sending {
+interface PostOptions {
   headers: Readonly<Record<string, string>>
   body: string
   signal: AbortSignal
@@ -63,8 +66,8 @@ interface Sending {
   allow: (address: string) => boolean
 }
 
-const send = (url: URL, { headers, body, signal, lookup, allow }: Sending): Promise<Posted> => {
-  // An address needs no look-up, so it is checked here.
+const send = (url: URL, { headers, body, signal, lookup, allow }: PostOptions): Promise<Posted> => {
+  // A literal address needs no look-up, so it is checked here.
   const literal = /^(\[.*\]|[\d.]+)$/.test(url.hostname) ? url.hostname.replace(/^\[|\]$/g, '') : null
   if (literal !== null && !allow(literal)) return Promise.resolve({ failed: 'refused_address' })
   return new Promise(resolve => {

@@ -1,19 +1,18 @@
 import { HOUR } from '../../complaint/time.ts'
-import type { Env, WorkerConfig } from '../../config/worker.ts'
-import { advanceClock, type DemoFacts, newApiKey, replayStories, seedContacts } from '../../demo/replay.ts'
-import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../../demo/stories.ts'
+import type { WorkerSettings } from '../../config/settings.ts'
+import { advanceClock, type DemoFacts, seedDemo } from '../../demo/replay.ts'
+import { DEMO_PEOPLE, DEMO_SHOP } from '../../demo/stories.ts'
 import { createApp } from '../../routes/app.ts'
-import { hashKey } from '../../routes/auth.ts'
 import { demoRoutes } from '../../routes/demo/routes.ts'
-import { registryLedger } from '../../routes/deps.ts'
+import type { Env } from './bindings.ts'
 import { workerDeps } from './deps.ts'
 import { ledgerStub } from './ledger-stub.ts'
 import type { Shard } from './shard.ts'
 
 type Shards = readonly (() => Shard)[]
 
-/** A demo's time belongs to its objects; here it is what the first one said last. */
-class EdgeClock {
+/** The demo's clock, as the first shard last reported it: the objects keep the time. */
+class ShardClock {
   readonly #shards: Shards
   #ahead = 0
   constructor(shards: Shards) {
@@ -32,84 +31,61 @@ class EdgeClock {
   }
 }
 
-/** Lets the time of all shards pass; answers when something is due next in any. */
-const keeperOf = (shards: Shards) => ({
+/** Runs all shards; answers when something is due next in any. */
+const schedulerOf = (shards: Shards) => ({
   runOnce: async (): Promise<number | null> => {
     const next = (await Promise.all(shards.map(shard => shard().runOnce()))).filter(at => at !== null)
     return next.length === 0 ? null : Math.min(...next)
   },
 })
 
-const partsOf = (env: Env, config: WorkerConfig, shards: Shards) => {
-  const clock = new EdgeClock(shards)
-  // Whoever asks a shard for something asks the time as well; a forged link asks nobody.
-  const deps = workerDeps(
-    env,
-    config,
-    shards.map(shard => ledgerStub(shard, () => clock.read())),
-    clock,
-  )
-  return { clock, deps, app: createApp(deps), keeper: keeperOf(shards) }
+const open = (env: Env, settings: WorkerSettings, shards: Shards) => {
+  const clock = new ShardClock(shards)
+  // The clock is read beside each call of a shard, so a request with a forged link wakes no object.
+  const ledgers = shards.map(shard => ledgerStub(shard, () => clock.read()))
+  const deps = workerDeps(env, settings, ledgers, clock)
+  return { clock, deps, app: createApp(deps), scheduler: schedulerOf(shards) }
 }
 
-/** The demo on the edge: the app, and its desk. */
+/** The demo on Cloudflare: the app with `/demo`. */
 export const demoApp = (
   env: Env,
-  config: WorkerConfig,
+  settings: WorkerSettings,
   shards: Shards,
 ): { fetch(request: Request): Promise<Response> } => {
-  const { clock, deps, app, keeper } = partsOf(env, config, shards)
+  const { clock, deps, app, scheduler } = open(env, settings, shards)
   let facts: DemoFacts
-  const look = async () => {
+  const readFacts = async () => {
     facts = (await shards[0]?.().facts()) ?? facts
-    // Telling the stories moved the clock.
+    // Seeding moved the clock.
     await clock.read()
   }
-  const desk = {
+  const demo = {
     deps,
     people: DEMO_PEOPLE,
     shop: DEMO_SHOP,
-    advance: (hours: number) => advanceClock(clock, keeper, clock.now() + hours * HOUR),
+    advance: (hours: number) => advanceClock(clock, scheduler, clock.now() + hours * HOUR),
     facts: () => facts,
     messages: async () => (await Promise.all(shards.map(shard => shard().messages()))).flat(),
   }
   app.use('/demo/*', async (_c, next) => {
-    await look()
+    await readFacts()
     await next()
   })
-  app.route('/demo', demoRoutes(desk))
+  app.route('/demo', demoRoutes(demo))
   app.get('/demo.json', async c => {
-    await look()
+    await readFacts()
     return c.json(facts)
   })
   return {
     fetch: async request => {
-      // A link asks the time with its complaint, and a forged one not at all.
+      // A tracking link reads the clock with its complaint, and a forged one not at all.
       if (!new URL(request.url).pathname.startsWith('/t/')) await clock.read()
       return app.fetch(request)
     },
   }
 }
 
-/** Replays the stories through the API, up to now. For a demo that has none yet. */
-export const tellStories = async (env: Env, config: WorkerConfig, shards: Shards): Promise<DemoFacts> => {
-  const { clock, deps, app, keeper } = partsOf(env, config, shards)
-  const { merchantId } = DEMO_MERCHANT
-  const apiKeys = { platform: newApiKey(), merchant: newApiKey(), supervisor: newApiKey() }
-  await registryLedger(deps).registry.addCredential(hashKey(apiKeys.platform), {
-    role: 'platform',
-    name: 'demo platform',
-  })
-  await registryLedger(deps).registry.addCredential(hashKey(apiKeys.supervisor), {
-    role: 'supervisor',
-    name: 'demo supervisor',
-  })
-  await registryLedger(deps).registry.addCredential(hashKey(apiKeys.merchant), {
-    role: 'merchant',
-    merchant: merchantId,
-    name: 'demo merchant',
-  })
-  await seedContacts(deps.ledgers)
-  const stories = await replayStories({ app, clock, keeper, keys: apiKeys }, STORIES, Date.now())
-  return { baseUrl: deps.baseUrl, apiKeys, merchantId, stories }
-}
+/** Seeds a new demo: the stories are replayed through the API, up to now. */
+export const seedShards = (env: Env, settings: WorkerSettings, shards: Shards): Promise<DemoFacts> =>
+  seedDemo(open(env, settings, shards), Date.now())

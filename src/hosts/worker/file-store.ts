@@ -1,12 +1,12 @@
 import type { R2Bucket } from '@cloudflare/workers-types'
 import type { FileStore } from '../../files/store.ts'
 
-/** Evidence files in an R2 bucket; an object is there whole or not at all. */
+/** Evidence files in an R2 bucket, whose writes are atomic. */
 export const bucketStore = (bucket: R2Bucket): FileStore => ({
   put: async (complaint, sha256, bytes) => {
-    const known = await bucket.head(keyOf(complaint, sha256))
-    if (known === null) await bucket.put(keyOf(complaint, sha256), bytes)
-    return known === null
+    const existing = await bucket.head(keyOf(complaint, sha256))
+    if (existing === null) await bucket.put(keyOf(complaint, sha256), bytes)
+    return existing === null
   },
   get: async (complaint, sha256) => {
     const object = await bucket.get(keyOf(complaint, sha256))

@@ -1,29 +1,30 @@
-import { ConfigError, type Env, readWorkerConfig, type WorkerConfig } from '../../config/worker.ts'
+import { readWorkerSettings, SettingsError, type WorkerSettings } from '../../config/settings.ts'
 import { createApp } from '../../routes/app.ts'
+import type { Env } from './bindings.ts'
 import { demoApp } from './demo.ts'
 import { workerDeps } from './deps.ts'
 import { describeError } from './ledger-object.ts'
 import { ledgerStub } from './ledger-stub.ts'
 
-const shardsOf = (env: Env, { shards }: WorkerConfig) =>
+const shardsOf = (env: Env, { shards }: WorkerSettings) =>
   Array.from({ length: shards }, (_, n) => () => env.SHARD.get(env.SHARD.idFromName(String(n))))
 
-interface Served {
+interface App {
   fetch(request: Request): Response | Promise<Response>
 }
 
-/** The same app as on Node, around stubs. Reads settings alone, so that requests can share what one of them opened. */
-const open = async (env: Env): Promise<Served> => {
-  const config = await readWorkerConfig(env)
-  const shards = shardsOf(env, config)
-  if (config.demo) return demoApp(env, config, shards)
+/** The same app as on Node, over stubs. Reads settings alone, so that all requests can share the app that one opened. */
+const open = async (env: Env): Promise<App> => {
+  const settings = await readWorkerSettings(env)
+  const shards = shardsOf(env, settings)
+  if (settings.demo) return demoApp(env, settings, shards)
   const ledgers = shards.map(shard => ledgerStub(shard))
-  return createApp(workerDeps(env, config, ledgers, { now: () => Date.now() }))
+  return createApp(workerDeps(env, settings, ledgers, { now: () => Date.now() }))
 }
 
-/** One a Worker: the app is opened by the first request and kept, with its pages, as long as the isolate lives. */
+/** The app is opened by the first request and kept for the life of the isolate. Settings that were wrong are read again. */
 export const workerServer = () => {
-  let opened: Promise<Served> | null = null
+  let opened: Promise<App> | null = null
   return {
     async fetch(request: Request, env: Env): Promise<Response> {
       try {
@@ -37,9 +38,9 @@ export const workerServer = () => {
   }
 }
 
-/** A setting that is wrong is named, to whoever deployed this; of anything else the answer says nothing. */
+/** 503: names settings that are wrong, for the operator, and shows nothing of any other error. */
 const unavailable = (error: unknown): Response => {
-  const detail = error instanceof ConfigError ? error.message : undefined
+  const detail = error instanceof SettingsError ? error.message : undefined
   console.error('not served:', detail ?? describeError(error))
   const title = 'This server is not ready.'
   return new Response(

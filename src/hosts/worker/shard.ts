@@ -1,15 +1,15 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
 import { DeadlinePolicyError } from '../../complaint/deadlines/policy.ts'
-import { type Env, readWorkerConfig, type WorkerConfig } from '../../config/worker.ts'
+import { readWorkerSettings, type WorkerSettings } from '../../config/settings.ts'
 import { type DemoFacts, storiesBegin } from '../../demo/replay.ts'
 import { type Clock, DemoClock, systemClock } from '../../ledger/clock.ts'
 import { LocalLedger } from '../../ledger/local-ledger.ts'
-import { deliverDue, type Unrecorded } from '../../notify/sms/deliver.ts'
 import { demoPhone, type PhoneMessage } from '../../notify/sms/demo-phone.ts'
-import type { SmsProvider } from '../../notify/sms/provider.ts'
 import { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
-import { deliverHooks } from '../../notify/webhooks/deliver.ts'
-import { tellStories } from './demo.ts'
+import { createDeliveries } from '../create-deps.ts'
+import { DrainLoop } from '../drain-loop.ts'
+import type { Env } from './bindings.ts'
+import { seedShards } from './demo.ts'
 import { describeError, LedgerObject } from './ledger-object.ts'
 import { openWorkerHost } from './sqlite.ts'
 import { workerWebhookClient } from './webhook-client.ts'
@@ -19,19 +19,19 @@ const AHEAD = 'demo clock ahead'
 const FACTS = 'demo facts'
 
 const SOON_MS = 20
-/** How long an alarm waits for what is being sent. */
+/** How long an alarm waits for SMS and webhooks. */
 const SENDING_MS = 5000
-/** What could not be done is tried again after this, then after twice as long, up to five minutes. */
+/** Exponential backoff: the first pause after a failure, doubled each time, and the longest. */
 const RETRY_MS = 15_000
 const LONGEST_MS = 300_000
 
-/** A policy that must not be adopted is named, to whoever reads the logs; nothing else of an error is. */
-const told = (error: unknown): never => {
+/** Names a policy that must not be adopted, for the operator who reads the logs; shows nothing of any other error. */
+const logAndRethrow = (error: unknown): never => {
   console.error('not opened:', error instanceof DeadlinePolicyError ? error.message : describeError(error))
   throw error
 }
 
-/** Resolves with the work, or without it after a while; rejects with it. */
+/** Timeout: resolves with the work, or without it after `ms`; rejects with it. */
 const atMost = async (ms: number, work: Promise<void>): Promise<void> => {
   let timer: ReturnType<typeof setTimeout> | undefined
   const enough = new Promise<void>(resolve => {
@@ -40,66 +40,46 @@ const atMost = async (ms: number, work: Promise<void>): Promise<void> => {
   await Promise.race([work, enough]).finally(() => clearTimeout(timer))
 }
 
-/** Work that is done until nothing is left of it, and never twice at a time: whoever comes meanwhile joins in. */
-class Round {
-  readonly #once: () => Promise<number>
-  #running: Promise<void> | null = null
-
-  constructor(once: () => Promise<number>) {
-    this.#once = once
-  }
-
-  run(): Promise<void> {
-    this.#running ??= this.#all().finally(() => {
-      this.#running = null
-    })
-    return this.#running
-  }
-
-  async #all(): Promise<void> {
-    while ((await this.#once()) > 0);
-  }
-
-  async idle(): Promise<void> {
-    await this.#running?.catch(() => undefined)
-  }
+/** Waits for all; rejects after the last where one fails. */
+const settleAll = async (work: readonly Promise<void>[]): Promise<void> => {
+  for (const each of await Promise.allSettled(work)) if (each.status === 'rejected') throw each.reason
 }
 
-/** One shard: a ledger on a Durable Object's storage, and the one alarm that lets its time pass. */
+/** A shard: a ledger on a Durable Object's storage. The object's alarm is its scheduler. */
 export class Shard extends LedgerObject<Env> {
-  #config!: WorkerConfig
+  #settings!: WorkerSettings
   #clock: Clock & { moveTo?(instant: number): void } = systemClock
-  #phone: (SmsProvider & { messages(): PhoneMessage[] }) | null = null
-  /** Live mode's vendors, if any are configured. */
-  #post: SmsProvider | null = null
-  /** What is being sent, SMS and events apart, so that a slow ERP holds up no SMS; neither twice at a time. */
-  readonly #letters = new Round(() => this.#sendLetters())
-  readonly #events = new Round(() => this.#sendEvents())
-  readonly #unrecorded: Unrecorded = new Map()
+  #phone: ReturnType<typeof demoPhone> | null = null
+  #deliveries!: ReturnType<typeof createDeliveries>
+  /** SMS and webhooks apart, so that a slow endpoint delays no SMS. */
+  readonly #sms = new DrainLoop(() => this.#deliveries.sms(this.ledger))
+  readonly #webhooks = new DrainLoop(() => this.#deliveries.webhooks(this.ledger))
   #retries = 0
   #facts: Promise<DemoFacts> | null = null
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    // Should this fail, the object is reset, and the next call opens it again.
-    void ctx.blockConcurrencyWhile(() => this.#open().catch(told))
+    // Where this fails, the runtime resets the object, and the next call opens it again.
+    void ctx.blockConcurrencyWhile(() => this.#open().catch(logAndRethrow))
   }
 
   async #open(): Promise<void> {
     const shard = Number(this.ctx.id.name)
-    this.#config = await readWorkerConfig(this.env)
-    const { secrets, origin, demo, witnesses, policy, sms, baseUrl } = this.#config
+    const settings = await readWorkerSettings(this.env)
+    const { secrets, origin, demo, witnesses, policy, sms, baseUrl } = settings
+    this.#settings = settings
     if (demo) await this.#openDemo(shard)
-    if (sms) this.#post = failoverSmsProvider(sms, baseUrl)
+    const provider = this.#phone ?? (sms && failoverSmsProvider(sms, baseUrl))
+    this.#deliveries = createDeliveries({ provider, poster: workerWebhookClient, clock: this.#clock }, settings)
     const notes = () => this.env.NOTES.get(this.env.NOTES.idFromName('notes'))
-    const keeper = { last: await notes().last(shard), keep: (note: string) => notes().keep(shard, note) }
-    const host = await openWorkerHost(this.ctx.storage, keeper)
+    const checkpoints = { last: await notes().last(shard), keep: (note: string) => notes().keep(shard, note) }
+    const host = await openWorkerHost(this.ctx.storage, checkpoints)
     const signEveryMs = demo ? 50 : 1000
     this.ledger = new LocalLedger({
       host,
       secrets,
       policy,
-      origin: origin(shard),
+      origin: `${origin}/${shard}`,
       shard,
       clock: this.#clock,
       signEveryMs,
@@ -115,19 +95,18 @@ export class Shard extends LedgerObject<Env> {
   }
 
   /**
-   * Alarms come late, and may come twice; a pass that has nothing to do does nothing. After six failures the runtime
-   * would give up, so this never fails unless not even the next alarm can be stored; then whatever opens the object next
-   * sets it.
+   * Alarms come late, and may come twice, so this is idempotent. The runtime gives up after six failures, so this rejects
+   * only where not even the next alarm can be stored; then the next call that opens the object sets it.
    */
   async alarm(): Promise<void> {
     try {
       await this.ledger.tick()
-      // A vendor that hangs holds up no deadline: sending goes on beside the next alarm.
-      await atMost(SENDING_MS, this.#send())
+      // A slow SMS vendor must not delay deadlines: after 5 s sending continues in the background.
+      await atMost(SENDING_MS, settleAll([this.#sms.drainOrJoin(), this.#webhooks.drainOrJoin()]))
       const next = await this.ledger.tick()
-      // The object lives until its witnesses have answered.
+      // Keeps the object alive until its witnesses have answered.
       await this.ledger.asked()
-      // What is due and stays due can't be done at present, as messages without a provider.
+      // Back off where something stays due: it can't be done at present, such as messages without a provider.
       if (next === null || next > this.#clock.now()) this.#retries = 0
       else this.#retries++
     } catch (error) {
@@ -138,62 +117,30 @@ export class Shard extends LedgerObject<Env> {
     }
   }
 
-  /** Appends what fell due and sends what is to be sent, in this order. */
+  /** Appends the steps that fell due and sends SMS and webhooks, in this order. */
   async runOnce(): Promise<number | null> {
     await this.ledger.tick()
-    await Promise.all([this.#letters.idle(), this.#events.idle()])
-    await this.#send()
+    await settleAll([this.#sms.drain(), this.#webhooks.drain()])
     return this.ledger.tick()
   }
 
-  /** All that is due; joins in what is being sent already. Rejects, once both are done, where one fails. */
-  async #send(): Promise<void> {
-    const done = await Promise.allSettled([this.#letters.run(), this.#events.run()])
-    for (const each of done) if (each.status === 'rejected') throw each.reason
-  }
-
-  async #sendLetters(): Promise<number> {
-    const provider = this.#phone ?? this.#post
-    return provider ? deliverDue(this.#desk(provider)) : 0
-  }
-
-  #sendEvents(): Promise<number> {
-    const { secrets, baseUrl } = this.#config
-    const desk = { ledger: this.ledger, poster: workerWebhookClient, clock: this.#clock, baseUrl }
-    return deliverHooks({ ...desk, secret: secrets.tags })
-  }
-
-  #desk(provider: SmsProvider) {
-    const { secrets, baseUrl, sms } = this.#config
-    return {
-      ledger: this.ledger,
-      provider,
-      clock: this.#clock,
-      unrecorded: this.#unrecorded,
-      links: secrets.links,
-      pickupSecret: secrets.tags,
-      baseUrl,
-      mode: sms?.mode,
-    }
-  }
-
-  /** Sets the alarm to the next instant at which something is due; what is due and could not be done waits a while. */
+  /** Sets the alarm to the next due instant; what is due and could not be done waits for its backoff. */
   async #arm(): Promise<void> {
     const now = Date.now()
     const pause = this.#retries === 0 ? SOON_MS : Math.min(RETRY_MS * 2 ** (this.#retries - 1), LONGEST_MS)
-    const instants = (await this.#instants()).map(next => {
+    const instants = (await this.#dueInstants()).map(next => {
       const wait = next - this.#clock.now()
       return now + (wait > 0 ? Math.max(wait, SOON_MS) : pause)
     })
     if (instants.length === 0) return
     const at = Math.min(...instants)
-    // An earlier one stays: under a steady load it would be put off for ever.
+    // An earlier alarm stays: otherwise a steady load would put it off for ever.
     const set = await this.ctx.storage.getAlarm()
     if (set === null || at < set) await this.ctx.storage.setAlarm(at)
   }
 
-  /** The next deadline stands for itself, beside messages that nobody takes. A ledger that can't say is asked again. */
-  async #instants(): Promise<number[]> {
+  /** The next deadline counts also where messages stay due. After a failure the ledger is asked again at once. */
+  async #dueInstants(): Promise<number[]> {
     try {
       const next = await this.ledger.tick()
       return [next, this.ledger.nextDue(), this.ledger.nextAsk()].filter(at => at !== null)
@@ -203,7 +150,7 @@ export class Shard extends LedgerObject<Env> {
     }
   }
 
-  // Demo mode: a clock that can be moved, a phone for every number, and the stories.
+  // Demo mode: a movable clock, a phone for every number, and the stories.
 
   async #openDemo(shard: number): Promise<void> {
     const clock = new DemoClock(Date.now() + (await this.#ahead(shard)))
@@ -219,7 +166,7 @@ export class Shard extends LedgerObject<Env> {
     this.#phone = demoPhone({ append, lines }, clock)
   }
 
-  /** The first shard of a new demo begins where the stories do; one that is added later, when the first one is. */
+  /** Shard 0 of a new demo begins where the stories do; a shard that is added later takes the time of shard 0. */
   async #ahead(shard: number): Promise<number> {
     const kept = await this.ctx.storage.get<number>(AHEAD)
     if (kept !== undefined) return kept
@@ -234,7 +181,7 @@ export class Shard extends LedgerObject<Env> {
     return this.#clock.now()
   }
 
-  /** Moves the demo's clock to an instant. It stays there after an eviction, and never goes back. */
+  /** Moves the demo's clock to an instant. The offset is stored, so it survives an eviction; it never goes back. */
   async moveClock(instant: number): Promise<void> {
     this.#clock.moveTo?.(instant)
     await this.ctx.storage.put(AHEAD, this.#clock.now() - Date.now())
@@ -245,20 +192,20 @@ export class Shard extends LedgerObject<Env> {
     return this.#phone?.messages() ?? []
   }
 
-  /** The first one who asks has the stories told. They are told here: an object goes on when a visitor leaves. */
+  /** Seeds the demo at the first call. In the object, since a Worker's request may be cancelled when the visitor leaves. */
   facts(): Promise<DemoFacts> {
-    this.#facts ??= this.#recall()
+    this.#facts ??= this.#loadFacts()
     this.#facts.catch(() => {
       this.#facts = null
     })
     return this.#facts
   }
 
-  async #recall(): Promise<DemoFacts> {
+  async #loadFacts(): Promise<DemoFacts> {
     const kept = await this.ctx.storage.get<DemoFacts>(FACTS)
     if (kept) return kept
-    const others = Array.from({ length: this.#config.shards - 1 }, (_, i) => () => this.#peer(i + 1))
-    const facts = await tellStories(this.env, this.#config, [() => this, ...others])
+    const others = Array.from({ length: this.#settings.shards - 1 }, (_, i) => () => this.#peer(i + 1))
+    const facts = await seedShards(this.env, this.#settings, [() => this, ...others])
     await this.ctx.storage.put(FACTS, facts)
     return facts
   }

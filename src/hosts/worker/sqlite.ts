@@ -7,8 +7,8 @@ import peopleSql from '../../../db/migrations/0002_people.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
-/** The last published checkpoint, kept by another object: a restored backup of this one is noticed by it. */
-interface NoteKeeper {
+/** Fork detection: the last published checkpoint, kept by another object, shows that a backup of this one was restored. */
+interface CheckpointStore {
   last: string | null
   keep(note: string): Promise<void>
 }
@@ -17,8 +17,8 @@ interface NoteKeeper {
  * A Durable Object's SQLite storage, brought up to date from the same migrations as on Node. The object coalesces
  * writes by itself and holds every answer until they are durable, so commands run at once, a transaction each.
  */
-export const openWorkerHost = async (storage: DurableObjectStorage, notes: NoteKeeper): Promise<Host> => {
-  // Else INSERT OR REPLACE would delete a leaf without waking the trigger that forbids it.
+export const openWorkerHost = async (storage: DurableObjectStorage, notes: CheckpointStore): Promise<Host> => {
+  // Append-only: without this, INSERT OR REPLACE deletes a leaf without firing the trigger that forbids it.
   storage.sql.exec('PRAGMA recursive_triggers = ON')
   const db = drizzle(storage)
   await migrate(db, { journal, migrations: { m0000: ledgerSql, m0001: appendOnlySql, m0002: peopleSql } })
@@ -26,11 +26,11 @@ export const openWorkerHost = async (storage: DurableObjectStorage, notes: NoteK
     db,
     statement: text => values => void storage.sql.exec(text, ...values),
     transaction: work => storage.transactionSync(work),
-    // Storage that fails resets the whole object; there is no transaction left half open.
+    // Storage that fails resets the whole object, so no transaction is left half open.
     inTransaction: () => true,
     soon: work => work(),
     checkpointFile: { read: () => notes.last, write: note => notes.keep(note) },
-    // Its journal is Cloudflare's own, out of reach.
+    // The write-ahead log is Cloudflare's, out of reach.
     afterErasure: () => undefined,
     // An isolate has 128 MB, and may hold several objects.
     complaintsInMemory: 8_000,

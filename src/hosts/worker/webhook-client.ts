@@ -1,8 +1,8 @@
 import type { WebhookClient } from '../../notify/webhooks/poster.ts'
 
 /**
- * Posts from a Worker. It stands in no private network, and `global_fetch_strictly_public` (wrangler.toml) lets it
- * reach only what anybody on the Internet reaches, by name, so there is no address of the house's to be led to.
+ * SSRF guard: a Worker is in no private network, and `global_fetch_strictly_public` (wrangler.toml) limits fetch to
+ * public addresses. Redirects are not followed.
  */
 export const workerWebhookClient: WebhookClient = {
   post: async (url, headers, body, signal) => {

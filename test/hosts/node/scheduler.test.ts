@@ -4,21 +4,21 @@ import { deliverDue } from '../../../src/notify/sms/deliver.ts'
 import type { Sent } from '../../../src/notify/sms/provider.ts'
 import { accepted, DAY, openTown, Provider } from '../../notify/sms/support.ts'
 
-/** A keeper of a town whose provider answers as told. */
-const keptTown = async (answer: Provider['answer']) => {
+/** A scheduler over a ledger with complaints, whose provider answers as `answer` says. */
+const openScheduled = async (answer: Provider['answer']) => {
   const provider = new Provider(answer)
   const town = await openTown(provider)
   const deliver = (_: unknown, signal: AbortSignal) => deliverDue({ ...town.desk, signal })
-  const keeper = new Scheduler({ ledgers: [town.ledger], deliveries: [deliver], clock: town.clock })
+  const scheduler = new Scheduler({ ledgers: [town.ledger], deliveries: [deliver], clock: town.clock })
   const began = (await town.steps())[0]?.on ?? 0
-  return { town, provider, keeper, began }
+  return { town, provider, scheduler, began }
 }
 
-test('a provider that never answers holds up no deadline, and no stop', async () => {
+test('a provider that never answers delays no deadline, and no shutdown', async () => {
   const never = Promise.withResolvers<Sent>()
-  const { town, provider, keeper, began } = await keptTown(() => never.promise)
-  keeper.start()
-  onTestFinished(() => keeper.stop())
+  const { town, provider, scheduler, began } = await openScheduled(() => never.promise)
+  scheduler.start()
+  onTestFinished(() => scheduler.stop())
   await vi.waitFor(() => expect(provider.sent).toHaveLength(1))
   for (const [instant, misses] of [
     [began + 2 * DAY, 1],
@@ -31,54 +31,54 @@ test('a provider that never answers holds up no deadline, and no stop', async ()
   expect((await town.steps()).filter(isMiss).map(({ on }) => on)).toEqual([2, 5, 6].map(days => began + days * DAY))
   // The same batch is still under way, and was not begun a second time.
   expect(provider.sent).toHaveLength(1)
-  const stopping = keeper.stop()
+  const stopping = scheduler.stop()
   never.resolve(accepted)
   await stopping
 })
 
 const isMiss = ({ kind }: { kind: string }): boolean => kind === 'deadline_missed'
 
-test('one ledger’s messages are never sent twice at a time, whoever asks', async () => {
+test('concurrent runs: messages of one ledger are never sent twice at a time', async () => {
   let running = 0
   let most = 0
-  const { town, keeper } = await keptTown(async () => {
+  const { town, scheduler } = await openScheduled(async () => {
     most = Math.max(most, ++running)
     await new Promise(resolve => setTimeout(resolve, 20))
     running--
     return accepted
   })
   for (let i = 0; i < 5; i++) await town.submit(`DD-${10 + i}`, '13800001234')
-  await Promise.all([keeper.runOnce(), keeper.runOnce(), keeper.runOnce()])
+  await Promise.all([scheduler.runOnce(), scheduler.runOnce(), scheduler.runOnce()])
   expect(most).toBe(1)
   expect(town.outbox().filter(({ outcome }) => outcome === 'accepted')).toHaveLength(2)
-  await keeper.stop()
+  await scheduler.stop()
 })
 
-test('a pass appends before it sends, and says when something is due next', async () => {
-  const { town, provider, keeper, began } = await keptTown(() => accepted)
+test('a run appends before it sends, and answers the next due instant', async () => {
+  const { town, provider, scheduler, began } = await openScheduled(() => accepted)
   town.clock.moveTo(began + 2 * DAY)
-  const next = await keeper.runOnce()
+  const next = await scheduler.runOnce()
   expect(provider.sent.map(({ template }) => template)).toEqual(['submitted', 'deadline_missed.merchant'])
   // Half of the platform's three days.
   expect(next).toBe(began + 3.5 * DAY)
-  await keeper.stop()
-  expect(await keeper.runOnce()).toBe(next)
+  await scheduler.stop()
+  expect(await scheduler.runOnce()).toBe(next)
 })
 
-test('one ledger that fails holds up no other', async () => {
-  const { town, began } = await keptTown(() => accepted)
+test('one ledger that fails delays no other', async () => {
+  const { town, began } = await openScheduled(() => accepted)
   const broken = Object.create(town.ledger, { tick: { value: () => Promise.reject(new Error('a torn page')) } })
   const said = vi.spyOn(console, 'error').mockReturnValue()
   onTestFinished(() => said.mockRestore())
-  const keeper = new Scheduler({ ledgers: [broken, town.ledger], deliveries: [async () => 0], clock: town.clock })
-  onTestFinished(() => keeper.stop())
+  const scheduler = new Scheduler({ ledgers: [broken, town.ledger], deliveries: [async () => 0], clock: town.clock })
+  onTestFinished(() => scheduler.stop())
   town.clock.moveTo(began + 2 * DAY)
-  keeper.start()
+  scheduler.start()
   await vi.waitFor(async () => expect((await town.steps()).filter(isMiss)).toHaveLength(1), 5000)
   expect(said.mock.calls[0]).toEqual(['timer:', 'Error'])
 })
 
-test('a slow ERP holds up no SMS of the same ledger', async () => {
+test('a slow webhook endpoint delays no SMS of the same ledger', async () => {
   const town = await openTown()
   const never = Promise.withResolvers<number>()
   let asked = 0
@@ -87,13 +87,13 @@ test('a slow ERP holds up no SMS of the same ledger', async () => {
     return never.promise
   }
   const letters = (_: unknown, signal: AbortSignal) => town.deliver({ signal })
-  const keeper = new Scheduler({ ledgers: [town.ledger], deliveries: [erp, letters], clock: town.clock })
-  keeper.start()
+  const scheduler = new Scheduler({ ledgers: [town.ledger], deliveries: [erp, letters], clock: town.clock })
+  scheduler.start()
   const accepted = () => town.outbox().filter(({ outcome }) => outcome === 'accepted')
   await vi.waitFor(() => expect(accepted()).toHaveLength(1))
   await town.submit('DD-2', '13900005678')
   await vi.waitFor(() => expect(accepted()).toHaveLength(2), 5000)
   expect(asked).toBe(1)
   never.resolve(0)
-  await keeper.stop()
+  await scheduler.stop()
 })

@@ -13,7 +13,7 @@ const live = () => env.LIVE.get(env.LIVE.idFromName('1'))
 
 const alarmOf = (stub: Shard) => runInDurableObject(stub, (_, { storage }) => storage.getAlarm())
 
-/** Reading settles nothing. */
+/** Reading appends no steps that fell due. */
 const misses = async (id: number) => {
   const timeline = await shard().read(id)
   return timeline?.entries.map(({ step }) => step).filter(({ kind }) => kind === 'deadline_missed') ?? []
@@ -24,7 +24,7 @@ const submitted = async () => {
   return { id: parseId(id) ?? 0, due: Date.parse(due) }
 }
 
-test('a merchant times out by the alarm alone', async () => {
+test('a missed deadline is appended by the alarm alone', async () => {
   const { id, due } = await submitted()
   await shard().moveClock(due - 2000)
   expect(await misses(id)).toEqual([])
@@ -33,7 +33,7 @@ test('a merchant times out by the alarm alone', async () => {
   expect(missed?.on).toBe(due)
 })
 
-test('an alarm that comes late, or twice, makes one step, and dates it right', async () => {
+test('idempotent: an alarm that comes late, or twice, appends one step with the due instant', async () => {
   const { id, due } = await submitted()
   await runInDurableObject(shard(), async (object: Shard, { storage }) => {
     await object.moveClock(due + 3_600_000)
@@ -58,7 +58,7 @@ test('the alarm stands at the next due instant', async () => {
     .toBeLessThan(1000)
 })
 
-test('an alarm that fails is set again, later each time, until it works', async () => {
+test('exponential backoff: an alarm that fails is set again, later each time, until it works', async () => {
   await submitted()
   const log = vi.spyOn(console, 'error').mockReturnValue()
   const tick = vi.spyOn(LocalLedger.prototype, 'tick').mockRejectedValue(new Error('王小明: SQLITE_IOERR'))
@@ -90,7 +90,7 @@ test('an object that lost its alarm sets it when it is opened', async () => {
   expect(await alarmOf(shard())).toBeGreaterThan(Date.now() - 1000)
 })
 
-test('messages that nobody sends wake the object ever more rarely', async () => {
+test('exponential backoff: messages without a provider wake the object ever more rarely', async () => {
   await filed(front({ SHARDS: '2' }), { merchantId: 'm2' })
   await expect.poll(async () => ((await alarmOf(live())) ?? 0) - Date.now()).toBeGreaterThan(10_000)
   await runDurableObjectAlarm(live())

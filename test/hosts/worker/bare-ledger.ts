@@ -1,4 +1,4 @@
-import type { Namespace } from '../../../src/config/worker.ts'
+import type { Namespace } from '../../../src/hosts/worker/bindings.ts'
 import { LedgerObject } from '../../../src/hosts/worker/ledger-object.ts'
 import type { Shard } from '../../../src/hosts/worker/shard.ts'
 import { openWorkerHost } from '../../../src/hosts/worker/sqlite.ts'
@@ -16,7 +16,7 @@ export interface TestEnv {
 
 const ORIGIN = 't.invalid/log/0'
 
-/** A ledger in an object of its own, with a clock that stands still until it is set: the contract's, on the edge. */
+/** A ledger in an object of its own, with a clock that stands still until it is set: for the contract suite. */
 export class BareLedger extends LedgerObject<TestEnv> {
   #now = 0
 
@@ -61,11 +61,11 @@ export class BareLedger extends LedgerObject<TestEnv> {
     await this.ctx.storage.put('options', { ...options, policy })
   }
 
-  /** An error is a value here: one that is thrown across RPC is told of in the logs as well. */
+  /** An error is a value here: one that is thrown across RPC is logged as well. */
   async sql(query: string): Promise<{ rows: Record<string, unknown>[] } | { error: string }> {
     try {
       const rows = this.ctx.storage.sql.exec(query).toArray()
-      // The object's own key-value tables are nobody's to read.
+      // The object's own key-value tables can't be read.
       return { rows: rows.filter(row => !String(row.name).startsWith('_cf_')) }
     } catch (error) {
       return { error: error instanceof Error ? error.message : 'failed' }

@@ -8,7 +8,7 @@ const notes = () => env.NOTES.get(env.NOTES.idFromName('notes'))
 const shard = () => env.LIVE.get(env.LIVE.idFromName('0'))
 const html = { headers: { Accept: 'text/html' } }
 
-/** The note of a shard with another size or root; nobody checks its signature here. */
+/** The checkpoint of a shard with another size or root; its signature is not checked here. */
 const altered = (note: string, changes: object): string => {
   const { text, signatures } = parseNote(note)
   return formatNote({ text: formatCheckpoint({ ...parseCheckpoint(text), ...changes }), signatures })
@@ -30,7 +30,7 @@ test('a smaller tree never takes the place of a larger one', async () => {
   expect(await notes().last(0)).toBe(note)
 })
 
-test('storage that was restored is read-only, says why, and can still be read', async () => {
+test('fork detection: restored storage is read-only, says why, and can still be read', async () => {
   const { room } = await filed(front())
   const note = await published()
   await notes().keep(0, altered(note, { size: parseCheckpoint(parseNote(note).text).size + 7 }))

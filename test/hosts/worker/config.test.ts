@@ -1,7 +1,7 @@
 import { env, listDurableObjectIds } from 'cloudflare:test'
 import { expect, test, vi } from 'vitest'
 import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
-import type { Env } from '../../../src/config/worker.ts'
+import type { Env } from '../../../src/hosts/worker/bindings.ts'
 import { front } from './front.ts'
 
 const without = (secrets: string, name: string) => JSON.stringify({ ...JSON.parse(secrets), [name]: undefined })

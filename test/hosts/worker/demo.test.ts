@@ -8,7 +8,7 @@ const demo = () => front({ TOUSU_MODE: 'demo', SHARD: env.SHARD })
 const json = { headers: { Accept: 'application/json' } }
 const factsOf = async ({ fetch } = demo()) => (await (await fetch('/demo.json')).json()) as DemoFacts
 
-test('the stories are told once, whoever asks first and how many at once', async () => {
+test('seeding happens once, also with concurrent first requests', async () => {
   const [first, ...others] = await Promise.all(Array.from({ length: 6 }, () => factsOf()))
   expect(first?.stories.map(({ name }) => name)).toEqual(STORIES.map(({ name }) => name))
   for (const each of others) expect(each).toEqual(first)
@@ -16,7 +16,7 @@ test('the stories are told once, whoever asks first and how many at once', async
   expect(await factsOf()).toEqual(first)
 })
 
-test('each ends where the seed says', async () => {
+test('each story ends in its state', async () => {
   const { fetch } = demo()
   for (const { name, trackingUrl, shareUrl } of (await factsOf()).stories) {
     const { complaint } = (await (await fetch(new URL(trackingUrl).pathname, json)).json()) as {
@@ -42,7 +42,7 @@ test('the clock moves for every isolate, and stays moved', async () => {
   expect(Date.parse(step.at)).toBeGreaterThanOrEqual(Date.parse(now))
 })
 
-test('what it does not have gets a page, or problem details', async () => {
+test('404: a page, or problem details', async () => {
   const page = await demo().fetch('/nothing', { headers: { Accept: 'text/html' } })
   expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
   const problem = await demo().fetch('/demo/nothing', json)

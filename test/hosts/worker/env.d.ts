@@ -3,7 +3,7 @@
 declare module 'cloudflare:test' {
   import type { DurableObjectState } from '@cloudflare/workers-types'
 
-  export const env: import('../../../src/config/worker.ts').Env & import('./bare-ledger.ts').TestEnv
+  export const env: import('../../../src/hosts/worker/bindings.ts').Env & import('./bare-ledger.ts').TestEnv
   /** The worker under test, in the isolate of the tests. */
   export const SELF: { fetch(url: string, init?: RequestInit): Promise<Response> }
   export function runInDurableObject<O, R>(

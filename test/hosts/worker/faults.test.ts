@@ -32,10 +32,10 @@ const tryAgain = async (answer: Response) => {
 }
 const size = async () => (await everyItem(ledger, Date.now())).length
 
-/** Ends the instance at once, whatever it is doing; what it holds in memory is gone. */
+/** Crash: ends the instance at once, with all that it holds in memory. */
 const kill = () => within((_, state) => state.abort('killed')).catch(() => undefined)
 
-test('an object killed in mid-use: no step lost, none doubled, never a false success', async () => {
+test('crash in use: no step lost, none doubled, never a false success', async () => {
   const before = await size()
   const server = front()
   const ask = (i: number) => submit(server, { orderId: `KILLED-${i}`, item: 'x' }, { 'Idempotency-Key': `key-${i}` })
@@ -55,7 +55,7 @@ test('an object killed in mid-use: no step lost, none doubled, never a false suc
   await checkLog(ledger, Date.now())
 })
 
-test('what was answered outlives a kill between commit and signature', async () => {
+test('durability: an answered step outlives a crash between commit and signature', async () => {
   await ledger.readOnly()
   const acts = people(ledger)
   const answers = await Promise.all([1, 2, 3].map(() => acts.submit()))
@@ -101,7 +101,7 @@ test('storage that throws: 503, nothing recorded, and it goes on afterwards', as
   await tryAgain(
     await server.fetch(`${room}/messages`, { method: 'POST', body: new URLSearchParams({ text: SECRET }) }),
   )
-  // Readers are not held up.
+  // Reads go on.
   expect((await server.fetch(room, { headers: { Accept: 'text/html' } })).status).toBe(200)
   broken.mockRestore()
   expect(await size()).toBe(before)

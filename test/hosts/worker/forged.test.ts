@@ -46,7 +46,7 @@ test('a link to a shard that does not exist wakes nothing either', async () => {
   expect(calls).toEqual([])
 })
 
-test('a page that is known costs one call', async () => {
+test('a page in the cache (304) costs one call', async () => {
   const server = front()
   const { room } = await filed(server)
   server.calls.length = 0

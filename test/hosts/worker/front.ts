@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:test'
-import type { Env, Namespace } from '../../../src/config/worker.ts'
+import type { Env, Namespace } from '../../../src/hosts/worker/bindings.ts'
 import { workerServer } from '../../../src/hosts/worker/server.ts'
 import { LIVE } from './live.ts'
 
-/** What a Worker asked of its objects: `shard method`, in order. */
+/** The calls of a Worker to its objects: `shard method`, in order. */
 export type Calls = string[]
 
 /** The namespace, and a list of what is called on its stubs. */
@@ -27,7 +27,7 @@ export const counted = <T extends object>(namespace: Namespace<T>, calls: Calls)
   }
 }
 
-/** A Worker of its own over these objects, as a new isolate would have it; live unless told. */
+/** A Worker of its own over these objects, as in a new isolate; in live mode by default. */
 export const front = (changes: Partial<Env> = {}) => {
   const calls: Calls = []
   const settings = { ...env, SHARD: env.LIVE, ...LIVE, ...changes }
@@ -42,7 +42,7 @@ export type Front = ReturnType<typeof front>
 export const PLATFORM = { Authorization: `Bearer ${LIVE.TOUSU_PLATFORM_KEY}`, 'Content-Type': 'application/json' }
 
 let orders = 0
-/** Hands in a complaint through the API. */
+/** Submits a complaint through the API. */
 export const submit = async ({ fetch }: Front, changes: object = {}, headers: Record<string, string> = {}) => {
   const body = {
     orderId: `EDGE-${orders++}`,

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:test'
-import { type Env, readWorkerConfig } from '../../../src/config/worker.ts'
+import { readWorkerSettings } from '../../../src/config/settings.ts'
 import type { ServerOptions } from '../../../src/hosts/node/server.ts'
+import type { Env } from '../../../src/hosts/worker/bindings.ts'
 import { workerDeps } from '../../../src/hosts/worker/deps.ts'
 import { ledgerStub } from '../../../src/hosts/worker/ledger-stub.ts'
 import { workerServer } from '../../../src/hosts/worker/server.ts'
@@ -8,16 +9,16 @@ import { HOUSE } from './live.ts'
 
 const namespaces = [env.HOUSE, env.SECOND_HOUSE]
 
-/** Stands in for the house on Node, so that its HTTP suite runs here word for word: the Worker, with one shard. */
-export const openHouse = ({ clock, provider, baseUrl }: ServerOptions) => {
+/** Stands in for `createServer` of Node, so that its HTTP suite runs here unchanged: the Worker, with one shard. */
+export const createServer = ({ clock, provider, baseUrl }: ServerOptions) => {
   const namespace = namespaces.shift()
-  if (!namespace) throw new Error('a file has no more houses')
+  if (!namespace) throw new Error('a test file may open two servers')
   const settings: Env = { ...env, ...HOUSE, SHARD: namespace, BASE_URL: baseUrl }
   const server = workerServer()
   const shard = () => namespace.get(namespace.idFromName('0'))
 
   let delivered = 0
-  /** What came by SMS is the suite's to read, on its own clock. */
+  /** Passes new SMS of the shard's phone on to the suite's provider. */
   const fetchMessages = async () => {
     const messages = await shard().messages()
     for (const message of messages.slice(delivered)) {
@@ -38,17 +39,17 @@ export const openHouse = ({ clock, provider, baseUrl }: ServerOptions) => {
   }
   return {
     app: { request },
-    keeper: { pass: () => inStep(() => shard().runOnce()) },
+    scheduler: { runOnce: () => inStep(() => shard().runOnce()) },
     ledger: ledgerStub(shard),
-    deps: workerDeps(settings, config, [ledgerStub(shard)], clock),
+    deps: workerDeps(settings, workerSettings, [ledgerStub(shard)], clock),
     newestInstant: () => 0,
     close: async () => undefined,
   }
 }
 
-const config = await readWorkerConfig({ ...env, ...HOUSE })
+const workerSettings = await readWorkerSettings({ ...env, ...HOUSE })
 
-/** Static files come before the Worker, and wake it for nothing. */
+/** Static assets are served before the Worker runs. */
 const fileOf = async ({ method, url }: Request): Promise<Response | null> => {
   const file = method === 'GET' ? await env.ASSETS.fetch(url) : null
   return file?.ok ? file : null

@@ -5,7 +5,7 @@ export const LIVE = {
   TOUSU_PLATFORM_KEY: 'key-of-the-platform-itself',
 }
 
-/** Those of the HTTP suite, whose clock is moved and whose messages are read. */
+/** Settings of the HTTP suite, which moves the clock and reads the messages. */
 export const HOUSE = { TOUSU_MODE: 'demo' }
 
 /** When the HTTP suite begins; test/support/house.ts says why. */

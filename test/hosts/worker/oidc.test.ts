@@ -5,7 +5,7 @@ import { front } from './front.ts'
 
 const ISSUER = 'https://id.example'
 
-/** As much of a provider as openid-client asks; the whole of one is in test/signin, on Node. */
+/** As much of a provider as openid-client needs; test/auth has a whole one, on Node. */
 const provider = async () => {
   const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true })
   const metadata = {
@@ -55,7 +55,7 @@ const arrive = async ({ fetch }: ReturnType<typeof front>, told: { nonce: string
   return fetch(`/signin/callback?${query}`, { redirect: 'manual', headers: { Cookie, Accept: 'text/html' } })
 }
 
-test('people sign in by their provider on the edge too', async () => {
+test('OpenID Connect sign-in works on Workers', async () => {
   const server = front(settings)
   const arrived = await arrive(server, await provider())
   expect([arrived.status, arrived.headers.get('location')]).toEqual([303, '/desk/x'])
@@ -64,7 +64,7 @@ test('people sign in by their provider on the edge too', async () => {
   expect(there.headers.get('location')).toBe('/desk')
 })
 
-test('a token of another client signs nobody in there', async () => {
+test('a token for another client is refused', async () => {
   const said = vi.spyOn(console, 'error').mockReturnValue()
   const told = await provider()
   told.aud = 'another'
@@ -73,7 +73,7 @@ test('a token of another client signs nobody in there', async () => {
   expect(said.mock.calls).toEqual([['sign-in refused:', 'refused', 'OAUTH_JWT_CLAIM_COMPARISON_FAILED']])
 })
 
-test('settings that are half or unsafe are named', async () => {
+test('incomplete or unsafe settings are named', async () => {
   vi.spyOn(console, 'error').mockReturnValue()
   for (const [changes, said] of [
     [{ TOUSU_OIDC_ISSUER: 'http://id.example' }, 'TOUSU_OIDC_ISSUER is not like'],

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import { choosing } from '../../auth/choosing.ts'
 import { front } from './front.ts'
 
-test('a demo lets everybody choose a role', async () => {
+test('a demo offers a choice of roles', async () => {
   await choosing(front({ TOUSU_MODE: 'demo', SHARD: env.SHARD }).fetch)
 })
 
-test('outside demo mode there is no such door', async () => {
+test('live mode has no role chooser', async () => {
   const { fetch } = front()
   const headers = { Origin: 'https://t.tousu.example', 'Content-Type': 'application/x-www-form-urlencoded' }
   const reply = await fetch('/demo/signin', { method: 'POST', body: 'role=supervisor', headers })

@@ -1,5 +1,5 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
-import type { Env } from '../../../src/config/worker.ts'
+import type { Env } from '../../../src/hosts/worker/bindings.ts'
 import { Shard } from '../../../src/hosts/worker/main.ts'
 import { HOUSE, HOUSE_START, LIVE } from './live.ts'
 
@@ -22,12 +22,12 @@ export class HouseShard extends Shard {
     super(ctx, { ...env, ...HOUSE, NOTES: notesOf(ctx, env) })
   }
 
-  /** The suite lets time pass by itself. */
+  /** No alarm: the suite moves the clock and calls `runOnce`. */
   override async alarm(): Promise<void> {}
 }
 export class SecondHouseShard extends HouseShard {}
 
-/** Two houses of one file keep their notes apart. */
+/** Two servers of one test file keep their checkpoints apart. */
 const notesOf = ({ id }: DurableObjectState, { NOTES }: Env): Env['NOTES'] => ({
   idFromName: name => NOTES.idFromName(`${name} of ${id}`),
   get: each => NOTES.get(each),

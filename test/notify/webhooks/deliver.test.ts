@@ -36,7 +36,7 @@ const opened = createServer({
   ...{ dataDir, secrets, clock, poster, signEveryMs: 0 },
   ...{ baseUrl: 'https://t.tousu.example', origin: 'log.test/0' },
 })
-const { ledger, keeper } = opened
+const { ledger, scheduler } = opened
 const door: Pick<Door, 'fetch' | 'keys'> = {
   fetch: async (path, init) => opened.app.request(path, init),
   keys: { platform: 'key-of-the-platform', supervisor: '', merchant: 'key-of-merchant-m1', other: '' },
@@ -76,7 +76,7 @@ test('an ERP reads what happened, and nothing that is personal', async () => {
     ground: 'misuse',
     operator: '李娜',
   })
-  await keeper.runOnce()
+  await scheduler.runOnce()
   const events = sent.map(({ headers, body }) => new Webhook(secretOf(secrets.tags, hook)).verify(body, headers))
   expect(events).toMatchObject([
     {
@@ -95,7 +95,7 @@ test('an ERP reads what happened, and nothing that is personal', async () => {
   ])
   const said = sent.map(({ url, headers, body }) => url + JSON.stringify(headers) + body).join()
   for (const secret of [...Object.values(SECRET), '不退', '李娜']) expect(said).not.toContain(secret)
-  await keeper.runOnce()
+  await scheduler.runOnce()
   expect(sent).toHaveLength(2)
 })
 
@@ -108,7 +108,7 @@ test('what an ERP does not take comes again with the same id, and ends after a d
   const first = async () => (await ledger.webhooks.deliveries('m1', hook.id, 100)).at(-1)
   for (let next = await first(); next?.outcome === null; next = await first()) {
     clock.moveTo(next.nextAt ?? 0)
-    await keeper.runOnce()
+    await scheduler.runOnce()
   }
   expect(await first()).toMatchObject({ seq: 0, outcome: 'failed', answer: '503', attempts: 31 })
   const ids = sent.map(({ headers }) => headers['webhook-id']).filter(id => id?.endsWith(`_0_${hook.id}`))
@@ -123,7 +123,7 @@ test('a redirect is no delivery, and 410 ends them all', async () => {
   answer = ({ url }) => ({ status: url === gone.url ? 410 : 302 })
   await house.submit()
   await house.submit()
-  await keeper.runOnce()
+  await scheduler.runOnce()
   expect(await ledger.webhooks.list('m1')).toMatchObject([{ disabledAt: null }, { disabledWhy: '410' }])
   expect(sent.filter(({ url }) => url === gone.url)).toHaveLength(1)
   expect(await ledger.webhooks.deliveries('m1', moved.id, 5)).toMatchObject([{ answer: '302', outcome: null }, {}])
@@ -134,7 +134,7 @@ test('one endpoint that is silent holds up no other, and is not asked fifty time
   const [silent, quick] = [await add('https://erp.example.com/silent'), await add('https://erp.example.com/quick')]
   answer = ({ url }) => (url === silent.url ? { failed: 'timeout' } : { status: 200 })
   for (let i = 0; i < 5; i++) await house.submit()
-  await keeper.runOnce()
+  await scheduler.runOnce()
   const to = (hook: { url: string }) => sent.filter(({ url }) => url === hook.url).length
   expect([to(silent), to(quick)]).toEqual([1, 5])
   expect((await ledger.webhooks.deliveries('m1', silent.id, 9)).map(each => each.answer)).toEqual(
@@ -147,7 +147,7 @@ test('a receiver that throws is one that can’t be reached', async () => {
   const hook = await add('https://erp.example.com/throws')
   answer = () => Promise.reject(new Error(SECRET.phone))
   await house.submit()
-  await keeper.runOnce()
+  await scheduler.runOnce()
   expect(await ledger.webhooks.deliveries('m1', hook.id, 1)).toMatchObject([{ answer: 'unreachable', attempts: 1 }])
 })
 

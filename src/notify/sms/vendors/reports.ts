@@ -1,6 +1,6 @@
 import * as v from 'valibot'
+import { equalSecrets } from '../../../link/constant-time.ts'
 import { reportSecret } from '../../../link/report-secret.ts'
-import { equalBytes, utf8 } from '../../../log/encoding.ts'
 import type { DeliveryReport, Vendor } from '../provider.ts'
 import { plainCode } from './answer.ts'
 import type { SmsSettings } from './config.ts'
@@ -47,12 +47,10 @@ export const reportReaders = ({ vendors }: SmsSettings, house: ReportHouse): Rea
     }),
   )
 
-const same = (a: string, b: string): boolean => equalBytes(utf8(a), utf8(b))
-
 /** These vendors sign nothing. */
 const behindSecret = (vendor: Vendor, { tags }: ReportHouse, read: (body: string) => ReturnType<ReadReports>) => {
   const secret = reportSecret(tags, vendor)
-  return (posted: Posted) => (same(posted.secret, secret) ? read(posted.body) : null)
+  return (posted: Posted) => (equalSecrets(posted.secret, secret) ? read(posted.body) : null)
 }
 
 /** One that can't be read is left out: for its sake the vendor would send the others again. */
@@ -105,7 +103,7 @@ const twilioReader =
   (authToken: string): ReadReports =>
   ({ url, header, body }) => {
     const fields = Object.fromEntries(new URLSearchParams(body))
-    if (!same(header('x-twilio-signature') ?? '', signTwilio(authToken, url, fields))) return null
+    if (!equalSecrets(header('x-twilio-signature') ?? '', signTwilio(authToken, url, fields))) return null
     const { MessageSid, MessageStatus = '', ErrorCode } = fields
     const status = Object.hasOwn(STATUS, MessageStatus) ? STATUS[MessageStatus] : undefined
     if (!MessageSid || !status) return []
@@ -137,7 +135,7 @@ const gatewayReader =
   (secret: string): ReadReports =>
   ({ header, body, now }) => {
     const timestamp = header(TIMESTAMP) ?? ''
-    if (!same(header(SIGNATURE) ?? '', signGateway(secret, timestamp, body))) return null
+    if (!equalSecrets(header(SIGNATURE) ?? '', signGateway(secret, timestamp, body))) return null
     if (!(Math.abs(Number(timestamp) * 1000 - now) <= TOLERANCE_MS)) return null
     return fromGateway(body)
   }

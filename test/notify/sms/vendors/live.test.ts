@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { readConfig } from '../../../../src/config/node.ts'
+import { readNodeSettings } from '../../../../src/config/settings.ts'
 import { createServer } from '../../../../src/hosts/node/server.ts'
 import { DemoClock } from '../../../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../../../src/ledger/log/secrets.ts'
@@ -51,7 +51,7 @@ test('a house with a vendor sends by it, and takes its reports', async () => {
     body: JSON.stringify(COMPLAINT),
   })
   expect(filed.status).toBe(201)
-  await house.keeper.runOnce()
+  await house.scheduler.runOnce()
   expect(posted.map(form => form.get('To'))).toEqual(['+8613912348765'])
 
   const callback = posted[0]?.get('StatusCallback') ?? ''
@@ -70,30 +70,37 @@ test('a house with a vendor sends by it, and takes its reports', async () => {
   await house.close()
 })
 
-describe('TOUSU_SMS', () => {
+describe('TOUSU_SMS', async () => {
   const LIVE = {
     TOUSU_MODE: 'live',
     BASE_URL: 'https://t.tousu.cn',
-    TOUSU_SECRETS: '{}',
+    TOUSU_SECRETS: JSON.stringify(await makeSecrets()),
     TOUSU_ORIGIN: 't.tousu.cn/log/0',
   }
+  const read = (env: object) => readNodeSettings(env, path => readFileSync(path, 'utf8'))
+  const smsOf = async (env: object) => {
+    const settings = await read(env)
+    return settings.demo ? undefined : settings.sms
+  }
 
-  test('is JSON, or the name of a file with it', () => {
+  test('is JSON, or the name of a file with it', async () => {
     const file = join(folder, 'sms.json')
     writeFileSync(file, sms(TWILIO))
     for (const setting of [sms(TWILIO), file]) {
-      expect(readConfig({ ...LIVE, TOUSU_SMS: setting }).sms?.vendors[0]?.vendor).toBe('twilio')
+      expect((await smsOf({ ...LIVE, TOUSU_SMS: setting }))?.vendors[0]?.vendor).toBe('twilio')
     }
-    expect(readConfig(LIVE).sms).toBeUndefined()
+    expect(await smsOf(LIVE)).toBeUndefined()
   })
 
-  test('what is wrong is named', () => {
-    expect(() => readConfig({ ...LIVE, TOUSU_SMS: '/nowhere/sms.json' })).toThrow('TOUSU_SMS: the file cannot be read')
+  test('what is wrong is named', async () => {
+    await expect(read({ ...LIVE, TOUSU_SMS: '/nowhere/sms.json' })).rejects.toThrow(
+      'TOUSU_SMS: the file cannot be read',
+    )
     const wrong = sms({ ...TWILIO, authToken: '' })
-    expect(() => readConfig({ ...LIVE, TOUSU_SMS: wrong })).toThrow('TOUSU_SMS: first.authToken is missing')
+    await expect(read({ ...LIVE, TOUSU_SMS: wrong })).rejects.toThrow('TOUSU_SMS: first.authToken is missing')
   })
 
-  test('a demo has its own phone, whatever is set', () => {
-    expect(readConfig({ TOUSU_SMS: sms(TWILIO) }).sms).toBeUndefined()
+  test('a demo has its own phone, whatever is set', async () => {
+    expect(await read({ TOUSU_SMS: sms(TWILIO) })).not.toHaveProperty('sms')
   })
 })

@@ -1,0 +1,225 @@
+// The schema of the settings, for both hosts: one table of environment variables.
+// docs/settings.md and .env.example are written from it (test/config/settings.test.ts). No message shows the value of a
+// secret.
+
+import { DEFAULT_POLICY } from '../../db/policies/index.ts'
+import { readSecrets, SecretError, type Secrets } from '../ledger/log/secrets.ts'
+import { SmsConfigError, type SmsSettings } from '../notify/sms/vendors/config.ts'
+import { readSms } from '../notify/sms/vendors/coverage.ts'
+import { readWitnesses } from '../witness/config.ts'
+import { policyDocument } from './policy.ts'
+
+/** The text of a file, where a value may name one: on Node alone. Throws an error with a `code`. */
+export type ReadFile = (path: string) => string
+
+/** What is wrong with a value; the rest of a sentence that begins with the setting's name. */
+export class Malformed extends Error {}
+
+export interface Setting<T> {
+  /** What it means, in Markdown. */
+  about: string
+  /** The value where it is unset. */
+  default?: string | Readonly<Record<Host, string>>
+  /** A value for `.env.example`. */
+  example?: string
+  /** The one host that reads it. */
+  only?: Host
+  /** Never put it into a file that is shared. */
+  secret?: true
+  /** An empty value is refused: taken for unset, an empty TOUSU_MODE would open a demo in place of a live server. */
+  refuseEmpty?: true
+  /** Throws Malformed. */
+  parse(text: string, readFile?: ReadFile): T | Promise<T>
+}
+export type Host = 'node' | 'worker'
+
+const setting = <T>(each: Setting<T>): Setting<T> => each
+const anyText = (text: string): string => text
+
+const matching =
+  (shape: RegExp, wrong: string) =>
+  (text: string): string => {
+    if (!shape.test(text)) throw new Malformed(wrong)
+    return text
+  }
+
+/** Only https keeps a secret on its way to the provider; loopback is for tests and first steps. */
+const safeUrl = (example: string) => (text: string) => {
+  const safe = text.startsWith('https://') || /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/|$)/.test(text)
+  if (!URL.canParse(text) || !safe) throw new Malformed(`is not like ${example}`)
+  return text
+}
+
+const wholeNumber = (least: number, most: number, wrong: string) => (text: string) => {
+  const number = /^\d+$/.test(text) && text.length <= String(most).length ? Number(text) : Number.NaN
+  if (!(number >= least && number <= most)) throw new Malformed(wrong)
+  return number
+}
+
+/** A document, or on Node the name of a file that holds one. */
+const documentIn = (text: string, isDocument: RegExp, readFile: ReadFile | undefined): string =>
+  readFile === undefined || isDocument.test(text) ? text : readFile(text)
+
+export const SETTINGS = {
+  PORT: setting({
+    about: 'The port, on all addresses; 0 for any that is free.',
+    default: '8787',
+    only: 'node',
+    refuseEmpty: true,
+    parse: wholeNumber(0, 65535, 'is not a port number'),
+  }),
+  DATA_DIR: setting({
+    about: 'The folder of the ledger, the evidence files and the last published checkpoint.',
+    default: 'data',
+    only: 'node',
+    parse: anyText,
+  }),
+  SHARDS: setting({
+    about: 'The number of Durable Objects with a ledger, 1 to 256; never lower it ([deploy.md](deploy.md)).',
+    default: '1',
+    only: 'worker',
+    refuseEmpty: true,
+    // The shard is one byte of a complaint's id.
+    parse: wholeNumber(1, 256, 'is not a number from 1 to 256'),
+  }),
+  BASE_URL: setting({
+    about:
+      'Where buyers reach this server, scheme and host alone; at most 18 characters if every SMS is to be one segment. Live mode needs it, and so does a demo on Cloudflare.',
+    example: 'https://t.example.cn',
+    parse: (text: string) =>
+      matching(/^https?:\/\/[^/?#\s]+\/?$/, 'is not like https://t.example.cn')(text).replace(/\/$/, ''),
+  }),
+  TOUSU_MODE: setting({
+    about:
+      '`demo` or `live`. A demo has six stories, a clock that can be moved, `/demo` and sign-in without a password; on Node it makes its own secrets.',
+    default: { node: 'demo', worker: 'live' },
+    example: 'live',
+    refuseEmpty: true,
+    parse: (text: string) => {
+      if (text !== 'demo' && text !== 'live') throw new Malformed('is neither demo nor live')
+      return text
+    },
+  }),
+  TOUSU_SECRETS: setting({
+    about:
+      'The JSON that `tousu keys secrets` writes: the link keys, the tag key and both signing keys; in place of a signing key there may be a list, the newest first. Live mode needs it, and so does a demo on Cloudflare.',
+    example: '{"v":1,"links":["…"],"tags":"…","note":{…},"statement":{…}}',
+    secret: true,
+    parse: async (text: string): Promise<Secrets> => {
+      try {
+        return await readSecrets(JSON.parse(text))
+      } catch (error) {
+        throw new Malformed(`: ${error instanceof SecretError ? error.message : 'is not JSON'}`)
+      }
+    },
+  }),
+  TOUSU_ORIGIN: setting({
+    about:
+      'The name of a new log, such as `t.example.cn/log/0`, on Cloudflare without the number of the shard. An old log keeps its own. Live mode needs it.',
+    example: 't.example.cn/log/0',
+    // A schema-less URL, as C2SP tlog-checkpoint asks of an origin; it stands in leaf 0 for ever.
+    parse: matching(/^[a-z0-9][a-z0-9./-]{2,200}[a-z0-9]$/, 'is not like t.example.cn/log'),
+  }),
+  TOUSU_PLATFORM_KEY: setting({
+    about:
+      "An API key for the platform's own systems, 24 characters or more; a demo on Node has its own. On Cloudflare a new one ends the old.",
+    secret: true,
+    refuseEmpty: true,
+    parse: (text: string) => {
+      if (text.length < 24) throw new Malformed('is shorter than 24 characters')
+      return text
+    },
+  }),
+  TOUSU_SMS: setting({
+    about:
+      'The SMS vendors of live mode as JSON, or on Node the name of a file with it; at most 5 KB on Cloudflare ([sms.md](sms.md)). Without it no message goes out, and no silence ever lapses.',
+    example: '/etc/tousu/sms.json',
+    secret: true,
+    parse: (text: string, readFile?: ReadFile): SmsSettings => {
+      try {
+        return readSms(documentIn(text, /^\s*\{/, readFile))
+      } catch (error) {
+        throw new Malformed(`: ${error instanceof SmsConfigError ? error.message : 'the file cannot be read'}`)
+      }
+    },
+  }),
+  TOUSU_POLICY: setting({
+    about:
+      'The deadline policy in force for new complaints: the name of a shipped one, its JSON (at most 5 KB on Cloudflare), or on Node the name of a file with it ([states.md](states.md)).',
+    default: DEFAULT_POLICY,
+    parse: (text: string, readFile?: ReadFile): unknown => {
+      try {
+        return policyDocument(text, readFile)
+      } catch (error) {
+        throw new Malformed(`: ${messageOf(error)}`)
+      }
+    },
+  }),
+  TOUSU_WITNESSES: setting({
+    about:
+      'The witnesses to ask and their quorum: a C2SP tlog-policy without `log` lines, or on Node the name of a file with it. Without it no witness is asked; with it the log takes no writes until a quorum has accepted its last checkpoint.',
+    example: '/etc/tousu/witnesses.txt',
+    parse: (text: string, readFile?: ReadFile): string => {
+      try {
+        const policy = documentIn(text, /^\s*quorum\s/m, readFile)
+        readWitnesses(policy)
+        return policy
+      } catch (error) {
+        throw new Malformed(`: ${messageOf(error)}`)
+      }
+    },
+  }),
+  TOUSU_ISSUER: setting({
+    about:
+      'The identity provider whose access tokens the API takes, with the claims `role` and `merchant_id`; then the next two are needed.',
+    example: 'https://id.example.cn',
+    parse: anyText,
+  }),
+  TOUSU_AUDIENCE: setting({ about: 'The audience of these access tokens.', example: 'tousu', parse: anyText }),
+  TOUSU_JWKS_URI: setting({
+    about: 'The key set (RFC 7517) that signs these access tokens.',
+    example: 'https://id.example.cn/jwks.json',
+    parse: anyText,
+  }),
+  TOUSU_OIDC_ISSUER: setting({
+    about:
+      'The identity provider by which people sign in, with OpenID Connect ([operations.md](operations.md#sign-in)); without it the consoles stay closed.',
+    example: 'https://id.example.cn',
+    parse: safeUrl('https://id.example.cn'),
+  }),
+  TOUSU_OIDC_CLIENT_ID: setting({ about: 'The id of our client there.', example: 'tousu', parse: anyText }),
+  TOUSU_OIDC_CLIENT_SECRET: setting({
+    about: 'The secret of our client. Without one it is a public client, which PKCE alone protects.',
+    secret: true,
+    parse: anyText,
+  }),
+  TOUSU_OIDC_SCOPE: setting({ about: 'The scope to ask for.', default: 'openid profile', parse: anyText }),
+  TOUSU_OIDC_ROLE_CLAIM: setting({ about: "The claim with a person's role.", default: 'role', parse: anyText }),
+  TOUSU_OIDC_MERCHANT_CLAIM: setting({
+    about: "The claim with the merchant's id.",
+    default: 'merchant',
+    parse: anyText,
+  }),
+  TOUSU_OIDC_NAME_CLAIM: setting({
+    about: 'The claim with the name that stands in steps.',
+    default: 'preferred_username',
+    parse: anyText,
+  }),
+  TOUSU_TICKET_JWKS_URI: setting({
+    about:
+      "The keys that sign tickets of the shops' order pages, for `/new`; `TOUSU_JWKS_URI` unless set. With neither there is no complaint form.",
+    example: 'https://shop.example.cn/jwks.json',
+    parse: safeUrl('https://id.example.cn/jwks.json'),
+  }),
+  TOUSU_TICKET_ISSUER: setting({
+    about: 'The `iss` of the tickets; `TOUSU_ISSUER` unless set.',
+    example: 'https://shop.example.cn',
+    parse: anyText,
+  }),
+}
+
+export type SettingName = keyof typeof SETTINGS
+/** What its `parse` makes of a value. */
+export type Value<N extends SettingName> = Awaited<ReturnType<(typeof SETTINGS)[N]['parse']>>
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'cannot be read')

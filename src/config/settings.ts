@@ -1,0 +1,212 @@
+// Reads the settings of schema.ts from a host's environment. All faults are reported at once, each with the setting's name.
+
+import type { OidcSettings } from '../auth/oidc.ts'
+import type { TicketSettings } from '../auth/order-ticket.ts'
+import type { Secrets } from '../ledger/log/secrets.ts'
+import type { SmsSettings } from '../notify/sms/vendors/config.ts'
+import { type Host, Malformed, type ReadFile, SETTINGS, type Setting, type SettingName, type Value } from './schema.ts'
+
+/** Settings that are missing, malformed or unknown; the message names each. */
+export class SettingsError extends Error {}
+
+/** As the host has it: `process.env`, or a Worker's with its bindings. */
+type Environment = object
+
+interface Common {
+  /** The identity provider whose access tokens the API takes. */
+  identity: { issuer: string; audience: string; jwksUri: string } | undefined
+  /** The identity provider by which people sign in. */
+  oidc: OidcSettings | undefined
+  /** Who signs the tickets of the shops' order pages; a demo does so itself. */
+  tickets: TicketSettings | undefined
+  /** C2SP tlog-policy: the witnesses to ask, and their quorum. */
+  witnesses: string | undefined
+  /** The deadline policy in force: it binds new complaints. */
+  policy: unknown
+}
+interface Live {
+  demo: false
+  baseUrl: string
+  secrets: Secrets
+  /** The name of a new log; an old one keeps its own. */
+  origin: string
+  /** An API key for the platform's own systems. */
+  platformKey: string | undefined
+  /** The SMS vendors; without them messages wait in the outbox. */
+  sms: SmsSettings | undefined
+}
+/** A demo on Node makes its own secrets; without a base URL it is reached at its port. */
+interface NodeDemo {
+  demo: true
+  baseUrl: string | undefined
+}
+export type NodeSettings = Common & { port: number; dataDir: string } & (Live | NodeDemo)
+export type WorkerSettings = Common & { shards: number } & Omit<Live, 'demo'> & { demo: boolean }
+
+/** Throws a SettingsError that names all faults. */
+export const readNodeSettings = (env: Environment, readFile?: ReadFile): Promise<NodeSettings> =>
+  readAll('node', env, readFile, async read => {
+    // A malformed mode reads like a demo, which needs less: its fault is enough.
+    const demo = (await read.required('TOUSU_MODE')) !== 'live'
+    const common = {
+      port: await read.required('PORT'),
+      dataDir: await read.required('DATA_DIR'),
+      ...(await readCommon(read)),
+    }
+    if (demo) return { ...common, demo, baseUrl: await read.optional('BASE_URL') }
+    return { ...common, demo, ...(await readLive(read)) }
+  })
+
+/** Throws a SettingsError that names all faults. Calls no Durable Object. */
+export const readWorkerSettings = (env: Environment): Promise<WorkerSettings> =>
+  readAll('worker', env, undefined, async read => {
+    const demo = (await read.required('TOUSU_MODE')) !== 'live'
+    const common = { shards: await read.required('SHARDS'), ...(await readCommon(read)) }
+    if (!demo) return { ...common, demo, ...(await readLive(read)) }
+    return {
+      ...common,
+      demo,
+      baseUrl: await read.required('BASE_URL'),
+      secrets: await read.required('TOUSU_SECRETS'),
+      origin: 'demo.tousu.invalid/log',
+      platformKey: await read.optional('TOUSU_PLATFORM_KEY'),
+      sms: undefined,
+    }
+  })
+
+const readLive = async (read: Reader): Promise<Omit<Live, 'demo'>> => ({
+  baseUrl: await read.required('BASE_URL'),
+  secrets: await read.required('TOUSU_SECRETS'),
+  origin: await read.required('TOUSU_ORIGIN'),
+  platformKey: await read.optional('TOUSU_PLATFORM_KEY'),
+  sms: await read.optional('TOUSU_SMS'),
+})
+
+const readCommon = async (read: Reader): Promise<Common> => ({
+  identity: await readIdentity(read),
+  oidc: await readOidc(read),
+  tickets: await readTickets(read),
+  witnesses: await read.optional('TOUSU_WITNESSES'),
+  policy: await read.required('TOUSU_POLICY'),
+})
+
+const readIdentity = async (read: Reader): Promise<Common['identity']> => {
+  const issuer = await read.optional('TOUSU_ISSUER')
+  if (issuer === undefined) return undefined
+  return { issuer, audience: await read.required('TOUSU_AUDIENCE'), jwksUri: await read.required('TOUSU_JWKS_URI') }
+}
+
+const readOidc = async (read: Reader): Promise<OidcSettings | undefined> => {
+  if (!read.isSet('TOUSU_OIDC_ISSUER')) return undefined
+  return {
+    issuer: await read.required('TOUSU_OIDC_ISSUER'),
+    clientId: await read.required('TOUSU_OIDC_CLIENT_ID', 'is missing'),
+    clientSecret: await read.optional('TOUSU_OIDC_CLIENT_SECRET'),
+    scope: await read.required('TOUSU_OIDC_SCOPE'),
+    claims: {
+      role: await read.required('TOUSU_OIDC_ROLE_CLAIM'),
+      merchant: await read.required('TOUSU_OIDC_MERCHANT_CLAIM'),
+      name: await read.required('TOUSU_OIDC_NAME_CLAIM'),
+    },
+  }
+}
+
+/** A key set of their own, or the identity provider's. */
+const readTickets = async (read: Reader): Promise<TicketSettings | undefined> => {
+  const issuer = (await read.optional('TOUSU_TICKET_ISSUER')) ?? (await read.optional('TOUSU_ISSUER'))
+  if (read.isSet('TOUSU_TICKET_JWKS_URI')) {
+    return {
+      jwksUri: await read.required('TOUSU_TICKET_JWKS_URI'),
+      issuer: issuer ?? (await read.required('TOUSU_TICKET_ISSUER', 'is missing')),
+    }
+  }
+  const jwksUri = await read.optional('TOUSU_JWKS_URI')
+  return issuer !== undefined && jwksUri !== undefined ? { issuer, jwksUri } : undefined
+}
+
+const readAll = async <T>(
+  host: Host,
+  env: Environment,
+  readFile: ReadFile | undefined,
+  read: (reader: Reader) => Promise<T>,
+): Promise<T> => {
+  const reader = new Reader(host, env, readFile)
+  const settings = await read(reader)
+  const faults = [...unknownSettings(env), ...reader.faults]
+  if (faults.length > 0) throw new SettingsError(faults.join('. '))
+  return settings
+}
+
+/** Reads one setting after another and collects what is wrong with them, so that all faults are reported at once. */
+class Reader {
+  readonly #faults = new Map<SettingName, string>()
+  readonly #host: Host
+  readonly #env: ReadonlyMap<string, unknown>
+  readonly #readFile: ReadFile | undefined
+
+  constructor(host: Host, env: Environment, readFile: ReadFile | undefined) {
+    this.#host = host
+    this.#env = new Map(Object.entries(env))
+    this.#readFile = readFile
+  }
+
+  get faults(): string[] {
+    return [...this.#faults.values()]
+  }
+
+  isSet(name: SettingName): boolean {
+    return this.#text(name) !== undefined
+  }
+
+  /** Undefined where it is unset or malformed. */
+  async optional<N extends SettingName>(name: N): Promise<Value<N> | undefined> {
+    const text = this.#text(name)
+    if (text === undefined) return undefined
+    try {
+      // The value of a name is what its own `parse` returns; TypeScript sees the union of all.
+      return (await SETTINGS[name].parse(text, this.#readFile)) as Value<N>
+    } catch (error) {
+      const wrong = error instanceof Malformed ? error.message : 'cannot be read'
+      this.#faults.set(name, wrong.startsWith(':') ? `${name}${wrong}` : `${name} ${wrong}`)
+      return undefined
+    }
+  }
+
+  async required<N extends SettingName>(name: N, missing = MISSING[this.#host]): Promise<Value<N>> {
+    if (!this.isSet(name)) this.#faults.set(name, `${name} ${missing}`)
+    // Undefined only after a fault, and then `readAll` throws before the value is used.
+    return (await this.optional(name)) as Value<N>
+  }
+
+  #text(name: SettingName): string | undefined {
+    const text = this.#env.get(name)
+    const { refuseEmpty, default: unset }: Setting<unknown> = SETTINGS[name]
+    if (typeof text === 'string' && (text !== '' || refuseEmpty)) return text
+    return typeof unset === 'object' ? unset[this.#host] : unset
+  }
+}
+
+const MISSING = { node: 'is missing: live mode needs it', worker: 'is missing; see docs/deploy.md' }
+
+/** A misspelt name would quietly leave its setting unset. */
+const unknownSettings = (env: Environment): string[] =>
+  Object.keys(env)
+    .filter(name => name.startsWith('TOUSU_') && !Object.hasOwn(SETTINGS, name))
+    .map(name => {
+      const distance = (known: string) => editDistance(known.replace('TOUSU_', ''), name.replace('TOUSU_', ''))
+      const [nearest] = Object.keys(SETTINGS).toSorted((a, b) => distance(a) - distance(b))
+      return `${name} is no setting; the nearest is ${nearest}`
+    })
+
+/** Levenshtein distance: how many letters to insert, delete or replace. */
+const editDistance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1]
+    for (let j = 0; j < b.length; j++) {
+      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (letter === b[j] ? 0 : 1)))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

@@ -1,0 +1,74 @@
+// What the app and the senders need, made from a host's parts and the settings; the same on Node and on Cloudflare.
+
+import { createRemoteJWKSet } from 'jose'
+import { identityReader } from '../auth/access-token.ts'
+import { type OidcSettings, oidcClient } from '../auth/oidc.ts'
+import { openOrderTickets, type TicketSettings } from '../auth/order-ticket.ts'
+import type { FileStore } from '../files/store.ts'
+import { languages } from '../i18n/index.ts'
+import { readPolicy } from '../ledger/log/policies.ts'
+import type { Secrets } from '../ledger/log/secrets.ts'
+import type { Ledger } from '../ledger/port.ts'
+import { pickupCode } from '../link/pickup.ts'
+import { deliverDue, type Unrecorded } from '../notify/sms/deliver.ts'
+import type { SmsProvider } from '../notify/sms/provider.ts'
+import type { SmsSettings } from '../notify/sms/vendors/config.ts'
+import { reportReaders } from '../notify/sms/vendors/reports.ts'
+import { deliverHooks } from '../notify/webhooks/deliver.ts'
+import type { WebhookClient } from '../notify/webhooks/poster.ts'
+import { secretOf } from '../notify/webhooks/signature.ts'
+import type { Deps } from '../routes/deps.ts'
+
+interface Clock {
+  now(): number
+}
+
+interface AppSettings {
+  /** People choose a role instead of signing in. */
+  demo?: boolean | undefined
+  baseUrl: string
+  secrets: Secrets
+  policy: unknown
+  sms?: SmsSettings | undefined
+  identity?: { issuer: string; audience: string; jwksUri: string } | undefined
+  oidc?: OidcSettings | undefined
+  tickets?: TicketSettings | undefined
+}
+
+/** The dependencies of the routes. Does no input or output: a provider's keys are fetched when they are first needed. */
+export const createDeps = (
+  { ledgers, files, clock }: { ledgers: readonly Ledger[]; files: FileStore; clock: Clock },
+  { demo, baseUrl, secrets, policy, sms, identity, oidc, tickets }: AppSettings,
+): Deps => ({
+  ledgers,
+  files,
+  links: secrets.links,
+  pickupCode: id => pickupCode(id, secrets.tags),
+  webhookSecret: hook => secretOf(secrets.tags, hook),
+  baseUrl,
+  categories: readPolicy(policy).policy.categories,
+  clock,
+  pages: languages('/verify'),
+  smsReports: sms && reportReaders(sms, { baseUrl, tags: secrets.tags }),
+  identify: identity && identityReader(identity, createRemoteJWKSet(new URL(identity.jwksUri))),
+  oidc: oidc && oidcClient(oidc, baseUrl, secrets.tags),
+  demo,
+  tickets: openOrderTickets({ demo, tickets, baseUrl, secret: secrets.tags, clock }),
+})
+
+/** Sends what is due of one ledger; answers how many messages it took. Begins nothing more once `signal` aborts. */
+type Deliver = (ledger: Ledger, signal?: AbortSignal) => Promise<number>
+
+/** SMS and webhooks, apart, so that a slow endpoint delays no SMS. Without a provider SMS wait in the outbox. */
+export const createDeliveries = (
+  { provider, poster, clock }: { provider: SmsProvider | null | undefined; poster: WebhookClient; clock: Clock },
+  { baseUrl, secrets, sms }: Pick<AppSettings, 'baseUrl' | 'secrets' | 'sms'>,
+): { sms: Deliver; webhooks: Deliver } => {
+  const unrecorded: Unrecorded = new Map()
+  const links = { links: secrets.links, pickupSecret: secrets.tags, baseUrl, mode: sms?.mode }
+  return {
+    sms: async (ledger, signal) =>
+      provider ? deliverDue({ ledger, provider, clock, signal, unrecorded, ...links }) : 0,
+    webhooks: ledger => deliverHooks({ ledger, poster, clock, secret: secrets.tags, baseUrl }),
+  }
+}

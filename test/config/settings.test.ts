@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import { SETTINGS, type SettingName } from '../../src/config/schema.ts'
+import { readNodeSettings, readWorkerSettings, SettingsError } from '../../src/config/settings.ts'
+import { makeSecrets } from '../../src/ledger/log/secrets.ts'
+
+const names = Object.keys(SETTINGS) as SettingName[]
+const HOSTS = { node: 'Node', worker: 'Cloudflare' }
+
+const LIVE = {
+  TOUSU_MODE: 'live',
+  BASE_URL: 'https://t.example.cn/',
+  TOUSU_ORIGIN: 't.example.cn/log/0',
+  TOUSU_SECRETS: JSON.stringify(await makeSecrets()),
+}
+const faultsOf = async (reading: Promise<unknown>): Promise<string> => {
+  const error: unknown = await reading.then(
+    () => null,
+    error => error,
+  )
+  expect(error).toBeInstanceOf(SettingsError)
+  return error instanceof Error ? error.message : ''
+}
+
+test('nothing set: a demo on Node, at port 8787', async () => {
+  expect(await readNodeSettings({})).toMatchObject({ demo: true, port: 8787, dataDir: 'data', baseUrl: undefined })
+})
+
+test('live mode, the same on both hosts', async () => {
+  const live = { demo: false, baseUrl: 'https://t.example.cn', origin: 't.example.cn/log/0', platformKey: undefined }
+  expect(await readNodeSettings(LIVE)).toMatchObject({ ...live, port: 8787 })
+  expect(await readWorkerSettings(LIVE)).toMatchObject({ ...live, shards: 1 })
+})
+
+test('an empty value is an unset one', async () => {
+  const empty = Object.fromEntries(names.filter(name => !('refuseEmpty' in SETTINGS[name])).map(name => [name, '']))
+  expect(await readNodeSettings({ ...empty, ...LIVE })).toEqual({
+    ...(await readNodeSettings(LIVE)),
+    secrets: expect.anything(),
+  })
+})
+
+test.each(['PORT', 'TOUSU_MODE', 'TOUSU_PLATFORM_KEY'])('%s: an empty value is refused', async name => {
+  expect(await faultsOf(readNodeSettings({ ...LIVE, [name]: '' }))).toContain(`${name} is `)
+})
+
+describe('faults', () => {
+  test('all at once, each with the name of its setting', async () => {
+    const wrong = { TOUSU_MODE: 'live', PORT: 'http', TOUSU_ISSUER: 'x', TOUSU_OIDC_ISSUER: 'http://id.example.cn' }
+    expect((await faultsOf(readNodeSettings({ ...wrong, TOUSU_POLICIES: 'cn-2026-1' }))).split('. ')).toEqual([
+      'TOUSU_POLICIES is no setting; the nearest is TOUSU_POLICY',
+      'PORT is not a port number',
+      'TOUSU_AUDIENCE is missing: live mode needs it',
+      'TOUSU_JWKS_URI is missing: live mode needs it',
+      'TOUSU_OIDC_ISSUER is not like https://id.example.cn',
+      'TOUSU_OIDC_CLIENT_ID is missing',
+      'BASE_URL is missing: live mode needs it',
+      'TOUSU_SECRETS is missing: live mode needs it',
+      'TOUSU_ORIGIN is missing: live mode needs it',
+    ])
+  })
+
+  test.each(['https://t.example.cn/log', 'T.example.cn/log', 'x/0', 't.example.cn/log/'])(
+    'TOUSU_ORIGIN=%s is refused on both hosts',
+    async TOUSU_ORIGIN => {
+      for (const read of [readNodeSettings, readWorkerSettings]) {
+        expect(await faultsOf(read({ ...LIVE, TOUSU_ORIGIN }))).toBe('TOUSU_ORIGIN is not like t.example.cn/log')
+      }
+    },
+  )
+
+  test('an unknown mode is one fault', async () => {
+    expect(await faultsOf(readNodeSettings({ TOUSU_MODE: 'test' }))).toBe('TOUSU_MODE is neither demo nor live')
+  })
+
+  test.each([
+    ['TOUSU_SECRET', 'TOUSU_SECRETS'],
+    ['TOUSU_MDOE', 'TOUSU_MODE'],
+    ['TOUSU_OIDC_CLIENTID', 'TOUSU_OIDC_CLIENT_ID'],
+    ['TOUSU_BASE_URL', 'BASE_URL'],
+  ])('%s is misspelt: the nearest is %s', async (name, nearest) => {
+    const said = `${name} is no setting; the nearest is ${nearest}`
+    for (const read of [readNodeSettings, readWorkerSettings]) {
+      expect(await faultsOf(read({ ...LIVE, [name]: 'x' }))).toBe(said)
+    }
+  })
+
+  test('no value of a secret is shown', async () => {
+    const SECRET = 'hunter2hunter2'
+    const secrets = names.filter(name => 'secret' in SETTINGS[name])
+    expect(secrets).toEqual(['TOUSU_SECRETS', 'TOUSU_PLATFORM_KEY', 'TOUSU_SMS', 'TOUSU_OIDC_CLIENT_SECRET'])
+    const env = { ...LIVE, PORT: 'x', SHARDS: 'x', ...Object.fromEntries(secrets.map(name => [name, SECRET])) }
+    for (const read of [readNodeSettings, readWorkerSettings]) {
+      expect(await faultsOf(read(env))).not.toContain(SECRET)
+      expect(await faultsOf(read({ ...env, TOUSU_SECRETS: `{"v":1,"tags":"${SECRET}"}` }))).not.toContain(SECRET)
+    }
+  })
+})
+
+/** What the table says of a setting that is not given. */
+const defaultOf = (name: SettingName): string => {
+  const each = SETTINGS[name]
+  if (each.default === undefined) return ''
+  if (typeof each.default === 'string') return `\`${each.default}\``
+  return `\`${each.default.node}\` on Node, \`${each.default.worker}\` on Cloudflare`
+}
+
+const table = () => {
+  const rows = names.map(name => {
+    const { only, about, secret } = SETTINGS[name]
+    const host = only ? HOSTS[only] : 'both'
+    return `| \`${name}\` | ${host} | ${defaultOf(name)} | ${secret ? '**Secret.** ' : ''}${about} |`
+  })
+  return `# Settings
+
+Environment variables; on Cloudflare the variables of \`wrangler.toml\` and, where the table says secret, \`wrangler secret put\`.
+All faults are named at the start, and nothing is served before they are mended: a process on Node ends, a Worker answers 503.
+A name that begins with \`TOUSU_\` and is not in this table is a fault too.
+
+Written by \`test/config/settings.test.ts\` from \`src/config/schema.ts\`; \`npm run settings:docs\` writes it anew.
+
+| setting | host | unless set | meaning |
+|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+const plain = (markdown: string) => markdown.replace(/ \(\[[^)]*\)\)/g, '').replaceAll('`', '')
+
+/** Lines of at most 118 characters. */
+const comment = (text: string) => text.replace(/(.{1,116})( |$)/g, '# $1\n').trimEnd()
+
+const envExample = () => {
+  const lines = names
+    .filter(name => SETTINGS[name].only !== 'worker')
+    .map(name => {
+      const { about, default: unset, example, secret } = SETTINGS[name]
+      const value = example ?? (typeof unset === 'string' ? unset : '')
+      return `${comment(`${secret ? 'Secret. ' : ''}${plain(about)}`)}\n# ${name}=${value}\n`
+    })
+  return `# Settings on Node, as docs/settings.md has them. Copy to .env, which git ignores, take away the # of what you need, then
+# node --env-file=.env src/hosts/node/main.ts. Docker's --env-file reads the same lines.
+
+${lines.join('\n')}`
+}
+
+test('docs/settings.md has every setting', async () => {
+  await expect(table()).toMatchFileSnapshot('../../docs/settings.md')
+})
+
+test('.env.example has every setting of Node', async () => {
+  await expect(envExample()).toMatchFileSnapshot('../../.env.example')
+})
