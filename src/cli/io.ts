@@ -1,3 +1,5 @@
+import type { Check } from '../log/verify.ts'
+
 /** What a command may touch besides files; tests give their own. */
 export interface Io {
   /** A line for the reader. */
@@ -31,3 +33,9 @@ export const processIo = (): Io => ({
   now: Date.now,
   fetch: url => fetch(url, { signal: AbortSignal.timeout(30_000) }),
 })
+
+/** One line a check. */
+export const report = (checks: readonly Check[], io: Io): boolean => {
+  for (const { ok, name, detail } of checks) io.out(`${ok ? '✓' : '✗'} ${name}: ${detail}`)
+  return checks.every(check => check.ok)
+}

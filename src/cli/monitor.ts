@@ -1,15 +1,17 @@
+import { nextDueAt } from '../complaint/deadlines/due-steps.ts'
+import { HOUR } from '../complaint/time.ts'
 import { LogError } from '../log/error.ts'
 import { parsePolicy, type TrustPolicy } from '../log/trust.ts'
 import { verifyReceipt } from '../log/verify.ts'
 import { needed, only, readArguments } from './arguments.ts'
 import { readJson, readText, replaceFile } from './files.ts'
-import { CliError, type Command, FINE, type Io, REFUSED } from './io.ts'
+import { CliError, type Command, FINE, type Io, REFUSED, report } from './io.ts'
+import { iso } from './monitor/broken.ts'
+import type { Case } from './monitor/case.ts'
 import { LogClient } from './monitor/log-client.ts'
 import { Promised } from './monitor/promised.ts'
 import { runMonitor } from './monitor/run.ts'
 import { loadState, type Saved, saveState } from './monitor/state.ts'
-import { unrecordedDeadlines } from './monitor/unrecorded.ts'
-import { report } from './report.ts'
 
 /** Replays a whole log, or what came since the last run. Exit 0, 1 (the log broke a rule) or 2 (nothing was learned). */
 export const monitor: Command = async (args, io) => {
@@ -77,4 +79,17 @@ const keepEvidence = (file: string, saved: Saved | null, note: string | null, io
   replaceFile(`${file}.evidence`, [notes.join('\n')])
   io.out(`· what the log signed is kept in ${file}.evidence`)
   return REFUSED
+}
+
+/** A timer may be late without harm to anybody's clock; a timer that is off is worth a word. */
+const TOLERATED_MS = HOUR
+
+/** Deadlines that passed in the log's own time, and that no step has recorded. */
+const unrecordedDeadlines = (cases: ReadonlyMap<string, Case>, now: number): string[] => {
+  const late = [...cases.values()]
+    .map(({ complaint }) => nextDueAt(complaint))
+    .filter(due => due !== null && due < now - TOLERATED_MS)
+  if (late.length === 0) return []
+  const oldest = late.reduce((a, b) => Math.min(a ?? 0, b ?? 0)) ?? 0
+  return [`${late.length} deadlines passed and are not recorded, the oldest since ${iso(oldest)}`]
 }

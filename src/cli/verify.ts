@@ -2,8 +2,7 @@ import { verifyContinuation } from '../log/continuation.ts'
 import { verifyReceipt } from '../log/verify.ts'
 import { needed, only, readArguments } from './arguments.ts'
 import { readJson, readText } from './files.ts'
-import { CliError, type Command, FINE, type Io, REFUSED } from './io.ts'
-import { report } from './report.ts'
+import { CliError, type Command, FINE, type Io, REFUSED, report } from './io.ts'
 
 /** Checks a receipt without asking anybody: no network, no database. Exit 0 or 1, one line a check. */
 export const verify: Command = async (args, io) => {

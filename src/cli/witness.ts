@@ -6,8 +6,7 @@ import { readText } from './files.ts'
 import { CliError, type Command, FINE } from './io.ts'
 import { readSecretKey } from './secret-key.ts'
 import { Memory } from './witness/memory.ts'
-import { witnessServer } from './witness/server.ts'
-import { addCheckpoint } from './witness/witness.ts'
+import { addCheckpoint, witnessServer } from './witness/server.ts'
 
 /** Serves until SIGINT or SIGTERM. */
 export const witness: Command = async (args, io) => {

@@ -1,13 +1,27 @@
-import { isArchive } from './archive.ts'
-import { Broken } from './bytes.ts'
+import { ascii, Broken, view } from './bytes.ts'
 import { cleanGif } from './gif.ts'
 import { cleanHeic } from './heic.ts'
+import { cleanVideo } from './iso-boxes.ts'
 import { cleanJpeg } from './jpeg.ts'
-import { cleanPdf } from './pdf.ts'
 import { cleanPng } from './png.ts'
-import { type FileType, sniff } from './sniff.ts'
-import { cleanVideo } from './video.ts'
 import { cleanWebp } from './webp.ts'
+
+/** An archive that ends where the document does (its end record, APPNOTE 4.3.16), and pages that are also documents. */
+const ARCHIVE = 'PK\u0005\u0006'
+const ARCHIVE_END = 66_000
+const PAGE = /<(?:!doctype\s+html|html|script)\b/i
+const STRIDE = 65_536
+
+/** A document is kept as it is: its parts may be signed. Throws Broken where it is something else as well. */
+const cleanPdf = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+  const text = new TextDecoder('latin1')
+  if (text.decode(bytes.subarray(-ARCHIVE_END)).includes(ARCHIVE)) throw new Broken()
+  if (!text.decode(bytes.subarray(-STRIDE)).includes('%%EOF')) throw new Broken()
+  for (let at = 0; at < bytes.length; at += STRIDE - 32) {
+    if (PAGE.test(text.decode(bytes.subarray(at, at + STRIDE)))) throw new Broken()
+  }
+  return new Uint8Array(bytes)
+}
 
 const CLEAN: Record<FileType, (bytes: Uint8Array) => Uint8Array<ArrayBuffer>> = {
   'image/jpeg': cleanJpeg,
@@ -44,3 +58,61 @@ export const asEvidence = (bytes: Uint8Array): { type: FileType; bytes: Uint8Arr
     throw error
   }
 }
+
+/** An archive is read from its end: a record of at most 22 bytes and a comment (APPNOTE 4.3.16), after its directory. */
+const RECORD = 22
+const LONGEST = RECORD + 65_535
+const [RECORD_BEGINS, DIRECTORY_BEGINS] = ['PK\u0005\u0006', 'PK\u0001\u0002']
+
+/** Whether this file can be opened as an archive, whatever else it is. */
+const isArchive = (bytes: Uint8Array): boolean => {
+  const from = Math.max(0, bytes.length - LONGEST)
+  const end = new TextDecoder('latin1').decode(bytes.subarray(from))
+  for (let at = end.indexOf(RECORD_BEGINS); at >= 0; at = end.indexOf(RECORD_BEGINS, at + 1)) {
+    if (hasDirectory(bytes, from + at)) return true
+  }
+  return false
+}
+
+const hasDirectory = (bytes: Uint8Array, at: number): boolean => {
+  if (at + RECORD > bytes.length) return false
+  const directory = at - view(bytes).getUint32(at + 12, true)
+  return directory >= 0 && ascii(bytes, directory, directory + 4) === DIRECTORY_BEGINS
+}
+
+/** Types that evidence may have. SVG and HTML are never among them: a browser would run what stands in them. */
+type FileType =
+  | 'image/jpeg'
+  | 'image/png'
+  | 'image/webp'
+  | 'image/gif'
+  | 'image/heic'
+  | 'application/pdf'
+  | 'video/mp4'
+  | 'video/quicktime'
+
+const starts = (bytes: Uint8Array, ...magic: number[]): boolean => magic.every((byte, i) => bytes[i] === byte)
+
+/** Brands of ISO base media files (ISO/IEC 14496-12): phones call their photos and their videos nearly alike. */
+const mediaOf = (bytes: Uint8Array): FileType | null => {
+  const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
+  if (ascii(bytes, 4, 8) !== 'ftyp' || size < 16 || size > bytes.length) return null
+  const brand = ascii(bytes, 8, 12)
+  if (/^(hei|hev|mif1|msf1)/.test(brand)) return 'image/heic'
+  if (brand === 'qt  ') return 'video/quicktime'
+  return /^(iso|mp4|avc|M4V|MSNV|3g|dash|f4v)/.test(brand) ? 'video/mp4' : null
+}
+
+/** The type by the file's own first bytes; null for any other. What the sender calls it counts for nothing. */
+const sniff = (bytes: Uint8Array): FileType | null => {
+  if (starts(bytes, 0xff, 0xd8, 0xff)) return 'image/jpeg'
+  if (starts(bytes, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'image/png'
+  if (ascii(bytes, 0, 4) === 'RIFF' && ascii(bytes, 8, 12) === 'WEBP') return 'image/webp'
+  if (ascii(bytes, 0, 6) === 'GIF87a' || ascii(bytes, 0, 6) === 'GIF89a') return 'image/gif'
+  if (ascii(bytes, 0, 5) === '%PDF-') return 'application/pdf'
+  return bytes.length >= 16 ? mediaOf(bytes) : null
+}
+
+/** What a browser draws as a picture and nothing else; other files are there to be saved. */
+export const isSafeImage = (type: string): boolean =>
+  ['image/jpeg', 'image/png', 'image/webp', 'image/gif'].includes(type)

@@ -1,6 +1,5 @@
-import { type Box, blank, boxes, boxOf } from './boxes.ts'
 import { ascii, Broken, slice, view } from './bytes.ts'
-import { blankTelling } from './video.ts'
+import { type Box, blank, blankTelling, boxes, boxOf } from './iso-boxes.ts'
 
 // HEIF: ISO/IEC 23008-12; items, ISO/IEC 14496-12, 8.11. How a picture is turned is a property (`irot`), not Exif.
 

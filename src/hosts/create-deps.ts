@@ -1,3 +1,4 @@
+import { languages } from '../views/context.ts'
 // What the app and the senders need, made from a host's parts and the settings; the same on Node and on Cloudflare.
 
 import { createRemoteJWKSet } from 'jose'
@@ -5,7 +6,6 @@ import { identityReader } from '../auth/access-token.ts'
 import { type OidcSettings, oidcClient } from '../auth/oidc.ts'
 import { openOrderTickets, type TicketSettings } from '../auth/order-ticket.ts'
 import type { FileStore } from '../files/store.ts'
-import { languages } from '../i18n/index.ts'
 import { readPolicy } from '../ledger/log/policies.ts'
 import type { Secrets } from '../ledger/log/secrets.ts'
 import type { Ledger } from '../ledger/port.ts'
@@ -14,8 +14,8 @@ import { deliverDue, type Unrecorded } from '../notify/sms/deliver.ts'
 import type { SmsProvider } from '../notify/sms/provider.ts'
 import type { SmsSettings } from '../notify/sms/vendors/config.ts'
 import { reportReaders } from '../notify/sms/vendors/reports.ts'
+import type { WebhookClient } from '../notify/webhooks/deliver.ts'
 import { deliverHooks } from '../notify/webhooks/deliver.ts'
-import type { WebhookClient } from '../notify/webhooks/poster.ts'
 import { secretOf } from '../notify/webhooks/signature.ts'
 import type { Deps } from '../routes/deps.ts'
 

@@ -1,20 +1,20 @@
+// The one way to a page's sentences: `messages(locale).desk`.
+
 import type { Locale } from '../complaint/words.ts'
-import type { PageContext } from '../views/context.ts'
-import { DICTIONARIES } from './complaint.ts'
-import { enPage } from './en/track.ts'
-import type { PageWords } from './page-words.ts'
-import { zhCNPage } from './zh-CN/track.ts'
-import { zhTWPage } from './zh-TW/track.ts'
+import { en } from './en/index.ts'
+import type { Messages } from './messages.ts'
+import { zhCN } from './zh-CN/index.ts'
+import { zhTW } from './zh-TW/index.ts'
 
-export const PAGE_WORDS: Record<Locale, PageWords> = { 'zh-CN': zhCNPage, 'zh-TW': zhTWPage, en: enPage }
+export type * from './messages.ts'
 
-/** Every language of the pages; `verifyUrl` where the host serves `/verify`. */
-export const languages = (verifyUrl?: string): Record<Locale, PageContext> => {
-  const inLanguage = (locale: Locale): PageContext => ({
-    locale,
-    words: PAGE_WORDS[locale],
-    dictionary: DICTIONARIES[locale],
-    verifyUrl,
-  })
-  return { 'zh-CN': inLanguage('zh-CN'), 'zh-TW': inLanguage('zh-TW'), en: inLanguage('en') }
-}
+const MESSAGES: Record<Locale, Messages> = { 'zh-CN': zhCN, 'zh-TW': zhTW, en }
+
+export const messages = (locale: Locale): Messages => MESSAGES[locale]
+
+/** Each language by its own name, in the order of the switch. */
+export const LANGUAGE_NAMES: readonly (readonly [locale: Locale, name: string])[] = [
+  ['zh-CN', '简体'],
+  ['zh-TW', '繁體'],
+  ['en', 'English'],
+]

@@ -1,5 +1,5 @@
 import { isSameDay, shanghaiParts } from '../complaint/time.ts'
-import type { Vendor } from '../notify/sms/catalogue.ts'
+import type { Vendor } from '../notify/sms/vendor.ts'
 
 /** How one language writes its messages. `{name}` stands where a value goes. */
 export interface SmsLanguage<Variant extends string = string> {

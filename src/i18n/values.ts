@@ -17,3 +17,6 @@ export const lookUp = (table: Readonly<Record<string, string>>, key: FieldValue 
 /** The texts or files that a share link shows, in words. */
 export const shownBy = (fields: Fields, words: { texts: string; files: string }): string[] =>
   (['texts', 'files'] as const).filter(name => fields[name] === true).map(name => words[name])
+
+/** The text under a key that need not be in the table: its keys are a closed list, the asked one comes from outside. */
+export const entry = (table: Readonly<Record<string, string>>, key: string | number): string | undefined => table[key]

@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
+import { entry } from '../i18n/values.ts'
 import type { PageContext } from '../views/context.ts'
 import type { Html } from '../views/html.ts'
 import { consoleProblemPage, notFoundPage, problemPage } from '../views/pages.ts'
-import { wantsJson } from './acting.ts'
 import { openApi } from './api/openapi.ts'
 import { apiRoutes } from './api/routes.ts'
 import { reportRoutes } from './api/sms-reports.ts'
@@ -14,10 +14,9 @@ import { noStore, PRIVATE_HEADERS, SECURITY_HEADERS, withHeaders } from './heade
 import { frontRoutes } from './intake/front.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { keepLanguage, pageOf } from './language.ts'
-import { logRoutes } from './log/routes.ts'
-import { rulesRoutes } from './log/rules.ts'
-import { verifyRoutes } from './log/verify.ts'
+import { logRoutes, rulesRoutes, verifyRoutes } from './log/routes.ts'
 import { merchantRoutes } from './merchant/routes.ts'
+import { wantsJson } from './perform-act.ts'
 import { EDGE_ERRORS, Problem } from './problem.ts'
 import { sameOrigin } from './same-origin.ts'
 import { signInRoutes } from './signin/routes.ts'
@@ -139,4 +138,4 @@ const prefersPage = (c: Context): boolean => {
 }
 
 const titleFor = ({ code, message }: Problem, { words }: PageContext): string =>
-  words.refusals.byCode[code] ?? (code in EDGE_ERRORS ? words.refusals.other : message)
+  entry(words.refusals.byCode, code) ?? (code in EDGE_ERRORS ? words.refusals.other : message)

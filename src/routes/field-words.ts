@@ -1,4 +1,4 @@
-import type { PageWords } from '../i18n/page-words.ts'
+import type { PageWords } from '../i18n/index.ts'
 import type { FieldProblem } from './problem.ts'
 
 /** A field's problem as a sentence of the page's language. */

@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { foreignOriginPage } from '../views/signin/page.ts'
-import { wantsJson } from './acting.ts'
 import type { Deps } from './deps.ts'
 import { pageOf } from './language.ts'
+import { wantsJson } from './perform-act.ts'
 import { Problem } from './problem.ts'
 
 /**

@@ -1,7 +1,15 @@
 import * as v from 'valibot'
 import type { Bodies } from '../complaint/command.ts'
 import type { OUTSIDE_ACTS } from '../complaint/decide.ts'
-import { LOCALES, OUTCOMES, REFUSAL_GROUNDS, REJECTION_GROUNDS, WITHDRAWAL_GROUNDS } from '../complaint/words.ts'
+import {
+  LOCALES,
+  needsReturn,
+  OUTCOMES,
+  REFUSAL_GROUNDS,
+  REJECTION_GROUNDS,
+  REMEDIES,
+  WITHDRAWAL_GROUNDS,
+} from '../complaint/words.ts'
 import type { Intake } from '../ledger/port.ts'
 import {
   amount,
@@ -20,7 +28,51 @@ import {
   word,
   yes,
 } from './fields.ts'
-import { offer, ruledRemedy, sought } from './remedies.ts'
+
+const remedyKind = pick(REMEDIES)
+const payer = pick(['buyer', 'merchant', 'platform'])
+/** What a buyer asks for. */
+const sought = v.object({ kind: remedyKind, amount: v.optional(amount) })
+
+const remedy = {
+  kind: remedyKind,
+  amount: v.optional(amount),
+  returnTo: v.optional(line),
+  freightPaidBy: v.optional(payer),
+}
+interface Returned {
+  kind: (typeof REMEDIES)[number]
+  returnTo?: string | undefined
+  freightPaidBy?: string | undefined
+}
+/** What goes back needs an address and somebody who pays the freight. */
+const hasAddress = (r: Returned) => !needsReturn(r.kind) || r.returnTo !== undefined
+const hasPayer = (r: Returned) => !needsReturn(r.kind) || r.freightPaidBy !== undefined
+
+/** What a merchant offers; an agreed date is a promise. */
+const offer = v.pipe(
+  v.object({ ...remedy, owedBy: v.optional(v.literal('merchant', code('choose'))), by: v.optional(instant) }),
+  v.forward(
+    v.check(r => hasAddress(r), code('required')),
+    ['returnTo'],
+  ),
+  v.forward(
+    v.check(r => hasPayer(r), code('required')),
+    ['freightPaidBy'],
+  ),
+)
+/** What a ruling orders. */
+const ruledRemedy = v.pipe(
+  v.object({ ...remedy, owedBy: pick(['merchant', 'platform']) }),
+  v.forward(
+    v.check(r => hasAddress(r), code('required')),
+    ['returnTo'],
+  ),
+  v.forward(
+    v.check(r => hasPayer(r), code('required')),
+    ['freightPaidBy'],
+  ),
+)
 
 const reason = v.object({ reason: long })
 const nothing = v.object({})

@@ -1,10 +1,9 @@
 /** The script of /verify. It reads files on the reader's device and sends nothing; see src/views/log/verify.ts for its page. */
 
 import { LOCALES } from '../complaint/words.ts'
-import { DICTIONARIES } from '../i18n/complaint.ts'
+import { DICTIONARIES } from '../i18n/dictionaries.ts'
 import { VerifyController } from './controller.ts'
-import { byId } from './dom.ts'
-import { supportsEd25519 } from './ed25519-support.ts'
+import { byId, supportsEd25519 } from './dom.ts'
 import { sayer } from './words.ts'
 
 const start = async (): Promise<void> => {

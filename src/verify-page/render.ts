@@ -1,14 +1,82 @@
-import type { Verification } from '../log/verify.ts'
+import type { Dictionary } from '../complaint/view/dictionary.ts'
+import type { Json } from '../log/disclosure.ts'
+import type { Check, Verification } from '../log/verify.ts'
+import type { ReadReceipt } from './controller.ts'
 import { el } from './dom.ts'
-import type { ReadReceipt } from './read-file.ts'
+import type { ReceiptView, StepInReceipt } from './receipt-view.ts'
 import { toReceiptView } from './receipt-view.ts'
-import { renderChecks } from './render-checks.ts'
-import { type Language, renderReceipt } from './render-receipt.ts'
 import { asksNobody } from './site-policy.ts'
-import { type Verdict, verdictOf } from './verdict.ts'
 import type { Say } from './words.ts'
 
-export type { Language } from './render-receipt.ts'
+export interface Language {
+  say: Say
+  dictionary: Dictionary
+}
+
+/** Steps in the order of time, as the receipt tells them. What failed its checks is folded away under a warning. */
+const renderReceipt = (told: ReceiptView, good: boolean, language: Language): HTMLElement => {
+  const { say } = language
+  const body = [facts(told, language), el('ol', 'steps', ...told.steps.map(step => drawStep(step, language)))]
+  if (!good) return el('details', 'fold', el('summary', 'bad', say('toldAnyway')), el('div', 'list', ...body))
+  return el('section', 'plain', el('h2', '', say('told')), el('p', 'note', say('toldNote')), ...body)
+}
+
+const facts = ({ id, origin, iat }: ReceiptView, { say, dictionary }: Language): HTMLElement =>
+  el(
+    'dl',
+    '',
+    fact(say('id'), id),
+    fact(say('origin'), origin),
+    fact(say('iat'), whole(iat, dictionary), el('small', '', say('iatNote'))),
+  )
+
+const fact = (label: string, ...value: (string | Node)[]): HTMLElement =>
+  el('div', '', el('dt', '', label), el('dd', '', ...value))
+
+const drawStep = ({ leaf, sentence, opened, withheld }: StepInReceipt, language: Language): HTMLElement => {
+  const { say } = language
+  const rest = withheld > 0 ? el('p', 'note', say('withheld', { count: withheld })) : null
+  const texts = opened.map(([name, value]) => quote(labelOf(leaf.kind, name, say), shown(value, language)))
+  const known = Object.hasOwn(language.dictionary.roles, leaf.by)
+  return el('li', known ? leaf.by : '', el('p', 'what', sentence), byline(leaf, language), ...texts, rest)
+}
+
+const byline = ({ at, seq, by, auto }: StepInReceipt['leaf'], { say, dictionary }: Language): HTMLElement => {
+  const roles: Record<string, string> = dictionary.roles
+  const hand = auto ? 'machine' : by === 'buyer' ? 'self' : 'human'
+  const who = by === 'system' ? say('hand.clock') : `${roles[by] ?? by} · ${say(`hand.${hand}`)}`
+  return el('p', 'by', whole(at, dictionary), ' ', el('span', 'no', say('step', { no: seq + 1 })), ' ', who)
+}
+
+/** Their words stand in a block of their own, so whatever they write can't look like ours. */
+const quote = (label: string, text: string): HTMLElement => {
+  const words = el('p', '', text)
+  words.dir = 'auto'
+  return el('div', 'quote', el('b', '', label), words)
+}
+
+const labelOf = (kind: string, name: string, say: Say): string => {
+  const file = /^file(\d+)$/.exec(name)
+  if (file) return say('file', { no: file[1] ?? '' })
+  if (say.has(`field.${kind}.${name}`)) return say(`field.${kind}.${name}`)
+  return say.has(`field.${name}`) ? say(`field.${name}`) : name
+}
+
+/** An amount as an amount, a file by its name and SHA-256, anything else as it was signed. */
+const shown = (value: Json, { dictionary }: Language): string => {
+  if (typeof value === 'string') return value
+  if (typeof value === 'object' && value !== null && 'sha256' in value)
+    return [value.name, `SHA-256 ${value.sha256}`].filter(Boolean).join('\n')
+  return dictionary.amount(value) || JSON.stringify(value)
+}
+
+/** With its year, unlike on the tracking page: a receipt is kept. */
+const whole = (at: number, { locale }: Dictionary): string => {
+  const date = new Date(at)
+  if (Number.isNaN(date.getTime())) return String(at)
+  const style = { dateStyle: 'long', timeStyle: 'medium', timeZone: 'Asia/Shanghai', hour12: false } as const
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, style).format(date)
+}
 
 interface Question {
   receipt: ReadReceipt
@@ -53,3 +121,34 @@ const limitsOf = ({ policy, isSite }: Question, say: Say): string[] => [
   say(isSite ? 'say.site' : 'say.own'),
   ...(asksNobody(policy) ? [say('say.noWitnesses')] : []),
 ]
+
+/** One line a check; what it is good for, and the verifier's own words, are folded under it. What failed is open. */
+const renderChecks = (checks: readonly Check[], say: Say): HTMLElement =>
+  el('section', 'plain', el('h2', '', say('checks')), el('ul', 'checks', ...checks.map(check => drawCheck(check, say))))
+
+const drawCheck = ({ name, ok, detail }: Check, say: Say): HTMLElement => {
+  const mark = el('b', ok ? 'ok' : 'bad', ok ? `✓ ${say('passed')}` : `✗ ${say('failed')}`)
+  const exact = el('small', '', el('code', '', name), ` ${detail}`)
+  exact.lang = 'en'
+  const folded = el(
+    'details',
+    '',
+    el('summary', 'check', mark, ` ${say(`check.${name}`)}`),
+    el('p', '', say(`why.${name}`)),
+    exact,
+  )
+  folded.toggleAttribute('open', !ok)
+  const line = el('li', '', folded)
+  line.dataset.check = name
+  return line
+}
+
+type Verdict = 'good' | 'bad' | 'unreadable' | 'policy'
+
+/** One word for all checks. A policy that can't be read is no fault of the receipt. */
+export const verdictOf = ({ ok, checks }: Verification): Verdict => {
+  const failed = (name: string) => checks.some(check => check.name === name && !check.ok)
+  if (failed('well-formed')) return 'unreadable'
+  if (failed('policy')) return 'policy'
+  return ok ? 'good' : 'bad'
+}

@@ -1,7 +1,7 @@
 import type { Dictionary } from '../complaint/view/dictionary.ts'
 import type { StepView } from '../complaint/view/types.ts'
 import type { Locale } from '../complaint/words.ts'
-import type { PageWords } from '../i18n/page-words.ts'
+import { messages, type PageWords } from '../i18n/index.ts'
 
 /** What every page needs: its language, and whether it may point at `/verify`. */
 export interface PageContext {
@@ -9,6 +9,15 @@ export interface PageContext {
   words: PageWords
   dictionary: Dictionary
   verifyUrl?: string | undefined
+}
+
+/** Every language of the pages; `verifyUrl` where the host serves `/verify`. */
+export const languages = (verifyUrl?: string): Record<Locale, PageContext> => {
+  const inLanguage = (locale: Locale): PageContext => {
+    const { track, complaint } = messages(locale)
+    return { locale, words: track, dictionary: complaint, verifyUrl }
+  }
+  return { 'zh-CN': inLanguage('zh-CN'), 'zh-TW': inLanguage('zh-TW'), en: inLanguage('en') }
 }
 
 /** A form that came back: what was typed, by field name, and what was wrong with it. */

@@ -1,3 +1,4 @@
+import { messages } from '../i18n/index.ts'
 import type { PageContext } from './context.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
@@ -40,5 +41,21 @@ export const pickupSentPage = (page: PageContext): Html => {
     page,
     here: '/',
     main: html`<section class="plain"><h1>${sent.title}</h1><p>${sent.text}</p><p>${sent.notThere}</p><p><a class="button second" href="/">${sent.back}</a></p></section>`,
+  })
+}
+
+/** An error behind the sign-in. It may come before anybody is known, so it names nobody; `back` finds the room of whoever it is. */
+export const consoleProblemPage = (
+  page: PageContext,
+  { status, title, back = '/signin' }: { status: number; title: string; back?: string | undefined },
+): Html => {
+  const { notFound, toRoom } = messages(page.locale).console
+  const said = status === 404 ? notFound : title
+  return layout({
+    title: said,
+    page,
+    here: back,
+    main: html`<section class="plain"><h1>${said}</h1>
+<p class="note">${page.words.pages.problem.code(status)}</p><p><a class="button second" href="${back}">${toRoom}</a></p></section>`,
   })
 }

@@ -1,9 +1,11 @@
+import type { FieldValue } from '../complaint/step.ts'
 import { dayNumber } from '../complaint/time.ts'
+import type { Dictionary } from '../complaint/view/dictionary.ts'
 import type { ComplaintView, PartyView } from '../complaint/view/types.ts'
 import { isOpen } from '../complaint/words.ts'
+import { entry } from '../i18n/values.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html, inline } from './html.ts'
-import { remedyWords } from './remedy.ts'
 
 /** One fact of the card: what it is, and how it stands. */
 export const row = (label: string, value: Html): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
@@ -37,7 +39,7 @@ export const due = ({ complaint }: { complaint: Timed }, page: TrackContext): Ht
 
 /** 依据：商家答复时限，48 小时（平台规则） */
 const basis = ({ rule, clause, policy }: Timed, { words }: TrackContext): Html | null => {
-  const name = rule === null ? undefined : words.rules[rule.replace(/\+surge$/, '')]
+  const name = rule === null ? undefined : entry(words.rules, rule.replace(/\+surge$/, ''))
   if (name === undefined) return null
   const { card } = words
   const length = clause && ('hours' in clause ? card.hours(clause.hours) : card.workingDays(clause.workingDays))
@@ -72,4 +74,26 @@ export const offer = ({ complaint, steps }: ComplaintView, { words, dictionary }
   if (complaint.offer === null || !isOpen(complaint.state)) return null
   const said = remedyWords(steps.find(({ seq }) => seq === complaint.offer)?.fields.offer, dictionary)
   return said === '' ? null : row(words.card.offer, html`<b>${said}</b>`)
+}
+
+/** What the complaint is about: order, goods, merchant, and what is asked for.  */
+export const order = ({ complaint, steps }: ComplaintView, { words, dictionary }: TrackContext): Html => {
+  const fields = steps[0]?.fields ?? {}
+  const said = (label: string, value: unknown) =>
+    typeof value === 'string' && value !== '' && html`<div><dt>${label}</dt><dd><bdi>${inline(value)}</bdi></dd></div>`
+  const { order } = words
+  return html`<section class="plain" aria-labelledby="order">
+<h2 id="order">${order.title}</h2>
+<dl>
+${said(order.orderId, fields.orderId)}${said(order.item, fields.item)}${said(order.merchant, complaint.merchant.name)}${said(order.buyer, complaint.buyer)}${said(order.phone, fields.buyerPhoneMasked)}${said(order.category, dictionary.categories[complaint.category] ?? complaint.category)}${said(order.sought, remedyWords(complaint.remedySought, dictionary))}${said(order.openedAt, dictionary.when(complaint.openedAt))}${complaint.reopened > 0 && said(order.reopened, order.count(complaint.reopened))}
+</dl>
+</section>`
+}
+
+/** 部分退款 60.00 元; empty where there is no remedy. */
+export const remedyWords = (remedy: FieldValue | null | undefined, dictionary: Dictionary): string => {
+  if (typeof remedy !== 'object' || remedy === null) return ''
+  const remedies: Record<string, string> = dictionary.remedies
+  const sum = dictionary.amount(remedy.amount)
+  return `${remedies[String(remedy.kind)] ?? ''}${sum && ` ${sum}`}`
 }

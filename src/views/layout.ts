@@ -1,7 +1,7 @@
+import type { Locale } from '../complaint/words.ts'
+import { LANGUAGE_NAMES } from '../i18n/index.ts'
 import type { PageContext } from './context.ts'
-import { head } from './head.ts'
 import { type Html, html } from './html.ts'
-import { languageSwitch } from './language-switch.ts'
 
 interface Page {
   title: string
@@ -46,3 +46,30 @@ const footer = ({ words, verifyUrl }: PageContext): Html => html`<footer>
 <p>${words.footer.outside} <a href="tel:12315">12315</a></p>
 ${verifyUrl ? html`<p><a href="${verifyUrl}">${words.footer.verify}</a></p>` : null}
 </footer>`
+
+/** The head of every page; `titles` lead from the page itself out to the house. */
+export const head = (titles: readonly string[], more: Html): Html => html`<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="format-detection" content="telephone=no">
+<meta name="robots" content="noindex">
+<title>${titles.join(' · ')}</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/app.css">
+${more}
+</head>`
+
+/** The address of this page in another language. */
+const inLanguage = (here: string, locale: Locale): string => {
+  const [path = '', query = ''] = here.split('?')
+  const parts = query.split('&').filter(part => part !== '' && !part.startsWith('lang='))
+  return `${path}?${[...parts, `lang=${locale}`].join('&')}`
+}
+
+/** Plain links; the server remembers what they say. `here` is where GET finds this page, or nothing for right here. */
+const languageSwitch = ({ locale, words }: PageContext, here = ''): Html =>
+  html`<nav class="langs" aria-label="${words.language}">${LANGUAGE_NAMES.map(
+    ([each, name]) =>
+      html`<a href="${inLanguage(here, each)}" lang="${each}" hreflang="${each}"${each === locale && html` aria-current="true"`}>${name}</a>`,
+  )}</nav>`

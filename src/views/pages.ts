@@ -1,5 +1,4 @@
-export { consoleProblemPage } from './console/problem.ts'
 export { type Demo, demoPage } from './demo/page.ts'
 export { phonePage, type Sms } from './demo/phone.ts'
-export { notFoundPage, pickupSentPage, problemPage } from './errors.ts'
+export { consoleProblemPage, notFoundPage, pickupSentPage, problemPage } from './errors.ts'
 export { homePage } from './intake/home.ts'

@@ -1,6 +1,5 @@
-import { askWitness, type Means } from './ask.ts'
 import type { Asked } from './config.ts'
-import { type AskedLog, type Outcome, submit, type Tree } from './submit.ts'
+import { type AskedLog, askWitness, type Means, type Outcome, submit, type Tree } from './submit.ts'
 
 /** An unchanged checkpoint is shown again after this: well within the ten minutes that bound back-dating. */
 const HEARTBEAT_MS = 9 * 60_000

@@ -1,8 +1,7 @@
 import { quorumMet, type TrustPolicy } from '../log/trust.ts'
-import type { Fetch } from './ask.ts'
 import { WitnessClient } from './client.ts'
 import type { WitnessConfig } from './config.ts'
-import type { AskedLog, Outcome, Tree } from './submit.ts'
+import type { AskedLog, Fetch, Outcome, Tree } from './submit.ts'
 
 interface PanelOptions<T extends Tree> {
   config: WitnessConfig

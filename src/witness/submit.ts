@@ -1,5 +1,97 @@
-import type { AddCheckpoint } from '../log/add-checkpoint.ts'
-import type { Answer } from './ask.ts'
+import { type AddCheckpoint, formatAddCheckpoint } from '../log/add-checkpoint.ts'
+import { parseCount } from '../log/checkpoint.ts'
+import { cosignatureVerifier } from '../log/cosignature.ts'
+import { LogError } from '../log/error.ts'
+import { formatSignature, type NoteVerifier, parseNote, parseSignatures, verifyNote } from '../log/note.ts'
+import type { Asked } from './config.ts'
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** What a witness says to one request of C2SP tlog-witness. */
+export type Answer =
+  /** Its signature line, verified. */
+  | { readonly said: 'cosigned'; readonly line: string }
+  /** 409: it cosigned last a checkpoint of this size. */
+  | { readonly said: 'elsewhere'; readonly size: number }
+  /** 422: the proof does not lead from what it cosigned to what it was shown. */
+  | { readonly said: 'inconsistent' }
+  | { readonly said: 'nothing'; readonly why: string }
+
+export interface Means {
+  fetch: Fetch
+  timeoutMs: number
+  /** Ends what is under way. */
+  stop: AbortSignal
+}
+
+const MAX_BODY = 64 * 1024
+
+/** Posts one checkpoint to one witness. Never rejects: whatever is no answer is `nothing`. */
+export const askWitness = async (witness: Asked, request: AddCheckpoint, means: Means): Promise<Answer> => {
+  try {
+    const { status, type, body } = await inTime(means, signal => post(witness, request, means.fetch, signal))
+    if (status === 200) return await cosigned(witness, request.checkpoint, body)
+    if (status === 422) return { said: 'inconsistent' }
+    if (status === 409 && type.startsWith('text/x.tlog.size')) return { said: 'elsewhere', size: readSize(body) }
+    return nothing(`answered ${status}`)
+  } catch (error) {
+    return nothing(error instanceof LogError ? `answered nonsense: ${error.message}` : 'is silent')
+  }
+}
+
+const nothing = (why: string): Answer => ({ said: 'nothing', why })
+
+const post = async ({ url }: Asked, request: AddCheckpoint, fetch: Fetch, signal: AbortSignal) => {
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8' }
+  const body = formatAddCheckpoint(request)
+  // A redirect is no answer: the address is part of whom the operator trusts to be asked.
+  const response = await fetch(`${url}/add-checkpoint`, { method: 'POST', headers, body, signal, redirect: 'manual' })
+  return {
+    status: response.status,
+    type: response.headers.get('content-type') ?? '',
+    body: await readBody(response),
+  }
+}
+
+/** At most MAX_BODY bytes: a witness is not trusted to be brief. */
+const readBody = async ({ body }: Response): Promise<string> => {
+  const reader = body?.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  for (let length = 0; reader; ) {
+    const { done, value } = await reader.read()
+    if (done) break
+    length += value.length
+    if (length > MAX_BODY) {
+      await reader.cancel()
+      throw new LogError('too long')
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+  return text
+}
+
+/** Rejects when the time is up or everything ends, also where the work itself does not notice. */
+const inTime = <T>({ timeoutMs, stop }: Means, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)])
+  signal.throwIfAborted()
+  const ended = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  return Promise.race([work(signal), ended])
+}
+
+/** The witness's own line among those it answered; others are ignored, as the specification asks. */
+const cosigned = async ({ key }: Asked, checkpoint: string, body: string): Promise<Answer> => {
+  const { text } = parseNote(checkpoint)
+  const signatures = parseSignatures(body)
+  const verifier: NoteVerifier = cosignatureVerifier(key)
+  const signed = await verifyNote({ text, signatures }, [verifier])
+  const own = signatures.findLast(({ name, id }) => name === key.name && id === key.id)
+  return own && signed.has(key) ? { said: 'cosigned', line: formatSignature(own) } : nothing('did not sign')
+}
+
+const readSize = (body: string): number => parseCount(body.replace(/\n$/, ''))
 
 /** A published checkpoint. */
 export interface Tree {

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Locale } from '../../src/complaint/words.ts'
 import { SPECIMENS } from '../../src/demo/gallery/specimens.ts'
-import { languages } from '../../src/i18n/index.ts'
+import { languages } from '../../src/views/context.ts'
 import { addressOf, serveGallery } from '../demo/gallery/served.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 

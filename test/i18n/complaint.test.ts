@@ -16,7 +16,7 @@ import {
   STEP_KINDS,
   WITHDRAWAL_GROUNDS,
 } from '../../src/complaint/words.ts'
-import { DICTIONARIES } from '../../src/i18n/complaint.ts'
+import { DICTIONARIES } from '../../src/i18n/dictionaries.ts'
 import { stories } from '../complaint/every-kind.ts'
 import * as m from '../complaint/moves.ts'
 import { entriesOf, given, policy, START, silence, type World } from '../complaint/support.ts'

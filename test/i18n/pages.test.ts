@@ -3,8 +3,10 @@ import { REFUSALS } from '../../src/complaint/refusal.ts'
 import { toComplaintView } from '../../src/complaint/view/complaint-view.ts'
 import { LOCALES, type Locale } from '../../src/complaint/words.ts'
 import { STORIES } from '../../src/demo/stories.ts'
-import { languages, PAGE_WORDS } from '../../src/i18n/index.ts'
+import { messages } from '../../src/i18n/index.ts'
+import { entry } from '../../src/i18n/values.ts'
 import { EDGE_ERRORS } from '../../src/routes/problem.ts'
+import { languages } from '../../src/views/context.ts'
 import { VERIFY_WORDS, verifyPage } from '../../src/views/log/verify.ts'
 import { demoPage, homePage, notFoundPage, phonePage, pickupSentPage, problemPage } from '../../src/views/pages.ts'
 import { trackingPage } from '../../src/views/track/page.ts'
@@ -64,7 +66,7 @@ describe.each(LOCALES)('%s', locale => {
 
   test('has every word of the pages', () => {
     expect(page.locale).toBe(locale)
-    expect(keysOf({ ...page.words, pages: {} })).toEqual(keysOf({ ...PAGE_WORDS['zh-CN'], pages: {} }))
+    expect(keysOf({ ...page.words, pages: {} })).toEqual(keysOf({ ...messages('zh-CN').track, pages: {} }))
     for (const [path, text] of textsOf(page.words, fillings)) right(text, path)
   })
 
@@ -90,7 +92,7 @@ describe.each(LOCALES)('%s', locale => {
     const { byCode, other } = page.words.refusals
     for (const code of [...Object.keys(REFUSALS), ...Object.keys(EDGE_ERRORS)]) {
       const form = { act: 'messages', values: {}, problems: [], refusal: code }
-      expect(draw(stories.fresh(), locale, 'act', { form }).text).toContain(byCode[code] ?? other)
+      expect(draw(stories.fresh(), locale, 'act', { form }).text).toContain(entry(byCode, code) ?? other)
     }
   })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { demoPage, homePage, notFoundPage, phonePage, pickupSentPage, problemPage } from '../../src/views/pages.ts'
-import { demo, messages, stories } from './fixtures.ts'
+import { demo, smsList, stories } from './fixtures.ts'
 
 const { locale, words, dictionary } = stories.fresh().page()
 const page = { locale, words, dictionary }
@@ -59,7 +59,7 @@ test('the demo lists its stories, keys and a clock', () => {
 test('the demo phone makes links of addresses and of nothing else', () => {
   const html = String(
     phonePage(page, [
-      ...messages,
+      ...smsList,
       { to: '1', text: 'javascript:alert(1) <a href=x>', at: 0, template: 'link', locale: 'en' },
     ]),
   )

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { newSecretKey } from '../../src/cli/secret-key.ts'
 import { COSIGNATURE_V1 } from '../../src/log/note.ts'
-import { askWitness, type Fetch } from '../../src/witness/ask.ts'
+import { askWitness, type Fetch } from '../../src/witness/submit.ts'
 
 const ask = async (fetch: Fetch, means: { timeoutMs?: number; stop?: AbortSignal } = {}) => {
   const { vkey } = await newSecretKey('w.example/1', COSIGNATURE_V1)

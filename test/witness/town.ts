@@ -5,7 +5,7 @@ import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { newSecretKey, readSecretKey, type SecretKey } from '../../src/cli/secret-key.ts'
 import type { Answer } from '../../src/cli/witness/judge.ts'
 import { Memory } from '../../src/cli/witness/memory.ts'
-import { addCheckpoint } from '../../src/cli/witness/witness.ts'
+import { addCheckpoint } from '../../src/cli/witness/server.ts'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import { readSecrets } from '../../src/ledger/log/secrets.ts'

@@ -1,12 +1,23 @@
 import type { Complaint } from '../../complaint/complaint.ts'
+import { isStuck } from '../../complaint/complaint.ts'
+import { dueSteps } from '../../complaint/deadlines/due-steps.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
 import type { Step } from '../../complaint/step.ts'
-import { isClockKind, unrecordedMiss, wrongClockStep } from './clock-steps.ts'
-import { strangeWord } from './closed-words.ts'
+import {
+  LOCALES,
+  OUTCOMES,
+  REFUSAL_GROUNDS,
+  REJECTION_GROUNDS,
+  REMEDIES,
+  ROLES,
+  STEP_KINDS,
+  WITHDRAWAL_GROUNDS,
+} from '../../complaint/words.ts'
+import type { LeafValue } from '../../log/leaf.ts'
+import { iso } from './broken.ts'
 import { commandsFor, isCommanded } from './commands.ts'
-import { sameValue } from './same-value.ts'
 import type { SkimmedLeaf } from './skim.ts'
 
 /** A complaint as the monitor follows it: the end of its chain, and the fold. */
@@ -96,3 +107,85 @@ const difference = (c: Complaint, leaf: SkimmedLeaf): string | null => {
     return `its due instant is ${c.due === null ? 'none' : new Date(c.due).toISOString()} by the rules`
   return leaf.rule === c.rule ? null : `its due instant rests on ${c.rule ?? 'no clause'} by the rules`
 }
+
+const KINDS: ReadonlySet<string> = new Set(STEP_KINDS)
+const PARTIES: ReadonlySet<string> = new Set(ROLES)
+const GROUNDS: Readonly<Record<string, readonly string[]>> = {
+  merchant_responded: REJECTION_GROUNDS,
+  automated_reply: REJECTION_GROUNDS,
+  withdrawn: WITHDRAWAL_GROUNDS,
+  refused: REFUSAL_GROUNDS,
+}
+
+/** The first word of a step that is in no closed list of the domain, or null. */
+const strangeWord = ({ kind, by, p }: SkimmedLeaf): string | null => {
+  if (!KINDS.has(kind)) return 'a kind that is not in the closed list'
+  if (!PARTIES.has(by)) return 'a role that is not in the closed list'
+  if (isStrange(p.ground, GROUNDS[kind] ?? [])) return 'a ground that is not in the closed list'
+  if (isStrange(p.outcome, OUTCOMES)) return 'an outcome that is not in the closed list'
+  if (isStrange(p.locale, LOCALES)) return 'a language that is not in the closed list'
+  if (p.score !== undefined && !SCORES.includes(p.score)) return 'a score that is not 1 to 5'
+  return remediesIn(p).some(remedy => isStrange(remedy.kind, REMEDIES))
+    ? 'a remedy that is not in the closed list'
+    : null
+}
+
+const SCORES: readonly LeafValue[] = [1, 2, 3, 4, 5]
+
+const isStrange = (word: LeafValue | undefined, list: readonly string[]): boolean =>
+  word !== undefined && (typeof word !== 'string' || !list.includes(word))
+
+const remediesIn = ({ remedy, offer, remedySought, counter }: SkimmedLeaf['p']) =>
+  [remedy, offer, remedySought, counter].filter(isRecord)
+
+const isRecord = (value: LeafValue | undefined): value is { readonly [name: string]: LeafValue } =>
+  typeof value === 'object' && value !== null
+
+/** Equality of leaf values; a name whose value is undefined is no name. */
+export const sameValue = (a: unknown, b: unknown): boolean => {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  return holds(a, b) && holds(b, a)
+}
+
+const holds = (a: object, b: object): boolean => {
+  for (const name in a) {
+    const value: unknown = a[name as keyof typeof a]
+    if (value !== undefined && !(Object.hasOwn(b, name) && sameValue(value, b[name as keyof typeof b]))) return false
+  }
+  return true
+}
+
+const CLOCK_KINDS: readonly string[] = ['deadline_missed', 'evidence_absent', 'lapsed'] satisfies Step['kind'][]
+
+const isClockKind = (kind: string): boolean => CLOCK_KINDS.includes(kind)
+
+/** Before anything else is appended, what has fallen due is: a party's step can't jump a deadline. */
+const unrecordedMiss = (c: Complaint, at: number): string | null =>
+  c.due !== null && at >= c.due && !isStuck(c) ? `the deadline of ${iso(c.due)} had passed, and no step says so` : null
+
+/** What is wrong with a clock step after `c`, or null. */
+const wrongClockStep = (c: Complaint, leaf: SkimmedLeaf): string | null => {
+  if (c.due === null || leaf.at < c.due) return 'a step of the clock before its time'
+  if (leaf.on !== c.due) return `a step of the clock that is not of the instant due, ${iso(c.due)}`
+  return candidates(c, leaf.at).some(step => isClockStep(leaf, step)) ? null : 'not what the clock does here'
+}
+
+/**
+ * A lapse needs notices that arrived. Which were reported undelivered later is not public, so the clock may also have
+ * found too few of them; a lapse without enough accepted ones is never right.
+ */
+const candidates = (c: Complaint, at: number): Step[] => {
+  const [first, lapse] = dueSteps(c, at)
+  // The miss that lapses is recorded already; its lapse is all that may follow.
+  if (lapse !== undefined && c.missed > 0) return [lapse]
+  const unheard = lapse === undefined ? [] : dueSteps(c, at, Number.POSITIVE_INFINITY)
+  return first === undefined ? [] : [first, ...unheard]
+}
+
+const isClockStep = (leaf: SkimmedLeaf, step: Step): boolean =>
+  leaf.kind === step.kind &&
+  leaf.by === step.by &&
+  leaf.auto === step.auto &&
+  leaf.who === step.who &&
+  sameValue(leaf.p, step.p)

@@ -1,8 +1,13 @@
+import * as v from 'valibot'
 import type { Checkpoint } from '../../log/checkpoint.ts'
+import { parseCheckpoint } from '../../log/checkpoint.ts'
 import { cosignatureTime } from '../../log/cosignature.ts'
 import { fromBase64url } from '../../log/encoding.ts'
 import { LogError } from '../../log/error.ts'
 import { formatVerifierKey, parseNote } from '../../log/note.ts'
+import { statementKid } from '../../log/statement.ts'
+import { Prover, type ReadTile } from '../../log/tiles.ts'
+import { verifyConsistency } from '../../log/tree.ts'
 import { quorumMet, type TrustPolicy } from '../../log/trust.ts'
 import { logThatSigned, witnessesThatSigned } from '../../log/trusted-checkpoint.ts'
 import type { Check } from '../../log/verify.ts'
@@ -10,14 +15,13 @@ import { CliError, type Io } from '../io.ts'
 import { Broken, iso, Refusal } from './broken.ts'
 import { bundles, findAltered } from './bundles.ts'
 import { CompactRange } from './hashing.ts'
-import { checkJwks } from './jwks.ts'
 import type { LogClient } from './log-client.ts'
+import type { LogKey } from './own-chain.ts'
 import { OwnChain } from './own-chain.ts'
 import { group, progress } from './progress.ts'
 import type { Promised } from './promised.ts'
 import { Replay } from './replay.ts'
 import type { Saved } from './state.ts'
-import { openSigned, requireContinuation } from './tree-proofs.ts'
 
 interface MonitorOptions {
   client: LogClient
@@ -179,3 +183,72 @@ const isTwin = ({ complaint: a }: Promised, { complaint: b }: Promised): boolean
 const sameRoot = (range: CompactRange, { root }: Checkpoint): boolean =>
   Buffer.compare(fromBase64url(range.root()), root) === 0
 const otherRoot = () => new Refusal('the leaves served are not those of the signed tree')
+
+const Jwks = v.object({ keys: v.array(v.object({ kid: v.string(), x: v.string() })) })
+
+/**
+ * The served keys are for convenience; the log's own chain says which are the log's. Each of those must be served for
+ * ever (added, never removed). Keys beyond them may belong to other shards: nobody should believe them for this one.
+ */
+const checkJwks = (text: string, own: readonly LogKey[]): string => {
+  const served = parse(text)
+  if (served.some(({ kid, x }) => kid !== statementKid(x)))
+    throw new Refusal('the JWKS has a key under the id of another')
+  const missing = own.find(key => key.use === 'statement' && !served.some(({ kid }) => kid === key.name))
+  if (missing) throw new Refusal('the JWKS lacks a key that the log introduced: it was swapped or removed')
+  const strange = served.filter(({ kid }) => !own.some(key => key.name === kid)).length
+  return strange === 0
+    ? 'the JWKS serves the keys that the log introduced, and no others'
+    : `the JWKS serves the keys that the log introduced, and ${strange} that this log does not know (another shard's?)`
+}
+
+const parse = (text: string): v.InferOutput<typeof Jwks>['keys'] => {
+  try {
+    return v.parse(Jwks, JSON.parse(text)).keys
+  } catch {
+    throw new Refusal('the JWKS cannot be read')
+  }
+}
+
+type Root = Pick<Checkpoint, 'size' | 'root'>
+
+/** Throws a Refusal unless the tree continues the older one, proved from the log's own tiles (RFC 6962 section 2.1.2). */
+const requireContinuation = async (client: LogClient, older: Root, tree: Root, what: string): Promise<void> => {
+  if (older.size > tree.size) throw new Refusal(`${what} had ${older.size} leaves, and now there are ${tree.size}`)
+  if (older.size === 0) return
+  const proof =
+    older.size === tree.size ? [] : await withTiles(client, tree.size, prover => prover.consistency(older.size))
+  const holds = verifyConsistency({ size1: older.size, root1: older.root, size2: tree.size, root2: tree.root, proof })
+  if (!holds) throw new Refusal(`the tree does not continue ${what} (${older.size} leaves): the log was forked`)
+}
+
+class Missing extends Error {}
+
+/** Proofs are computed at once from tiles in memory; one that is missing is fetched, and the proof begun anew. */
+const withTiles = async <T>(client: LogClient, size: number, prove: (prover: Prover) => T): Promise<T> => {
+  const tiles = new Map<string, Uint8Array>()
+  for (;;) {
+    let wanted: Parameters<ReadTile> | null = null
+    const readTile: ReadTile = (level, n, width) => {
+      const tile = tiles.get(`${level}/${n}`)
+      if (tile) return tile
+      wanted = [level, n, width]
+      throw new Missing()
+    }
+    try {
+      return prove(new Prover(size, readTile))
+    } catch (error) {
+      if (!(error instanceof Missing) || wanted === null) throw error
+      const [level, n, width]: Parameters<ReadTile> = wanted
+      tiles.set(`${level}/${n}`, await client.tile(level, n, width))
+    }
+  }
+}
+
+/** The checkpoint of a note that a log of the policy signed. Throws a LogError. */
+const openSigned = async (note: string, trust: TrustPolicy): Promise<Checkpoint> => {
+  const parsed = parseNote(note)
+  const checkpoint = parseCheckpoint(parsed.text)
+  if ((await logThatSigned(parsed, checkpoint, trust)) === null) throw new Refusal('no log of the policy signed it')
+  return checkpoint
+}

@@ -1,9 +1,9 @@
 import { HOUR } from '../../complaint/time.ts'
-import { inWordsOf } from '../../i18n/intake.ts'
+import { messages } from '../../i18n/index.ts'
+import { entry } from '../../i18n/values.ts'
 import type { FormState, PageContext } from '../../views/context.ts'
-import { refusalsPage } from '../../views/demo/refusals.ts'
-import { alreadyFiledPage, alreadyOpenPage, turnedAwayPage } from '../../views/intake/closed.ts'
-import { filedPage } from '../../views/intake/filed.ts'
+import { refusalsPage } from '../../views/demo/gallery.ts'
+import { alreadyFiledPage, alreadyOpenPage, filedPage, turnedAwayPage } from '../../views/intake/filed.ts'
 import { intakePage, type OrderForm } from '../../views/intake/form.ts'
 import { shopPage } from '../../views/intake/shop.ts'
 import { policyPage } from '../../views/log/rules.ts'
@@ -49,7 +49,7 @@ export const demo: Demo = {
   phoneUrl: '/demo/phone',
 }
 
-export const messages: Sms[] = [
+export const smsList: Sms[] = [
   {
     to: '138****5678',
     text: '【透诉】商家已提出方案：部分退款。请在11月28日前决定 http://localhost:8787/t/q83vASNFZ4mrze8BI0VniavN7',
@@ -111,7 +111,7 @@ const intakeSpecimens: readonly Specimen[] = [
   form('empty', () => null),
   form('filled', () => ({ values: FILLED, problems: [] })),
   form('errors', wrong),
-  form('busy', context => ({ values: FILLED, problems: [], refusal: inWordsOf(context).busy })),
+  form('busy', context => ({ values: FILLED, problems: [], refusal: messages(context.locale).intake.busy })),
   filed('filed', true),
   filed('filed-without-photos', false),
   page('intake', 'intake-expired', context => turnedAwayPage(context, 'expired')),
@@ -138,7 +138,7 @@ const homeWrong = (context: PageContext) =>
     ),
   })
 const problem = (status: number, code: string) => (context: PageContext) =>
-  problemPage(context, { status, title: context.words.refusals.byCode[code] ?? context.words.refusals.other })
+  problemPage(context, { status, title: entry(context.words.refusals.byCode, code) ?? context.words.refusals.other })
 
 const frontSpecimens: readonly Specimen[] = [
   page('front', 'home', context => homePage(context)),
@@ -162,7 +162,7 @@ const frontSpecimens: readonly Specimen[] = [
   ),
   page('front', 'verify', context => verifyPage(context, ['/log/0/policy'])),
   page('front', 'demo', context => demoPage(context, demo)),
-  page('front', 'phone', context => phonePage(context, messages, '/demo')),
+  page('front', 'phone', context => phonePage(context, smsList, '/demo')),
   page('front', 'phone-empty', context => phonePage(context, [], '/demo')),
   page('front', 'rules', context => rules(context)),
   page('front', 'refusals', refusalsPage),

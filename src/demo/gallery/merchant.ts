@@ -1,17 +1,20 @@
 import { HOUR, iso } from '../../complaint/time.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
-import { type FormName, merchantWords } from '../../i18n/merchant.ts'
+import { type FormName, messages } from '../../i18n/index.ts'
 import { parseId } from '../../link/id.ts'
-import { boundsOf, trackOf } from '../../routes/merchant/case-context.ts'
+import { boundsOf, trackOf } from '../../routes/merchant/context.ts'
 import type { PageContext } from '../../views/context.ts'
 import { casePage } from '../../views/merchant/case.ts'
 import type { CaseContext } from '../../views/merchant/case-context.ts'
 import type { Desk } from '../../views/merchant/frame.ts'
 import { type Inbox, inboxPage, type Row } from '../../views/merchant/inbox.ts'
-import { settingsNotice, settingsPage } from '../../views/merchant/settings.ts'
-import { contactSection } from '../../views/merchant/settings-contact.ts'
-import { keysSection } from '../../views/merchant/settings-keys.ts'
-import { hooksSection } from '../../views/merchant/settings-webhooks.ts'
+import {
+  contactSection,
+  hooksSection,
+  keysSection,
+  settingsNotice,
+  settingsPage,
+} from '../../views/merchant/settings.ts'
 import { statisticsPage } from '../../views/merchant/statistics.ts'
 import { deliveriesPage } from '../../views/merchant/webhook-deliveries.ts'
 import { kebab, refused, type Specimen } from './specimen.ts'
@@ -181,7 +184,7 @@ const settingsNew = merchant('settings-new-key', page => {
   const here = desk(page)
   return String(
     settingsPage(here, [
-      settingsNotice('good', merchantWords[page.locale].settings.saved),
+      settingsNotice('good', messages(page.locale).merchant.settings.saved),
       contactSection(here, null, null),
       keysSection(here, { keys: [], made: 'tsk_9x0f0c2b1aQ4v7yTn3sLkWm8eRzUqBdH', back: null }),
       hooksSection(here, [], null),

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { request as http } from 'node:http'
 import { request as https } from 'node:https'
 import { BlockList, isIPv4, isIPv6, type LookupFunction } from 'node:net'
-import type { Posted, WebhookClient } from '../../notify/webhooks/poster.ts'
+import type { Posted, WebhookClient } from '../../notify/webhooks/deliver.ts'
 
 // SSRF guard: the IANA special-purpose address registries (RFC 6890), all that is not globally reachable.
 const V4 = [

@@ -1,4 +1,4 @@
-import type { WebhookClient } from '../../notify/webhooks/poster.ts'
+import type { WebhookClient } from '../../notify/webhooks/deliver.ts'
 
 /**
  * SSRF guard: a Worker is in no private network, and `global_fetch_strictly_public` (wrangler.toml) limits fetch to

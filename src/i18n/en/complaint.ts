@@ -1,11 +1,216 @@
+import { type Complaint, isOwed, isStuck } from '../../complaint/complaint.ts'
 import type { Fields, FieldValue } from '../../complaint/step.ts'
 import type { Dictionary } from '../../complaint/view/dictionary.ts'
 import type { StepView } from '../../complaint/view/types.ts'
+import { needsReturn } from '../../complaint/words.ts'
 import { inShanghai, spanIn } from '../shanghai.ts'
 import { lookUp, part, shownBy, sumOf } from '../values.ts'
-import { nextOf } from './complaint-next.ts'
-import { aRemedy, inSentence, opening, plural, the } from './complaint-phrases.ts'
-import { words } from './complaint-words.ts'
+import type { words as shape } from '../zh-CN/complaint.ts'
+
+interface Next {
+  ifActs: string
+  ifSilent: string
+}
+const next = (ifActs: string, ifSilent: string): Next => ({ ifActs, ifSilent })
+
+// Every reader sees these sentences, so they say "the buyer" and never "you".
+
+const days = (figure: { hours: number }): string => plural(Math.round(figure.hours / 24), 'day')
+
+const lapse = ({ policy, reopened }: Complaint): string => {
+  const reminders = plural(policy.lapse.notices.count, 'reminder')
+  const reopening = reopened.lapse ? '' : ` It can be reopened within ${days(policy.windows.reopening)}.`
+  return `The buyer gets at least ${reminders} by text message first. If no answer comes, the complaint is closed as “not confirmed by the buyer”, which does not count as solved.${reopening}`
+}
+
+const supervisor = ({ policy }: Complaint): string =>
+  `The platform is marked as late, and its supervisor has ${plural(policy.times.supervisor.hours, 'hour')} to deal with it.`
+
+const OUTSIDE =
+  'The supervisor is late too. The buyer can call 12315 (consumer hotline in China) or complain on the national 12315 website, with this page as proof.'
+
+const reviewSilent = (c: Complaint): string => {
+  if (isStuck(c)) return OUTSIDE
+  return c.missed > 0
+    ? 'Another missed deadline is recorded, and this page shows where to complain outside, such as 12315 (consumer hotline in China).'
+    : supervisor(c)
+}
+
+const reviewActs = (c: Complaint): string => {
+  if (isOwed(c)) return 'The platform itself provides what was ruled; then the buyer checks it.'
+  return c.review?.enforcement
+    ? 'The platform checks whether its ruling was carried out. If not, it sets one new date; if that is missed too, the platform itself pays first.'
+    : 'The platform rules, and says which facts, which rule, why, and what must be done. Whoever disagrees can appeal.'
+}
+
+const offered = (c: Complaint): string => {
+  if (!c.offer) return 'If the buyer disagrees with the answer, the platform can be asked to step in.'
+  const accepted = needsReturn(c.offer.kind)
+    ? 'If the buyer accepts, the item is sent back'
+    : 'If the buyer accepts, the seller must keep the offer by a set date'
+  return `${accepted}; if not, the platform can be asked to step in.`
+}
+
+const owing = (c: Complaint): string => the(c.remedy?.owedBy === 'platform' ? 'platform' : 'merchant')
+
+const confirmation = (c: Complaint): string =>
+  c.disputed
+    ? 'If the buyer confirms, the complaint ends as solved. This remedy was already disputed once.'
+    : 'If the buyer confirms, the complaint ends as solved. If it was not really done, the buyer can dispute it and the platform reviews.'
+
+/** What comes next in each open state; an empty pair when nobody has to act. */
+const nextOf = (c: Complaint): Next => {
+  switch (c.state) {
+    case 'awaiting_merchant':
+      return next(
+        'If the seller agrees, it is carried out right away. If the seller offers something else or says no, the buyer decides what comes next.',
+        'The seller is marked as late and the platform takes over by itself. The buyer need not do anything.',
+      )
+    case 'awaiting_buyer':
+      return next(offered(c), lapse(c))
+    case 'platform_review':
+      return next(reviewActs(c), reviewSilent(c))
+    case 'evidence_requested':
+      return next(
+        'Once the evidence is in, the review goes on, and its time runs on from where it was paused.',
+        '“No evidence came” is recorded, and the platform goes on with what it has.',
+      )
+    case 'awaiting_return':
+      return next(
+        `Once the buyer has sent the item back and given the tracking number, ${owing(c)} has ${days(c.policy.times.fulfilment_after_shipment)} at most to carry out the remedy.`,
+        lapse(c),
+      )
+    case 'fulfilment':
+      return next(
+        `${opening(owing(c))} hands in proof that it is done; then the buyer checks whether it is solved.`,
+        c.remedy?.owedBy === 'platform'
+          ? supervisor(c)
+          : 'The seller is marked as late and the platform takes over by itself.',
+      )
+    case 'awaiting_confirmation':
+      return next(confirmation(c), lapse(c))
+    case 'appeal_review':
+      return next('An officer who took no part in the first ruling gives the final one.', reviewSilent(c))
+    default:
+      return next('', '')
+  }
+}
+
+/** Each as it stands alone, on a label or in a list; sentences have their own forms. */
+export const words: typeof shape = {
+  roles: {
+    buyer: 'Buyer',
+    merchant: 'Seller',
+    platform: 'Platform',
+    supervisor: 'Supervisor',
+    system: 'System',
+    both: 'Buyer and seller',
+    courier: 'Courier',
+  },
+  states: {
+    awaiting_merchant: 'Waiting for the seller’s answer',
+    awaiting_buyer: 'Waiting for the buyer to decide',
+    platform_review: 'The platform is reviewing',
+    evidence_requested: 'Waiting for evidence',
+    awaiting_return: 'Waiting for the return',
+    fulfilment: 'Waiting for the remedy',
+    awaiting_confirmation: 'Waiting for the buyer to confirm',
+    appeal_review: 'Appeal under review',
+    closed_confirmed: 'Solved (the buyer confirmed)',
+    closed_ruled: 'Closed after a ruling',
+    closed_lapsed: 'Closed without the buyer’s confirmation',
+    closed_withdrawn: 'Withdrawn by the buyer',
+    refused: 'Refused by the platform',
+  },
+  kinds: {
+    submitted: 'Complaint filed',
+    merchant_responded: 'Seller’s answer',
+    automated_reply: 'Automated reply',
+    offer_accepted: 'Offer accepted',
+    offer_refused: 'Offer turned down',
+    escalated: 'Platform asked to step in',
+    officer_assigned: 'Officer named',
+    handoff_offered: 'Handoff offered',
+    handoff_accepted: 'Handoff accepted',
+    evidence_requested: 'Evidence asked for',
+    evidence_supplied: 'Evidence added',
+    evidence_absent: 'No evidence came',
+    ruled: 'Platform ruling',
+    appealed: 'Appeal',
+    appeal_ruled: 'Ruling on appeal',
+    return_shipped: 'Sent back',
+    return_received: 'Return received',
+    return_disputed: 'Return objected to',
+    fulfilled: 'Reported as done',
+    confirmed: 'Confirmed as solved',
+    disputed: 'Disputed by the buyer',
+    deadline_missed: 'Deadline missed',
+    deadline_extended: 'Deadline extended',
+    notice_sent: 'Reminder sent',
+    lapsed: 'Closed without confirmation',
+    withdrawn: 'Withdrawn',
+    refused: 'Refused',
+    reopened: 'Reopened',
+    human_requested: 'Human asked for',
+    conduct_reported: 'Misconduct reported',
+    message_added: 'Message',
+    rated: 'Rating',
+    link_rotated: 'Tracking link replaced',
+    link_shared: 'Share link made',
+    redaction_requested: 'Erasure asked for',
+    redacted: 'Content erased',
+  },
+  remedies: {
+    refund: 'Refund',
+    partial_refund: 'Partial refund',
+    return_refund: 'Return and refund',
+    exchange: 'Exchange',
+    reship: 'Send it again',
+    repair: 'Repair',
+    apology: 'Apology',
+    compensation: 'Compensation',
+  },
+  outcomes: { for_buyer: 'For the buyer', partly: 'Partly for the buyer', for_merchant: 'For the seller' },
+  rejectionGrounds: {
+    as_described: 'The item matches its description',
+    misuse: 'It was used wrongly',
+    out_of_time: 'Too late',
+    courier: 'The courier is responsible',
+    already_settled: 'Already settled',
+    other: 'Another reason',
+  },
+  refusalGrounds: {
+    not_our_order: 'Not an order on this platform',
+    duplicate: 'Same as an earlier complaint',
+    already_ruled: 'Already ruled on',
+    out_of_time: 'Too late',
+    not_consumer: 'Not a consumer dispute',
+  },
+  withdrawalGrounds: {
+    asked_by_merchant: 'The seller asked for it',
+    solved_elsewhere: 'Solved in another way',
+    changed_mind: 'No wish to go on',
+    other: 'Another reason',
+  },
+  lapses: {
+    offer: 'The buyer did not answer the seller’s offer',
+    rejection: 'The buyer did not reply after the seller said no',
+    return: 'The buyer did not send the item back',
+    proof: 'The buyer did not confirm after it was reported as done',
+  },
+  categories: {
+    not_as_described: 'Not as described',
+    quality: 'Poor quality',
+    counterfeit: 'Suspected fake',
+    not_received: 'Not received',
+    wrong_or_missing: 'Wrong or missing item',
+    damaged: 'Damaged on the way',
+    refund_delayed: 'Refund overdue',
+    return_refused: 'Return or exchange refused',
+    service: 'Bad service',
+    other: 'Other',
+  },
+}
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -162,3 +367,32 @@ const describe = (step: StepView): string => {
 }
 
 export const en: Dictionary = { locale: 'en', ...words, when, lasting, amount, describe, next: nextOf }
+
+// Words as they stand inside an English sentence.
+
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+
+/** A label in the middle of a sentence. */
+const inSentence = (label: string): string => label.charAt(0).toLowerCase() + label.slice(1)
+export const opening = (phrase: string): string => phrase.charAt(0).toUpperCase() + phrase.slice(1)
+
+/** An unknown role stands for itself. */
+export const the = (role: FieldValue | undefined): string => {
+  const label = lookUp(words.roles, role)
+  if (role === 'both') return 'the buyer and the seller'
+  return Object.hasOwn(words.roles, String(role)) ? `the ${inSentence(label)}` : label
+}
+
+const REMEDIES: Record<string, string> = {
+  refund: 'a refund',
+  partial_refund: 'a partial refund',
+  return_refund: 'a return and a refund',
+  exchange: 'an exchange',
+  reship: 'a new delivery',
+  repair: 'a repair',
+  apology: 'an apology',
+  compensation: 'compensation',
+}
+
+/** A partial refund of CN¥60.00, an exchange. */
+const aRemedy = (kind: FieldValue | undefined, sum: string): string => `${lookUp(REMEDIES, kind)}${sum && ` of ${sum}`}`

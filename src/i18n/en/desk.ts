@@ -3,7 +3,20 @@ import { deskActsEn } from './desk-acts.ts'
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
+/** Where the officers' reminders go. */
+const contacts: DeskWords['contacts'] = {
+  title: 'Reminders',
+  text: 'When complaints come close to their deadline, one text message sums them up. Leave it empty to stop.',
+  platform: 'Mobile number of the officers on duty',
+  supervisor: 'Mobile number of the supervisor',
+  now: tail => `At present the number ending in ${tail}.`,
+  none: 'None is set, so no messages are sent.',
+  save: 'Save',
+  saved: 'Saved.',
+}
+
 export const deskEn: DeskWords = {
+  contacts,
   nav: { queue: 'Queue', alerts: 'Alerts', messages: 'Messages', supervisor: 'Supervisor' },
   left: time => `${time} left`,
   late: time => `${time} late`,

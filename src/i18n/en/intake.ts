@@ -1,6 +1,6 @@
-import type { IntakeWords } from '../intake.ts'
+import type { IntakeWords } from '../zh-CN/intake.ts'
 
-export const en: IntakeWords = {
+export const intakeEn: IntakeWords = {
   title: 'Complain about this order',
   lead: 'Say what happened and how you want it solved. From then on you can see every step: who has to act, and by when.',
   order: {

@@ -3,7 +3,51 @@ import { templatesEn } from './reply-templates.ts'
 
 const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
 
+/** Webhook settings. */
+const webhooks: MerchantWords['webhooks'] = {
+  title: 'Webhooks for your ERP',
+  text: 'Each new step of your complaints is sent as an event to these https addresses, signed by Standard Webhooks 1.0. Events hold no names, numbers or texts; read the details by the API.',
+  none: 'No address yet.',
+  url: 'Address',
+  urlHint: 'A public https address, such as https://erp.example.com/tousu',
+  add: 'Add address',
+  full: 'There can be ten addresses; delete one first.',
+  secret: 'Signing secret',
+  rotate: 'Change secret',
+  rotateText: 'For a day after a change both secrets sign, so that your ERP can switch.',
+  rotated: 'The secret was changed; the old one ends in a day.',
+  deliveries: 'Deliveries',
+  remove: 'Delete address',
+  removed: 'The address was deleted.',
+  added: 'The address was added.',
+  enable: 'Enable again',
+  enabled: 'Enabled again.',
+  disabled: why => `Disabled: it answered ${why}`,
+  active: 'Active',
+  columns: { event: 'Event', complaint: 'Complaint', at: 'Time', result: 'Result', action: 'Action' },
+  step: n => `Step ${n}`,
+  waiting: 'Waiting',
+  retry: at => `Next try ${at}`,
+  delivered: 'Delivered',
+  failed: 'Given up',
+  attempts: n => (n === 1 ? '1 attempt' : `${n} attempts`),
+  answers: {
+    refused_address: 'It leads into a private network: refused',
+    unreachable: 'Unreachable',
+    timeout: 'No answer within 15 seconds',
+    no_step: 'No such complaint',
+    unreadable: 'The complaint could not be read just now',
+  },
+  answer: code => `It answered ${code}`,
+  resend: 'Send again',
+  resendOf: id => `Send again: the event of complaint ${id}`,
+  resent: 'It will be sent again.',
+  noDeliveries: 'Nothing was sent yet. New steps will appear here.',
+  back: 'Back to settings',
+}
+
 export const merchantEn: MerchantWords = {
+  webhooks,
   nav: { inbox: 'Complaints', figures: 'Figures', settings: 'Settings' },
   colon: ': ',
   left: {

@@ -1,6 +1,6 @@
-import type { SignInWords } from '../signin.ts'
+import type { SignInWords } from '../zh-CN/signin.ts'
 
-export const en: SignInWords = {
+export const signInEn: SignInWords = {
   title: 'Sign in',
   lead: 'For sellers’ staff, platform officers and supervisors.',
   go: 'Sign in with your work account',

@@ -129,7 +129,7 @@ export const acts = {
     texts: '公开文字（投诉内容、答复、理由等）',
     'files.share-links': '公开照片和文件',
     confirm: '我确定要撤回',
-  } as Record<string, string>,
+  },
 }
 
 /** Why something was refused, by its code. */
@@ -166,5 +166,5 @@ export const refusals = {
     unavailable: '暂时没有记下来，请再提交一次。',
     read_only: '现在只能查看，暂时不能提交。请稍后再试。',
     clock_behind: '现在只能查看，暂时不能提交。请稍后再试。',
-  } as Record<string, string>,
+  },
 }

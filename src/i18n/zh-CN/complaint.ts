@@ -1,10 +1,205 @@
+import { type Complaint, isOwed, isStuck } from '../../complaint/complaint.ts'
 import type { Fields, FieldValue } from '../../complaint/step.ts'
 import type { Dictionary } from '../../complaint/view/dictionary.ts'
 import type { StepView } from '../../complaint/view/types.ts'
+import { needsReturn } from '../../complaint/words.ts'
 import { inShanghai, spanIn } from '../shanghai.ts'
 import { lookUp, part, shownBy, sumOf } from '../values.ts'
-import { nextOf } from './complaint-next.ts'
-import { words } from './complaint-words.ts'
+
+interface Next {
+  ifActs: string
+  ifSilent: string
+}
+const next = (ifActs: string, ifSilent: string): Next => ({ ifActs, ifSilent })
+
+// Every reader sees these sentences, so they say 买家 and never 您.
+
+const days = (figure: { hours: number }): string => `${Math.round(figure.hours / 24)} 天`
+
+const lapse = ({ policy, reopened }: Complaint): string =>
+  `到期前至少给买家发 ${policy.lapse.notices.count} 次短信提醒。一直没有答复，投诉按“未经买家确认”关闭，不算已解决${
+    reopened.lapse ? '' : `，${days(policy.windows.reopening)}内可以重新打开`
+  }。`
+
+const supervisor = ({ policy }: Complaint): string =>
+  `记一次平台逾期，由平台主管在 ${policy.times.supervisor.hours} 小时内处理。`
+
+const OUTSIDE = '平台主管也已逾期。买家可以拨打 12315，或在全国 12315 平台投诉，本页可以作为凭据。'
+
+const reviewSilent = (c: Complaint): string => {
+  if (isStuck(c)) return OUTSIDE
+  return c.missed > 0 ? '再记一次逾期，本页会列出 12315 等外部投诉途径。' : supervisor(c)
+}
+
+const reviewActs = (c: Complaint): string => {
+  if (isOwed(c)) return '裁定的处理结果由平台兑现，兑现后请买家核对。'
+  return c.review?.enforcement
+    ? '平台核实兑现情况：没有兑现的，定一个新的期限；再次逾期，由平台先行赔付。'
+    : '平台作出裁定，写明事实、依据、理由和处理结果；不服裁定的一方可以申请复核。'
+}
+
+const offered = (c: Complaint): string => {
+  if (!c.offer) return '买家不同意商家的答复，可以申请平台介入。'
+  const accepted = needsReturn(c.offer.kind) ? '买家接受方案，就寄回商品' : '买家接受方案，商家就限时兑现'
+  return `${accepted}；不接受，可以申请平台介入。`
+}
+
+const owing = (c: Complaint): string => (c.remedy?.owedBy === 'platform' ? '平台' : '商家')
+
+const confirmation = (c: Complaint): string =>
+  c.disputed
+    ? '买家确认解决，投诉就此结束；这次兑现的异议已经提过。'
+    : '买家确认解决，投诉就此结束；没有兑现，可以提出异议，由平台审理。'
+
+/** What comes next in each open state; an empty pair when nobody has to act. */
+const nextOf = (c: Complaint): Next => {
+  switch (c.state) {
+    case 'awaiting_merchant':
+      return next(
+        '商家答应买家的要求，就直接办理；提出别的方案或者拒绝，由买家决定下一步。',
+        '记一次商家逾期，自动转平台审理，买家不用再做什么。',
+      )
+    case 'awaiting_buyer':
+      return next(offered(c), lapse(c))
+    case 'platform_review':
+      return next(reviewActs(c), reviewSilent(c))
+    case 'evidence_requested':
+      return next('收到证据后平台继续审理，时间从暂停处接着算。', '记录“没有提交证据”，平台按已有的证据继续审理。')
+    case 'awaiting_return':
+      return next(
+        `买家寄回商品并填写快递单号后，${owing(c)}最迟在寄出后 ${days(c.policy.times.fulfilment_after_shipment)}内兑现。`,
+        lapse(c),
+      )
+    case 'fulfilment':
+      return next(
+        `${owing(c)}提交兑现凭证后，请买家核对是否解决。`,
+        c.remedy?.owedBy === 'platform' ? supervisor(c) : '记一次商家逾期，自动转平台处理。',
+      )
+    case 'awaiting_confirmation':
+      return next(confirmation(c), lapse(c))
+    case 'appeal_review':
+      return next('由没有参与原裁定的承办人作出最终裁定。', reviewSilent(c))
+    default:
+      return next('', '')
+  }
+}
+
+type Words = Omit<Dictionary, 'locale' | 'when' | 'lasting' | 'amount' | 'describe' | 'next'>
+
+export const words: Words = {
+  roles: {
+    buyer: '买家',
+    merchant: '商家',
+    platform: '平台',
+    supervisor: '平台主管',
+    system: '系统',
+    both: '买家和商家',
+    courier: '快递',
+  },
+  states: {
+    awaiting_merchant: '等商家答复',
+    awaiting_buyer: '等买家决定',
+    platform_review: '平台审理中',
+    evidence_requested: '等补充证据',
+    awaiting_return: '等买家寄回',
+    fulfilment: '等兑现处理方案',
+    awaiting_confirmation: '等买家确认',
+    appeal_review: '复核审理中',
+    closed_confirmed: '已解决（买家确认）',
+    closed_ruled: '平台裁定后结束',
+    closed_lapsed: '未经买家确认而关闭',
+    closed_withdrawn: '买家已撤回',
+    refused: '不予受理',
+  },
+  kinds: {
+    submitted: '提交投诉',
+    merchant_responded: '商家答复',
+    automated_reply: '机器回复',
+    offer_accepted: '接受方案',
+    offer_refused: '拒绝方案',
+    escalated: '申请平台介入',
+    officer_assigned: '指定承办人',
+    handoff_offered: '转交（待接收）',
+    handoff_accepted: '接收转交',
+    evidence_requested: '要求补充证据',
+    evidence_supplied: '提交证据',
+    evidence_absent: '未提交证据',
+    ruled: '平台裁定',
+    appealed: '申请复核',
+    appeal_ruled: '复核裁定',
+    return_shipped: '已寄回',
+    return_received: '商家收到退货',
+    return_disputed: '商家对退货有异议',
+    fulfilled: '报告已兑现',
+    confirmed: '买家确认解决',
+    disputed: '买家提出异议',
+    deadline_missed: '逾期',
+    deadline_extended: '延期',
+    notice_sent: '短信已送出',
+    lapsed: '超时未确认',
+    withdrawn: '撤回投诉',
+    refused: '不予受理',
+    reopened: '重新打开',
+    human_requested: '要求人工处理',
+    conduct_reported: '举报不当言行',
+    message_added: '留言',
+    rated: '评价',
+    link_rotated: '更换进度链接',
+    link_shared: '设置分享链接',
+    redaction_requested: '申请删除内容',
+    redacted: '内容已删除',
+  },
+  remedies: {
+    refund: '仅退款',
+    partial_refund: '部分退款',
+    return_refund: '退货退款',
+    exchange: '换货',
+    reship: '补发',
+    repair: '维修',
+    apology: '道歉',
+    compensation: '赔偿',
+  },
+  outcomes: { for_buyer: '支持买家', partly: '部分支持买家', for_merchant: '支持商家' },
+  rejectionGrounds: {
+    as_described: '商品与描述相符',
+    misuse: '使用不当',
+    out_of_time: '超过时限',
+    courier: '快递责任',
+    already_settled: '此前已处理',
+    other: '其他',
+  },
+  refusalGrounds: {
+    not_our_order: '不是本平台的订单',
+    duplicate: '重复投诉',
+    already_ruled: '此前已裁定',
+    out_of_time: '超过时限',
+    not_consumer: '不属于消费争议',
+  },
+  withdrawalGrounds: {
+    asked_by_merchant: '商家要求撤回',
+    solved_elsewhere: '已通过其他途径解决',
+    changed_mind: '不想继续了',
+    other: '其他',
+  },
+  lapses: {
+    offer: '商家提出方案后，买家没有答复',
+    rejection: '商家拒绝后，买家没有答复',
+    return: '买家没有寄回商品',
+    proof: '对方报告已兑现后，买家没有确认',
+  },
+  categories: {
+    not_as_described: '与描述不符',
+    quality: '质量问题',
+    counterfeit: '疑似假货',
+    not_received: '未收到货',
+    wrong_or_missing: '发错或少件',
+    damaged: '运输破损',
+    refund_delayed: '退款迟迟不到',
+    return_refused: '拒绝退换',
+    service: '服务态度',
+    other: '其他',
+  },
+}
 
 /** 11月21日 18:05, in Asia/Shanghai. */
 const when = (iso: string): string => {

@@ -100,7 +100,7 @@ export const deskActsZhCN = {
     ground: '原因',
     theft: '为什么更换',
     target: '删除哪一项',
-  } as Record<string, string>,
+  },
   choose: '请选择',
   optional: '（可以不填）',
   noRemedy: '不需要处理方案',
@@ -148,6 +148,6 @@ export const deskActsZhCN = {
     key_reused: '同一张表单提交了两次不同的内容，请刷新页面。',
     read_only: '日志现在只读，暂时不能记录。',
     clock_behind: '服务器时间不对，暂时不能记录。',
-  } as Record<string, string>,
+  },
   otherRefusal: '现在不能这样做，请看看最新的进度。',
 }

@@ -1,7 +1,20 @@
 import { deskActsZhCN } from './desk-acts.ts'
 
+/** Where the officers' reminders go. */
+const contacts = {
+  title: '到期提醒',
+  text: '有投诉快到期时，汇总成短信发到这里。留空就不再提醒。',
+  platform: '承办人值班手机',
+  supervisor: '主管手机',
+  now: (tail: string) => `现在是尾号 ${tail} 的手机。`,
+  none: '现在没有设置，不会收到短信。',
+  save: '保存',
+  saved: '已保存。',
+}
+
 /** Words of the officer's desk. Chinese came first, so its table is the shape of all. */
 export const deskZhCN = {
+  contacts,
   nav: { queue: '待办', alerts: '提醒', messages: '短信', supervisor: '主管' },
   left: (time: string) => `还剩 ${time}`,
   late: (time: string) => `已逾期 ${time}`,
@@ -138,8 +151,8 @@ export const deskZhCN = {
       rejected: '被拒绝',
       expired: '一天内没发出去',
       undelivered: '没有送达',
-    } as Record<string, string>,
-    templates: { reminder: '时限提醒', link: '进度链接', digest: '待办汇总' } as Record<string, string>,
+    },
+    templates: { reminder: '时限提醒', link: '进度链接', digest: '待办汇总' },
   },
   policy: {
     title: '时限规则',
@@ -167,7 +180,7 @@ export const deskZhCN = {
       'limits.pausing_requests': '可以暂停计时的补证要求',
       'lapse.notices': '必须送达的通知',
       'lapse.days': '通知要分布在几天',
-    } as Record<string, string>,
+    },
     surges: '高峰期延长',
     surgesText: '这些天里开始的时限延长；已经在等的、复核和退款不延长。',
     calendar: '节假日',

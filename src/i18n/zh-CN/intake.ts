@@ -1,5 +1,5 @@
 /** Words of the complaint form, of what comes after it, and of the demo's shop. */
-export const zhCN = {
+export const intakeZhCN = {
   title: '投诉这笔订单',
   lead: '写清楚发生了什么、想怎么解决。提交以后，每一步由谁处理、最晚什么时候，您都看得到。',
   order: {
@@ -78,3 +78,5 @@ export const zhCN = {
     open: '去演示店铺，提交一个投诉',
   },
 }
+
+export type IntakeWords = typeof intakeZhCN

@@ -59,8 +59,52 @@ const acts = {
 
 export type FormName = keyof typeof acts
 
+/** Webhook settings. */
+const webhooks = {
+  title: '推送到 ERP（webhook）',
+  text: '您的投诉每有一步新进展，我们就向这些 https 地址推送一个事件。签名按 Standard Webhooks 1.0；事件里没有姓名、电话和文字，详情请用 API 读取。',
+  none: '还没有推送地址。',
+  url: '推送地址',
+  urlHint: '公网可达的 https 地址，例如 https://erp.example.com/tousu',
+  add: '添加地址',
+  full: '最多十个地址，请先删除一个。',
+  secret: '签名密钥',
+  rotate: '更换密钥',
+  rotateText: '更换后的一天里，新旧两个密钥都会签名，方便 ERP 切换。',
+  rotated: '密钥已更换，一天后旧密钥失效。',
+  deliveries: '推送记录',
+  remove: '删除地址',
+  removed: '地址已删除。',
+  added: '地址已添加。',
+  enable: '重新启用',
+  enabled: '已重新启用。',
+  disabled: (why: string) => `已停用：对方回答 ${why}`,
+  active: '正常',
+  columns: { event: '事件', complaint: '投诉', at: '时间', result: '结果', action: '操作' },
+  step: (n: number) => `第 ${n} 步`,
+  waiting: '等待推送',
+  retry: (at: string) => `将于 ${at} 重试`,
+  delivered: '已送达',
+  failed: '已放弃',
+  attempts: (n: number) => `${n} 次`,
+  answers: {
+    refused_address: '地址指向内部网络，拒绝推送',
+    unreachable: '连不上',
+    timeout: '15 秒内没有回答',
+    no_step: '投诉不存在',
+    unreadable: '投诉暂时读不出来',
+  },
+  answer: (code: string) => `回答 ${code}`,
+  resend: '再次推送',
+  resendOf: (id: string) => `再次推送投诉 ${id}`,
+  resent: '已安排再次推送。',
+  noDeliveries: '还没有推送过。有新进展时会出现在这里。',
+  back: '返回设置',
+}
+
 /** Words of the merchant's console. */
 export const merchantZhCN = {
+  webhooks,
   nav: { inbox: '投诉', figures: '统计', settings: '设置' },
   colon: '：',
   /** How much time is left, in words; the colour only repeats them. */
@@ -149,7 +193,7 @@ export const merchantZhCN = {
     human_required: '这件事必须由人来做。',
     appeal_used: '复核只有一次，结果是最终结果。',
     appeal_too_late: '申请复核的时间已经过了，或者已经到了兑现的日期。',
-  } as Record<string, string>,
+  },
   fields: {
     'offer.kind': '处理方式',
     'offer.amount.value': '金额（元）',
@@ -169,7 +213,7 @@ export const merchantZhCN = {
     'text.evidence': '说明这些证据',
     'text.messages': '内容',
     files: '照片、视频或 PDF',
-  } as Record<string, string>,
+  },
   hints: {
     choose: '请选择',
     amount: '仅退款、退货退款不填就是全额。',

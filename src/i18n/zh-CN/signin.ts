@@ -1,5 +1,5 @@
 /** Words of the way in and out. */
-export const zhCN = {
+export const signInZhCN = {
   title: '登录',
   lead: '商家客服、平台承办人和主管从这里进入工作台。',
   go: '用工作账号登录',
@@ -49,3 +49,5 @@ export const zhCN = {
     back: '打开工作台',
   },
 }
+
+export type SignInWords = typeof signInZhCN

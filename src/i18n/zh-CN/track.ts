@@ -41,7 +41,7 @@ export const zhCNPage = {
     usual: (date: string, surge: string, hours: number) => `平时是 ${date}，${surge}期间延长 ${hours} 小时`,
     hours: (hours: number) => (hours % 24 === 0 && hours > 72 ? `${hours / 24} 天` : `${hours} 小时`),
     workingDays: (days: number) => `${days} 个工作日`,
-    bases: { law: '法律规定', platform_rule: '平台规则', default: '本平台的惯例' } as Record<string, string>,
+    bases: { law: '法律规定', platform_rule: '平台规则', default: '本平台的惯例' },
     missed: '逾期记录',
     times: (who: string, count: number) => `${who} ${count} 次`,
     handoffs: '转交',
@@ -67,28 +67,28 @@ export const zhCNPage = {
     'times.awaiting_confirmation': '买家确认时限',
     'times.appeal_review': '复核时限（工作日）',
     promised: '答应或裁定的日期',
-  } as Record<string, string>,
+  },
   /** What the reader who holds the complaint should do; the buyer alone reads it. */
   yourTurn: {
     awaiting_buyer: '轮到您了：请决定是否接受',
     evidence_requested: '轮到您了：请补充证据',
     awaiting_return: '轮到您了：请把商品寄回',
     awaiting_confirmation: '轮到您了：核对是否真的兑现',
-  } as Record<string, string>,
+  },
   closed: {
     closed_confirmed: '买家确认已经解决。',
     closed_ruled: '平台已经裁定，投诉结束。',
     closed_lapsed: '没有等到买家确认就关闭了。这不算已解决。',
     closed_withdrawn: '买家撤回了投诉，不算已解决。',
     refused: '平台没有受理。',
-  } as Record<string, string>,
+  },
   closedForYou: {
     closed_confirmed: '您已确认解决。如果后来又出问题，可以重新打开。',
     closed_ruled: '平台已经裁定。不服可以在时限内申请复核。',
     closed_lapsed: '没有等到您的确认就关闭了。这不算已解决，您可以重新打开。',
     closed_withdrawn: '您撤回了投诉，不算已解决。改主意了可以重新打开。',
     refused: '平台没有受理。您可以申请复核，也可以向 12315 投诉。',
-  } as Record<string, string>,
+  },
   lapsedState: '未经您确认而关闭',
   main: '您可以',
   more: '更多操作',
@@ -101,7 +101,7 @@ export const zhCNPage = {
     self: '本人',
     clock: '系统自动',
     /** Stands in a step's dot, for the eye alone; the byline says it in words. */
-    initials: { buyer: '买', merchant: '商', platform: '平', supervisor: '管', system: '时' } as Record<string, string>,
+    initials: { buyer: '买', merchant: '商', platform: '平', supervisor: '管', system: '时' },
     theft: '链接被别人拿到了，旧链接已经失效',
     askHuman: '不想跟机器说？要求人工处理',
     photo: (name: string) => `照片：${name}`,
@@ -149,7 +149,7 @@ export const zhCNPage = {
     offerAmount: '金额',
     counterAmount: '金额',
     remedySoughtAmount: '要求的金额',
-  } as Record<string, string>,
+  },
   fileNo: (no: string) => `文件 ${no}`,
   hours: {
     title: '时间花在谁那里',
@@ -222,3 +222,6 @@ export const zhCNPage = {
   refusals,
   pages,
 }
+
+/** The words of the pages; Chinese came first, so its table is the shape of all. */
+export type PageWords = typeof zhCNPage

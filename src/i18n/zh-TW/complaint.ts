@@ -1,10 +1,208 @@
+import { type Complaint, isOwed, isStuck } from '../../complaint/complaint.ts'
 import type { Fields, FieldValue } from '../../complaint/step.ts'
 import type { Dictionary } from '../../complaint/view/dictionary.ts'
 import type { StepView } from '../../complaint/view/types.ts'
+import { needsReturn } from '../../complaint/words.ts'
 import { inShanghai, spanIn } from '../shanghai.ts'
 import { lookUp, part, shownBy, sumOf } from '../values.ts'
-import { nextOf } from './complaint-next.ts'
-import { words } from './complaint-words.ts'
+import type { words as shape } from '../zh-CN/complaint.ts'
+
+interface Next {
+  ifActs: string
+  ifSilent: string
+}
+const next = (ifActs: string, ifSilent: string): Next => ({ ifActs, ifSilent })
+
+// Every reader sees these sentences, so they say 買家 and never 您.
+
+const days = (figure: { hours: number }): string => `${Math.round(figure.hours / 24)} 天`
+
+const lapse = ({ policy, reopened }: Complaint): string =>
+  `到期前至少會傳 ${policy.lapse.notices.count} 次簡訊提醒買家。一直沒有回覆，投訴就以「未經買家確認」結案，不算已解決${
+    reopened.lapse ? '' : `，${days(policy.windows.reopening)}內可以重新開啟`
+  }。`
+
+const supervisor = ({ policy }: Complaint): string =>
+  `記平台逾期一次，由平台主管在 ${policy.times.supervisor.hours} 小時內處理。`
+
+const OUTSIDE =
+  '平台主管也逾期了。買家可以撥打 12315（中國大陸的消費者專線），或在「全國 12315 平台」網站投訴，本頁可以當作憑證。'
+
+const reviewSilent = (c: Complaint): string => {
+  if (isStuck(c)) return OUTSIDE
+  return c.missed > 0 ? '再記逾期一次，本頁會列出 12315（中國大陸的消費者專線）等外部投訴管道。' : supervisor(c)
+}
+
+const reviewActs = (c: Complaint): string => {
+  if (isOwed(c)) return '裁定的處理方案由平台履行，履行後請買家確認。'
+  return c.review?.enforcement
+    ? '平台查明有沒有履行：沒有的話，訂出新的期限；再次逾期，就由平台先行賠付。'
+    : '平台作出裁定，寫明事實、依據、理由和處理結果；不服的一方可以申請複核。'
+}
+
+const offered = (c: Complaint): string => {
+  if (!c.offer) return '買家不同意賣家的回覆，可以請平台介入。'
+  const accepted = needsReturn(c.offer.kind) ? '買家接受方案，就寄回商品' : '買家接受方案，賣家就要在期限內辦好'
+  return `${accepted}；不接受，可以請平台介入。`
+}
+
+const owing = (c: Complaint): string => (c.remedy?.owedBy === 'platform' ? '平台' : '賣家')
+
+const confirmation = (c: Complaint): string =>
+  c.disputed
+    ? '買家確認解決，投訴就此結案；這次履行已經提過異議。'
+    : '買家確認解決，投訴就此結案；如果沒有履行，可以提出異議，由平台審理。'
+
+/** What comes next in each open state; an empty pair when nobody has to act. */
+const nextOf = (c: Complaint): Next => {
+  switch (c.state) {
+    case 'awaiting_merchant':
+      return next(
+        '賣家答應買家的要求，就直接辦理；提出別的方案或拒絕，由買家決定下一步。',
+        '記賣家逾期一次，自動轉由平台審理，買家不必再做什麼。',
+      )
+    case 'awaiting_buyer':
+      return next(offered(c), lapse(c))
+    case 'platform_review':
+      return next(reviewActs(c), reviewSilent(c))
+    case 'evidence_requested':
+      return next(
+        '收到證據後平台繼續審理，時間從暫停的地方接著算。',
+        '記下「沒有提交證據」，平台依現有的證據繼續審理。',
+      )
+    case 'awaiting_return':
+      return next(
+        `買家寄回商品並填寫物流單號後，${owing(c)}最晚在寄出後 ${days(c.policy.times.fulfilment_after_shipment)}內履行。`,
+        lapse(c),
+      )
+    case 'fulfilment':
+      return next(
+        `${owing(c)}提交履行憑證後，請買家確認是否解決。`,
+        c.remedy?.owedBy === 'platform' ? supervisor(c) : '記賣家逾期一次，自動轉由平台處理。',
+      )
+    case 'awaiting_confirmation':
+      return next(confirmation(c), lapse(c))
+    case 'appeal_review':
+      return next('由沒有參與原裁定的承辦人作出最終裁定。', reviewSilent(c))
+    default:
+      return next('', '')
+  }
+}
+
+const words: typeof shape = {
+  roles: {
+    buyer: '買家',
+    merchant: '賣家',
+    platform: '平台',
+    supervisor: '平台主管',
+    system: '系統',
+    both: '買家和賣家',
+    courier: '物流',
+  },
+  states: {
+    awaiting_merchant: '等賣家回覆',
+    awaiting_buyer: '等買家決定',
+    platform_review: '平台審理中',
+    evidence_requested: '等補充證據',
+    awaiting_return: '等買家寄回',
+    fulfilment: '等履行處理方案',
+    awaiting_confirmation: '等買家確認',
+    appeal_review: '複核審理中',
+    closed_confirmed: '已解決（買家確認）',
+    closed_ruled: '平台裁定後結案',
+    closed_lapsed: '未經買家確認而結案',
+    closed_withdrawn: '買家已撤回',
+    refused: '不予受理',
+  },
+  kinds: {
+    submitted: '提出投訴',
+    merchant_responded: '賣家回覆',
+    automated_reply: '機器回覆',
+    offer_accepted: '接受方案',
+    offer_refused: '不接受方案',
+    escalated: '請平台介入',
+    officer_assigned: '指定承辦人',
+    handoff_offered: '轉交（待接手）',
+    handoff_accepted: '接手轉交',
+    evidence_requested: '要求補充證據',
+    evidence_supplied: '提交證據',
+    evidence_absent: '未提交證據',
+    ruled: '平台裁定',
+    appealed: '申請複核',
+    appeal_ruled: '複核裁定',
+    return_shipped: '已寄回',
+    return_received: '賣家收到退貨',
+    return_disputed: '賣家對退貨有異議',
+    fulfilled: '回報已履行',
+    confirmed: '買家確認解決',
+    disputed: '買家提出異議',
+    deadline_missed: '逾期',
+    deadline_extended: '延期',
+    notice_sent: '簡訊已送出',
+    lapsed: '逾時未確認',
+    withdrawn: '撤回投訴',
+    refused: '不予受理',
+    reopened: '重新開啟',
+    human_requested: '要求專人處理',
+    conduct_reported: '檢舉不當言行',
+    message_added: '留言',
+    rated: '評價',
+    link_rotated: '更換進度連結',
+    link_shared: '設定分享連結',
+    redaction_requested: '申請刪除內容',
+    redacted: '內容已刪除',
+  },
+  remedies: {
+    refund: '僅退款',
+    partial_refund: '部分退款',
+    return_refund: '退貨退款',
+    exchange: '換貨',
+    reship: '補寄',
+    repair: '維修',
+    apology: '道歉',
+    compensation: '賠償',
+  },
+  outcomes: { for_buyer: '支持買家', partly: '部分支持買家', for_merchant: '支持賣家' },
+  rejectionGrounds: {
+    as_described: '商品與描述相符',
+    misuse: '使用不當',
+    out_of_time: '超過期限',
+    courier: '物流的責任',
+    already_settled: '先前已處理',
+    other: '其他',
+  },
+  refusalGrounds: {
+    not_our_order: '不是本平台的訂單',
+    duplicate: '重複投訴',
+    already_ruled: '先前已裁定',
+    out_of_time: '超過期限',
+    not_consumer: '不屬於消費爭議',
+  },
+  withdrawalGrounds: {
+    asked_by_merchant: '賣家要求撤回',
+    solved_elsewhere: '已經用其他方式解決',
+    changed_mind: '不想繼續了',
+    other: '其他',
+  },
+  lapses: {
+    offer: '賣家提出方案後，買家沒有回覆',
+    rejection: '賣家拒絕後，買家沒有回覆',
+    return: '買家沒有寄回商品',
+    proof: '對方回報已履行後，買家沒有確認',
+  },
+  categories: {
+    not_as_described: '與描述不符',
+    quality: '品質問題',
+    counterfeit: '疑似仿冒品',
+    not_received: '沒收到貨',
+    wrong_or_missing: '寄錯或少寄',
+    damaged: '運送途中損壞',
+    refund_delayed: '遲遲不退款',
+    return_refused: '拒絕退換貨',
+    service: '服務態度',
+    other: '其他',
+  },
+}
 
 /** 11月21日 18:05, in Asia/Shanghai, which is Taipei's time too. */
 const when = (iso: string): string => {

@@ -1,7 +1,20 @@
 import type { DeskWords } from '../zh-CN/desk.ts'
 import { deskActsZhTW } from './desk-acts.ts'
 
+/** Where the officers' reminders go. */
+const contacts: DeskWords['contacts'] = {
+  title: '到期提醒',
+  text: '有投訴快到期時，彙整成一則簡訊傳到這裡。留空就不再提醒。',
+  platform: '承辦人值班手機',
+  supervisor: '主管手機',
+  now: tail => `目前是末碼 ${tail} 的手機。`,
+  none: '目前沒有設定，不會收到簡訊。',
+  save: '儲存',
+  saved: '已儲存。',
+}
+
 export const deskZhTW: DeskWords = {
+  contacts,
   nav: { queue: '待辦', alerts: '提醒', messages: '簡訊', supervisor: '主管' },
   left: time => `還剩 ${time}`,
   late: time => `已逾期 ${time}`,

@@ -1,6 +1,6 @@
-import type { IntakeWords } from '../intake.ts'
+import type { IntakeWords } from '../zh-CN/intake.ts'
 
-export const zhTW: IntakeWords = {
+export const intakeZhTW: IntakeWords = {
   title: '為這筆訂單提出投訴',
   lead: '請寫下發生了什麼、希望怎麼解決。送出後，每一步由誰處理、最晚什麼時候，您都看得到。',
   order: {

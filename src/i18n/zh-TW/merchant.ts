@@ -1,7 +1,51 @@
 import type { MerchantWords } from '../zh-CN/merchant.ts'
 import { templatesZhTW } from './reply-templates.ts'
 
+/** Webhook settings. */
+const webhooks: MerchantWords['webhooks'] = {
+  title: '推送到 ERP（webhook）',
+  text: '您的投訴每有一步新進展，我們就向這些 https 網址推送一個事件。簽章依 Standard Webhooks 1.0；事件裡沒有姓名、電話和文字，詳情請用 API 讀取。',
+  none: '還沒有推送網址。',
+  url: '推送網址',
+  urlHint: '公開網路可連到的 https 網址，例如 https://erp.example.com/tousu',
+  add: '新增網址',
+  full: '最多十個網址，請先刪除一個。',
+  secret: '簽章金鑰',
+  rotate: '更換金鑰',
+  rotateText: '更換後的一天內，新舊兩把金鑰都會簽章，方便 ERP 切換。',
+  rotated: '金鑰已更換，一天後舊金鑰失效。',
+  deliveries: '推送紀錄',
+  remove: '刪除網址',
+  removed: '網址已刪除。',
+  added: '網址已新增。',
+  enable: '重新啟用',
+  enabled: '已重新啟用。',
+  disabled: why => `已停用：對方回應 ${why}`,
+  active: '正常',
+  columns: { event: '事件', complaint: '投訴', at: '時間', result: '結果', action: '操作' },
+  step: n => `第 ${n} 步`,
+  waiting: '等待推送',
+  retry: at => `將於 ${at} 重試`,
+  delivered: '已送達',
+  failed: '已放棄',
+  attempts: n => `${n} 次`,
+  answers: {
+    refused_address: '網址指向內部網路，拒絕推送',
+    unreachable: '連不上',
+    timeout: '15 秒內沒有回應',
+    no_step: '投訴不存在',
+    unreadable: '投訴暫時讀不出來',
+  },
+  answer: code => `回應 ${code}`,
+  resend: '再次推送',
+  resendOf: id => `再次推送投訴 ${id}`,
+  resent: '已安排再次推送。',
+  noDeliveries: '還沒有推送過。有新進展時會出現在這裡。',
+  back: '返回設定',
+}
+
 export const merchantZhTW: MerchantWords = {
+  webhooks,
   nav: { inbox: '投訴', figures: '統計', settings: '設定' },
   colon: '：',
   left: {

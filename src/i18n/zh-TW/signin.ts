@@ -1,6 +1,6 @@
-import type { SignInWords } from '../signin.ts'
+import type { SignInWords } from '../zh-CN/signin.ts'
 
-export const zhTW: SignInWords = {
+export const signInZhTW: SignInWords = {
   title: '登入',
   lead: '賣家客服、平台承辦人和主管由此進入工作台。',
   go: '以工作帳號登入',

@@ -1,4 +1,4 @@
-import type { PageWords } from '../page-words.ts'
+import type { PageWords } from '../zh-CN/track.ts'
 import { acts, refusals } from './acts.ts'
 import { pages } from './pages.ts'
 

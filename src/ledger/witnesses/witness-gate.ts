@@ -1,7 +1,7 @@
 import { consistencyProof, type ReadTile } from '../../log/tiles.ts'
-import type { Fetch } from '../../witness/ask.ts'
 import type { WitnessConfig } from '../../witness/config.ts'
 import { WitnessPool } from '../../witness/pool.ts'
+import type { Fetch } from '../../witness/submit.ts'
 import type { Clock } from '../clock.ts'
 import { ClockBehind } from '../log/log-writer.ts'
 import type { Published, Signer } from '../log/signer.ts'

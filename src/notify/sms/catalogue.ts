@@ -3,11 +3,11 @@ import { en } from '../../i18n/en/sms.ts'
 import type { SmsLanguage } from '../../i18n/sms.ts'
 import { type Variant, zhCN } from '../../i18n/zh-CN/sms.ts'
 import { zhTW } from '../../i18n/zh-TW/sms.ts'
+import type { Vendor } from './vendor.ts'
 
 export type { Variant } from '../../i18n/zh-CN/sms.ts'
 
-export const VENDORS = ['aliyun', 'tencent', 'twilio', 'gateway', 'demo-phone'] as const
-export type Vendor = (typeof VENDORS)[number]
+export { VENDORS, type Vendor } from './vendor.ts'
 
 /** `link`: a link of its own in each SMS. `code`: the house's address and the pickup code, where links may not vary. */
 export const LINK_MODES = ['link', 'code'] as const

@@ -1,9 +1,13 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
 import { startOfDay } from '../../complaint/time.ts'
 import type { Delivery, Message } from '../../ledger/port.ts'
+import { barePhone } from '../../link/phone.ts'
+import { toBase64url, utf8 } from '../../log/encoding.ts'
+import { nextTry, TRIES_BY_DAY } from '../retry.ts'
 import { compose, type OutgoingSms } from './compose.ts'
 import type { DeliveryDeps } from './deliver.ts'
-import { phoneTag } from './reader.ts'
-import { attempt, scheduleRetry } from './send.ts'
+import type { Sent, Sms, SmsProvider } from './provider.ts'
 import { counts, whenToSend } from './timing.ts'
 
 /** A message to a buyer with what became of it, or what is to be sent. */
@@ -68,3 +72,66 @@ export const sendOne = async (desk: DeliveryDeps, prepared: Prepared): Promise<D
   const delivery = await attempt(desk, letter.sms, message)
   return 'outcome' in delivery && delivery.outcome === 'accepted' && counts(mail) ? { ...delivery, reader } : delivery
 }
+
+/** A keyed tag of a phone, however it is written: counts what one reader gets, and tells nobody the number. */
+const phoneTag = (phone: string, secret: Uint8Array): string =>
+  toBase64url(hmac(sha256, secret, utf8(`tousu reader v1\n${barePhone(phone)}`)).subarray(0, 16))
+
+/** Hands messages over, and knows when to try again. */
+export interface Sender {
+  provider: SmsProvider
+  /** The ledger's own. */
+  clock: { now(): number }
+  /** From 0 to 1. */
+  random?: () => number
+}
+
+/** After this a silent provider is cut off. */
+const PATIENCE_MS = 15_000
+/** Of a reason: vendors' codes are shorter, and what is longer may quote a text. */
+const LONGEST = 64
+
+/** What became of it. Rejects never; what a provider throws may hold anything, and goes no further. */
+export const attempt = async (sender: Sender, sms: Sms, message: Message): Promise<Delivery> => {
+  const sent = await send(sender.provider, sms)
+  switch (sent.status) {
+    case 'accepted':
+      return { outcome: 'accepted', ...(sent.reference !== undefined && { reference: sent.reference }) }
+    // Ended without a notice. Not `undelivered`: that takes away a notice that was counted.
+    case 'rejected':
+      return { outcome: 'rejected', reason: short(sent.reason) }
+    case 'unavailable':
+      return scheduleRetry(sender, message, sent.reason)
+    default:
+      return sent satisfies never
+  }
+}
+
+export const scheduleRetry = (
+  { clock, random = Math.random }: Sender,
+  { attempts }: Message,
+  reason: string,
+): Delivery => {
+  const retryAt = nextTry(attempts + 1, clock.now(), random(), TRIES_BY_DAY)
+  return retryAt === null ? { outcome: 'expired', reason: short(reason) } : { retryAt, reason: short(reason) }
+}
+
+const short = (reason: string): string => reason.slice(0, LONGEST)
+
+/** Cut off also from a provider that does not listen to its signal. */
+const send = async (provider: SmsProvider, sms: Sms): Promise<Sent> => {
+  const patience = new AbortController()
+  const timer = setTimeout(() => patience.abort(), PATIENCE_MS)
+  try {
+    return await Promise.race([provider.send(sms, patience.signal), cutOff(patience.signal)])
+  } catch {
+    return { status: 'unavailable', reason: 'failed' }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const cutOff = (signal: AbortSignal): Promise<Sent> =>
+  new Promise(resolve => {
+    signal.addEventListener('abort', () => resolve({ status: 'unavailable', reason: 'timeout' }), { once: true })
+  })

@@ -1,7 +1,9 @@
-import type { DueWebhook, Ledger, WebhookResult, Webhooks } from '../../ledger/port.ts'
+import { isOverdue } from '../../complaint/complaint.ts'
+import { iso } from '../../complaint/time.ts'
+import { replay } from '../../complaint/view/timeline.ts'
+import type { DueWebhook, Ledger, Timeline, WebhookResult, Webhooks } from '../../ledger/port.ts'
+import { formatId } from '../../link/id.ts'
 import { nextTry } from '../retry.ts'
-import { eventId, eventOf } from './event.ts'
-import type { Posted, WebhookClient } from './poster.ts'
 import { signedHeaders } from './signature.ts'
 
 interface WebhookDeps {
@@ -111,4 +113,46 @@ const later = (
 ): WebhookResult => {
   const retryAt = nextTry(attempts + 1, clock.now(), random())
   return retryAt === null ? { outcome: 'failed', answer } : { outcome: 'retry', answer, retryAt }
+}
+
+/**
+ * The event of a step: what happened, where that left the complaint, and where to read the rest. It holds no name, no
+ * number and no text: whoever needs those asks the API, which knows who asks. Null for a step that is not there.
+ */
+const eventOf = ({ id, entries }: Timeline, seq: number, baseUrl: string): object | null => {
+  const moment = replay(entries.slice(0, seq + 1)).at(seq)
+  if (!moment) return null
+  const { step } = moment.entry
+  const { state, holder, due } = moment.after
+  return {
+    type: `complaint.${step.kind}`,
+    timestamp: iso(step.at),
+    data: {
+      complaint: {
+        id: formatId(id),
+        state,
+        holder,
+        due: due === null ? null : iso(due),
+        overdue: isOverdue(moment.after, step.at),
+      },
+      step: { seq, kind: step.kind, by: step.by, automated: step.auto, at: iso(step.at), on: iso(step.on) },
+      url: `${baseUrl}/api/v1/complaints/${formatId(id)}`,
+    },
+  }
+}
+
+/** The same for every attempt, so that a receiver knows what it has seen (Standard Webhooks, `webhook-id`). */
+const eventId = (complaint: number, seq: number, hook: string): string => `msg_${formatId(complaint)}_${seq}_${hook}`
+
+/** What came back; `word` says why nothing did, and goes no further than the page of deliveries. */
+export type Posted = { status: number } | { failed: 'refused_address' | 'unreachable' | 'timeout' }
+
+/** Reaches an endpoint that a merchant named, and never the house's own network. */
+export interface WebhookClient {
+  /**
+   * Posts once. Follows no redirect. Refuses private, loopback and link-local addresses after the name was resolved, and
+   * connects to the address that it looked at, so that a name which changes its mind in between gains nothing. Reads
+   * nothing of the answer but its status. Never throws.
+   */
+  post(url: string, headers: Readonly<Record<string, string>>, body: string, signal: AbortSignal): Promise<Posted>
 }

@@ -1,7 +1,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
 import * as v from 'valibot'
 import { actsOf } from '../../complaint/decide.ts'
-import { takesFiles } from '../acting.ts'
+import { takesFiles } from '../perform-act.ts'
 import { EDGE_ERRORS } from '../problem.ts'
 import { ACT_BODIES, Author, intake, Pickup, Resend } from '../schemas.ts'
 import { webhookPaths } from './openapi-webhooks.ts'

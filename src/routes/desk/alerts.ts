@@ -1,16 +1,16 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
-import type { Alert } from '../../ledger/port.ts'
-import { parseId } from '../../link/id.ts'
-import { type AlertItem, alertsPage } from '../../views/desk/alerts.ts'
+import { iso, isoOrNull } from '../../complaint/time.ts'
+import type { Alert, FailedMessage } from '../../ledger/port.ts'
+import { formatId, parseId } from '../../link/id.ts'
+import { type AlertItem, alertsPage, type MessageItem, messagesPage } from '../../views/desk/alerts.ts'
 import type { DeskPage } from '../../views/desk/context.ts'
 import { parse, readBody } from '../body.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
 import { count, word } from '../fields.ts'
 import { Problem } from '../problem.ts'
 import type { Signed } from '../signin/session.ts'
-import { caseOf, readTimeline } from './case.ts'
-import { deskPageOf } from './page.ts'
+import { caseOf, deskPageOf, readTimeline } from './case.ts'
 
 const SHOWN = 50
 
@@ -38,3 +38,20 @@ export const settleAlert = async (c: Context<Signed>, deps: Deps) => {
   await ledgerOf(deps, id).resolveAlert(alert, c.var.person.name)
   return c.redirect('/desk/alerts?settled', 303)
 }
+
+const MESSAGES_SHOWN = 100
+
+/** Who was not reached, newest first, of all shards. */
+export const showMessages = async (c: Context<Signed>, deps: Deps) => {
+  const page = await deskPageOf(c, deps)
+  const troubled = (await Promise.all(deps.ledgers.map(ledger => ledger.failedMessages(MESSAGES_SHOWN)))).flat()
+  const items = troubled.sort((a, b) => b.createdAt - a.createdAt).slice(0, MESSAGES_SHOWN)
+  return c.html(String(messagesPage(items.map(messageItem), page)))
+}
+
+const messageItem = ({ complaint, createdAt, nextAt, ...message }: FailedMessage): MessageItem => ({
+  ...message,
+  complaint: formatId(complaint),
+  createdAt: iso(createdAt),
+  nextAt: isoOrNull(nextAt),
+})

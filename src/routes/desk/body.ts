@@ -1,9 +1,20 @@
-import type { Session } from '../../ledger/port.ts'
+import type { Actor, Command } from '../../complaint/command.ts'
+import { toComplaintView } from '../../complaint/view/complaint-view.ts'
+import type { Entry } from '../../complaint/view/timeline.ts'
+import type { Locale } from '../../complaint/words.ts'
+import type { Session, Timeline } from '../../ledger/port.ts'
+import { formatId } from '../../link/id.ts'
+import type { AsRead } from '../../views/desk/context.ts'
 import { type DeskPage, wordsOf } from '../../views/desk/context.ts'
-import { type Body, isRecord } from '../body.ts'
+import { type Body, isRecord, parse } from '../body.ts'
+import type { Deps } from '../deps.ts'
+import { dryRun } from '../dry-run.ts'
 import { inWords } from '../field-words.ts'
-import { inShanghai } from '../local-time.ts'
+import { inShanghai } from '../forms.ts'
 import type { FieldProblem } from '../problem.ts'
+import { Problem } from '../problem.ts'
+import { ACT_BODIES } from '../schemas.ts'
+import { tagOf } from './case.ts'
 
 // What the desk's forms send, as the API's acts take it.
 
@@ -76,4 +87,30 @@ export const deskSentence = (problem: FieldProblem, page: DeskPage) => {
   const { field, message } = inWords(problem, page.words)
   const given = problem.code === 'other' && /(^|\.)remedy\.kind$/.test(field)
   return { field, message: given ? wordsOf(page).hints.noneForMerchant : message }
+}
+
+/**
+ * What the buyer would read if this ruling were given now, by the same decision that the ledger takes; nothing is
+ * recorded. Throws the Problem that the ruling itself would meet.
+ */
+export const previewRuling = (deps: Deps, timeline: Timeline, body: Pick<Body, 'value'>, page: DeskPage): AsRead => {
+  const asked = parse(ACT_BODIES.rulings, body.value)
+  const command: Command = { act: 'rulings', by: actorOf(timeline.entries, page), body: asked }
+  const entries = dryRun(timeline.entries, command, page.now)
+  const reader = deps.pages[languageOf(timeline)]
+  const { dictionary } = reader
+  const as = { reader: 'buyer', role: 'buyer', now: page.now, dictionary } as const
+  return { view: toComplaintView({ id: formatId(timeline.id), entries, ...as }), reader }
+}
+
+/** The language in which the complaint was handed in. */
+const languageOf = ({ entries }: Timeline): Locale => {
+  const [first] = entries
+  return first?.step.kind === 'submitted' ? first.step.p.locale : 'zh-CN'
+}
+
+/** A person whom no step of this complaint knows yet gets a tag that nobody has. */
+const actorOf = (entries: readonly Entry[], { person }: DeskPage): Actor => {
+  if (person.role === 'merchant') throw new Problem('not_yours')
+  return { role: person.role, auto: false, who: tagOf(entries, person.name) ?? 'unknown', name: person.name }
 }

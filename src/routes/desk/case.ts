@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import { latestExtension } from '../../complaint/acts/shared.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
 import { actionsFor } from '../../complaint/decide.ts'
@@ -8,7 +9,9 @@ import type { Timeline } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
 import type { Assignment, Case, DeskPage } from '../../views/desk/context.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
+import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
+import type { Signed } from '../signin/session.ts'
 
 export const readTimeline = async (deps: Deps, id: number): Promise<Timeline> => {
   const timeline = await ledgerOf(deps, id).read(id)
@@ -70,3 +73,27 @@ export const caseOf = ({ id, entries }: Timeline, page: DeskPage): Case => {
 
 const mayExtend = (c: Complaint, { person, now }: DeskPage): boolean =>
   person.role !== 'merchant' && actionsFor(c, person.role, now).includes('extensions')
+
+const COUNTED = 99
+
+/** What every page of the desk is drawn with. */
+export const deskPageOf = async (c: Context<Signed>, deps: Deps): Promise<DeskPage> => {
+  const { name, role } = c.var.person
+  const waiting = await Promise.all(deps.ledgers.map(ledger => ledger.alerts(COUNTED)))
+  return {
+    ...pageOf(c, deps),
+    person: { name, role },
+    now: deps.clock.now(),
+    alerts: waiting.reduce((sum, alerts) => sum + alerts.length, 0),
+    here: hereOf(c),
+  }
+}
+
+/** A page that answers a form is left, by the language switch, for the one that shows it to a GET. */
+const hereOf = (c: Context): string => {
+  const { pathname, searchParams } = new URL(c.req.url)
+  if (c.req.method !== 'GET') return pathname.replace(/^(\/desk\/complaints\/[^/]+|\/desk\/[a-z]+).*$/, '$1')
+  searchParams.delete('lang')
+  const query = searchParams.toString()
+  return query === '' ? pathname : `${pathname}?${query}`
+}

@@ -4,8 +4,7 @@ import type { DeskPage } from '../../views/desk/context.ts'
 import { QUEUE_KINDS, QUEUE_VIEWS, type QueueFilter, type QueueItem, queuePage } from '../../views/desk/queue.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
 import type { Signed } from '../signin/session.ts'
-import { caseOf } from './case.ts'
-import { deskPageOf } from './page.ts'
+import { caseOf, deskPageOf } from './case.ts'
 
 type Cursor = { due: number; id: number }
 

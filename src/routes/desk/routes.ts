@@ -1,11 +1,10 @@
 import { Hono } from 'hono'
 import type { Deps } from '../deps.ts'
-import { toItsPage } from '../form-address.ts'
+import { toItsPage } from '../forms.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
 import { actOnCase, caseFile, caseReceipt, showCase, toCase } from './acts.ts'
-import { settleAlert, showAlerts } from './alerts.ts'
+import { settleAlert, showAlerts, showMessages } from './alerts.ts'
 import { ruleOnBatch, showBatch } from './batch.ts'
-import { showMessages } from './messages.ts'
 import { showQueue } from './queue.ts'
 import { saveContact, showSupervision } from './supervisor.ts'
 

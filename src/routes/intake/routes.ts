@@ -1,19 +1,17 @@
 import { type Context, Hono } from 'hono'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
-import { inWordsOf } from '../../i18n/intake.ts'
+import { messages } from '../../i18n/index.ts'
 import { formatId } from '../../link/id.ts'
 import type { FormState } from '../../views/context.ts'
-import { alreadyFiledPage, alreadyOpenPage, turnedAwayPage } from '../../views/intake/closed.ts'
-import { filedPage } from '../../views/intake/filed.ts'
+import { alreadyFiledPage, alreadyOpenPage, filedPage, turnedAwayPage } from '../../views/intake/filed.ts'
 import { intakePage } from '../../views/intake/form.ts'
-import { wantsJson } from '../acting.ts'
 import { type Body, readBody } from '../body.ts'
 import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
 import { inWords } from '../field-words.ts'
 import { pageOf } from '../language.ts'
+import { wantsJson } from '../perform-act.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
-import { readSubmittedForm } from './submission-form.ts'
-import { type Submission, submitComplaint } from './submit-complaint.ts'
+import { readSubmittedForm, type Submission, submitComplaint } from './submit-complaint.ts'
 import { deskOf, type TicketVisit, visitWith } from './ticket-visit.ts'
 
 /** The complaint form: for one order, to whoever comes from its page in the shop. */
@@ -81,7 +79,7 @@ const again = (c: Context, visit: TicketVisit, { rawFields: typed }: Body, probl
   if (problem.code === 'already_open') return c.html(String(alreadyOpenPage(page)), 409)
   if (problem.code === 'key_reused') return c.html(String(alreadyFiledPage(page)), 409)
   const problems = problem.errors.map(each => fieldWords(each, visit))
-  const { busy } = inWordsOf(page)
+  const { busy } = messages(page.locale).intake
   const status = problem.errors.length > 0 ? 422 : 503
   return drawn(c, visit, { values: typed, problems, ...(status === 503 && { refusal: busy }) }, status)
 }
@@ -91,7 +89,7 @@ const fieldWords = (problem: FieldProblem, { page, ticket }: TicketVisit) => {
   const { field, code, max } = problem
   if (code === 'amount' && max !== undefined) {
     const most = page.dictionary.amount({ ...ticket.amount, value: max.toFixed(2) })
-    return { field, message: inWordsOf(page).atMost(most) }
+    return { field, message: messages(page.locale).intake.atMost(most) }
   }
   const listed = field === 'category' || field === 'remedySought.kind'
   return inWords(listed && code === 'required' ? { field, code: 'choose' } : problem, page.words)

@@ -1,6 +1,10 @@
 import { type Context, Hono } from 'hono'
+import { parsePolicy } from '../../complaint/deadlines/policy.ts'
 import { parseTileLevel, parseTilePath } from '../../log/tiles.ts'
+import { policyPage } from '../../views/log/rules.ts'
+import { verifyPage } from '../../views/log/verify.ts'
 import type { Deps } from '../deps.ts'
+import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 
 /** The public log of each shard: C2SP tlog-tiles, for auditors who trust nobody. */
@@ -57,4 +61,25 @@ const deadlines = async (c: Context, deps: Deps) => {
     'Content-Type': 'application/json',
     'Cache-Control': 'public, max-age=31536000, immutable',
   })
+}
+
+/** The page that checks a receipt. Nothing is posted here: the file never leaves the reader's device. */
+export const verifyRoutes = (deps: Deps) =>
+  new Hono().get('/', c => {
+    const policies = deps.ledgers.map((_, shard) => `/log/${shard}/policy`)
+    return c.html(String(verifyPage(pageOf(c, deps), policies)), 200, { 'Cache-Control': 'no-cache' })
+  })
+
+const HASH = /^[A-Za-z0-9_-]{43}$/
+
+/** The deadline policies that our logs adopted, for anybody, by the hash that each complaint is pinned to. */
+export const rulesRoutes = (deps: Deps) => new Hono().get('/:hash', c => showRules(c, deps))
+
+const showRules = async (c: Context, deps: Deps) => {
+  const hash = c.req.param('hash') ?? ''
+  if (!HASH.test(hash)) throw new Problem('not_found')
+  const found = await Promise.all(deps.ledgers.map(ledger => ledger.log.policy(hash)))
+  const document = found.find(text => text !== null)
+  if (document === undefined || document === null) throw new Problem('not_found')
+  return c.html(String(policyPage(parsePolicy(JSON.parse(document)), hash, pageOf(c, deps))))
 }

@@ -1,21 +1,26 @@
+import type { Amount, Command } from '../../complaint/command.ts'
+import type { FieldValue } from '../../complaint/step.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
-import type { Timeline } from '../../ledger/port.ts'
+import { type MerchantWords, messages } from '../../i18n/index.ts'
+import type { Session, Timeline } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
+import type { FormState, PageContext } from '../../views/context.ts'
 import { casePage } from '../../views/merchant/case.ts'
-import type { CaseContext } from '../../views/merchant/case-context.ts'
+import type { CaseContext, Preview } from '../../views/merchant/case-context.ts'
 import { formOf, isForm } from '../../views/merchant/choice.ts'
 import { blanksLeft, hasReplyTemplates, replyTemplates } from '../../views/merchant/reply-templates.ts'
-import { actOf, performAct, takesFiles } from '../acting.ts'
-import { type Body, readBody } from '../body.ts'
+import { type Body, isRecord, parse, readBody } from '../body.ts'
 import { type Deps, ledgerOf, readId } from '../deps.ts'
+import { dryRun } from '../dry-run.ts'
 import { sendFile } from '../evidence.ts'
-import { toItsPage } from '../form-address.ts'
+import { inWords } from '../field-words.ts'
+import { inShanghai, toItsPage } from '../forms.ts'
+import { actOf, performAct, takesFiles } from '../perform-act.ts'
+import { changedSince, idempotencyForForm } from '../preconditions.ts'
+import type { FieldProblem } from '../problem.ts'
 import { Problem } from '../problem.ts'
-import { changedSince, idempotencyForForm } from '../stale.ts'
-import { boundsOf, buyerPage, nextWaiting, trackOf } from './case-context.ts'
-import { deskOf, merchantOf, type Visitor } from './context.ts'
-import { merchantBody, problemsOf } from './form.ts'
-import { rehearsed } from './preview.ts'
+import { ACT_BODIES } from '../schemas.ts'
+import { boundsOf, buyerPage, deskOf, merchantOf, nextWaiting, trackOf, type Visitor } from './context.ts'
 
 /** A complaint of the visitor's own merchant; any other is not there, whatever was sent. */
 const open = async (c: Visitor, deps: Deps): Promise<Timeline> => {
@@ -131,3 +136,60 @@ const again = async (c: Visitor, deps: Deps, act: ActName, body: Body, problem: 
   }
   return c.html(await draw(c, deps, timeline, { form }), problem.errors.length > 0 ? 422 : 409)
 }
+
+/** What the console's forms send, as the API's acts take it; `typed` stays as it was typed. */
+const merchantBody = (body: Body): Body => {
+  const { due, offer, ...rest } = body.value
+  return {
+    ...body,
+    value: {
+      ...rest,
+      ...(due !== undefined && { due: inShanghai(due) }),
+      ...(isRecord(offer) && { offer: { ...offer, ...(offer.by !== undefined && { by: inShanghai(offer.by) }) } }),
+    },
+  }
+}
+
+/** Beside the fields of the form, one for each. */
+const problemsOf = ({ errors }: Problem, { words, locale }: PageContext, blanks: string[]): FormState['problems'] =>
+  errors.filter(isFirst).map(each => {
+    const { field, message } = inWords(each, words)
+    return {
+      // An offer of which nothing was filled in begins with its kind.
+      field: field === 'offer' ? 'offer.kind' : field,
+      message: sentence(each, messages(locale).merchant.hints, blanks) ?? message,
+    }
+  })
+
+const sentence = ({ code }: FieldProblem, hints: MerchantWords['hints'], blanks: string[]): string | null => {
+  if (code === 'instant') return hints.instant
+  return code === 'other' && blanks.length > 0 ? hints.blank(blanks.join(' ')) : null
+}
+
+const isFirst = ({ field }: FieldProblem, i: number, all: readonly FieldProblem[]): boolean =>
+  all.findIndex(each => each.field === field) === i
+
+/** What the buyer would read if this were sent now. Throws the Problem that sending it would meet. */
+const rehearsed = (
+  deps: Deps,
+  timeline: Timeline,
+  person: Session,
+  act: ReturnType<typeof actOf>,
+  { value }: Body,
+): Preview => {
+  const now = deps.clock.now()
+  const by = { role: 'merchant', auto: false, who: 'preview', name: person.name } as const
+  const context = { sought: amountIn(timeline.entries[0]?.fields.remedySoughtAmount) }
+  // The schema of an act makes its body; the pairing is lost when both come from a table.
+  const command = { act, by, body: parse(ACT_BODIES[act], value), context } as Command
+  const entries = dryRun(timeline.entries, command, now)
+  const page = buyerPage(deps, timeline)
+  const { dictionary } = page
+  const view = toComplaintView({ id: formatId(timeline.id), entries, reader: 'buyer', role: 'buyer', now, dictionary })
+  return { view, track: { ...trackOf({ page, person, now }, ''), scope: 'act' } }
+}
+
+const amountIn = (value: FieldValue | undefined): Amount | undefined =>
+  typeof value === 'object' && typeof value.value === 'string' && typeof value.currency === 'string'
+    ? { value: value.value, currency: value.currency }
+    : undefined

@@ -1,5 +1,13 @@
 import type { Context } from 'hono'
-import type { Ledger, Session } from '../../ledger/port.ts'
+import { latestExtension } from '../../complaint/acts/shared.ts'
+import { lengthOf } from '../../complaint/deadlines/policy.ts'
+import { foldAll } from '../../complaint/evolve.ts'
+import { iso } from '../../complaint/time.ts'
+import { LOCALES } from '../../complaint/words.ts'
+import type { Ledger, Session, Timeline } from '../../ledger/port.ts'
+import { formatId } from '../../link/id.ts'
+import type { PageContext, TrackContext } from '../../views/context.ts'
+import type { Bounds } from '../../views/merchant/case-context.ts'
 import type { Desk } from '../../views/merchant/frame.ts'
 import { type Deps, shardForMerchant } from '../deps.ts'
 import { pageOf } from '../language.ts'
@@ -26,3 +34,40 @@ export const deskOf = (c: Visitor, deps: Deps): Desk => ({
   person: c.var.person,
   now: deps.clock.now(),
 })
+
+/** How far the policy of this complaint lets a date go. */
+export const boundsOf = ({ entries }: Timeline, now: number): Bounds => {
+  const c = foldAll(entries.map(({ step }) => step))
+  if (!c) throw new Problem('not_found')
+  const { caps, limits } = c.policy
+  return {
+    latestDue: c.due === null ? null : iso(latestExtension(c, c.due)),
+    promiseMoney: iso(now + lengthOf(caps.promise_money)),
+    promiseGoods: iso(now + lengthOf(caps.promise_goods)),
+    offersLeft: Math.max(0, limits.better_offers.count - c.offerImprovements),
+  }
+}
+
+/** The language in which the buyer complained: what is written to the buyer is written in it. */
+export const buyerPage = ({ pages }: Deps, { entries }: Timeline): PageContext => {
+  const first = entries[0]?.step
+  const locale = first?.kind === 'submitted' ? LOCALES.find(each => each === first.p.locale) : undefined
+  return pages[locale ?? 'zh-CN']
+}
+
+/** The steps are drawn as on the tracking page, for somebody who is not the buyer. */
+export const trackOf = ({ page, now }: Desk, base: string): TrackContext => ({
+  ...page,
+  base,
+  scope: 'view',
+  now,
+  checked: { witnesses: 0 },
+})
+
+/** The most urgent other complaint that waits for this merchant. */
+export const nextWaiting = async (deps: Deps, person: Session, id: number): Promise<string | null> => {
+  const query = { merchant: merchantOf(person), holders: ['merchant', 'both'] as const, now: deps.clock.now() }
+  const waiting = await ownLedger(deps, person).inbox({ ...query, limit: 2 })
+  const next = waiting.find(item => item.id !== id)
+  return next ? formatId(next.id) : null
+}

@@ -1,13 +1,21 @@
 import { Hono } from 'hono'
 import type { Deps } from '../deps.ts'
-import { toItsPage } from '../form-address.ts'
+import { toItsPage } from '../forms.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
 import { actOnCase, caseFile, caseReceipt, showCase, toCase } from './case.ts'
 import { showInbox } from './inbox.ts'
-import { OnTimeShares } from './record.ts'
-import { createKey, removeContact, revokeKey, saveContact, showSettings } from './settings.ts'
-import { showFigures } from './statistics.ts'
-import { addHook, changeHook, resendEvent, showDeliveries } from './webhooks.ts'
+import {
+  addHook,
+  changeHook,
+  createKey,
+  removeContact,
+  resendEvent,
+  revokeKey,
+  saveContact,
+  showDeliveries,
+  showSettings,
+} from './settings.ts'
+import { OnTimeShares, showFigures } from './statistics.ts'
 
 /** The room of a merchant's people. Each sees the complaints of their own merchant alone: any other is not found. */
 export const merchantRoutes = (deps: Deps) => {

@@ -1,23 +1,30 @@
+import * as v from 'valibot'
 import type { Locale } from '../../complaint/words.ts'
-import { merchantWords } from '../../i18n/merchant.ts'
-import { hookWords } from '../../i18n/merchant-webhooks.ts'
+import { messages } from '../../i18n/index.ts'
 import type { Session } from '../../ledger/port.ts'
+import { formatId } from '../../link/id.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { FormState } from '../../views/context.ts'
 import type { Html } from '../../views/html.ts'
-import { settingsNotice, settingsPage } from '../../views/merchant/settings.ts'
-import { contactSection } from '../../views/merchant/settings-contact.ts'
-import { keysSection } from '../../views/merchant/settings-keys.ts'
-import { hooksSection } from '../../views/merchant/settings-webhooks.ts'
+import type { HookLine } from '../../views/merchant/settings.ts'
+import {
+  contactSection,
+  hooksSection,
+  keysSection,
+  settingsNotice,
+  settingsPage,
+} from '../../views/merchant/settings.ts'
+import { deliveriesPage } from '../../views/merchant/webhook-deliveries.ts'
+import { Endpoint } from '../api/webhooks.ts'
 import { hashKey } from '../auth.ts'
 import { type Body, parse, readBody } from '../body.ts'
 import { type Deps, registryLedger } from '../deps.ts'
 import { inWords } from '../field-words.ts'
+import { count } from '../fields.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import { Contact, KeyName, KeyRevocation } from '../schemas.ts'
 import { deskOf, merchantOf, ownLedger, type Visitor } from './context.ts'
-import { hookLines } from './webhooks.ts'
 
 /** What a form left behind for the page that answers it. */
 interface Left {
@@ -55,7 +62,7 @@ const HOOKS_DONE = ['added', 'rotated', 'enabled', 'removed'] as const
 const saidDone = (done: string | undefined, locale: Locale): string | undefined => {
   const own = DONE.find(each => each === done)
   const ofHooks = HOOKS_DONE.find(each => each === done)
-  return own ? merchantWords[locale].settings[own] : ofHooks && hookWords[locale][ofHooks]
+  return own ? messages(locale).merchant.settings[own] : ofHooks && messages(locale).merchant.webhooks[ofHooks]
 }
 
 export const showSettings = async (c: Visitor, deps: Deps) => {
@@ -97,7 +104,7 @@ export const revokeKey = async (c: Visitor, deps: Deps) => {
   const { id } = parse(KeyRevocation, (await readBody(c)).value)
   const revoked = await registryLedger(deps).registry.revokeKey(merchantOf(c.var.person), id)
   if (revoked) return c.redirect('/merchant/settings?done=revoked', 303)
-  const { settings } = merchantWords[pageOf(c, deps).locale]
+  const { settings } = messages(pageOf(c, deps).locale).merchant
   return c.html(await drawSettings(c, deps, { notice: settingsNotice('bad', settings.unknownKey) }), 404)
 }
 
@@ -105,4 +112,65 @@ export const revokeKey = async (c: Visitor, deps: Deps) => {
 export const backFrom = (c: Visitor, deps: Deps, { rawFields: typed }: Body, error: unknown): FormState => {
   if (!(error instanceof Problem) || error.code !== 'invalid') throw error
   return { values: typed, problems: error.errors.map(each => inWords(each, pageOf(c, deps).words)) }
+}
+
+const SHOWN = 50
+const Resend = v.object({ delivery: count(0, 999_999_999) })
+
+const hooksOf = (c: Visitor, deps: Deps) => ({
+  hooks: ownLedger(deps, c.var.person).webhooks,
+  merchant: merchantOf(c.var.person),
+  id: c.req.param('hook') ?? '',
+})
+
+/** The endpoints of the merchant who is signed in, each with its secret. */
+const hookLines = async (c: Visitor, deps: Deps): Promise<HookLine[]> => {
+  const { hooks, merchant } = hooksOf(c, deps)
+  return (await hooks.list(merchant)).map(hook => ({ ...hook, secret: deps.webhookSecret(hook) }))
+}
+
+export const addHook = async (c: Visitor, deps: Deps) => {
+  const { hooks, merchant } = hooksOf(c, deps)
+  const body = await readBody(c)
+  try {
+    const { url } = parse(Endpoint, body.value)
+    if (await hooks.add(merchant, url)) return c.redirect('/merchant/settings?done=added', 303)
+  } catch (error) {
+    return c.html(await drawSettings(c, deps, { hooks: backFrom(c, deps, body, error) }), 422)
+  }
+  const refusal = messages(pageOf(c, deps).locale).merchant.webhooks.full
+  return c.html(await drawSettings(c, deps, { hooks: { values: body.rawFields, problems: [], refusal } }), 409)
+}
+
+const CHANGES = { 'secret-rotations': 'rotate', activation: 'enable', removal: 'remove' } as const
+const CHANGED = { 'secret-rotations': 'rotated', activation: 'enabled', removal: 'removed' } as const
+const isChange = (text: string): text is keyof typeof CHANGES => Object.hasOwn(CHANGES, text)
+
+/** Changes the secret of an endpoint, enables it again or takes it away. */
+export const changeHook = async (c: Visitor, deps: Deps) => {
+  const { hooks, merchant, id } = hooksOf(c, deps)
+  const change = c.req.param('change') ?? ''
+  if (!isChange(change) || !(await hooks[CHANGES[change]](merchant, id))) throw new Problem('not_found')
+  return c.redirect(`/merchant/settings?done=${CHANGED[change]}`, 303)
+}
+
+export const showDeliveries = async (c: Visitor, deps: Deps) => {
+  const { hooks, merchant, id } = hooksOf(c, deps)
+  const hook = (await hooks.list(merchant)).find(each => each.id === id)
+  if (!hook) throw new Problem('not_found')
+  const desk = deskOf(c, deps)
+  const notice =
+    c.req.query('done') === 'resent'
+      ? settingsNotice('good', messages(desk.page.locale).merchant.webhooks.resent)
+      : null
+  const lines = await hooks.deliveries(merchant, id, SHOWN)
+  const named = lines.map(line => ({ ...line, complaint: formatId(line.complaint) }))
+  return c.html(String(deliveriesPage(desk, { ...hook, notice }, named)))
+}
+
+export const resendEvent = async (c: Visitor, deps: Deps) => {
+  const { hooks, merchant, id } = hooksOf(c, deps)
+  const { delivery } = parse(Resend, (await readBody(c)).value)
+  if (!(await hooks.resend(merchant, id, delivery))) throw new Problem('not_found')
+  return c.redirect(`/merchant/webhooks/${id}?done=resent`, 303)
 }

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import { MAX_FILE_BYTES, MAX_FILES } from '../../files/store.ts'
 import { type ExpiredForm, expiredFormPage } from '../../views/signin/expired-session-form.ts'
-import { wantsJson } from '../acting.ts'
 import { readForm } from '../body.ts'
 import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
+import { wantsJson } from '../perform-act.ts'
 
 /** What is kept of it: the words stand before the files. */
 const KEPT = 1024 * 1024

@@ -1,8 +1,9 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
-import type { BuyerAct } from '../../i18n/zh-CN/acts.ts'
+import type { State } from '../../complaint/words.ts'
+import type { BuyerAct, PageWords } from '../../i18n/index.ts'
+import { entry } from '../../i18n/values.ts'
 import type { FormState, TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
-import { choose } from './choice.ts'
 import { idOf, labelFor, seenField } from './fields.ts'
 import { actFields } from './forms.ts'
 
@@ -49,7 +50,7 @@ export const problemSummary = (view: ComplaintView, page: TrackContext): Html | 
   if (!form || (form.problems.length === 0 && form.refusal === undefined)) return null
   const refused =
     form.refusal !== undefined &&
-    html`<p><b>${words.acts.refused}</b>${words.refusals.byCode[form.refusal] ?? words.refusals.other}</p>${changes(form, page)}${kept(view, page)}`
+    html`<p><b>${words.acts.refused}</b>${entry(words.refusals.byCode, form.refusal) ?? words.refusals.other}</p>${changes(form, page)}${kept(view, page)}`
   const problems =
     form.problems.length > 0 &&
     html`<p><b>${words.acts.problems}</b></p>
@@ -74,3 +75,39 @@ const kept = ({ actions }: ComplaintView, { form, words }: TrackContext): Html |
 }
 /** Fields in which somebody writes; a reason that was picked from a list is a word of ours. */
 const WRITTEN = ['reason', 'text']
+
+const HELP: readonly BuyerAct[] = ['evidence', 'messages']
+const AFTER: readonly BuyerAct[] = ['reopening', 'appeal', 'offer-acceptance', 'rating']
+
+/** What a reader in this state most likely came to do, the likeliest first. */
+const LIKELY: Record<State, readonly BuyerAct[]> = {
+  awaiting_merchant: HELP,
+  awaiting_buyer: ['offer-acceptance', 'offer-refusal', 'escalation', 'evidence'],
+  platform_review: ['offer-acceptance', 'offer-refusal', ...HELP],
+  evidence_requested: HELP,
+  awaiting_return: ['return-shipment', 'appeal', 'messages'],
+  // Not the confirmation first: nothing was reported yet, and a merchant may press for it.
+  fulfilment: ['messages', 'appeal', 'confirmation'],
+  awaiting_confirmation: ['confirmation', 'dispute', 'messages'],
+  appeal_review: HELP,
+  closed_confirmed: AFTER,
+  closed_ruled: AFTER,
+  closed_lapsed: AFTER,
+  closed_withdrawn: AFTER,
+  refused: AFTER,
+}
+
+/** A robot answered and no human did since: asking for one comes first. */
+const onlyRobots = ({ steps }: ComplaintView): boolean => {
+  const answers = steps.filter(({ by }) => by.role === 'merchant' || by.role === 'platform')
+  return answers.at(-1)?.by.automated === true
+}
+
+/** The acts of the buyer that this page can draw, two of them to be seen first. */
+export const choose = (view: ComplaintView, words: PageWords): { main: BuyerAct[]; more: BuyerAct[] } => {
+  const { complaint, actions } = view
+  const known = (Object.keys(words.acts.words) as BuyerAct[]).filter(act => actions.includes(act))
+  const likely = [...(onlyRobots(view) ? ['human-request' as const] : []), ...LIKELY[complaint.state]]
+  const main = likely.filter(act => known.includes(act)).slice(0, 2)
+  return { main, more: known.filter(act => !main.includes(act)) }
+}

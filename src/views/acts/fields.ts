@@ -1,5 +1,6 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
-import type { PageWords } from '../../i18n/page-words.ts'
+import type { PageWords } from '../../i18n/index.ts'
+import { entry } from '../../i18n/values.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 
@@ -25,7 +26,7 @@ export const seenField = ({ steps }: ComplaintView): Html =>
 
 /** Labels may differ from form to form: `field.form` wins over `field`. */
 export const labelFor = (form: string, field: string, { acts }: PageWords): string =>
-  acts.fields[`${field}.${form}`] ?? acts.fields[field] ?? field
+  entry(acts.fields, `${field}.${form}`) ?? entry(acts.fields, field) ?? field
 
 export const idOf = (form: string, field: string): string => `${form}-${field.replaceAll('.', '-')}`
 

@@ -1,9 +1,11 @@
 import type { FieldValue } from '../../complaint/step.ts'
-import type { ComplaintView } from '../../complaint/view/types.ts'
+import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
+import { isFile } from '../../complaint/view/visibility.ts'
 import { needsReturn, REMEDIES, WITHDRAWAL_GROUNDS } from '../../complaint/words.ts'
-import type { BuyerAct } from '../../i18n/zh-CN/acts.ts'
+import type { BuyerAct } from '../../i18n/index.ts'
 import type { TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
+import { labelOf } from '../steps/quotes.ts'
 import {
   areaField,
   checkField,
@@ -15,7 +17,6 @@ import {
   selectField,
   textField,
 } from './fields.ts'
-import { erasableFields, erasableSteps, reportableSteps } from './targets.ts'
 
 type Draw = (drawn: Drawn, view: ComplaintView, page: TrackContext) => Html | Html[] | null
 
@@ -125,4 +126,38 @@ const FORMS: Record<BuyerAct, Draw> = {
 export const actFields = (act: BuyerAct, view: ComplaintView, page: TrackContext): Html => {
   const back = page.form?.act === act ? page.form : null
   return html`${FORMS[act]({ name: act, page, back }, view, page)}`
+}
+
+type Options = (readonly [value: string, label: string])[]
+
+const nameOf = (step: StepView, { words, dictionary }: TrackContext): string =>
+  `${words.timeline.stepNo(step.seq + 1)} ${dictionary.kinds[step.kind]} ${dictionary.when(step.at)}`
+
+const options = (steps: readonly StepView[], page: TrackContext): Options =>
+  steps.map(step => [String(step.seq), nameOf(step, page)] as const).reverse()
+
+const OTHERS: readonly string[] = ['merchant', 'platform', 'supervisor']
+
+/** Steps in which somebody else behaved somehow. */
+const reportableSteps = ({ steps }: ComplaintView, page: TrackContext): Options =>
+  options(
+    steps.filter(({ by, kind }) => OTHERS.includes(by.role) && kind !== 'notice_sent'),
+    page,
+  )
+
+const TEXTS = ['statement', 'reason', 'text', 'proof', 'facts', 'reasons', 'request', 'item', 'trackingNo']
+const erasable = ({ fields }: StepView): string[] =>
+  Object.keys(fields).filter(name => TEXTS.includes(name) || isFile(name))
+
+/** Steps with a text or file that could be erased. */
+const erasableSteps = ({ steps }: ComplaintView, page: TrackContext): Options =>
+  options(
+    steps.filter(step => erasable(step).length > 0),
+    page,
+  )
+
+/** Every field that one of those steps has, by its name in the log. */
+const erasableFields = ({ steps }: ComplaintView, page: TrackContext): Options => {
+  const names = new Set(steps.flatMap(erasable))
+  return [...names].map(name => [name, labelOf({ kind: 'message_added' }, name, page)] as const)
 }

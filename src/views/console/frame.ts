@@ -1,9 +1,8 @@
 import type { Locale } from '../../complaint/words.ts'
-import { consoleWords } from '../../i18n/console.ts'
-import { LANGUAGE_NAMES } from '../../i18n/language-names.ts'
+import { LANGUAGE_NAMES, messages } from '../../i18n/index.ts'
 import type { PageContext } from '../context.ts'
-import { head } from '../head.ts'
 import { type Html, html, inline } from '../html.ts'
+import { head } from '../layout.ts'
 
 /** Who is signed in, as the frame shows it. A `Session` of the ledger's port is one. */
 export interface Person {
@@ -37,7 +36,7 @@ const CONSOLE = html`<link rel="stylesheet" href="/console.css">
 
 /** The frame of every page behind a sign-in. Works without its script, which only adds keys. */
 export const consolePage = ({ title, page, person, current, nav, main, here = '' }: ConsolePage): Html => {
-  const words = consoleWords[page.locale]
+  const words = messages(page.locale).console
   return html`<!doctype html>
 <html lang="${page.locale}">
 ${head([title, words.rooms[person.role], page.words.brand], CONSOLE)}

@@ -1,4 +1,6 @@
-import { galleryWords } from '../../i18n/gallery.ts'
+import { REFUSALS } from '../../complaint/refusal.ts'
+import { messages } from '../../i18n/index.ts'
+import { entry } from '../../i18n/values.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 import { layout } from '../layout.ts'
@@ -10,7 +12,7 @@ export const galleryPage = (
   page: PageContext,
   specimens: readonly { room: (typeof ROOMS)[number]; name: string }[],
 ): Html => {
-  const words = galleryWords[page.locale]
+  const words = messages(page.locale).gallery
   return layout({
     title: words.title,
     page,
@@ -26,4 +28,27 @@ ${ROOMS.map(
       )}</ul></section>`,
 )}`,
   })
+}
+
+const CODES = [...Object.keys(REFUSALS), 'stale']
+
+/** Each refusal in the words of whoever meets it: buyer and merchant read the page's, an officer the desk's. */
+export const refusalsPage = (page: PageContext): Html => {
+  const words = messages(page.locale).gallery
+  return layout({
+    title: words.refusals,
+    page,
+    main: html`<section class="plain"><h1>${words.refusals}</h1><p>${words.refusalsLead}</p></section>
+${CODES.map(code => refusal(code, page))}`,
+  })
+}
+
+const refusal = (code: string, { locale, words, dictionary }: PageContext): Html => {
+  const { byCode, other } = words.refusals
+  const { refusals, otherRefusal } = messages(locale).desk
+  const { buyer, merchant, platform } = dictionary.roles
+  return html`<section class="plain" aria-labelledby="refused-${code}"><h2 id="refused-${code}"><code>${code}</code></h2>
+<p class="notice bad"><b>${buyer} · ${merchant}${words.colon}</b>${entry(byCode, code) ?? other}</p>
+<p class="notice bad"><b>${platform}${words.colon}</b>${entry(refusals, code) ?? entry(byCode, code) ?? otherRefusal}</p></section>
+`
 }

@@ -1,5 +1,5 @@
-import { galleryWords } from '../../i18n/gallery.ts'
-import { inWordsOf } from '../../i18n/intake.ts'
+import { messages } from '../../i18n/index.ts'
+import { entry } from '../../i18n/values.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 import { layout } from '../layout.ts'
@@ -26,7 +26,7 @@ export const demoPage = (page: PageContext, demo: Demo): Html => {
     main: html`<section class="plain"><h1>${words.title}</h1><p>${words.lead}</p>
 ${demo.phoneUrl ? html`<p><a class="button" href="${demo.phoneUrl}">${words.phone}</a></p>` : null}</section>
 <section class="plain" aria-labelledby="roles">${roleChooser(page, '')}</section>
-<p><a class="button second" href="/demo/shop">${inWordsOf(page).shop.open}</a> ${demo.galleryUrl ? html`<a class="button second" href="${demo.galleryUrl}">${galleryWords[page.locale].title}</a>` : null}</p>
+<p><a class="button second" href="/demo/shop">${messages(page.locale).intake.shop.open}</a> ${demo.galleryUrl ? html`<a class="button second" href="${demo.galleryUrl}">${messages(page.locale).gallery.title}</a>` : null}</p>
 ${clock(page, demo.now)}
 <section class="plain"><h2>${words.stories}</h2><ul class="stories">${demo.stories.map(each => story(each, page))}</ul></section>
 <section class="plain"><h2>${words.keys}</h2><dl>${key(words.merchant, demo.apiKeys.merchant)}${key(words.platform, demo.apiKeys.platform)}${key(words.merchantId, demo.merchantId)}</dl></section>`,
@@ -35,7 +35,7 @@ ${clock(page, demo.now)}
 
 const story = ({ name, title, id, trackingUrl, shareUrl }: Demo['stories'][number], { words }: PageContext): Html => {
   const { demo } = words.pages
-  return html`<li><b>${demo.titles[name] ?? title ?? name}</b> <small>${words.complaintNo(id)}</small>
+  return html`<li><b>${entry(demo.titles, name) ?? title ?? name}</b> <small>${words.complaintNo(id)}</small>
 <span class="two"><a class="button" href="${trackingUrl}">${demo.act}</a><a class="button second" href="${shareUrl}">${demo.share}</a></span></li>
 `
 }
@@ -47,6 +47,6 @@ const clock = ({ words, dictionary }: PageContext, now: number): Html => {
   const at = new Date(now).toISOString()
   return html`<section class="plain" aria-labelledby="clock"><h2 id="clock">${demo.clock}</h2>
 <form method="post" action="/demo/clock"><p class="effect">${demo.now} <time datetime="${at}">${dictionary.when(at)}</time>${words.between}${demo.clockHint}</p>
-<p class="four">${STEPS.map(hours => html`<button class="second" name="advanceHours" value="${hours}">+${demo.hours[hours] ?? hours}</button>`)}</p>
+<p class="four">${STEPS.map(hours => html`<button class="second" name="advanceHours" value="${hours}">+${entry(demo.hours, hours) ?? hours}</button>`)}</p>
 </form></section>`
 }

@@ -1,5 +1,5 @@
 import type { Locale } from '../../complaint/words.ts'
-import { LANGUAGE_NAMES } from '../../i18n/language-names.ts'
+import { LANGUAGE_NAMES } from '../../i18n/index.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 import { layout } from '../layout.ts'

@@ -1,12 +1,14 @@
+import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { checkField, idOf } from '../acts/fields.ts'
-import type { FormState } from '../context.ts'
+import type { FormState, TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
+import { files } from '../steps/files.ts'
+import { quotes } from '../steps/quotes.ts'
 import { lookingAt } from './case.ts'
 import { type AsRead, type Case, type DeskPage, deskPage, refusalWords, wordsOf } from './context.ts'
 import { type DeskDrawn, labelOf } from './fields.ts'
 import { carried, rulingAsRead } from './preview.ts'
 import { factsField, outcomeField, remedyFields, sharedFields } from './ruling-form.ts'
-import { statements } from './statements.ts'
 
 /** What became of one ruling of the batch. */
 export interface Result {
@@ -111,3 +113,14 @@ ${checkField(drawn, { name: `${drawn.prefix}leave`, label: words.batch.leave, op
 /** The step that each case showed last goes with its own part of the form. */
 const seenOf = ({ view }: Case, prefix: string): Html =>
   html`<input type="hidden" name="${prefix}seen" value="${view.steps.at(-1)?.leaf ?? ''}">`
+
+const QUIET: readonly StepView['kind'][] = ['notice_sent', 'link_shared', 'link_rotated', 'rated']
+
+/** What the parties said, oldest first, for a page that holds many complaints: no step has an address there. */
+const statements = ({ steps }: ComplaintView, page: TrackContext): Html =>
+  html`<ol class="steps">${steps
+    .filter(({ kind }) => !QUIET.includes(kind))
+    .map(
+      step =>
+        html`<li class="${step.by.role}"><p class="what">${inline(page.dictionary.describe(step))}</p>${quotes(step, page)}${files(step, page)}</li>`,
+    )}</ol>`

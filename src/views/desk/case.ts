@@ -1,11 +1,11 @@
+import { isOpen } from '../../complaint/words.ts'
 import type { TrackContext } from '../context.ts'
+import { order, row } from '../facts.ts'
 import { hours } from '../hours.ts'
-import { type Html, html } from '../html.ts'
-import { order } from '../order.ts'
+import { type Html, html, inline } from '../html.ts'
 import { timeline } from '../timeline.ts'
 import { card } from '../track/card.ts'
 import { actForms, troubles } from './acts.ts'
-import { assignment } from './assignment.ts'
 import { type AsRead, type Case, type DeskForm, type DeskPage, deskPage, wordsOf } from './context.ts'
 import { preview } from './preview.ts'
 
@@ -52,4 +52,32 @@ ${order(view, track)}
 <div>${actForms(it, page, form)}</div>
 </div>`,
   })
+}
+
+/** Who answers for it at the platform, and what an officer must know before acting. */
+const assignment = (it: Case, page: DeskPage): Html | null => {
+  const { complaint, standing } = it
+  const words = wordsOf(page)
+  const notes = notesOf(it, page)
+  if (!isOpen(complaint.state) && notes.length === 0) return null
+  const { officer, desk } = standing
+  return html`<section class="plain" aria-labelledby="standing"><h2 id="standing">${words.case.standing}</h2>
+<dl>${row(words.officer, officer === null ? html`${words.nobody}` : html`<bdi>${inline(officer)}</bdi>${officer === page.person.name && html` <span class="tag good">${words.me}</span>`}`)}${
+    desk !== null && row(words.case.desk, html`<bdi>${inline(desk)}</bdi>`)
+  }${complaint.handoffs > 0 && row(words.case.handoff, html`${words.queue.handoffs(complaint.handoffs)}`)}</dl>
+${notes.map(note => html`<p>${note}</p>`)}</section>`
+}
+
+const notesOf = ({ complaint: c, standing, ruledByMe }: Case, page: DeskPage): string[] => {
+  const words = wordsOf(page).case
+  const { dictionary } = page
+  return [
+    standing.offeredTo !== null && words.offeredTo(inline(standing.offeredTo)),
+    c.holder === 'supervisor' && words.atSupervisor,
+    c.appealing !== null && words.appealOf[c.appealing],
+    ruledByMe && c.appealing !== null && words.ruledByYou,
+    c.review?.enforcement === true && isOpen(c.state) && words.enforcement,
+    c.humanRequested && words.human,
+    c.paused !== null && words.pausedFor(dictionary.lasting(Math.max(0, Math.floor(c.paused.remaining / 1000)))),
+  ].filter(note => note !== false)
 }

@@ -1,6 +1,7 @@
 import type { Complaint } from '../../complaint/complaint.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
-import { type DeskWords, deskWords } from '../../i18n/desk.ts'
+import { type DeskWords, messages } from '../../i18n/index.ts'
+import { entry } from '../../i18n/values.ts'
 import type { NavEntry, Person } from '../console/frame.ts'
 import { consolePage } from '../console/frame.ts'
 import type { FormState, PageContext } from '../context.ts'
@@ -51,7 +52,7 @@ export interface AsRead {
   reader: PageContext
 }
 
-export const wordsOf = ({ locale }: Pick<PageContext, 'locale'>): DeskWords => deskWords[locale]
+export const wordsOf = ({ locale }: Pick<PageContext, 'locale'>): DeskWords => messages(locale).desk
 
 const navOf = (page: DeskPage): NavEntry[] => {
   const { nav } = wordsOf(page)
@@ -70,5 +71,5 @@ export const deskPage = (page: DeskPage, { title, current, main }: { title: stri
 
 export const refusalWords = (code: string, page: DeskPage): string => {
   const words = wordsOf(page)
-  return words.refusals[code] ?? page.words.refusals.byCode[code] ?? words.otherRefusal
+  return entry(words.refusals, code) ?? entry(page.words.refusals.byCode, code) ?? words.otherRefusal
 }

@@ -1,4 +1,5 @@
 import { shanghaiDateTime } from '../../complaint/time.ts'
+import { entry } from '../../i18n/values.ts'
 import type { Drawn, Field } from '../acts/fields.ts'
 import { idOf } from '../acts/fields.ts'
 import { type Html, html } from '../html.ts'
@@ -13,7 +14,7 @@ export interface DeskDrawn extends Drawn {
 
 export const labelOf = (act: string, name: string, page: DeskPage): string => {
   const { fields } = wordsOf(page)
-  return fields[`${name}.${act}`] ?? fields[name] ?? name
+  return entry(fields, `${name}.${act}`) ?? entry(fields, name) ?? name
 }
 
 export const named = ({ act, prefix = '', page }: DeskDrawn, name: string, more: Partial<Field> = {}): Field => ({

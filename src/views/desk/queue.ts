@@ -1,9 +1,9 @@
+import { HOUR } from '../../complaint/time.ts'
 import type { ComplaintView } from '../../complaint/view/types.ts'
-import type { DeskWords } from '../../i18n/desk.ts'
+import type { DeskWords } from '../../i18n/index.ts'
+import { remedyWords } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
-import { remedyWords } from '../remedy.ts'
 import { type Assignment, type DeskPage, deskPage, wordsOf } from './context.ts'
-import { badge } from './urgency.ts'
 
 export interface QueueItem {
   view: ComplaintView
@@ -117,3 +117,19 @@ const pager = ({ filter, next, first }: Queue, words: DeskWords): Html | null =>
   const at = `/desk?view=${filter.view}&kind=${filter.kind}`
   return html`<p class="pages">${!first && html`<a class="button second small" href="${at}">${words.first}</a>`}${next !== null && html`<a class="button second small" href="${at}&after=${next}">${words.more}</a>`}</p>`
 }
+
+const lookOf = (left: number): string => {
+  if (left <= 0) return 'late'
+  if (left <= 24 * HOUR) return 'today'
+  return left <= 48 * HOUR ? 'soon' : 'calm'
+}
+
+/** 还剩 5 小时; the colour says again what the words say. */
+const leftWords = (due: number, page: DeskPage): string => {
+  const words = wordsOf(page)
+  const time = page.dictionary.lasting(Math.floor(Math.abs(due - page.now) / 1000))
+  return due > page.now ? words.left(time) : words.late(time)
+}
+
+export const badge = (due: number, page: DeskPage): Html =>
+  html`<span class="badge ${lookOf(due - page.now)}">${leftWords(due, page)}</span>`

@@ -1,5 +1,5 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
-import { inWordsOf } from '../../i18n/intake.ts'
+import { messages } from '../../i18n/index.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
@@ -16,7 +16,7 @@ interface Filed extends Pick<ComplaintView, 'complaint' | 'next'> {
 
 /** The complaint stands: the way back to it, and who must act by when. */
 export const filedPage = (page: PageContext, filed: Filed): Html => {
-  const words = inWordsOf(page).filed
+  const words = messages(page.locale).intake.filed
   const { complaint, photosKept, trackingUrl, pickupCode } = filed
   return layout({
     title: words.title,
@@ -32,11 +32,36 @@ ${whatNow(page, filed)}
 }
 
 const whatNow = (page: PageContext, { complaint, next }: Filed): Html | null => {
-  const words = inWordsOf(page).filed
+  const words = messages(page.locale).intake.filed
   const { holder, due } = complaint
   const { card } = page.words
   if (!holder || due === null) return null
   return html`<section class="plain" aria-labelledby="next"><h2 id="next">${words.next}</h2>
 <p><strong>${words.mustAct(inline(holder.name), page.dictionary.when(due))}</strong></p>
 ${next && html`<dl><div><dt>${card.ifActs}</dt><dd>${next.ifActs}</dd></div><div><dt>${card.ifSilent}</dt><dd>${next.ifSilent}</dd></div></dl>`}</section>`
+}
+
+/** A ticket that opens no form, or none yet: the way back is in the shop. */
+export const turnedAwayPage = (page: PageContext, why: 'expired' | 'foreign' | 'silent'): Html => {
+  const { title, text } = messages(page.locale).intake.closed[why]
+  return layout({ title, page, main: html`<section class="plain"><h1>${title}</h1><p>${text}</p></section>` })
+}
+
+/** Somebody with the order's ticket may know that there is a complaint, and gets no link to it. */
+export const alreadyOpenPage = (page: PageContext): Html =>
+  leadBack(page, messages(page.locale).intake.closed.alreadyOpen)
+
+/** The ticket was used, for other words. */
+export const alreadyFiledPage = (page: PageContext): Html =>
+  leadBack(page, messages(page.locale).intake.closed.alreadyFiled)
+
+const leadBack = (page: PageContext, { title, text }: { title: string; text: string }): Html => {
+  const { find, pickup, resend } = messages(page.locale).intake.closed
+  return layout({
+    title,
+    page,
+    here: '/',
+    main: html`<section class="plain"><h1>${title}</h1><p>${text}</p><p>${find}</p>
+<p class="two"><a class="button" href="/#pickup">${pickup}</a><a class="button second" href="/#resend">${resend}</a></p></section>`,
+  })
 }

@@ -1,5 +1,5 @@
 import { REMEDIES } from '../../complaint/words.ts'
-import { inWordsOf } from '../../i18n/intake.ts'
+import { messages } from '../../i18n/index.ts'
 import { areaField, type Drawn, filesField, idOf, selectField, textField } from '../acts/fields.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -26,7 +26,7 @@ export interface OrderForm {
 /** One order's complaint form. It is whole without its script, which keeps a draft on this phone. */
 export const intakePage = (order: OrderForm, back: FormState | null): Html => {
   const { page } = order
-  const words = inWordsOf(page)
+  const words = messages(page.locale).intake
   return layout({
     title: words.title,
     page,
@@ -39,7 +39,7 @@ ${form(order, { name: 'new', page, back })}
 }
 
 const orderCard = ({ page, ticket }: OrderForm): Html => {
-  const { order } = inWordsOf(page)
+  const { order } = messages(page.locale).intake
   const rows: [string, string, string?][] = [
     [order.orderId, ticket.orderId],
     ...(ticket.item === undefined ? [] : [[order.item, ticket.item] as [string, string]]),
@@ -59,7 +59,7 @@ export const maskedPhone = (phone: string): string =>
 
 const form = (order: OrderForm, drawn: Drawn): Html => {
   const { page, ticket } = order
-  const { fields, who, submit, draft } = inWordsOf(page)
+  const { fields, who, submit, draft } = messages(page.locale).intake
   const { dictionary } = page
   const { choose } = page.words.acts
   const paid = dictionary.amount(ticket.amount)
@@ -102,7 +102,7 @@ const problems = ({ back, name, page }: Drawn): Html | null => {
 
 /** A list of what is wrong says where. */
 const labelOf = (page: PageContext, field: string): string => {
-  const { fields } = inWordsOf(page)
+  const { fields } = messages(page.locale).intake
   const { category, statement, name, files, remedy, amount } = fields
   const plain: Record<string, string> = { category, statement, name, files }
   const labels = { ...plain, 'remedySought.kind': remedy, 'remedySought.amount.value': amount }

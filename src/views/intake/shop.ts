@@ -1,4 +1,4 @@
-import { inWordsOf } from '../../i18n/intake.ts'
+import { messages } from '../../i18n/index.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 import { layout } from '../layout.ts'
@@ -11,7 +11,7 @@ export interface ShopOrder {
 
 /** The demo's shop: the order page that a real shop has itself, with its way to a complaint. */
 export const shopPage = (page: PageContext, shop: string, orders: readonly ShopOrder[]): Html => {
-  const words = inWordsOf(page).shop
+  const words = messages(page.locale).intake.shop
   return layout({
     title: words.title,
     page,
@@ -22,7 +22,7 @@ ${orders.map(order => row(page, order))}
 }
 
 const row = (page: PageContext, { orderId, item, amount }: ShopOrder): Html => {
-  const { order, shop } = inWordsOf(page)
+  const { order, shop } = messages(page.locale).intake
   return html`<section class="plain" aria-labelledby="order-${orderId}"><h2 id="order-${orderId}">${item}</h2>
 <dl><div><dt>${order.orderId}</dt><dd>${orderId}</dd></div><div><dt>${order.paid}</dt><dd>${page.dictionary.amount(amount)}</dd></div></dl>
 <form method="post" action="/demo/shop"><input type="hidden" name="orderId" value="${orderId}"><button class="second">${shop.complain}</button></form></section>

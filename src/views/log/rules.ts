@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../../complaint/deadlines/policy.ts'
+import { entry } from '../../i18n/values.ts'
 import type { PageContext } from '../context.ts'
 import { wordsOf } from '../desk/context.ts'
 import { row } from '../facts.ts'
@@ -32,7 +33,7 @@ ${surges(policy, page)}
 
 const line = (clause: string, figure: Figure & { basis: Basis; source: string }, page: PageContext): Html => {
   const { policy } = wordsOf(page)
-  const name = policy.names[clause] ?? page.words.rules[clause] ?? clause
+  const name = entry(policy.names, clause) ?? entry(page.words.rules, clause) ?? clause
   // A source names the law, and after a colon what it asks, in the words of whoever keeps the document.
   const source = figure.basis === 'law' ? `${page.words.colon}${figure.source.split(': ')[0]}` : ''
   return row(

@@ -1,17 +1,30 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
-import { type FormName, merchantWords } from '../../i18n/merchant.ts'
-import { type Drawn, idOf, seenField } from '../acts/fields.ts'
+import { isOpen, REJECTION_GROUNDS, REMEDIES } from '../../complaint/words.ts'
+import { type FormName, messages } from '../../i18n/index.ts'
+import { entry } from '../../i18n/values.ts'
+import { choose } from '../acts/acts.ts'
+import {
+  areaField,
+  type Drawn,
+  type Field,
+  filesField,
+  idOf,
+  seenField,
+  selectField,
+  textField,
+} from '../acts/fields.ts'
+import { due, holder, remedyWords } from '../facts.ts'
 import { type Html, html } from '../html.ts'
-import { fieldsOf, type Shown } from './act-fields.ts'
-import type { CaseContext } from './case-context.ts'
-import { actOf, formsFor } from './choice.ts'
+import { stepItem } from '../steps/step.ts'
+import { timings } from '../timing.ts'
+import type { CaseContext, Preview } from './case-context.ts'
+import { actOf, formsFor, labelOf } from './choice.ts'
 import { isMine } from './inbox.ts'
-import { previewOf } from './preview.ts'
 import { hasReplyTemplates, replyTemplates } from './reply-templates.ts'
 
 /** Everything that this merchant may do now, the likeliest first and open where it is its turn. */
 export const actForms = (view: ComplaintView, context: CaseContext): Html => {
-  const { case: words } = merchantWords[context.page.locale]
+  const { case: words } = messages(context.page.locale).merchant
   const forms = formsFor(view)
   const mine = isMine(view.complaint.holder?.role)
   const open = context.form?.name ?? (mine ? forms[0] : undefined)
@@ -28,7 +41,7 @@ const requested = ({ complaint, steps }: ComplaintView, { page }: CaseContext): 
   if (complaint.state !== 'evidence_requested' || !isMine(complaint.holder?.role)) return null
   const request = steps.findLast(({ kind }) => kind === 'evidence_requested')?.fields.request
   if (typeof request !== 'string') return null
-  return html`<div class="plain quote"><b>${merchantWords[page.locale].case.requested}</b><p dir="auto">${request}</p></div>`
+  return html`<div class="plain quote"><b>${messages(page.locale).merchant.case.requested}</b><p dir="auto">${request}</p></div>`
 }
 
 const WITH_FILES: readonly FormName[] = ['evidence', 'messages', 'fulfilment']
@@ -38,7 +51,7 @@ const hasPreview = (form: FormName): boolean => !WITH_FILES.includes(form) && fo
 const actForm = (shown: Shown, open: boolean, primary: boolean): Html => {
   const { view, context, form } = shown
   const { page, track } = context
-  const words = merchantWords[page.locale]
+  const words = messages(page.locale).merchant
   const { label, effect } = headOf(shown)
   const back = context.form?.name === form ? context.form : null
   const drawn: Drawn = { name: form, page, back }
@@ -59,7 +72,7 @@ ${back && previewOf(context)}
 }
 
 const headOf = ({ view, context, form }: Shown): { label: string; effect: string } => {
-  const { acts, betterOffer } = merchantWords[context.page.locale]
+  const { acts, betterOffer } = messages(context.page.locale).merchant
   if (form !== 'offer' || view.complaint.state === 'awaiting_merchant') return acts[form]
   return { label: betterOffer.label, effect: betterOffer.effect(context.bounds.offersLeft) }
 }
@@ -68,7 +81,7 @@ const headOf = ({ view, context, form }: Shown): { label: string; effect: string
 const ready = ({ view, context, form }: Shown): Html | null => {
   if (!hasReplyTemplates(form)) return null
   const { page, buyer, track } = context
-  const { template } = merchantWords[page.locale]
+  const { template } = messages(page.locale).merchant
   const id = idOf(form, 'ready')
   const options = replyTemplates(form, view, page, buyer).map(
     ({ name, label, values }) =>
@@ -79,4 +92,156 @@ const ready = ({ view, context, form }: Shown): Html | null => {
 <p class="field"><label for="${id}">${template.label}</label><small id="${id}-hint">${template.hint(template.languages[buyer.locale])}</small>
 <span class="beside"><select id="${id}" name="ready" aria-describedby="${id}-hint">${options}</select><button class="small">${template.apply}</button></span></p>
 </form>`
+}
+
+/** A form on the page of one complaint. */
+interface Shown {
+  view: ComplaintView
+  context: CaseContext
+  form: FormName
+}
+type Draw = (drawn: Drawn, shown: Shown) => Html[]
+
+const named = (drawn: Drawn, form: FormName, name: string, more: Partial<Field> = {}): Field => ({
+  name,
+  label: labelOf(form, name, drawn.page.locale),
+  ...more,
+})
+
+const area = (drawn: Drawn, { form }: Shown, name: string): Html => areaField(drawn, named(drawn, form, name))
+
+const offer: Draw = (drawn, shown) => [
+  html`<input type="hidden" name="answer" value="offer">`,
+  ...terms(drawn, shown),
+  ...wayBack(drawn, shown),
+  area(drawn, shown, 'statement'),
+]
+
+const terms: Draw = (drawn, { view, context, form }) => {
+  const { dictionary } = drawn.page
+  const { hints } = messages(drawn.page.locale).merchant
+  const sought = remedyWords(view.complaint.remedySought, dictionary)
+  const { promiseMoney, promiseGoods } = context.bounds
+  const by = hints.by(dictionary.when(promiseMoney), dictionary.when(promiseGoods))
+  return [
+    selectField(
+      drawn,
+      named(drawn, form, 'offer.kind', sought === '' ? {} : { hint: hints.sought(sought) }),
+      REMEDIES.map(kind => [kind, dictionary.remedies[kind]] as const),
+      hints.choose,
+    ),
+    textField(drawn, {
+      ...named(drawn, form, 'offer.amount.value', { optional: true, hint: hints.amount }),
+      mode: 'decimal',
+    }),
+    html`<input type="hidden" name="offer.amount.currency" value="CNY">`,
+    textField(drawn, {
+      ...named(drawn, form, 'offer.by', { optional: true, hint: `${by} ${hints.local}` }),
+      type: 'datetime-local',
+    }),
+  ]
+}
+
+/** For goods that go back. */
+const wayBack: Draw = (drawn, { form }) => {
+  const { hints, payers } = messages(drawn.page.locale).merchant
+  const payer = [
+    ['merchant', payers.merchant],
+    ['buyer', payers.buyer],
+  ] as const
+  return [
+    textField(drawn, named(drawn, form, 'offer.returnTo', { optional: true, hint: hints.back })),
+    selectField(
+      drawn,
+      named(drawn, form, 'offer.freightPaidBy', { optional: true, hint: hints.back }),
+      payer,
+      hints.choose,
+    ),
+  ]
+}
+
+const rejection: Draw = (drawn, shown) => {
+  const { dictionary, locale } = drawn.page
+  const grounds = REJECTION_GROUNDS.map(ground => [ground, dictionary.rejectionGrounds[ground]] as const)
+  return [
+    html`<input type="hidden" name="answer" value="reject">`,
+    selectField(drawn, named(drawn, shown.form, 'ground'), grounds, messages(locale).merchant.hints.choose),
+    area(drawn, shown, 'statement'),
+  ]
+}
+
+/** Sent before, and not just filled from a ready text: the browser has forgotten the files. */
+const isBack = ({ back }: Drawn): boolean => back !== null && (back.problems.length > 0 || back.refusal !== undefined)
+
+const fileField: Draw = (drawn, { form }) => [
+  filesField(drawn, {
+    ...named(drawn, form, 'files', { optional: true }),
+    ...(isBack(drawn) && { hint: drawn.page.words.acts.chooseFilesAgain }),
+  }),
+]
+
+const extension: Draw = (drawn, shown) => {
+  const { dictionary, locale } = drawn.page
+  const { hints } = messages(locale).merchant
+  const { due } = shown.view.complaint
+  const { latestDue } = shown.context.bounds
+  const bound = due && latestDue ? `${hints.due(dictionary.when(due), dictionary.when(latestDue))} ` : ''
+  const field = named(drawn, shown.form, 'due', { hint: `${bound}${hints.local}` })
+  return [textField(drawn, { ...field, type: 'datetime-local' }), area(drawn, shown, 'reason')]
+}
+
+const writing: Draw = (drawn, shown) => [area(drawn, shown, 'text'), ...fileField(drawn, shown)]
+const reason: Draw = (drawn, shown) => [area(drawn, shown, 'reason')]
+
+const FORMS: Record<FormName, Draw> = {
+  offer,
+  rejection,
+  fulfilment: (drawn, shown) => [
+    area(drawn, shown, 'statement'),
+    area(drawn, shown, 'proof'),
+    ...fileField(drawn, shown),
+  ],
+  'return-receipt': (drawn, { form }) => [areaField(drawn, named(drawn, form, 'text', { optional: true }))],
+  'return-disputes': reason,
+  appeals: reason,
+  extensions: extension,
+  evidence: writing,
+  messages: writing,
+}
+
+/** The fields of one form, with what was typed when it comes back. */
+const fieldsOf = (drawn: Drawn, shown: Shown): Html[] => FORMS[shown.form](drawn, shown)
+
+/** The step as the buyer's own page would draw it, in the buyer's language, and where it would leave the complaint. */
+const previewOf = ({ page, preview }: CaseContext): Html | null => {
+  if (!preview) return null
+  const { preview: words } = messages(page.locale).merchant
+  return html`<section class="preview" role="status" tabindex="-1" autofocus aria-labelledby="preview">
+<h3 id="preview">${words.title}</h3>
+<p class="note">${words.note}</p>
+<div lang="${preview.track.locale}">${newStep(preview)}</div>
+<h3>${words.after}</h3>
+<dl lang="${preview.track.locale}">${afterwards(preview)}</dl>
+${buyerCan(preview, page.locale)}
+</section>`
+}
+
+const newStep = ({ view, track }: Preview): Html | null => {
+  const step = view.steps.at(-1)
+  if (!step) return null
+  const timing = timings(view.steps).get(step.seq) ?? null
+  return html`<ol class="steps">${stepItem(step, { timing, newest: true }, track)}</ol>`
+}
+
+const afterwards = ({ view, track }: Preview): (Html | null)[] => {
+  const { state } = view.complaint
+  const named = html`<div><dt>${track.words.card.title}</dt><dd><b>${entry(track.words.yourTurn, state) ?? track.dictionary.states[state]}</b></dd></div>`
+  return isOpen(state) ? [named, holder(view, track), due(view, track)] : [named]
+}
+
+const buyerCan = ({ view, track }: Preview, locale: CaseContext['page']['locale']): Html | null => {
+  const { preview: words, colon } = messages(locale).merchant
+  const { main } = choose(view, track.words)
+  if (main.length === 0) return null
+  return html`<p>${words.can}${colon}<span lang="${track.locale}">${main.map(act => track.words.acts.words[act].label).join(words.separator)}</span></p>`
 }

@@ -1,5 +1,5 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
-import type { FormName } from '../../i18n/merchant.ts'
+import type { FormName } from '../../i18n/index.ts'
 import type { FormState, PageContext, TrackContext } from '../context.ts'
 import type { Desk } from './frame.ts'
 

@@ -1,6 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
-import type { State } from '../../complaint/words.ts'
-import type { FormName } from '../../i18n/merchant.ts'
+import type { Locale, State } from '../../complaint/words.ts'
+import { type FormName, messages } from '../../i18n/index.ts'
+import { entry } from '../../i18n/values.ts'
 
 const ALL: readonly FormName[] = [
   'offer',
@@ -45,4 +46,10 @@ export const isForm = (name: string): name is FormName => ALL.some(form => form 
 export const formOf = (act: string, typed: Readonly<Record<string, string>>): FormName => {
   if (act === 'responses') return typed.answer === 'reject' ? 'rejection' : 'offer'
   return isForm(act) ? act : 'messages'
+}
+
+/** Labels may differ from form to form: `field.form` wins over `field`. */
+export const labelOf = (form: FormName, field: string, locale: Locale): string => {
+  const { fields } = messages(locale).merchant
+  return entry(fields, `${field}.${form}`) ?? entry(fields, field) ?? field
 }

@@ -1,4 +1,4 @@
-import { merchantWords } from '../../i18n/merchant.ts'
+import { messages } from '../../i18n/index.ts'
 import { consolePage, type Person } from '../console/frame.ts'
 import type { PageContext } from '../context.ts'
 import type { Html } from '../html.ts'
@@ -27,7 +27,7 @@ const ROOMS: readonly (readonly [Room, string])[] = [
 ]
 
 export const framed = ({ page, person }: Desk, { room, ...content }: Framed): Html => {
-  const { nav } = merchantWords[page.locale]
+  const { nav } = messages(page.locale).merchant
   const entries = ROOMS.map(([name, href]) => ({ name, href, label: nav[name] }))
   return consolePage({ ...content, page, person, current: room, nav: entries })
 }

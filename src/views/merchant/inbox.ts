@@ -1,12 +1,11 @@
 import type { Fields } from '../../complaint/step.ts'
+import { DAY, HOUR, isSameDay, shanghaiParts } from '../../complaint/time.ts'
 import type { Holder, Role, State } from '../../complaint/words.ts'
-import { type MerchantWords, merchantWords } from '../../i18n/merchant.ts'
+import { CLOSED_STATES, OPEN_STATES } from '../../complaint/words.ts'
+import { type MerchantWords, messages } from '../../i18n/index.ts'
+import { remedyWords } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
-import { remedyWords } from '../remedy.ts'
-import { type Asked, filters } from './filters.ts'
 import { type Desk, framed } from './frame.ts'
-import { type Counts, summaryTiles } from './summary-tiles.ts'
-import { urgency } from './urgency.ts'
 
 /** One complaint of the list. */
 export interface Row {
@@ -36,7 +35,7 @@ export interface Inbox {
 }
 
 export const inboxPage = (desk: Desk, inbox: Inbox): Html => {
-  const words = merchantWords[desk.page.locale]
+  const words = messages(desk.page.locale).merchant
   return framed(desk, {
     title: words.inbox.title,
     room: 'inbox',
@@ -89,4 +88,95 @@ const pages = ({ next, further }: Inbox, { inbox }: MerchantWords): Html | null 
   return html`<nav class="pages" aria-label="${inbox.title}">${further && html`<a class="button second" href="/merchant">${inbox.first}</a>`}${
     next !== null && html`<a class="button" href="${next}" rel="next">${inbox.next}</a>`
   }</nav>`
+}
+
+export const TURNS = ['mine', 'others', 'buyer', 'platform'] as const
+export type Turn = (typeof TURNS)[number]
+
+/** What the list was asked for, as the address says it. */
+export interface Asked {
+  state?: State | undefined
+  turn?: Turn | undefined
+  overdue?: boolean | undefined
+  category?: string | undefined
+  /** The address of this page. */
+  here: string
+}
+
+const filters = (asked: Asked, categories: readonly string[], { page }: Desk): Html => {
+  const { dictionary } = page
+  const { filters: words } = messages(page.locale).merchant
+  const states = (group: readonly State[]) => group.map(state => option(state, dictionary.states[state], asked.state))
+  const kinds = categories.map(each => option(each, dictionary.categories[each] ?? each, asked.category))
+  const open = [asked.state, asked.turn, asked.overdue, asked.category].some(each => each !== undefined)
+  return html`<details class="fold filter"${open && html` open`}><summary>${words.title}</summary>
+<form class="filters" method="get" action="/merchant" aria-label="${words.title}">
+${select('turn', words.turn, words.any, [TURNS.map(turn => option(turn, words.turns[turn], asked.turn))])}
+${select('state', words.state, words.open, [
+  group(words.openStates, states(OPEN_STATES)),
+  group(words.closedStates, states(CLOSED_STATES)),
+])}
+${select('overdue', words.overdue, words.any, [
+  [
+    option('true', words.overdues.true, String(asked.overdue)),
+    option('false', words.overdues.false, String(asked.overdue)),
+  ],
+])}
+${select('category', words.category, words.any, [kinds])}
+<button>${words.apply}</button>
+<a class="button second" href="/merchant">${words.clear}</a>
+</form></details>`
+}
+
+const option = (value: string, label: string, chosen: string | undefined): Html =>
+  html`<option value="${value}"${value === chosen && html` selected`}>${label}</option>`
+
+const group = (label: string, options: Html[]): Html[] => [html`<optgroup label="${label}">${options}</optgroup>`]
+
+const select = (name: string, label: string, any: string, options: Html[][]): Html =>
+  html`<p class="field"><label for="filter-${name}">${label}</label><select id="filter-${name}" name="${name}"><option value="">${any}</option>${options.flat()}</select></p>`
+
+export const isToday = (due: number, now: number): boolean => due > now && isSameDay(due, now)
+
+/** How urgent: in words, and in a colour that repeats them; calm where somebody else must act. */
+const urgency = (due: number | null, mine: boolean, now: number, { left }: MerchantWords): Html => {
+  if (due === null) return badge('none', left.closed)
+  if (due <= now) return badge(mine ? 'late' : 'calm', left.late)
+  const tone = mine ? (isToday(due, now) ? 'today' : due - now < 2 * DAY ? 'soon' : 'calm') : 'calm'
+  return badge(tone, inWords(due, now, left))
+}
+
+const inWords = (due: number, now: number, left: MerchantWords['left']): string => {
+  if (isToday(due, now)) return left.today(shanghaiParts(due).clock)
+  const hours = Math.floor((due - now) / HOUR)
+  if (hours < 1) return left.soon
+  return hours < 24 ? left.hours(hours) : left.days(Math.floor(hours / 24))
+}
+
+const badge = (tone: string, words: string): Html => html`<span class="badge ${tone}">${words}</span>`
+
+/** What waits, at a glance. Where `more`, there are more than were counted. */
+export interface Counts {
+  mine: number
+  today: number
+  late: number
+  others: number
+  more: boolean
+  /** Of 1; null before any deadline was met or missed. */
+  onTime: number | null
+}
+
+export const percent = (part: number): string => `${Math.round(part * 100)}%`
+
+const summaryTiles = (counts: Counts, { strip }: MerchantWords): Html => {
+  const n = (count: number) => (counts.more ? strip.atLeast(count) : String(count))
+  const tile = (figure: string, label: string, href: string) =>
+    html`<li><a href="${href}"><b>${figure}</b> ${label}</a></li>`
+  return html`<ul class="strip" aria-label="${strip.title}">
+${tile(n(counts.mine), strip.mine, '/merchant?turn=mine')}
+${tile(n(counts.late), strip.late, '/merchant?turn=mine&overdue=true')}
+${tile(n(counts.today), strip.today, '/merchant?turn=mine&overdue=false')}
+${tile(n(counts.others), strip.others, '/merchant?turn=others')}
+${tile(counts.onTime === null ? '–' : percent(counts.onTime), strip.onTime, '/merchant/figures')}
+</ul>`
 }

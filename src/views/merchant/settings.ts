@@ -1,10 +1,12 @@
-import { merchantWords } from '../../i18n/merchant.ts'
-import { type Html, html } from '../html.ts'
+import { type HookWords, type MerchantWords, messages } from '../../i18n/index.ts'
+import { textField } from '../acts/fields.ts'
+import type { FormState } from '../context.ts'
+import { type Html, html, inline } from '../html.ts'
 import { type Desk, framed } from './frame.ts'
 
 /** Each section stands by itself: what to remind by, the keys of programs, and so on. */
 export const settingsPage = (desk: Desk, sections: readonly (Html | null)[]): Html => {
-  const { settings } = merchantWords[desk.page.locale]
+  const { settings } = messages(desk.page.locale).merchant
   return framed(desk, {
     title: settings.title,
     room: 'settings',
@@ -17,3 +19,96 @@ ${sections}`,
 /** That something was done, or why not. */
 export const settingsNotice = (look: 'good' | 'bad', words: string): Html =>
   html`<p class="notice ${look}" role="${look === 'good' ? 'status' : 'alert'}" tabindex="-1" autofocus>${words}</p>`
+
+/** Where the digest of what is due goes. The page shows no more of the number than its end. */
+export const contactSection = ({ page }: Desk, phone: string | null, back: FormState | null): Html => {
+  const { settings } = messages(page.locale).merchant
+  const drawn = { name: 'contact', page, back }
+  const now = phone === null ? settings.phoneNone : settings.phoneNow(phone.slice(-4))
+  return html`<section class="plain" aria-labelledby="contact-title"><h2 id="contact-title">${settings.contact}</h2>
+<p>${settings.contactText}</p>
+<p class="note">${now}</p>
+<form method="post" action="/merchant/settings/contact">
+${textField(drawn, { name: 'phone', label: settings.phone, mode: 'tel', length: 40 })}
+<button>${settings.save}</button>
+</form>
+${phone !== null && html`<form method="post" action="/merchant/settings/contact-removal"><button class="small danger">${settings.remove}</button></form>`}
+</section>`
+}
+
+/** A key as its owner may see it. */
+interface KeyLine {
+  /** SHA-256 of the key, in hex. */
+  id: string
+  name: string
+  /** UTC ms. */
+  createdAt: number
+}
+
+interface Keys {
+  keys: readonly KeyLine[]
+  /** A key that was just made: shown once, kept nowhere. */
+  made: string | null
+  back: FormState | null
+}
+
+export const keysSection = ({ page }: Desk, { keys, made, back }: Keys): Html => {
+  const { settings } = messages(page.locale).merchant
+  return html`<section class="plain" aria-labelledby="keys-title"><h2 id="keys-title">${settings.keys}</h2>
+<p>${settings.keysText}</p>
+${made !== null && fresh(made, settings)}
+${keys.length > 0 ? list(keys, page, settings) : html`<p class="note">${settings.none}</p>`}
+<form method="post" action="/merchant/settings/keys">
+${textField({ name: 'keys', page, back }, { name: 'name', label: settings.keyName, hint: settings.keyNameHint, length: 60 })}
+<button>${settings.create}</button>
+</form>
+</section>`
+}
+
+type Words = MerchantWords['settings']
+
+const fresh = (key: string, { made, madeText }: Words): Html =>
+  html`<div class="notice good" role="status" tabindex="-1" autofocus><p><b>${made}</b></p><p class="key" translate="no">${key}</p><p>${madeText}</p></div>`
+
+const list = (keys: readonly KeyLine[], page: Desk['page'], words: Words): Html =>
+  html`<div class="sheet"><table class="list-table">
+<thead><tr><th scope="col">${words.keyName}</th><th scope="col">${words.keyCreated}</th><th scope="col">${words.keyStart}</th><th scope="col">${words.keyAction}</th></tr></thead>
+<tbody>${keys.map(key => line(key, page, words))}</tbody>
+</table></div>`
+
+const line = ({ id, name, createdAt }: KeyLine, { dictionary }: Desk['page'], words: Words): Html => {
+  const at = new Date(createdAt).toISOString()
+  return html`<tr><th scope="row"><bdi>${inline(name)}</bdi></th><td data-label="${words.keyCreated}"><time datetime="${at}">${dictionary.when(at)}</time></td><td data-label="${words.keyStart}"><code>${id.slice(0, 8)}</code></td><td><form method="post" action="/merchant/settings/key-revocations"><input type="hidden" name="id" value="${id}"><button class="small danger" aria-label="${words.revokeOf(inline(name))}">${words.revoke}</button></form></td></tr>`
+}
+
+/** A webhook endpoint as its owner may see it. */
+export interface HookLine {
+  id: string
+  url: string
+  secret: string
+  disabledWhy: string | null
+}
+
+/** Where events of this merchant's complaints are sent. */
+export const hooksSection = ({ page }: Desk, hooks: readonly HookLine[], back: FormState | null): Html => {
+  const words = messages(page.locale).merchant.webhooks
+  return html`<section class="plain" aria-labelledby="hooks-title"><h2 id="hooks-title">${words.title}</h2>
+<p>${words.text}</p>
+${back?.refusal !== undefined && html`<p class="notice bad" role="alert">${back.refusal}</p>`}
+${hooks.length > 0 ? html`<ul class="hooks">${hooks.map(hook => webhookRow(hook, words))}</ul>` : html`<p class="note">${words.none}</p>`}
+<form method="post" action="/merchant/webhooks">
+${textField({ name: 'hooks', page, back }, { name: 'url', label: words.url, hint: words.urlHint, mode: 'url', length: 500 })}
+<button>${words.add}</button>
+</form>
+</section>`
+}
+
+const webhookRow = ({ id, url, secret, disabledWhy }: HookLine, words: HookWords): Html =>
+  html`<li><p class="address" translate="no">${url}</p>
+<p>${disabledWhy === null ? html`<span class="badge calm">${words.active}</span>` : html`<span class="badge late">${words.disabled(disabledWhy)}</span> ${button(id, 'activation', words.enable)}`} <a href="/merchant/webhooks/${id}">${words.deliveries}</a></p>
+<details><summary>${words.secret}</summary><p class="key" translate="no">${secret}</p><p class="note">${words.rotateText}</p>
+${button(id, 'secret-rotations', words.rotate)} ${button(id, 'removal', words.remove, 'danger')}</details></li>
+`
+
+const button = (id: string, act: string, label: string, look = 'second'): Html =>
+  html`<form class="one" method="post" action="/merchant/webhooks/${id}/${act}"><button class="small ${look}">${label}</button></form>`

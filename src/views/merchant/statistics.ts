@@ -1,7 +1,7 @@
-import { type MerchantWords, merchantWords } from '../../i18n/merchant.ts'
+import { type MerchantWords, messages } from '../../i18n/index.ts'
 import { type Html, html } from '../html.ts'
 import { type Desk, framed } from './frame.ts'
-import { percent } from './summary-tiles.ts'
+import { percent } from './inbox.ts'
 
 export const PERIODS = [30, 90, 365] as const
 type Period = (typeof PERIODS)[number]
@@ -22,7 +22,7 @@ interface Counted {
 }
 
 export const statisticsPage = (desk: Desk, counted: Counted, period: Period, since: string): Html => {
-  const words = merchantWords[desk.page.locale]
+  const words = messages(desk.page.locale).merchant
   const { figures } = words
   const drawn = counted.complaints > 0 ? sections(desk, counted, words) : html`<p class="plain">${figures.none}</p>`
   return framed(desk, {

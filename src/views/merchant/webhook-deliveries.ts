@@ -1,4 +1,4 @@
-import { type HookWords, hookWords } from '../../i18n/merchant-webhooks.ts'
+import { type HookWords, messages } from '../../i18n/index.ts'
 import { type Html, html } from '../html.ts'
 import { type Desk, framed } from './frame.ts'
 
@@ -21,7 +21,7 @@ export const deliveriesPage = (
   { id, url, notice }: { id: string; url: string; notice: Html | null },
   lines: readonly DeliveryLine[],
 ): Html => {
-  const words = hookWords[desk.page.locale]
+  const words = messages(desk.page.locale).merchant.webhooks
   return framed(desk, {
     title: words.deliveries,
     room: 'settings',

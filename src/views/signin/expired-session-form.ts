@@ -1,4 +1,4 @@
-import { consoleWords } from '../../i18n/console.ts'
+import { messages } from '../../i18n/index.ts'
 import { areaField, filesField } from '../acts/fields.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
@@ -17,7 +17,7 @@ const WRITTEN = /(^|\.)(statement|reasons?|text|proof|facts|rule|request)$/
 
 /** What was typed by somebody whose session has ended, ready to be sent again. Nobody is signed in: it shows nothing else. */
 export const expiredFormPage = (late: ExpiredForm, page: PageContext): Html => {
-  const words = consoleWords[page.locale].late
+  const words = messages(page.locale).console.late
   return layout({
     title: words.title,
     page,
@@ -32,7 +32,7 @@ ${fields(late, page)}<p><button>${words.send}</button></p>
 }
 
 const fields = ({ typed, files }: ExpiredForm, page: PageContext): Html[] => {
-  const words = consoleWords[page.locale].late
+  const words = messages(page.locale).console.late
   const drawn = { name: 'late', page, back: { values: typed, problems: [] } }
   const names = Object.keys(typed)
   const written = names.filter(name => WRITTEN.test(name))

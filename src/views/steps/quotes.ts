@@ -1,4 +1,5 @@
 import type { StepView } from '../../complaint/view/types.ts'
+import { entry } from '../../i18n/values.ts'
 import type { TrackContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 
@@ -8,7 +9,7 @@ const TEXTS = ['request', 'facts', 'rule', 'reasons', 'statement', 'reason', 'te
 export const labelOf = ({ kind }: Pick<StepView, 'kind'>, field: string, { words }: TrackContext): string => {
   const file = /^file(\d+)$/.exec(field)
   if (file) return words.fileNo(file[1] ?? '')
-  return words.fields[`${kind}.${field}`] ?? words.fields[field] ?? field
+  return entry(words.fields, `${kind}.${field}`) ?? entry(words.fields, field) ?? field
 }
 
 export const quotes = (step: StepView, page: TrackContext): Html[] =>

@@ -1,12 +1,11 @@
+import type { Fields, FieldValue } from '../../complaint/step.ts'
 import type { StepView } from '../../complaint/view/types.ts'
+import { entry } from '../../i18n/values.ts'
 import type { TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import type { Timing } from '../timing.ts'
-import { erasures } from './erasures.ts'
 import { files } from './files.ts'
-import { quotes } from './quotes.ts'
-import { challenge } from './rulings.ts'
-import { returnTerms } from './terms.ts'
+import { labelOf, quotes } from './quotes.ts'
 
 /** Bad news and good news that a reader looks for; the words say it too. */
 const MOODS: Partial<Record<StepView['kind'], string>> = {
@@ -31,7 +30,7 @@ export const stepItem = (
   { timing, newest, mayAskHuman = false }: Place,
   page: TrackContext,
 ): Html => html`<li id="step-${step.seq + 1}" class="${newest && 'newest '}${step.by.role} ${MOODS[step.kind] ?? ''}">
-<i class="dot" aria-hidden="true">${page.words.timeline.initials[step.by.role] ?? ''}</i><p class="what">${inline(page.dictionary.describe(step))}</p>
+<i class="dot" aria-hidden="true">${entry(page.words.timeline.initials, step.by.role) ?? ''}</i><p class="what">${inline(page.dictionary.describe(step))}</p>
 ${byline(step, timing, page)}
 ${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, mayAskHuman, page)}${onPaper(step, page)}
 </li>
@@ -64,3 +63,45 @@ const author = ({ by }: StepView, { words, dictionary, scope }: TrackContext): H
   const hand = by.automated ? timeline.machine : by.role === 'buyer' ? timeline.self : timeline.human
   return html`${yours ? words.you : title}${name} <span class="tag ${by.automated ? 'dull' : ''}">${hand}</span>`
 }
+
+/** What was erased is said plainly, and so is what a redaction step was about. */
+const erasures = (step: StepView, page: TrackContext): Html[] => [
+  ...(step.erased ?? []).map(field => gone(labelOf(step, field, page), page)),
+  ...about(step, page),
+]
+
+const gone = (label: string, { words }: TrackContext): Html =>
+  html`<div class="quote gone"><b>${label}</b><p>${words.timeline.erased} <small>${words.timeline.erasedNote}</small></p></div>`
+
+const about = (step: StepView, page: TrackContext): Html[] => {
+  const { field } = step.fields
+  if ((step.kind !== 'redacted' && step.kind !== 'redaction_requested') || typeof field !== 'string') return []
+  return [
+    html`<p class="note">${page.words.timeline.redactedField}${page.words.colon}${labelOf(step, field, page)}</p>`,
+  ]
+}
+
+/** A ruling shows the officer's staff number and how to ask for another (rule 8). */
+const challenge = ({ kind, fields }: StepView, { words, scope }: TrackContext): Html | null => {
+  if (kind !== 'ruled' && kind !== 'appeal_ruled' && kind !== 'refused') return null
+  const officer = fields.officer ?? fields.operator
+  const named = typeof officer === 'string' && html`${words.timeline.officer(inline(officer))}`
+  return html`<p class="note">${named}${scope === 'act' && words.timeline.challenge}</p>`
+}
+
+const isObject = (value: FieldValue | undefined): value is Fields => typeof value === 'object'
+
+/** Where goods go back to, and who pays for the way. The sentence has said what is given, how much and by when. */
+const returnTerms = ({ fields }: StepView, { words, dictionary }: TrackContext): Html | null => {
+  const terms = [fields.offer, fields.remedy].find(isObject)
+  if (!terms) return null
+  const { returnTo, freightPaidBy } = terms
+  const roles: Record<string, string> = dictionary.roles
+  return html`${typeof returnTo === 'string' && line(words.timeline.returnTo, returnTo)}${
+    typeof freightPaidBy === 'string' &&
+    line(words.timeline.freight, words.timeline.freightPaidBy(roles[freightPaidBy] ?? freightPaidBy))
+  }`
+}
+
+const line = (label: string, text: string): Html =>
+  html`<div class="quote"><b>${label}</b><p dir="auto">${text}</p></div>`

@@ -1,9 +1,10 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { isOpen } from '../../complaint/words.ts'
+import { entry } from '../../i18n/values.ts'
 import type { TrackContext } from '../context.ts'
 import { closedAt, due, handoffs, holder, misses, offer, row } from '../facts.ts'
 import { type Html, html } from '../html.ts'
-import { spanOf } from '../span.ts'
+import { spanOf } from '../timing.ts'
 
 type Tone = 'wait' | 'you' | 'late' | 'done' | 'shut'
 
@@ -39,7 +40,7 @@ const stateName = (view: ComplaintView, { words, dictionary, scope, ...page }: T
   if (scope !== 'act') return dictionary.states[state]
   if (state === 'closed_lapsed') return words.lapsedState
   const mine = isYours(view, { words, dictionary, scope, ...page })
-  return (mine && words.yourTurn[state]) || dictionary.states[state]
+  return (mine && entry(words.yourTurn, state)) || dictionary.states[state]
 }
 
 /** 商家还有 / 1 天 23 小时 5 分钟. Right as it stands; a script may count on from `data-now`. */
@@ -59,7 +60,7 @@ const countdown = ({ complaint }: ComplaintView, page: TrackContext): Html | nul
 
 const closedBanner = ({ complaint }: ComplaintView, { words, scope }: TrackContext): Html => {
   const sentences = scope === 'act' ? words.closedForYou : words.closed
-  return html`<p class="end">${sentences[complaint.state] ?? words.card.over}</p>`
+  return html`<p class="end">${entry(sentences, complaint.state) ?? words.card.over}</p>`
 }
 
 /** What comes if the holder acts, and if nobody does. Once all have missed it, `outside` says it better. */

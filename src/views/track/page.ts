@@ -1,13 +1,12 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { mainActs, moreActs, problemSummary } from '../acts/acts.ts'
 import type { TrackContext } from '../context.ts'
+import { order } from '../facts.ts'
 import { hours } from '../hours.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
-import { order } from '../order.ts'
 import { timeline } from '../timeline.ts'
 import { card } from './card.ts'
-import { externalRemedies } from './external-remedies.ts'
 import { evidenceOfRecord, onPaper, readOnly, shareLink } from './proof.ts'
 
 // In this order: htmx is there when ours starts.
@@ -54,3 +53,15 @@ const polling = ({ base, news }: TrackContext): Html | null =>
   news === undefined
     ? null
     : html` hx-get="${base}" hx-trigger="poll" hx-swap="none" hx-select-oob="#now,#acts,#story,#more" data-news="${news}"`
+
+/** Once the supervisor is late too, nobody inside is left to wait for (rule 4). */
+const externalRemedies = ({ complaint }: ComplaintView, { words }: TrackContext): Html | null => {
+  if (complaint.holder?.role !== 'supervisor' || !complaint.overdue) return null
+  const { outside } = words
+  return html`<section class="plain outside" aria-labelledby="outside">
+<h2 id="outside">${outside.title}</h2>
+<p>${outside.text}</p>
+<p class="two"><a class="button" href="tel:12315">${outside.call}</a><a class="button" href="${outside.siteUrl}" rel="noreferrer">${outside.site}</a></p>
+<p class="note">${outside.note}</p>
+</section>`
+}

@@ -1,8 +1,8 @@
+import { encode } from 'uqr'
 import { shanghaiDateTime } from '../../complaint/time.ts'
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { TrackContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
-import { qrCode } from './qr-code.ts'
 
 /** The receipt, and who besides the operator has seen the newest step. */
 export const evidenceOfRecord = ({ words, base, checked }: TrackContext): Html => {
@@ -44,3 +44,19 @@ export const onPaper = ({ complaint }: ComplaintView, { words, now, site, verify
     : html`<p class="paper">${words.proof.paper(complaint.id, dated(now))}${
         verifyUrl !== undefined && html` ${words.proof.paperVerify(`${site}${verifyUrl}`)}`
       }</p>`
+
+/** A QR code as one path of black runs on white, with the four light modules around that scanners want. */
+const qrCode = (text: string, label: string): Html => {
+  const { data, size } = encode(text, { ecc: 'M', border: 4 })
+  return html`<svg class="qr" viewBox="0 0 ${size} ${size}" role="img" aria-label="${label}"><path class="light" d="M0 0h${size}v${size}H0z"/><path d="${data.map(runs).join('')}"/></svg>`
+}
+
+const runs = (row: readonly boolean[], y: number): string => {
+  let path = ''
+  for (let x = 0; x < row.length; x++) {
+    const from = x
+    while (row[x]) x++
+    if (x > from) path += `M${from} ${y}h${x - from}v1h-${x - from}z`
+  }
+  return path
+}

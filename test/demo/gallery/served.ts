@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import type { Locale } from '../../../src/complaint/words.ts'
 import { SPECIMENS } from '../../../src/demo/gallery/specimens.ts'
-import { languages } from '../../../src/i18n/index.ts'
+import { languages } from '../../../src/views/context.ts'
 
 const pages = languages('/verify')
 const PUBLIC = new URL('../../../public', import.meta.url)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { LOCALES } from '../../../src/complaint/words.ts'
-import { languages } from '../../../src/i18n/index.ts'
-import { type MessageItem, messagesPage } from '../../../src/views/desk/messages.ts'
+import { languages } from '../../../src/views/context.ts'
+import { type MessageItem, messagesPage } from '../../../src/views/desk/alerts.ts'
 
 const at = '2026-03-02T02:00:00.000Z'
 const refused: MessageItem = {

@@ -3,11 +3,9 @@ import { sha1 } from '@noble/hashes/legacy.js'
 import * as v from 'valibot'
 import { toBase64, utf8 } from '../../../log/encoding.ts'
 import type { Sent, Sms } from '../provider.ts'
-import { ask } from './answer.ts'
-import type { SmsClient, VendorDeps } from './client.ts'
+import type { Phone, SmsClient, VendorDeps } from './client.ts'
+import { ask, byStatus, refusal, VendorErrorLog, type Verdicts } from './client.ts'
 import type { TwilioSettings } from './config.ts'
-import type { Phone } from './phone.ts'
-import { byStatus, refusal, VendorErrorLog, type Verdicts } from './verdict.ts'
 
 /** From Twilio's "Error and Warning Dictionary". */
 const TWILIO_VERDICTS: Verdicts = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { signAcs3 } from '../../../../src/notify/sms/vendors/acs3.ts'
+import { signAcs3 } from '../../../../src/notify/sms/vendors/aliyun.ts'
 import { signGateway } from '../../../../src/notify/sms/vendors/gateway.ts'
-import { signTc3 } from '../../../../src/notify/sms/vendors/tc3.ts'
+import { signTc3 } from '../../../../src/notify/sms/vendors/tencent.ts'
 import { signTwilio } from '../../../../src/notify/sms/vendors/twilio.ts'
 
 // "V3版本请求体&签名机制" (help.aliyun.com/zh/sdk/product-overview/v3-request-structure-and-signature), 固定参数示例.

@@ -1,7 +1,0 @@
-import type { Locale } from '../complaint/words.ts'
-import { deskEn } from './en/desk.ts'
-import { type DeskWords, deskZhCN } from './zh-CN/desk.ts'
-import { deskZhTW } from './zh-TW/desk.ts'
-
-export type { DeskWords } from './zh-CN/desk.ts'
-export const deskWords: Record<Locale, DeskWords> = { 'zh-CN': deskZhCN, 'zh-TW': deskZhTW, en: deskEn }

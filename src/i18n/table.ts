@@ -1,0 +1,54 @@
+// `npm run i18n:table [FILE]`: every sentence in every language as one CSV (key, zh-CN, zh-TW, en), for translators.
+// A sentence with blanks is a function: it is called with the names of its parameters, or shown as code where that fails.
+
+import { writeFileSync } from 'node:fs'
+import { LOCALES } from '../complaint/words.ts'
+import { en as enSms } from './en/sms.ts'
+import { enVerify } from './en/verify.ts'
+import { messages } from './index.ts'
+import { zhCN as zhCNSms } from './zh-CN/sms.ts'
+import { zhCNVerify } from './zh-CN/verify.ts'
+import { zhTW as zhTWSms } from './zh-TW/sms.ts'
+import { zhTWVerify } from './zh-TW/verify.ts'
+
+const AREAS = {
+  'zh-CN': { ...messages('zh-CN'), verify: zhCNVerify, sms: zhCNSms.texts },
+  'zh-TW': { ...messages('zh-TW'), verify: zhTWVerify, sms: zhTWSms.texts },
+  en: { ...messages('en'), verify: enVerify, sms: enSms.texts },
+}
+
+/** Rows of `[key, zh-CN, zh-TW, en]`; a key that one language alone has, such as a plural, leaves the others empty. */
+export const translationTable = (): string[][] => {
+  const columns = LOCALES.map(locale => new Map(sentences(AREAS[locale], '')))
+  const keys = new Set(columns.flatMap(column => [...column.keys()]))
+  return [...keys].map(key => [key, ...columns.map(column => column.get(key) ?? '')])
+}
+
+const sentences = (value: unknown, path: string): [key: string, text: string][] => {
+  if (typeof value === 'string') return [[path, value]]
+  // Cast: every function of a dictionary writes text; what it is called with is only shown.
+  if (typeof value === 'function') return [[path, filled(value as (...blanks: string[]) => unknown)]]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) => sentences(inner, path === '' ? name : `${path}.${name}`))
+}
+
+const filled = (write: (...blanks: string[]) => unknown): string => {
+  const code = String(write)
+  const names = /^(?:async )?\(?([^)=]*)\)?\s*(?:=>|\{)/.exec(code)?.[1] ?? ''
+  try {
+    const text = write(...names.split(',').map(name => `{${name.trim()}}`))
+    return typeof text === 'string' && text !== '' ? text : code
+  } catch {
+    return code
+  }
+}
+
+/** RFC 4180. */
+const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+
+if (import.meta.main) {
+  const file = process.argv[2] ?? 'i18n.csv'
+  const rows = [['key', ...LOCALES], ...translationTable()]
+  writeFileSync(file, `\ufeff${rows.map(row => row.map(cell).join(',')).join('\r\n')}\r\n`)
+  console.log(`${rows.length - 1} sentences in ${file}`)
+}

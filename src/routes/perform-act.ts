@@ -1,0 +1,86 @@
+import type { Context } from 'hono'
+import type { Act } from '../complaint/command.ts'
+import { actsOf } from '../complaint/decide.ts'
+import { toComplaintView } from '../complaint/view/complaint-view.ts'
+import type { Reader } from '../complaint/view/visibility.ts'
+import type { Role } from '../complaint/words.ts'
+import type { Caller, Done, Order } from '../ledger/port.ts'
+import { formatId } from '../link/id.ts'
+import { type Body, parse } from './body.ts'
+import { type Deps, ledgerOf } from './deps.ts'
+import { checkFiles, erasureOf, storeFiles } from './evidence.ts'
+import { pageOf } from './language.ts'
+import type { IdempotencyOf } from './preconditions.ts'
+import { expectedHeadFor } from './preconditions.ts'
+import { Problem, refusalProblem } from './problem.ts'
+import { ACT_BODIES } from './schemas.ts'
+
+type OutsideAct = keyof typeof ACT_BODIES
+const isAct = (text: string): text is OutsideAct => Object.hasOwn(ACT_BODIES, text)
+
+/** The act of a route, if it is this role's. An act of nobody is 404, one of somebody else 403. */
+export const actOf = (text: string, role: Role): OutsideAct => {
+  if (!isAct(text)) throw new Problem('not_found')
+  if (!actsOf(role).includes(text)) throw new Problem('not_yours')
+  return text
+}
+
+const WITH_FILES: readonly Act[] = ['evidence', 'messages', 'fulfilment']
+export const takesFiles = (act: Act): boolean => WITH_FILES.includes(act)
+
+interface Acting {
+  act: OutsideAct
+  id: number
+  /** Who acts; `body` may name the officer. */
+  by: (body: object) => Caller
+  body: Body
+  idempotency: IdempotencyOf
+}
+
+/** Parses the body, stores its files and gives the order; what was erased is gone with its file. Throws a Problem for every refusal. */
+export const performAct = async (deps: Deps, { act, id, by, body, idempotency }: Acting): Promise<Done> => {
+  const parsed: object = parse(ACT_BODIES[act], body.value)
+  const caller = by(parsed)
+  const files = await filesOf(act, body)
+  const asked = files.length > 0 ? { ...parsed, files: files.map(({ ref }) => ref) } : parsed
+  // The schema of an act makes its body; the pairing is lost when both come from a table.
+  const preconditions = { idempotency: idempotency([act, id, caller, asked]), expectedHead: expectedHeadFor(act, body) }
+  const order = { act, complaint: id, by: caller, body: asked, ...preconditions } as Order
+  const { keep, takeBack } = await storeFiles(deps, id, files)
+  const erase = order.act === 'redactions' ? await erasureOf(deps, id, order.body) : null
+  const done = await ledgerOf(deps, id).execute(order)
+  if ('refused' in done) {
+    await takeBack()
+    throw refusalProblem(done)
+  }
+  // Of a step that was made before, a file may have been erased since.
+  await (done.replayed ? takeBack() : keep())
+  await erase?.()
+  return done
+}
+
+/** A file that would be dropped is refused: nobody shall believe that it was handed in. */
+const filesOf = async (act: Act, { files, hasUnexpectedFile: stray }: Body) => {
+  if (stray || (files.length > 0 && !takesFiles(act))) throw new Problem('invalid', [{ field: 'files', code: 'other' }])
+  return checkFiles(files)
+}
+
+/** What an act answers to a program: the step it made and where that left the complaint. */
+export const answerOf = async (c: Context, deps: Deps, { id, seq }: Done, reader: Reader) => {
+  const timeline = await ledgerOf(deps, id).read(id)
+  if (!timeline) throw new Problem('not_found')
+  const { dictionary } = pageOf(c, deps)
+  // A repeated answer is the first one: nothing of what came later shows in it.
+  const entries = timeline.entries.slice(0, seq + 1)
+  const view = toComplaintView({ id: formatId(id), entries, reader, role: null, now: deps.clock.now(), dictionary })
+  const { state, holder, due } = view.complaint
+  return { step: view.steps.at(-1), state, holder, due }
+}
+
+/** By what it accepts, or else by what it sends. */
+export const wantsJson = (c: Context): boolean => {
+  const accept = c.req.header('accept') ?? ''
+  const [page, data] = [accept.indexOf('text/html'), accept.indexOf('json')]
+  if (data >= 0) return page < 0 || data < page
+  return page < 0 && (c.req.header('content-type') ?? '').includes('json')
+}
