@@ -81,10 +81,17 @@ export const ledgerOf = (deps: Deps, id: number): Ledger => {
 }
 
 /** All complaints of a merchant lie in one shard. */
-export const shardForMerchant = (merchantId: string, shards: number): number => {
+const shardForMerchant = (merchantId: string, shards: number): number => {
   let hash = 0
   for (const character of merchantId) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0
   return hash % shards
+}
+
+/** The ledger that new complaints of a merchant go to, and that has its contacts and webhooks. */
+export const ledgerForMerchant = ({ ledgers }: Deps, merchantId: string): Ledger => {
+  const ledger = ledgers[shardForMerchant(merchantId, ledgers.length)]
+  if (!ledger) throw new Problem('not_found')
+  return ledger
 }
 
 export const readId = (text: string): number => {

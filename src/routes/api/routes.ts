@@ -8,7 +8,7 @@ import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../log/encoding.t
 import type { PageContext } from '../../views/context.ts'
 import { authenticate } from '../auth.ts'
 import { parse, readBody } from '../body.ts'
-import { type Deps, ledgerOf, linkUrl, readerOf, readId, shardForMerchant } from '../deps.ts'
+import { type Deps, ledgerForMerchant, ledgerOf, linkUrl, readerOf, readId } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { pageOf } from '../language.ts'
 import { actOf, answerOf, performAct, takesFiles } from '../perform-act.ts'
@@ -21,10 +21,10 @@ export const apiRoutes = (deps: Deps) =>
   new Hono()
     .post('/complaints', c => submit(c, deps))
     .get('/complaints', c => list(c, deps))
-    .get('/complaints/:id', c => show(c, deps))
-    .get('/complaints/:id/receipt.json', c => receipt(c, deps))
-    .get('/complaints/:id/files/:sha256', c => file(c, deps))
-    .post('/complaints/:id/:act', c => act(c, deps))
+    .get('/complaints/:id', c => show(c, deps, c.req.param('id')))
+    .get('/complaints/:id/receipt.json', c => receipt(c, deps, c.req.param('id')))
+    .get('/complaints/:id/files/:sha256', c => file(c, deps, c.req.param()))
+    .post('/complaints/:id/:act', c => act(c, deps, c.req.param()))
 
 const submit = async (c: Context, deps: Deps) => {
   const credential = await authenticate(c, deps)
@@ -32,8 +32,7 @@ const submit = async (c: Context, deps: Deps) => {
   const body = await readBody(c)
   const asked = parse(intake(deps.categories), body.value)
   const author = parse(Author, body.value)
-  const ledger = deps.ledgers[shardForMerchant(asked.merchantId, deps.ledgers.length)]
-  if (!ledger) throw new Problem('not_found')
+  const ledger = ledgerForMerchant(deps, asked.merchantId)
   // The platform files it, in the buyer's name: the words are the buyer's own.
   const by: Caller = {
     role: 'buyer',
@@ -149,9 +148,9 @@ const own = async (deps: Deps, id: number, { role, merchant }: Credential) => {
   return timeline
 }
 
-const show = async (c: Context, deps: Deps) => {
+const show = async (c: Context, deps: Deps, idText: string) => {
   const credential = await authenticate(c, deps)
-  const id = readId(c.req.param('id') ?? '')
+  const id = readId(idText)
   const { entries } = await own(deps, id, credential)
   const reader = readerOf(credential.role)
   const { dictionary } = pageOf(c, deps)
@@ -166,23 +165,22 @@ const show = async (c: Context, deps: Deps) => {
   return c.json({ ...view, statement: await ledgerOf(deps, id).statement(id) })
 }
 
-const receipt = async (c: Context, deps: Deps) => {
+const receipt = async (c: Context, deps: Deps, idText: string) => {
   const credential = await authenticate(c, deps)
-  const id = readId(c.req.param('id') ?? '')
+  const id = readId(idText)
   await own(deps, id, credential)
   return c.json(await ledgerOf(deps, id).receipt(id, readerOf(credential.role)))
 }
 
-const file = async (c: Context, deps: Deps) => {
+const file = async (c: Context, deps: Deps, { id, sha256 }: { id: string; sha256: string }) => {
   const credential = await authenticate(c, deps)
-  const id = readId(c.req.param('id') ?? '')
-  return sendFile(deps, await own(deps, id, credential), c.req.param('sha256') ?? '', () => true)
+  return sendFile(deps, await own(deps, readId(id), credential), sha256, () => true)
 }
 
-const act = async (c: Context, deps: Deps) => {
+const act = async (c: Context, deps: Deps, params: { id: string; act: string }) => {
   const credential = await authenticate(c, deps)
-  const name = actOf(c.req.param('act') ?? '', credential.role)
-  const id = readId(c.req.param('id') ?? '')
+  const name = actOf(params.act, credential.role)
+  const id = readId(params.id)
   const reader = readerOf(credential.role)
   try {
     const body = await readBody(c, { upload: takesFiles(name) })

@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { isoOrNull } from '../../complaint/time.ts'
-import type { Ledger, Webhook, WebhookDelivery } from '../../ledger/port.ts'
+import type { Webhook, WebhookDelivery } from '../../ledger/port.ts'
 import { formatId } from '../../link/id.ts'
 import { endpointProblem } from '../../notify/webhooks/address.ts'
 import { authenticate } from '../auth.ts'
 import { parse, readBody } from '../body.ts'
-import { type Deps, shardForMerchant } from '../deps.ts'
+import { type Deps, ledgerForMerchant } from '../deps.ts'
 import { code, string } from '../fields.ts'
 import { Problem } from '../problem.ts'
 
@@ -24,23 +24,17 @@ export const webhookRoutes = (deps: Deps) =>
   new Hono()
     .get('/', c => list(c, deps))
     .post('/', c => add(c, deps))
-    .delete('/:hook', c => remove(c, deps))
-    .post('/:hook/secret-rotations', c => rotate(c, deps))
-    .post('/:hook/activation', c => activate(c, deps))
-    .get('/:hook/deliveries', c => deliveries(c, deps))
-    .post('/:hook/deliveries/:delivery/resends', c => resend(c, deps))
-
-const ledgerOfMerchant = ({ ledgers }: Deps, merchant: string): Ledger => {
-  const ledger = ledgers[shardForMerchant(merchant, ledgers.length)]
-  if (!ledger) throw new Problem('not_found')
-  return ledger
-}
+    .delete('/:hook', c => remove(c, deps, c.req.param('hook')))
+    .post('/:hook/secret-rotations', c => rotate(c, deps, c.req.param('hook')))
+    .post('/:hook/activation', c => activate(c, deps, c.req.param('hook')))
+    .get('/:hook/deliveries', c => deliveries(c, deps, c.req.param('hook')))
+    .post('/:hook/deliveries/:delivery/resends', c => resend(c, deps, c.req.param()))
 
 /** The merchant who asks, and its endpoints. */
 const theirs = async (c: Context, deps: Deps) => {
   const { role, merchant } = await authenticate(c, deps)
   if (role !== 'merchant' || merchant === undefined) throw new Problem('not_yours')
-  return { merchant, hooks: ledgerOfMerchant(deps, merchant).webhooks, id: c.req.param('hook') ?? '' }
+  return { merchant, hooks: ledgerForMerchant(deps, merchant).webhooks }
 }
 
 const hookView = ({ id, url, createdAt, disabledAt, disabledWhy }: Webhook) => ({
@@ -71,36 +65,35 @@ const add = async (c: Context, deps: Deps) => {
   return c.json({ ...hookView(hook), secret: deps.webhookSecret(hook) }, 201)
 }
 
-const remove = async (c: Context, deps: Deps) => {
-  const { merchant, hooks, id } = await theirs(c, deps)
+const remove = async (c: Context, deps: Deps, id: string) => {
+  const { merchant, hooks } = await theirs(c, deps)
   found(await hooks.remove(merchant, id))
   return c.body(null, 204)
 }
 
-const rotate = async (c: Context, deps: Deps) => {
-  const { merchant, hooks, id } = await theirs(c, deps)
+const rotate = async (c: Context, deps: Deps, id: string) => {
+  const { merchant, hooks } = await theirs(c, deps)
   found(await hooks.rotate(merchant, id))
   const hook = (await hooks.list(merchant)).find(each => each.id === id)
   if (!hook) throw new Problem('not_found')
   return c.json({ ...hookView(hook), secret: deps.webhookSecret(hook) }, 201)
 }
 
-const activate = async (c: Context, deps: Deps) => {
-  const { merchant, hooks, id } = await theirs(c, deps)
+const activate = async (c: Context, deps: Deps, id: string) => {
+  const { merchant, hooks } = await theirs(c, deps)
   found(await hooks.enable(merchant, id))
   return c.body(null, 204)
 }
 
-const deliveries = async (c: Context, deps: Deps) => {
-  const { merchant, hooks, id } = await theirs(c, deps)
+const deliveries = async (c: Context, deps: Deps, id: string) => {
+  const { merchant, hooks } = await theirs(c, deps)
   found((await hooks.list(merchant)).some(hook => hook.id === id))
   return c.json({ items: (await hooks.deliveries(merchant, id, SHOWN)).map(deliveryView) })
 }
 
-const resend = async (c: Context, deps: Deps) => {
-  const { merchant, hooks, id } = await theirs(c, deps)
-  const delivery = c.req.param('delivery') ?? ''
-  found(/^\d{1,15}$/.test(delivery) && (await hooks.resend(merchant, id, Number(delivery))))
+const resend = async (c: Context, deps: Deps, { hook, delivery }: { hook: string; delivery: string }) => {
+  const { merchant, hooks } = await theirs(c, deps)
+  found(/^\d{1,15}$/.test(delivery) && (await hooks.resend(merchant, hook, Number(delivery))))
   return c.json({ accepted: true }, 202)
 }
 

@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import type { PageContext } from '../../views/context.ts'
 import { galleryPage } from '../../views/demo/gallery.ts'
 import type { Deps } from '../deps.ts'
@@ -15,19 +15,16 @@ interface Specimen {
 export const galleryRoutes = (deps: Pick<Deps, 'pages'>, specimens: readonly Specimen[]) =>
   new Hono()
     .get('/', c => c.html(String(galleryPage(pageOf(c, deps), specimens))))
-    .get('/:name', c => show(c, deps, specimens))
-    .post('/:name/:act', c => c.redirect(`/gallery/${known(c, specimens).name}`, 303))
+    .get('/:name', c =>
+      c.html(known(c.req.param('name'), specimens).draw(pageOf(c, deps), `/gallery/${c.req.param('name')}`)),
+    )
+    .post('/:name/:act', c => c.redirect(`/gallery/${known(c.req.param('name'), specimens).name}`, 303))
     .get('/:name/files/:sha256', c => c.body(PHOTO, 200, { 'Content-Type': 'image/png' }))
 
-const known = (c: Context, specimens: readonly Specimen[]): Specimen => {
-  const found = specimens.find(({ name }) => name === c.req.param('name'))
+const known = (wanted: string, specimens: readonly Specimen[]): Specimen => {
+  const found = specimens.find(({ name }) => name === wanted)
   if (!found) throw new Problem('not_found')
   return found
-}
-
-const show = (c: Context, deps: Pick<Deps, 'pages'>, specimens: readonly Specimen[]) => {
-  const { name, draw } = known(c, specimens)
-  return c.html(draw(pageOf(c, deps), `/gallery/${name}`))
 }
 
 /** Stands for every photo of the stories: a hill under the sun, 32 × 32. */

@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
 import type { Session } from '../../ledger/port.ts'
+import { formatId } from '../../link/id.ts'
 import { type CaseExtras, casePage } from '../../views/desk/case.ts'
 import type { DeskForm } from '../../views/desk/context.ts'
 import { type Body, readBody } from '../body.ts'
-import { type Deps, ledgerOf, readId } from '../deps.ts'
+import { type Deps, ledgerOf } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { toItsPage } from '../forms.ts'
 import { actOf, performAct, takesFiles } from '../perform-act.ts'
@@ -13,56 +14,52 @@ import type { Signed } from '../signin/session.ts'
 import { deskBody, deskSentence, formProblems, previewRuling } from './body.ts'
 import { caseOf, deskPageOf, readTimeline } from './case.ts'
 
-type Desk = Context<Signed>
+type DeskContext = Context<Signed>
 
-export const showCase = async (c: Desk, deps: Deps) => {
+export const showCase = async (c: DeskContext, deps: Deps, id: number) => {
   const did = Number(c.req.query('did') ?? '0')
   const erase = c.req.query('erase')
   const form = erase !== undefined && { act: 'redactions', values: { target: erase }, problems: [] }
   const extras = { ...(form && { form }), ...(Number.isSafeInteger(did) && did > 0 && { did }) }
-  return c.html(await draw(c, deps, readId(c.req.param('id') ?? ''), extras))
+  return c.html(await renderCase(c, deps, id, extras))
 }
 
-const draw = async (c: Desk, deps: Deps, id: number, extras: CaseExtras): Promise<string> => {
+const renderCase = async (c: DeskContext, deps: Deps, id: number, extras: CaseExtras): Promise<string> => {
   const page = await deskPageOf(c, deps)
   return String(casePage(caseOf(await readTimeline(deps, id), page), page, extras))
 }
 
-export const caseReceipt = async (c: Desk, deps: Deps) => {
-  const id = readId(c.req.param('id') ?? '')
+export const caseReceipt = async (c: DeskContext, deps: Deps, id: number) => {
   const receipt = await ledgerOf(deps, id).receipt(id, 'platform')
   if (!receipt) throw new Problem('not_found')
-  c.header('Content-Disposition', `attachment; filename="tousu-${c.req.param('id')}.json"`)
+  c.header('Content-Disposition', `attachment; filename="tousu-${formatId(id)}.json"`)
   return c.json(receipt)
 }
 
-export const caseFile = async (c: Desk, deps: Deps) => {
-  const timeline = await readTimeline(deps, readId(c.req.param('id') ?? ''))
-  return sendFile(deps, timeline, c.req.param('sha256') ?? '', () => true)
-}
+export const caseFile = async (deps: Deps, id: number, sha256: string) =>
+  sendFile(deps, await readTimeline(deps, id), sha256, () => true)
 
 /** The address that a form of this page was sent to. */
-export const toCase = (c: Desk) => {
-  actOf(c.req.param('act') ?? '', c.var.person.role)
+export const redirectToCase = (c: DeskContext, act: string) => {
+  actOf(act, c.var.person.role)
   return toItsPage(c)
 }
 
 /** An act of the desk's person; a ruling is read as its buyer will read it before it is given. */
-export const actOnCase = async (c: Desk, deps: Deps) => {
+export const actOnCase = async (c: DeskContext, deps: Deps, id: number, actName: string) => {
   const { person } = c.var
-  const id = readId(c.req.param('id') ?? '')
-  const act = actOf(c.req.param('act') ?? '', person.role)
+  const act = actOf(actName, person.role)
   const sent = await readBody(c, { upload: takesFiles(act) })
   const body = deskBody(act, sent, person)
   try {
-    if (act === 'rulings' && sent.rawFields.confirm !== 'yes') return await beforehand(c, deps, id, body)
+    if (act === 'rulings' && sent.rawFields.confirm !== 'yes') return await previewRulingPage(c, deps, id, body)
     const by = callerFor(person)
     const once = idempotencyForForm(c, `desk ${person.subject}`, body)
     const { seq } = await performAct(deps, { act, id, by, body, idempotency: once })
-    return c.redirect(`/desk/complaints/${c.req.param('id')}?did=${seq + 1}`, 303)
+    return c.redirect(`/desk/complaints/${formatId(id)}?did=${seq + 1}`, 303)
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500 || error.status === 404) throw error
-    return again(c, deps, id, act, sent, error)
+    return redisplayForm(c, deps, id, act, sent, error)
   }
 }
 
@@ -74,7 +71,7 @@ export const callerFor =
     return { role, automated: false, person: named }
   }
 
-const beforehand = async (c: Desk, deps: Deps, id: number, body: Body) => {
+const previewRulingPage = async (c: DeskContext, deps: Deps, id: number, body: Body) => {
   const page = await deskPageOf(c, deps)
   const timeline = await readTimeline(deps, id)
   const it = caseOf(timeline, page)
@@ -84,7 +81,14 @@ const beforehand = async (c: Desk, deps: Deps, id: number, body: Body) => {
 }
 
 /** The form comes back as it was typed, with what was wrong beside the field, or why the act was refused. */
-const again = async (c: Desk, deps: Deps, id: number, act: string, { rawFields: typed }: Body, problem: Problem) => {
+const redisplayForm = async (
+  c: DeskContext,
+  deps: Deps,
+  id: number,
+  act: string,
+  { rawFields: typed }: Body,
+  problem: Problem,
+) => {
   const page = await deskPageOf(c, deps)
   const it = caseOf(await readTimeline(deps, id), page)
   const form: DeskForm = {

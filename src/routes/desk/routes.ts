@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
-import type { Deps } from '../deps.ts'
+import { type Deps, readId } from '../deps.ts'
 import { toItsPage } from '../forms.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
-import { actOnCase, caseFile, caseReceipt, showCase, toCase } from './acts.ts'
+import { actOnCase, caseFile, caseReceipt, redirectToCase, showCase } from './acts.ts'
 import { settleAlert, showAlerts, showMessages } from './alerts.ts'
 import { ruleOnBatch, showBatch } from './batch.ts'
 import { showQueue } from './queue.ts'
@@ -15,11 +15,11 @@ export const deskRoutes = (deps: Deps) =>
     .use('/supervisor', signedIn(deps, 'supervisor'))
     .use('/contacts', signedIn(deps, 'supervisor'))
     .get('/', c => showQueue(c, deps))
-    .get('/complaints/:id', c => showCase(c, deps))
-    .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps))
-    .get('/complaints/:id/files/:sha256', c => caseFile(c, deps))
-    .get('/complaints/:id/:act', toCase)
-    .post('/complaints/:id/:act', c => actOnCase(c, deps))
+    .get('/complaints/:id', c => showCase(c, deps, readId(c.req.param('id'))))
+    .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps, readId(c.req.param('id'))))
+    .get('/complaints/:id/files/:sha256', c => caseFile(deps, readId(c.req.param('id')), c.req.param('sha256')))
+    .get('/complaints/:id/:act', c => redirectToCase(c, c.req.param('act')))
+    .post('/complaints/:id/:act', c => actOnCase(c, deps, readId(c.req.param('id')), c.req.param('act')))
     .get('/batch', c => showBatch(c, deps))
     .post('/batch', c => ruleOnBatch(c, deps))
     .get('/supervisor', c => showSupervision(c, deps))

@@ -1,9 +1,9 @@
 import { isMoney, type RemedyKind } from '../../complaint/words.ts'
 import { messages } from '../../i18n/index.ts'
-import type { Intake, Ledger } from '../../ledger/port.ts'
+import type { Intake } from '../../ledger/port.ts'
 import { hashKey } from '../auth.ts'
 import { type Body, parse } from '../body.ts'
-import { type Deps, shardForMerchant } from '../deps.ts'
+import { type Deps, ledgerForMerchant } from '../deps.ts'
 import { type CheckedFile, checkFiles } from '../evidence.ts'
 import { performAct } from '../perform-act.ts'
 import { type FieldProblem, Problem, refusalProblem } from '../problem.ts'
@@ -24,7 +24,7 @@ const BUYER = { role: 'buyer', automated: false } as const
  */
 export const submitComplaint = async (deps: Deps, visit: TicketVisit, sent: SubmittedForm): Promise<Submission> => {
   const { asked, files } = sent
-  const ledger = shardOf(deps, asked.merchantId)
+  const ledger = ledgerForMerchant(deps, asked.merchantId)
   const body = hashKey(JSON.stringify([asked, files.map(({ ref }) => ref.sha256)]))
   const done = await ledger.execute({
     act: 'submit',
@@ -36,12 +36,6 @@ export const submitComplaint = async (deps: Deps, visit: TicketVisit, sent: Subm
   if ('refused' in done) throw refusalProblem(done)
   const photosKept = files.length === 0 || (await keepPhotos(deps, visit, done.id, sent))
   return { id: done.id, photosKept }
-}
-
-const shardOf = (deps: Deps, merchantId: string): Ledger => {
-  const ledger = deps.ledgers[shardForMerchant(merchantId, deps.ledgers.length)]
-  if (!ledger) throw new Problem('not_found')
-  return ledger
 }
 
 /** The complaint stands already: a failure here must not look as if nothing had been handed in. */

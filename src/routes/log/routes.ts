@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { parsePolicy } from '../../complaint/deadlines/policy.ts'
+import type { PublishedLog } from '../../ledger/port.ts'
 import { parseTileLevel, parseTilePath } from '../../log/tiles.ts'
 import { policyPage } from '../../views/log/rules.ts'
 import { verifyPage } from '../../views/log/verify.ts'
@@ -7,36 +8,34 @@ import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 
-/** The public log of each shard: C2SP tlog-tiles, for auditors who trust nobody. */
+/** The public log of each shard: C2SP tlog-tiles, for auditors and witnesses. */
 export const logRoutes = (deps: Deps) =>
   new Hono()
-    .get('/:shard/checkpoint', c => checkpoint(c, deps))
-    .get('/:shard/tile/:level/:rest{.+}', c => tile(c, deps))
-    .get('/:shard/policy', c => trust(c, deps))
-    .get('/:shard/policies/:hash', c => deadlines(c, deps))
+    .get('/:shard/checkpoint', c => checkpoint(c, logOf(deps, c.req.param('shard'))))
+    .get('/:shard/tile/:level/:rest{.+}', c => tile(c, logOf(deps, c.req.param('shard')), c.req.param()))
+    .get('/:shard/policy', c => trust(c, logOf(deps, c.req.param('shard'))))
+    .get('/:shard/policies/:hash', c => deadlines(c, logOf(deps, c.req.param('shard')), c.req.param('hash')))
 
-const logOf = (c: Context, { ledgers }: Deps) => {
-  const shard = c.req.param('shard') ?? ''
+const logOf = ({ ledgers }: Deps, shard: string): PublishedLog => {
   const ledger = /^(0|[1-9]\d{0,2})$/.test(shard) ? ledgers[Number(shard)] : undefined
   if (!ledger) throw new Problem('not_found')
   return ledger.log
 }
 
-const checkpoint = async (c: Context, deps: Deps) => {
-  const note = await logOf(c, deps).checkpoint()
+const checkpoint = async (c: Context, log: PublishedLog) => {
+  const note = await log.checkpoint()
   if (note === null) throw new Problem('not_found')
   return c.body(note, 200, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'public, max-age=2' })
 }
 
 /** Tiles never change: a partial one is of a published size, and stays what it was. */
-const tile = async (c: Context, deps: Deps) => {
-  const log = logOf(c, deps)
-  const place = parseTilePath(c.req.param('rest') ?? '')
-  const name = c.req.param('level') ?? ''
-  const level = name === 'entries' ? 0 : parseTileLevel(name)
+const tile = async (c: Context, log: PublishedLog, params: { level: string; rest: string }) => {
+  const place = parseTilePath(params.rest)
+  const isBundle = params.level === 'entries'
+  const level = isBundle ? 0 : parseTileLevel(params.level)
   if (!place || level === null) throw new Problem('not_found')
   const { n, width } = place
-  const bytes = await (name === 'entries' ? log.entries(n, width) : log.tile(level, n, width))
+  const bytes = await (isBundle ? log.entries(n, width) : log.tile(level, n, width))
   if (bytes === null) throw new Problem('not_found')
   return c.body(new Uint8Array(bytes), 200, {
     'Content-Type': 'application/octet-stream',
@@ -45,8 +44,8 @@ const tile = async (c: Context, deps: Deps) => {
 }
 
 /** C2SP tlog-policy. A careful reader pins it from elsewhere. */
-const trust = async (c: Context, deps: Deps) => {
-  const { policy } = await logOf(c, deps).identity()
+const trust = async (c: Context, log: PublishedLog) => {
+  const { policy } = await log.identity()
   return c.body(policy, 200, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Cache-Control': 'public, max-age=60',
@@ -54,8 +53,8 @@ const trust = async (c: Context, deps: Deps) => {
 }
 
 /** A deadline policy by its hash: the bytes that `policy` in a leaf is the SHA-256 of. */
-const deadlines = async (c: Context, deps: Deps) => {
-  const document = await logOf(c, deps).policy(c.req.param('hash') ?? '')
+const deadlines = async (c: Context, log: PublishedLog, hash: string) => {
+  const document = await log.policy(hash)
   if (document === null) throw new Problem('not_found')
   return c.body(document, 200, {
     'Content-Type': 'application/json',
@@ -72,11 +71,10 @@ export const verifyRoutes = (deps: Deps) =>
 
 const HASH = /^[A-Za-z0-9_-]{43}$/
 
-/** The deadline policies that our logs adopted, for anybody, by the hash that each complaint is pinned to. */
-export const rulesRoutes = (deps: Deps) => new Hono().get('/:hash', c => showRules(c, deps))
+/** The deadline policies that our logs adopted, by the hash that each complaint is pinned to. */
+export const rulesRoutes = (deps: Deps) => new Hono().get('/:hash', c => showRules(c, deps, c.req.param('hash')))
 
-const showRules = async (c: Context, deps: Deps) => {
-  const hash = c.req.param('hash') ?? ''
+const showRules = async (c: Context, deps: Deps, hash: string) => {
   if (!HASH.test(hash)) throw new Problem('not_found')
   const found = await Promise.all(deps.ledgers.map(ledger => ledger.log.policy(hash)))
   const document = found.find(text => text !== null)

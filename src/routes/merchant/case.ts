@@ -10,7 +10,7 @@ import type { CaseContext, Preview } from '../../views/merchant/case-context.ts'
 import { formOf, isForm } from '../../views/merchant/choice.ts'
 import { blanksLeft, hasReplyTemplates, replyTemplates } from '../../views/merchant/reply-templates.ts'
 import { type Body, isRecord, parse, readBody } from '../body.ts'
-import { type Deps, ledgerOf, readId } from '../deps.ts'
+import { type Deps, ledgerOf } from '../deps.ts'
 import { dryRun } from '../dry-run.ts'
 import { sendFile } from '../evidence.ts'
 import { inWords } from '../field-words.ts'
@@ -22,33 +22,32 @@ import { Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
 import { boundsOf, buyerPage, deskOf, merchantOf, nextWaiting, trackOf, type Visitor } from './context.ts'
 
-/** A complaint of the visitor's own merchant; any other is not there, whatever was sent. */
-const open = async (c: Visitor, deps: Deps): Promise<Timeline> => {
-  const id = readId(c.req.param('id') ?? '')
+/** Tenant isolation: a complaint of the clerk's own merchant; any other is not found, whatever was sent. */
+const readOwn = async (c: Visitor, deps: Deps, id: number): Promise<Timeline> => {
   const timeline = await ledgerOf(deps, id).read(id)
   if (timeline?.entries[0]?.fields.merchantId !== merchantOf(c.var.person)) throw new Problem('not_found')
   return timeline
 }
 
-export const showCase = async (c: Visitor, deps: Deps) => {
-  const timeline = await open(c, deps)
+export const showCase = async (c: Visitor, deps: Deps, id: number) => {
+  const timeline = await readOwn(c, deps, id)
   const done = Number(c.req.query('done') ?? 0)
-  const drawn = await draw(c, deps, timeline, { done: Number.isSafeInteger(done) && done > 0 ? done - 1 : null })
+  const drawn = await renderCase(c, deps, timeline, { done: Number.isSafeInteger(done) && done > 0 ? done - 1 : null })
   return c.html(drawn)
 }
 
-export const caseReceipt = async (c: Visitor, deps: Deps) => {
-  const { id } = await open(c, deps)
+export const caseReceipt = async (c: Visitor, deps: Deps, id: number) => {
+  await readOwn(c, deps, id)
   c.header('Content-Disposition', `attachment; filename="tousu-${formatId(id)}.json"`)
   return c.json(await ledgerOf(deps, id).receipt(id, 'merchant'))
 }
 
-export const caseFile = async (c: Visitor, deps: Deps) =>
-  sendFile(deps, await open(c, deps), c.req.param('sha256') ?? '', () => true)
+export const caseFile = async (c: Visitor, deps: Deps, id: number, sha256: string) =>
+  sendFile(deps, await readOwn(c, deps, id), sha256, () => true)
 
 /** The address that a form of this page was sent to. */
-export const toCase = (c: Visitor) => {
-  actOf(c.req.param('act') ?? '', 'merchant')
+export const redirectToCase = (c: Visitor, act: string) => {
+  actOf(act, 'merchant')
   return toItsPage(c)
 }
 
@@ -60,7 +59,7 @@ const viewOf = ({ id, entries }: Timeline, c: Visitor, deps: Deps) => {
 
 type Extras = Partial<Pick<CaseContext, 'done' | 'form' | 'preview'>>
 
-const draw = async (c: Visitor, deps: Deps, timeline: Timeline, extras: Extras): Promise<string> => {
+const renderCase = async (c: Visitor, deps: Deps, timeline: Timeline, extras: Extras): Promise<string> => {
   const desk = deskOf(c, deps)
   const view = viewOf(timeline, c, deps)
   const buyer = buyerPage(deps, timeline)
@@ -85,21 +84,21 @@ const filled = (c: Visitor, view: ReturnType<typeof viewOf>, { page, buyer }: Ca
   return ready && { name, values: ready.values, problems: [] }
 }
 
-export const actOnCase = async (c: Visitor, deps: Deps) => {
-  const timeline = await open(c, deps)
+export const actOnCase = async (c: Visitor, deps: Deps, complaint: number, actName: string) => {
+  const timeline = await readOwn(c, deps, complaint)
   const { person } = c.var
-  const act = actOf(c.req.param('act') ?? '', 'merchant')
+  const act = actOf(actName, 'merchant')
   const body = merchantBody(await readBody(c, { upload: takesFiles(act) }))
   const by = () => ({ role: 'merchant', automated: false, person: person.name, merchant: person.merchant }) as const
   try {
-    if (body.rawFields.preview === 'yes') return await beforehand(c, deps, timeline, act, body)
+    if (body.rawFields.preview === 'yes') return await previewPage(c, deps, timeline, act, body)
     refuseBlanks(deps, timeline, act, body)
     const once = idempotencyForForm(c, `merchant ${person.subject} of ${timeline.id}`, body)
     const { id, seq } = await performAct(deps, { act, id: timeline.id, by, body, idempotency: once })
     return c.redirect(`/merchant/complaints/${formatId(id)}?done=${seq + 1}`, 303)
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500 || error.status === 404) throw error
-    return again(c, deps, act, body, error)
+    return redisplayForm(c, deps, timeline.id, { act, body, problem: error })
   }
 }
 
@@ -114,17 +113,23 @@ const refuseBlanks = (...of: Parameters<typeof blanksOf>): void => {
 
 type ActName = ReturnType<typeof actOf>
 
-const beforehand = async (c: Visitor, deps: Deps, timeline: Timeline, act: ActName, body: Body) => {
+const previewPage = async (c: Visitor, deps: Deps, timeline: Timeline, act: ActName, body: Body) => {
   const preview = rehearsed(deps, timeline, c.var.person, act, body)
   const changed = changedSince(viewOf(timeline, c, deps), body)
   const form = { name: formOf(act, body.rawFields), values: body.rawFields, problems: [], changed }
-  return c.html(await draw(c, deps, timeline, { form, preview }))
+  return c.html(await renderCase(c, deps, timeline, { form, preview }))
 }
 
 /** The form comes back as it was typed, with what was wrong beside the field, or why the act was refused. */
-const again = async (c: Visitor, deps: Deps, act: ActName, body: Body, problem: Problem) => {
+const redisplayForm = async (
+  c: Visitor,
+  deps: Deps,
+  id: number,
+  sent: { act: ActName; body: Body; problem: Problem },
+) => {
+  const { act, body, problem } = sent
   // What was due meanwhile was appended with the refusal: the page says how things stand now.
-  const timeline = await open(c, deps)
+  const timeline = await readOwn(c, deps, id)
   const left = blanksOf(deps, timeline, act, body)
   const changed = changedSince(viewOf(timeline, c, deps), body)
   const form = {
@@ -134,7 +139,7 @@ const again = async (c: Visitor, deps: Deps, act: ActName, body: Body, problem: 
     ...(problem.errors.length === 0 && { refusal: problem.code }),
     changed,
   }
-  return c.html(await draw(c, deps, timeline, { form }), problem.errors.length > 0 ? 422 : 409)
+  return c.html(await renderCase(c, deps, timeline, { form }), problem.errors.length > 0 ? 422 : 409)
 }
 
 /** What the console's forms send, as the API's acts take it; `typed` stays as it was typed. */

@@ -9,7 +9,7 @@ import { formatId } from '../../link/id.ts'
 import type { PageContext, TrackContext } from '../../views/context.ts'
 import type { Bounds } from '../../views/merchant/case-context.ts'
 import type { Desk } from '../../views/merchant/frame.ts'
-import { type Deps, shardForMerchant } from '../deps.ts'
+import { type Deps, ledgerForMerchant } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import type { Signed } from '../signin/session.ts'
@@ -22,12 +22,8 @@ export const merchantOf = ({ merchant }: Session): string => {
   return merchant
 }
 
-/** The ledger in which all complaints of this merchant lie. */
-export const ownLedger = (deps: Deps, person: Session): Ledger => {
-  const ledger = deps.ledgers[shardForMerchant(merchantOf(person), deps.ledgers.length)]
-  if (!ledger) throw new Problem('not_found')
-  return ledger
-}
+/** The ledger in which all complaints of the clerk's merchant lie. */
+export const ownLedger = (deps: Deps, person: Session): Ledger => ledgerForMerchant(deps, merchantOf(person))
 
 export const deskOf = (c: Visitor, deps: Deps): Desk => ({
   page: pageOf(c, deps),

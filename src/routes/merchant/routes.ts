@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
-import type { Deps } from '../deps.ts'
+import { type Deps, readId } from '../deps.ts'
 import { toItsPage } from '../forms.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
-import { actOnCase, caseFile, caseReceipt, showCase, toCase } from './case.ts'
+import { actOnCase, caseFile, caseReceipt, redirectToCase, showCase } from './case.ts'
 import { showInbox } from './inbox.ts'
 import {
   addHook,
@@ -17,17 +17,17 @@ import {
 } from './settings.ts'
 import { OnTimeShares, showFigures } from './statistics.ts'
 
-/** The room of a merchant's people. Each sees the complaints of their own merchant alone: any other is not found. */
+/** The merchant's console. Each clerk sees the complaints of their own merchant alone: any other is not found. */
 export const merchantRoutes = (deps: Deps) => {
   const shares = new OnTimeShares()
   return new Hono<Signed>()
     .use(signedIn(deps, 'merchant'))
     .get('/', c => showInbox(c, deps, shares))
-    .get('/complaints/:id', c => showCase(c, deps))
-    .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps))
-    .get('/complaints/:id/files/:sha256', c => caseFile(c, deps))
-    .get('/complaints/:id/:act', toCase)
-    .post('/complaints/:id/:act', c => actOnCase(c, deps))
+    .get('/complaints/:id', c => showCase(c, deps, readId(c.req.param('id'))))
+    .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps, readId(c.req.param('id'))))
+    .get('/complaints/:id/files/:sha256', c => caseFile(c, deps, readId(c.req.param('id')), c.req.param('sha256')))
+    .get('/complaints/:id/:act', c => redirectToCase(c, c.req.param('act')))
+    .post('/complaints/:id/:act', c => actOnCase(c, deps, readId(c.req.param('id')), c.req.param('act')))
     .get('/figures', c => showFigures(c, deps))
     .get('/settings', c => showSettings(c, deps))
     .get('/settings/:form', toItsPage)
@@ -37,8 +37,8 @@ export const merchantRoutes = (deps: Deps) => {
     .post('/settings/key-revocations', c => revokeKey(c, deps))
     .get('/webhooks', c => c.redirect(`/merchant/settings${new URL(c.req.url).search}`, 303))
     .post('/webhooks', c => addHook(c, deps))
-    .get('/webhooks/:hook', c => showDeliveries(c, deps))
+    .get('/webhooks/:hook', c => showDeliveries(c, deps, c.req.param('hook')))
     .get('/webhooks/:hook/:change', toItsPage)
-    .post('/webhooks/:hook/resends', c => resendEvent(c, deps))
-    .post('/webhooks/:hook/:change', c => changeHook(c, deps))
+    .post('/webhooks/:hook/resends', c => resendEvent(c, deps, c.req.param('hook')))
+    .post('/webhooks/:hook/:change', c => changeHook(c, deps, c.req.param()))
 }

@@ -120,7 +120,6 @@ const Resend = v.object({ delivery: count(0, 999_999_999) })
 const hooksOf = (c: Visitor, deps: Deps) => ({
   hooks: ownLedger(deps, c.var.person).webhooks,
   merchant: merchantOf(c.var.person),
-  id: c.req.param('hook') ?? '',
 })
 
 /** The endpoints of the merchant who is signed in, each with its secret. */
@@ -147,15 +146,14 @@ const CHANGED = { 'secret-rotations': 'rotated', activation: 'enabled', removal:
 const isChange = (text: string): text is keyof typeof CHANGES => Object.hasOwn(CHANGES, text)
 
 /** Changes the secret of an endpoint, enables it again or takes it away. */
-export const changeHook = async (c: Visitor, deps: Deps) => {
-  const { hooks, merchant, id } = hooksOf(c, deps)
-  const change = c.req.param('change') ?? ''
-  if (!isChange(change) || !(await hooks[CHANGES[change]](merchant, id))) throw new Problem('not_found')
+export const changeHook = async (c: Visitor, deps: Deps, { hook, change }: { hook: string; change: string }) => {
+  const { hooks, merchant } = hooksOf(c, deps)
+  if (!isChange(change) || !(await hooks[CHANGES[change]](merchant, hook))) throw new Problem('not_found')
   return c.redirect(`/merchant/settings?done=${CHANGED[change]}`, 303)
 }
 
-export const showDeliveries = async (c: Visitor, deps: Deps) => {
-  const { hooks, merchant, id } = hooksOf(c, deps)
+export const showDeliveries = async (c: Visitor, deps: Deps, id: string) => {
+  const { hooks, merchant } = hooksOf(c, deps)
   const hook = (await hooks.list(merchant)).find(each => each.id === id)
   if (!hook) throw new Problem('not_found')
   const desk = deskOf(c, deps)
@@ -168,8 +166,8 @@ export const showDeliveries = async (c: Visitor, deps: Deps) => {
   return c.html(String(deliveriesPage(desk, { ...hook, notice }, named)))
 }
 
-export const resendEvent = async (c: Visitor, deps: Deps) => {
-  const { hooks, merchant, id } = hooksOf(c, deps)
+export const resendEvent = async (c: Visitor, deps: Deps, id: string) => {
+  const { hooks, merchant } = hooksOf(c, deps)
   const { delivery } = parse(Resend, (await readBody(c)).value)
   if (!(await hooks.resend(merchant, id, delivery))) throw new Problem('not_found')
   return c.redirect(`/merchant/webhooks/${id}?done=resent`, 303)

@@ -22,15 +22,15 @@ import { isPoll, PageCache, sendTagged, tagged, tagOf, VARY } from './page-cache
 /** The page itself. It brings its own headers, so that nothing need touch its answer on the way out. */
 export const trackPage = (deps: Deps) => {
   const pages = new PageCache()
-  return new Hono().get('/:token', c => show(c, deps, pages))
+  return new Hono().get('/:token', c => show(c, deps, c.req.param('token'), pages))
 }
 
 /** The rest of the buyer's room: one complaint behind one signed link, to act or only to look. */
 export const trackRoutes = (deps: Deps) =>
   new Hono()
-    .get('/:token/receipt.json', c => receipt(c, deps))
-    .get('/:token/files/:sha256', c => file(c, deps))
-    .post('/:token/:act', c => act(c, deps))
+    .get('/:token/receipt.json', c => receipt(c, deps, c.req.param('token')))
+    .get('/:token/files/:sha256', c => file(c, deps, c.req.param()))
+    .post('/:token/:act', c => act(c, deps, c.req.param()))
 
 interface Visit extends Link {
   head: Head
@@ -40,8 +40,7 @@ interface Visit extends Link {
 }
 
 /** The same 404 for a link that is unknown, altered, revoked or expired. A forged one touches no database. */
-const visit = async (c: Context, deps: Deps): Promise<Visit> => {
-  const token = c.req.param('token') ?? ''
+const visit = async (c: Context, deps: Deps, token: string): Promise<Visit> => {
   const link = openLink(token, deps.links)
   const head = link && (await ledgerOf(deps, link.id).head(link.id))
   if (!link || !head || !works(link, head, deps.clock.now())) throw new Problem('not_found')
@@ -70,9 +69,9 @@ const view = async (deps: Deps, { id, reader, page }: Visit): Promise<ComplaintV
 const newsOf = ({ head, base, page }: Visit, now: number): string =>
   `${head.head} ${head.witnessed} ${base} ${page.locale} ${Math.floor(now / HOUR)}`
 
-const show = async (c: Context, deps: Deps, pages: PageCache) => {
+const show = async (c: Context, deps: Deps, token: string, pages: PageCache) => {
   keepLanguage(c)
-  const visitor = await visit(c, deps)
+  const visitor = await visit(c, deps, token)
   if (wantsJson(c)) {
     const complaint = await view(deps, visitor)
     const statement = await ledgerOf(deps, visitor.id).statement(visitor.id)
@@ -106,23 +105,23 @@ const renderPage = (deps: Deps, visitor: Visit, complaint: ComplaintView, form?:
   return String(trackingPage(complaint, context))
 }
 
-const receipt = async (c: Context, deps: Deps) => {
-  const { id, reader } = await visit(c, deps)
+const receipt = async (c: Context, deps: Deps, token: string) => {
+  const { id, reader } = await visit(c, deps, token)
   c.header('Content-Disposition', `attachment; filename="tousu-${formatId(id)}.json"`)
   return c.json(await ledgerOf(deps, id).receipt(id, reader))
 }
 
-const file = async (c: Context, deps: Deps) => {
-  const { id, reader } = await visit(c, deps)
+const file = async (c: Context, deps: Deps, { token, sha256 }: { token: string; sha256: string }) => {
+  const { id, reader } = await visit(c, deps, token)
   const timeline = await ledgerOf(deps, id).read(id)
   if (!timeline) throw new Problem('not_found')
   const ticked = foldAll(timeline.entries.map(({ step }) => step))?.shared ?? null
-  return sendFile(deps, timeline, c.req.param('sha256') ?? '', field => maySee(reader, field, ticked))
+  return sendFile(deps, timeline, sha256, field => maySee(reader, field, ticked))
 }
 
-const act = async (c: Context, deps: Deps) => {
-  const visitor = await visit(c, deps)
-  const name = actOf(c.req.param('act') ?? '', 'buyer')
+const act = async (c: Context, deps: Deps, params: { token: string; act: string }) => {
+  const visitor = await visit(c, deps, params.token)
+  const name = actOf(params.act, 'buyer')
   if (visitor.scope !== 'act') throw new Problem('not_yours')
   const body = await readBody(c, { upload: takesFiles(name) })
   const once = idempotencyForForm(c, `buyer of ${visitor.id}`, body)
@@ -135,18 +134,24 @@ const act = async (c: Context, deps: Deps) => {
     return c.json({ ...(await answerOf(c, deps, done, 'buyer')), ...shareUrl }, 201)
   } catch (error) {
     if (wantsJson(c) || !(error instanceof Problem) || error.status >= 500) throw error
-    return redisplayForm(c, deps, visitor, name, body, error)
+    return redisplayForm(c, deps, params.token, { act: name, body, problem: error })
   }
 }
 
 /** The form comes back as it was typed, with what was wrong beside the field, or why the act was refused. */
-const redisplayForm = async (c: Context, deps: Deps, before: Visit, name: string, body: Body, problem: Problem) => {
-  // What was due meanwhile was appended with the refusal: the page says how things stand now.
-  const visitor = await visit(c, deps)
+const redisplayForm = async (
+  c: Context,
+  deps: Deps,
+  token: string,
+  sent: { act: string; body: Body; problem: Problem },
+) => {
+  const { act, body, problem } = sent
+  // Deadlines that fell due were appended with the refusal, so the complaint is read anew.
+  const visitor = await visit(c, deps, token)
   const complaint = await view(deps, visitor)
-  const problems = problem.errors.map(each => inWords(each, before.page.words))
+  const problems = problem.errors.map(each => inWords(each, visitor.page.words))
   const form = {
-    act: name,
+    act,
     values: body.rawFields,
     problems,
     ...(problems.length === 0 && { refusal: problem.code }),
