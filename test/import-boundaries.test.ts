@@ -60,7 +60,14 @@ const modules: [module: string, mayImport: string[]][] = [
 const hosts: { has: (module: string) => boolean; known: string[] }[] = [
   {
     has: module => isBuiltin(module) || /^(drizzle-orm\/)?better-sqlite3(\/|$)/.test(module),
-    known: ['src/hosts/node/**', 'src/cli/**', 'src/i18n/table.ts', 'src/verify-page/build.ts', 'db/!(schema).ts', '{test,bench}/**'],
+    known: [
+      'src/hosts/node/**',
+      'src/cli/**',
+      'src/i18n/table.ts',
+      'src/verify-page/build.ts',
+      'db/!(schema).ts',
+      '{test,bench}/**',
+    ],
   },
   {
     has: module => /^(cloudflare:|drizzle-orm\/durable-sqlite)/.test(module),

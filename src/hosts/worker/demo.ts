@@ -5,8 +5,8 @@ import { DEMO_PEOPLE, DEMO_SHOP } from '../../demo/stories.ts'
 import { createApp } from '../../routes/app.ts'
 import { demoRoutes } from '../../routes/demo/routes.ts'
 import type { Env } from './bindings.ts'
+import { workerDeps } from './deps.ts'
 import { ledgerStub } from './ledger-stub.ts'
-import { workerDeps } from './server.ts'
 import type { Shard } from './shard.ts'
 
 type Shards = readonly (() => Shard)[]

@@ -1,12 +1,8 @@
 import { readWorkerSettings, SettingsError, type WorkerSettings } from '../../config/settings.ts'
-import type { Ledger, Registry } from '../../ledger/port.ts'
 import { createApp } from '../../routes/app.ts'
-import { hashKey } from '../../routes/auth.ts'
-import type { Deps } from '../../routes/deps.ts'
-import { createDeps } from '../create-deps.ts'
 import type { Env } from './bindings.ts'
 import { demoApp } from './demo.ts'
-import { bucketStore } from './file-store.ts'
+import { workerDeps } from './deps.ts'
 import { describeError } from './ledger-object.ts'
 import { ledgerStub } from './ledger-stub.ts'
 
@@ -54,24 +50,4 @@ const unavailable = (error: unknown): Response => {
       headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '30', 'Cache-Control': 'no-store' },
     },
   )
-}
-
-/** The dependencies of the routes on Cloudflare. Calls no Durable Object. */
-export const workerDeps = (
-  { FILES }: Pick<Env, 'FILES'>,
-  settings: WorkerSettings,
-  ledgers: readonly Ledger[],
-  clock: Deps['clock'],
-): Deps =>
-  createDeps({ ledgers: withPlatformKey(ledgers, settings.platformKey), files: bucketStore(FILES), clock }, settings)
-
-/** The platform's key is a setting, not a row: a new secret ends the old key at once. */
-const withPlatformKey = ([first, ...rest]: readonly Ledger[], key: string | undefined): Ledger[] => {
-  if (!first) throw new RangeError('an app needs a shard')
-  if (key === undefined) return [first, ...rest]
-  const platformHash = hashKey(key)
-  const { registry } = first
-  const credential: Registry['credential'] = async hash =>
-    hash === platformHash ? { role: 'platform', name: 'TOUSU_PLATFORM_KEY' } : registry.credential(hash)
-  return [{ ...first, registry: { ...registry, credential } }, ...rest]
 }

@@ -2,8 +2,9 @@ import { env } from 'cloudflare:test'
 import { readWorkerSettings } from '../../../src/config/settings.ts'
 import type { ServerOptions } from '../../../src/hosts/node/server.ts'
 import type { Env } from '../../../src/hosts/worker/bindings.ts'
+import { workerDeps } from '../../../src/hosts/worker/deps.ts'
 import { ledgerStub } from '../../../src/hosts/worker/ledger-stub.ts'
-import { workerDeps, workerServer } from '../../../src/hosts/worker/server.ts'
+import { workerServer } from '../../../src/hosts/worker/server.ts'
 import { HOUSE } from './live.ts'
 
 const namespaces = [env.HOUSE, env.SECOND_HOUSE]

@@ -1,0 +1,27 @@
+import type { WorkerSettings } from '../../config/settings.ts'
+import type { Ledger, Registry } from '../../ledger/port.ts'
+import { hashKey } from '../../routes/auth.ts'
+import type { Deps } from '../../routes/deps.ts'
+import { createDeps } from '../create-deps.ts'
+import type { Env } from './bindings.ts'
+import { bucketStore } from './file-store.ts'
+
+/** The dependencies of the routes on Cloudflare. Calls no Durable Object. */
+export const workerDeps = (
+  { FILES }: Pick<Env, 'FILES'>,
+  settings: WorkerSettings,
+  ledgers: readonly Ledger[],
+  clock: Deps['clock'],
+): Deps =>
+  createDeps({ ledgers: withPlatformKey(ledgers, settings.platformKey), files: bucketStore(FILES), clock }, settings)
+
+/** The platform's key is a setting, not a row: a new secret ends the old key at once. */
+const withPlatformKey = ([first, ...rest]: readonly Ledger[], key: string | undefined): Ledger[] => {
+  if (!first) throw new RangeError('an app needs a shard')
+  if (key === undefined) return [first, ...rest]
+  const platformHash = hashKey(key)
+  const { registry } = first
+  const credential: Registry['credential'] = async hash =>
+    hash === platformHash ? { role: 'platform', name: 'TOUSU_PLATFORM_KEY' } : registry.credential(hash)
+  return [{ ...first, registry: { ...registry, credential } }, ...rest]
+}
