@@ -75,9 +75,9 @@ const CONTACTS = {
 }
 
 /** On every shard, since each sends its own digests. */
-const seedContacts = async (ledgers: readonly Pick<Ledger, 'setContact'>[]): Promise<void> => {
+const seedContacts = async (ledgers: readonly Pick<Ledger, 'outbox'>[]): Promise<void> => {
   for (const ledger of ledgers) {
-    for (const [party, phone] of Object.entries(CONTACTS)) await ledger.setContact(party, phone)
+    for (const [party, phone] of Object.entries(CONTACTS)) await ledger.outbox.setContact(party, phone)
   }
 }
 

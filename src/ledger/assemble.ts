@@ -18,35 +18,34 @@ import { WebhookOutbox } from './outbox/webhooks.ts'
 import { openAlerts } from './storage/alerts.ts'
 import { ComplaintLookup } from './storage/complaint-lookup.ts'
 import { ComplaintRepository } from './storage/complaint-repository.ts'
-import { openContacts } from './storage/contacts.ts'
 import { MerchantStats } from './storage/merchant-stats.ts'
 import { openStore, type Store } from './storage/queries.ts'
 import { LocalRegistry } from './storage/registry.ts'
 import { openWrites } from './storage/write-statements.ts'
 import { Cosignatures } from './witnesses/cosignatures.ts'
-import { WitnessGate } from './witnesses/witness-gate.ts'
+import { ReadOnly, WitnessGate } from './witnesses/witness-gate.ts'
 
 export interface LedgerOptions {
   host: Host
   secrets: Secrets
   /** The policy document in force; new complaints are pinned to it. */
   policy: unknown
-  /** Names the log for ever; read when it is opened, from leaf 0 afterwards. */
+  /** The log's permanent name: used when the log is opened for the first time, read from leaf 0 afterwards. */
   origin: string
   shard?: number
   clock?: Clock
   signEveryMs?: number
-  /** C2SP tlog-policy: the witnesses to ask, each with its URL, and their quorum. Without it nobody is asked. */
+  /** C2SP tlog-policy: the witnesses to ask, each with its URL, and their quorum. Without it no witness is asked. */
   witnesses?: string | undefined
   /** How witnesses are reached; the host's own unless given. */
   fetch?: Fetch
-  /** Witnesses are asked at most once in this time. */
+  /** Rate limit: witnesses are asked at most once in this time. */
   witnessEveryMs?: number
-  /** A witness that is silent for so long is asked again later. */
+  /** Timeout of a request to a witness. */
   witnessTimeoutMs?: number
 }
 
-/** Opens the log and puts the parts of a ledger together. Throws WrongLog, or a PolicyError about the witnesses. */
+/** Composition root of a ledger: opens the log and wires the parts. Throws WrongLog, or a PolicyError about the witnesses. */
 export const assemble = (options: LedgerOptions) => {
   const { host, secrets, policy, origin, shard = 0, clock = systemClock, signEveryMs: everyMs = 1000 } = options
   const config = readWitnesses(options.witnesses ?? 'quorum none')
@@ -70,26 +69,16 @@ export const assemble = (options: LedgerOptions) => {
       everyMs,
       published: checkpoint => {
         cosignatures.published(checkpoint)
-        witnessing.poke()
+        gate.poke()
       },
     },
     last,
   )
-  const book = new ComplaintRepository(store, writes, log.policies, host.complaintsInMemory)
-  const tag = tagger(secrets.tags)
-  const hooks: WebhookOutbox = new WebhookOutbox({
-    db: host.db,
-    clock,
-    write: async work => {
-      witnessing.refuseFork()
-      return commit.run(work)
-    },
-  })
-  const executor = new Executor({ store, writes, writer, book, tag, shard, hooks, policy: log.inForce })
-  const commit = new GroupCommit(host, together(book, writer))
-  const witnessing: WitnessGate = new WitnessGate({
+  const complaints = new ComplaintRepository(store, writes, log.policies, host.complaintsInMemory)
+  const commit = new GroupCommit(host, together(complaints, writer))
+  const gate: WitnessGate = new WitnessGate({
     config,
-    // Called as a function of its own: a host's fetch is no method of ours.
+    // A host's fetch must not be called as a method of ours ("Illegal invocation").
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     clock,
     signer,
@@ -104,26 +93,36 @@ export const assemble = (options: LedgerOptions) => {
     everyMs: options.witnessEveryMs ?? 3000,
     timeoutMs: options.witnessTimeoutMs ?? 10_000,
   })
+  const write = async <T>(work: () => T): Promise<T> => {
+    if (gate.readOnly !== null) throw new ReadOnly(gate.readOnly)
+    const result = await commit.run(work)
+    signer.requestCheckpoint()
+    return result
+  }
+  const tag = tagger(secrets.tags)
+  const webhooks = new WebhookOutbox({ db: host.db, clock, commit, gate })
+  const executor = new Executor({ store, writes, writer, complaints, tag, shard, webhooks, policy: log.inForce })
   const published = { store, signer, readTile, origin: log.origin, keys, cosignatures }
   return {
-    witnessing,
-    cosignatures,
     host,
     store,
     clock,
     shard,
-    signer,
-    book,
-    executor,
     commit,
-    mailbox: new MessageOutbox(store, writes, executor, book),
-    finder: new ComplaintLookup({ store, book, tag, shard, pickupSecret: secrets.tags }),
-    registry: new LocalRegistry({ db: host.db, clock, tag, commit, witnessing }),
-    hooks,
+    gate,
+    cosignatures,
+    signer,
+    /** Runs work that may append leaves in the next group commit. Rejects with ReadOnly. */
+    write,
+    complaints,
+    executor,
+    outbox: new MessageOutbox({ db: host.db, store, writes, executor, complaints, clock, gate, commit, write }),
+    webhooks,
+    lookup: new ComplaintLookup({ store, complaints, tag, shard, pickupSecret: secrets.tags }),
+    registry: new LocalRegistry({ db: host.db, clock, tag, commit, gate }),
     alerts: openAlerts(host.db),
-    contacts: openContacts(host.db),
-    records: new MerchantStats({ store, book, clock }),
-    receipts: new Receipts({ ...published, book }),
+    stats: new MerchantStats({ store, complaints, clock }),
+    receipts: new Receipts({ ...published, complaints }),
     log: publishedLog({ ...published, witnesses: config.policy, clock }),
   }
 }
@@ -133,7 +132,7 @@ const lastPublished = (store: Store): Published | null => {
   return last ? withRoot(last) : null
 }
 
-/** Enough to find what each witness saw last; one that is silent for longer than that is asked anew. */
+/** Enough to find what each witness saw last; one that was silent for longer starts from nothing. */
 const RECENT = 1000
 
 const recentlyCosigned = (store: Store) =>

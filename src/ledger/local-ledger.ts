@@ -1,40 +1,30 @@
+// The ledger on the database of its own host: the contract's methods, wired to the parts of `assemble.ts`.
+
+import type { Act } from '../complaint/command.ts'
+import type { Statistics } from '../complaint/view/statistics.ts'
+import type { Reader } from '../complaint/view/visibility.ts'
 import { shardOf } from '../link/id.ts'
 import type { Receipt } from '../log/receipt.ts'
 import { assemble, type LedgerOptions } from './assemble.ts'
+import type { Alert, Done, Head, InboxItem, InboxQuery, Ledger, OrderOf, Refused, Timeline } from './contract/ledger.ts'
+import type { Outbox } from './contract/outbox.ts'
+import type { PublishedLog } from './contract/published-log.ts'
+import type { Registry } from './contract/registry.ts'
+import type { Webhooks } from './contract/webhooks.ts'
 import { ClockBehind } from './log/log-writer.ts'
-import type {
-  Alert,
-  Delivery,
-  Done,
-  FailedMessage,
-  Figures,
-  Head,
-  InboxItem,
-  InboxQuery,
-  Ledger,
-  Message,
-  Order,
-  PendingDigest,
-  PublishedLog,
-  Refused,
-  Registry,
-  Report,
-  Timeline,
-  Webhooks,
-} from './port.ts'
 import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
 import { entriesOf } from './storage/timeline-reader.ts'
-import { ReadOnly } from './witnesses/witness-gate.ts'
 
 export { ReadOnly } from './witnesses/witness-gate.ts'
 
-const SETTLED_AT_ONCE = 200
+/** Complaints that one pass of the scheduler looks at, at most. */
+const DUE_LIMIT = 200
 
-/** The ledger on the database of its own host. */
 export class LocalLedger implements Ledger {
   readonly log: PublishedLog
   readonly registry: Registry
   readonly webhooks: Webhooks
+  readonly outbox: Outbox
   readonly #parts: ReturnType<typeof assemble>
 
   /** Throws WrongLog. */
@@ -42,24 +32,26 @@ export class LocalLedger implements Ledger {
     this.#parts = assemble(options)
     this.log = this.#parts.log
     this.registry = this.#parts.registry
-    this.webhooks = this.#parts.hooks
-    const { signer, witnessing } = this.#parts
-    if (witnessing.isFork) void signer.stop()
-    // A log that was published before signs nothing until its witnesses know it again.
-    else if (witnessing.readOnly !== null && signer.published) signer.pause()
+    this.webhooks = this.#parts.webhooks
+    this.outbox = this.#parts.outbox
+    const { signer, gate } = this.#parts
+    if (gate.isFork) void signer.stop()
+    // A log that was published before signs nothing until its witnesses confirm that it is the same log.
+    else if (gate.readOnly !== null && signer.published) signer.pause()
     else signer.requestCheckpoint()
-    witnessing.poke()
+    gate.poke()
   }
 
   async readOnly(): Promise<string | null> {
-    return this.#parts.witnessing.readOnly
+    return this.#parts.gate.readOnly
   }
 
-  async execute(order: Order): Promise<Done | Refused> {
-    if (this.#parts.witnessing.readOnly !== null) return { refused: 'read_only' }
+  async execute<A extends Act>(order: OrderOf<A>): Promise<Done | Refused> {
+    const { gate, executor, host, write } = this.#parts
+    if (gate.readOnly !== null) return { refused: 'read_only' }
     try {
-      const answer = await this.#write(() => this.#parts.executor.run(order))
-      if (order.act === 'redactions') this.#parts.host.afterErasure()
+      const answer = await write(() => executor.run(order))
+      if (order.act === 'redactions') host.afterErasure()
       return answer
     } catch (error) {
       if (error instanceof ClockBehind) return { refused: 'clock_behind' }
@@ -67,31 +59,23 @@ export class LocalLedger implements Ledger {
     }
   }
 
-  async #write<T>(work: () => T): Promise<T> {
-    const { witnessing, commit, signer } = this.#parts
-    if (witnessing.readOnly !== null) throw new ReadOnly(witnessing.readOnly)
-    const result = await commit.run(work)
-    signer.requestCheckpoint()
-    return result
-  }
-
   async read(id: number): Promise<Timeline | null> {
-    const kept = this.#find(id)
-    return kept && { id, entries: entriesOf(this.#parts.store, kept) }
+    const stored = this.#stored(id)
+    return stored && { id, entries: entriesOf(this.#parts.store, stored) }
   }
 
   async head(id: number): Promise<Head | null> {
-    const kept = this.#find(id)
-    return kept && { ...headOf(kept), witnessed: this.#parts.cosignatures.seeing(kept.chain.at(-1) ?? 0) }
+    const stored = this.#stored(id)
+    return stored && { ...headOf(stored), witnessed: this.#parts.cosignatures.seeing(stored.chain.at(-1) ?? 0) }
   }
 
-  #find(id: number): StoredComplaint | null {
-    return shardOf(id) === this.#parts.shard ? this.#parts.book.get(id) : null
+  #stored(id: number): StoredComplaint | null {
+    return shardOf(id) === this.#parts.shard ? this.#parts.complaints.get(id) : null
   }
 
   async inbox(query: InboxQuery): Promise<InboxItem[]> {
     return this.#parts.store.inbox(query).map(row => {
-      const { id, merchant, complaint: c } = this.#parts.book.fromRow(row)
+      const { id, merchant, complaint: c } = this.#parts.complaints.fromRow(row)
       const { state, holder, due, openedAt, closedAt, category, handoffs } = c
       return { id, merchant, state, holder, due, openedAt, closedAt, category, handoffs }
     })
@@ -101,19 +85,19 @@ export class LocalLedger implements Ledger {
     return this.#parts.receipts.statement(id)
   }
 
-  receipt(id: number, reader: Parameters<Ledger['receipt']>[1]): Promise<Receipt | null> {
+  receipt(id: number, reader: Reader): Promise<Receipt | null> {
     return this.#parts.receipts.receipt(id, reader)
   }
 
   async find(by: Parameters<Ledger['find']>[0]): Promise<number[]> {
-    return this.#parts.finder.complaints(by)
+    return this.#parts.lookup.find(by)
   }
 
   resend(id: number): Promise<void> {
-    const { mailbox, clock } = this.#parts
-    return this.#write(() => {
-      const kept = this.#find(id)
-      if (kept) mailbox.addLink(kept, clock.now())
+    const { outbox, clock, write } = this.#parts
+    return write(() => {
+      const stored = this.#stored(id)
+      if (stored) outbox.addLink(stored, clock.now())
     })
   }
 
@@ -121,90 +105,54 @@ export class LocalLedger implements Ledger {
     return this.#parts.alerts.open(limit)
   }
 
-  // What follows is in no leaf, so no witness need be waited for.
-
+  /** In no leaf, so it waits for no witness. */
   resolveAlert(id: number, officer: string): Promise<void> {
     const { commit, alerts, clock } = this.#parts
-    return commit.run(() => alerts.settle(id, officer, clock.now()))
+    return commit.run(() => alerts.resolve(id, officer, clock.now()))
   }
 
-  statistics(merchant: string, since: number): Promise<Figures> {
-    return this.#parts.records.figures(merchant, since)
-  }
-
-  setContact(party: string, phone: string | null): Promise<void> {
-    return this.#parts.commit.run(() => this.#parts.contacts.set(party, phone))
-  }
-
-  async contact(party: string): Promise<string | null> {
-    return this.#parts.contacts.get(party)
+  statistics(merchant: string, since: number): Promise<Statistics> {
+    return this.#parts.stats.since(merchant, since)
   }
 
   async tick(): Promise<number | null> {
-    const { witnessing, store, mailbox, signer } = this.#parts
-    witnessing.poke()
-    if (witnessing.readOnly !== null) return null
-    while (await this.#settleSome()) {}
+    const { gate, outbox, webhooks, signer } = this.#parts
+    gate.poke()
+    if (gate.readOnly !== null) return null
+    while (await this.#appendSomeDue()) {}
     signer.requestCheckpoint()
-    const next = [store.nextDue.get()?.due, mailbox.next(), this.#parts.hooks.next()].filter(at => at != null)
+    const next = [this.nextDue(), outbox.next(), webhooks.next()].filter(at => at !== null)
     return next.length === 0 ? null : Math.min(...next)
   }
 
   /**
-   * In the order of the instants missed, across complaints. False once nothing is due. One complaint that can't be settled
-   * keeps no other from it, but is told of.
+   * Appends due steps in the order of their instants, across complaints. False once nothing is due. A complaint that
+   * fails doesn't stop the others; its error is thrown after them.
    */
-  async #settleSome(): Promise<boolean> {
-    const { store, clock, executor } = this.#parts
+  async #appendSomeDue(): Promise<boolean> {
+    const { store, clock, executor, write } = this.#parts
     const now = clock.now()
-    const due = store.fallenDue.all({ now, limit: SETTLED_AT_ONCE })
-    // Behind the last of a full list there may be others whose turn comes before a second deadline of these.
-    const last = due.length < SETTLED_AT_ONCE ? now : (due.at(-1)?.due ?? now)
+    const due = store.fallenDue.all({ now, limit: DUE_LIMIT })
+    // A full list may hide complaints that come before a second deadline of these: stop at the last one listed.
+    const last = due.length < DUE_LIMIT ? now : (due.at(-1)?.due ?? now)
     const turns = due.flatMap(row => this.#turns(row, now))
     const inOrder = turns.filter(({ on }) => on <= last).sort((a, b) => a.on - b.on)
-    const settled = await Promise.allSettled(
-      inOrder.map(({ id, on }) => this.#write(() => executor.appendDue(id, undefined, on))),
+    const results = await Promise.allSettled(
+      inOrder.map(({ id, on }) => write(() => executor.appendDue(id, undefined, on))),
     )
-    const failed = settled.find(result => result.status === 'rejected')
+    const failed = results.find(result => result.status === 'rejected')
     if (failed) throw failed.reason
     return due.length > 0
   }
 
-  /** When a complaint is to be settled: one turn for each instant missed. */
+  /** One turn for each missed instant of a complaint. */
   #turns({ id, due }: { id: number; due: number | null }, now: number): { id: number; on: number }[] {
     try {
-      return this.#parts.executor.fallsDueAt(id, now).map(on => ({ id, on }))
+      return this.#parts.executor.dueInstants(id, now).map(on => ({ id, on }))
     } catch {
-      // What can't be read fails at its own turn.
+      // A complaint that can't be read fails at its own turn.
       return [{ id, on: due ?? now }]
     }
-  }
-
-  async dueMessages(limit: number): Promise<Message[]> {
-    const { witnessing, mailbox, clock } = this.#parts
-    return witnessing.readOnly === null ? mailbox.due(clock.now(), limit) : []
-  }
-
-  async dueDigests(): Promise<PendingDigest[]> {
-    const { witnessing, mailbox, clock } = this.#parts
-    return witnessing.readOnly === null ? mailbox.digests(clock.now()) : []
-  }
-
-  recordDelivery({ id }: Message, delivery: Delivery): Promise<void> {
-    return this.#write(() => this.#parts.mailbox.record(id, delivery, this.#parts.clock.now()))
-  }
-
-  recordReport(report: Report): Promise<void> {
-    const { mailbox, clock } = this.#parts
-    return this.#write(() => mailbox.report(report, clock.now()))
-  }
-
-  async acceptedCount(reader: string, since: number): Promise<number> {
-    return this.#parts.mailbox.sentTo(reader, since)
-  }
-
-  async failedMessages(limit: number): Promise<FailedMessage[]> {
-    return this.#parts.mailbox.troubled(limit)
   }
 
   /** The next deadline, or null; `tick` also counts the messages. */
@@ -212,19 +160,19 @@ export class LocalLedger implements Ledger {
     return this.#parts.store.nextDue.get()?.due ?? null
   }
 
-  /** When `tick` is to be called for the witnesses' sake, or null: what a timer that sleeps longer must know. */
+  /** When `tick` is to be called for the witnesses' sake, or null: for a timer that would sleep longer. */
   nextAsk(): number | null {
-    return this.#parts.witnessing.next()
+    return this.#parts.gate.next()
   }
 
   /** Resolves once no witness is being asked: at most its time limit, and never rejects. */
   asked(): Promise<void> {
-    return this.#parts.witnessing.settled()
+    return this.#parts.gate.settled()
   }
 
   async close(): Promise<void> {
-    const { commit, signer, witnessing, host } = this.#parts
-    await witnessing.stop()
+    const { commit, signer, gate, host } = this.#parts
+    await gate.stop()
     await commit.idle()
     await signer.stop()
     host.close()

@@ -59,12 +59,12 @@ describe('a restored backup', () => {
     const { ledger, sqlite } = await openFolder(folder, { secrets, policy: changed })
     const before = sqlite.serialize()
     expect(await ledger.tick()).toBeNull()
-    expect(await ledger.dueMessages(10)).toEqual([])
+    expect(await ledger.outbox.dueMessages(10)).toEqual([])
     const message = {
       ...{ id: 1, complaint: id, party: 'buyer' as const, seq: 0, stay: 0 },
       ...{ template: 'submitted', attempts: 0, createdAt: 0, nextAt: 0 },
     }
-    await expect(ledger.recordDelivery(message, { outcome: 'accepted' })).rejects.toThrow(ReadOnly)
+    await expect(ledger.outbox.recordDelivery(message, { outcome: 'accepted' })).rejects.toThrow(ReadOnly)
     await expect(ledger.resend(id)).rejects.toThrow(ReadOnly)
     await expect(ledger.resend(404)).rejects.toThrow(ReadOnly)
     await expect(ledger.registry.addCredential('h', { role: 'platform', name: '' })).rejects.toThrow(ReadOnly)

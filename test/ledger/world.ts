@@ -145,8 +145,8 @@ export class World {
 
   /** All that can be sent now goes out, and the provider accepts it. */
   async sendAll(): Promise<Message[]> {
-    const messages = await this.ledger.dueMessages(1000)
-    for (const message of messages) await this.ledger.recordDelivery(message, { outcome: 'accepted' })
+    const messages = await this.ledger.outbox.dueMessages(1000)
+    for (const message of messages) await this.ledger.outbox.recordDelivery(message, { outcome: 'accepted' })
     return messages
   }
 

@@ -5,7 +5,7 @@ import { BUYER, NUMBERS, playSilence } from '../support/silent-merchant.ts'
 
 const opened = async () => {
   const door = await openNode()
-  for (const [party, phone] of Object.entries(NUMBERS)) await door.ledger.setContact(party, phone)
+  for (const [party, phone] of Object.entries(NUMBERS)) await door.ledger.outbox.setContact(party, phone)
   return { door, house: new House(door) }
 }
 

@@ -1,75 +1,52 @@
+// The ledger's contracts over the RPC stub of a shard's Durable Object.
+
 import type { Ledger } from '../../ledger/port.ts'
 import { Problem } from '../../routes/problem.ts'
-import type { LedgerObject } from './ledger-object.ts'
+import { CONTRACTS, type ContractName, LEDGER, type LedgerObject } from './ledger-object.ts'
 
 /** What an object with a ledger answers to. */
 type LedgerStub = Omit<LedgerObject<unknown>, 'ledger' | 'changed' | 'ctx' | 'env'>
 
 /**
- * The port over the stub of a shard's object. The stub is asked for only when something is called (looking wakes
- * nothing), and anew each time, since one that saw an error stays broken. `alongside` is done with every call.
+ * The stub is asked for only when something is called (looking wakes nothing), and anew each time, since one that saw an
+ * error stays broken. `alongside` runs with every call.
  */
 export const ledgerStub = (shard: () => LedgerStub, alongside?: () => Promise<void>): Ledger => {
-  const call = <T>(method: (stub: LedgerStub) => Promise<T>) =>
+  const call = (method: (stub: LedgerStub) => Promise<unknown>) =>
     answered(async () => (await Promise.all([method(shard()), alongside?.()]))[0])
+  // `stub[name](…)` in one expression: of a method that was taken off a stub, `.apply` would be part of the path.
+  const own =
+    (name: keyof typeof LEDGER) =>
+    (...args: unknown[]) =>
+      // Cast: the arguments are those of the operation, whose type the allow-list has from the contract.
+      call(stub => (stub as unknown as Record<typeof name, (...args: unknown[]) => Promise<unknown>>)[name](...args))
+  const nested = <C extends object>(contract: ContractName, operations: Readonly<Record<keyof C, unknown>>): C =>
+    each(
+      operations,
+      name =>
+        (...args) =>
+          call(stub => stub.invoke(contract, name, args)),
+    )
   return {
-    execute: order => call(stub => stub.execute(order)),
-    read: id => call(stub => stub.read(id)),
-    head: id => call(stub => stub.head(id)),
-    inbox: query => call(stub => stub.inbox(query)),
-    statement: id => call(stub => stub.statement(id)),
-    receipt: (id, reader) => call(stub => stub.receipt(id, reader)),
-    find: by => call(stub => stub.find(by)),
-    resend: id => call(stub => stub.resend(id)),
-    alerts: limit => call(stub => stub.alerts(limit)),
-    resolveAlert: (id, officer) => call(stub => stub.settleAlert(id, officer)),
-    statistics: (merchant, since) => call(stub => stub.figures(merchant, since)),
-    setContact: (party, phone) => call(stub => stub.setContact(party, phone)),
-    contact: party => call(stub => stub.contact(party)),
-    tick: () => call(stub => stub.tick()),
-    dueMessages: limit => call(stub => stub.outbox(limit)),
-    recordDelivery: (message, delivery) => call(stub => stub.delivered(message, delivery)),
-    dueDigests: () => call(stub => stub.digests()),
-    recordReport: report => call(stub => stub.reported(report)),
-    acceptedCount: (reader, since) => call(stub => stub.sentTo(reader, since)),
-    failedMessages: limit => call(stub => stub.troubled(limit)),
-    readOnly: () => call(stub => stub.readOnly()),
-    registry: {
-      credential: keyHash => call(stub => stub.credential(keyHash)),
-      addCredential: (keyHash, credential) => call(stub => stub.addCredential(keyHash, credential)),
-      keys: merchant => call(stub => stub.keys(merchant)),
-      revokeKey: (merchant, id) => call(stub => stub.revokeKey(merchant, id)),
-      openSession: (cookieHash, session) => call(stub => stub.openSession(cookieHash, session)),
-      session: (cookieHash, now) => call(stub => stub.session(cookieHash, now)),
-      endSession: cookieHash => call(stub => stub.endSession(cookieHash)),
-      endSessionsOf: subject => call(stub => stub.endSessionsOf(subject)),
-      recordAttempt: (what, limit, lockMs) => call(stub => stub.mayTry(what, limit, lockMs)),
-      clearAttempts: what => call(stub => stub.forgiveTries(what)),
-    },
-    webhooks: {
-      list: merchant => call(stub => stub.listHooks(merchant)),
-      add: (merchant, url) => call(stub => stub.addHook(merchant, url)),
-      remove: (merchant, id) => call(stub => stub.removeHook(merchant, id)),
-      rotate: (merchant, id) => call(stub => stub.rotateHook(merchant, id)),
-      enable: (merchant, id) => call(stub => stub.enableHook(merchant, id)),
-      deliveries: (merchant, id, limit) => call(stub => stub.hookDeliveries(merchant, id, limit)),
-      resend: (merchant, id, delivery) => call(stub => stub.resendHook(merchant, id, delivery)),
-      due: limit => call(stub => stub.dueHooks(limit)),
-      recordResult: (delivery, result) => call(stub => stub.settledHook(delivery, result)),
-    },
-    log: {
-      identity: () => call(stub => stub.logIdentity()),
-      checkpoint: () => call(stub => stub.logCheckpoint()),
-      tile: (level, n, width) => call(stub => stub.logTile(level, n, width)),
-      policy: hash => call(stub => stub.logDeadlines(hash)),
-      entries: (n, width) => call(stub => stub.logEntries(n, width)),
-    },
+    ...each<Pick<Ledger, keyof typeof LEDGER>>(LEDGER, own),
+    registry: nested('registry', CONTRACTS.registry),
+    webhooks: nested('webhooks', CONTRACTS.webhooks),
+    outbox: nested('outbox', CONTRACTS.outbox),
+    log: nested('log', CONTRACTS.log),
     close: async () => undefined,
   }
 }
 
+/** A contract whose every operation is made by `make`. */
+const each = <C extends object>(
+  operations: Readonly<Record<keyof C, unknown>>,
+  make: (name: keyof C & string) => (...args: unknown[]) => Promise<unknown>,
+): C =>
+  // Casts: the allow-list names every operation of the contract, and nothing else.
+  Object.fromEntries(Object.keys(operations).map(name => [name, make(name as keyof C & string)])) as C
+
 /**
- * An object that fails, is evicted in mid-use or cannot be reached has answered nothing: whether the step stands is
+ * An object that fails, is evicted in mid-use or cannot be reached has answered nothing: whether the step was recorded is
  * not known here, so the caller is told to try again. Never a success, and never what the error said.
  */
 const answered = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -1,4 +1,7 @@
-import type { Act, Actor, Command } from '../../complaint/command.ts'
+// The command handler: one order inside the caller's transaction. Appends what is due, decides, appends the steps with
+// their messages and events, folds them, saves the projection.
+
+import type { Act, Actor, Amount, Bodies, Command, CommandOf, Context } from '../../complaint/command.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
 import { dueSteps } from '../../complaint/deadlines/due-steps.ts'
 import { noticesFor } from '../../complaint/deadlines/notices.ts'
@@ -6,69 +9,67 @@ import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
 import type { NewStep } from '../../complaint/step.ts'
-import { projectDueSteps as lookAhead } from '../../complaint/view/timeline.ts'
+import { projectDueSteps } from '../../complaint/view/timeline.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { formatId, makeId } from '../../link/id.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { LeafObject } from '../../log/leaf.ts'
+import type { Done, OrderOf, Refused } from '../contract/ledger.ts'
 import type { LogWriter } from '../log/log-writer.ts'
 import type { Tagger } from '../log/secrets.ts'
 import type { WebhookOutbox } from '../outbox/webhooks.ts'
-import type { Done, Order, OrderOf, Refused } from '../port.ts'
 import { randomPool } from '../random.ts'
 import { alertOf } from '../storage/alerts.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
-import { eraseField } from '../storage/timeline-reader.ts'
+import { disclosuresAt, eraseField, fieldAt, stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 import { movedSince } from './conflict.ts'
-import { contextOf } from './context.ts'
 import { IdempotencyStore } from './idempotency.ts'
 
 interface ExecutorDeps {
   store: Store
   writes: Writes
   writer: LogWriter
-  book: ComplaintRepository
+  complaints: ComplaintRepository
   tag: Tagger
   shard: number
-  hooks: Pick<WebhookOutbox, 'plan'>
+  webhooks: Pick<WebhookOutbox, 'plan'>
   /** The policy that new complaints are pinned to. */
   policy: Policy
 }
 
-/** Carries out one order inside the caller's transaction: settle, decide, append, fold, save. */
 export class Executor {
-  readonly #desk: ExecutorDeps
-  readonly #once: IdempotencyStore
+  readonly #deps: ExecutorDeps
+  readonly #idempotency: IdempotencyStore
   readonly #random = randomPool()
 
-  constructor(desk: ExecutorDeps) {
-    this.#desk = desk
-    this.#once = new IdempotencyStore(desk.store)
+  constructor(deps: ExecutorDeps) {
+    this.#deps = deps
+    this.#idempotency = new IdempotencyStore(deps.store)
   }
 
-  run(order: Order): Done | Refused {
-    const at = this.#desk.writer.now()
-    const before = order.idempotency && this.#once.look(order.idempotency, at)
+  run<A extends Act>(order: OrderOf<A>): Done | Refused {
+    const at = this.#deps.writer.now()
+    const before = order.idempotency && this.#idempotency.find(order.idempotency, at)
     if (before) return before
-    const done = order.act === 'submit' ? this.#submit(order, at) : this.#act(order, at)
-    if (order.idempotency && 'seq' in done) this.#once.add(order.idempotency, at, done)
+    const done = isSubmission(order) ? this.#submit(order, at) : this.#act(order, at)
+    if (order.idempotency && 'seq' in done) this.#idempotency.add(order.idempotency, at, done)
     return done
   }
 
-  /** Appends at `at` what has fallen due in one complaint by `until`; an order passes its own instant, so that no leaf is dated back. */
-  appendDue(id: number, at: number = this.#desk.writer.now(), until: number = at): StoredComplaint | null {
-    const { book } = this.#desk
-    const kept = book.get(id)
-    if (!kept) return null
-    const settled = this.#settled(kept, at, until)
-    if (settled !== kept) book.save(settled)
-    return settled
+  /** Appends at `at` the steps of one complaint that are due by `until`. An order passes its own instant: no leaf is backdated. */
+  appendDue(id: number, at: number = this.#deps.writer.now(), until: number = at): StoredComplaint | null {
+    const { complaints } = this.#deps
+    const stored = complaints.get(id)
+    if (!stored) return null
+    const current = this.#withDueSteps(stored, at, until)
+    if (current !== stored) complaints.save(current)
+    return current
   }
 
   #submit(order: OrderOf<'submit'>, at: number): Done | Refused {
-    const { book, store, tag, policy } = this.#desk
+    const { complaints, store, tag, policy } = this.#deps
     const { body } = order
     const item = itemTag(tag, body)
     if (store.openAbout.get({ item })) return { refused: 'already_open' }
@@ -77,72 +78,72 @@ export class Executor {
     const steps = decide(command, null, at)
     if ('refused' in steps) return steps
     const blank = { id, tag: toBase64url(this.#random(16)), merchant: body.merchantId, item, head: '', chain: [] }
-    const kept = this.#append(blank, steps)
-    book.add(kept)
+    const stored = this.#append(blank, steps)
+    complaints.add(stored)
     return { id, seq: 0, replayed: false }
   }
 
-  #act(order: Exclude<Order, OrderOf<'submit'>>, at: number): Done | Refused {
-    const kept = this.#settledFor(order, at)
-    if (!kept) return { refused: 'not_found' }
-    if (order.expectedHead && movedSince(this.#desk.store, kept, order.expectedHead, order.by.role))
+  #act<A extends Act>(order: OrderOf<A>, at: number): Done | Refused {
+    const stored = this.#broughtUpToDate(order, at)
+    if (!stored) return { refused: 'not_found' }
+    if (order.expectedHead && movedSince(this.#deps.store, stored, order.expectedHead, order.by.role))
       return { refused: 'stale' }
-    const command = {
+    const command: CommandOf<A> = {
       act: order.act,
-      by: actor(order, kept.tag, this.#desk.tag),
-      body: order.body,
-      context: contextOf(this.#desk.store, order, kept),
+      by: actor(order, stored.tag, this.#deps.tag),
+      // Only a submission's body differs from its command's.
+      body: order.body as Bodies[A],
+      context: contextOf(this.#deps.store, order, stored),
     }
-    // The order pairs each act with its body; the pairing is lost when the parts are put together again.
-    const steps = decide(command as Command, kept.complaint, at)
+    const steps = decide(command as Command, stored.complaint, at)
     if ('refused' in steps) return steps
-    if (!this.#itemIsFree(kept, steps)) return { refused: 'already_open' }
-    const next = this.#append(kept, steps)
-    this.#desk.book.save(next)
+    if (!this.#itemIsFree(stored, steps)) return { refused: 'already_open' }
+    const next = this.#append(stored, steps)
+    this.#deps.complaints.save(next)
     if (order.act === 'redactions') this.#erase(next, steps)
-    return { id: kept.id, seq: next.complaint.seq, replayed: false }
+    return { id: stored.id, seq: next.complaint.seq, replayed: false }
   }
 
-  /** Null for what this caller may not know of; then nothing is appended to it either. */
-  #settledFor({ complaint: id, by }: Order, at: number): StoredComplaint | null {
-    const kept = id === null ? null : this.#desk.book.get(id)
-    if (!kept || (by.merchant !== undefined && by.merchant !== kept.merchant)) return null
-    return this.appendDue(kept.id, at)
+  /** Authorization: null for another merchant's complaint, as for one that doesn't exist; nothing is appended to it either. */
+  #broughtUpToDate({ complaint: id, by }: OrderOf<Act>, at: number): StoredComplaint | null {
+    const stored = id === null ? null : this.#deps.complaints.get(id)
+    if (!stored || (by.merchant !== undefined && by.merchant !== stored.merchant)) return null
+    return this.appendDue(stored.id, at)
   }
 
   /** The instants at which a complaint falls due by `now`, in order, as far as its steps can tell. */
-  fallsDueAt(id: number, now: number): number[] {
-    const kept = this.#desk.book.get(id)
-    return kept ? [...new Set(lookAhead(kept.complaint, now).map(({ step }) => step.on))] : []
+  dueInstants(id: number, now: number): number[] {
+    const stored = this.#deps.complaints.get(id)
+    return stored ? [...new Set(projectDueSteps(stored.complaint, now).map(({ step }) => step.on))] : []
   }
 
-  #settled(kept: StoredComplaint, at: number, until: number): StoredComplaint {
-    const { id, complaint } = kept
-    if (complaint.due === null || until < complaint.due) return kept
-    const failed = this.#desk.store.undelivered.get({ complaint: id, stay: complaint.enteredSeq })?.count ?? 0
+  #withDueSteps(stored: StoredComplaint, at: number, until: number): StoredComplaint {
+    const { id, complaint } = stored
+    if (complaint.due === null || until < complaint.due) return stored
+    const failed = this.#deps.store.undelivered.get({ complaint: id, stay: complaint.enteredSeq })?.count ?? 0
     const steps = dueSteps(complaint, at, failed)
-    return steps.length === 0 ? kept : this.#settled(this.#append(kept, steps), at, until)
+    return steps.length === 0 ? stored : this.#withDueSteps(this.#append(stored, steps), at, until)
   }
 
   /** Writes the leaves of these steps and their messages; the complaint's row is saved once, by the caller. */
   #append(
-    kept: Omit<StoredComplaint, 'complaint'> & { complaint?: Complaint },
+    stored: Omit<StoredComplaint, 'complaint'> & { complaint?: Complaint },
     steps: readonly NewStep[],
   ): StoredComplaint {
-    let { head, complaint } = kept
-    const chain = [...kept.chain]
+    let { head, complaint } = stored
+    const chain = [...stored.chain]
     for (const step of steps) {
       const after = evolve(complaint ?? null, step)
-      const appended = this.#desk.writer.append(leafOf(kept.tag, head, step, after), step.content)
+      const appended = this.#deps.writer.append(leafOf(stored.tag, head, step, after), step.content)
       chain.push(appended.idx)
       head = appended.hash
-      this.#plan(kept.id, step, complaint ?? null, after)
+      this.#plan(stored.id, step, complaint ?? null, after)
       complaint = after
-      this.#alert(kept.id, step, after.seq)
-      this.#desk.hooks.plan(kept.merchant, kept.id, after.seq, step.at)
+      this.#alert(stored.id, step, after.seq)
+      this.#deps.webhooks.plan(stored.merchant, stored.id, after.seq, step.at)
     }
     if (!complaint) throw new RangeError('no step to append')
-    return { ...kept, head, chain, complaint }
+    return { ...stored, head, chain, complaint }
   }
 
   #plan(complaint: number, step: NewStep, before: Complaint | null, after: Complaint): void {
@@ -159,40 +160,72 @@ export class Executor {
       row[`template${i}`] = template
       row[`nextAt${i}`] = at
     })
-    this.#desk.writes.addMessages(planned.length)(row)
+    this.#deps.writes.addMessages(planned.length)(row)
   }
 
   #alert(complaint: number, step: NewStep, seq: number): void {
     const kind = alertOf(step)
-    if (kind !== null) this.#desk.writes.addAlert({ complaint, seq, kind, at: step.at })
+    if (kind !== null) this.#deps.writes.addAlert({ complaint, seq, kind, at: step.at })
   }
 
-  /** One open complaint for each order item (rule 12), also when one opens again. */
+  /** One open complaint for each order item (rule 12), also when a closed one is reopened. */
   #itemIsFree({ complaint, item }: StoredComplaint, steps: readonly NewStep[]): boolean {
     if (isOpen(complaint.state) || !isOpen(steps.reduce<Complaint>(evolve, complaint).state)) return true
-    return this.#desk.store.openAbout.get({ item }) === undefined
+    return this.#deps.store.openAbout.get({ item }) === undefined
   }
 
   #erase({ chain }: StoredComplaint, steps: readonly NewStep[]): void {
     for (const step of steps) {
-      if (step.kind === 'redacted') eraseField(this.#desk.store, chain[step.p.seq] ?? -1, step.p.field)
+      if (step.kind === 'redacted') eraseField(this.#deps.store, chain[step.p.seq] ?? -1, step.p.field)
     }
   }
 
   #freshId(): number {
     for (;;) {
-      const id = makeId(this.#desk.shard, this.#random(5))
-      if (this.#desk.book.get(id) === null) return id
+      const id = makeId(this.#deps.shard, this.#random(5))
+      if (this.#deps.complaints.get(id) === null) return id
     }
   }
 }
 
-/** The order's tag comes first, so that all items of an order lie side by side. */
+const isSubmission = (order: OrderOf<Act>): order is OrderOf<'submit'> => order.act === 'submit'
+
+type ContextOf<A extends Act> = (order: OrderOf<A>, store: Store, stored: StoredComplaint) => Context
+
+/** What the decision needs of the disclosed texts. A mapped type: indexed by `order.act`, it pairs act and body. */
+const CONTEXTS: { readonly [A in Act]?: ContextOf<A> } = {
+  responses: ({ body }, store, { chain }) => (body.answer === 'offer' ? { sought: soughtAt(store, chain[0]) } : {}),
+  redactions: ({ body }, store, { chain }) => ({ target: targetAt(store, chain[body.seq]) }),
+  'redaction-request': ({ body }, store, { chain }) => ({ target: targetAt(store, chain[body.seq]) }),
+}
+
+const contextOf = <A extends Act>(store: Store, order: OrderOf<A>, stored: StoredComplaint): Context =>
+  CONTEXTS[order.act]?.(order, store, stored) ?? {}
+
+const soughtAt = (store: Store, idx = -1): Amount | undefined => {
+  const amount = fieldAt(store, idx, 'remedySoughtAmount')
+  return isAmount(amount) ? amount : undefined
+}
+const isAmount = (value: unknown): value is Amount =>
+  typeof value === 'object' && value !== null && 'value' in value && 'currency' in value
+
+/** Not erasable: receipts and the merchant's pages need to say which complaint it is, and whose. */
+const UNERASABLE = ['id', 'merchantId', 'merchantName']
+
+/** The author of a submission's texts is the buyer, even if the platform submitted it. */
+const targetAt = (store: Store, idx: number | undefined): Context['target'] => {
+  if (idx === undefined) return undefined
+  const { kind, by } = stepAt(store, idx)
+  const fields = [...disclosuresAt(store, idx).keys()].filter(name => !UNERASABLE.includes(name))
+  return { by: kind === 'submitted' ? 'buyer' : by, fields }
+}
+
+/** Index key: the order's tag comes first, so that all items of an order are adjacent. */
 export const orderTag = (tag: Tagger, orderId: string): string => tag('order', orderId).slice(0, 16)
 const itemTag = (tag: Tagger, { orderId, item }: { orderId: string; item?: string | undefined }): string =>
   orderTag(tag, orderId) + tag('item', orderId, item ?? '').slice(0, 8)
 
-/** Names nobody in the log: a person's tag is keyed, and bound to this complaint. */
+/** Privacy: people appear in the log only as an HMAC, which differs for each complaint. */
 const actor = <A extends Act>({ by }: OrderOf<A>, complaintTag: string, tag: Tagger): Actor => ({
   role: by.role,
   auto: by.automated,

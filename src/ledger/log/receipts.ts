@@ -17,7 +17,7 @@ import { type Published, type Signer, SignerStopped } from './signer.ts'
 
 interface ReceiptSource {
   store: Store
-  book: ComplaintRepository
+  complaints: ComplaintRepository
   signer: Signer
   origin: string
   readTile: ReadTile
@@ -75,17 +75,17 @@ export class Receipts {
 
   /** Steps may come while it is being signed: the claim names the last one that the tree holds, and none behind it. */
   async #covered(id: number): Promise<Covered | null> {
-    const { book, store } = this.#source
-    const newest = book.get(id)?.chain.at(-1)
+    const { complaints, store } = this.#source
+    const newest = complaints.get(id)?.chain.at(-1)
     if (newest === undefined) return null
     const published = await this.#checkpointOver(newest)
-    const kept = book.get(id)
-    if (!kept) return null
-    const chain = kept.chain.filter(idx => idx < published.size)
+    const stored = complaints.get(id)
+    if (!stored) return null
+    const chain = stored.chain.filter(idx => idx < published.size)
     const last = chain.at(-1)
     if (last === undefined) throw new SignerStopped('no checkpoint covers this complaint yet')
     const head = toBase64url(leafHash(leafBytes(store, last)))
-    return { published, tag: kept.tag, shared: kept.complaint.shared, chain, head }
+    return { published, tag: stored.tag, shared: stored.complaint.shared, chain, head }
   }
 
   /** One for the statement and all proofs. Where none will follow, the newest there is: it proves what it covers. */

@@ -1,33 +1,56 @@
+// The message outbox (transactional outbox pattern): messages are planned with their steps, sent by `notify/sms`, and
+// their results recorded here. No phone number of a buyer and no text is stored in a message.
+
+import { eq, sql } from 'drizzle-orm'
+import { contacts } from '../../../db/schema.ts'
 import { parseId } from '../../link/id.ts'
+import type { Clock } from '../clock.ts'
 import type { Executor } from '../commands/executor.ts'
-import type { Delivery, FailedMessage, Message, Party, PendingDigest, Report } from '../port.ts'
+import type { GroupCommit } from '../commands/group-commit.ts'
+import type { Delivery, FailedMessage, Message, Outbox, Party, PendingDigest, Report } from '../contract/outbox.ts'
+import type { Db } from '../host.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
-import type { MessageRow, Store } from '../storage/queries.ts'
+import { all, type MessageRow, type Store, value } from '../storage/queries.ts'
 import { stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
+import type { WitnessGate } from '../witnesses/witness-gate.ts'
 
-/** Messages: planned with their steps, sent by somebody else, and what became of them. */
-export class MessageOutbox {
+interface OutboxDeps {
+  db: Db
+  store: Store
+  writes: Writes
+  executor: Executor
+  complaints: ComplaintRepository
+  clock: Clock
+  gate: WitnessGate
+  commit: GroupCommit
+  /** Runs work in the next group commit, since an accepted notice is a step. Rejects while the ledger is read-only. */
+  write<T>(work: () => T): Promise<T>
+}
+
+export class MessageOutbox implements Outbox {
+  readonly #deps: OutboxDeps
   readonly #store: Store
-  readonly #writes: Writes
-  readonly #executor: Executor
-  readonly #book: ComplaintRepository
+  readonly #contacts: ReturnType<typeof openContacts>
 
-  constructor(store: Store, writes: Writes, executor: Executor, book: ComplaintRepository) {
-    this.#store = store
-    this.#writes = writes
-    this.#executor = executor
-    this.#book = book
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps
+    this.#store = deps.store
+    this.#contacts = openContacts(deps.db)
   }
 
-  due(now: number, limit: number): Message[] {
-    return this.#store.messagesDue.all({ now, limit }).map(messageOf)
+  async dueMessages(limit: number): Promise<Message[]> {
+    if (this.#isReadOnly) return []
+    return this.#store.messagesDue.all({ now: this.#deps.clock.now(), limit }).map(messageOf)
   }
 
-  digests(now: number): PendingDigest[] {
+  async dueDigests(): Promise<PendingDigest[]> {
+    if (this.#isReadOnly) return []
+    const now = this.#deps.clock.now()
     const rows = this.#store.digestsDue.all({ now }).flatMap(row => {
-      const kept = this.#book.get(row.complaint)
-      return kept ? [{ party: contactOf(row, kept), message: { ...messageOf(row), due: dueOf(row, kept, now) } }] : []
+      const stored = this.#deps.complaints.get(row.complaint)
+      if (!stored) return []
+      return [{ party: contactOf(row, stored), message: { ...messageOf(row), due: dueOf(row, stored, now) } }]
     })
     return [...Map.groupBy(rows, row => row.party)].map(([party, these]) => ({
       party,
@@ -35,48 +58,62 @@ export class MessageOutbox {
     }))
   }
 
-  /** When the next one is to go out. */
+  get #isReadOnly(): boolean {
+    return this.#deps.gate.readOnly !== null
+  }
+
+  recordDelivery({ id }: Message, delivery: Delivery): Promise<void> {
+    const { clock, write } = this.#deps
+    return write(() => this.#record(id, delivery, clock.now()))
+  }
+
+  recordReport(report: Report): Promise<void> {
+    const { clock, write } = this.#deps
+    return write(() => this.#report(report, clock.now()))
+  }
+
+  async acceptedCount(reader: string, since: number): Promise<number> {
+    return this.#store.sentTo.get({ reader, since })?.count ?? 0
+  }
+
+  async failedMessages(limit: number): Promise<FailedMessage[]> {
+    return this.#store.troubled.all({ limit }).map(row => {
+      const { id, complaint, party, template, outcome, reason, attempts, createdAt, nextAt } = row
+      const message = { id, complaint, party: partyOf(party), template }
+      return { ...message, outcome, reason: reason ?? '', attempts, createdAt, nextAt }
+    })
+  }
+
+  async contact(party: string): Promise<string | null> {
+    return this.#contacts.get(party)
+  }
+
+  /** In no leaf, so it waits for no witness. */
+  setContact(party: string, phone: string | null): Promise<void> {
+    return this.#deps.commit.run(() => this.#contacts.set(party, phone))
+  }
+
+  /** When the next message is due, or null. */
   next(): number | null {
     return this.#store.nextMessage.get()?.nextAt ?? null
   }
 
-  sentTo(reader: string, since: number): number {
-    return this.#store.sentTo.get({ reader, since })?.count ?? 0
-  }
-
-  troubled(limit: number): FailedMessage[] {
-    return this.#store.troubled
-      .all({ limit })
-      .map(({ id, complaint, party, template, outcome, reason, attempts, createdAt, nextAt }) => {
-        return {
-          id,
-          complaint,
-          party: partyOf(party),
-          template,
-          outcome,
-          reason: reason ?? '',
-          attempts,
-          createdAt,
-          nextAt,
-        }
-      })
-  }
-
+  /** Plans a message with the tracking link. Call inside a transaction. */
   addLink({ id, complaint: { seq, enteredSeq: stay } }: StoredComplaint, now: number): void {
     const message = { complaint: id, seq, stay, createdAt: now, party0: 'buyer', template0: 'link', nextAt0: now }
-    this.#writes.addMessages(1)(message)
+    this.#deps.writes.addMessages(1)(message)
   }
 
-  /** Call inside a transaction. A message ends once: what is reported again, or too late, changes nothing. */
-  record(id: number, delivery: Delivery, now: number): void {
+  /** Idempotent: a message ends once; a result that is repeated, or comes too late, changes nothing. */
+  #record(id: number, delivery: Delivery, now: number): void {
     const row = this.#store.message.get({ id })
     if (!row) return
     if (row.outcome === null) this.#end(row, delivery, now)
     else if ('outcome' in delivery && delivery.outcome === 'undelivered') this.#takeBack(row, delivery.reason)
   }
 
-  /** Call inside a transaction. What a vendor says later: of a digest, about all that it brought. */
-  report({ key, reference, status, reason }: Report, now: number): void {
+  /** Delivery report of a vendor. A digest's report is about every message that it carried. */
+  #report({ key, reference, status, reason }: Report, now: number): void {
     for (const row of this.#reportedRows(key, reference)) {
       if (status === 'delivered') {
         if (row.outcome === 'accepted') this.#save(row, { outcome: 'delivered' })
@@ -94,7 +131,7 @@ export class MessageOutbox {
     return row.reference === null ? [row] : this.#store.messagesOf.all({ reference: row.reference })
   }
 
-  /** Also what was reported delivered: of two reports the bad one is believed, since silence may close a complaint. */
+  /** Of two contradicting reports the bad one wins, since silence after a delivered notice may close a complaint. */
   #takeBack(row: MessageRow, reason?: string): void {
     if (row.outcome === 'accepted' || row.outcome === 'delivered')
       this.#save(row, { outcome: 'undelivered', reason: reason ?? row.reason })
@@ -122,20 +159,20 @@ export class MessageOutbox {
     this.#store.saveMessage.run({ id, attempts, outcome, nextAt, reason, reference, reader, acceptedAt })
   }
 
-  /** A step only where it counts: a notice of what the buyer must do, or of a new link. */
+  /** Appends a step only if the notice counts: it said what the buyer must do, or carried a new link. */
   #recordNotice({ template, complaint, seq, stay }: MessageRow): void {
-    const kept = this.#executor.appendDue(complaint)
-    if (!kept) return
-    const { complaint: c, chain } = kept
+    const stored = this.#deps.executor.appendDue(complaint)
+    if (!stored) return
+    const { complaint: c, chain } = stored
     const counts = c.enteredSeq === stay && (c.holder === 'buyer' || c.holder === 'both') && template !== 'link'
     if (!counts && template !== 'link_rotated') return
-    // The link that this message carried; another may have replaced it since.
-    const made = template === 'link_rotated' ? stepAt(this.#store, chain[seq] ?? -1) : null
-    this.#executor.run({
+    // The link that this message carried; a later rotation may have replaced it.
+    const rotation = template === 'link_rotated' ? stepAt(this.#store, chain[seq] ?? -1) : null
+    this.#deps.executor.run({
       act: 'notice',
       complaint,
       by: { role: 'system', automated: true },
-      body: { to: 'buyer', stay, ...(made?.kind === 'link_rotated' && { link: made.p.epoch }) },
+      body: { to: 'buyer', stay, ...(rotation?.kind === 'link_rotated' && { link: rotation.p.epoch }) },
     })
   }
 }
@@ -145,7 +182,7 @@ interface Accepted {
   reader?: string | null | undefined
 }
 
-/** A vendor may report before it has answered; what waits for its next try is not under way. */
+/** A vendor may report before it answers the request. A message that waits for its next attempt is not under way. */
 const isUnderWay = ({ outcome, nextAt }: MessageRow, now: number): boolean =>
   outcome === null && nextAt !== null && nextAt <= now
 
@@ -160,26 +197,33 @@ const KEY = /^([0-9A-HJKMNP-TV-Z]{10}):(\d{1,15})$/
 const partyOf = (party: string): Party =>
   party === 'merchant' || party === 'platform' || party === 'supervisor' ? party : 'buyer'
 
-const messageOf = ({
-  id,
-  complaint,
-  party,
-  seq,
-  stay,
-  template,
-  attempts,
-  createdAt,
-  nextAt,
-}: MessageRow): Message => ({
-  ...{ id, complaint, party: partyOf(party), seq, stay },
-  ...{ template, attempts, createdAt, nextAt },
-})
+const messageOf = (row: MessageRow): Message => {
+  const { id, complaint, party, seq, stay, template, attempts, createdAt, nextAt } = row
+  return { id, complaint, party: partyOf(party), seq, stay, template, attempts, createdAt, nextAt }
+}
 
 const contactOf = ({ party }: MessageRow, { merchant }: StoredComplaint): string =>
   party === 'merchant' ? `merchant:${merchant}` : party
 
-/** By when this party must act in the stay that the message is about. */
+/** When this party must have acted in the stay that the message is about; null if that stay or its due is over. */
 const dueOf = ({ party, stay }: MessageRow, { complaint: c }: StoredComplaint, now: number): number | null => {
   const holds = c.holder === party || (c.holder === 'both' && party === 'merchant')
   return c.enteredSeq === stay && holds && c.due !== null && c.due > now ? c.due : null
+}
+
+/** Phones of merchants and desks, by party. */
+const openContacts = (db: Db) => {
+  const byParty = eq(contacts.party, value('party'))
+  const contact = db.select().from(contacts).where(byParty).prepare()
+  const remove = db.delete(contacts).where(byParty).prepare()
+  const save = db
+    .insert(contacts)
+    .values(all('party', 'phone'))
+    .onConflictDoUpdate({ target: contacts.party, set: { phone: sql`excluded.phone` } })
+    .prepare()
+  return {
+    get: (party: string): string | null => contact.get({ party })?.phone ?? null,
+    set: (party: string, phone: string | null): void =>
+      void (phone === null ? remove.run({ party }) : save.run({ party, phone })),
+  }
 }

@@ -1,33 +1,39 @@
+// The webhook outbox (transactional outbox pattern): endpoints of merchants, and an event for each step, committed with
+// it. `notify/webhooks` sends them.
+
+import { and, asc, desc, eq, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm'
+import { hookDeliveries, hooks } from '../../../db/schema.ts'
 import { DAY } from '../../complaint/time.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { Clock } from '../clock.ts'
+import type { GroupCommit } from '../commands/group-commit.ts'
+import type { DueWebhook, Webhook, WebhookDelivery, WebhookResult, Webhooks } from '../contract/webhooks.ts'
 import type { Db } from '../host.ts'
-import type { DueWebhook, Webhook, WebhookDelivery, WebhookResult, Webhooks } from '../port.ts'
-import { openHookQueries } from './webhook-queries.ts'
+import { all, placeholders, value } from '../storage/queries.ts'
+import type { WitnessGate } from '../witnesses/witness-gate.ts'
 
-const MOST = 10
-const KEPT_MS = 30 * DAY
+const MAX_ENDPOINTS = 10
+const RETENTION_MS = 30 * DAY
 
-interface HookDesk {
+interface WebhookDeps {
   db: Db
   clock: Clock
-  /** Runs work in the next group commit; rejects where nothing may be written. */
-  write<T>(work: () => T): Promise<T>
+  commit: GroupCommit
+  gate: WitnessGate
 }
 
-/** Webhook endpoints and their events, in the ledger's database. */
 export class WebhookOutbox implements Webhooks {
-  readonly #desk: HookDesk
+  readonly #deps: WebhookDeps
   readonly #rows: ReturnType<typeof openHookQueries>
-  /** Endpoints that take events, by merchant: every step asks for them. Emptied when an endpoint changes. */
+  /** Cache of enabled endpoints by merchant, since every step needs them. Emptied when an endpoint changes. */
   readonly #listening = new Map<string, readonly string[]>()
 
-  constructor(desk: HookDesk) {
-    this.#desk = desk
-    this.#rows = openHookQueries(desk.db)
+  constructor(deps: WebhookDeps) {
+    this.#deps = deps
+    this.#rows = openHookQueries(deps.db)
   }
 
-  /** An event for each endpoint of this merchant. Call in the transaction that appends the step. */
+  /** Plans an event for each endpoint of this merchant. Call in the transaction that appends the step. */
   plan(merchant: string, complaint: number, seq: number, at: number): void {
     for (const hook of this.#listeners(merchant)) {
       this.#rows.plan.run({ hook, complaint, seq, nextAt: at, createdAt: at })
@@ -37,9 +43,7 @@ export class WebhookOutbox implements Webhooks {
   #listeners(merchant: string): readonly string[] {
     const known = this.#listening.get(merchant)
     if (known) return known
-    const found = this.#rows.ofMerchant
-      .all({ merchant })
-      .flatMap(({ id, disabledAt }) => (disabledAt === null ? [id] : []))
+    const found = this.#rows.list.all({ merchant }).flatMap(({ id, disabledAt }) => (disabledAt === null ? [id] : []))
     this.#listening.set(merchant, found)
     return found
   }
@@ -50,16 +54,16 @@ export class WebhookOutbox implements Webhooks {
   }
 
   async list(merchant: string): Promise<Webhook[]> {
-    return this.#rows.ofMerchant.all({ merchant })
+    return this.#rows.list.all({ merchant })
   }
 
   add(merchant: string, url: string): Promise<Webhook | null> {
     return this.#change(() => {
-      const known = this.#rows.ofMerchant.all({ merchant })
+      const known = this.#rows.list.all({ merchant })
       const same = known.find(hook => hook.url === url)
-      if (same || known.length >= MOST) return same ?? null
+      if (same || known.length >= MAX_ENDPOINTS) return same ?? null
       const id = toBase64url(crypto.getRandomValues(new Uint8Array(9)))
-      this.#rows.add.run({ id, merchant, url, createdAt: this.#desk.clock.now() })
+      this.#rows.add.run({ id, merchant, url, createdAt: this.#deps.clock.now() })
       return this.#rows.hook.get({ id, merchant }) ?? null
     })
   }
@@ -76,7 +80,7 @@ export class WebhookOutbox implements Webhooks {
     return this.#change(() => {
       const hook = this.#rows.hook.get({ id, merchant })
       if (!hook) return false
-      this.#rows.rotate.get({ id, merchant, generation: hook.generation + 1, rotatedAt: this.#desk.clock.now() })
+      this.#rows.rotate.get({ id, merchant, generation: hook.generation + 1, rotatedAt: this.#deps.clock.now() })
       return true
     })
   }
@@ -95,23 +99,23 @@ export class WebhookOutbox implements Webhooks {
   resend(merchant: string, id: string, delivery: number): Promise<boolean> {
     return this.#change(() => {
       if (!this.#rows.hook.get({ id, merchant })) return false
-      return this.#rows.again.get({ hook: id, delivery, nextAt: this.#desk.clock.now() }) !== undefined
+      return this.#rows.resend.get({ hook: id, delivery, nextAt: this.#deps.clock.now() }) !== undefined
     })
   }
 
   async due(limit: number): Promise<DueWebhook[]> {
-    return this.#rows.due.all({ now: this.#desk.clock.now(), limit })
+    return this.#rows.due.all({ now: this.#deps.clock.now(), limit })
   }
 
   recordResult(id: number, result: WebhookResult): Promise<void> {
-    const write = <T>(work: () => T) => (result.outcome === 'disabled' ? this.#change(work) : this.#desk.write(work))
+    const write = <T>(work: () => T) => (result.outcome === 'disabled' ? this.#change(work) : this.#write(work))
     return write(() => {
       const row = this.#rows.delivery.get({ id })
       if (!row) return
-      const now = this.#desk.clock.now()
+      const now = this.#deps.clock.now()
       const { outcome, answer } = result
       const ended = outcome === 'delivered' || outcome === 'failed'
-      // What an endpoint did not take before it was disabled waits until it is enabled.
+      // Events that an endpoint had not accepted when it was disabled wait until it is enabled again.
       const nextAt = outcome === 'retry' ? result.retryAt : outcome === 'disabled' ? now : null
       this.#rows.save.run({
         id,
@@ -123,24 +127,139 @@ export class WebhookOutbox implements Webhooks {
       })
       const { id: hook, merchant } = row.hook
       if (outcome === 'disabled') this.#rows.disable.get({ id: hook, merchant, disabledAt: now, disabledWhy: answer })
-      if (ended) this.#rows.forgetEnded.run({ hook, before: now - KEPT_MS })
+      if (ended) this.#rows.forgetEnded.run({ hook, before: now - RETENTION_MS })
     })
   }
 
   async #change<T>(work: () => T): Promise<T> {
     try {
-      return await this.#desk.write(() => {
-        const done = work()
-        // For the steps of the same commit.
+      return await this.#write(() => {
+        const result = work()
+        // Later commands of the same commit must see the change.
         this.#listening.clear()
-        return done
+        return result
       })
     } finally {
-      // What was rolled back was never there.
+      // A rollback undoes the change, so the cache must not outlive it either.
       this.#listening.clear()
     }
+  }
+
+  /** In no leaf, so it waits for no witness. Rejects on a fork. */
+  async #write<T>(work: () => T): Promise<T> {
+    this.#deps.gate.refuseFork()
+    return this.#deps.commit.run(work)
   }
 }
 
 const outcomeOf = (text: string | null): WebhookDelivery['outcome'] =>
   text === 'delivered' || text === 'failed' ? text : null
+
+const DELIVERY = {
+  id: hookDeliveries.id,
+  complaint: hookDeliveries.complaint,
+  seq: hookDeliveries.seq,
+  attempts: hookDeliveries.attempts,
+  outcome: hookDeliveries.outcome,
+  answer: hookDeliveries.answer,
+  nextAt: hookDeliveries.nextAt,
+  createdAt: hookDeliveries.createdAt,
+}
+
+/** Round robin: place of an event in the queue of its endpoint. */
+const place = sql`row_number() over (
+  partition by ${hookDeliveries.hook} order by ${hookDeliveries.nextAt}, ${hookDeliveries.id})`
+
+/** Prepared once: a drizzle query built each time costs ten times as much. */
+const openHookQueries = (db: Db) => {
+  const ofMerchant = and(eq(hooks.id, value('id')), eq(hooks.merchant, value('merchant')))
+  const change = (...columns: (keyof typeof hooks.$inferInsert & string)[]) =>
+    db
+      .update(hooks)
+      .set(placeholders<typeof hooks.$inferInsert>(...columns))
+      .where(ofMerchant)
+      .returning({ id: hooks.id })
+      .prepare()
+  return {
+    list: db
+      .select()
+      .from(hooks)
+      .where(eq(hooks.merchant, value('merchant')))
+      .orderBy(sql`rowid`)
+      .prepare(),
+    hook: db.select().from(hooks).where(ofMerchant).prepare(),
+    add: db
+      .insert(hooks)
+      .values({ ...all('id', 'merchant', 'url', 'createdAt'), generation: sql`1` })
+      .prepare(),
+    remove: db.delete(hooks).where(ofMerchant).returning({ id: hooks.id }).prepare(),
+    rotate: change('generation', 'rotatedAt'),
+    disable: change('disabledAt', 'disabledWhy'),
+
+    plan: db
+      .insert(hookDeliveries)
+      .values({ ...all('hook', 'complaint', 'seq', 'nextAt', 'createdAt'), attempts: sql`0` })
+      .prepare(),
+    forget: db
+      .delete(hookDeliveries)
+      .where(eq(hookDeliveries.hook, value('hook')))
+      .prepare(),
+    /** Retention: only recent events that ended are kept. */
+    forgetEnded: db
+      .delete(hookDeliveries)
+      .where(
+        and(
+          isNotNull(hookDeliveries.endedAt),
+          lt(hookDeliveries.endedAt, value('before')),
+          eq(hookDeliveries.hook, value('hook')),
+        ),
+      )
+      .prepare(),
+    deliveries: db
+      .select(DELIVERY)
+      .from(hookDeliveries)
+      .where(eq(hookDeliveries.hook, value('hook')))
+      .orderBy(desc(hookDeliveries.id))
+      .limit(value('limit'))
+      .prepare(),
+    due: db
+      .select({
+        id: hookDeliveries.id,
+        complaint: hookDeliveries.complaint,
+        seq: hookDeliveries.seq,
+        attempts: hookDeliveries.attempts,
+        hook: hooks,
+      })
+      .from(hookDeliveries)
+      .innerJoin(hooks, eq(hooks.id, hookDeliveries.hook))
+      .where(and(isNotNull(hookDeliveries.nextAt), lte(hookDeliveries.nextAt, value('now')), isNull(hooks.disabledAt)))
+      .orderBy(place, asc(hookDeliveries.nextAt), asc(hookDeliveries.id))
+      .limit(value('limit'))
+      .prepare(),
+    next: db
+      .select({ nextAt: hookDeliveries.nextAt })
+      .from(hookDeliveries)
+      .innerJoin(hooks, eq(hooks.id, hookDeliveries.hook))
+      .where(and(isNotNull(hookDeliveries.nextAt), isNull(hooks.disabledAt)))
+      .orderBy(asc(hookDeliveries.nextAt))
+      .limit(1)
+      .prepare(),
+    delivery: db
+      .select({ attempts: hookDeliveries.attempts, hook: hooks })
+      .from(hookDeliveries)
+      .innerJoin(hooks, eq(hooks.id, hookDeliveries.hook))
+      .where(eq(hookDeliveries.id, value('id')))
+      .prepare(),
+    save: db
+      .update(hookDeliveries)
+      .set(placeholders<typeof hookDeliveries.$inferInsert>('attempts', 'outcome', 'answer', 'nextAt', 'endedAt'))
+      .where(eq(hookDeliveries.id, value('id')))
+      .prepare(),
+    resend: db
+      .update(hookDeliveries)
+      .set({ ...placeholders<typeof hookDeliveries.$inferInsert>('nextAt'), attempts: 0, outcome: null, endedAt: null })
+      .where(and(eq(hookDeliveries.id, value('delivery')), eq(hookDeliveries.hook, value('hook'))))
+      .returning({ id: hookDeliveries.id })
+      .prepare(),
+  }
+}

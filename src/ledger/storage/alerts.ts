@@ -1,8 +1,8 @@
 import { and, asc, eq, isNull } from 'drizzle-orm'
 import { alerts } from '../../../db/schema.ts'
 import type { Step } from '../../complaint/step.ts'
+import type { Alert } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
-import type { Alert } from '../port.ts'
 import { placeholders, value } from './queries.ts'
 
 /** What of a step asks for an officer's eye although it moves no state, or null; its row is committed with the step. */
@@ -30,7 +30,7 @@ export const openAlerts = (db: Db) => {
     .orderBy(asc(at), asc(id))
     .limit(value('limit'))
     .prepare()
-  const settle = db
+  const resolve = db
     .update(alerts)
     .set(placeholders<typeof alerts.$inferInsert>('settledBy', 'settledAt'))
     .where(and(eq(id, value('id')), isNull(alerts.settledAt)))
@@ -39,7 +39,7 @@ export const openAlerts = (db: Db) => {
     // What `alertOf` wrote.
     open: (limit: number) => open.all({ limit }) as Alert[],
     /** Whoever comes second changes nothing. */
-    settle: (of: number, officer: string, now: number): void =>
-      void settle.run({ id: of, settledBy: officer, settledAt: now }),
+    resolve: (of: number, officer: string, now: number): void =>
+      void resolve.run({ id: of, settledBy: officer, settledAt: now }),
   }
 }

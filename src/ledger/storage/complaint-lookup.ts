@@ -1,15 +1,15 @@
 import { barePhone } from '../../link/phone.ts'
 import { pickedUp } from '../../link/pickup.ts'
 import { orderTag } from '../commands/executor.ts'
+import type { Ledger } from '../contract/ledger.ts'
 import type { Tagger } from '../log/secrets.ts'
-import type { Ledger } from '../port.ts'
 import type { ComplaintRepository } from './complaint-repository.ts'
 import type { Store } from './queries.ts'
 import { fieldAt } from './timeline-reader.ts'
 
-interface FinderDesk {
+interface LookupDeps {
   store: Store
-  book: ComplaintRepository
+  complaints: ComplaintRepository
   tag: Tagger
   shard: number
   pickupSecret: Uint8Array
@@ -18,18 +18,18 @@ type Sought = Parameters<Ledger['find']>[0]
 
 /** Finds complaints by what a person knows of them. Stored are keyed tags. */
 export class ComplaintLookup {
-  readonly #desk: FinderDesk
+  readonly #deps: LookupDeps
 
-  constructor(desk: FinderDesk) {
-    this.#desk = desk
+  constructor(deps: LookupDeps) {
+    this.#deps = deps
   }
 
-  complaints(by: Sought): number[] {
+  find(by: Sought): number[] {
     return this.#candidates(by).filter(id => isPhoneOf(by, this.#phone(id)))
   }
 
   #candidates(by: Sought): number[] {
-    const { store, tag, shard, pickupSecret } = this.#desk
+    const { store, tag, shard, pickupSecret } = this.#deps
     if ('code' in by) {
       const id = pickedUp(by.code, shard, pickupSecret)
       return id === null ? [] : [id]
@@ -41,8 +41,8 @@ export class ComplaintLookup {
 
   /** Not there any more once it was erased. */
   #phone(id: number): unknown {
-    const { store, book } = this.#desk
-    return fieldAt(store, book.get(id)?.chain[0] ?? -1, 'buyerPhone')
+    const { store, complaints } = this.#deps
+    return fieldAt(store, complaints.get(id)?.chain[0] ?? -1, 'buyerPhone')
   }
 }
 

@@ -1,7 +1,7 @@
 import { blank, type Complaint, isStuck } from '../../complaint/complaint.ts'
 import { lengthOf, type Policy } from '../../complaint/deadlines/policy.ts'
 import type { Staged } from '../commands/group-commit.ts'
-import type { Head } from '../port.ts'
+import type { Head } from '../contract/ledger.ts'
 import type { ComplaintRow, Store } from './queries.ts'
 import type { Writes } from './write-statements.ts'
 

@@ -5,9 +5,9 @@ import type { ComplaintRepository, StoredComplaint } from './complaint-repositor
 import type { Store } from './queries.ts'
 import { stepAt } from './timeline-reader.ts'
 
-interface RecordsDesk {
+interface StatsDeps {
   store: Store
-  book: ComplaintRepository
+  complaints: ComplaintRepository
   clock: Clock
 }
 
@@ -16,27 +16,27 @@ const LOT = 50
 
 /** Merchants' records, reckoned from their leaves when somebody asks. */
 export class MerchantStats {
-  readonly #desk: RecordsDesk
+  readonly #deps: StatsDeps
 
-  constructor(desk: RecordsDesk) {
-    this.#desk = desk
+  constructor(deps: StatsDeps) {
+    this.#deps = deps
   }
 
   /** Of complaints that were opened at `since` or later. */
-  async figures(merchant: string, since: number): Promise<Statistics> {
-    const { store, book, clock } = this.#desk
-    const figures = noStatistics()
-    const found = store.complaintsOf(merchant, since).map(row => book.fromRow(row))
-    for (const [i, kept] of found.filter(({ complaint }) => complaint.openedAt >= since).entries()) {
+  async since(merchant: string, since: number): Promise<Statistics> {
+    const { store, complaints, clock } = this.#deps
+    const statistics = noStatistics()
+    const found = store.complaintsOf(merchant, since).map(row => complaints.fromRow(row))
+    for (const [i, stored] of found.filter(({ complaint }) => complaint.openedAt >= since).entries()) {
       if (i % LOT === LOT - 1) await new Promise(resolve => setTimeout(resolve))
-      addComplaint(figures, this.#steps(kept), clock.now())
+      addComplaint(statistics, this.#steps(stored), clock.now())
     }
-    return figures
+    return statistics
   }
 
   #steps({ chain, complaint }: StoredComplaint): Step[] {
     return chain.map(idx => {
-      const step = stepAt(this.#desk.store, idx)
+      const step = stepAt(this.#deps.store, idx)
       return step.kind === 'submitted' ? { ...step, policy: complaint.policy } : step
     })
   }

@@ -28,8 +28,8 @@ import {
   policies,
   tiles,
 } from '../../../db/schema.ts'
+import type { InboxQuery } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
-import type { InboxQuery } from '../port.ts'
 
 const FORGOTTEN_AT_ONCE = 20
 

@@ -1,35 +1,37 @@
+// The registry: API keys, sessions and rate limits, in the ledger's database. Stored are hashes and keyed tags, and what
+// a session says of its person; no key, cookie, code or phone.
+
+import { and, asc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
+import { apiKeys, sessions, tries } from '../../../db/schema.ts'
 import { MINUTE } from '../../complaint/time.ts'
 import type { Clock } from '../clock.ts'
 import type { GroupCommit } from '../commands/group-commit.ts'
+import type { ApiKey, Credential, Registry, Session } from '../contract/registry.ts'
 import type { Db } from '../host.ts'
 import type { Tagger } from '../log/secrets.ts'
-import type { ApiKey, Credential, Registry, Session } from '../port.ts'
 import type { WitnessGate } from '../witnesses/witness-gate.ts'
-import { openRegistryQueries } from './registry-queries.ts'
+import { all, placeholders, value } from './queries.ts'
 
-interface RegistryDesk {
+interface RegistryDeps {
   db: Db
   clock: Clock
   tag: Tagger
   commit: GroupCommit
-  witnessing: WitnessGate
+  gate: WitnessGate
 }
 
-/** Rows that nobody needs any more go at most so often. */
+/** Retention: expired rows are deleted at most this often. */
 const SWEEP_MS = MINUTE
 
-/**
- * API keys, sessions and tries, in the ledger's database. None of it is in the log, so it waits for no witness; even a
- * fork lets people sign in and read. Stored are hashes and keyed tags: no key, cookie, code or phone.
- */
+/** None of it is in the log, so it waits for no witness: people sign in and read even on a fork. */
 export class LocalRegistry implements Registry {
-  readonly #desk: RegistryDesk
+  readonly #deps: RegistryDeps
   readonly #rows: ReturnType<typeof openRegistryQueries>
   #sweptAt = 0
 
-  constructor(desk: RegistryDesk) {
-    this.#desk = desk
-    this.#rows = openRegistryQueries(desk.db)
+  constructor(deps: RegistryDeps) {
+    this.#deps = deps
+    this.#rows = openRegistryQueries(deps.db)
   }
 
   async credential(hash: string): Promise<Credential | null> {
@@ -38,10 +40,9 @@ export class LocalRegistry implements Registry {
     return { role: row.role, name: row.name, ...(row.merchant !== null && { merchant: row.merchant }) }
   }
 
-  /** A key that is known, or was revoked, stays what it is. Rejects on a fork. */
   async addCredential(hash: string, { role, merchant, name }: Credential): Promise<void> {
-    const { witnessing, clock } = this.#desk
-    witnessing.refuseFork()
+    const { gate, clock } = this.#deps
+    gate.refuseFork()
     await this.#write(() =>
       this.#rows.addApiKey.run({ hash, role, merchant: merchant ?? null, name, createdAt: clock.now() }),
     )
@@ -53,12 +54,11 @@ export class LocalRegistry implements Registry {
 
   async revokeKey(merchant: string, id: string): Promise<boolean> {
     const revoked = await this.#write(() =>
-      this.#rows.revokeKey.get({ hash: id, merchant, revokedAt: this.#desk.clock.now() }),
+      this.#rows.revokeKey.get({ hash: id, merchant, revokedAt: this.#deps.clock.now() }),
     )
     return revoked !== undefined
   }
 
-  /** A cookie opens one session alone: rejects a hash that is known. */
   async openSession(hash: string, { merchant = '', ...session }: Session): Promise<void> {
     await this.#write(() => {
       this.#sweep()
@@ -81,11 +81,11 @@ export class LocalRegistry implements Registry {
     await this.#write(() => this.#rows.endSessionsOf.run({ subject }))
   }
 
-  /** Counted inside a transaction: of many at once no more than `limit` are let through. */
+  /** Rate limit, counted inside a transaction: of many concurrent attempts at most `limit` pass. */
   recordAttempt(what: string, limit: number, lockMs: number): Promise<boolean> {
     return this.#write(() => {
       this.#sweep()
-      const now = this.#desk.clock.now()
+      const now = this.#deps.clock.now()
       const tagged = this.#tagged(what)
       const count = this.#rows.tries.get({ what: tagged, now })?.count ?? 0
       if (count >= limit) return false
@@ -95,15 +95,15 @@ export class LocalRegistry implements Registry {
   }
 
   async clearAttempts(what: string): Promise<void> {
-    await this.#write(() => this.#rows.forgiveTries.run({ what: this.#tagged(what) }))
+    await this.#write(() => this.#rows.clearTries.run({ what: this.#tagged(what) }))
   }
 
   #tagged(what: string): string {
-    return this.#desk.tag('tries', what)
+    return this.#deps.tag('tries', what)
   }
 
   #sweep(): void {
-    const now = this.#desk.clock.now()
+    const now = this.#deps.clock.now()
     if (now < this.#sweptAt + SWEEP_MS) return
     this.#sweptAt = now
     this.#rows.sweepSessions.run({ now })
@@ -111,9 +111,82 @@ export class LocalRegistry implements Registry {
   }
 
   #write<T>(work: () => T): Promise<T> {
-    return this.#desk.commit.run(work)
+    return this.#deps.commit.run(work)
   }
 }
 
 const isRole = (role: string): role is Credential['role'] =>
   role === 'platform' || role === 'supervisor' || role === 'merchant'
+
+const keyOfMerchant = and(
+  eq(apiKeys.merchant, value('merchant')),
+  eq(apiKeys.role, 'merchant'),
+  isNull(apiKeys.revokedAt),
+)
+
+/** Prepared once: a drizzle query built each time costs ten times as much. */
+const openRegistryQueries = (db: Db) => ({
+  apiKey: db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.hash, value('hash')), isNull(apiKeys.revokedAt)))
+    .prepare(),
+  addApiKey: db
+    .insert(apiKeys)
+    .values(all('hash', 'role', 'merchant', 'name', 'createdAt'))
+    .onConflictDoNothing()
+    .prepare(),
+  keysOf: db
+    .select({ id: apiKeys.hash, name: apiKeys.name, createdAt: apiKeys.createdAt })
+    .from(apiKeys)
+    .where(keyOfMerchant)
+    .orderBy(asc(apiKeys.createdAt), asc(apiKeys.hash))
+    .prepare(),
+  revokeKey: db
+    .update(apiKeys)
+    .set(placeholders<typeof apiKeys.$inferInsert>('revokedAt'))
+    .where(and(eq(apiKeys.hash, value('hash')), keyOfMerchant))
+    .returning({ hash: apiKeys.hash })
+    .prepare(),
+
+  session: db
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.hash, value('hash')), gt(sessions.expiresAt, value('now'))))
+    .prepare(),
+  addSession: db
+    .insert(sessions)
+    .values(all('hash', 'subject', 'role', 'merchant', 'name', 'createdAt', 'expiresAt'))
+    .prepare(),
+  endSession: db
+    .delete(sessions)
+    .where(eq(sessions.hash, value('hash')))
+    .prepare(),
+  endSessionsOf: db
+    .delete(sessions)
+    .where(eq(sessions.subject, value('subject')))
+    .prepare(),
+  sweepSessions: db
+    .delete(sessions)
+    .where(lte(sessions.expiresAt, value('now')))
+    .prepare(),
+
+  tries: db
+    .select()
+    .from(tries)
+    .where(and(eq(tries.what, value('what')), gt(tries.until, value('now'))))
+    .prepare(),
+  saveTries: db
+    .insert(tries)
+    .values(all('what', 'count', 'until'))
+    .onConflictDoUpdate({ target: tries.what, set: { count: sql`excluded.count`, until: sql`excluded.until` } })
+    .prepare(),
+  clearTries: db
+    .delete(tries)
+    .where(eq(tries.what, value('what')))
+    .prepare(),
+  sweepTries: db
+    .delete(tries)
+    .where(lte(tries.until, value('now')))
+    .prepare(),
+})

@@ -7,7 +7,7 @@ import { ClockBehind } from '../log/log-writer.ts'
 import type { Published, Signer } from '../log/signer.ts'
 import type { Cosignatures } from './cosignatures.ts'
 
-interface WitnessingOptions {
+interface WitnessGateOptions {
   config: WitnessConfig
   fetch: Fetch
   clock: Clock
@@ -33,7 +33,7 @@ export class ReadOnly extends Error {}
  * database, and its witnesses. A restore is a fork.
  */
 export class WitnessGate {
-  readonly #options: WitnessingOptions
+  readonly #options: WitnessGateOptions
   readonly #panel: WitnessPool<Published>
   /** For good: what was seen elsewhere can't be unseen. */
   #fork: string | null
@@ -42,7 +42,7 @@ export class WitnessGate {
   /** Why the log could not go on although a quorum accepted it. */
   #hindrance: string[] = []
 
-  constructor(options: WitnessingOptions) {
+  constructor(options: WitnessGateOptions) {
     const { config, fetch, clock, signer, readTile, cosignatures, fork, everyMs, timeoutMs } = options
     this.#options = options
     this.#fork = fork

@@ -10,10 +10,7 @@ import { attempt, byUrgency, type Prepared, prepare, scheduleRetry, sendOne } fr
 import { whenToDigest } from './timing.ts'
 
 export interface DeliveryDeps extends LinkSettings, Sender {
-  ledger: Pick<
-    Ledger,
-    'dueMessages' | 'dueDigests' | 'read' | 'acceptedCount' | 'contact' | 'recordDelivery' | 'readOnly'
-  >
+  ledger: Pick<Ledger, 'read' | 'readOnly' | 'outbox'>
   limit?: number
   /**
    * What became of messages that went out and could not be recorded, by outbox row; as long as the process remembers,
@@ -51,7 +48,7 @@ export const deliverDue = async (desk: DeliveryDeps): Promise<number> => {
   const record = recorder(desk)
   // Digests that can't be read hold up no buyer's message; that they can't is said at the end.
   const [waiting] = await Promise.allSettled([digestsDue(desk, record)])
-  const prepared = await prepare(desk, await record.unknown(await desk.ledger.dueMessages(desk.limit ?? LIMIT)))
+  const prepared = await prepare(desk, await record.unknown(await desk.ledger.outbox.dueMessages(desk.limit ?? LIMIT)))
   await runConcurrently(desk.signal, [
     ...(waiting.status === 'fulfilled' ? waiting.value : []).map(each => async () => {
       const outcomes = await digest(desk, each)
@@ -74,7 +71,10 @@ export const deliverDue = async (desk: DeliveryDeps): Promise<number> => {
 
 const digestsDue = async ({ ledger }: DeliveryDeps, { unknown }: Recorder): Promise<PendingDigest[]> =>
   Promise.all(
-    (await ledger.dueDigests()).map(async ({ party, messages }) => ({ party, messages: await unknown(messages) })),
+    (await ledger.outbox.dueDigests()).map(async ({ party, messages }) => ({
+      party,
+      messages: await unknown(messages),
+    })),
   )
 
 /** Where not even the day's messages could be counted. */
@@ -92,7 +92,7 @@ const recorder = ({ ledger, unrecorded = new Map() }: DeliveryDeps) => {
   let recorded = 0
   const record = async (message: Message, delivery: Delivery): Promise<void> => {
     try {
-      await ledger.recordDelivery(message, delivery)
+      await ledger.outbox.recordDelivery(message, delivery)
       unrecorded.delete(message.id)
       recorded++
     } catch {
@@ -162,7 +162,7 @@ const sendAll = async (desk: DeliveryDeps, party: string, open: readonly Open[])
   const [first] = open
   if (!first) return []
   try {
-    const to = await desk.ledger.contact(party)
+    const to = await desk.ledger.outbox.contact(party)
     if (to === null) return open.map(message => ended(message, { outcome: 'dropped', reason: 'no_contact' }))
     const delivery = await attempt(desk, write(desk, to, open, first), first)
     return open.map(message => ended(message, delivery))

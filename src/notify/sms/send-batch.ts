@@ -67,7 +67,7 @@ export const sendOne = async (desk: DeliveryDeps, prepared: Prepared): Promise<D
   const mail = { template: message.template, due: letter.due }
   const now = desk.clock.now()
   const reader = phoneTag(letter.sms.to, desk.pickupSecret)
-  const at = whenToSend(now, mail, await desk.ledger.acceptedCount(reader, startOfDay(now)))
+  const at = whenToSend(now, mail, await desk.ledger.outbox.acceptedCount(reader, startOfDay(now)))
   if (at > now) return { heldUntil: at }
   const delivery = await attempt(desk, letter.sms, message)
   return 'outcome' in delivery && delivery.outcome === 'accepted' && counts(mail) ? { ...delivery, reader } : delivery

@@ -39,7 +39,8 @@ const take = async (
   const reports = read({ url, secret, header: name => c.req.header(name), body, now: Date.now() })
   if (reports === null) throw new Problem('not_found')
   if (reports === 'malformed') throw new Problem('malformed_json')
-  for (const report of reports) await Promise.all(ledgersOf(report, ledgers).map(ledger => ledger.recordReport(report)))
+  for (const report of reports)
+    await Promise.all(ledgersOf(report, ledgers).map(ledger => ledger.outbox.recordReport(report)))
   return c.json(ANSWER)
 }
 

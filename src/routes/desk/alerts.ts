@@ -44,7 +44,7 @@ const MESSAGES_SHOWN = 100
 /** Who was not reached, newest first, of all shards. */
 export const showMessages = async (c: Context<Signed>, deps: Deps) => {
   const page = await deskPageOf(c, deps)
-  const troubled = (await Promise.all(deps.ledgers.map(ledger => ledger.failedMessages(MESSAGES_SHOWN)))).flat()
+  const troubled = (await Promise.all(deps.ledgers.map(ledger => ledger.outbox.failedMessages(MESSAGES_SHOWN)))).flat()
   const items = troubled.sort((a, b) => b.createdAt - a.createdAt).slice(0, MESSAGES_SHOWN)
   return c.html(String(messagesPage(items.map(messageItem), page)))
 }

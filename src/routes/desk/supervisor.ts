@@ -73,7 +73,9 @@ type Left = Pick<DeskContacts, 'saved' | 'back'>
 
 /** Each shard sends its own digests; the first one's number stands for all. */
 const contactsOf = async (deps: Deps, page: DeskPage, left: Left): Promise<Html> => {
-  const [platform, supervisor] = await Promise.all(DESK_PARTIES.map(party => registryLedger(deps).contact(party)))
+  const [platform, supervisor] = await Promise.all(
+    DESK_PARTIES.map(party => registryLedger(deps).outbox.contact(party)),
+  )
   return contactsSection({ phones: { platform: platform ?? null, supervisor: supervisor ?? null }, ...left }, page)
 }
 
@@ -82,7 +84,7 @@ const saveDeskContact = async (c: Context<Signed>, deps: Deps): Promise<Left['ba
   const { value, rawFields: typed } = await readBody(c)
   try {
     const { party, phone: number } = parse(DeskContact, value)
-    await Promise.all(deps.ledgers.map(ledger => ledger.setContact(party, number ?? null)))
+    await Promise.all(deps.ledgers.map(ledger => ledger.outbox.setContact(party, number ?? null)))
     return null
   } catch (error) {
     const party = DESK_PARTIES.find(each => each === typed.party)

@@ -42,7 +42,7 @@ export const drawSettings = async (c: Visitor, deps: Deps, left: Left = {}): Pro
   const desk = deskOf(c, deps)
   const { person } = c.var
   const [phone, keys, hooks] = await Promise.all([
-    ownLedger(deps, person).contact(partyOf(person)),
+    ownLedger(deps, person).outbox.contact(partyOf(person)),
     registryLedger(deps).registry.keys(merchantOf(person)),
     hookLines(c, deps),
   ])
@@ -74,7 +74,7 @@ export const saveContact = async (c: Visitor, deps: Deps) => {
   const body = await readBody(c)
   try {
     const { phone } = parse(Contact, body.value)
-    await ownLedger(deps, c.var.person).setContact(partyOf(c.var.person), phone)
+    await ownLedger(deps, c.var.person).outbox.setContact(partyOf(c.var.person), phone)
   } catch (error) {
     return c.html(await drawSettings(c, deps, { contact: backFrom(c, deps, body, error) }), 422)
   }
@@ -82,7 +82,7 @@ export const saveContact = async (c: Visitor, deps: Deps) => {
 }
 
 export const removeContact = async (c: Visitor, deps: Deps) => {
-  await ownLedger(deps, c.var.person).setContact(partyOf(c.var.person), null)
+  await ownLedger(deps, c.var.person).outbox.setContact(partyOf(c.var.person), null)
   return c.redirect('/merchant/settings?done=saved', 303)
 }
 

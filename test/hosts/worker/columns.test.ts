@@ -19,7 +19,7 @@ test('every value is of the type its column says', async () => {
   const expiresAt = world.now + 1000
   await registry.openSession('hash', { subject: 's', role: 'platform', name: 'A1', createdAt: world.now, expiresAt })
   await registry.recordAttempt('code', 5, 1000)
-  await world.ledger.setContact('merchant:m1', '13900001111')
+  await world.ledger.outbox.setContact('merchant:m1', '13900001111')
   await world.ledger.statement(id)
   const tables = await world.sql("select name from sqlite_master where type = 'table' and name not like '%drizzle%'")
   let looked = 0
@@ -43,7 +43,7 @@ test('every value is of the type its column says', async () => {
 test('bytes come back as bytes, and no larger than they were', async () => {
   await filed(front())
   const shard = env.LIVE.get(env.LIVE.idFromName('0'))
-  const tile = await shard.logTile(0, 0, 2)
+  const tile = (await shard.invoke('log', 'tile', [0, 0, 2])) as Uint8Array
   expect(tile).toBeInstanceOf(Uint8Array)
   expect([tile?.length, tile?.buffer.byteLength]).toEqual([64, 64])
 })

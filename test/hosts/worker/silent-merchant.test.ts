@@ -2,7 +2,7 @@ import { env, runInDurableObject } from 'cloudflare:test'
 import { expect, test, vi } from 'vitest'
 import { DAY } from '../../../src/complaint/time.ts'
 import type { Shard } from '../../../src/hosts/worker/shard.ts'
-import { LocalLedger } from '../../../src/ledger/local-ledger.ts'
+import { MessageOutbox } from '../../../src/ledger/outbox/messages.ts'
 import { parseId } from '../../../src/link/id.ts'
 import { BUYER, NUMBERS, playSilence } from '../../support/silent-merchant.ts'
 import { filed, front } from './front.ts'
@@ -22,7 +22,7 @@ const monday = async (): Promise<number> => {
 
 test('a silent merchant, by the alarm alone: each phone shows its messages', async () => {
   await shard().moveClock(await monday())
-  for (const [party, phone] of Object.entries(NUMBERS)) await shard().setContact(party, phone)
+  for (const [party, phone] of Object.entries(NUMBERS)) await shard().invoke('outbox', 'setContact', [party, phone])
   const made = await filed(demo(), { buyer: { name: '欧阳暮雪', phone: BUYER } })
   const id = parseId(made.id) ?? 0
   const [first] = await stepsOf(id)
@@ -37,7 +37,7 @@ test('sending that never ends holds up no deadline', async () => {
   const made = await filed(demo(), { buyer: { name: '欧阳暮雪', phone: BUYER } })
   const id = parseId(made.id) ?? 0
   const misses = async () => (await stepsOf(id)).filter(({ kind }) => kind === 'deadline_missed')
-  const hung = vi.spyOn(LocalLedger.prototype, 'dueDigests').mockReturnValue(new Promise(() => {}))
+  const hung = vi.spyOn(MessageOutbox.prototype, 'dueDigests').mockReturnValue(new Promise(() => {}))
   await runInDurableObject(shard(), async (object: Shard) => object.moveClock(Date.parse(made.due) - 1000))
   await expect.poll(() => hung.mock.calls.length, { timeout: 5000 }).toBeGreaterThan(0)
   await expect.poll(misses, { timeout: 20_000 }).toHaveLength(1)

@@ -16,8 +16,8 @@ const SURGE = { name: '春季促销', hours: 24, basis: 'platform_rule', source:
 
 /** Merchants and desks have read what waits for them. */
 const digested = async ({ ledger }: World): Promise<void> => {
-  for (const { messages } of await ledger.dueDigests()) {
-    for (const message of messages) await ledger.recordDelivery(message, { outcome: 'accepted' })
+  for (const { messages } of await ledger.outbox.dueDigests()) {
+    for (const message of messages) await ledger.outbox.recordDelivery(message, { outcome: 'accepted' })
   }
 }
 

@@ -4,7 +4,7 @@ import { formatId } from '../../../src/link/id.ts'
 import type { Story } from '../contract.ts'
 import { buyer, DAY, HOUR, intake, MINUTE, merchant, START, shop, smallOffer, type World } from '../world.ts'
 
-const templates = async (world: World) => (await world.ledger.dueMessages(100)).map(message => message.template)
+const templates = async (world: World) => (await world.ledger.outbox.dueMessages(100)).map(message => message.template)
 
 /** The buyer has an offer, and seven days. */
 const offered = async (world: World): Promise<number> => {
@@ -30,28 +30,31 @@ const pastDue = async (world: World) => {
 
 /** The merchant's reminders, of a stay that is over. */
 const endDigests = async ({ ledger }: World) => {
-  for (const { messages } of await ledger.dueDigests()) {
-    for (const message of messages) await ledger.recordDelivery(message, { outcome: 'dropped' })
+  for (const { messages } of await ledger.outbox.dueDigests()) {
+    for (const message of messages) await ledger.outbox.recordDelivery(message, { outcome: 'dropped' })
   }
 }
 const waiting = async (world: World) =>
-  (await world.ledger.dueDigests()).map(({ party, messages }) => ({ party, due: messages.map(({ due }) => due) }))
+  (await world.ledger.outbox.dueDigests()).map(({ party, messages }) => ({
+    party,
+    due: messages.map(({ due }) => due),
+  }))
 const keyOf = ({ complaint, id }: Message) => `${formatId(complaint)}:${id}`
 
 export const messages = (story: Story): void => {
   story('a step brings its messages, and a refused one none', async world => {
     const id = await world.submit({ orderId: 'ONE' })
     const planned = { complaint: id, seq: 0, stay: 0, template: 'submitted', attempts: 0, createdAt: START }
-    expect(await world.ledger.dueMessages(10)).toMatchObject([planned])
+    expect(await world.ledger.outbox.dueMessages(10)).toMatchObject([planned])
     expect(await world.order('submit', shop, null, intake({ orderId: 'ONE' }))).toEqual({ refused: 'already_open' })
-    expect(await world.ledger.dueMessages(10)).toMatchObject([planned])
+    expect(await world.ledger.outbox.dueMessages(10)).toMatchObject([planned])
   })
 
   story('a notice is accepted after the time was up: the miss stands', async world => {
     const id = await offered(world)
-    const [late] = await world.ledger.dueMessages(1)
+    const [late] = await world.ledger.outbox.dueMessages(1)
     await world.at(START + 8 * DAY)
-    await world.ledger.recordDelivery(late!, { outcome: 'accepted' })
+    await world.ledger.outbox.recordDelivery(late!, { outcome: 'accepted' })
     expect((await world.kinds(id)).slice(2)).toEqual(['deadline_missed'])
     expect(await world.standing(id)).toMatchObject({ state: 'platform_review' })
   })
@@ -108,7 +111,7 @@ export const messages = (story: Story): void => {
     await reminded(world, id, async () => {
       sent.push(...(await world.sendAll()))
     })
-    await world.ledger.recordDelivery(sent[1]!, { outcome: 'undelivered' })
+    await world.ledger.outbox.recordDelivery(sent[1]!, { outcome: 'undelivered' })
     await pastDue(world)
     expect(await world.standing(id)).toMatchObject({ state: 'platform_review' })
   })
@@ -118,7 +121,7 @@ export const messages = (story: Story): void => {
     await world.ledger.resend(id)
     const [, link] = await world.sendAll()
     expect(link).toMatchObject({ template: 'link' })
-    await world.ledger.recordDelivery(link!, { outcome: 'undelivered' })
+    await world.ledger.outbox.recordDelivery(link!, { outcome: 'undelivered' })
     await reminded(world, id)
     await pastDue(world)
     expect(await world.standing(id)).toMatchObject({ state: 'closed_lapsed' })
@@ -126,8 +129,8 @@ export const messages = (story: Story): void => {
 
   story('a message that was dropped or expired is no notice', async world => {
     const id = await reminded(world, await offered(world), async () => {
-      for (const [i, message] of (await world.ledger.dueMessages(10)).entries()) {
-        await world.ledger.recordDelivery(message, { outcome: i % 2 ? 'dropped' : 'expired' })
+      for (const [i, message] of (await world.ledger.outbox.dueMessages(10)).entries()) {
+        await world.ledger.outbox.recordDelivery(message, { outcome: i % 2 ? 'dropped' : 'expired' })
       }
     })
     await pastDue(world)
@@ -137,25 +140,25 @@ export const messages = (story: Story): void => {
 
   story('a message about a stay that has ended is no notice of the next', async world => {
     const id = await offered(world)
-    const [message] = await world.ledger.dueMessages(1)
+    const [message] = await world.ledger.outbox.dueMessages(1)
     await world.does('offer-acceptance', buyer, id, {})
-    await world.ledger.recordDelivery(message!, { outcome: 'accepted' })
+    await world.ledger.outbox.recordDelivery(message!, { outcome: 'accepted' })
     expect(await world.kinds(id)).toEqual(['submitted', 'merchant_responded', 'offer_accepted'])
   })
 
   story('a message that failed is tried again, and answered once', async world => {
     await offered(world)
-    const [message] = await world.ledger.dueMessages(10)
-    await world.ledger.recordDelivery(message!, { retryAt: START + MINUTE })
-    expect(await world.ledger.dueMessages(10)).toEqual([])
+    const [message] = await world.ledger.outbox.dueMessages(10)
+    await world.ledger.outbox.recordDelivery(message!, { retryAt: START + MINUTE })
+    expect(await world.ledger.outbox.dueMessages(10)).toEqual([])
     expect(await world.ledger.tick()).toBe(START + MINUTE)
     await world.later(MINUTE)
-    const [again] = await world.ledger.dueMessages(10)
+    const [again] = await world.ledger.outbox.dueMessages(10)
     expect(again).toMatchObject({ id: message!.id, attempts: 1 })
-    await world.ledger.recordDelivery(again!, { outcome: 'accepted' })
-    await world.ledger.recordDelivery(again!, { outcome: 'accepted' })
-    await world.ledger.recordDelivery(again!, { retryAt: START + HOUR })
-    expect(await world.ledger.dueMessages(10)).toEqual([])
+    await world.ledger.outbox.recordDelivery(again!, { outcome: 'accepted' })
+    await world.ledger.outbox.recordDelivery(again!, { outcome: 'accepted' })
+    await world.ledger.outbox.recordDelivery(again!, { retryAt: START + HOUR })
+    expect(await world.ledger.outbox.dueMessages(10)).toEqual([])
     expect((await world.kinds(message!.complaint)).filter(kind => kind === 'notice_sent')).toHaveLength(1)
   })
 
@@ -171,7 +174,7 @@ export const messages = (story: Story): void => {
   story('messages outlive a restart', async world => {
     const id = await offered(world)
     await world.restart()
-    expect(await world.ledger.dueMessages(10)).toMatchObject([{ complaint: id, template: 'merchant_responded' }])
+    expect(await world.ledger.outbox.dueMessages(10)).toMatchObject([{ complaint: id, template: 'merchant_responded' }])
     await reminded(world, id)
     await pastDue(world)
     expect(await world.standing(id)).toMatchObject({ state: 'closed_lapsed' })
@@ -200,62 +203,64 @@ export const messages = (story: Story): void => {
     await world.at(due + 4 * DAY)
     await world.ledger.tick()
     await endDigests(world)
-    expect(await world.ledger.dueDigests()).toEqual([])
+    expect(await world.ledger.outbox.dueDigests()).toEqual([])
   })
 
   story('digests come together by merchant, and are no notices', async world => {
     for (const merchantId of ['m1', 'm2', 'm1']) await world.submit({ merchantId })
     await world.at(START + DAY)
-    const digests = await world.ledger.dueDigests()
+    const digests = await world.ledger.outbox.dueDigests()
     expect(digests.map(({ party, messages }) => [party, messages.length])).toEqual([
       ['merchant:m1', 2],
       ['merchant:m2', 1],
     ])
     for (const message of digests.flatMap(({ messages }) => messages)) {
-      await world.ledger.recordDelivery(message, { outcome: 'accepted' })
+      await world.ledger.outbox.recordDelivery(message, { outcome: 'accepted' })
       expect(await world.kinds(message.complaint)).toEqual(['submitted'])
     }
-    expect(await world.ledger.dueDigests()).toEqual([])
+    expect(await world.ledger.outbox.dueDigests()).toEqual([])
   })
 
   story('a message that is held waits, and was not tried', async world => {
     await offered(world)
-    const [message] = await world.ledger.dueMessages(10)
-    await world.ledger.recordDelivery(message!, { heldUntil: START + HOUR })
-    expect(await world.ledger.dueMessages(10)).toEqual([])
+    const [message] = await world.ledger.outbox.dueMessages(10)
+    await world.ledger.outbox.recordDelivery(message!, { heldUntil: START + HOUR })
+    expect(await world.ledger.outbox.dueMessages(10)).toEqual([])
     await world.later(HOUR)
-    expect(await world.ledger.dueMessages(10)).toMatchObject([{ id: message!.id, attempts: 0, nextAt: START + HOUR }])
-    expect(await world.ledger.failedMessages(10)).toEqual([])
+    expect(await world.ledger.outbox.dueMessages(10)).toMatchObject([
+      { id: message!.id, attempts: 0, nextAt: START + HOUR },
+    ])
+    expect(await world.ledger.outbox.failedMessages(10)).toEqual([])
   })
 
   story('how many a reader had since an instant', async world => {
     const ids = [await world.submit(), await world.submit(), await world.submit()]
-    for (const [i, message] of (await world.ledger.dueMessages(10)).entries()) {
+    for (const [i, message] of (await world.ledger.outbox.dueMessages(10)).entries()) {
       await world.later(HOUR)
-      await world.ledger.recordDelivery(message, { outcome: 'accepted', ...(i < 2 && { reader: 'tag' }) })
+      await world.ledger.outbox.recordDelivery(message, { outcome: 'accepted', ...(i < 2 && { reader: 'tag' }) })
     }
     expect(ids).toHaveLength(3)
-    expect(await world.ledger.acceptedCount('tag', START)).toBe(2)
-    expect(await world.ledger.acceptedCount('tag', START + 2 * HOUR)).toBe(1)
-    expect(await world.ledger.acceptedCount('tag', START + 3 * HOUR)).toBe(0)
-    expect(await world.ledger.acceptedCount('other', START)).toBe(0)
+    expect(await world.ledger.outbox.acceptedCount('tag', START)).toBe(2)
+    expect(await world.ledger.outbox.acceptedCount('tag', START + 2 * HOUR)).toBe(1)
+    expect(await world.ledger.outbox.acceptedCount('tag', START + 3 * HOUR)).toBe(0)
+    expect(await world.ledger.outbox.acceptedCount('other', START)).toBe(0)
   })
 
   story('a vendor’s report takes back a notice, once, and makes no step', async world => {
     const id = await offered(world)
     const sent: Message[] = []
     await reminded(world, id, async () => {
-      for (const message of await world.ledger.dueMessages(10)) {
-        await world.ledger.recordDelivery(message, { outcome: 'accepted', reference: `v-${message.id}` })
+      for (const message of await world.ledger.outbox.dueMessages(10)) {
+        await world.ledger.outbox.recordDelivery(message, { outcome: 'accepted', reference: `v-${message.id}` })
         sent.push(message)
       }
     })
     const before = await world.kinds(id)
-    await world.ledger.recordReport({ key: keyOf(sent[0]!), status: 'delivered' })
-    await world.ledger.recordReport({ reference: `v-${sent[1]!.id}`, status: 'undelivered', reason: 'OFF' })
-    await world.ledger.recordReport({ reference: `v-${sent[1]!.id}`, status: 'undelivered', reason: 'OFF' })
+    await world.ledger.outbox.recordReport({ key: keyOf(sent[0]!), status: 'delivered' })
+    await world.ledger.outbox.recordReport({ reference: `v-${sent[1]!.id}`, status: 'undelivered', reason: 'OFF' })
+    await world.ledger.outbox.recordReport({ reference: `v-${sent[1]!.id}`, status: 'undelivered', reason: 'OFF' })
     expect(await world.kinds(id)).toEqual(before)
-    expect(await world.ledger.failedMessages(10)).toMatchObject([
+    expect(await world.ledger.outbox.failedMessages(10)).toMatchObject([
       { id: sent[1]!.id, outcome: 'undelivered', reason: 'OFF' },
     ])
     await pastDue(world)
@@ -268,10 +273,10 @@ export const messages = (story: Story): void => {
     await reminded(world, id, async () => {
       sent.push(...(await world.sendAll()))
     })
-    await world.ledger.recordReport({ key: keyOf(sent[1]!), status: 'delivered' })
-    await world.ledger.recordReport({ key: keyOf(sent[1]!), status: 'undelivered', reason: 'OFF' })
-    await world.ledger.recordReport({ key: keyOf(sent[1]!), status: 'delivered' })
-    expect(await world.ledger.failedMessages(10)).toMatchObject([
+    await world.ledger.outbox.recordReport({ key: keyOf(sent[1]!), status: 'delivered' })
+    await world.ledger.outbox.recordReport({ key: keyOf(sent[1]!), status: 'undelivered', reason: 'OFF' })
+    await world.ledger.outbox.recordReport({ key: keyOf(sent[1]!), status: 'delivered' })
+    expect(await world.ledger.outbox.failedMessages(10)).toMatchObject([
       { id: sent[1]!.id, outcome: 'undelivered', reason: 'OFF' },
     ])
     await pastDue(world)
@@ -281,15 +286,15 @@ export const messages = (story: Story): void => {
   story('a message reported lost before the vendor said that it took it is no notice', async world => {
     const id = await offered(world)
     await reminded(world, id, async () => {
-      for (const message of await world.ledger.dueMessages(10)) {
+      for (const message of await world.ledger.outbox.dueMessages(10)) {
         if (message.template === 'reminder') {
-          await world.ledger.recordReport({ key: keyOf(message), status: 'undelivered', reason: 'OFF' })
+          await world.ledger.outbox.recordReport({ key: keyOf(message), status: 'undelivered', reason: 'OFF' })
         }
-        await world.ledger.recordDelivery(message, { outcome: 'accepted' })
+        await world.ledger.outbox.recordDelivery(message, { outcome: 'accepted' })
       }
     })
     expect((await world.kinds(id)).filter(kind => kind === 'notice_sent')).toHaveLength(1)
-    expect(await world.ledger.failedMessages(10)).toMatchObject([
+    expect(await world.ledger.outbox.failedMessages(10)).toMatchObject([
       { outcome: 'expired', reason: 'OFF' },
       { outcome: 'expired' },
     ])
@@ -299,9 +304,9 @@ export const messages = (story: Story): void => {
 
   story('a report about a try before leaves the next one be', async world => {
     await world.submit()
-    const [message] = await world.ledger.dueMessages(1)
-    await world.ledger.recordDelivery(message!, { retryAt: START + MINUTE, reason: 'timeout' })
-    await world.ledger.recordReport({ key: keyOf(message!), status: 'undelivered', reason: 'OFF' })
+    const [message] = await world.ledger.outbox.dueMessages(1)
+    await world.ledger.outbox.recordDelivery(message!, { retryAt: START + MINUTE, reason: 'timeout' })
+    await world.ledger.outbox.recordReport({ key: keyOf(message!), status: 'undelivered', reason: 'OFF' })
     await world.later(MINUTE)
     expect(await world.sendAll()).toMatchObject([{ id: message!.id }])
   })
@@ -317,31 +322,31 @@ export const messages = (story: Story): void => {
       '',
       `${formatId(id)}:1e3`,
     ]) {
-      await world.ledger.recordReport({ key, reference: 'nobody', status: 'undelivered' })
+      await world.ledger.outbox.recordReport({ key, reference: 'nobody', status: 'undelivered' })
     }
-    await world.ledger.recordReport({ status: 'undelivered' })
-    expect(await world.ledger.failedMessages(10)).toEqual([])
+    await world.ledger.outbox.recordReport({ status: 'undelivered' })
+    expect(await world.ledger.outbox.failedMessages(10)).toEqual([])
     await pastDue(world)
     expect(await world.standing(id)).toMatchObject({ state: 'closed_lapsed' })
   })
 
   story('what is in trouble is shown, without number or text, until it was sent', async world => {
     const id = await world.submit()
-    const [message] = await world.ledger.dueMessages(1)
-    await world.ledger.recordDelivery(message!, { retryAt: START + MINUTE, reason: 'busy' })
+    const [message] = await world.ledger.outbox.dueMessages(1)
+    await world.ledger.outbox.recordDelivery(message!, { retryAt: START + MINUTE, reason: 'busy' })
     const trouble = { id: message!.id, complaint: id, party: 'buyer', template: 'submitted' }
     const state = { outcome: null, reason: 'busy', attempts: 1, createdAt: START, nextAt: START + MINUTE }
-    expect(await world.ledger.failedMessages(10)).toEqual([{ ...trouble, ...state }])
-    expect(await world.ledger.failedMessages(0)).toEqual([])
+    expect(await world.ledger.outbox.failedMessages(10)).toEqual([{ ...trouble, ...state }])
+    expect(await world.ledger.outbox.failedMessages(0)).toEqual([])
     await world.later(MINUTE)
-    await world.ledger.recordDelivery(message!, { outcome: 'rejected', reason: 'BLACKLIST' })
-    expect(await world.ledger.failedMessages(10)).toMatchObject([
+    await world.ledger.outbox.recordDelivery(message!, { outcome: 'rejected', reason: 'BLACKLIST' })
+    expect(await world.ledger.outbox.failedMessages(10)).toMatchObject([
       { ...trouble, outcome: 'rejected', reason: 'BLACKLIST' },
     ])
     await world.ledger.resend(id)
-    const [link] = await world.ledger.dueMessages(1)
-    await world.ledger.recordDelivery(link!, { retryAt: START + MINUTE, reason: 'busy' })
-    await world.ledger.recordDelivery(link!, { outcome: 'accepted' })
-    expect(await world.ledger.failedMessages(10)).toHaveLength(1)
+    const [link] = await world.ledger.outbox.dueMessages(1)
+    await world.ledger.outbox.recordDelivery(link!, { retryAt: START + MINUTE, reason: 'busy' })
+    await world.ledger.outbox.recordDelivery(link!, { outcome: 'accepted' })
+    expect(await world.ledger.outbox.failedMessages(10)).toHaveLength(1)
   })
 }

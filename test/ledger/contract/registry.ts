@@ -136,16 +136,16 @@ export const registry = (story: Story): void => {
 
   story('contacts are set, changed and taken away', async world => {
     const { ledger } = world
-    expect(await ledger.contact('merchant:m1')).toBeNull()
-    await ledger.setContact('merchant:m1', '13900001111')
-    await ledger.setContact('platform', '13900002222')
-    await ledger.setContact('merchant:m1', '13900003333')
+    expect(await ledger.outbox.contact('merchant:m1')).toBeNull()
+    await ledger.outbox.setContact('merchant:m1', '13900001111')
+    await ledger.outbox.setContact('platform', '13900002222')
+    await ledger.outbox.setContact('merchant:m1', '13900003333')
     await world.restart()
-    expect(await world.ledger.contact('merchant:m1')).toBe('13900003333')
-    await world.ledger.setContact('merchant:m1', null)
-    await world.ledger.setContact('merchant:m9', null)
-    expect(await world.ledger.contact('merchant:m1')).toBeNull()
-    expect(await world.ledger.contact('platform')).toBe('13900002222')
+    expect(await world.ledger.outbox.contact('merchant:m1')).toBe('13900003333')
+    await world.ledger.outbox.setContact('merchant:m1', null)
+    await world.ledger.outbox.setContact('merchant:m9', null)
+    expect(await world.ledger.outbox.contact('merchant:m1')).toBeNull()
+    expect(await world.ledger.outbox.contact('platform')).toBe('13900002222')
   })
 }
 

@@ -10,7 +10,7 @@ const everything = async (world: World, ids: readonly number[]) => ({
   timelines: await Promise.all(ids.map(id => world.entries(id))),
   heads: await Promise.all(ids.map(id => world.ledger.head(id))),
   inbox: await world.ledger.inbox({ now: world.now, limit: 100 }),
-  outbox: await world.ledger.dueMessages(100),
+  outbox: await world.ledger.outbox.dueMessages(100),
 })
 
 /** The folded row must be what its leaves fold to; what a row leaves out is as in a blank complaint. */

@@ -77,12 +77,12 @@ export const steps = (story: Story): void => {
   story('a refusal is a value and leaves no trace', async world => {
     const id = await world.submit()
     const before = await world.entries(id)
-    const outbox = await world.ledger.dueMessages(100)
+    const outbox = await world.ledger.outbox.dueMessages(100)
     expect(await world.order('escalation', buyer, id, { reason: '' })).toEqual({ refused: 'wrong_state' })
     expect(await world.order('rulings', merchant(), id, ruling())).toEqual({ refused: 'not_yours' })
     expect(await world.order('responses', buyer, id, rejection)).toEqual({ refused: 'not_yours' })
     expect(await world.entries(id)).toEqual(before)
-    expect(await world.ledger.dueMessages(100)).toEqual(outbox)
+    expect(await world.ledger.outbox.dueMessages(100)).toEqual(outbox)
   })
 
   story('a refused command still appends what had fallen due', async world => {

@@ -171,7 +171,7 @@ describe('a provider', () => {
     expect(town.outbox()[0]).toMatchObject({ template: 'submitted', outcome: null })
     await town.passes(3 * HOUR)
     expect(town.outbox()[0]).toEqual({ template: 'submitted', outcome: 'expired', attempts: 22 })
-    expect(await town.ledger.failedMessages(10)).toMatchObject([
+    expect(await town.ledger.outbox.failedMessages(10)).toMatchObject([
       { complaint: town.id, party: 'buyer', template: 'submitted', outcome: 'expired', reason: 'busy', attempts: 22 },
     ])
     const tries = provider.sent.length
@@ -190,7 +190,7 @@ describe('a provider', () => {
     expect(provider.sent).toHaveLength(2)
     expect(await notices(town)).toEqual([])
     expect(town.outbox()).toContainEqual({ template: 'merchant_responded', outcome: 'rejected', attempts: 1 })
-    const [troubled] = await town.ledger.failedMessages(10)
+    const [troubled] = await town.ledger.outbox.failedMessages(10)
     expect(troubled).toMatchObject({
       template: 'merchant_responded',
       outcome: 'rejected',
@@ -253,7 +253,7 @@ describe('what goes wrong', () => {
     const provider = new Provider()
     const town = await openTown(provider)
     town.clock.moveTo(START + 30 * HOUR)
-    await town.ledger.setContact('merchant:m1', '13700009999')
+    await town.ledger.outbox.setContact('merchant:m1', '13700009999')
     const unrecorded = new Map()
     const full = broken(town.ledger, { recordDelivery: () => Promise.reject(new Error('disk full')) })
     for (let i = 0; i < 5; i++) {

@@ -8,9 +8,9 @@ const CHIEF = '12000000003'
 const openWithContacts = async (answer?: Provider['answer']) => {
   const provider = new Provider(answer)
   const town = await openTown(provider)
-  await town.ledger.setContact('merchant:m1', SHOP)
-  await town.ledger.setContact('platform', DESK)
-  await town.ledger.setContact('supervisor', CHIEF)
+  await town.ledger.outbox.setContact('merchant:m1', SHOP)
+  await town.ledger.outbox.setContact('platform', DESK)
+  await town.ledger.outbox.setContact('supervisor', CHIEF)
   const digests = () => provider.sent.filter(({ template }) => template.startsWith('digest.'))
   return { provider, town, digests }
 }
@@ -35,7 +35,7 @@ test('a merchant gets one SMS about all that waits, in its slot, without a word 
   await town.passes(18 * HOUR)
   expect(digests()).toHaveLength(2)
   expect(new Set(provider.sent.map(({ key }) => key)).size).toBe(provider.sent.length)
-  expect(await town.ledger.failedMessages(10)).toEqual([])
+  expect(await town.ledger.outbox.failedMessages(10)).toEqual([])
 })
 
 test('nobody is reminded of what was answered meanwhile', async () => {
@@ -83,7 +83,7 @@ test('without a contact nothing goes, and that is no trouble', async () => {
     { party: 'merchant', outcome: 'dropped', reason: 'no_contact', nextAt: null },
     { party: 'merchant', outcome: 'dropped', reason: 'no_contact', nextAt: null },
   ])
-  expect(await town.ledger.failedMessages(10)).toEqual([])
+  expect(await town.ledger.outbox.failedMessages(10)).toEqual([])
 })
 
 test('a digest that failed is tried again with the same key, and reported about as one', async () => {
@@ -97,8 +97,8 @@ test('a digest that failed is tried again with the same key, and reported about 
   expect(new Set(digests().map(({ key, text }) => key + text)).size).toBe(1)
   expect(digests()).toHaveLength(3)
   const [digest] = digests()
-  await town.ledger.recordReport({ key: digest?.key, status: 'undelivered', reason: 'OFF' })
-  expect(await town.ledger.failedMessages(10)).toMatchObject([
+  await town.ledger.outbox.recordReport({ key: digest?.key, status: 'undelivered', reason: 'OFF' })
+  expect(await town.ledger.outbox.failedMessages(10)).toMatchObject([
     { party: 'merchant', template: 'reminder', outcome: 'undelivered', reason: 'OFF' },
     { party: 'merchant', template: 'reminder', outcome: 'undelivered', reason: 'OFF' },
   ])

@@ -30,7 +30,7 @@ describe('at night', () => {
     await town.passes(10 * HOUR)
     expect(provider.sent.map(({ template }) => template)).toEqual(['submitted', 'withdrawn.reopenable'])
     expect(town.outbox()).toContainEqual({ template: 'merchant_responded', outcome: 'superseded', attempts: 1 })
-    expect(await town.ledger.failedMessages(10)).toEqual([])
+    expect(await town.ledger.outbox.failedMessages(10)).toEqual([])
   })
 
   test('how an acceptance is undone is said even where more has happened since', async () => {

@@ -1,3 +1,5 @@
+import type { Outbox } from '../../../src/ledger/port.ts'
+
 export { DAY, HOUR } from '../../../src/complaint/time.ts'
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -162,15 +164,23 @@ const intake = (orderId: string, phone: string): Intake => ({
 })
 
 /** The same ledger with a part of it broken. */
-export const broken = (ledger: Ledger, parts: Partial<DeliveryDeps['ledger']>): DeliveryDeps['ledger'] => ({
-  dueMessages: limit => ledger.dueMessages(limit),
-  dueDigests: () => ledger.dueDigests(),
-  acceptedCount: (reader, since) => ledger.acceptedCount(reader, since),
-  contact: party => ledger.contact(party),
-  read: id => ledger.read(id),
-  recordDelivery: (message, delivery) => ledger.recordDelivery(message, delivery),
-  readOnly: () => ledger.readOnly(),
-  ...parts,
+export const broken = (
+  ledger: Ledger,
+  { read, readOnly, ...parts }: Partial<Outbox & Pick<Ledger, 'read' | 'readOnly'>>,
+): DeliveryDeps['ledger'] => ({
+  read: read ?? (id => ledger.read(id)),
+  readOnly: readOnly ?? (() => ledger.readOnly()),
+  outbox: {
+    dueMessages: limit => ledger.outbox.dueMessages(limit),
+    dueDigests: () => ledger.outbox.dueDigests(),
+    acceptedCount: (reader, since) => ledger.outbox.acceptedCount(reader, since),
+    contact: party => ledger.outbox.contact(party),
+    setContact: (party, phone) => ledger.outbox.setContact(party, phone),
+    recordDelivery: (message, delivery) => ledger.outbox.recordDelivery(message, delivery),
+    recordReport: report => ledger.outbox.recordReport(report),
+    failedMessages: limit => ledger.outbox.failedMessages(limit),
+    ...parts,
+  },
 })
 
 /** A phone whose memory is an array. */

@@ -28,7 +28,8 @@ const post = async (path: string, body: string, headers: Record<string, string> 
   const { deps } = house.door
   const [ledger] = deps.ledgers
   if (!ledger) throw new Error('a house has a ledger')
-  const told = { ...ledger, recordReport: async (report: Report) => void reported.push(report) }
+  const recordReport = async (report: Report) => void reported.push(report)
+  const told = { ...ledger, outbox: { ...ledger.outbox, recordReport } }
   const app = createApp({ ...deps, baseUrl: BASE, ledgers: [told], smsReports: readers })
   const answer = await app.request(`${BASE}${path}`, { method: 'POST', body, headers })
   const text = await answer.text()
@@ -190,6 +191,6 @@ test('an unknown message gets the same answer; a known one is a hint and no step
   expect(new Set(answers).size).toBe(1)
   expect(answers[0]).toMatch(/^200 /)
   const [first] = deps.ledgers
-  expect(await first?.failedMessages(5)).toMatchObject([{ id: 1, outcome: 'undelivered', reason: 'UNDELIV' }])
+  expect(await first?.outbox.failedMessages(5)).toMatchObject([{ id: 1, outcome: 'undelivered', reason: 'UNDELIV' }])
   expect((await house.view(filed)).steps).toHaveLength(before)
 })

@@ -5,7 +5,7 @@ import { signIn } from '../../support/people.ts'
 
 const house = useHouse()
 const PAGE = '/desk/supervisor'
-const contact = (party: string) => registryLedger(house.door.deps).contact(party)
+const contact = (party: string) => registryLedger(house.door.deps).outbox.contact(party)
 
 test('a supervisor says where the desks’ reminders go, and stops them', async () => {
   const supervisor = await signIn(house, 'supervisor')

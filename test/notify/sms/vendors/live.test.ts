@@ -65,7 +65,7 @@ test('a house with a vendor sends by it, and takes its reports', async () => {
     body: new URLSearchParams(fields).toString(),
   })
   expect(answer.status).toBe(200)
-  expect(await house.ledger.failedMessages(5)).toMatchObject([{ outcome: 'undelivered', reason: '30005' }])
+  expect(await house.ledger.outbox.failedMessages(5)).toMatchObject([{ outcome: 'undelivered', reason: '30005' }])
   fetching.mockRestore()
   await house.close()
 })

@@ -1,0 +1,146 @@
+/** Contract: the append-only store of one shard, as routes and timers see it. One contract suite runs on every host. */
+
+import type { Act, Bodies } from '../../complaint/command.ts'
+import type { RefusalCode } from '../../complaint/refusal.ts'
+import type { Statistics } from '../../complaint/view/statistics.ts'
+import type { Entry } from '../../complaint/view/timeline.ts'
+import type { Reader } from '../../complaint/view/visibility.ts'
+import type { Holder, Role, State } from '../../complaint/words.ts'
+import type { Receipt } from '../../log/receipt.ts'
+import type { Outbox } from './outbox.ts'
+import type { PublishedLog } from './published-log.ts'
+import type { Registry } from './registry.ts'
+import type { Webhooks } from './webhooks.ts'
+
+/** The body of a submission; the ledger adds the id and the policy in force. */
+export type Intake = Omit<Bodies['submit'], 'id' | 'policy'>
+export type BodyOf<A extends Act> = A extends 'submit' ? Intake : Bodies[A]
+
+export interface Caller {
+  role: Role
+  automated: boolean
+  /** The operator, or the officer whom the act names. */
+  person?: string | undefined
+  /** Authorization: set for a merchant's credential, to which any other merchant's complaint is not found. */
+  merchant?: string | undefined
+}
+
+export interface OrderOf<A extends Act> {
+  act: A
+  /** Null to submit. */
+  complaint: number | null
+  by: Caller
+  body: BodyOf<A>
+  /** Idempotency key, hashed with its caller, and the hash of the request that came with it. */
+  idempotency?: { key: string; body: string } | undefined
+  /**
+   * Optimistic concurrency (If-Match): leaf hash of the newest step that the caller was shown. Refused as `stale` if the
+   * complaint moved since.
+   */
+  expectedHead?: string | undefined
+}
+/** A union, so that `act` narrows `body`. */
+export type Order = { [A in Act]: OrderOf<A> }[Act]
+
+export interface Done {
+  id: number
+  /** The step that the order made. */
+  seq: number
+  /** The answer was given before, to the same idempotency key. */
+  replayed: boolean
+}
+/** A refusal is a value: an error thrown across RPC loses its class. */
+export interface Refused {
+  refused: RefusalCode | 'not_found' | 'key_reused' | 'read_only' | 'clock_behind' | 'stale'
+}
+
+export interface Timeline {
+  id: number
+  entries: Entry[]
+}
+
+/** What a tracking link is checked against, and what an ETag is made of; cheap to read. */
+export interface Head {
+  head: string
+  linkEpoch: number
+  oldLinkEpoch: number | null
+  /** Its links are unknown from this instant; null while the complaint is open. */
+  linkExpiresAt: number | null
+  /** How many witnesses cosigned a checkpoint that covers the newest step. */
+  witnessed: number
+}
+
+export interface InboxQuery {
+  merchant?: string | undefined
+  state?: State | undefined
+  /** `platform` includes what a supervisor holds only if both are named. */
+  holders?: readonly Holder[] | undefined
+  category?: string | undefined
+  overdue?: boolean | undefined
+  now: number
+  limit: number
+  /** Keyset pagination: `due` and id of the last item seen. */
+  after?: { due: number; id: number } | undefined
+}
+export interface InboxItem {
+  id: number
+  state: State
+  holder: Holder | null
+  due: number | null
+  openedAt: number
+  closedAt: number | null
+  category: string
+  merchant: string
+  handoffs: number
+}
+
+/** A step that needs an officer's attention although it moves no state. */
+export interface Alert {
+  id: number
+  complaint: number
+  seq: number
+  kind: 'conduct_reported' | 'asked_by_merchant' | 'redaction_requested' | 'human_requested'
+  at: number
+}
+
+export interface Ledger {
+  /**
+   * Atomic: appends the due steps, then the steps of the order, with the projection, outbox rows and the idempotency
+   * record, all or none. Answers only after the bytes are on disk. Rejects (never answers) when they may not be.
+   */
+  execute<A extends Act>(order: OrderOf<A>): Promise<Done | Refused>
+  read(id: number): Promise<Timeline | null>
+  head(id: number): Promise<Head | null>
+  /** Soonest due first, closed ones newest first. */
+  inbox(query: InboxQuery): Promise<InboxItem[]>
+
+  /**
+   * Statement about the newest step, JWS compact: under the newest checkpoint with the witnesses' quorum that covers it,
+   * else under the newest signed, which it waits for. Of a read-only ledger, about the newest step that was published.
+   */
+  statement(id: number): Promise<string | null>
+  /** Receipt with the disclosures that this reader may see. */
+  receipt(id: number, reader: Reader): Promise<Receipt | null>
+
+  /** Complaints with this pickup code or order whose phone matches: by its last four digits, or the whole number. */
+  find(by: { code: string; last4: string } | { orderId: string; phone: string }): Promise<number[]>
+  /** Sends the buyer the tracking link again. */
+  resend(id: number): Promise<void>
+  /** Alerts that no officer has resolved yet, oldest first. */
+  alerts(limit: number): Promise<Alert[]>
+  /** Changes nothing if it is resolved already. */
+  resolveAlert(id: number, officer: string): Promise<void>
+  /** A merchant's statistics, of complaints opened at `since` or later. */
+  statistics(merchant: string, since: number): Promise<Statistics>
+
+  /** Scheduler: appends the due steps of every complaint, each at its own instant. Answers when to call again. */
+  tick(): Promise<number | null>
+  /** Why it takes no writes, or null. */
+  readOnly(): Promise<string | null>
+  close(): Promise<void>
+
+  readonly log: PublishedLog
+  readonly registry: Registry
+  readonly webhooks: Webhooks
+  readonly outbox: Outbox
+}

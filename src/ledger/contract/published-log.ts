@@ -1,0 +1,24 @@
+/** Contract: the public half of the log (C2SP tlog-tiles, tlog-checkpoint). Answers nothing beyond the published size. */
+
+/** The identity of a log. It never changes, except for keys that are added and retired, and for its witnesses. */
+export interface LogIdentity {
+  origin: string
+  /** C2SP verifier key of the checkpoints, the newest. */
+  verifierKey: string
+  /** Every public key that ever signed statements, RFC 7517. */
+  jwks: { keys: { kty: string; crv: string; x: string; kid: string; alg: string; use: string }[] }
+  /** C2SP tlog-policy: every key that signs checkpoints now, and the witnesses with their quorum. */
+  policy: string
+}
+
+export interface PublishedLog {
+  identity(): Promise<LogIdentity>
+  /** The newest checkpoint that the quorum of the witnesses cosigned lately, else the newest signed; null before the first. */
+  checkpoint(): Promise<string | null>
+  /** A deadline policy that the log adopted, by its hash: the bytes that were hashed. */
+  policy(hash: string): Promise<string | null>
+  /** `width` hashes of a tile, or null where the published tree has none. */
+  tile(level: number, n: number, width: number): Promise<Uint8Array | null>
+  /** An entry bundle: leaves with their uint16 lengths (C2SP tlog-tiles). */
+  entries(n: number, width: number): Promise<Uint8Array | null>
+}

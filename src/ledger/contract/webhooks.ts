@@ -1,0 +1,53 @@
+/** Contract: the merchants' webhook endpoints, and an event for each step, committed with it (transactional outbox). */
+
+/** A merchant's webhook endpoint. Its secret is derived from id and generation (`notify/webhooks/signature.ts`). */
+export interface Webhook {
+  id: string
+  merchant: string
+  url: string
+  generation: number
+  rotatedAt: number | null
+  createdAt: number
+  disabledAt: number | null
+  /** HTTP status, or an error word of our own. */
+  disabledWhy: string | null
+}
+export interface WebhookDelivery {
+  id: number
+  complaint: number
+  seq: number
+  attempts: number
+  /** Null while it waits for its first or its next attempt. */
+  outcome: 'delivered' | 'failed' | null
+  /** HTTP status of the last answer, or an error word of our own. */
+  answer: string | null
+  nextAt: number | null
+  createdAt: number
+}
+export interface DueWebhook {
+  id: number
+  hook: Webhook
+  complaint: number
+  seq: number
+  attempts: number
+}
+export type WebhookResult =
+  | { outcome: 'delivered' | 'failed' | 'disabled'; answer: string }
+  | { outcome: 'retry'; answer: string; retryAt: number }
+
+export interface Webhooks {
+  list(merchant: string): Promise<Webhook[]>
+  /** Answers the existing endpoint if the merchant has one with this address; null if the merchant has the maximum. */
+  add(merchant: string, url: string): Promise<Webhook | null>
+  /** `remove`, `rotate`, `enable`, `resend`: false, and nothing changed, if the merchant has no such endpoint or delivery. */
+  remove(merchant: string, id: string): Promise<boolean>
+  rotate(merchant: string, id: string): Promise<boolean>
+  /** Events that were due when it was disabled are sent again; events of the time between are not. */
+  enable(merchant: string, id: string): Promise<boolean>
+  /** Newest first. */
+  deliveries(merchant: string, id: string, limit: number): Promise<WebhookDelivery[]>
+  resend(merchant: string, id: string, delivery: number): Promise<boolean>
+  /** Round robin: the oldest event of each endpoint, then the second of each, so that a long queue delays no other. */
+  due(limit: number): Promise<DueWebhook[]>
+  recordResult(delivery: number, result: WebhookResult): Promise<void>
+}
