@@ -1,7 +1,7 @@
 import { toComplaintView } from '../src/complaint/view/complaint-view.ts'
 import { zhCN } from '../src/i18n/zh-CN/complaint.ts'
 import { zhCNPage } from '../src/i18n/zh-CN/track.ts'
-import type { Ledger } from '../src/ledger/port.ts'
+import type { Ledger } from '../src/ledger/contract/ledger.ts'
 import { formatId } from '../src/link/id.ts'
 import { trackingPage } from '../src/views/track/page.ts'
 import { submits } from './lives.ts'

@@ -1,5 +1,5 @@
 import type { Act } from '../src/complaint/command.ts'
-import type { BodyOf, Caller, Done, Intake, Ledger, Order, OrderOf } from '../src/ledger/port.ts'
+import type { BodyOf, Caller, Done, Intake, Ledger, Order, OrderOf } from '../src/ledger/contract/ledger.ts'
 
 const shop: Caller = { role: 'platform', automated: true }
 const buyer: Caller = { role: 'buyer', automated: false }

@@ -18,8 +18,11 @@ const modules: [module: string, mayImport: string[]][] = [
   ['src/verify-page/**', ['src/log/**', 'src/complaint/**', 'src/i18n/**']],
   ['src/witness/**', ['src/log/**']],
   ['src/ledger/**', ['src/complaint/**', 'src/log/**', 'src/link/**', 'src/witness/**', 'db/**']],
-  ['src/notify/**', ['src/complaint/**', 'src/i18n/**', 'src/link/**', 'src/log/encoding.ts', 'src/ledger/port.ts']],
-  ['src/auth/**', ['src/ledger/port.ts', 'src/link/constant-time.ts']],
+  [
+    'src/notify/**',
+    ['src/complaint/**', 'src/i18n/**', 'src/link/**', 'src/log/encoding.ts', 'src/ledger/contract/**'],
+  ],
+  ['src/auth/**', ['src/ledger/contract/**', 'src/link/constant-time.ts']],
   [
     'src/routes/**',
     [
@@ -30,7 +33,7 @@ const modules: [module: string, mayImport: string[]][] = [
       'src/link/**',
       'src/files/**',
       'src/auth/**',
-      'src/ledger/port.ts',
+      'src/ledger/contract/**',
       'src/notify/webhooks/address.ts',
     ],
   ],
@@ -52,7 +55,7 @@ const modules: [module: string, mayImport: string[]][] = [
   ['src/hosts/worker/**', ['src/!(hosts)/**', 'src/hosts/*.ts', 'db/**', 'public/**']],
   // What both hosts share knows neither.
   ['src/hosts/*.ts', ['src/!(hosts)/**', 'src/hosts/*.ts']],
-  ['db/**', ['src/complaint/**', 'src/log/**', 'src/link/**', 'src/ledger/port.ts']],
+  ['db/**', ['src/complaint/**', 'src/log/**', 'src/link/**', 'src/ledger/contract/**']],
   ['{test,bench}/**', ['**']],
 ]
 
@@ -140,7 +143,7 @@ test.each([
     "import { toBase64url } from '../log/encoding.ts'\nimport { hmac } from '@noble/hashes/hmac.js'",
   ],
   ['src/views/page.ts', "import type { View } from '../complaint/visibility.ts'"],
-  ['src/routes/track/routes.ts', "import type { Ledger } from '../ledger/port.ts'"],
+  ['src/routes/track/routes.ts', "import type { Ledger } from '../ledger/contract/ledger.ts'"],
   ['src/hosts/node/sqlite.ts', "import Database from 'better-sqlite3'\nimport { join } from 'node:path'"],
   ['src/hosts/worker/sqlite.ts', "import { DurableObject } from 'cloudflare:workers'"],
   ['src/hosts/node/main.ts', "import { app } from '../../routes/app.ts'\nimport { open } from './sqlite.ts'"],

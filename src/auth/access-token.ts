@@ -1,6 +1,6 @@
 import { type JWTVerifyGetKey, jwtVerify } from 'jose'
 import * as v from 'valibot'
-import type { Credential } from '../ledger/port.ts'
+import type { Credential } from '../ledger/contract/registry.ts'
 
 const Claims = v.object({
   sub: v.pipe(v.string(), v.minLength(1)),

@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { createRemoteJWKSet, EncryptJWT, type JWTVerifyGetKey, jwtDecrypt, jwtVerify } from 'jose'
 import * as client from 'openid-client'
 import * as v from 'valibot'
-import type { Session } from '../ledger/port.ts'
+import type { Session } from '../ledger/contract/registry.ts'
 import { SIGNATURE_ALGORITHMS } from './access-token.ts'
 
 /** The identity provider by which people sign in, and what its claims are called. */

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono'
 import { HOUR } from '../complaint/time.ts'
-import type { Ledger } from '../ledger/port.ts'
+import type { Ledger } from '../ledger/contract/ledger.ts'
 import { toBase64url } from '../log/encoding.ts'
-import { hashKey } from '../routes/auth.ts'
+import { hashKey } from '../routes/authenticate.ts'
 import { type Deps, registryLedger } from '../routes/deps.ts'
 import { DEMO_MERCHANT, STORIES, type Story } from './stories.ts'
 

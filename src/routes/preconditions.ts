@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { Act } from '../complaint/command.ts'
 import type { ComplaintView, StepView } from '../complaint/view/types.ts'
-import type { Order } from '../ledger/port.ts'
-import { hashKey } from './auth.ts'
+import type { Order } from '../ledger/contract/ledger.ts'
+import { hashKey } from './authenticate.ts'
 import type { Body } from './body.ts'
 import { Problem } from './problem.ts'
 

@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../complaint/refusal.ts'
 import { REFUSALS } from '../complaint/refusal.ts'
-import type { Refused } from '../ledger/port.ts'
+import type { Refused } from '../ledger/contract/ledger.ts'
 
 /** Errors of the HTTP edge; with the refusals of the complaint they are all codes that a program can meet. */
 export const EDGE_ERRORS = {

@@ -10,7 +10,7 @@ import {
   REMEDIES,
   WITHDRAWAL_GROUNDS,
 } from '../complaint/words.ts'
-import type { Intake } from '../ledger/port.ts'
+import type { Intake } from '../ledger/contract/ledger.ts'
 import {
   amount,
   code,

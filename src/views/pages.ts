@@ -1,4 +1,3 @@
-export { type Demo, demoPage } from './demo/page.ts'
-export { phonePage, type Sms } from './demo/phone.ts'
+export { type Demo, demoPage, phonePage, type Sms } from './demo/page.ts'
 export { consoleProblemPage, notFoundPage, pickupSentPage, problemPage } from './errors.ts'
 export { homePage } from './intake/home.ts'

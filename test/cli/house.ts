@@ -9,7 +9,7 @@ import { DemoClock } from '../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets, type SecretsFile } from '../../src/ledger/log/secrets.ts'
 import { parseId } from '../../src/link/id.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
-import { hashKey } from '../../src/routes/auth.ts'
+import { hashKey } from '../../src/routes/authenticate.ts'
 
 const START = Date.parse('2026-03-02T02:00:00Z')
 export const HOUR = 3_600_000

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Done, Ledger, Refused } from '../../src/ledger/contract/ledger.ts'
 import type { Host } from '../../src/ledger/host.ts'
-import type { Done, Ledger, Refused } from '../../src/ledger/port.ts'
 import { checkLog } from './check-log.ts'
 import { type NodeOptions, newFolder, openFolder } from './node-host.ts'
 import { done, people } from './world.ts'

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createServer } from '../../src/hosts/node/server.ts'
 import { DemoClock } from '../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../src/ledger/log/secrets.ts'
-import { hashKey } from '../../src/routes/auth.ts'
+import { hashKey } from '../../src/routes/authenticate.ts'
 import { type Door, House, START } from '../support/house.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tousu-lost-'))

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
-import type { InboxQuery, Session } from '../../src/ledger/port.ts'
+import type { InboxQuery } from '../../src/ledger/contract/ledger.ts'
+import type { Session } from '../../src/ledger/contract/registry.ts'
 import { openStore } from '../../src/ledger/storage/queries.ts'
 import { newFolder, openFolder } from './node-host.ts'
 

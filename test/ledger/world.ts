@@ -3,8 +3,9 @@ export { DAY, HOUR, MINUTE } from '../../src/complaint/time.ts'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import type { Act } from '../../src/complaint/command.ts'
 import type { StepKind } from '../../src/complaint/words.ts'
+import type { BodyOf, Caller, Done, Intake, Ledger, Order, OrderOf, Refused } from '../../src/ledger/contract/ledger.ts'
+import type { Message } from '../../src/ledger/contract/outbox.ts'
 import { makeSecrets, type SecretsFile } from '../../src/ledger/log/secrets.ts'
-import type { BodyOf, Caller, Done, Intake, Ledger, Message, Order, OrderOf, Refused } from '../../src/ledger/port.ts'
 
 /** What every host has: the port, a clock that stands still until it is set, its tables, and an off switch. */
 export interface Opened {

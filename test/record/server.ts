@@ -9,7 +9,7 @@ import { createServer } from '../../src/hosts/node/server.ts'
 import { DemoClock } from '../../src/ledger/clock.ts'
 import { readSecrets } from '../../src/ledger/log/secrets.ts'
 import { demoPhone } from '../../src/notify/sms/demo-phone.ts'
-import { hashKey } from '../../src/routes/auth.ts'
+import { hashKey } from '../../src/routes/authenticate.ts'
 import { galleryRoutes } from '../../src/routes/demo/gallery.ts'
 import { demoRoutes } from '../../src/routes/demo/routes.ts'
 import secretsFile from './secrets.json' with { type: 'json' }

@@ -8,7 +8,7 @@ import { createServer, type ServerOptions } from '../../src/hosts/node/server.ts
 import { DemoClock } from '../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../src/ledger/log/secrets.ts'
 import { demoPhone, type PhoneMessage } from '../../src/notify/sms/demo-phone.ts'
-import { hashKey } from '../../src/routes/auth.ts'
+import { hashKey } from '../../src/routes/authenticate.ts'
 import { Answer, ProblemDocument, Submitted, View } from './shapes.ts'
 
 /** Monday 2 March 2026, 10:00 in Shanghai: no holiday near. */

@@ -1,5 +1,5 @@
 import { toBase64url } from '../../src/log/encoding.ts'
-import { hashKey } from '../../src/routes/auth.ts'
+import { hashKey } from '../../src/routes/authenticate.ts'
 import { type Deps, registryLedger } from '../../src/routes/deps.ts'
 import { hostCookie, SESSION_MS, type Person as WhoIs } from '../../src/routes/signin/session.ts'
 import type { Door, House, Reply } from './house.ts'

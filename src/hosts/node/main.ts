@@ -5,7 +5,7 @@ import { type NodeSettings, readNodeSettings } from '../../config/settings.ts'
 import { systemClock } from '../../ledger/clock.ts'
 import { ReadOnly } from '../../ledger/local-ledger.ts'
 import { leftToFallback } from '../../notify/sms/vendors/coverage.ts'
-import { hashKey } from '../../routes/auth.ts'
+import { hashKey } from '../../routes/authenticate.ts'
 import { type DemoServer, openDemo } from './demo.ts'
 import { createServer } from './server.ts'
 

@@ -1,4 +1,4 @@
-import type { Ledger } from '../../ledger/port.ts'
+import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { DrainLoop } from '../drain-loop.ts'
 
 interface SchedulerOptions {

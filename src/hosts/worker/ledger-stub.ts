@@ -1,6 +1,6 @@
 // The ledger's contracts over the RPC stub of a shard's Durable Object.
 
-import type { Ledger } from '../../ledger/port.ts'
+import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { Problem } from '../../routes/problem.ts'
 import { CONTRACTS, type ContractName, LEDGER, type LedgerObject } from './ledger-object.ts'
 

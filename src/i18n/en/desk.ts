@@ -1,5 +1,154 @@
-import type { DeskWords } from '../zh-CN/desk.ts'
-import { deskActsEn } from './desk-acts.ts'
+import type { DeskWords, deskActsZhCN } from '../zh-CN/desk.ts'
+
+const deskActsEn: typeof deskActsZhCN = {
+  acts: {
+    take: {
+      label: 'Take this complaint',
+      effect: 'Your staff number goes into the timeline, where buyer and seller see it. The deadline stays.',
+      submit: 'Take it',
+    },
+    assignment: {
+      label: 'Name an officer',
+      effect:
+        'Replacing an officer counts as a handoff and needs a reason; the third goes to a supervisor. The deadline stays.',
+      submit: 'Name',
+    },
+    'handoff-acceptance': {
+      label: 'Accept the handoff',
+      effect: 'From then on you answer for it. The clock goes on and does not start again.',
+      submit: 'Accept',
+    },
+    rulings: {
+      label: 'Rule',
+      effect: 'State facts, rule, reasons, outcome, remedy and date. You see it as the buyer will before it counts.',
+      submit: 'Preview',
+    },
+    'evidence-requests': {
+      label: 'Ask for evidence',
+      effect: 'The first two requests pause the review until it comes or the time is up; later ones don’t.',
+      submit: 'Ask',
+    },
+    messages: { label: 'Write a message', effect: 'Buyer and seller see it. It moves no deadline.', submit: 'Send' },
+    extensions: {
+      label: 'Extend the deadline',
+      effect: 'Once, before it is due. The page shows the first date beside the new one.',
+      submit: 'Extend',
+    },
+    handoffs: {
+      label: 'Hand over to another desk',
+      effect:
+        'Until they accept, you hold it; the clock goes on and does not start again. The third handoff goes to a supervisor.',
+      submit: 'Offer the handoff',
+    },
+    fulfilment: {
+      label: 'Report that the platform delivered',
+      effect: 'For example a payment in advance of the seller. The buyer then checks and confirms.',
+      submit: 'Report',
+    },
+    evidence: {
+      label: 'Add evidence',
+      effect: 'It goes into the timeline, where buyer and seller see it.',
+      submit: 'Add',
+    },
+    refusal: {
+      label: 'Refuse the complaint',
+      effect: 'Only where it is no consumer dispute and the like. The buyer can appeal to another officer.',
+      submit: 'Refuse',
+    },
+    'link-rotation': {
+      label: 'Replace the tracking link',
+      effect:
+        'The new link goes to the buyer’s phone. A stolen link stops at once; otherwise the old one works until the new one arrives.',
+      submit: 'Replace',
+    },
+    redactions: {
+      label: 'Erase a text',
+      effect:
+        'At once if its author asked or the appeal window is over; else two supervisors are needed: the first asks, the second erases. A record stays.',
+      submit: 'Erase',
+    },
+  },
+  fields: {
+    officer: 'Staff number',
+    reason: 'Reason',
+    'reason.take': 'Why the officer changes (buyer and seller read it)',
+    'reason.assignment': 'Why the officer changes (not needed the first time)',
+    'reason.handoffs': 'Why hand it over',
+    'reason.extensions': 'Why extend it',
+    'reason.redactions': 'Why erase it',
+    'reason.link-rotation': 'Explanation (needed unless stolen)',
+    toDesk: 'To which desk',
+    from: 'From whom',
+    request: 'What is needed',
+    text: 'Text',
+    files: 'Photos, video or PDF',
+    due: 'Until when',
+    'due.extensions': 'Extend to',
+    outcome: 'Outcome',
+    facts: 'Facts found',
+    rule: 'Rule applied',
+    reasons: 'Reasons (how facts and rule lead to the outcome)',
+    remedy: 'Remedy',
+    'remedy.kind': 'Remedy',
+    'remedy.amount.value': 'Amount (CN¥)',
+    'remedy.owedBy': 'Owed by',
+    'remedy.returnTo': 'Return address',
+    'remedy.freightPaidBy': 'Return freight paid by',
+    statement: 'Statement',
+    proof: 'Proof (payment or parcel number)',
+    ground: 'Ground',
+    theft: 'Why replace it',
+    target: 'What to erase',
+  },
+  choose: 'Please choose',
+  optional: ' (optional)',
+  noRemedy: 'No remedy',
+  theft: { theft: 'Somebody else got hold of it: stop the old link at once', other: 'Another reason' },
+  hints: {
+    toDesk: 'For example: logistics, food, payments in advance',
+    latest: when => `After the present deadline, ${when} at the latest`,
+    rulingDue: (money, goods, capMoney, capGoods) =>
+      `Left empty, the rules say: money ${money}, goods and repairs ${goods}. At the latest: money ${capMoney}, goods and repairs ${capGoods}.`,
+    amount: 'Not needed for a full refund',
+    owed: 'Needed with a remedy',
+    returned: 'Needed for a return, exchange or repair',
+    target: 'Only texts and files that are still there',
+    asked: who => `${who} asked`,
+    filesAgain: 'Please choose the files again.',
+    noneForMerchant: 'A ruling for the merchant gives nothing: choose that no remedy is needed',
+    sameKind: 'Only the ruled remedy can be given one new date, or found to be unnecessary.',
+  },
+  refusals: {
+    stale: 'The complaint moved after you opened the page.',
+    closed: 'The complaint is closed.',
+    wrong_state: 'The complaint has moved on; this can’t be done now.',
+    not_yours: 'This is for another party to do.',
+    not_holder: 'The platform doesn’t hold it now, or its time is up.',
+    already_extended: 'It was extended once in this state, or is late already.',
+    date_beyond_cap: 'The date lies beyond what the rules allow.',
+    date_not_later: 'The date must lie after the present deadline.',
+    human_required: 'A human must do this.',
+    officer_required: 'A ruling names its officer; take the complaint first.',
+    same_officer: 'An appeal goes to an officer who did not rule. Please pass it to another.',
+    reason_required: 'There is an officer already; a change needs a reason.',
+    no_handoff: 'No handoff waits to be accepted.',
+    merits_settled: 'The merits are settled; only the ruled remedy can be given one new date.',
+    platform_owes: 'The ruled remedy was missed again: now the platform owes it.',
+    remedy_owed: 'The platform owes this remedy; it can only be fulfilled.',
+    remedy_required: 'State the remedy that is upheld or changed.',
+    refusal_overturned: 'An appeal found that this is to be heard; it can’t be refused again.',
+    rotation_limit: 'The link can’t be replaced any more. Let the buyer use the pickup code.',
+    unknown_step: 'There is no such step, or it has no such text.',
+    redaction_not_due: 'Its author didn’t ask and the appeal window is open: only two supervisors can erase it.',
+    already_asked: 'You asked for this already; another supervisor must erase it.',
+    already_redacted: 'It was erased already.',
+    not_found: 'There is no such complaint.',
+    key_reused: 'The same form was sent twice with different contents; please reload the page.',
+    read_only: 'The log takes no new steps at present.',
+    clock_behind: 'The server’s clock is wrong; it takes no new steps at present.',
+  },
+  otherRefusal: 'This can’t be done now; look at the newest steps.',
+}
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 

@@ -1,6 +1,81 @@
-import type { PageWords } from '../zh-CN/track.ts'
+import type { PageWords, pages as shape } from '../zh-CN/track.ts'
 import { acts, refusals } from './acts.ts'
-import { pages } from './pages.ts'
+
+const pages: typeof shape = {
+  home: {
+    title: 'Track your complaint',
+    lead: 'Like tracking a parcel: see who has to act, by when, and how much time is left.',
+    points: [
+      'Every step has a deadline. If nobody acts, that is recorded and the case moves on by itself.',
+      'Only you can say that it is solved. Neither seller nor platform can close it for you.',
+      'Once written, a step cannot be changed, not even by the platform.',
+    ],
+    pickupTitle: 'Use your pickup code',
+    pickupHint: 'The 8-character code from your text message, and the last 4 digits of your phone number',
+    code: 'Pickup code',
+    codeHint: 'For example 7K3M-9QXA; capitals don’t matter',
+    last4: 'Last 4 digits of your phone',
+    pickup: 'See my complaint',
+    resendTitle: 'Lost the text message?',
+    resendHint: 'Give your order number and the phone number you ordered with, and we send it again.',
+    orderId: 'Order number',
+    phone: 'Phone number',
+    resend: 'Send it again',
+    problems: 'Please correct this:',
+    noMatch: 'That code and those 4 digits don’t match. Please look at your text message and try again.',
+    locked: 'Too many tries. Please wait a while and try again.',
+  },
+  sent: {
+    title: 'A text message is on its way',
+    text: 'If the order and phone number match, you get a text message with your link within a few minutes.',
+    notThere: 'Nothing came? Look among blocked messages, or try again in 10 minutes.',
+    back: 'Back to the start',
+  },
+  notFound: {
+    title: 'This link does not open',
+    text: 'It may be incomplete, replaced by a newer one, or expired. The complaint itself is not lost.',
+    ways: 'Get your link back:',
+    pickup: 'Use your pickup code',
+    resend: 'Send the text message again',
+    outside: 'You can also call 12315 (consumer hotline in China).',
+  },
+  problem: {
+    back: 'Back to the start',
+    backToProgress: 'Back to the complaint',
+    code: status => `Error code ${status}`,
+  },
+  demo: {
+    title: 'Demo',
+    lead: 'Six stories, each at another stage. All of it is made up.',
+    stories: 'Six stories',
+    titles: {
+      'dress-unlike-picture': 'The dress looks nothing like its picture; the seller sees no problem',
+      'silent-merchant': 'The seller never answers',
+      'passed-around': 'Platform, seller and courier point at each other',
+      'robot-replies': 'Only a robot answers',
+      'two-day-refund': 'Refunded in two days',
+      'closed-without-buyer': 'Somebody else tries to call it “solved”',
+    },
+    act: 'Buyer’s page',
+    share: 'Shared page',
+    clock: 'Move the clock forward',
+    clockHint: 'and whatever falls due happens by itself.',
+    now: 'It is now',
+    hours: { 1: '1 hour', 24: '1 day', 48: '2 days', 168: '7 days' },
+    keys: 'API keys',
+    merchant: 'Seller',
+    platform: 'Platform officer',
+    merchantId: 'Seller’s ID',
+    phone: 'See everybody’s text messages',
+  },
+  phone: {
+    title: 'Everybody’s phones',
+    lead: 'Demo: the text messages that buyer, seller and platform would get. Tap a link to open its page.',
+    to: phone => `To ${phone}`,
+    none: 'No messages yet.',
+    back: 'Back to the demo',
+  },
+}
 
 const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`)

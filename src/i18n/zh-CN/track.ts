@@ -1,5 +1,71 @@
 import { acts, refusals } from './acts.ts'
-import { pages } from './pages.ts'
+
+/** Words of the pages around the tracking page. */
+export const pages = {
+  home: {
+    title: '查投诉进度',
+    lead: '像查快递一样查投诉：谁该处理、最晚什么时候、还剩多久，一看就知道。',
+    points: [
+      '每一步都有时限，到时没处理就记逾期，自动往下走。',
+      '只有您能确认“已解决”，商家和平台都不能替您关闭。',
+      '每一步写下就不能改，平台自己也改不了。',
+    ],
+    pickupTitle: '用取件码查进度',
+    pickupHint: '短信里的 8 位取件码和手机号后 4 位',
+    code: '取件码',
+    codeHint: '例如 7K3M-9QXA，不分大小写',
+    last4: '手机号后 4 位',
+    pickup: '查进度',
+    resendTitle: '短信找不到了',
+    resendHint: '填订单号和下单的手机号，我们重发一次短信。',
+    orderId: '订单号',
+    phone: '手机号',
+    resend: '重发短信',
+    problems: '请改好再提交：',
+    noMatch: '取件码和手机号后 4 位对不上，请看看短信再试。',
+    locked: '试的次数太多了，请过一会儿再试。',
+  },
+  sent: {
+    title: '短信已在路上',
+    text: '如果订单号和手机号对得上，几分钟内会收到一条短信，里面有进度链接。',
+    notThere: '没有收到？看看拦截的短信，或过 10 分钟再试一次。',
+    back: '回到首页',
+  },
+  notFound: {
+    title: '这个链接打不开',
+    text: '链接可能没有复制完整、已经换了新的，或者过了有效期。投诉记录不会因此丢失。',
+    ways: '重新拿到链接：',
+    pickup: '用短信里的取件码查进度',
+    resend: '重发一次短信',
+    outside: '也可以拨打 12315 咨询。',
+  },
+  problem: { back: '回到首页', backToProgress: '回到投诉进度', code: (status: number) => `错误代码 ${status}` },
+  demo: {
+    title: '演示',
+    lead: '这里的六个故事停在不同的阶段。所有数据都是演示用的。',
+    stories: '六个故事',
+    /** By the story's name, where it is not the title that the story brings in Simplified Chinese. */
+    titles: {},
+    act: '买家的页面',
+    share: '分享的页面',
+    clock: '把时间往后拨',
+    clockHint: '到期的事会按时自动发生。',
+    now: '现在是',
+    hours: { 1: '1 小时', 24: '1 天', 48: '2 天', 168: '7 天' },
+    keys: '接口密钥',
+    merchant: '商家',
+    platform: '平台承办人',
+    merchantId: '商家编号',
+    phone: '看大家收到的短信',
+  },
+  phone: {
+    title: '大家的手机',
+    lead: '演示：这些是买家、商家和平台会收到的短信。点链接打开页面。',
+    to: (phone: string) => `发给 ${phone}`,
+    none: '还没有短信。',
+    back: '回到演示',
+  },
+}
 
 export const zhCNPage = {
   locale: 'zh-CN',

@@ -1,6 +1,77 @@
-import type { PageWords } from '../zh-CN/track.ts'
+import type { PageWords, pages as shape } from '../zh-CN/track.ts'
 import { acts, refusals } from './acts.ts'
-import { pages } from './pages.ts'
+
+const pages: typeof shape = {
+  home: {
+    title: '查投訴進度',
+    lead: '像查包裹一樣查投訴：該由誰處理、最晚什麼時候、還剩多久，一看就知道。',
+    points: [
+      '每一步都有期限，到期沒處理就記逾期，自動往下走。',
+      '只有您能確認「已解決」，賣家和平台都不能替您結案。',
+      '每一步寫下就不能改，平台自己也改不了。',
+    ],
+    pickupTitle: '用取件碼查進度',
+    pickupHint: '簡訊裡的 8 碼取件碼和手機末 4 碼',
+    code: '取件碼',
+    codeHint: '例如 7K3M-9QXA，不分大小寫',
+    last4: '手機末 4 碼',
+    pickup: '查進度',
+    resendTitle: '找不到簡訊',
+    resendHint: '填寫訂單編號和訂購時的手機號碼，我們會再傳一次簡訊。',
+    orderId: '訂單編號',
+    phone: '手機號碼',
+    resend: '重新傳送簡訊',
+    problems: '請修正後再送出：',
+    noMatch: '取件碼和手機末 4 碼不相符，請看看簡訊再試一次。',
+    locked: '試太多次了，請過一會兒再試。',
+  },
+  sent: {
+    title: '簡訊已經寄出',
+    text: '如果訂單編號和手機號碼相符，幾分鐘內會收到一則簡訊，裡面有進度連結。',
+    notThere: '沒收到嗎？請看看被攔截的簡訊，或過 10 分鐘再試一次。',
+    back: '回到首頁',
+  },
+  notFound: {
+    title: '這個連結打不開',
+    text: '連結可能沒有複製完整、已經換成新的，或已過有效期限。投訴紀錄不會因此遺失。',
+    ways: '重新取得連結：',
+    pickup: '用簡訊裡的取件碼查進度',
+    resend: '重新傳送簡訊',
+    outside: '在中國大陸也可以撥打消費者專線 12315 詢問。',
+  },
+  problem: { back: '回到首頁', backToProgress: '回到投訴進度', code: status => `錯誤代碼 ${status}` },
+  demo: {
+    title: '示範',
+    lead: '這裡的六個故事停在不同的階段。所有資料都是示範用的。',
+    stories: '六個故事',
+    titles: {
+      'dress-unlike-picture': '洋裝和圖片不一樣，賣家說沒問題',
+      'silent-merchant': '賣家一直不回覆',
+      'passed-around': '平台、賣家、物流互踢皮球',
+      'robot-replies': '回覆的全是機器人',
+      'two-day-refund': '兩天就收到退款',
+      'closed-without-buyer': '有人想替買家「解決」',
+    },
+    act: '買家的頁面',
+    share: '分享的頁面',
+    clock: '把時間往後調',
+    clockHint: '到期的事會按時自動發生。',
+    now: '現在是',
+    hours: { 1: '1 小時', 24: '1 天', 48: '2 天', 168: '7 天' },
+    keys: 'API 金鑰',
+    merchant: '賣家',
+    platform: '平台承辦人',
+    merchantId: '賣家編號',
+    phone: '看大家收到的簡訊',
+  },
+  phone: {
+    title: '大家的手機',
+    lead: '示範：這些是買家、賣家和平台會收到的簡訊。點連結就能打開頁面。',
+    to: phone => `傳給 ${phone}`,
+    none: '還沒有簡訊。',
+    back: '回到示範',
+  },
+}
 
 export const zhTWPage: PageWords = {
   locale: 'zh-TW',

@@ -1,5 +1,4 @@
-import { barePhone } from '../../link/phone.ts'
-import { pickedUp } from '../../link/pickup.ts'
+import { barePhone, pickedUp } from '../../link/pickup.ts'
 import { orderTag } from '../commands/executor.ts'
 import type { Ledger } from '../contract/ledger.ts'
 import type { Tagger } from '../log/secrets.ts'

@@ -3,9 +3,9 @@ import type { LinkMode, Variant, Vendor } from './catalogue.ts'
 
 /**
  * What a vendor says later of a message that it took: a hint, which moves no complaint. `undelivered` takes back a
- * notice that was counted. Pass it to `ledger.reported`; a report with a reference alone goes to every shard.
+ * notice that was counted. Pass it to `ledger.outbox.recordReport`; a report with a reference alone goes to every shard.
  */
-export type { Report as DeliveryReport } from '../../ledger/port.ts'
+export type { Report as DeliveryReport } from '../../ledger/contract/outbox.ts'
 export type { Vendor } from './catalogue.ts'
 
 /** What became of handing an SMS over. `reason` is the vendor's code or a word of ours; never a number or a text. */
@@ -21,7 +21,7 @@ export type Sent =
  * One message, twice: as a text, for vendors that take any text, and as a template with its values, for those that
  * send by template code alone. A template is registered with a vendor once for each variant, language and link mode;
  * `templateText(template, locale, mode, baseUrl)` of catalogue.ts gives its text, without the
- * signature, with `{name}` where a value goes; `SIGNATURES[locale]` is what stands in 【】.
+ * signature, with `{name}` where a value goes; the language's `signature` (`src/i18n/<language>/sms.ts`) stands in 【】.
  */
 export interface Sms {
   /** As the platform submitted it. */
@@ -36,8 +36,8 @@ export interface Sms {
   /** Variant of the catalogue, as `merchant_responded.offer`. */
   template: string
   /**
-   * Its values, in the order in which the text in this language and mode uses them. A link is `{home}/t/{token}`: the
-   * house's address is part of the registered text, and only the token is a value, as vendors demand.
+   * Its values, in the order in which the text in this language and mode uses them. A link is the
+   * site's address, which is part of the registered text, and `/t/{token}`: only the token is a value, as vendors demand.
    */
   params: Record<string, string>
   locale: Locale

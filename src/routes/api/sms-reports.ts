@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
-import type { Ledger, Report } from '../../ledger/port.ts'
+import type { Ledger } from '../../ledger/contract/ledger.ts'
+import type { Report } from '../../ledger/contract/outbox.ts'
 import { parseId, shardOf } from '../../link/id.ts'
 import { readBytes } from '../body.ts'
 import type { Deps } from '../deps.ts'

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { DAY } from '../../complaint/time.ts'
-import { type ShopOrder, shopPage } from '../../views/intake/shop.ts'
+import { type ShopOrder, shopPage } from '../../views/intake/form.ts'
 import { type Demo, demoPage, phonePage, type Sms } from '../../views/pages.ts'
 import { parse, readBody } from '../body.ts'
 import type { Deps } from '../deps.ts'

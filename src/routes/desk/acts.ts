@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Session } from '../../ledger/port.ts'
+import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
 import { type CaseExtras, casePage } from '../../views/desk/case.ts'
 import type { DeskForm } from '../../views/desk/context.ts'

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { InboxItem, InboxQuery } from '../../ledger/port.ts'
+import type { InboxItem, InboxQuery } from '../../ledger/contract/ledger.ts'
 import type { DeskPage } from '../../views/desk/context.ts'
 import { QUEUE_KINDS, QUEUE_VIEWS, type QueueFilter, type QueueItem, queuePage } from '../../views/desk/queue.ts'
 import { type Deps, ledgerOf } from '../deps.ts'

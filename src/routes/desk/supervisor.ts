@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import { replay } from '../../complaint/view/timeline.ts'
-import type { InboxQuery, Timeline } from '../../ledger/port.ts'
+import type { InboxQuery, Timeline } from '../../ledger/contract/ledger.ts'
 import type { DeskPage } from '../../views/desk/context.ts'
 import {
   contactsSection,

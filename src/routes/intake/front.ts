@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { MINUTE } from '../../complaint/time.ts'
-import { barePhone } from '../../link/phone.ts'
-import { readPickupCode } from '../../link/pickup.ts'
+import { barePhone, readPickupCode } from '../../link/pickup.ts'
 import { homePage, pickupSentPage } from '../../views/pages.ts'
 import { type Body, parse, readBody } from '../body.ts'
 import { type Deps, ledgerOf, linkUrl, registryLedger } from '../deps.ts'

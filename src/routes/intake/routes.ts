@@ -11,8 +11,14 @@ import { inWords } from '../field-words.ts'
 import { pageOf } from '../language.ts'
 import { wantsJson } from '../perform-act.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
-import { readSubmittedForm, type Submission, submitComplaint } from './submit-complaint.ts'
-import { deskOf, type TicketVisit, visitWith } from './ticket-visit.ts'
+import {
+  deskOf,
+  readSubmittedForm,
+  type Submission,
+  submitComplaint,
+  type TicketVisit,
+  visitWith,
+} from './submit-complaint.ts'
 
 /** The complaint form: for one order, to whoever comes from its page in the shop. */
 export const intakeRoutes = (deps: Deps) =>

@@ -1,14 +1,19 @@
+import type { Context } from 'hono'
+import { getCookie } from 'hono/cookie'
+import * as v from 'valibot'
 import { isMoney, type RemedyKind } from '../../complaint/words.ts'
 import { messages } from '../../i18n/index.ts'
-import type { Intake } from '../../ledger/port.ts'
-import { hashKey } from '../auth.ts'
+import type { Intake } from '../../ledger/contract/ledger.ts'
+import type { PageContext } from '../../views/context.ts'
+import { hashKey } from '../authenticate.ts'
 import { type Body, parse } from '../body.ts'
+import type { OrderTickets } from '../deps.ts'
 import { type Deps, ledgerForMerchant } from '../deps.ts'
 import { type CheckedFile, checkFiles } from '../evidence.ts'
+import { pageOf } from '../language.ts'
 import { performAct } from '../perform-act.ts'
 import { type FieldProblem, Problem, refusalProblem } from '../problem.ts'
-import { Complaint, type TicketClaims, Wish } from '../schemas.ts'
-import type { TicketVisit } from './ticket-visit.ts'
+import { Complaint, TicketClaims, Wish } from '../schemas.ts'
 
 export interface Submission {
   id: number
@@ -120,3 +125,53 @@ const moneyOf = ({ kind, amount }: Sought, { amount: paid }: TicketClaims) => {
 
 /** A refund ends at what was paid. Compensation may be ten times that, and at least 1,000 yuan (Food Safety Law, article 148). */
 const mostOf = (kind: RemedyKind, paid: number): number => (kind === 'compensation' ? Math.max(paid * 10, 1000) : paid)
+
+/** A buyer who comes from a shop's order page. */
+export interface TicketVisit {
+  ticket: TicketClaims
+  jti: string
+  /** The ticket, sealed: it stands in the page in the ticket's place. */
+  form: string
+  permit: string
+  /** Names what is being written, on the buyer's own phone. */
+  draft: string
+  page: PageContext
+  categories: readonly string[]
+}
+
+/** Where no shop is known there is no form. */
+export const deskOf = ({ tickets }: Deps): OrderTickets => {
+  if (!tickets) throw new Problem('not_found')
+  return tickets
+}
+
+/** Null for a ticket that is not from our platform's shops; also where it lacks what a complaint needs. */
+export const visitWith = async (
+  c: Context,
+  deps: Deps,
+  text: unknown,
+): Promise<TicketVisit | 'expired' | 'foreign' | 'silent'> => {
+  const desk = deskOf(deps)
+  const opened = await desk.open(typeof text === 'string' ? text : '')
+  if ('refused' in opened) return opened.refused
+  const { success, output } = v.safeParse(TicketClaims, opened.claims)
+  if (!success || opened.jti === '') return 'foreign'
+  const { merchantId, orderId, item = '' } = output
+  const draft = hashKey(`draft\n${merchantId}\n${orderId}\n${item}`).slice(0, 24)
+  const page = languageOf(c, deps, output)
+  return {
+    ticket: output,
+    jti: opened.jti,
+    form: opened.form,
+    permit: desk.uploadToken(),
+    draft,
+    page,
+    categories: deps.categories,
+  }
+}
+
+/** What the buyer chose here, or else what the shop says of its customer, or else the browser. */
+const languageOf = (c: Context, deps: Deps, { locale }: TicketClaims): PageContext =>
+  locale === undefined || (c.req.query('lang') ?? getCookie(c, 'lang')) !== undefined
+    ? pageOf(c, deps)
+    : deps.pages[locale]

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { parsePolicy } from '../../complaint/deadlines/policy.ts'
-import type { PublishedLog } from '../../ledger/port.ts'
+import type { PublishedLog } from '../../ledger/contract/published-log.ts'
 import { parseTileLevel, parseTilePath } from '../../log/tiles.ts'
 import { policyPage } from '../../views/log/rules.ts'
 import { verifyPage } from '../../views/log/verify.ts'

@@ -1,6 +1,6 @@
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import type { Holder } from '../../complaint/words.ts'
-import type { InboxItem, Ledger } from '../../ledger/port.ts'
+import type { InboxItem, Ledger } from '../../ledger/contract/ledger.ts'
 import { formatId } from '../../link/id.ts'
 import type { Desk } from '../../views/merchant/frame.ts'
 import type { Counts } from '../../views/merchant/inbox.ts'

@@ -1,5 +1,5 @@
 import { DAY, MINUTE } from '../../complaint/time.ts'
-import type { Ledger } from '../../ledger/port.ts'
+import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { PERIODS, statisticsPage } from '../../views/merchant/statistics.ts'
 import type { Deps } from '../deps.ts'
 import { Problem } from '../problem.ts'

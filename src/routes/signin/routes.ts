@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import type { Session } from '../../ledger/port.ts'
+import type { Session } from '../../ledger/contract/registry.ts'
 import { type SignInFailure, signedOutPage, signInFailedPage, signInPage } from '../../views/signin/page.ts'
 import { readBytes } from '../body.ts'
 import { type Deps, registryLedger } from '../deps.ts'

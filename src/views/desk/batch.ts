@@ -7,8 +7,7 @@ import { quotes } from '../steps/quotes.ts'
 import { lookingAt } from './case.ts'
 import { type AsRead, type Case, type DeskPage, deskPage, refusalWords, wordsOf } from './context.ts'
 import { type DeskDrawn, labelOf } from './fields.ts'
-import { carried, rulingAsRead } from './preview.ts'
-import { factsField, outcomeField, remedyFields, sharedFields } from './ruling-form.ts'
+import { carried, factsField, outcomeField, remedyFields, rulingAsRead, sharedFields } from './ruling-form.ts'
 
 /** What became of one ruling of the batch. */
 export interface Result {

@@ -7,7 +7,7 @@ import { timeline } from '../timeline.ts'
 import { card } from '../track/card.ts'
 import { actForms, troubles } from './acts.ts'
 import { type AsRead, type Case, type DeskForm, type DeskPage, deskPage, wordsOf } from './context.ts'
-import { preview } from './preview.ts'
+import { preview } from './ruling-form.ts'
 
 export interface CaseExtras {
   form?: DeskForm | undefined

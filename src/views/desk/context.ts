@@ -2,10 +2,10 @@ import type { Complaint } from '../../complaint/complaint.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { type DeskWords, messages } from '../../i18n/index.ts'
 import { entry } from '../../i18n/values.ts'
-import type { NavEntry, Person } from '../console/frame.ts'
-import { consolePage } from '../console/frame.ts'
 import type { FormState, PageContext } from '../context.ts'
 import type { Html } from '../html.ts'
+import type { NavEntry, Person } from '../layout.ts'
+import { consolePage } from '../layout.ts'
 
 /** What every page of the desk knows: who sits there, and what waits. */
 export interface DeskPage extends PageContext {

@@ -1,7 +1,7 @@
 import { messages } from '../../i18n/index.ts'
-import { consolePage, type Person } from '../console/frame.ts'
 import type { PageContext } from '../context.ts'
 import type { Html } from '../html.ts'
+import { consolePage, type Person } from '../layout.ts'
 
 /** What every page of the console needs. */
 export interface Desk {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { DueWebhook, WebhookResult } from '../../../src/ledger/port.ts'
+import type { DueWebhook, WebhookResult } from '../../../src/ledger/contract/webhooks.ts'
 import type { Story } from '../contract.ts'
 import { DAY, intake, MINUTE, merchant, rejection, START, shop, type World } from '../world.ts'
 

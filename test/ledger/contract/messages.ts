@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Message } from '../../../src/ledger/port.ts'
+import type { Message } from '../../../src/ledger/contract/outbox.ts'
 import { formatId } from '../../../src/link/id.ts'
 import type { Story } from '../contract.ts'
 import { buyer, DAY, HOUR, intake, MINUTE, merchant, START, shop, smallOffer, type World } from '../world.ts'

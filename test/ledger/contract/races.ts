@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Act } from '../../../src/complaint/command.ts'
-import type { BodyOf, Caller, Done, Refused } from '../../../src/ledger/port.ts'
+import type { BodyOf, Caller, Done, Refused } from '../../../src/ledger/contract/ledger.ts'
 import type { Story } from '../contract.ts'
 import { buyer, intake, merchant, officer, ruling, shop, type World } from '../world.ts'
 import { escalated } from './steps.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Session } from '../../../src/ledger/port.ts'
+import type { Session } from '../../../src/ledger/contract/registry.ts'
 import type { Story } from '../contract.ts'
 import { HOUR, MINUTE, START, type World } from '../world.ts'
 

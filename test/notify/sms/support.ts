@@ -1,4 +1,4 @@
-import type { Outbox } from '../../../src/ledger/port.ts'
+import type { Outbox } from '../../../src/ledger/contract/outbox.ts'
 
 export { DAY, HOUR } from '../../../src/complaint/time.ts'
 
@@ -11,9 +11,9 @@ import { foldAll } from '../../../src/complaint/evolve.ts'
 import type { Step } from '../../../src/complaint/step.ts'
 import { openNodeHost } from '../../../src/hosts/node/sqlite.ts'
 import { DemoClock } from '../../../src/ledger/clock.ts'
+import type { BodyOf, Caller, Intake, Ledger, Order } from '../../../src/ledger/contract/ledger.ts'
 import { LocalLedger } from '../../../src/ledger/local-ledger.ts'
 import { makeSecrets, readSecrets } from '../../../src/ledger/log/secrets.ts'
-import type { BodyOf, Caller, Intake, Ledger, Order } from '../../../src/ledger/port.ts'
 import { type DeliveryDeps, deliverDue } from '../../../src/notify/sms/deliver.ts'
 import { demoPhone } from '../../../src/notify/sms/demo-phone.ts'
 import type { Sent, Sms, SmsProvider, Vendor } from '../../../src/notify/sms/provider.ts'

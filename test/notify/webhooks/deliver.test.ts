@@ -10,7 +10,7 @@ import { formatId } from '../../../src/link/id.ts'
 import type { Posted, WebhookClient } from '../../../src/notify/webhooks/deliver.ts'
 import { deliverHooks } from '../../../src/notify/webhooks/deliver.ts'
 import { secretOf } from '../../../src/notify/webhooks/signature.ts'
-import { hashKey } from '../../../src/routes/auth.ts'
+import { hashKey } from '../../../src/routes/authenticate.ts'
 import { type Door, House, SECRET, START } from '../../support/house.ts'
 
 interface Request {

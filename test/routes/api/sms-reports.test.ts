@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Report } from '../../../src/ledger/port.ts'
+import type { Report } from '../../../src/ledger/contract/outbox.ts'
 import { reportSecret } from '../../../src/link/report-secret.ts'
 import { parseSms } from '../../../src/notify/sms/vendors/config.ts'
 import { signGateway } from '../../../src/notify/sms/vendors/gateway.ts'

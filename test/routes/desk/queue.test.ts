@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { InboxItem, InboxQuery } from '../../../src/ledger/port.ts'
+import type { InboxItem, InboxQuery } from '../../../src/ledger/contract/ledger.ts'
 import type { Deps } from '../../../src/routes/deps.ts'
 import { soonest } from '../../../src/routes/desk/queue.ts'
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { Ledger } from '../../../src/ledger/port.ts'
+import type { Ledger } from '../../../src/ledger/contract/ledger.ts'
 import { signLink } from '../../../src/link/token.ts'
 import { createApp } from '../../../src/routes/app.ts'
 import { type Filed, made, openNode, type Reply, SECRET, useHouse } from '../../support/house.ts'

@@ -8,7 +8,7 @@ import { DemoClock } from '../../../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../../../src/ledger/log/secrets.ts'
 import { readSms } from '../../../../src/notify/sms/vendors/coverage.ts'
 import { signTwilio } from '../../../../src/notify/sms/vendors/twilio.ts'
-import { hashKey } from '../../../../src/routes/auth.ts'
+import { hashKey } from '../../../../src/routes/authenticate.ts'
 import { START } from '../../../support/house.ts'
 import { json, sms, TWILIO } from './world.ts'
 
