@@ -91,6 +91,19 @@ describe('an exception in one command of a batch', () => {
     for (const id of untold) expect([await ledger.read(id), await ledger.head(id)]).toEqual([null, null])
   })
 
+  test('memory that holds one complaint equals the rows after a batch that ran again', async () => {
+    const wrap = (host: Host): Host => ({ ...host, complaintsInMemory: 1 })
+    const { ledger, sqlite, submit, say } = await openFaulty({ wrap })
+    const ids = acknowledged(await Promise.allSettled(fill(3, () => submit()))).map(step => step.id)
+    await Promise.allSettled(ids.flatMap((id, i) => [say(id, '一'), say(id, '二', i === 1 ? FAULT : undefined)]))
+    for (const id of ids) {
+      const { head } = (await ledger.head(id)) ?? {}
+      expect(sqlite.prepare('select head from complaints where id = ?').get(id)).toEqual({ head })
+      expect((await ledger.read(id))?.entries.at(-1)?.leaf).toBe(head)
+    }
+    await checkLog(ledger, Date.now())
+  })
+
   test('fails the whole batch when SQLite ended the transaction', async () => {
     const { ledger, submit, say } = await openFaulty()
     const { id } = done(await submit())

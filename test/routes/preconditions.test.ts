@@ -71,6 +71,15 @@ describe('a page that is no longer true', () => {
     expect((await steps(filed)).at(-1)?.kind).toBe('offer_refused')
   })
 
+  test('is told of a deadline that was extended since', async () => {
+    const filed = await scenes.submitted(house)
+    const old = await seen(filed)
+    const due = new Date(Date.parse(filed.due ?? '') + 12 * 3_600_000).toISOString()
+    made(await house.asMerchant(filed, 'extensions', { due, reason: '仓库盘点', operator: '客服' }))
+    const form = { seen: old, reason: 'changed_mind', confirm: 'yes' }
+    expect((await house.form(filed, 'withdrawal', form)).status).toBe(409)
+  })
+
   test('is told of what fell due that very moment', async () => {
     const filed = await house.submit()
     const old = await seen(filed)

@@ -62,8 +62,7 @@ export class ComplaintRepository implements Staged {
     if (!row) return null
     const kept = this.fromRow(row)
     this.#kept.set(id, kept)
-    // Not while a transaction may yet roll back: what it wrote must not be read from the database into memory.
-    if (this.#undo.length === 0) this.#trim()
+    this.#trim()
     return kept
   }
 

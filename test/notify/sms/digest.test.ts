@@ -47,6 +47,14 @@ test('nobody is reminded of what was answered meanwhile', async () => {
   expect(town.digests().filter(({ outcome }) => outcome === 'dropped')).toHaveLength(1)
 })
 
+test('a reminder of an earlier stay is dropped', async () => {
+  const { town } = await openWithContacts()
+  await town.offers()
+  await town.accepts()
+  await town.passes(DAY + 7 * HOUR)
+  expect(town.digests().map(({ outcome }) => outcome)).toEqual(['dropped', null, 'accepted', null])
+})
+
 test('what would be late at its slot goes at once, and takes the others along', async () => {
   const { town, digests } = await openWithContacts()
   town.clock.moveTo(START + 18.5 * HOUR)

@@ -1,5 +1,8 @@
 import type * as v from 'valibot'
 import { beforeAll, expect, test } from 'vitest'
+import type { InboxQuery } from '../../../src/ledger/contract/ledger.ts'
+import { formatId } from '../../../src/link/id.ts'
+import { createApp } from '../../../src/routes/app.ts'
 import { expectProblem, type Filed, parseAs, type Reply, useHouse } from '../../support/house.ts'
 import { Inbox } from '../../support/shapes.ts'
 import * as scenes from '../scenes.ts'
@@ -104,3 +107,43 @@ test('overdue ones alone', async () => {
   const early = await list('?overdue=false')
   expect(ids(late).length + ids(early).length).toBe(5)
 })
+
+test('complaints of several shards with the same due come once each, page by page', async () => {
+  const { deps } = house.door
+  const [ledger] = deps.ledgers
+  if (!ledger) throw new Error('a server has a ledger')
+  const due = house.door.now() + 3_600_000
+  const item = (id: number) => ({ ...ITEM, id, due })
+  // As a ledger answers: by due and id, after the cursor.
+  const shard = (ids: number[]) => ({
+    ...ledger,
+    registry: ledger.registry,
+    inbox: async ({ after, limit }: InboxQuery) =>
+      ids
+        .filter(id => !after || due > after.due || (due === after.due && id > after.id))
+        .slice(0, limit)
+        .map(item),
+  })
+  const [low, high] = [[1, 2, 3], [1, 2].map(n => n + 2 ** 40)]
+  const app = createApp({ ...deps, ledgers: [shard(high), shard(low)] })
+  const seen: string[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const reply = await app.request(`/api/v1/complaints?limit=2${cursor && `&cursor=${cursor}`}`, {
+      headers: house.bearer('platform'),
+    })
+    const page = (await reply.json()) as List
+    seen.push(...ids(page))
+    cursor = page.nextCursor
+  }
+  expect(seen).toEqual([...low, ...high].map(formatId))
+})
+
+const ITEM = {
+  state: 'awaiting_merchant',
+  holder: 'merchant',
+  openedAt: 0,
+  closedAt: null,
+  category: 'quality',
+  merchant: 'm1',
+  handoffs: 0,
+} as const

@@ -24,14 +24,14 @@ beforeEach(() => {
 })
 
 /** The app of this host with four vendors, over a ledger that remembers what it was told. */
-const post = async (path: string, body: string, headers: Record<string, string> = {}) => {
+const post = async (path: string, body: string, headers: Record<string, string> = {}, host = BASE) => {
   const { deps } = house.door
   const [ledger] = deps.ledgers
   if (!ledger) throw new Error('a house has a ledger')
   const recordReport = async (report: Report) => void reported.push(report)
   const told = { ...ledger, outbox: { ...ledger.outbox, recordReport } }
   const app = createApp({ ...deps, baseUrl: BASE, ledgers: [told], smsReports: readers })
-  const answer = await app.request(`${BASE}${path}`, { method: 'POST', body, headers })
+  const answer = await app.request(`${host}${path}`, { method: 'POST', body, headers })
   const text = await answer.text()
   expectDiscreet(text)
   return { status: answer.status, text }
@@ -94,6 +94,11 @@ const twilio = (fields: Record<string, string>, query = '?key=0000000001-9', tok
   return { path, body: new URLSearchParams(fields).toString(), headers }
 }
 const STATUS = { MessageSid: 'SM1', MessageStatus: 'undelivered', ErrorCode: '30005', To: `+86${SECRET.phone}` }
+
+test('Twilio signs the public address, also where a proxy asks us by another', async () => {
+  const { path, body, headers } = twilio(STATUS)
+  expect((await post(path, body, headers, 'http://10.0.0.5')).status).toBe(200)
+})
 
 test('Twilio reports a form with a signature', async () => {
   const { path, body, headers } = twilio(STATUS)
