@@ -174,14 +174,14 @@ export const alerts = sqliteTable(
     seq: integer().notNull(),
     kind: text().notNull(),
     at: integer().notNull(),
-    /** Staff number of whoever saw to it. */
+    /** Staff number of the officer who resolved it. */
     settledBy: text('settled_by'),
     settledAt: integer('settled_at'),
   },
   table => [index('alerts_open').on(table.at).where(sql`settled_at is null`)],
 )
 
-/** A merchant's webhook endpoints. Their secrets are made from the house's own, by id and generation. */
+/** A merchant's webhook endpoints. Their secrets are derived from the server's own, by id and generation. */
 export const hooks = sqliteTable(
   'hooks',
   {

@@ -6,7 +6,7 @@ export interface Io {
   out(line: string): void
   /** Text beside the answer: progress, and what went wrong. No newline is added. */
   err(text: string): void
-  /** Somebody watches `err`. */
+  /** `err` is a terminal. */
   readonly tty: boolean
   /** UTC milliseconds. */
   now(): number

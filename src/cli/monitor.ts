@@ -81,7 +81,7 @@ const keepEvidence = (file: string, saved: Saved | null, note: string | null, io
   return REFUSED
 }
 
-/** A timer may be late without harm to anybody's clock; a timer that is off is worth a word. */
+/** A scheduler may be late without harm, since clocks start at the missed instant; one that is off is worth a warning. */
 const TOLERATED_MS = HOUR
 
 /** Deadlines that passed in the log's own time, and that no step has recorded. */

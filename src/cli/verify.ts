@@ -4,7 +4,7 @@ import { needed, only, readArguments } from './arguments.ts'
 import { readJson, readText } from './files.ts'
 import { CliError, type Command, FINE, type Io, REFUSED, report } from './io.ts'
 
-/** Checks a receipt without asking anybody: no network, no database. Exit 0 or 1, one line a check. */
+/** Checks a receipt offline: no network, no database. Exit 0 or 1, one line a check. */
 export const verify: Command = async (args, io) => {
   try {
     return (await isGood(args, io)) ? FINE : REFUSED
@@ -28,7 +28,7 @@ const isGood = async (args: string[], io: Io): Promise<boolean> => {
   return good
 }
 
-/** An earlier receipt counts only if it is good itself: anybody could invent one to accuse the log. */
+/** An earlier receipt counts only if it is good itself: an attacker could forge one to accuse the log. */
 const continues = async (earlier: unknown, receipt: unknown, policy: string, io: Io): Promise<boolean> => {
   const verified = await verifyReceipt(earlier, policy)
   const failed = verified.checks.filter(check => !check.ok)

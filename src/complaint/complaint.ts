@@ -84,7 +84,7 @@ export interface Complaint {
   handoffs: number
   ruling: { seq: number; at: number; who: string | null; outcome: Outcome } | null
   refusal: { seq: number; at: number; who: string | null } | null
-  /** Officers who ruled or refused, by tag; none of them decides an appeal. */
+  /** Officers who ruled or refused, by tag; they may not decide an appeal. */
   ruledBy: string[]
   appeals: { buyer: boolean; merchant: boolean }
   /** What is under appeal. `final` once an appeal was answered, for both parties. */

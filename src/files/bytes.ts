@@ -1,4 +1,4 @@
-/** Thrown by the readers of this room for a file that is not built as its kind says; nobody outside sees it. */
+/** Thrown by the parsers of this folder for a malformed file; caught in evidence.ts. */
 export class Broken extends Error {}
 
 export const ascii = (bytes: Uint8Array, from: number, to: number): string =>

@@ -14,7 +14,7 @@ interface Units {
   underMinute: string
 }
 
-/** No minutes beside days, nor beside six hours and more: nobody plans by them. */
+/** No minutes beside days, nor beside six hours and more: too fine to plan by. */
 export const spanIn = (seconds: number, units: Units): string => {
   const minutes = Math.floor(seconds / 60)
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60]

@@ -12,7 +12,7 @@ export interface SmsLanguage<Variant extends string = string> {
   vendors: readonly Vendor[]
   /** A date and time in Shanghai. */
   instant(at: number): string
-  /** The same, short, as said at `now`: nobody is late who goes by it. */
+  /** The same, short, as said at `now`; never later than the deadline itself. */
   day(at: number, now: number): string
 }
 

@@ -7,7 +7,7 @@ const BYTES = 16
 
 /**
  * The last part of the address that a vendor's delivery reports go to, where the vendor signs nothing: 22 characters
- * that nobody guesses, made from the secret `tags`. Whoever knows it can say that a message did not arrive.
+ * that can't be guessed, derived from the secret `tags`. A holder of it can report that a message did not arrive.
  */
 export const reportSecret = (tags: Uint8Array, vendor: string): string =>
   toBase64url(hmac(sha256, tags, utf8(DOMAIN + vendor)).subarray(0, BYTES))

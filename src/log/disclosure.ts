@@ -45,7 +45,7 @@ export function openDisclosure(text: string): Disclosure {
   return { salt, name, value }
 }
 
-/** At least 128 bits. Nobody decodes a salt, so its letters are all that is asked of it. */
+/** At least 128 bits. A salt is never decoded, so only its alphabet is checked. */
 const SALT = /^[A-Za-z0-9_-]{22,}$/
 
 function parseArray(text: string): readonly Json[] {

@@ -37,7 +37,7 @@ export interface Leaf {
 
 export const MAX_LEAF_BYTES = 4096
 
-/** Names the place that is wrong, never what stands there: it may be somebody's name. */
+/** Names the place that is wrong, never its value: it may be a person's name. */
 export class LeafError extends LogError {
   override name = 'LeafError'
   readonly path: string

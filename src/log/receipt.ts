@@ -1,4 +1,4 @@
-/** The receipt: all that a stranger needs, besides a trust policy, to check one complaint without asking anybody. */
+/** The receipt: all that a stranger needs, besides a trust policy, to check one complaint offline. */
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
 import { fromBase64 } from './encoding.ts'
 import { LogError } from './error.ts'

@@ -7,7 +7,7 @@ export const HASH_BYTES = 32
 /** Root of the tree without leaves: SHA-256 of nothing. */
 export const emptyRoot: Uint8Array = sha256(new Uint8Array(0))
 
-// One scratch buffer each, prefix in place: everything here is synchronous, so nobody else can be using it.
+// One scratch buffer each, prefix in place: everything here is synchronous, so no other call can be using it.
 const NODE = new Uint8Array(1 + 2 * HASH_BYTES)
 NODE[0] = 0x01
 const LEAF = new Uint8Array(1 + 4096)

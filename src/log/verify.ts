@@ -1,4 +1,4 @@
-/** Verifies a receipt against a trust policy, offline: nobody is asked, least of all the log. */
+/** Verifies a receipt against a trust policy, offline: no network, least of all the log's. */
 import { LogError } from './error.ts'
 import { type OpenedReceipt, openReceipt } from './receipt.ts'
 import * as checks from './receipt-checks.ts'

@@ -2,7 +2,7 @@ import { HOUR } from '../complaint/time.ts'
 
 const FIRST_MS = 30_000
 const LONGEST_MS = HOUR
-/** Half a minute doubled seven times, then hourly: with these a day has passed. */
+/** Exponential backoff: half a minute, doubled seven times, then hourly; these many tries span a day. */
 const TRIES = 31
 /** Of what is not tried in the ten quiet hours of each day. */
 export const TRIES_BY_DAY = 22

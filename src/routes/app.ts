@@ -25,7 +25,7 @@ import { trackPage, trackRoutes } from './track/routes.ts'
 /** All routes, wired once; the entries add what only their host has. */
 export const createApp = (deps: Deps): Hono => {
   const app = new Hono()
-  // Made when somebody asks: it is the dearest part of a start, and few do.
+  // Built on first request: it is the slowest part of startup and rarely needed.
   let document: ReturnType<typeof openApi> | undefined
   // Before everything: a tracking page is asked for a hundred times as often as all else, and has its headers by itself.
   app.route('/t', trackPage(deps))
@@ -126,7 +126,7 @@ const isConsole = ({ req }: Context): boolean => /^\/(merchant|desk)(\/|$)/.test
 const caseOf = ({ req }: Context, status: number): string | undefined =>
   status === 403 || status === 404 ? undefined : /^\/(merchant|desk)\/complaints\/[0-9A-Z]+/.exec(req.path)?.[0]
 
-/** The tracking page that a form of it was posted to. An unknown link is told apart by nothing, so not by this either. */
+/** The tracking page that a form was posted from. Unknown links must all answer alike, so they get none. */
 const roomOf = ({ req }: Context, status: number): string =>
   (status !== 404 && /^\/t\/[A-Za-z0-9_-]+/.exec(req.path)?.[0]) || '/'
 /** Where GET finds what this answer is about, for its language switch; nothing for right here. */

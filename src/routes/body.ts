@@ -59,7 +59,7 @@ export const readBytes = async (c: Context, max: number): Promise<Uint8Array<Arr
   return bytes
 }
 
-/** The sender hung up: not a fault of this house. */
+/** The sender hung up: not our fault. */
 const cutOff = (): never => {
   throw new Problem('cut_off')
 }
@@ -157,7 +157,7 @@ const problemOf = (issue: v.BaseIssue<unknown>): FieldProblem => {
     : { field, code }
 }
 
-/** Far more than any form of this house has, with its files. */
+/** Limit on multipart parts: far more than any form has, with its files. */
 const MOST_PARTS = 200
 const BOUNDARY = /;\s*boundary=(?:"([\w'()+,./:=? -]{1,70})"|([\w'+,./:=?-]{1,70}))\s*(?:;|$)/i
 const LINE_FEED = 10

@@ -38,13 +38,13 @@ export interface Deps {
 
 /** Reads tickets of the shops' order pages. `silent`: the keys of the platform can't be asked for at present. */
 export interface OrderTickets {
-  /** `form` stands in the page in the ticket's place: it can be opened as well, and nobody can read it. */
+  /** `form` replaces the ticket in the page: sealed (JWE), so it can be opened here and read by no one else. */
   open(
     text: string,
   ): Promise<
     { claims: Record<string, unknown>; jti: string; form: string } | { refused: 'expired' | 'foreign' | 'silent' }
   >
-  /** For the form's address: whoever sends it may send files. */
+  /** Upload token in the form's address: its holder may send files. */
   uploadToken(): string
   verifyUploadToken(text: string): boolean
   /** Demo mode: as the shop does. */

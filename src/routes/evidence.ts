@@ -39,8 +39,8 @@ const plainName = (name: string): string =>
   [...(name.split(/[/\\]/).at(-1) ?? '').replace(/[^\p{L}\p{N}._ -]/gu, '_')].slice(-80).join('') || 'file'
 
 /**
- * Stores files for a step that is about to be made. Answers how they are kept once it was made, and how they are taken
- * back should it be refused: another may hand in the same one at the same moment, and each sees to its own.
+ * Stores files for a step that is about to be made; returns `keep` (commit) and `takeBack` (rollback). Two requests may upload
+ * the same file at once: rollback removes only what this one created.
  */
 export const storeFiles = async (deps: Deps, id: number, checked: readonly CheckedFile[]) => {
   const complaint = formatId(id)

@@ -2,13 +2,13 @@ import * as v from 'valibot'
 import { isDate } from '../complaint/time.ts'
 import type { FieldCode } from './problem.ts'
 
-// Messages are field codes (`problem.ts`), put into words by whoever shows them.
+// Messages are field codes (`problem.ts`), put into words by the view that shows them.
 export const code = (name: FieldCode): FieldCode => name
 
 const MAX_TEXT = 5000
 const MAX_LINE = 200
 
-/** Control characters, and those that turn the direction of a line: they could make a page say what nobody wrote. */
+/** Control characters, and those that turn the direction of a line: they could make a page show what was not written. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point.
 const CLEAN = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/
 const clean = v.check((text: string) => CLEAN.test(text) && text.isWellFormed(), code('characters'))

@@ -11,7 +11,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** What every answer carries, unless it says otherwise itself: no foreign content, no frame, no guessed type. */
+/** Security headers of every answer that does not set its own: CSP without foreign content, no framing, no MIME sniffing. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': POLICY,
   // A stricter policy breaks form posts in some web views: they would send no Origin.
@@ -23,7 +23,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Strict-Transport-Security': 'max-age=15552000; includeSubDomains',
 }
 
-/** A complaint is between one reader and this server. */
+/** A complaint is never kept by a shared cache, a search engine or a referrer. */
 export const PRIVATE_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'private, no-cache',
   'X-Robots-Tag': 'noindex',
@@ -37,7 +37,7 @@ export const withHeaders =
     for (const [name, value] of Object.entries(headers)) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   }
 
-/** What a session showed stays in no cache, whatever the answer was. */
+/** Pages behind a sign-in stay in no cache, whatever the status. */
 export const noStore: MiddlewareHandler = async (c, next) => {
   await next()
   c.res.headers.set('Cache-Control', 'no-store')

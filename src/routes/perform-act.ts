@@ -18,7 +18,7 @@ import { ACT_BODIES } from './schemas.ts'
 type OutsideAct = keyof typeof ACT_BODIES
 const isAct = (text: string): text is OutsideAct => Object.hasOwn(ACT_BODIES, text)
 
-/** The act of a route, if it is this role's. An act of nobody is 404, one of somebody else 403. */
+/** The act of a route, if it is this role's. An unknown act is 404, one of another role 403. */
 export const actOf = (text: string, role: Role): OutsideAct => {
   if (!isAct(text)) throw new Problem('not_found')
   if (!actsOf(role).includes(text)) throw new Problem('not_yours')
@@ -59,7 +59,7 @@ export const performAct = async (deps: Deps, { act, id, by, body, idempotency }:
   return done
 }
 
-/** A file that would be dropped is refused: nobody shall believe that it was handed in. */
+/** A file that would be dropped is refused, so that its sender can't believe it was handed in. */
 const filesOf = async (act: Act, { files, hasUnexpectedFile: stray }: Body) => {
   if (stray || (files.length > 0 && !takesFiles(act))) throw new Problem('invalid', [{ field: 'files', code: 'other' }])
   return checkFiles(files)

@@ -6,18 +6,18 @@ import { hashKey } from './authenticate.ts'
 import type { Body } from './body.ts'
 import { Problem } from './problem.ts'
 
-// Every form carries `seen`, the leaf hash of the newest step when its page was drawn (`seenField` of the views).
-// It makes two clicks one step, and tells an act that was meant for a page that is no longer true.
+// Optimistic concurrency and idempotency of requests. A form carries `seen`, the leaf hash of the newest step when its page was
+// rendered: an If-Match as a form field. It makes a double submit one step, and a submit from a stale page 409 `stale`.
 
 const HASH = /^[A-Za-z0-9_-]{43}$/
 
-/** What the form's page showed last; null for programs, and for forms that do not say. */
+/** The head that the form's page was rendered from; null for API clients, and for forms without it. */
 export const renderedHead = ({ rawFields: typed }: Pick<Body, 'rawFields'>): string | null => {
   const { seen = '' } = typed
   return HASH.test(seen) ? seen : null
 }
 
-/** The same form, sent twice from the same page with the same words, is one step; an Idempotency-Key says more. */
+/** Double submit: the same form from the same page with the same content is one step. An Idempotency-Key takes precedence. */
 export const idempotencyForForm = (c: Context, caller: string, body: Pick<Body, 'rawFields'>): IdempotencyOf => {
   const seen = renderedHead(body)
   if (seen === null || c.req.header('idempotency-key') !== undefined) return idempotencyFor(c, caller)
@@ -27,7 +27,7 @@ export const idempotencyForForm = (c: Context, caller: string, body: Pick<Body, 
   }
 }
 
-/** Words and wishes that are as welcome after a change as before it. */
+/** Acts without a precondition: they mean the same whatever happened since the page was rendered. */
 const ALWAYS_WELCOME: readonly Act[] = [
   'messages',
   'evidence',
@@ -38,21 +38,21 @@ const ALWAYS_WELCOME: readonly Act[] = [
   'share-links',
 ]
 
-/** What the ledger holds an act against: it answers `stale` if the complaint moved since. */
+/** The precondition that the ledger checks inside its transaction: it answers `stale` if the complaint moved since. */
 export const expectedHeadFor = (act: Act, body: Pick<Body, 'rawFields'>): string | undefined =>
   ALWAYS_WELCOME.includes(act) ? undefined : (renderedHead(body) ?? undefined)
 
-/** The steps that came after the page was drawn, oldest first, to list beside the form that comes back. */
+/** The steps appended since the page was rendered, oldest first, to list beside the redisplayed form. */
 export const changedSince = ({ steps }: ComplaintView, body: Pick<Body, 'rawFields'>): StepView[] => {
   const seen = renderedHead(body)
   const at = steps.findIndex(({ leaf }) => leaf === seen)
   return at < 0 ? [] : steps.slice(at + 1).filter(({ kind }) => kind !== 'notice_sent')
 }
 
-/** Seals what was asked, as parsed, under the key that came with it. */
+/** Binds a parsed request to its idempotency key: the same key with another body is refused. */
 export type IdempotencyOf = (asked: unknown) => Order['idempotency']
 
-/** An Idempotency-Key counts for its caller alone; without one every request is new. */
+/** Idempotency-Key header, scoped to its caller; without one every request is new. */
 export const idempotencyFor = (c: Context, caller: string): IdempotencyOf => {
   const key = c.req.header('idempotency-key')
   if (key === undefined) return () => undefined

@@ -62,7 +62,7 @@ export type FieldCode =
   | 'file_count'
   | 'other'
 
-/** Ends a request with RFC 9457 problem details, or a page that says the same. Carries nothing that somebody typed. */
+/** Ends a request with RFC 9457 problem details, or a page that says the same. Carries no text that a person typed. */
 export class Problem extends Error {
   readonly code: ErrorCode
   readonly errors: readonly FieldProblem[]

@@ -6,7 +6,7 @@ import { wantsJson } from './perform-act.ts'
 import { Problem } from './problem.ts'
 
 /**
- * A form that acts by a cookie must stand on a page of ours. What the browser says of the site counts first (Fetch Metadata):
+ * CSRF guard: state-changing requests authenticated by cookie must come from our own origin. What the browser says of the site counts first (Fetch Metadata):
  * no page can forge it, and some web views send `Origin: null` beside it. Who sends neither is refused.
  */
 export const sameOrigin =
@@ -22,6 +22,6 @@ const isSafe = (c: Context): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(c.re
 const fromUs = (c: Context, { baseUrl, demo }: Deps): boolean => {
   const [site, origin] = [c.req.header('sec-fetch-site'), c.req.header('origin')]
   if (site !== undefined) return site === 'same-origin'
-  // A demo is also looked at from a phone in the same room, by an address that no setting names.
+  // A demo is also opened from a phone on the same network, by an address that no setting names.
   return origin === new URL(baseUrl).origin || (demo === true && origin === new URL(c.req.url).origin)
 }

@@ -45,7 +45,7 @@ interface Returned {
   returnTo?: string | undefined
   freightPaidBy?: string | undefined
 }
-/** What goes back needs an address and somebody who pays the freight. */
+/** A return needs an address and a payer of the freight. */
 const hasAddress = (r: Returned) => !needsReturn(r.kind) || r.returnTo !== undefined
 const hasPayer = (r: Returned) => !needsReturn(r.kind) || r.freightPaidBy !== undefined
 
@@ -194,7 +194,7 @@ export const TicketClaims = v.object({
   amount,
   phone,
   name: v.optional(line),
-  // One that we don't speak shuts nobody out.
+  // An unsupported locale is ignored, not refused.
   locale: v.fallback(v.optional(pick(LOCALES)), undefined),
 })
 export type TicketClaims = v.InferOutput<typeof TicketClaims>

@@ -3,7 +3,7 @@ import type { PageContext } from './context.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 
-/** The same for an unknown, altered, revoked or expired link, so that nobody learns which it was. */
+/** The same for an unknown, altered, revoked or expired link, so that the answer does not reveal which it was. */
 export const notFoundPage = (page: PageContext, here?: string): Html => {
   const { notFound } = page.words.pages
   return layout({
@@ -44,7 +44,7 @@ export const pickupSentPage = (page: PageContext): Html => {
   })
 }
 
-/** An error behind the sign-in. It may come before anybody is known, so it names nobody; `back` finds the room of whoever it is. */
+/** An error of the consoles. It may come before sign-in, so it names no user; `back` leads to the console of the signed-in role. */
 export const consoleProblemPage = (
   page: PageContext,
   { status, title, back = '/signin' }: { status: number; title: string; back?: string | undefined },

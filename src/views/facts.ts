@@ -56,7 +56,7 @@ export const closedAt = ({ steps }: ComplaintView, { words, dictionary }: TrackC
 }
 
 export const misses = ({ steps }: ComplaintView, { words, dictionary }: TrackContext): Html | null => {
-  // A miss that closed the complaint is told by its lapse.
+  // A miss that closed the complaint shows as its lapse.
   const missed = steps.filter(({ kind }, i) => kind === 'deadline_missed' && steps[i + 1]?.kind !== 'lapsed')
   const counts = new Map<string, number>()
   for (const { fields } of missed) counts.set(String(fields.party), (counts.get(String(fields.party)) ?? 0) + 1)

@@ -11,5 +11,5 @@ export const html = (strings: TemplateStringsArray, ...values: Value[]): Html =>
 
 const BIDI_CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
-/** Somebody's text within a line of ours: it can't turn our words around. Blocks of their text use `dir="auto"` instead. */
+/** Bidi isolation: a person's text inside our own line can't reverse our words. Blocks of their text use `dir="auto"` instead. */
 export const inline = (text: string): string => text.replace(BIDI_CONTROLS, '')

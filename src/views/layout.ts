@@ -47,7 +47,7 @@ const footer = ({ words, verifyUrl }: PageContext): Html => html`<footer>
 ${verifyUrl ? html`<p><a href="${verifyUrl}">${words.footer.verify}</a></p>` : null}
 </footer>`
 
-/** The head of every page; `titles` lead from the page itself out to the house. */
+/** The head of every page; `titles` lead from the page itself out to the site. */
 export const head = (titles: readonly string[], more: Html): Html => html`<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

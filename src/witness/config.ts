@@ -7,7 +7,7 @@ export interface Asked extends PolicyWitness {
 }
 export interface WitnessConfig {
   readonly witnesses: readonly Asked[]
-  /** The same witnesses and their quorum, for whoever checks; no logs yet, and no addresses. */
+  /** The same witnesses and their quorum, as published to verifiers; no logs yet, and no addresses. */
   readonly policy: TrustPolicy
 }
 
@@ -17,7 +17,7 @@ export const readWitnesses = (text: string): WitnessConfig => {
   if (logs.length > 0) throw new PolicyError(0, 'the log writes its own log lines')
   return {
     witnesses: witnesses.map(withUrl),
-    // Where the log reaches its witnesses may be nobody else's business.
+    // Addresses of witnesses may be private.
     policy: { logs, witnesses: witnesses.map(({ name, key }) => ({ name, key })), groups, quorum },
   }
 }

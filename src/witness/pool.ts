@@ -29,7 +29,7 @@ const RETRY_MS = 1000
 
 /**
  * Shows each new checkpoint to all witnesses in rounds, so that they cosign the same ones and their quorum comes
- * together. A slow one sits out the rounds in which it is still asked. Blocks nobody, and does nothing in a transaction.
+ * together. A slow one skips the rounds in which it is still being asked. Non-blocking, and never inside a transaction.
  */
 export class WitnessPool<T extends Tree> {
   readonly #options: PanelOptions<T>
@@ -63,7 +63,7 @@ export class WitnessPool<T extends Tree> {
     return this.#options.config.policy
   }
 
-  /** Call after each publication, and from time to time: asks whoever is to be asked. */
+  /** Call after each publication, and from time to time: asks the witnesses that are due. */
   poke(): void {
     const tree = this.#options.newest()
     if (tree === null || this.#pause !== null || this.#stop.signal.aborted) return
@@ -87,7 +87,7 @@ export class WitnessPool<T extends Tree> {
     await Promise.all(this.#underWay)
   }
 
-  /** Asks nobody from now on. */
+  /** Stops asking. */
   async stop(): Promise<void> {
     if (this.#pause !== null) clearTimeout(this.#pause)
     this.#stop.abort()

@@ -154,7 +154,7 @@ const judge = (size: number, old: number, tree: Tree, log: AskedLog): Outcome | 
   if (size > log.size()) return { fork: `it has cosigned ${size} leaves, and ${log.size()} are published here` }
   // It agrees on the size, and refuses: the roots differ (tlog-witness).
   if (size === old) return old === tree.size ? differs(old) : { failed: 'contradicts itself', size }
-  // Somebody showed it a newer checkpoint than the one at hand.
+  // It has seen a newer checkpoint than the one at hand.
   if (size > tree.size) return { failed: 'is ahead', size }
   return null
 }

@@ -1,6 +1,6 @@
 import { LogError } from '../../log/error.ts'
 
-/** The first leaf that breaks a rule. `what` says which one; like all messages of logs it quotes no text of anybody. */
+/** The first leaf that breaks a rule. `what` says which one; it quotes no person's text. */
 export class Broken extends LogError {
   override name = 'Broken'
   readonly index: number

@@ -4,7 +4,7 @@ import { ROLES, type StepKind } from '../../complaint/words.ts'
 
 type Given<K extends StepKind> = { p: Params[K]; step: Step }
 type Order = { act: Act; body: object; context?: Context }
-/** Kinds that somebody's command makes; the clock's and the submission are judged elsewhere. */
+/** Kinds that a party's command makes; the clock's and the submission are judged elsewhere. */
 type Commanded = Exclude<StepKind, 'submitted' | 'deadline_missed' | 'evidence_absent' | 'lapsed'>
 
 const reason = 'given'

@@ -3,7 +3,7 @@ import { openReceipt } from '../../log/receipt.ts'
 import { iso, Refusal } from './broken.ts'
 import type { SkimmedLeaf } from './skim.ts'
 
-/** What the statement of somebody's receipt promises (docs/log.md, section 6), held against the whole log. */
+/** What the statement of a receipt promises (docs/log.md, section 6), held against the whole log. */
 export class Promised {
   /** Where it comes from, for the reader. */
   readonly name: string

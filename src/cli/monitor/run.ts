@@ -28,9 +28,9 @@ interface MonitorOptions {
   trust: TrustPolicy
   /** From the last run, or null. */
   saved: Saved | null
-  /** Verified receipts of anybody; with one, all leaves are replayed again. */
+  /** Verified receipts; with one, all leaves are replayed again. */
   promises: readonly Promised[]
-  /** Checkpoints that somebody else was shown: another monitor, a witness. */
+  /** Checkpoints that another party was shown: a monitor, a witness. */
   seen: readonly { name: string; note: string }[]
   io: Io
 }
@@ -188,7 +188,7 @@ const Jwks = v.object({ keys: v.array(v.object({ kid: v.string(), x: v.string() 
 
 /**
  * The served keys are for convenience; the log's own chain says which are the log's. Each of those must be served for
- * ever (added, never removed). Keys beyond them may belong to other shards: nobody should believe them for this one.
+ * ever (added, never removed). Keys beyond them may belong to other shards: they must not be believed for this one.
  */
 const checkJwks = (text: string, own: readonly LogKey[]): string => {
   const served = parse(text)

@@ -27,7 +27,7 @@ const isPlain = (bytes: Buffer): boolean => {
   return true
 }
 
-/** A string of its own: a slice would keep the whole leaf in memory for as long as somebody remembers it. */
+/** A string of its own: a slice would keep the whole leaf in memory for as long as the string lives. */
 export const copyOf = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
 
 const QUOTE = 0x22

@@ -10,7 +10,7 @@ import { type Cosigned, NOTHING } from './judge.ts'
 const File = v.object({ v: v.literal(1), logs: v.record(v.string(), v.string()) })
 
 /**
- * What a witness must never forget: the last checkpoint of each log. On disk before anybody is answered. One process
+ * The witness's durable state: the last checkpoint of each log. On disk before a request is answered. One process
  * owns it, and within that process one request at a time: else two could each continue the same old tree.
  */
 export class Memory {

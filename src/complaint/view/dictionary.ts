@@ -34,6 +34,6 @@ export interface Dictionary {
   amount(value: unknown): string
   /** One sentence for one step. */
   describe(step: StepView): string
-  /** What comes next if the holder acts, and if nobody does. */
+  /** What comes next if the holder acts, and if not. */
   next(c: Complaint): { ifActs: string; ifSilent: string }
 }

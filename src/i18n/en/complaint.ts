@@ -58,7 +58,7 @@ const confirmation = (c: Complaint): string =>
     ? 'If the buyer confirms, the complaint ends as solved. This remedy was already disputed once.'
     : 'If the buyer confirms, the complaint ends as solved. If it was not really done, the buyer can dispute it and the platform reviews.'
 
-/** What comes next in each open state; an empty pair when nobody has to act. */
+/** What comes next in each open state; an empty pair when no party has to act. */
 const nextOf = (c: Complaint): Next => {
   switch (c.state) {
     case 'awaiting_merchant':

@@ -51,7 +51,7 @@ const confirmation = (c: Complaint): string =>
     ? '买家确认解决，投诉就此结束；这次兑现的异议已经提过。'
     : '买家确认解决，投诉就此结束；没有兑现，可以提出异议，由平台审理。'
 
-/** What comes next in each open state; an empty pair when nobody has to act. */
+/** What comes next in each open state; an empty pair when no party has to act. */
 const nextOf = (c: Complaint): Next => {
   switch (c.state) {
     case 'awaiting_merchant':

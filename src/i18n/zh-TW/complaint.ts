@@ -53,7 +53,7 @@ const confirmation = (c: Complaint): string =>
     ? '買家確認解決，投訴就此結案；這次履行已經提過異議。'
     : '買家確認解決，投訴就此結案；如果沒有履行，可以提出異議，由平台審理。'
 
-/** What comes next in each open state; an empty pair when nobody has to act. */
+/** What comes next in each open state; an empty pair when no party has to act. */
 const nextOf = (c: Complaint): Next => {
   switch (c.state) {
     case 'awaiting_merchant':

@@ -32,7 +32,7 @@ interface Job {
  * Commands that arrive together share one transaction and one fsync; each caller is answered after the commit. An
  * error in one command fails that one alone: all is rolled back, and the others run again without it. That costs a
  * savepoint for each command less, and errors are rare; a refusal is none. An error that ended the transaction, or one
- * of COMMIT itself, fails the whole batch: nobody is told of a step that may be lost.
+ * of COMMIT itself, fails the whole batch: no caller gets an answer about a step that may be lost.
  */
 export class GroupCommit {
   readonly #host: Host

@@ -32,7 +32,7 @@ interface LogSource {
   clock: Clock
 }
 
-/** What anybody may read of the log (C2SP tlog-tiles), and nothing beyond the published size. */
+/** The public part of the log (C2SP tlog-tiles), and nothing beyond the published size. */
 export const publishedLog = (source: LogSource): PublishedLog => {
   const { store, signer, readTile, cosignatures, clock } = source
   const size = () => signer.published?.size ?? 0

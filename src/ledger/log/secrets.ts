@@ -19,7 +19,7 @@ export interface Secrets {
   /** Signs checkpoints. */
   note: SigningKey
   statement: SigningKey
-  /** Keys before these, newest first: until nobody needs their signatures any more. */
+  /** Keys before these, newest first: until their signatures are no longer needed. */
   previous?: { note: readonly SigningKey[]; statement: readonly SigningKey[] }
 }
 
@@ -83,7 +83,7 @@ const importKey = async (name: string, key: Jwk): Promise<SigningKey> => {
   }
 }
 
-/** A keyed tag: the same text gives the same tag, and nobody without the key learns the text. 22 characters. */
+/** HMAC tag: the same text gives the same tag, and the text can't be recovered without the key. 22 characters. */
 export const tagger = (key: Uint8Array) => {
   const keyed = hmac.create(sha256, key)
   return (domain: string, ...parts: string[]): string => {

@@ -103,7 +103,7 @@ export class Signer {
     await this.#running?.catch(() => undefined)
   }
 
-  /** One at a time; whoever asks meanwhile shares the run. What was committed meanwhile has the next one. */
+  /** Single flight: one run at a time, shared by callers that ask meanwhile. What was committed meanwhile has the next one. */
   #run(): Promise<void> {
     this.#running ??= this.#signNext()
       .finally(() => {

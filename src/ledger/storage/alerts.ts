@@ -21,7 +21,7 @@ export const alertOf = (step: Step): Alert['kind'] | null => {
 
 const { id, complaint, seq, kind, at } = alerts
 
-/** The alerts that nobody has seen to yet. */
+/** Alerts that no officer has resolved yet. */
 export const openAlerts = (db: Db) => {
   const open = db
     .select({ id, complaint, seq, kind, at })
@@ -38,7 +38,7 @@ export const openAlerts = (db: Db) => {
   return {
     // What `alertOf` wrote.
     open: (limit: number) => open.all({ limit }) as Alert[],
-    /** Whoever comes second changes nothing. */
+    /** A second call changes nothing. */
     resolve: (of: number, officer: string, now: number): void =>
       void resolve.run({ id: of, settledBy: officer, settledAt: now }),
   }

@@ -11,10 +11,10 @@ interface StatsDeps {
   clock: Clock
 }
 
-/** Whoever waits for a step or a page goes between two lots. */
+/** Yields to the event loop between two chunks, so that other requests are not blocked. */
 const LOT = 50
 
-/** Merchants' records, reckoned from their leaves when somebody asks. */
+/** Statistics of a merchant, computed from its leaves on request. */
 export class MerchantStats {
   readonly #deps: StatsDeps
 

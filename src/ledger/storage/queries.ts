@@ -131,7 +131,7 @@ export const openStore = (db: Db) => ({
     .orderBy(asc(complaints.due))
     .limit(1)
     .prepare(),
-  /** Built for each call: its filters vary, and nobody waits in a transaction for it. */
+  /** Built for each call: its filters vary, and no transaction waits for it. */
   inbox: (query: InboxQuery) => inbox(db, query),
   /** A merchant's open ones, and those that were closed at `since` or later. */
   complaintsOf: (merchant: string, since: number) => [
@@ -234,7 +234,7 @@ export const openStore = (db: Db) => ({
         eq(outbox.complaint, value('complaint')),
         eq(outbox.stay, value('stay')),
         eq(outbox.party, sql`'buyer'`),
-        // Sent because somebody asked for it: never counted, so there is nothing to take back.
+        // Sent on request: never counted, so there is nothing to take back.
         ne(outbox.template, 'link'),
       ),
     )

@@ -15,7 +15,7 @@ const KEPT = 32
 /** Witnesses are shown an unchanged tree at least this often, so a younger quorum is one that still stands. */
 const YOUNG_MS = 10 * MINUTE
 
-/** What the witnesses cosigned. Their lines are rows that nobody can change; memory holds what is asked for often. */
+/** What the witnesses cosigned. Their lines are append-only rows; memory caches what is asked for often. */
 export class Cosignatures {
   readonly #store: Store
   readonly #policy: TrustPolicy

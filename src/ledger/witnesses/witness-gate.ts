@@ -79,7 +79,7 @@ export class WitnessGate {
     if (this.#fork !== null) throw new ReadOnly(this.#fork)
   }
 
-  /** Call at the start, after each publication, and from time to time. Waits for nobody. */
+  /** Call at the start, after each publication, and from time to time. Does not wait for the witnesses. */
   poke(): void {
     if (this.#fork !== null) return
     this.#panel.poke()

@@ -9,7 +9,7 @@ export type { Variant } from '../../i18n/zh-CN/sms.ts'
 
 export { VENDORS, type Vendor } from './vendor.ts'
 
-/** `link`: a link of its own in each SMS. `code`: the house's address and the pickup code, where links may not vary. */
+/** `link`: a link of its own in each SMS. `code`: site URL plus pickup code, for carriers that forbid per-message links. */
 export const LINK_MODES = ['link', 'code'] as const
 export type LinkMode = (typeof LINK_MODES)[number]
 
@@ -46,7 +46,7 @@ const ROOMS: Partial<Record<Variant, string>> = {
 }
 
 /**
- * A variant's text without its signature, as it is registered: `{name}` where a value goes, and the house's address
+ * A variant's text without its signature, as it is registered: `{name}` where a value goes, and the site's address
  * written out (`baseUrl` has no slash at its end). The link stands last, after a space, so that phones find where it
  * begins and ends.
  */
@@ -59,7 +59,7 @@ export const templateText = (variant: Variant, locale: Locale, mode: LinkMode, b
   return `${text}${text.includes('{code}') ? '' : code} ${baseUrl}`
 }
 
-/** What a text may draw on; instants in UTC ms. No name, order number, amount or word that anybody wrote. */
+/** What a text may draw on; instants in UTC ms. No name, order number, amount or text that a person wrote. */
 export interface Values {
   /** A deadline with its hour, and one that may be shortened to its day. */
   by?: number | undefined

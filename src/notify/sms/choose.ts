@@ -10,7 +10,7 @@ interface SmsContext {
   /** The complaint as it is now, and what its buyer may do (the acts' names). */
   current: Complaint
   actions: readonly string[]
-  /** By when the buyer must act, UTC ms; null where the matter has moved on or waits on somebody else. */
+  /** By when the buyer must act, UTC ms; null where the complaint has moved on or another party holds it. */
   due: number | null
 }
 

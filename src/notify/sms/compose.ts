@@ -37,7 +37,7 @@ const FINGERPRINT_BYTES = 16
 export const keyOf = ({ complaint, id }: Message): string => `${formatId(complaint)}:${id}`
 
 /**
- * The letter for a buyer's message at `now`, or null where there is nobody to send it to or nothing left to say.
+ * The SMS for a buyer's message at `now`, or null without a recipient or with nothing left to say.
  * Throws for a template of another version; its error names no person.
  */
 export const compose = (
@@ -62,7 +62,7 @@ export const compose = (
   return { due, sms: { to, key: keyOf(message), ...worded(variant, localeOf(first), vendor, head, all, now) } }
 }
 
-/** In this language, or in the house's own where the vendor takes no other. */
+/** In this language, or in the server's default where the vendor takes no other. */
 export const worded = (
   variant: Variant,
   locale: Locale,

@@ -87,7 +87,7 @@ const readers = (prepared: readonly Prepared[]): Prepared[][] => {
   return [...byPhone.values()].map(theirs => theirs.toSorted(byUrgency))
 }
 
-/** Notes what the ledger would not take. Never rejects: what other rooms throw may hold anything, and goes no further. */
+/** Records results, and remembers those that the ledger refused. Never rejects: an error of another module may hold personal data. */
 const recorder = ({ ledger, unrecorded = new Map() }: DeliveryDeps) => {
   const failed: number[] = []
   let recorded = 0

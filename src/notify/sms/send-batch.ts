@@ -73,7 +73,7 @@ export const sendOne = async (desk: DeliveryDeps, prepared: Prepared): Promise<D
   return 'outcome' in delivery && delivery.outcome === 'accepted' && counts(mail) ? { ...delivery, reader } : delivery
 }
 
-/** A keyed tag of a phone, however it is written: counts what one reader gets, and tells nobody the number. */
+/** HMAC of a phone in its canonical form: counts messages to one phone without storing the number. */
 const phoneTag = (phone: string, secret: Uint8Array): string =>
   toBase64url(hmac(sha256, secret, utf8(`tousu reader v1\n${barePhone(phone)}`)).subarray(0, 16))
 

@@ -29,7 +29,7 @@ interface Mail {
 }
 
 const isRuling = ({ template }: Mail): boolean => template === 'ruled' || template === 'appeal_ruled'
-/** Asked for a moment ago, by somebody who waits for it. */
+/** Requested a moment ago by a reader who waits for it. */
 const isAskedFor = ({ template }: Mail): boolean => template === 'link'
 
 /** Whether it is one of the day's two. */

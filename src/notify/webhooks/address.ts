@@ -1,4 +1,4 @@
-/** Names that mean this machine or this network, whoever resolves them (RFC 6761, 6762, 8375 and what routers make up). */
+/** SSRF guard, first part: names that always mean this machine or network (RFC 6761, 6762, 8375 and what routers make up). */
 const HERE = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|home\.arpa|localdomain)$/
 /** Whatever a browser takes for a number: dotted, hexadecimal, octal or one long one; and all of IPv6. */
 const NUMERIC = /^(\[.*\]|[0-9.]+|0x[0-9a-f.x]*)$/i

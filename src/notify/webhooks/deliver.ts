@@ -25,7 +25,7 @@ interface WebhookDeps {
 const AT_ONCE = 50
 /** An endpoint that takes longer has not answered (Standard Webhooks recommends 15 to 30 s). */
 const PATIENCE_MS = 15_000
-/** After this an endpoint gets nothing more in the same turn: letters and other endpoints wait for its end. */
+/** Fairness: after this an endpoint gets nothing more in the same turn, since other endpoints wait for it to end. */
 const TURN_MS = 5000
 const GONE = 410
 /** What stands in for an answer where not even the event could be made. */
@@ -118,7 +118,7 @@ const later = (
 
 /**
  * The event of a step: what happened, where that left the complaint, and where to read the rest. It holds no name, no
- * number and no text: whoever needs those asks the API, which knows who asks. Null for a step that is not there.
+ * number and no text: a receiver that needs those asks the API, which authenticates it. Null for a step that is not there.
  */
 const eventOf = ({ id, entries }: Timeline, seq: number, baseUrl: string): object | null => {
   const moment = replay(entries.slice(0, seq + 1)).at(seq)
@@ -148,7 +148,7 @@ const eventId = (complaint: number, seq: number, hook: string): string => `msg_$
 /** What came back; `word` says why nothing did, and goes no further than the page of deliveries. */
 export type Posted = { status: number } | { failed: 'refused_address' | 'unreachable' | 'timeout' }
 
-/** Reaches an endpoint that a merchant named, and never the house's own network. */
+/** HTTP client with an SSRF guard: reaches the endpoint that a merchant named, never the server's own network. */
 export interface WebhookClient {
   /**
    * Posts once. Follows no redirect. Refuses private, loopback and link-local addresses after the name was resolved, and

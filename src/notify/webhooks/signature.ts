@@ -8,7 +8,7 @@ import { utf8 } from '../../log/encoding.ts'
 /** For so long after a change the secret before signs as well, so that no event is lost while an ERP changes over. */
 export const OVERLAP_MS = DAY
 
-/** What an endpoint's secret is made from. Nothing of it is stored: it follows from the house's own secret. */
+/** Key derivation: an endpoint's secret is derived from the server's own secret and is never stored. */
 interface Endpoint {
   id: string
   generation: number

@@ -141,7 +141,7 @@ export const readFlag = (text: string | undefined): boolean | undefined => {
   return text === 'true'
 }
 
-/** Its timeline, if it is the caller's; anybody else's is not found. */
+/** Tenant isolation: its timeline, if it is the caller's; another merchant's is not found. */
 const own = async (deps: Deps, id: number, { role, merchant }: Credential) => {
   const timeline = await ledgerOf(deps, id).read(id)
   const mine = role !== 'merchant' || timeline?.entries[0]?.fields.merchantId === merchant
@@ -196,7 +196,7 @@ const act = async (c: Context, deps: Deps, params: { id: string; act: string }) 
   }
 }
 
-/** Whoever names no operator or officer is a machine (rule 3). */
+/** A post without operator or officer counts as automated (rule 3). */
 const callerOf = (
   { role, merchant }: Credential,
   { operator, automated }: { operator?: string | undefined; automated?: boolean | undefined },

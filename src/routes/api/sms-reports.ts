@@ -24,7 +24,7 @@ export const reportRoutes = (deps: Pick<Deps, 'ledgers' | 'baseUrl' | 'smsReport
     .post('/:vendor{[a-z]+}', c => take(c, deps, c.req.param('vendor'), ''))
     .post('/:vendor{[a-z]+}/:secret', c => take(c, deps, c.req.param('vendor'), c.req.param('secret')))
 
-/** The same answer whether a message is known or not, and a 404 for whoever is not the vendor. */
+/** The same answer whether a message is known or not, and a 404 for a sender that is not the vendor. */
 const take = async (
   c: Context,
   { ledgers, baseUrl, smsReports }: Parameters<typeof reportRoutes>[0],
@@ -35,7 +35,7 @@ const take = async (
   if (!read) throw new Problem('not_found')
   const body = new TextDecoder().decode(await readBytes(c, MAX_BYTES))
   const { pathname, search } = new URL(c.req.url)
-  // What stood before a proxy, the vendor signed.
+  // Behind a proxy: the vendor signed the public address, not the one that reached us.
   const url = `${baseUrl}${pathname}${search}`
   const reports = read({ url, secret, header: name => c.req.header(name), body, now: Date.now() })
   if (reports === null) throw new Problem('not_found')
@@ -45,10 +45,10 @@ const take = async (
   return c.json(ANSWER)
 }
 
-/** What Aliyun wants to read, and Tencent; the others read nothing. */
+/** The acknowledgement that Aliyun and Tencent expect; the others ignore it. */
 const ANSWER = { code: 0, msg: 'OK', result: 0, errmsg: 'OK' }
 
-/** Our key names the complaint and so its shard; a vendor's reference alone may be anybody's. */
+/** Our key names the complaint and so its shard; a vendor's reference alone may belong to any shard. */
 const ledgersOf = ({ key }: Report, ledgers: readonly Ledger[]): readonly Ledger[] => {
   if (key === undefined) return ledgers
   const id = parseId(key.split(':')[0] ?? '')

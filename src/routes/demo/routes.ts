@@ -63,7 +63,7 @@ const clock = async (c: Context, { deps, advance }: DemoDesk) => {
 
 const signInAs = async (c: Context, { deps, people }: DemoDesk) => {
   const { role, to } = parse(SignInAs, (await readBody(c)).value)
-  // The demo's clock is moved by days, and takes nobody out of their room.
+  // Moving the demo's clock by days must not sign anyone out.
   await openSession(c, deps, people[role], YEAR_MS)
   return c.redirect(landing(role, localPath(to)), 303)
 }

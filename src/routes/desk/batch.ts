@@ -38,7 +38,7 @@ const chosen = async (deps: Deps, page: DeskPage, codes: readonly string[]): Pro
   return { cases: cases.filter(may), skipped: cases.filter(it => !may(it)).map(({ view }) => view.complaint.id) }
 }
 
-/** All of them, since somebody wrote about each: nothing of that is lost because a complaint moved. */
+/** All of them, since the officer wrote about each: nothing typed is lost because a complaint moved. */
 const written = async (deps: Deps, page: DeskPage, codes: readonly string[]): Promise<Chosen> => {
   const known = [...new Set(codes)].filter(code => parseId(code) !== null).slice(0, MOST)
   const cases = await Promise.all(known.map(async code => caseOf(await readTimeline(deps, parseId(code) ?? 0), page)))

@@ -110,7 +110,7 @@ const languageOf = ({ entries }: Timeline): Locale => {
   return first?.step.kind === 'submitted' ? first.step.p.locale : 'zh-CN'
 }
 
-/** A person whom no step of this complaint knows yet gets a tag that nobody has. */
+/** A person who appears in no step of this complaint yet gets a tag that no one has. */
 const actorOf = (entries: readonly Entry[], { person }: DeskPage): Actor => {
   if (person.role === 'merchant') throw new Problem('not_yours')
   return { role: person.role, auto: false, who: tagOf(entries, person.name) ?? 'unknown', name: person.name }

@@ -19,7 +19,7 @@ export const readTimeline = async (deps: Deps, id: number): Promise<Timeline> =>
   return timeline
 }
 
-/** The text of an officer's own tag; the log itself names nobody. */
+/** The text behind an officer's own tag; the log itself has no names. */
 export const officerOf = (entries: readonly Entry[], who: string | null): string | null => {
   if (who === null) return null
   const named = entries.findLast(({ step, fields }) => step.who === who && typeof fields.officer === 'string')

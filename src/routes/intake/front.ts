@@ -53,12 +53,12 @@ const resend = async (c: Context, deps: Deps) => {
   const body = await readBody(c)
   try {
     const asked = parse(Resend, body.value)
-    // Each costs an SMS and rings a phone: nobody shall make it ring all day. Who knows the phone alone makes nothing
-    // ring, so those tries don't count against whoever knows the order too.
+    // Rate limit: each costs an SMS and rings a phone. A caller who knows only the phone makes nothing
+    // ring, so those attempts don't count against one who knows the order too.
     const pair = `${barePhone(asked.phone)} ${asked.orderId}`
     await attempt(deps, `phone ${pair}`)
     const ids = (await Promise.all(deps.ledgers.map(ledger => ledger.find(asked)))).flat()
-    // One that does not exist waits for the disk as well, or a stopwatch would tell.
+    // Timing side channel: do the same write for unknown orders, or response time would reveal which exist.
     if (ids.length === 0) await registryLedger(deps).registry.recordAttempt(`nothing ${pair}`, TRIES, LOCKED_MS)
     await Promise.all(ids.map(id => ledgerOf(deps, id).resend(id)))
     return wantsJson(c) ? c.json({ accepted: true }, 202) : c.html(String(pickupSentPage(pageOf(c, deps))), 202)

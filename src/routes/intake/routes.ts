@@ -20,7 +20,7 @@ import {
   visitWith,
 } from './submit-complaint.ts'
 
-/** The complaint form: for one order, to whoever comes from its page in the shop. */
+/** The complaint form: for one order, to a buyer who comes from its page in the shop. */
 export const intakeRoutes = (deps: Deps) =>
   new Hono().get('/new', c => show(c, deps)).post('/new', c => submit(c, deps))
 
@@ -30,7 +30,7 @@ const show = async (c: Context, deps: Deps) => {
 }
 
 const submit = async (c: Context, deps: Deps) => {
-  // Whoever was shown a form may send files with it; a stranger's are never held in memory.
+  // Upload token: only a sender who was shown a form may send files; a stranger's are never held in memory.
   const body = await readBody(c, { upload: deskOf(deps).verifyUploadToken(c.req.query('p') ?? '') })
   const visit = await visitWith(c, deps, body.value.form ?? body.value.ticket)
   if (typeof visit === 'string') return turnedAway(c, deps, visit)

@@ -24,7 +24,7 @@ export interface Submission {
 const BUYER = { role: 'buyer', automated: false } as const
 
 /**
- * One complaint for each ticket: whoever sends the same again gets the first answer, other words or photos are refused. The
+ * One complaint for each ticket: the same form again gets the first answer (idempotent), other words or photos are refused. The
  * complaint comes first, its photos are a step of their own.
  */
 export const submitComplaint = async (deps: Deps, visit: TicketVisit, sent: SubmittedForm): Promise<Submission> => {

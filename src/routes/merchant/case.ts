@@ -106,7 +106,7 @@ export const actOnCase = async (c: Visitor, deps: Deps, complaint: number, actNa
 const blanksOf = (deps: Deps, timeline: Timeline, act: ActName, { rawFields: typed }: Body) =>
   blanksLeft(formOf(act, typed), typed, buyerPage(deps, timeline).locale)
 
-/** A ready text that nobody finished is not sent to a buyer. */
+/** A reply template with unfilled blanks is not sent to a buyer. */
 const refuseBlanks = (...of: Parameters<typeof blanksOf>): void => {
   const left = blanksOf(...of)
   if (left) throw new Problem('invalid', [{ field: left.field, code: 'other' }])

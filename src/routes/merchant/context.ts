@@ -52,7 +52,7 @@ export const buyerPage = ({ pages }: Deps, { entries }: Timeline): PageContext =
   return pages[locale ?? 'zh-CN']
 }
 
-/** The steps are drawn as on the tracking page, for somebody who is not the buyer. */
+/** The steps are rendered as on the tracking page, for a reader who is not the buyer. */
 export const trackOf = ({ page, now }: Desk, base: string): TrackContext => ({
   ...page,
   base,

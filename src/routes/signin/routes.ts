@@ -11,7 +11,7 @@ const LOGIN_SECONDS = 600
 const MAX_TABS = 5
 const MAX_TOKEN = 20_000
 
-/** The way in and out for people of merchants and of the platform. */
+/** Sign-in and sign-out of clerks, officers and supervisors: OpenID Connect code flow with PKCE. */
 export const signInRoutes = (deps: Deps) =>
   new Hono()
     .get('/signin', c => show(c, deps))
@@ -40,7 +40,7 @@ const start = async (c: Context, deps: Deps) => {
 const callback = async (c: Context, deps: Deps) => {
   const cookie = loginCookie(deps, c.req.query('state'))
   const kept = getCookie(c, cookie) ?? ''
-  // Once: an address that is opened again finds nothing.
+  // Single use: the callback opened a second time finds no pending login.
   deleteCookie(c, cookie, hostOptions(deps))
   const arrival = await deps.oidc?.finishLogin(new URL(c.req.url).search, kept)
   if (!arrival) return c.redirect('/signin', 303)
@@ -52,11 +52,11 @@ const callback = async (c: Context, deps: Deps) => {
   return c.redirect(landing(arrival.person.role, arrival.to), 303)
 }
 
-/** One for each state: several tabs may be at the provider at once, and no foreign address takes theirs away. */
+/** One pending-login cookie for each `state`: several tabs may sign in at once, and login CSRF can't replace theirs. */
 const loginCookie = (deps: Deps, state = ''): string =>
   hostCookie(deps, `signin-${state.replace(/[^\w-]/g, '').slice(0, 16)}`)
 
-/** Begun ones are not heaped up, or the browser's requests would become too large for any server. */
+/** Keep at most a few pending-login cookies: more would exceed request-header limits. */
 const forgetOldest = (c: Context, deps: Deps): void => {
   const begun = Object.keys(getCookie(c)).filter(name => name.startsWith(loginCookie(deps)))
   for (const name of begun.slice(0, 1 - MAX_TABS)) deleteCookie(c, name, hostOptions(deps))
@@ -84,7 +84,7 @@ const signOut = async (c: Context, deps: Deps) => {
   return c.html(String(signedOutPage(pageOf(c, deps), (await deps.oidc?.endUrl()) ?? null)))
 }
 
-/** A page of ours behind the sign-in, or the empty text. The URL is parsed first: `//evil`, `/\evil` and `..` are no paths of ours. */
+/** Open redirect guard: a path of the consoles, or the empty text. The URL is parsed first: `//evil`, `/\evil` and `..` are refused. */
 export const localPath = (text: string | undefined): string => {
   const base = 'https://our.own'
   if (text === undefined || !URL.canParse(text, base)) return ''
@@ -94,7 +94,7 @@ export const localPath = (text: string | undefined): string => {
   return origin === base && /^\/(merchant|desk)(\/|$)/.test(pathname) && path.length <= 500 ? path : ''
 }
 
-/** Where somebody wanted to go, if it is a room of theirs. */
+/** Where the user wanted to go, if their role may open it. */
 export const landing = (role: Session['role'], to: string): string => {
   const room = roomOf(role)
   return new RegExp(`^${room}(/|\\?|$)`).test(to) ? to : room

@@ -15,7 +15,7 @@ export const SESSION_MS = 8 * HOUR
 export interface Signed {
   Variables: { person: Session }
 }
-/** Somebody whom the identity provider vouches for. */
+/** A user whom the identity provider authenticated. */
 export type Person = Omit<Session, 'createdAt' | 'expiresAt'>
 
 /** Where each role works. */
@@ -31,7 +31,7 @@ export const hostOptions = (deps: Pick<Deps, 'baseUrl'>) =>
 
 const cookieOf = (c: Context, deps: Deps): string | undefined => getCookie(c, hostCookie(deps, 'session'))
 
-/** Lets in people of these roles; others are asked to sign in, or told that this room is not theirs. */
+/** Authorization by role: others are asked to sign in, or get 403. */
 export const signedIn =
   (deps: Deps, ...roles: Session['role'][]): MiddlewareHandler<Signed> =>
   async (c, next) => {
@@ -55,7 +55,7 @@ export const personOf = async (c: Context, deps: Deps): Promise<Session | null> 
   return cookie ? registryLedger(deps).registry.session(hashKey(cookie), deps.clock.now()) : null
 }
 
-/** A new id each time: one that somebody else put into this browser opens nothing. The session before ends. */
+/** Issues a fresh session id at sign-in (prevents session fixation). The previous session ends. */
 export const openSession = async (c: Context, deps: Deps, person: Person, lasts = SESSION_MS): Promise<void> => {
   await forget(c, deps)
   const id = toBase64url(crypto.getRandomValues(new Uint8Array(32)))

@@ -10,7 +10,7 @@ interface RenderedPage {
 
 const KEPT = 2000
 
-/** Rendered pages in memory. A key names everything that the page depends on, its reader's link among it. */
+/** LRU cache of rendered pages. The cache key names everything that a page depends on, its reader's link included. */
 export class PageCache {
   readonly #pages = new Map<string, RenderedPage>()
 
@@ -29,7 +29,7 @@ export class PageCache {
 
 const etagOf = (bytes: Uint8Array): string => `"${toBase64url(sha256(bytes).subarray(0, 12))}"`
 
-/** An entity tag for whatever this text stands for. */
+/** A strong ETag of this text. */
 export const tagOf = (text: string): string => etagOf(utf8(text))
 
 export const tagged = (text: string): RenderedPage => {
@@ -37,12 +37,12 @@ export const tagged = (text: string): RenderedPage => {
   return { bytes, etag: etagOf(bytes) }
 }
 
-/** A page that is open asks whether there is anything new. */
+/** Polling by an open page (htmx). */
 export const isPoll = (c: Context): boolean => c.req.header('hx-request') === 'true'
 
 export const VARY = 'Accept, Accept-Language, Cookie, HX-Request'
 
-/** The page, or 304 for a reader who has it. A proxy that compresses makes a tag weak (RFC 9110, 13.1.2). */
+/** Conditional GET: the page, or 304 for a reader who has it. A proxy that compresses makes a tag weak (RFC 9110, 13.1.2). */
 export const sendTagged = (c: Context, { bytes, etag }: RenderedPage, type: string): Response => {
   const known = (c.req.header('if-none-match') ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''))
   const headers = { ...SECURITY_HEADERS, ...PRIVATE_HEADERS, Vary: VARY, ETag: etag }

@@ -25,7 +25,7 @@ export const trackPage = (deps: Deps) => {
   return new Hono().get('/:token', c => show(c, deps, c.req.param('token'), pages))
 }
 
-/** The rest of the buyer's room: one complaint behind one signed link, to act or only to look. */
+/** The rest behind a tracking or share link: receipt, files, and the buyer's acts. */
 export const trackRoutes = (deps: Deps) =>
   new Hono()
     .get('/:token/receipt.json', c => receipt(c, deps, c.req.param('token')))

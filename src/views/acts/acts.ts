@@ -73,7 +73,7 @@ const kept = ({ actions }: ComplaintView, { form, words }: TrackContext): Html |
   const written = WRITTEN.flatMap(name => form.values[name] || []).filter(text => /\s|[^a-z_]/.test(text))
   return html`${written.map(text => html`<div class="quote"><b>${words.acts.typed}</b><p dir="auto">${text}</p></div>`)}`
 }
-/** Fields in which somebody writes; a reason that was picked from a list is a word of ours. */
+/** Free-text fields; a reason that was picked from a list is not free text. */
 const WRITTEN = ['reason', 'text']
 
 const HELP: readonly BuyerAct[] = ['evidence', 'messages']

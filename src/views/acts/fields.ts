@@ -20,7 +20,7 @@ export interface Field {
   hint?: string
 }
 
-/** What this page shows last: a form sent twice is one step, and one whose page is no longer true is told so. */
+/** If-Match as a form field: the newest leaf that this page shows. Makes a double submit one step and a stale one 409. */
 export const seenField = ({ steps }: ComplaintView): Html =>
   html`<input type="hidden" name="seen" value="${steps.at(-1)?.leaf ?? ''}">`
 

@@ -138,7 +138,7 @@ const options = (steps: readonly StepView[], page: TrackContext): Options =>
 
 const OTHERS: readonly string[] = ['merchant', 'platform', 'supervisor']
 
-/** Steps in which somebody else behaved somehow. */
+/** Steps of other parties, about whose conduct the buyer can complain. */
 const reportableSteps = ({ steps }: ComplaintView, page: TrackContext): Options =>
   options(
     steps.filter(({ by, kind }) => OTHERS.includes(by.role) && kind !== 'notice_sent'),

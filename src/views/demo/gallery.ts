@@ -7,7 +7,7 @@ import { layout } from '../layout.ts'
 
 const ROOMS = ['track', 'intake', 'front', 'merchant', 'desk'] as const
 
-/** Every specimen by the room that it belongs to. */
+/** Every specimen by the area that it belongs to. */
 export const galleryPage = (
   page: PageContext,
   specimens: readonly { room: (typeof ROOMS)[number]; name: string }[],
@@ -32,7 +32,7 @@ ${ROOMS.map(
 
 const CODES = [...Object.keys(REFUSALS), 'stale']
 
-/** Each refusal in the words of whoever meets it: buyer and merchant read the page's, an officer the desk's. */
+/** Each refusal as its reader sees it: buyer and merchant read the page's words, an officer the desk's. */
 export const refusalsPage = (page: PageContext): Html => {
   const words = messages(page.locale).gallery
   return layout({

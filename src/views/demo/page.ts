@@ -57,7 +57,7 @@ export interface Sms {
   text: string
   /** UTC ms. */
   at: number
-  /** Which message it is; those that begin with `digest.` go to whoever works here. */
+  /** Which message it is; those that begin with `digest.` go to clerks and officers. */
   template: string
   locale: Locale
 }

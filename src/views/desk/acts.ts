@@ -46,7 +46,7 @@ const isOpenTo = (act: DeskAct, it: Case, { person }: DeskPage): boolean => {
   }
 }
 
-/** The likeliest is drawn as the main button: to take what nobody has, else to rule. */
+/** The likeliest act is the main button: take an unassigned complaint, else rule. */
 const lookOf = (act: DeskAct, { standing, view }: Case): string => {
   const untaken = standing.officer === null && view.actions.includes('assignment')
   const main = standing.offeredTo !== null ? 'handoff-acceptance' : untaken ? 'take' : 'rulings'
@@ -113,7 +113,7 @@ const writing = (drawn: DeskDrawn, text: string): Html[] => [
   ),
 ]
 
-/** Whoever comes after another officer says why (rule 6). */
+/** Taking over from another officer needs a reason (rule 6). */
 const take: Draw = (drawn, { complaint }) => (complaint.assigned ? areaField(drawn, named(drawn, 'reason')) : null)
 
 const assignment: Draw = (drawn, { complaint }) => [

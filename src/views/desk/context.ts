@@ -12,7 +12,7 @@ export interface DeskPage extends PageContext {
   person: Person
   /** UTC ms. */
   now: number
-  /** Alerts that nobody saw to. */
+  /** Open alerts. */
   alerts: number
   /** Where the language switch leads; the page itself where it was got by GET. */
   here?: string | undefined

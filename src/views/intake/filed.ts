@@ -47,7 +47,7 @@ export const turnedAwayPage = (page: PageContext, why: 'expired' | 'foreign' | '
   return layout({ title, page, main: html`<section class="plain"><h1>${title}</h1><p>${text}</p></section>` })
 }
 
-/** Somebody with the order's ticket may know that there is a complaint, and gets no link to it. */
+/** A holder of the order's ticket may learn that there is a complaint, and gets no link to it. */
 export const alreadyOpenPage = (page: PageContext): Html =>
   leadBack(page, messages(page.locale).intake.closed.alreadyOpen)
 

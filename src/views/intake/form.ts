@@ -53,7 +53,7 @@ const orderCard = ({ page, ticket }: OrderForm): Html => {
   )}</dl></section>`
 }
 
-/** Enough to know one's own number by, and for nobody else to call it. */
+/** Masked: enough to recognise one's own number, too little to call it. */
 export const maskedPhone = (phone: string): string =>
   phone.length < 8 ? `***${phone.slice(-2)}` : `${phone.slice(0, phone.length - 8)}****${phone.slice(-4)}`
 

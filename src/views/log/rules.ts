@@ -11,7 +11,7 @@ type Basis = 'law' | 'platform_rule' | 'default'
 
 const GROUPS = ['times', 'caps', 'windows', 'limits', 'lapse'] as const
 
-/** The deadline policy behind a complaint's dates: every figure with where it comes from (rule 14). For anybody. */
+/** The deadline policy behind a complaint's dates: every figure with its source (rule 14). Public. */
 export const policyPage = (policy: PolicyDocument, hash: string, page: PageContext): Html => {
   const words = wordsOf(page).policy
   const { calendar } = policy
@@ -34,7 +34,7 @@ ${surges(policy, page)}
 const line = (clause: string, figure: Figure & { basis: Basis; source: string }, page: PageContext): Html => {
   const { policy } = wordsOf(page)
   const name = entry(policy.names, clause) ?? entry(page.words.rules, clause) ?? clause
-  // A source names the law, and after a colon what it asks, in the words of whoever keeps the document.
+  // A source names the law, and after a colon what it asks, in the words of the document's author.
   const source = figure.basis === 'law' ? `${page.words.colon}${figure.source.split(': ')[0]}` : ''
   return row(
     name,

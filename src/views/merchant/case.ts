@@ -149,7 +149,7 @@ const problems = ({ page, form }: CaseContext): Html | null => {
   return html`<section class="notice bad" role="alert" tabindex="-1" autofocus>${refused}${wrong}</section>`
 }
 
-/** The words of a form that is not open any more: whoever wrote them can still copy them. */
+/** Texts of a form that is no longer available, so that the clerk can still copy them. */
 const unsent = (view: ComplaintView, { page, form }: CaseContext): Html | null => {
   if (!form || formsFor(view).includes(form.name)) return null
   const written = WRITTEN.flatMap(field => form.values[field] ?? []).join('\n')

@@ -138,7 +138,7 @@ const select = (name: string, label: string, any: string, options: Html[][]): Ht
 
 export const isToday = (due: number, now: number): boolean => due > now && isSameDay(due, now)
 
-/** How urgent: in words, and in a colour that repeats them; calm where somebody else must act. */
+/** How urgent: in words, and in a colour that repeats them; calm where another party must act. */
 const urgency = (due: number | null, mine: boolean, now: number, { left }: MerchantWords): Html => {
   if (due === null) return badge('none', left.closed)
   if (due <= now) return badge(mine ? 'late' : 'calm', left.late)

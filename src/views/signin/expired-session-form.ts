@@ -15,7 +15,7 @@ export interface ExpiredForm {
 
 const WRITTEN = /(^|\.)(statement|reasons?|text|proof|facts|rule|request)$/
 
-/** What was typed by somebody whose session has ended, ready to be sent again. Nobody is signed in: it shows nothing else. */
+/** The form of a user whose session expired while typing, ready to be sent again. No one is signed in, so it shows nothing else. */
 export const expiredFormPage = (late: ExpiredForm, page: PageContext): Html => {
   const words = messages(page.locale).console.late
   return layout({
@@ -40,7 +40,7 @@ const fields = ({ typed, files }: ExpiredForm, page: PageContext): Html[] => {
     ...names
       .filter(name => !written.includes(name))
       .map(name => html`<input type="hidden" name="${name}" value="${typed[name] ?? ''}">`),
-    // What a form left empty may stay empty: whoever takes it says what is missing.
+    // Empty fields may stay empty: the form's own handler validates them.
     ...written.map((name, i) => areaField(drawn, { name, label: words.written(i + 1), depends: true })),
     ...(files ? [filesField(drawn, { name: 'files', label: words.files, depends: true })] : []),
   ]

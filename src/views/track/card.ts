@@ -63,7 +63,7 @@ const closedBanner = ({ complaint }: ComplaintView, { words, scope }: TrackConte
   return html`<p class="end">${entry(sentences, complaint.state) ?? words.card.over}</p>`
 }
 
-/** What comes if the holder acts, and if nobody does. Once all have missed it, `outside` says it better. */
+/** What comes if the holder acts, and if not. Once every party has missed it, the external remedies say it better. */
 const next = ({ next, complaint }: ComplaintView, { words }: TrackContext): Html | null => {
   if (next === null || (complaint.overdue && complaint.holder?.role === 'supervisor')) return null
   return html`<h2>${words.card.next}</h2>

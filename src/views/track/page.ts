@@ -48,13 +48,13 @@ const announcer = ({ complaint }: ComplaintView, { words }: TrackContext): Html 
   return html`<p id="news" role="status" tabindex="-1" data-fresh="${fresh}" data-done="${done}" data-failed="${failed}" data-gone="${gone}" data-title="${inline(words.complaintNo(complaint.id))}"></p>`
 }
 
-/** Asks for news of the four parts, each replaced by itself, so that none goes while somebody writes in it. */
+/** Polling: refreshes the four parts one by one, so that none is replaced while the reader types in it. */
 const polling = ({ base, news }: TrackContext): Html | null =>
   news === undefined
     ? null
     : html` hx-get="${base}" hx-trigger="poll" hx-swap="none" hx-select-oob="#now,#acts,#story,#more" data-news="${news}"`
 
-/** Once the supervisor is late too, nobody inside is left to wait for (rule 4). */
+/** Once the supervisor is late too, only outside remedies are left (rule 4). */
 const externalRemedies = ({ complaint }: ComplaintView, { words }: TrackContext): Html | null => {
   if (complaint.holder?.role !== 'supervisor' || !complaint.overdue) return null
   const { outside } = words

@@ -78,7 +78,7 @@ type Verdict = 'never' | 'template' | 'later' | 'account'
 /** By code, or by the code's beginning where the name ends in a dot or a star. */
 export type Verdicts = Readonly<Record<string, Verdict>>
 
-/** The longest name that fits. A code that nobody knew when this was written is an operator's to look up. */
+/** The longest name that fits. Unknown codes are passed on for the operator to look up. */
 const verdictOf = (verdicts: Verdicts, code: string): Verdict => {
   const exact = Object.hasOwn(verdicts, code) ? verdicts[code] : undefined
   if (exact) return exact
@@ -128,7 +128,7 @@ type Unavailable = Extract<Sent, { status: 'unavailable' }>
 const MAX_BYTES = 65_536
 
 /**
- * Asks a vendor. Follows no redirect, which would hand number and credentials to somebody else. Never rejects: what
+ * Asks a vendor. Follows no redirect, which would hand number and credentials to another server. Never rejects: what
  * fails on the way is `unavailable`. `body` is the answer's JSON, undefined where it is none.
  */
 export const ask = async (

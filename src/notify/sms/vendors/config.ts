@@ -121,7 +121,7 @@ const parseJson = (text: string): unknown => {
   }
 }
 
-/** Our own names alone: what else somebody wrote may be a secret in the wrong place. */
+/** Error messages quote known names alone: any other text may be a secret in the wrong place. */
 const fieldOf = (issue: v.BaseIssue<unknown>): string => {
   const path = (issue.path ?? []).map(({ key }) => (typeof key === 'string' ? key : '[]'))
   return path.every(key => /^[\w.-]{1,40}$/.test(key)) && path.length > 0 ? path.join('.') : 'a field'

@@ -15,7 +15,7 @@ export const readSms = (text: string): SmsSettings => {
   return settings
 }
 
-/** The languages in which this house sends: those of its vendors, and always the first. */
+/** The languages in which this server sends: those of its vendors, and always the first. */
 export const localesOf = ({ vendors }: SmsSettings): Locale[] =>
   LOCALES.filter(locale => locale === 'zh-CN' || vendors.some(vendor => speaks(vendor, locale)))
 
@@ -42,7 +42,7 @@ const sends = (settings: VendorSettings, variant: Variant, locale: Locale): bool
   return has && vendorsOf(variant, locale).includes(settings.vendor)
 }
 
-/** A misspelt name would quietly leave a message to the other vendor, or to nobody. */
+/** A misspelt name would silently leave a message to the other vendor, or unsent. */
 const checkNames = (vendor: string, languages: Languages, { mode }: SmsSettings): void => {
   for (const locale of LOCALES) {
     for (const [name, { params }] of Object.entries(languages[locale]?.templates ?? {})) {

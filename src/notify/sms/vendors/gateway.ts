@@ -18,7 +18,7 @@ export const signGateway = (secret: string, timestamp: string, body: string): st
 const Taken = v.object({ reference: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) })
 const Refused = v.object({ code: v.string() })
 
-/** Anybody's gateway: docs/sms.md says what its other end does. It shall send a key once. */
+/** Generic HTTP gateway: docs/sms.md specifies its other end. Idempotent: it must send each key once. */
 export const gatewayClient = (settings: GatewaySettings, world: VendorDeps): SmsClient => {
   const trouble = new VendorErrorLog('gateway')
   return {
