@@ -56,7 +56,9 @@ const isStarted = (): boolean => {
   return script !== undefined && realpathSync(script) === realpathSync(fileURLToPath(import.meta.url))
 }
 
-if (isStarted()) {
-  // Not process.exit: what was written to a pipe must still go out.
+/** Runs the process's own command line. Not process.exit: what was written to a pipe must still go out. */
+export const start = async (): Promise<void> => {
   process.exitCode = await main(process.argv.slice(2), processIo())
 }
+
+if (isStarted()) await start()
