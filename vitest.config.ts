@@ -59,7 +59,7 @@ export default defineConfig({
           alias: [
             {
               find: /^.*\/src\/hosts\/node\/server\.ts$/,
-              replacement: fileURLToPath(new URL('test/hosts/worker/house.ts', import.meta.url)),
+              replacement: fileURLToPath(new URL('test/hosts/worker/server.ts', import.meta.url)),
             },
           ],
         },

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { DEMO_PEOPLE, DEMO_SHOP } from '../../src/demo/stories.ts'
 import { demoRoutes } from '../../src/routes/demo/routes.ts'
-import { openNode } from '../support/house.ts'
+import { openTestHost } from '../support/server.ts'
 import { choosing } from './choosing.ts'
 
 /** A demo on Node without its stories. */
 const openDemo = async () => {
-  const house = await openNode()
+  const house = await openTestHost()
   const none = { apiKeys: { platform: '', merchant: '' }, merchantId: 'm-1001', stories: [] }
   const desk = {
     deps: house.deps,
@@ -33,7 +33,7 @@ test('a demo offers a choice of roles', async () => {
 })
 
 test('live mode has no role chooser', async () => {
-  const house = await openNode(undefined, { demo: false })
+  const house = await openTestHost(undefined, { demo: false })
   const headers = { Origin: 'https://t.tousu.example', 'Content-Type': 'application/x-www-form-urlencoded' }
   const reply = await house.fetch('/demo/signin', { method: 'POST', body: 'role=supervisor', headers })
   expect([reply.status, reply.headers.get('set-cookie')]).toEqual([404, null])

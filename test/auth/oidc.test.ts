@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readNodeSettings } from '../../src/config/settings.ts'
-import { openNode } from '../support/house.ts'
+import { openTestHost } from '../support/server.ts'
 import { CALLBACK, CLIENT, freePort, openProvider, type TestProvider } from './oidc-provider.ts'
 import { Traveller, toCallback } from './traveller.ts'
 
 let provider: TestProvider
-let house: Awaited<ReturnType<typeof openNode>>
+let house: Awaited<ReturnType<typeof openTestHost>>
 const logged: string[] = []
 
 beforeAll(async () => {
@@ -13,7 +13,7 @@ beforeAll(async () => {
     vi.spyOn(console, level).mockImplementation((...words) => void logged.push(words.join(' ')))
   }
   provider = await openProvider(await freePort())
-  house = await openNode(undefined, { oidc: await settings(provider.issuer) })
+  house = await openTestHost(undefined, { oidc: await settings(provider.issuer) })
 })
 afterAll(async () => {
   await house.close()
@@ -307,7 +307,7 @@ describe('back-channel logout', () => {
 
 test('a provider that is down: a page says so, and the next sign-in retries', async () => {
   const port = await freePort()
-  const lonely = await openNode(undefined, { oidc: await settings(`http://127.0.0.1:${port}`) })
+  const lonely = await openTestHost(undefined, { oidc: await settings(`http://127.0.0.1:${port}`) })
   const page = await lonely.fetch('/signin/start', { headers: { Accept: 'text/html' } })
   expect([page.status, page.headers.get('retry-after')]).toEqual([503, '30'])
   expect(await page.text()).toContain('现在无法登录')

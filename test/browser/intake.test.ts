@@ -4,10 +4,10 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { JPEG } from '../routes/uploads.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
-import { openNode } from '../support/house.ts'
+import { openTestHost } from '../support/server.ts'
 
 let browser: Browser
-let house: Awaited<ReturnType<typeof openNode>>
+let house: Awaited<ReturnType<typeof openTestHost>>
 let server: ServerType
 let origin: string
 let orders = 0
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
   origin = `http://127.0.0.1:${address.port}`
-  house = await openNode(undefined, { baseUrl: origin })
+  house = await openTestHost(undefined, { baseUrl: origin })
   browser = await launchBrowser()
 })
 afterAll(async () => {

@@ -17,7 +17,7 @@ const WRANGLER = fileURLToPath(new URL('../../node_modules/wrangler/bin/wrangler
 const MORNING = Date.parse('2026-11-23T02:00:00Z')
 
 /** A demo that can be reached, its clock, and a browser to look at it. */
-export interface Stage {
+export interface BrowserStage {
   browser: Browser
   origin: string
   platformKey: string
@@ -37,7 +37,7 @@ const freePort = async (server: ServerType): Promise<number> => {
 }
 const untilTen = (now: number): number => (DAY - ((now - MORNING) % DAY)) / HOUR
 
-export const openStage = async (): Promise<Stage> => {
+export const openStage = async (): Promise<BrowserStage> => {
   const folder = mkdtempSync(join(tmpdir(), 'tousu-stage-'))
   let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 })
   const server = createAdaptorServer({ fetch: request => answer(request) })
@@ -57,7 +57,7 @@ export const openStage = async (): Promise<Stage> => {
 }
 
 /** The same on workerd, as `npm run dev:edge` starts it, with a folder of its own. */
-export const openEdgeStage = async (): Promise<Stage> => {
+export const openEdgeStage = async (): Promise<BrowserStage> => {
   const folder = mkdtempSync(join(tmpdir(), 'tousu-edge-stage-'))
   const probe = createAdaptorServer({ fetch: () => new Response() })
   const port = await freePort(probe)
@@ -176,7 +176,7 @@ const fileNameOf = (screen: number): string =>
   `${(expect.getState().currentTestName ?? '').replaceAll(/[^a-zA-Z]+/g, '-')}-${screen}.jpg`
 
 /** The people of a story, each with a browser of their own. */
-export const castOf = (stage: Stage, scripts: boolean) => {
+export const castOf = (stage: BrowserStage, scripts: boolean) => {
   const screens: Screen[] = []
   const sit = async (viewport: { width: number; height: number }): Promise<Screen> => {
     const context = await stage.browser.newContext({ viewport, javaScriptEnabled: scripts, locale: 'zh-CN' })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { preventedLapse, silentMerchant, unfairRejection } from './plays.ts'
-import { castOf, openEdgeStage, openStage, type Stage } from './stage.ts'
+import { type BrowserStage, castOf, openEdgeStage, openStage } from './stage.ts'
 
 const PLAYS = [
   ['a merchant is silent, the platform rules, and the refund comes', silentMerchant],
@@ -12,7 +12,7 @@ describe.each([
   ['on Node', openStage, [true, false]],
   ['on workerd', openEdgeStage, [true]],
 ] as const)('people, %s', (_host, open, screens) => {
-  let stage: Stage
+  let stage: BrowserStage
   beforeAll(async () => {
     stage = await open()
   }, 90_000)

@@ -8,22 +8,22 @@ import type { Receipt } from '../../src/log/receipt.ts'
 import { type Statement, signStatement } from '../../src/log/statement.ts'
 import { consistencyProof, Frontier, inclusionProof, type ReadTile } from '../../src/log/tiles.ts'
 import { leafHash } from '../../src/log/tree.ts'
-import type { TestHouse } from './house.ts'
+import type { LogServer } from './log-server.ts'
 
 const ORIGIN = 'log.test/0'
 
 /** The operator at its worst: it has all keys, writes any log it likes (of up to 255 leaves), and signs it. */
 export class Forger {
   readonly leaves: readonly Leaf[]
-  readonly #house: TestHouse
+  readonly #house: LogServer
 
-  constructor(house: TestHouse, leaves: readonly Leaf[]) {
+  constructor(house: LogServer, leaves: readonly Leaf[]) {
     this.#house = house
     this.leaves = leaves
   }
 
   /** Begins with the honest log as it is published now. */
-  static async of(house: TestHouse): Promise<Forger> {
+  static async of(house: LogServer): Promise<Forger> {
     const [, size] = (await (await house.ask(`${house.url}/checkpoint`)).text()).split('\n')
     const bundle = await (await house.ask(`${house.url}/tile/entries/000.p/${size}`)).arrayBuffer()
     return new Forger(house, parseBundle(new Uint8Array(bundle)).map(decodeLeaf))

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { refusals, TestHouse } from './house.ts'
+import { LogServer, refusals } from './log-server.ts'
 
-let house: TestHouse
+let house: LogServer
 beforeAll(async () => {
-  house = await TestHouse.open()
+  house = await LogServer.open()
 })
 afterAll(() => house.close())
 

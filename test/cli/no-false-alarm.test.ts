@@ -11,7 +11,7 @@ import { encodeLeaf, type LeafObject } from '../../src/log/leaf.ts'
 import { stories } from '../complaint/every-kind.ts'
 import { submits } from '../complaint/moves.ts'
 import { type Choices, choices, doesSomething, noticesGoOut, somebody, timePasses } from '../complaint/random-acts.ts'
-import { policy, World } from '../complaint/support.ts'
+import { DomainWorld, policy } from '../complaint/support.ts'
 
 /** The leaf of a step, with what stands after it; read back as from a log. */
 const leafOf = (step: NewStep, after: Complaint): SkimmedLeaf => {
@@ -25,7 +25,7 @@ const leafOf = (step: NewStep, after: Complaint): SkimmedLeaf => {
 }
 
 /** Follows the steps of a story; answers the kinds it met. */
-const followed = ({ steps }: World): string[] => {
+const followed = ({ steps }: DomainWorld): string[] => {
   let before: Complaint | null = null
   for (const step of steps) {
     const after: Complaint = evolve(before, step)
@@ -49,7 +49,7 @@ const ENDS = ['confirmation', 'withdrawal', 'refusal']
 test('whatever an honest ledger writes is right to a monitor', () => {
   fc.assert(
     fc.property(choices(400), pick => {
-      const world = new World()
+      const world = new DomainWorld()
       const kind = pick.of(REMEDIES)
       submits({ remedySought: pick.maybe() ? { kind, amount: { value: '89.00', currency: 'CNY' } } : undefined })(world)
       for (let i = 0; i < 70; i++) somethingHappens(world, pick)
@@ -59,7 +59,7 @@ test('whatever an honest ledger writes is right to a monitor', () => {
   )
 })
 
-const somethingHappens = (world: World, pick: Choices) => {
+const somethingHappens = (world: DomainWorld, pick: Choices) => {
   timePasses(world, pick)
   if (pick.below(8) === 0) noticesGoOut(world)
   // Some notices are reported undelivered, which no leaf says.

@@ -6,16 +6,16 @@ import type { Leaf } from '../../src/log/leaf.ts'
 import { formatVerifierKey, verifierKey } from '../../src/log/note.ts'
 import { newKey } from '../log/story.ts'
 import { Forger } from './forger.ts'
-import { type Filed, HOUR, refusals, TestHouse } from './house.ts'
+import { type Filed, HOUR, LogServer, refusals } from './log-server.ts'
 
 /** What the rules of the complaint forbid is found in the leaves alone, though every hash and signature is right. */
-let house: TestHouse
+let house: LogServer
 let dress: Filed
 let c: string
 let honest: Forger
 
 beforeEach(async () => {
-  house = await TestHouse.open()
+  house = await LogServer.open()
   ;[dress] = await house.story()
   c = (await house.receipt(dress)).complaint.c
   honest = await Forger.of(house)

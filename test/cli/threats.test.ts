@@ -6,10 +6,10 @@ import { encodeLeaf, type Leaf } from '../../src/log/leaf.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
 import { statementKid } from '../../src/log/statement.ts'
 import { Forger } from './forger.ts'
-import { type Filed, refusals, TestHouse } from './house.ts'
+import { type Filed, LogServer, refusals } from './log-server.ts'
 
 /** Each threat of design.md, section 5: which tool says no to it, and in which words. */
-let house: TestHouse
+let house: LogServer
 let dress: Filed
 let other: Filed
 let c: string
@@ -19,7 +19,7 @@ let keptFile: string
 let honest: Forger
 
 beforeEach(async () => {
-  house = await TestHouse.open()
+  house = await LogServer.open()
   ;[dress, other] = await house.story()
   kept = await house.receipt(dress)
   c = kept.complaint.c

@@ -5,17 +5,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fromBase64, fromBase64url, fromUtf8, toBase64, toBase64url, utf8 } from '../../src/log/encoding.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
 import { dress } from '../log/story.ts'
-import { TestHouse } from './house.ts'
+import { LogServer } from './log-server.ts'
 
 const VERIFIER = fileURLToPath(new URL('../../docs/verifier.py', import.meta.url))
 const python = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))'])
 
 /** A second verifier, written from docs/log.md alone: where the two differ, the page or one of them is wrong. */
 describe.skipIf(python.status !== 0)('docs/verifier.py', () => {
-  let house: TestHouse
+  let house: LogServer
   let receipt: Receipt
   beforeAll(async () => {
-    house = await TestHouse.open()
+    house = await LogServer.open()
     const [filed] = await house.story()
     receipt = await house.receipt(filed)
   })

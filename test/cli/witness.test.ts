@@ -16,17 +16,17 @@ import { formatAddCheckpoint } from '../../src/log/add-checkpoint.ts'
 import { cosignatureVerifier } from '../../src/log/cosignature.ts'
 import { COSIGNATURE_V1, parseNote, parseVerifierKey, verifyNote } from '../../src/log/note.ts'
 import { Forger } from './forger.ts'
-import { TestHouse } from './house.ts'
+import { LogServer } from './log-server.ts'
 
 const TOUSU = fileURLToPath(new URL('../../src/cli/tousu.ts', import.meta.url))
-let house: TestHouse
+let house: LogServer
 let honest: Forger
 let folder: string
 let vkey: string
 let logKey: string
 
 beforeAll(async () => {
-  house = await TestHouse.open()
+  house = await LogServer.open()
   await house.story()
   honest = await Forger.of(house)
   logKey = (await (await house.ask(`${house.url}/policy`)).text()).split(/\s/)[1] ?? ''

@@ -1,6 +1,6 @@
 import type { FileRef } from '../../src/complaint/command.ts'
 import * as m from './moves.ts'
-import { boss, buyer, desk, given, later, type Move, officer, robot, silence, type World } from './support.ts'
+import { boss, buyer, type DomainWorld, desk, given, later, type Move, officer, robot, silence } from './support.ts'
 
 const photo: FileRef = { sha256: 'ab'.repeat(32), name: '裙子.jpg', type: 'image/jpeg', size: 91_000 }
 const yuan = (value: string) => ({ value, currency: 'CNY' })
@@ -13,7 +13,7 @@ export const sharesLink =
     w.act('share-links', buyer, { texts, files })
 
 /** Fixtures: stories that together contain every kind of step, in most of its forms. */
-export const stories: Record<string, () => World> = {
+export const stories: Record<string, () => DomainWorld> = {
   passedAround: () =>
     given(
       m.submitted,

@@ -20,10 +20,10 @@ import {
   somebody,
   timePasses,
 } from './random-acts.ts'
-import { boss, buyer, entriesOf, leafOnly, merchant, officer, robot, START, World } from './support.ts'
+import { boss, buyer, DomainWorld, entriesOf, leafOnly, merchant, officer, robot, START } from './support.ts'
 
-const begins = (pick: Choices): World => {
-  const world = new World()
+const begins = (pick: Choices): DomainWorld => {
+  const world = new DomainWorld()
   const kind = pick.of(REMEDIES)
   submits({ remedySought: pick.maybe() ? { kind, amount: { value: '89.00', currency: 'CNY' } } : undefined })(world)
   return world
@@ -33,7 +33,7 @@ const begins = (pick: Choices): World => {
 const live = (
   pick: Choices,
   attempts: number,
-  each: (world: World, act: OutsideAct, listed: boolean) => void = () => {},
+  each: (world: DomainWorld, act: OutsideAct, listed: boolean) => void = () => {},
 ) => {
   const world = begins(pick)
   for (let i = 0; i < attempts; i++) {
@@ -67,7 +67,7 @@ describe('whatever anybody does, and however long nobody does', () => {
       fc.property(choices(300), pick => {
         const { steps, c } = live(pick, 60)
         expect(foldAll(steps.map(leafOnly))).toEqual(c)
-        const solved = replay(entriesOf({ steps } as World)).filter(
+        const solved = replay(entriesOf({ steps } as DomainWorld)).filter(
           ({ before, after }) => after.state === 'closed_confirmed' && before?.state !== 'closed_confirmed',
         )
         for (const { entry } of solved) expect(entry.step).toMatchObject({ kind: 'confirmed', by: 'buyer' })
@@ -116,7 +116,8 @@ describe('whatever anybody does, and however long nobody does', () => {
   })
 })
 
-const statesOf = (world: World) => replay(entriesOf(world)).map(({ entry, after }) => ({ on: entry.step.on, after }))
+const statesOf = (world: DomainWorld) =>
+  replay(entriesOf(world)).map(({ entry, after }) => ({ on: entry.step.on, after }))
 
 const openSeconds = (states: { on: number; after: Complaint }[], now: number): number => {
   const second = (at: number) => Math.floor((at - START) / 1000)
@@ -157,7 +158,7 @@ const people = [buyer, merchant, robot, boss, ...['A17', 'B2', 'C3', 'D4'].map(o
 const ENDS: readonly string[] = ['confirmation', 'withdrawal', 'refusal']
 
 /** Takes permitted acts until none is left; a `stubborn` run ends nothing while another act is permitted. */
-const goesOn = (pick: Choices, { idle = false, stubborn = false }, attempts: number): World => {
+const goesOn = (pick: Choices, { idle = false, stubborn = false }, attempts: number): DomainWorld => {
   const world = begins(pick)
   for (let i = 0; i < attempts; i++) {
     if (pick.below(4) === 0) timePasses(world, pick)
@@ -173,7 +174,7 @@ const goesOn = (pick: Choices, { idle = false, stubborn = false }, attempts: num
   return world
 }
 
-const changes = (world: World): number =>
+const changes = (world: DomainWorld): number =>
   replay(entriesOf(world)).filter(({ before, after }) => before !== null && before.state !== after.state).length
 
 describe('nothing cycles for ever', () => {

@@ -11,7 +11,7 @@ import {
   type RemedyKind,
   WITHDRAWAL_GROUNDS,
 } from '../../src/complaint/words.ts'
-import { boss, buyer, HOUR, machine, merchant, officer, robot, supervisor, type World } from './support.ts'
+import { boss, buyer, type DomainWorld, HOUR, machine, merchant, officer, robot, supervisor } from './support.ts'
 
 export type OutsideAct = (typeof OUTSIDE_ACTS)[number]
 
@@ -71,11 +71,11 @@ const ruling = (c: Complaint, pick: Choices): Bodies['rulings'] => {
   return { ...said, remedy: { ...remedy(pick, kind), ...(pays && platform) } }
 }
 
-type Body = { [A in OutsideAct]: (world: World, pick: Choices) => Bodies[A] }
+type Body = { [A in OutsideAct]: (world: DomainWorld, pick: Choices) => Bodies[A] }
 const reason = () => ({ reason: '理由' })
 const text = () => ({ text: '内容' })
 const nothing = () => ({})
-const field = ({ steps }: World, pick: Choices) => {
+const field = ({ steps }: DomainWorld, pick: Choices) => {
   const seq = pick.below(steps.length)
   return { seq, field: pick.of([...Object.keys(steps[seq]!.content), 'statement']), reason: '理由' }
 }
@@ -119,11 +119,11 @@ const bodies: Body = {
   extensions: ({ c }, pick) => ({ due: (c.due ?? 0) + 1 + pick.below(24 * HOUR), reason: '' }),
 }
 
-export const doesSomething = (world: World, act: OutsideAct, by: Actor, pick: Choices): void =>
+export const doesSomething = (world: DomainWorld, act: OutsideAct, by: Actor, pick: Choices): void =>
   world.act(act, by, bodies[act](world, pick) as Bodies[Act])
 
 /** Time passes: none, a little, to just before due, to due, or long past it; sometimes three notices go out. */
-export const timePasses = (world: World, pick: Choices): void => {
+export const timePasses = (world: DomainWorld, pick: Choices): void => {
   const due = world.complaint?.due ?? world.now + 800 * HOUR
   const left = Math.max(0, due - world.now)
   world.now += pick.of([
@@ -137,7 +137,7 @@ export const timePasses = (world: World, pick: Choices): void => {
     left + 900 * HOUR,
   ])
 }
-export const noticesGoOut = (world: World): void => {
+export const noticesGoOut = (world: DomainWorld): void => {
   for (let i = 1; i <= 3; i++) {
     const { due, enteredSeq: stay } = world.c
     if (due === null || world.now + 25 * HOUR >= due) return

@@ -6,6 +6,7 @@ import * as m from './moves.ts'
 import {
   boss,
   DAY,
+  type DomainWorld,
   desk,
   entriesOf,
   given,
@@ -19,7 +20,6 @@ import {
   START,
   silence,
   supervisor,
-  type World,
 } from './support.ts'
 
 const cny = (value: string) => ({ value, currency: 'CNY' })
@@ -170,12 +170,12 @@ describe('rule 14: the policy is pinned at submission', () => {
   })
 })
 
-const shares = (world: World, now = world.now) =>
+const shares = (world: DomainWorld, now = world.now) =>
   responsibility(
     replay(entriesOf(world)).map(({ entry, after }) => ({ on: entry.step.on, after })),
     now,
   )
-const hours = (world: World, now?: number) =>
+const hours = (world: DomainWorld, now?: number) =>
   Object.fromEntries(shares(world, now).map(({ role, seconds }) => [role, seconds / 3600]))
 
 describe('rule 15: every hour in an open state belongs to somebody', () => {

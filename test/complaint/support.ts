@@ -39,7 +39,7 @@ export const boss = supervisor('S1')
  * One complaint on a virtual clock. Like the ledger it appends what has fallen due before each command, sets `at` to
  * max(now, last), and knows the texts that were disclosed; after each step it checks what holds of every step.
  */
-export class World {
+export class DomainWorld {
   now = START
   steps: NewStep[] = []
   complaint: Complaint | null = null
@@ -136,7 +136,7 @@ export const leafOnly = ({ content: _, ...step }: NewStep): Step => JSON.parse(J
 
 /** What the leaves of these steps say of time. */
 export const leavesOf = (steps: readonly NewStep[]): TimedLeaf[] =>
-  replay(entriesOf({ steps } as World)).map(({ entry: { step }, after: { state, due, rule } }) => ({
+  replay(entriesOf({ steps } as DomainWorld)).map(({ entry: { step }, after: { state, due, rule } }) => ({
     ...step,
     state,
     due,
@@ -144,7 +144,7 @@ export const leavesOf = (steps: readonly NewStep[]): TimedLeaf[] =>
   }))
 
 /** The stored timeline; `erased` names fields as `seq.field`. */
-export const entriesOf = ({ steps }: World, erased: string[] = []): Entry[] =>
+export const entriesOf = ({ steps }: DomainWorld, erased: string[] = []): Entry[] =>
   steps.map((step, seq) => {
     const gone = Object.keys(said(step)).filter(name => erased.includes(`${seq}.${name}`))
     const fields = Object.fromEntries(Object.entries(said(step)).filter(([name]) => !gone.includes(name)))
@@ -152,7 +152,7 @@ export const entriesOf = ({ steps }: World, erased: string[] = []): Entry[] =>
   })
 
 /** One act of a party, or one passing of time. */
-export type Move = (world: World) => void
+export type Move = (world: DomainWorld) => void
 
 interface Expected {
   holder?: Complaint['holder']
@@ -163,16 +163,16 @@ interface Expected {
   after?: Complaint['after']
 }
 
-const must = (world: World, move: Move): void => {
+const must = (world: DomainWorld, move: Move): void => {
   world.refused = null
   move(world)
   expect(world.refused, 'a move of the story was refused').toBeNull()
 }
 
 /** `given` must all be possible; of `when` the last may be refused. */
-export const given = (...moves: Move[]) => scene(new World(), moves)
+export const given = (...moves: Move[]) => scene(new DomainWorld(), moves)
 
-const scene = (world: World, moves: Move[]) => {
+const scene = (world: DomainWorld, moves: Move[]) => {
   for (const move of moves) must(world, move)
   return {
     world,
@@ -187,7 +187,7 @@ const scene = (world: World, moves: Move[]) => {
   }
 }
 
-const outcome = (world: World) => ({
+const outcome = (world: DomainWorld) => ({
   world,
   // biome-ignore lint/suspicious/noThenProperty: a story reads given, when, then, and is never awaited.
   then: (state: State, expected: Expected = {}) => {

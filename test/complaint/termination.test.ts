@@ -7,7 +7,7 @@ import { decide } from '../../src/complaint/decide.ts'
 import { evolve } from '../../src/complaint/evolve.ts'
 import { isReview } from '../../src/complaint/words.ts'
 import { submits } from './moves.ts'
-import { boss, buyer, DAY, desk, merchant, policy, World } from './support.ts'
+import { boss, buyer, DAY, DomainWorld, desk, merchant, policy } from './support.ts'
 
 /**
  * Model checking: walks the whole graph of what can happen once. Nodes are complaints without instants, names and
@@ -117,7 +117,7 @@ const longest = (policy: Policy, spent: boolean): number => {
     known.set(key, most)
     return most
   }
-  const world = new World()
+  const world = new DomainWorld()
   submits({ policy, remedySought: { kind: 'refund' } })(world)
   const reopened = { confirmation: spent, lapse: spent, withdrawal: spent }
   return from({ ...world.c, reopened })

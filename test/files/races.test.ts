@@ -10,7 +10,7 @@ import { createApp } from '../../src/routes/app.ts'
 import { hashKey } from '../../src/routes/authenticate.ts'
 import { PROOF } from '../routes/scenes.ts'
 import { hashOf, PNG, upload } from '../routes/uploads.ts'
-import { type Door, House, START } from '../support/house.ts'
+import { START, type TestHost, TestServer } from '../support/server.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tousu-races-'))
 const opened = createServer({
@@ -30,11 +30,11 @@ const files: FileStore = {
   },
 }
 const app = createApp({ ...deps, files })
-const door: Pick<Door, 'fetch' | 'keys'> = {
+const door: Pick<TestHost, 'fetch' | 'keys'> = {
   fetch: async (path, init) => app.request(path, init),
   keys: { platform: 'key-of-the-platform', supervisor: '', merchant: 'key-of-merchant-m1', other: '' },
 }
-const house = new House(door as Door)
+const house = new TestServer(door as TestHost)
 
 beforeAll(async () => {
   await ledger.registry.addCredential(hashKey(door.keys.platform), { role: 'platform', name: 'platform' })

@@ -19,13 +19,13 @@ import {
 import { DICTIONARIES } from '../../src/i18n/dictionaries.ts'
 import { stories } from '../complaint/every-kind.ts'
 import * as m from '../complaint/moves.ts'
-import { entriesOf, given, policy, START, silence, type World } from '../complaint/support.ts'
+import { type DomainWorld, entriesOf, given, policy, START, silence } from '../complaint/support.ts'
 import { faults, textsOf } from '../support/scripts.ts'
 
 const READERS: Reader[] = ['buyer', 'share', 'merchant', 'platform']
 const told = Object.values(stories).map(tell => tell())
 
-const views = (world: World, dictionary: Dictionary) =>
+const views = (world: DomainWorld, dictionary: Dictionary) =>
   READERS.map(reader =>
     toComplaintView({
       id: '0K3F8Q2M7Z',

@@ -17,7 +17,7 @@ import { readKid, verifyStatement } from '../../src/log/statement.ts'
 import { hashesAt, TILE_WIDTH, tileWidth } from '../../src/log/tiles.ts'
 import { emptyRoot, leafHash, nodeHash } from '../../src/log/tree.ts'
 import { expectRecomputed } from '../complaint/deadlines/recompute.ts'
-import { everyItem } from './world.ts'
+import { everyItem } from './fixture.ts'
 
 /**
  * Verifies a whole log as a stranger would: through what it publishes, with code of its own where code could be

@@ -14,10 +14,10 @@ import { races } from './contract/races.ts'
 import { registry } from './contract/registry.ts'
 import { restarts } from './contract/restarts.ts'
 import { steps } from './contract/steps.ts'
-import { type Open, World } from './world.ts'
+import { LedgerFixture, type Open } from './fixture.ts'
 
 /** Tells a story on a fresh ledger; whatever happened in it, the whole log must verify afterwards. */
-export type Story = (name: string, tell: (world: World) => Promise<void>) => void
+export type Story = (name: string, tell: (world: LedgerFixture) => Promise<void>) => void
 
 const PARTS = [
   ...[steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts],
@@ -28,7 +28,7 @@ const PARTS = [
 export const ledgerContract = (name: string, open: Open): void => {
   const story: Story = (title, tell) =>
     test(title, async () => {
-      const world = await World.open(open)
+      const world = await LedgerFixture.open(open)
       try {
         await tell(world)
         await checkLog(world.ledger, world.now)

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { done, intake, officer, people, shop } from './fixture.ts'
 import { newFolder, openFolder } from './node-host.ts'
-import { done, intake, officer, people, shop } from './world.ts'
 
 const bytesOf = (file: string) => (existsSync(file) ? readFileSync(file) : Buffer.alloc(0))
 

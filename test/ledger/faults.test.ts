@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Done, Ledger, Refused } from '../../src/ledger/contract/ledger.ts'
 import type { Host } from '../../src/ledger/host.ts'
 import { checkLog } from './check-log.ts'
+import { done, people } from './fixture.ts'
 import { type NodeOptions, newFolder, openFolder } from './node-host.ts'
-import { done, people } from './world.ts'
 
 type Answers = PromiseSettledResult<Done | Refused>[]
 

@@ -8,8 +8,8 @@ import { WrongLog } from '../../src/ledger/log/opening.ts'
 import type { Secrets } from '../../src/ledger/log/secrets.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'
 import { checkLog } from './check-log.ts'
+import { done, people } from './fixture.ts'
 import { newFolder, newSecrets, ORIGIN, openFolder } from './node-host.ts'
-import { done, people } from './world.ts'
 
 const files = (folder: string) => ({
   database: join(folder, 'ledger.db'),

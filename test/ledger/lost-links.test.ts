@@ -6,7 +6,7 @@ import { createServer } from '../../src/hosts/node/server.ts'
 import { DemoClock } from '../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../src/ledger/log/secrets.ts'
 import { hashKey } from '../../src/routes/authenticate.ts'
-import { type Door, House, START } from '../support/house.ts'
+import { START, type TestHost, TestServer } from '../support/server.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tousu-lost-'))
 const opened = createServer({
@@ -14,11 +14,11 @@ const opened = createServer({
   ...{ baseUrl: 'https://t.tousu.example', origin: 'log.test/0' },
 })
 const { ledger } = opened
-const door: Pick<Door, 'fetch' | 'keys'> = {
+const door: Pick<TestHost, 'fetch' | 'keys'> = {
   fetch: async (path, init) => opened.app.request(path, init),
   keys: { platform: 'key-of-the-platform', supervisor: '', merchant: '', other: '' },
 }
-const house = new House(door as Door)
+const house = new TestServer(door as TestHost)
 
 beforeAll(() => ledger.registry.addCredential(hashKey(door.keys.platform), { role: 'platform', name: 'platform' }))
 afterAll(async () => {

@@ -7,7 +7,7 @@ import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import type { Host } from '../../src/ledger/host.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import { makeSecrets, readSecrets, type Secrets } from '../../src/ledger/log/secrets.ts'
-import type { Opened, OpenOptions } from './world.ts'
+import type { Opened, OpenOptions } from './fixture.ts'
 
 export const ORIGIN = 't.invalid/log/0'
 

@@ -7,8 +7,8 @@ import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import type { Secrets } from '../../src/ledger/log/secrets.ts'
 import { checkLog } from './check-log.ts'
+import { people } from './fixture.ts'
 import { newFolder, newSecrets, ORIGIN, openFolder } from './node-host.ts'
-import { people } from './world.ts'
 
 /** The date in Shanghai, so many days from now. */
 const inDays = (days: number) => new Date(Date.now() + days * DAY + 8 * 3_600_000).toISOString().slice(0, 10)

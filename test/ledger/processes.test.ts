@@ -7,8 +7,8 @@ import { LedgerInUse, openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import type { Done } from '../../src/ledger/contract/ledger.ts'
 import { makeSecrets, readSecrets } from '../../src/ledger/log/secrets.ts'
 import { checkLog } from './check-log.ts'
+import { people } from './fixture.ts'
 import { newFolder, ORIGIN, openFolder } from './node-host.ts'
-import { people } from './world.ts'
 
 const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
 const SCRIPT = fileURLToPath(new URL('./kept-steps.ts', import.meta.url))

@@ -3,8 +3,8 @@ import { SignerStopped } from '../../src/ledger/log/signer.ts'
 import { parseCheckpoint } from '../../src/log/checkpoint.ts'
 import { parseNote } from '../../src/log/note.ts'
 import { checkLog } from './check-log.ts'
+import { done, people } from './fixture.ts'
 import { newFolder, openFolder } from './node-host.ts'
-import { done, people } from './world.ts'
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { expectProblem, type Filed, type Reply, useHouse } from '../support/house.ts'
+import { expectProblem, type Filed, type Reply, useServer } from '../support/server.ts'
 import * as scenes from './scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 let filed: Filed
 let before: unknown
 beforeAll(async () => {

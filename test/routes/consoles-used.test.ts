@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Filed, useHouse } from '../support/house.ts'
 import { type Signed, signIn } from '../support/people.ts'
+import { type Filed, useServer } from '../support/server.ts'
 import * as scenes from './scenes.ts'
 
 // What people met who used the consoles in earnest, each mended.
-const house = useHouse()
+const house = useServer()
 const room = ({ id }: { id: string }) => `/merchant/complaints/${id}`
 const desk = ({ id }: { id: string }) => `/desk/complaints/${id}`
 const seenIn = (text: string): string => /name="seen" value="([\w-]{43})"/.exec(text)?.[1] ?? ''

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { parseId } from '../../src/link/id.ts'
 import { signLink } from '../../src/link/token.ts'
-import { expectProblem, type Filed, made, type Reply, useHouse } from '../support/house.ts'
+import { expectProblem, type Filed, made, type Reply, useServer } from '../support/server.ts'
 import * as scenes from './scenes.ts'
 import { bytes, HEIC, hashOf, JPEG, joined, MOV, MP4, PDF, PLACE, PNG, upload, WEBP } from './uploads.ts'
 
-const house = useHouse()
+const house = useServer()
 type Files = Parameters<typeof upload>[0]
 
 const send = async (

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { expectProblem, useHouse } from '../support/house.ts'
+import { expectProblem, useServer } from '../support/server.ts'
 import * as scenes from './scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 
 test('a tracking page is between one reader and this server', async () => {
   const { room } = await house.submit()

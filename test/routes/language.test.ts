@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { useHouse } from '../support/house.ts'
+import { useServer } from '../support/server.ts'
 import * as scenes from './scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 const languageOf = (page: string) => /<html lang="([^"]+)"/.exec(page)?.[1]
 
 test('the switch speaks at once and is remembered, on every page', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { expectProblem, type Filed, made, useHouse } from '../support/house.ts'
+import { expectProblem, type Filed, made, useServer } from '../support/server.ts'
 import * as scenes from './scenes.ts'
 import { JPEG, PNG, upload } from './uploads.ts'
 
-const house = useHouse()
+const house = useServer()
 
 /** What the page that the buyer has before them was drawn from. */
 const seenOn = (page: string): string => /name="seen" value="([^"]+)"/.exec(page)?.[1] ?? ''

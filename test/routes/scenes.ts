@@ -1,7 +1,7 @@
-import { type Filed, type House, made } from '../support/house.ts'
+import { type Filed, made, type TestServer } from '../support/server.ts'
 
 /** Where stories begin: a complaint brought to some state through the public API. */
-export type Scene = (house: House) => Promise<Filed>
+export type Scene = (house: TestServer) => Promise<Filed>
 
 export const cny = (value: string) => ({ value, currency: 'CNY' })
 export const REJECTION = { answer: 'reject', ground: 'misuse', statement: '使用不当', operator: '李娜' }
@@ -26,7 +26,7 @@ export const PROOF = { statement: '已退款', proof: '流水 RF1', operator: '�
 export const submitted: Scene = house => house.submit()
 
 const after =
-  (before: Scene, act: (house: House, filed: Filed) => Promise<Parameters<typeof made>[0]>): Scene =>
+  (before: Scene, act: (house: TestServer, filed: Filed) => Promise<Parameters<typeof made>[0]>): Scene =>
   async house => {
     const filed = await before(house)
     made(await act(house, filed))

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { type Filed, made, useHouse } from '../support/house.ts'
+import { type Filed, made, useServer } from '../support/server.ts'
 import type { View } from '../support/shapes.ts'
 
 /** Invented for the repository: many scripts, accents, line breaks, markup, anger. */
@@ -26,7 +26,7 @@ const complaints = [...read(INVENTED), ...(existsSync(REAL) ? read(REAL) : [])]
 
 test.skipIf(existsSync(REAL))('skipped: the real complaints of ../shared/data are not on this machine', () => undefined)
 
-const house = useHouse()
+const house = useServer()
 const submit = ({ company, complaint }: v.InferOutput<typeof Line>): Promise<Filed> =>
   house.submit({ merchantName: company, statement: complaint, category: 'service', locale: 'en' })
 const escaped = (text: string) =>

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { DemoClock } from '../../src/ledger/clock.ts'
-import { House, openNode, START } from '../support/house.ts'
+import { openTestHost, START, TestServer } from '../support/server.ts'
 import { BUYER, NUMBERS, playSilence } from '../support/silent-merchant.ts'
 
 const opened = async () => {
-  const door = await openNode()
+  const door = await openTestHost()
   for (const [party, phone] of Object.entries(NUMBERS)) await door.ledger.outbox.setContact(party, phone)
-  return { door, house: new House(door) }
+  return { door, house: new TestServer(door) }
 }
 
 describe('a silent merchant, on Node', () => {

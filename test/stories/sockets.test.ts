@@ -1,10 +1,10 @@
 import { type AddressInfo, connect } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Filed, useHouse } from '../support/house.ts'
+import { type Filed, useServer } from '../support/server.ts'
 
 // What only a real socket can do wrong. The console stays silent here too.
-const house = useHouse()
+const house = useServer()
 const server = createAdaptorServer({ fetch: request => house.door.app.fetch(request) })
 let port: number
 let filed: Filed

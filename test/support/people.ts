@@ -2,7 +2,7 @@ import { toBase64url } from '../../src/log/encoding.ts'
 import { hashKey } from '../../src/routes/authenticate.ts'
 import { type Deps, registryLedger } from '../../src/routes/deps.ts'
 import { hostCookie, SESSION_MS, type Person as WhoIs } from '../../src/routes/signin/session.ts'
-import type { Door, House, Reply } from './house.ts'
+import type { Reply, TestHost, TestServer } from './server.ts'
 
 /** Who works in the test houses; their keys are in house.ts. */
 const PEOPLE = {
@@ -15,9 +15,9 @@ const PEOPLE = {
 /** What a browser with a session sends. */
 export class Signed {
   readonly cookie: string
-  readonly #house: House
+  readonly #house: TestServer
   readonly #origin: string
-  constructor(house: House, origin: string, cookie: string) {
+  constructor(house: TestServer, origin: string, cookie: string) {
     this.#house = house
     this.#origin = origin
     this.cookie = cookie
@@ -37,7 +37,7 @@ export class Signed {
 
 /** Somebody of this role with an open session, on either host; `over` changes who it is. */
 export const signIn = async (
-  house: House<Door & { deps: Deps }>,
+  house: TestServer<TestHost & { deps: Deps }>,
   who: keyof typeof PEOPLE,
   over: Partial<WhoIs> = {},
 ): Promise<Signed> => {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { PhoneMessage } from '../../src/notify/sms/demo-phone.ts'
-import { HOUR } from './house.ts'
+import { HOUR } from './server.ts'
 
 /** Where the digests go in this story. */
 export const NUMBERS = { 'merchant:m1': '12000000001', platform: '12000000002', supervisor: '12000000003' }

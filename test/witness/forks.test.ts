@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { createApp } from '../../src/routes/app.ts'
 import type { Deps } from '../../src/routes/deps.ts'
-import { done, MINUTE, people } from '../ledger/world.ts'
-import { Town } from './town.ts'
+import { done, MINUTE, people } from '../ledger/fixture.ts'
+import { WitnessFixture } from './fixture.ts'
 
 /** A log with a backup, and with steps after it that both witnesses saw; then the backup is put back. */
-const restored = async (): Promise<Town> => {
-  const town = await Town.found()
+const restored = async (): Promise<WitnessFixture> => {
+  const town = await WitnessFixture.found()
   await town.isWritable()
   const { id } = done(await people(town.ledger).submit())
   await town.witnessed(id, 2)
@@ -18,7 +18,7 @@ const restored = async (): Promise<Town> => {
   return town
 }
 
-const checkpoints = (town: Town) => town.sqlite.prepare('select count(*) as count from checkpoints').get()
+const checkpoints = (town: WitnessFixture) => town.sqlite.prepare('select count(*) as count from checkpoints').get()
 
 describe('a restored backup, with nothing kept beside it', () => {
   test('is behind its witnesses: it takes no writes, says why, and signs nothing', async () => {
@@ -75,7 +75,7 @@ describe('a restored backup, with nothing kept beside it', () => {
 })
 
 test('a fork that shows in mid-use stops the log', async () => {
-  const town = await Town.found({ quorum: 'any' })
+  const town = await WitnessFixture.found({ quorum: 'any' })
   await town.isWritable()
   const { id } = done(await people(town.ledger).submit())
   await town.witnessed(id, 2)
@@ -90,7 +90,7 @@ test('a fork that shows in mid-use stops the log', async () => {
 
 describe('witnesses that are silent at the start', () => {
   const silent = async () => {
-    const town = await Town.found()
+    const town = await WitnessFixture.found()
     await town.isWritable()
     const { id } = done(await people(town.ledger).submit())
     await town.witnessed(id, 2)
@@ -141,7 +141,7 @@ describe('witnesses that are silent at the start', () => {
   })
 
   test('are not waited for where no quorum is asked for', async () => {
-    const town = await Town.found({ quorum: 'none' })
+    const town = await WitnessFixture.found({ quorum: 'none' })
     for (const neighbour of town.neighbours) neighbour.silent()
     await town.restart()
     expect(await town.ledger.readOnly()).toBeNull()

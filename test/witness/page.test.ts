@@ -10,8 +10,8 @@ import { fromBase64url } from '../../src/log/encoding.ts'
 import { COSIGNATURE_V1, formatVerifierKey, verifierKey } from '../../src/log/note.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'
 import { linkUrl } from '../../src/routes/deps.ts'
+import { done, people } from '../ledger/fixture.ts'
 import { newFolder, ORIGIN } from '../ledger/node-host.ts'
-import { done, people } from '../ledger/world.ts'
 import { newFile } from './keys.ts'
 
 /** `tousu witness` at a real port. */

@@ -11,12 +11,12 @@ import { parseNote } from '../../src/log/note.ts'
 import { readKid } from '../../src/log/statement.ts'
 import { createApp } from '../../src/routes/app.ts'
 import type { Deps } from '../../src/routes/deps.ts'
-import { DAY, done, people } from '../ledger/world.ts'
+import { DAY, done, people } from '../ledger/fixture.ts'
+import { WitnessFixture } from './fixture.ts'
 import { newKey } from './keys.ts'
-import { Town } from './town.ts'
 
-const found = async (): Promise<{ town: Town; id: number }> => {
-  const town = await Town.found()
+const found = async (): Promise<{ town: WitnessFixture; id: number }> => {
+  const town = await WitnessFixture.found()
   await town.isWritable()
   const { id } = done(await people(town.ledger).submit())
   await town.witnessed(id, 2)
@@ -24,21 +24,21 @@ const found = async (): Promise<{ town: Town; id: number }> => {
 }
 
 /** Another year, another key: first both are in the file, later the new one alone. */
-const addKey = async (town: Town, use: 'note' | 'statement'): Promise<void> => {
+const addKey = async (town: WitnessFixture, use: 'note' | 'statement'): Promise<void> => {
   town.secrets = { ...town.secrets, [use]: [await newKey(), town.secrets[use]].flat() }
   town.trustKeys()
   town.now += 365 * DAY
   await town.restart()
   await town.isWritable()
 }
-const dropKey = async (town: Town, use: 'note' | 'statement'): Promise<void> => {
+const dropKey = async (town: WitnessFixture, use: 'note' | 'statement'): Promise<void> => {
   town.secrets = { ...town.secrets, [use]: [town.secrets[use]].flat().slice(0, 1) }
   town.now += 30 * DAY
   await town.restart()
   await town.isWritable()
 }
 
-const ownLeaves = (town: Town) =>
+const ownLeaves = (town: WitnessFixture) =>
   town.sqlite
     .prepare<[], { bytes: Buffer }>(
       'select bytes from leaves join log_chain on log_chain.idx = leaves.idx order by seq',
@@ -47,8 +47,8 @@ const ownLeaves = (town: Town) =>
     .map(({ bytes }) => decodeLeaf(bytes))
     .map(({ kind, p }) => [kind, p.use].filter(Boolean).join(' '))
 
-const kids = async (town: Town) => (await town.ledger.log.identity()).jwks.keys.map(({ kid }) => kid)
-const signers = async (town: Town) => {
+const kids = async (town: WitnessFixture) => (await town.ledger.log.identity()).jwks.keys.map(({ kid }) => kid)
+const signers = async (town: WitnessFixture) => {
   await town.ledger.statement((await town.ledger.inbox({ now: town.now, limit: 1 }))[0]!.id)
   const { name } = town.logKeys[0]!
   const { signatures } = parseNote((await town.ledger.log.checkpoint()) ?? '')
@@ -56,7 +56,7 @@ const signers = async (town: Town) => {
 }
 
 /** An auditor, with the trust policy of a certain day. */
-const monitors = async (town: Town, policy: string) => {
+const monitors = async (town: WitnessFixture, policy: string) => {
   const folder = mkdtempSync(join(tmpdir(), 'tousu-monitor-'))
   const deps = { ledgers: [town.ledger], categories: [] }
   const app = createApp(deps as unknown as Deps)

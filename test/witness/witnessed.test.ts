@@ -6,17 +6,17 @@ import { readStatement } from '../../src/log/statement.ts'
 import { parsePolicy } from '../../src/log/trust.ts'
 import { witnessesThatSigned } from '../../src/log/trusted-checkpoint.ts'
 import { checkLog } from '../ledger/check-log.ts'
-import { done, MINUTE, people } from '../ledger/world.ts'
-import { Town } from './town.ts'
+import { done, MINUTE, people } from '../ledger/fixture.ts'
+import { WitnessFixture } from './fixture.ts'
 
-const file = async (town: Town): Promise<number> => {
+const file = async (town: WitnessFixture): Promise<number> => {
   await town.isWritable()
   return done(await people(town.ledger).submit()).id
 }
 
 describe('a log with two witnesses', () => {
   test('has each new step seen by both, and the receipt proves it by the policy that is served', async () => {
-    const town = await Town.found()
+    const town = await WitnessFixture.found()
     const id = await file(town)
     await town.witnessed(id, 2)
     const receipt = await town.receipt(id)
@@ -28,7 +28,7 @@ describe('a log with two witnesses', () => {
   })
 
   test('serves the checkpoint with both cosignatures', async () => {
-    const town = await Town.found()
+    const town = await WitnessFixture.found()
     await town.witnessed(await file(town), 2)
     const note = parseNote((await town.ledger.log.checkpoint()) ?? '')
     const signed = await witnessesThatSigned(note, parsePolicy(await town.trustPolicy()))
@@ -37,7 +37,7 @@ describe('a log with two witnesses', () => {
   })
 
   test('keeps every line it was given, and nobody can change one', async () => {
-    const town = await Town.found()
+    const town = await WitnessFixture.found()
     await town.witnessed(await file(town), 2)
     const rows = town.sqlite.prepare('select checkpoint, line from cosignatures').all()
     expect(rows.length).toBeGreaterThanOrEqual(4)
@@ -46,7 +46,7 @@ describe('a log with two witnesses', () => {
   })
 
   test('asks each from the size that it cosigned last, with a proof', async () => {
-    const town = await Town.found()
+    const town = await WitnessFixture.found()
     const id = await file(town)
     await town.witnessed(id, 2)
     const before = town.one.size
@@ -56,7 +56,7 @@ describe('a log with two witnesses', () => {
   })
 
   test('shows an unchanged checkpoint again within ten minutes, and not before it must', async () => {
-    const town = await Town.found()
+    const town = await WitnessFixture.found()
     const id = await file(town)
     await town.witnessed(id, 2)
     const asked = town.one.bodies.length
@@ -73,7 +73,7 @@ describe('a log with two witnesses', () => {
   })
 
   test('goes on from its cosignatures after a restart', async () => {
-    const town = await Town.found()
+    const town = await WitnessFixture.found()
     const id = await file(town)
     await town.witnessed(id, 2)
     const receipt = await town.receipt(id)
@@ -90,7 +90,7 @@ describe('a log with two witnesses', () => {
 
 describe('a step that the witnesses have not seen', () => {
   const waiting = async () => {
-    const town = await Town.found()
+    const town = await WitnessFixture.found()
     const id = await file(town)
     await town.witnessed(id, 2)
     for (const neighbour of town.neighbours) neighbour.silent()
@@ -135,7 +135,7 @@ describe('a step that the witnesses have not seen', () => {
 
 describe('one of two witnesses is silent', () => {
   test.each(['silent', 'dead'] as const)('%s: with a quorum of one all goes on, and it is asked again', async mood => {
-    const town = await Town.found({ quorum: 'any' })
+    const town = await WitnessFixture.found({ quorum: 'any' })
     town.two[mood]()
     const id = await file(town)
     await town.witnessed(id, 1)
@@ -147,7 +147,7 @@ describe('one of two witnesses is silent', () => {
   })
 
   test('with a quorum of both, its steps are signed and not yet witnessed; nobody waits', async () => {
-    const town = await Town.found()
+    const town = await WitnessFixture.found()
     await town.isWritable()
     // Whoever waited for it would wait for ever.
     town.two.instead = () => new Promise(() => {})
@@ -169,7 +169,7 @@ test.each([
   ['a conflict without a size', 409, 'text/plain', '1\n'],
   ['a book', 200, 'text/plain', '—'.repeat(100_000)],
 ])('a witness that answers %s has said nothing', async (_, status, type, body) => {
-  const town = await Town.found({ quorum: 'any' })
+  const town = await WitnessFixture.found({ quorum: 'any' })
   town.two.instead = async () => ({ status, type, body })
   const id = await file(town)
   await town.witnessed(id, 1)
@@ -179,7 +179,7 @@ test.each([
 })
 
 test('lines of others are ignored, and one that only claims to be its own is not kept', async () => {
-  const town = await Town.found({ quorum: 'any' })
+  const town = await WitnessFixture.found({ quorum: 'any' })
   const id = await file(town)
   await town.witnessed(id, 2)
   const earlier = town.sqlite.prepare<[], { line: string }>('select line from cosignatures order by id desc').all()
@@ -191,7 +191,7 @@ test('lines of others are ignored, and one that only claims to be its own is not
 })
 
 test('a witness that lost its memory is shown the log from its beginning', async () => {
-  const town = await Town.found()
+  const town = await WitnessFixture.found()
   const id = await file(town)
   await town.witnessed(id, 2)
   let asked = 0

@@ -27,7 +27,7 @@ import {
   supplies,
 } from '../moves.ts'
 import { choices, doesSomething, somebody, timePasses } from '../random-acts.ts'
-import { entriesOf, given, HOUR, later, leavesOf, type Move, policy, START, silence, World } from '../support.ts'
+import { DomainWorld, entriesOf, given, HOUR, later, leavesOf, type Move, policy, START, silence } from '../support.ts'
 import { expectRecomputed } from './recompute.ts'
 
 /** From Tuesday 3 to Saturday 7 March; the stories begin on Monday the 2nd, at 10 in the morning. */
@@ -165,7 +165,7 @@ describe('a surge is told to everybody seven days before', () => {
 test('whatever anybody does: a due instant is the usual one or at most a day later, and only within the surge', () => {
   fc.assert(
     fc.property(choices(200), pick => {
-      const world = new World()
+      const world = new DomainWorld()
       world.now += pick.below(8) * 24 * HOUR
       filed(world)
       for (let i = 0; i < 40; i++) {
@@ -188,7 +188,7 @@ test('whatever anybody does: a due instant is the usual one or at most a day lat
   )
 })
 
-function look(world: World) {
+function look(world: DomainWorld) {
   const entries = entriesOf(world)
   return toComplaintView({ id: '0K3F8Q2M7Z', entries, reader: 'buyer', role: null, now: world.now, dictionary: zhCN })
 }

@@ -5,7 +5,7 @@ import { OPEN_STATES, type Role, STEP_KINDS } from '../../../src/complaint/words
 import { zhCN } from '../../../src/i18n/zh-CN/complaint.ts'
 import { sharesLink, stories } from '../every-kind.ts'
 import * as m from '../moves.ts'
-import { desk, entriesOf, given, later, silence, type World } from '../support.ts'
+import { type DomainWorld, desk, entriesOf, given, later, silence } from '../support.ts'
 
 const readers: [Reader, Role | null][] = [
   ['buyer', 'buyer'],
@@ -13,7 +13,7 @@ const readers: [Reader, Role | null][] = [
   ['merchant', 'merchant'],
   ['platform', 'platform'],
 ]
-const view = (world: World, reader: Reader = 'buyer', role: Role | null = 'buyer', erased: string[] = []) =>
+const view = (world: DomainWorld, reader: Reader = 'buyer', role: Role | null = 'buyer', erased: string[] = []) =>
   toComplaintView({
     id: '0K3F8Q2M7Z',
     entries: entriesOf(world, erased),
@@ -22,7 +22,7 @@ const view = (world: World, reader: Reader = 'buyer', role: Role | null = 'buyer
     now: world.now,
     dictionary: zhCN,
   })
-const share = (world: World) => JSON.stringify(view(world, 'share', null))
+const share = (world: DomainWorld) => JSON.stringify(view(world, 'share', null))
 const told = Object.entries(stories).map(([name, tell]) => [name, tell()] as const)
 
 test('the stories tell of every kind of step', () => {
@@ -142,7 +142,7 @@ describe('what a view says', () => {
     expect(steps[0]?.by.name).toBe('王**')
   })
   test('deadline_missed has the fields party and due, even before a lapse', () => {
-    const missed = (world: World) => view(world).steps.findLast(step => step.kind === 'deadline_missed')?.fields
+    const missed = (world: DomainWorld) => view(world).steps.findLast(step => step.kind === 'deadline_missed')?.fields
     expect(missed(given(m.submitted, silence).world)).toEqual({ party: 'merchant', due: '2026-03-04T02:00:00.000Z' })
     expect(missed(given(m.submitted, m.offered, m.notifiedThrice, silence).world)).toEqual({
       party: 'buyer',
@@ -158,7 +158,7 @@ describe('what a view says', () => {
     })
     expect(complaint.offer).toBe(1)
   })
-  test.each<[string, World, boolean]>([
+  test.each<[string, DomainWorld, boolean]>([
     ['an answer in time', given(m.submitted, m.rejected).world, false],
     ['an answer after the silence', given(m.submitted, silence, m.offered).world, true],
     ['a better offer in a review', given(...m.inReview, m.offered).world, false],
@@ -173,14 +173,14 @@ describe('what a view says', () => {
     expect(view(world).steps.at(-1)?.late ?? false).toBe(late)
   })
   test('the holder is the officer by name, else the desk, else the platform', () => {
-    const holder = (world: World) => view(world).complaint.holder
+    const holder = (world: DomainWorld) => view(world).complaint.holder
     expect(holder(given(...m.inReview).world)).toEqual({ role: 'platform', name: '平台' })
     expect(holder(given(...m.inReview, m.assigns()).world)).toEqual({ role: 'platform', name: 'A17' })
     expect(holder(given(...m.inReview, m.assigns(), m.rulesRefund, m.appeals).world)?.name).toBe('平台')
     expect(holder(given(...m.inReview, later('80h')).world)).toEqual({ role: 'supervisor', name: '平台主管' })
   })
   test('the first date stands beside an extended one, of this stay alone', () => {
-    const first = (world: World) => view(world).complaint.firstDue
+    const first = (world: DomainWorld) => view(world).complaint.firstDue
     expect(first(given(m.submitted, m.extends_(3_600_000)).world)).toBe('2026-03-04T02:00:00.000Z')
     expect(first(given(m.submitted, m.extends_(3_600_000), m.rejected).world)).toBeNull()
     const both = [...m.inReview, m.extends_(3_600_000, desk), m.asksEvidence('both'), m.extends_(7_200_000)]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { SPECIMENS } from '../../../src/demo/gallery/specimens.ts'
 import { galleryRoutes } from '../../../src/routes/demo/gallery.ts'
-import { openNode } from '../../support/house.ts'
+import { openTestHost } from '../../support/server.ts'
 
 /** Opens the gallery: the list, a page in each language, a photo, and a form. */
 const leafing = async (fetch: (path: string, init?: RequestInit) => Promise<Response>) => {
@@ -27,14 +27,14 @@ const leafing = async (fetch: (path: string, init?: RequestInit) => Promise<Resp
 }
 
 test('a demo shows every specimen', async () => {
-  const house = await openNode()
+  const house = await openTestHost()
   house.app.route('/gallery', galleryRoutes(house.deps, SPECIMENS))
   await leafing(house.fetch)
   await house.close()
 })
 
 test('outside demo mode there is no gallery', async () => {
-  const house = await openNode(undefined, { demo: false })
+  const house = await openTestHost(undefined, { demo: false })
   for (const path of ['/gallery', '/gallery/home']) expect((await house.fetch(path)).status).toBe(404)
   await house.close()
 })

@@ -2,12 +2,12 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { Scheduler } from '../../../src/hosts/node/scheduler.ts'
 import { deliverDue } from '../../../src/notify/sms/deliver.ts'
 import type { Sent } from '../../../src/notify/sms/provider.ts'
-import { accepted, DAY, openTown, Provider } from '../../notify/sms/support.ts'
+import { accepted, DAY, openMessageFixture, Provider } from '../../notify/sms/support.ts'
 
 /** A scheduler over a ledger with complaints, whose provider answers as `answer` says. */
 const openScheduled = async (answer: Provider['answer']) => {
   const provider = new Provider(answer)
-  const town = await openTown(provider)
+  const town = await openMessageFixture(provider)
   const deliver = (_: unknown, signal: AbortSignal) => deliverDue({ ...town.desk, signal })
   const scheduler = new Scheduler({ ledgers: [town.ledger], deliveries: [deliver], clock: town.clock })
   const began = (await town.steps())[0]?.on ?? 0
@@ -79,7 +79,7 @@ test('one ledger that fails delays no other', async () => {
 })
 
 test('a slow webhook endpoint delays no SMS of the same ledger', async () => {
-  const town = await openTown()
+  const town = await openMessageFixture()
   const never = Promise.withResolvers<number>()
   let asked = 0
   const erp = () => {

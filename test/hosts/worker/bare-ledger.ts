@@ -4,7 +4,7 @@ import type { Shard } from '../../../src/hosts/worker/shard.ts'
 import { openWorkerHost } from '../../../src/hosts/worker/sqlite.ts'
 import { LocalLedger } from '../../../src/ledger/local-ledger.ts'
 import { readSecrets } from '../../../src/ledger/log/secrets.ts'
-import type { OpenOptions } from '../../ledger/world.ts'
+import type { OpenOptions } from '../../ledger/fixture.ts'
 
 export interface TestEnv {
   ASSETS: { fetch(url: string): Promise<Response> }

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:test'
 import { expect, test } from 'vitest'
-import { World } from '../../ledger/world.ts'
+import { LedgerFixture } from '../../ledger/fixture.ts'
 import { openOnEdge } from './edge-host.ts'
 import { filed, front } from './front.ts'
 
@@ -8,7 +8,7 @@ const TYPES: Record<string, string> = { INTEGER: 'integer', TEXT: 'text', BLOB: 
 
 /** Storage binds a boolean as text, where better-sqlite3 refuses it. */
 test('every value is of the type its column says', async () => {
-  const world = await World.open(openOnEdge)
+  const world = await LedgerFixture.open(openOnEdge)
   const id = await world.submit()
   await world.sendAll()
   await world.does('link-rotation', { role: 'platform', automated: false, person: 'A1' }, id, { reason: 'lost' })

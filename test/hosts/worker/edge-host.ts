@@ -1,6 +1,6 @@
 import { env, evictDurableObject } from 'cloudflare:test'
 import { ledgerStub } from '../../../src/hosts/worker/ledger-stub.ts'
-import type { Opened, OpenOptions } from '../../ledger/world.ts'
+import type { Opened, OpenOptions } from '../../ledger/fixture.ts'
 
 let made = 0
 

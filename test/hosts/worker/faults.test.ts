@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ledgerStub } from '../../../src/hosts/worker/ledger-stub.ts'
 import type { Shard } from '../../../src/hosts/worker/shard.ts'
 import { checkLog } from '../../ledger/check-log.ts'
-import { everyItem, people } from '../../ledger/world.ts'
+import { everyItem, people } from '../../ledger/fixture.ts'
 import { type Filed, filed, front, submit } from './front.ts'
 
 const SECRET = '欧阳暮雪'

@@ -8,5 +8,5 @@ export const LIVE = {
 /** Settings of the HTTP suite, which moves the clock and reads the messages. */
 export const HOUSE = { TOUSU_MODE: 'demo' }
 
-/** When the HTTP suite begins; test/support/house.ts says why. */
+/** When the HTTP suite begins; test/support/server.ts says why. */
 export const HOUSE_START = Date.parse('2026-03-02T02:00:00Z')

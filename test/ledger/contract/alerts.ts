@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import type { Story } from '../contract.ts'
-import { buyer, HOUR, merchant, rejection, START, type World } from '../world.ts'
+import { buyer, HOUR, type LedgerFixture, merchant, rejection, START } from '../fixture.ts'
 
-const told = async ({ ledger }: World, limit = 10) =>
+const told = async ({ ledger }: LedgerFixture, limit = 10) =>
   (await ledger.alerts(limit)).map(({ complaint, seq, kind, at }) => ({ complaint, seq, kind, at: at - START }))
 
 export const alerts = (story: Story): void => {

@@ -2,20 +2,31 @@ import { expect } from 'vitest'
 import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { readStatement } from '../../../src/log/statement.ts'
 import type { Story } from '../contract.ts'
-import { buyer, DAY, fullOffer, HOUR, MINUTE, merchant, officer, rejection, START, type World } from '../world.ts'
+import {
+  buyer,
+  DAY,
+  fullOffer,
+  HOUR,
+  type LedgerFixture,
+  MINUTE,
+  merchant,
+  officer,
+  rejection,
+  START,
+} from '../fixture.ts'
 import { escalated } from './steps.ts'
 
-const times = async (world: World, id: number) =>
+const times = async (world: LedgerFixture, id: number) =>
   (await world.entries(id)).map(({ step }) => ({ kind: step.kind, at: step.at, on: step.on }))
 
 /** When it was missed, in hours from the beginning. */
-const missedAt = async (world: World, id: number) =>
+const missedAt = async (world: LedgerFixture, id: number) =>
   (await times(world, id)).filter(({ kind }) => kind === 'deadline_missed').map(({ on }) => (on - START) / HOUR)
 
 const SURGE = { name: '春季促销', hours: 24, basis: 'platform_rule', source: '平台公告' }
 
 /** Merchants and desks have read what waits for them. */
-const digested = async ({ ledger }: World): Promise<void> => {
+const digested = async ({ ledger }: LedgerFixture): Promise<void> => {
   for (const { messages } of await ledger.outbox.dueDigests()) {
     for (const message of messages) await ledger.outbox.recordDelivery(message, { outcome: 'accepted' })
   }

@@ -1,6 +1,17 @@
 import { expect } from 'vitest'
 import type { Story } from '../contract.ts'
-import { buyer, DAY, intake, merchant, officer, rejection, ruling, shop, supervisor, type World } from '../world.ts'
+import {
+  buyer,
+  DAY,
+  intake,
+  type LedgerFixture,
+  merchant,
+  officer,
+  rejection,
+  ruling,
+  shop,
+  supervisor,
+} from '../fixture.ts'
 
 const PLANTED = {
   name: '欧阳透诉',
@@ -27,7 +38,7 @@ const asText = (value: unknown): string => {
 }
 
 /** Every table that holds this text, in any spelling. */
-const tablesWith = async (world: World, text: string): Promise<string[]> => {
+const tablesWith = async (world: LedgerFixture, text: string): Promise<string[]> => {
   const tables = await world.sql("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")
   const found: string[] = []
   for (const { name } of tables) {
@@ -39,7 +50,7 @@ const tablesWith = async (world: World, text: string): Promise<string[]> => {
 }
 
 /** A complaint in which everybody says something personal. */
-const gossip = async (world: World): Promise<number> => {
+const gossip = async (world: LedgerFixture): Promise<number> => {
   const { name, phone, order, item, text } = PLANTED
   const asked = intake({ orderId: order, item, buyer: { name, phone }, statement: text })
   const answer = await world.order('submit', shop, null, asked, { key: 'hash', body: 'hash' })

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Story } from '../contract.ts'
-import { buyer, DAY, fullOffer, HOUR, merchant, officer, rejection, ruling, START } from '../world.ts'
+import { buyer, DAY, fullOffer, HOUR, merchant, officer, rejection, ruling, START } from '../fixture.ts'
 
 const refunded = { statement: '已退款', proof: '退款单 7781' }
 

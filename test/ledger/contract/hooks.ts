@@ -1,18 +1,18 @@
 import { expect } from 'vitest'
 import type { DueWebhook, WebhookResult } from '../../../src/ledger/contract/webhooks.ts'
 import type { Story } from '../contract.ts'
-import { DAY, intake, MINUTE, merchant, rejection, START, shop, type World } from '../world.ts'
+import { DAY, intake, type LedgerFixture, MINUTE, merchant, rejection, START, shop } from '../fixture.ts'
 
 const URL = 'https://erp.example.com/hooks'
 
 let endpoints = 0
-const listening = async (world: World, of = 'm1') => {
+const listening = async (world: LedgerFixture, of = 'm1') => {
   const hook = await world.ledger.webhooks.add(of, `${URL}/${endpoints++}`)
   if (!hook) throw new Error('no endpoint')
   return hook
 }
-const due = (world: World): Promise<DueWebhook[]> => world.ledger.webhooks.due(100)
-const settle = async (world: World, result: WebhookResult) => {
+const due = (world: LedgerFixture): Promise<DueWebhook[]> => world.ledger.webhooks.due(100)
+const settle = async (world: LedgerFixture, result: WebhookResult) => {
   for (const each of await due(world)) await world.ledger.webhooks.recordResult(each.id, result)
 }
 const delivered: WebhookResult = { outcome: 'delivered', answer: '204' }

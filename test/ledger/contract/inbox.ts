@@ -1,12 +1,12 @@
 import { expect } from 'vitest'
 import type { Holder } from '../../../src/complaint/words.ts'
 import type { Story } from '../contract.ts'
-import { buyer, DAY, fullOffer, HOUR, merchant, rejection, type World, wholeInbox } from '../world.ts'
+import { buyer, DAY, fullOffer, HOUR, type LedgerFixture, merchant, rejection, wholeInbox } from '../fixture.ts'
 
 const ids = (items: readonly { id: number }[]) => items.map(item => item.id)
 
 /** Six complaints, an hour apart, of two merchants. */
-const shelf = async (world: World): Promise<number[]> => {
+const shelf = async (world: LedgerFixture): Promise<number[]> => {
   const made: number[] = []
   for (let i = 0; i < 6; i++) {
     made.push(await world.submit({ merchantId: i % 2 ? 'm2' : 'm1' }))

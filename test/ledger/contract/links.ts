@@ -2,9 +2,9 @@ import { expect } from 'vitest'
 import { pickupCode } from '../../../src/link/pickup.ts'
 import { fromBase64url } from '../../../src/log/encoding.ts'
 import type { Story } from '../contract.ts'
-import { buyer, DAY, officer, START, type World } from '../world.ts'
+import { buyer, DAY, type LedgerFixture, officer, START } from '../fixture.ts'
 
-const epochs = async (world: World, id: number) => {
+const epochs = async (world: LedgerFixture, id: number) => {
   const head = await world.ledger.head(id)
   return [head?.linkEpoch, head?.oldLinkEpoch]
 }

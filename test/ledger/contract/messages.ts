@@ -2,19 +2,20 @@ import { expect } from 'vitest'
 import type { Message } from '../../../src/ledger/contract/outbox.ts'
 import { formatId } from '../../../src/link/id.ts'
 import type { Story } from '../contract.ts'
-import { buyer, DAY, HOUR, intake, MINUTE, merchant, START, shop, smallOffer, type World } from '../world.ts'
+import { buyer, DAY, HOUR, intake, type LedgerFixture, MINUTE, merchant, START, shop, smallOffer } from '../fixture.ts'
 
-const templates = async (world: World) => (await world.ledger.outbox.dueMessages(100)).map(message => message.template)
+const templates = async (world: LedgerFixture) =>
+  (await world.ledger.outbox.dueMessages(100)).map(message => message.template)
 
 /** The buyer has an offer, and seven days. */
-const offered = async (world: World): Promise<number> => {
+const offered = async (world: LedgerFixture): Promise<number> => {
   const id = await world.submit()
   await world.sendAll()
   await world.does('responses', merchant(), id, smallOffer)
   return id
 }
 /** To the reminders at half and four fifths of the time; what can be sent goes out. */
-const reminded = async (world: World, id: number, send: () => Promise<unknown> = () => world.sendAll()) => {
+const reminded = async (world: LedgerFixture, id: number, send: () => Promise<unknown> = () => world.sendAll()) => {
   await send()
   for (const part of [0.5, 0.8]) {
     await world.at(START + part * 7 * DAY)
@@ -23,18 +24,18 @@ const reminded = async (world: World, id: number, send: () => Promise<unknown> =
   }
   return id
 }
-const pastDue = async (world: World) => {
+const pastDue = async (world: LedgerFixture) => {
   await world.at(START + 8 * DAY)
   await world.ledger.tick()
 }
 
 /** The merchant's reminders, of a stay that is over. */
-const endDigests = async ({ ledger }: World) => {
+const endDigests = async ({ ledger }: LedgerFixture) => {
   for (const { messages } of await ledger.outbox.dueDigests()) {
     for (const message of messages) await ledger.outbox.recordDelivery(message, { outcome: 'dropped' })
   }
 }
-const waiting = async (world: World) =>
+const waiting = async (world: LedgerFixture) =>
   (await world.ledger.outbox.dueDigests()).map(({ party, messages }) => ({
     party,
     due: messages.map(({ due }) => due),
@@ -107,7 +108,7 @@ export const messages = (story: Story): void => {
 
   story('a notice that the provider reported undelivered does not count', async world => {
     const id = await offered(world)
-    const sent: Awaited<ReturnType<World['sendAll']>> = []
+    const sent: Awaited<ReturnType<LedgerFixture['sendAll']>> = []
     await reminded(world, id, async () => {
       sent.push(...(await world.sendAll()))
     })

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Story } from '../contract.ts'
-import { buyer, DAY, intake, START, shop } from '../world.ts'
+import { buyer, DAY, intake, START, shop } from '../fixture.ts'
 
 const once = (key: string, body = 'hash-of-body') => ({ key, body })
 const message = { text: '请尽快处理' }

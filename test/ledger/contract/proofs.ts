@@ -6,18 +6,18 @@ import { readStatement } from '../../../src/log/statement.ts'
 import { verifyReceipt } from '../../../src/log/verify.ts'
 import { publishedLeaves } from '../check-log.ts'
 import type { Story } from '../contract.ts'
-import { buyer, MINUTE, officer, type World } from '../world.ts'
+import { buyer, type LedgerFixture, MINUTE, officer } from '../fixture.ts'
 import { escalated } from './steps.ts'
 
 const READERS: Reader[] = ['buyer', 'share', 'merchant', 'platform']
 
-const receiptFor = async (world: World, id: number, reader: Reader): Promise<Receipt> => {
+const receiptFor = async (world: LedgerFixture, id: number, reader: Reader): Promise<Receipt> => {
   const receipt = await world.ledger.receipt(id, reader)
   if (!receipt) throw new Error('no receipt')
   return receipt
 }
 /** As it travels: a receipt is what its JSON says. */
-const check = async (world: World, receipt: Receipt) => {
+const check = async (world: LedgerFixture, receipt: Receipt) => {
   const policy = `log ${(await world.ledger.log.identity()).verifierKey}\nquorum none\n`
   const { ok, checks } = await verifyReceipt(JSON.parse(JSON.stringify(receipt)), policy)
   expect(checks.filter(each => !each.ok)).toEqual([])
@@ -96,7 +96,7 @@ export const proofs = (story: Story): void => {
   })
 }
 
-const stream = async (world: World, id: number, steps: number) => {
+const stream = async (world: LedgerFixture, id: number, steps: number) => {
   for (let i = 0; i < steps; i++) {
     await world.does('messages', buyer, id, { text: `第${i}条` })
     await new Promise(resolve => setTimeout(resolve, 1))

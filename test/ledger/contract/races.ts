@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { Act } from '../../../src/complaint/command.ts'
 import type { BodyOf, Caller, Done, Refused } from '../../../src/ledger/contract/ledger.ts'
 import type { Story } from '../contract.ts'
-import { buyer, intake, merchant, officer, ruling, shop, type World } from '../world.ts'
+import { buyer, intake, type LedgerFixture, merchant, officer, ruling, shop } from '../fixture.ts'
 import { escalated } from './steps.ts'
 
 const isDone = (answer: Done | Refused): answer is Done => 'seq' in answer
@@ -48,7 +48,7 @@ export const races = (story: Story): void => {
   })
 }
 
-const contend = (world: World, id: number, i: number): Promise<Done | Refused> => {
+const contend = (world: LedgerFixture, id: number, i: number): Promise<Done | Refused> => {
   const acts = [
     does('rulings', officer('A1'), ruling({ officer: 'A1' })),
     does('messages', buyer, { text: `第${i}条` }),
@@ -59,5 +59,5 @@ const contend = (world: World, id: number, i: number): Promise<Done | Refused> =
 }
 const does =
   <A extends Act>(act: A, by: Caller, body: BodyOf<A>) =>
-  (world: World, id: number) =>
+  (world: LedgerFixture, id: number) =>
     world.order(act, by, id, body)

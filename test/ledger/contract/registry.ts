@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Session } from '../../../src/ledger/contract/registry.ts'
 import type { Story } from '../contract.ts'
-import { HOUR, MINUTE, START, type World } from '../world.ts'
+import { HOUR, type LedgerFixture, MINUTE, START } from '../fixture.ts'
 
 const li: Session = {
   subject: 'https://id.example/ 42',
@@ -13,18 +13,19 @@ const li: Session = {
 }
 const zhao: Session = { ...li, subject: 'https://id.example/ 7', role: 'supervisor', merchant: undefined, name: 'S1' }
 
-const whose = async (world: World, cookie: string) =>
+const whose = async (world: LedgerFixture, cookie: string) =>
   (await world.ledger.registry.session(cookie, world.now))?.name ?? null
 
-const tryCode = ({ ledger }: World, code = 'code 1') => ledger.registry.recordAttempt(code, 5, 15 * MINUTE)
-const triesOf = async (world: World, count: number, code?: string) => {
+const tryCode = ({ ledger }: LedgerFixture, code = 'code 1') => ledger.registry.recordAttempt(code, 5, 15 * MINUTE)
+const triesOf = async (world: LedgerFixture, count: number, code?: string) => {
   const tries: boolean[] = []
   for (let i = 0; i < count; i++) tries.push(await tryCode(world, code))
   return tries
 }
 const FIVE = [true, true, true, true, true]
 
-const rowsOf = async (world: World, table: string) => Number((await world.sql(`select count(*) n from ${table}`))[0]?.n)
+const rowsOf = async (world: LedgerFixture, table: string) =>
+  Number((await world.sql(`select count(*) n from ${table}`))[0]?.n)
 
 export const registry = (story: Story): void => {
   story('API keys are known by their hash, and stay whose they were', async world => {

@@ -3,10 +3,10 @@ import { replay } from '../../../src/complaint/view/timeline.ts'
 import { parseFold } from '../../../src/ledger/storage/complaint-repository.ts'
 import { checkLog } from '../check-log.ts'
 import type { Story } from '../contract.ts'
-import { buyer, DAY, merchant, rejection, type World } from '../world.ts'
+import { buyer, DAY, type LedgerFixture, merchant, rejection } from '../fixture.ts'
 import { escalated } from './steps.ts'
 
-const everything = async (world: World, ids: readonly number[]) => ({
+const everything = async (world: LedgerFixture, ids: readonly number[]) => ({
   timelines: await Promise.all(ids.map(id => world.entries(id))),
   heads: await Promise.all(ids.map(id => world.ledger.head(id))),
   inbox: await world.ledger.inbox({ now: world.now, limit: 100 }),
@@ -14,7 +14,7 @@ const everything = async (world: World, ids: readonly number[]) => ({
 })
 
 /** The folded row must be what its leaves fold to; what a row leaves out is as in a blank complaint. */
-const checkRows = async (world: World) => {
+const checkRows = async (world: LedgerFixture) => {
   for (const row of await world.sql('select id, status, due, closed_at as closedAt, head, folded from complaints')) {
     const entries = await world.entries(Number(row.id))
     const { policy: _, seq, ...folded } = replay(entries).at(-1)!.after
@@ -80,7 +80,7 @@ export const restarts = (story: Story): void => {
   })
 }
 
-const publish = (world: World) => expect.poll(() => world.ledger.log.checkpoint()).not.toBeNull()
+const publish = (world: LedgerFixture) => expect.poll(() => world.ledger.log.checkpoint()).not.toBeNull()
 
 const TAMPERING = [
   "update leaves set bytes = x'00' where idx = 1",

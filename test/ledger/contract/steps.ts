@@ -6,6 +6,7 @@ import {
   fullOffer,
   HOUR,
   intake,
+  type LedgerFixture,
   merchant,
   officer,
   rejection,
@@ -13,11 +14,10 @@ import {
   START,
   shop,
   smallOffer,
-  type World,
-} from '../world.ts'
+} from '../fixture.ts'
 
 /** From the submission to a review by the platform. */
-export const escalated = async (world: World): Promise<number> => {
+export const escalated = async (world: LedgerFixture): Promise<number> => {
   const id = await world.submit()
   await world.does('responses', merchant(), id, rejection)
   await world.does('escalation', buyer, id, { reason: '骗人' })

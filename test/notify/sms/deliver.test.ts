@@ -11,22 +11,22 @@ import {
   busy,
   DAY,
   HOUR,
-  openTown,
+  type MessageFixture,
+  openMessageFixture,
   PHONE,
   Provider,
   pocketPhone,
   START,
-  type Town,
 } from './support.ts'
 
-const notices = async (town: Town) => (await town.steps()).filter(({ kind }) => kind === 'notice_sent')
-const linkIn = (text: string, { desk }: Town) => openLink(text.slice(-25), desk.links)
+const notices = async (town: MessageFixture) => (await town.steps()).filter(({ kind }) => kind === 'notice_sent')
+const linkIn = (text: string, { desk }: MessageFixture) => openLink(text.slice(-25), desk.links)
 const about = (sms: { text: string }[], words: string) => sms.filter(({ text }) => text.includes(words))
 
 describe('the first SMS', () => {
   test('brings the link, the pickup code and the fingerprint of the submission', async () => {
     const phone = pocketPhone()
-    const town = await openTown(phone)
+    const town = await openMessageFixture(phone)
     expect(await town.deliver()).toBe(1)
 
     const [sms, ...more] = phone.messages()
@@ -44,7 +44,7 @@ describe('the first SMS', () => {
 
   test('is not sent again', async () => {
     const phone = pocketPhone()
-    const town = await openTown(phone)
+    const town = await openMessageFixture(phone)
     expect(await town.deliver()).toBe(1)
     expect(await town.deliver()).toBe(0)
     expect(phone.messages()).toHaveLength(1)
@@ -54,7 +54,7 @@ describe('the first SMS', () => {
 describe('a link that was replaced', () => {
   test('comes in an SMS; when it is accepted the old one ends', async () => {
     const phone = pocketPhone()
-    const town = await openTown(phone)
+    const town = await openMessageFixture(phone)
     await town.deliver()
     await town.rotates()
     expect(await town.ledger.head(town.id)).toMatchObject({ linkEpoch: 1, oldLinkEpoch: 0 })
@@ -68,7 +68,7 @@ describe('a link that was replaced', () => {
 
   test('twice in a row makes one SMS, with the last', async () => {
     const phone = pocketPhone()
-    const town = await openTown(phone)
+    const town = await openMessageFixture(phone)
     await town.deliver()
     await town.rotates()
     await town.rotates()
@@ -80,7 +80,7 @@ describe('a link that was replaced', () => {
 
   test('is the one in every later SMS, also in one that was planned before', async () => {
     const phone = pocketPhone()
-    const town = await openTown(phone)
+    const town = await openMessageFixture(phone)
     await town.rotates('theft')
     await town.ledger.resend(town.id)
     // Two a day: the third comes tomorrow.
@@ -92,7 +92,7 @@ describe('a link that was replaced', () => {
 describe('silence of the buyer', () => {
   test('closes a complaint only after three accepted SMS on two days', async () => {
     const phone = pocketPhone()
-    const town = await openTown(phone)
+    const town = await openMessageFixture(phone)
     await town.rejects()
     await town.passes(6 * DAY)
     expect(await notices(town)).toHaveLength(3)
@@ -106,7 +106,7 @@ describe('silence of the buyer', () => {
 
   test('goes to the platform where no SMS was accepted', async () => {
     const provider = new Provider(() => busy)
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     await town.rejects()
     await town.passes(7 * DAY)
     expect(await notices(town)).toEqual([])
@@ -115,7 +115,7 @@ describe('silence of the buyer', () => {
 
   test('goes to the platform where one of three was not accepted', async () => {
     const provider = new Provider(({ text }) => (text.includes('没有同意') ? busy : accepted))
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     await town.rejects()
     await town.passes(7 * DAY)
     expect(await notices(town)).toHaveLength(2)
@@ -126,7 +126,7 @@ describe('silence of the buyer', () => {
 describe('a reminder', () => {
   test('is dropped once the buyer has acted', async () => {
     const phone = pocketPhone()
-    const town = await openTown(phone)
+    const town = await openMessageFixture(phone)
     await town.rejects()
     await town.escalates()
     await town.passes(6 * DAY)
@@ -139,7 +139,7 @@ describe('a reminder', () => {
 
   test('is dropped once the time is over, also where no timer has noticed yet', async () => {
     const phone = pocketPhone()
-    const town = await openTown(phone)
+    const town = await openMessageFixture(phone)
     await town.deliver()
     await town.rejects()
     town.clock.moveTo(town.clock.now() + 8 * DAY)
@@ -156,7 +156,7 @@ describe('a provider', () => {
       tries.push(Math.floor((town.clock.now() - START) / 30_000))
       return tries.length < 5 ? busy : accepted
     })
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     await town.passes(HOUR)
     // In half minutes.
     expect(tries).toEqual([0, 1, 3, 7, 15])
@@ -166,7 +166,7 @@ describe('a provider', () => {
 
   test('that stays dead is given up after a day', async () => {
     const provider = new Provider(() => busy)
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     await town.passes(23 * HOUR)
     expect(town.outbox()[0]).toMatchObject({ template: 'submitted', outcome: null })
     await town.passes(3 * HOUR)
@@ -183,7 +183,7 @@ describe('a provider', () => {
     const provider = new Provider(({ text }) =>
       text.includes('没有同意') ? { status: 'rejected', reason: 'blocked' } : accepted,
     )
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     await town.deliver()
     await town.rejects()
     await town.passes(DAY)
@@ -201,7 +201,7 @@ describe('a provider', () => {
 
   test('that hangs is cut off after 15 seconds, and told so', async () => {
     const asked = Promise.withResolvers<AbortSignal>()
-    const town = await openTown(
+    const town = await openMessageFixture(
       new Provider((_sms, signal) => {
         asked.resolve(signal)
         return new Promise(() => {})
@@ -222,7 +222,7 @@ describe('a provider', () => {
 
   test('that takes its time with one complaint does not hold up another', async () => {
     const slow = Promise.withResolvers<Sent>()
-    const town = await openTown(new Provider(({ to }) => (to === PHONE ? slow.promise : accepted)))
+    const town = await openMessageFixture(new Provider(({ to }) => (to === PHONE ? slow.promise : accepted)))
     for (const i of [1, 2, 3]) await town.submit(`DD-1${i}`, `1390000000${i}`)
     const delivering = town.deliver()
     await vi.waitFor(() => expect(town.outbox().filter(({ outcome }) => outcome === 'accepted')).toHaveLength(3))
@@ -235,7 +235,7 @@ describe('what goes wrong', () => {
   test('between sending and recording is sent again with the same key, and counts once', async () => {
     const lines: string[] = []
     const phone = pocketPhone(lines)
-    const town = await openTown(phone)
+    const town = await openMessageFixture(phone)
     await town.deliver()
     await town.rejects()
     const forgetful = broken(town.ledger, { recordDelivery: () => Promise.reject(new Error(`disk full: ${PHONE}`)) })
@@ -251,7 +251,7 @@ describe('what goes wrong', () => {
   test('a ledger that can write nothing for an hour makes no phone ring twice', async () => {
     // A vendor that knows no duplicate keys.
     const provider = new Provider()
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     town.clock.moveTo(START + 30 * HOUR)
     await town.ledger.outbox.setContact('merchant:m1', '13700009999')
     const unrecorded = new Map()
@@ -269,7 +269,7 @@ describe('what goes wrong', () => {
 
   test('with one message stops no other', async () => {
     const phone = pocketPhone()
-    const town = await openTown(phone)
+    const town = await openMessageFixture(phone)
     const good = await town.submit('DD-2', '13900005678')
     const halfRead = broken(town.ledger, {
       read: id => (id === town.id ? Promise.reject(new Error('a torn page')) : town.ledger.read(id)),
@@ -285,7 +285,7 @@ describe('what goes wrong', () => {
 
   test('with the digests holds up no buyer’s message', async () => {
     const provider = new Provider()
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     const torn = broken(town.ledger, { dueDigests: () => Promise.reject(new Error('a torn page')) })
     await expect(town.deliver({ ledger: torn })).rejects.toThrow('a torn page')
     expect(provider.sent.map(({ template }) => template)).toEqual(['submitted'])
@@ -298,7 +298,7 @@ describe('what goes wrong', () => {
       const spy = vi.spyOn(console, method).mockImplementation((...args) => void said.push(args))
       onTestFinished(() => spy.mockRestore())
     }
-    const town = await openTown(
+    const town = await openMessageFixture(
       new Provider(({ to, text }) => {
         throw new Error(`could not send ${text} to ${to}`)
       }),
@@ -316,7 +316,7 @@ describe('what goes wrong', () => {
 
 test('nothing is sent to a number that was erased', async () => {
   const phone = pocketPhone()
-  const town = await openTown(phone)
+  const town = await openMessageFixture(phone)
   await town.erasesPhone()
   await town.deliver()
   expect(phone.messages()).toEqual([])
@@ -325,14 +325,14 @@ test('nothing is sent to a number that was erased', async () => {
 
 test('a ledger that takes no writes sends nothing', async () => {
   const phone = pocketPhone()
-  const town = await openTown(phone)
+  const town = await openMessageFixture(phone)
   expect(await town.deliver({ ledger: broken(town.ledger, { readOnly: async () => 'a restored backup?' }) })).toBe(0)
   expect(phone.messages()).toEqual([])
 })
 
 test('no more than the limit at a time', async () => {
   const phone = pocketPhone()
-  const town = await openTown(phone)
+  const town = await openMessageFixture(phone)
   await town.submit('DD-2')
   await town.submit('DD-3')
   expect(await town.deliver({ limit: 2 })).toBe(2)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { busy, DAY, HOUR, openTown, Provider, START } from './support.ts'
+import { busy, DAY, HOUR, openMessageFixture, Provider, START } from './support.ts'
 
 const SHOP = '12000000001'
 const DESK = '12000000002'
@@ -7,7 +7,7 @@ const CHIEF = '12000000003'
 
 const openWithContacts = async (answer?: Provider['answer']) => {
   const provider = new Provider(answer)
-  const town = await openTown(provider)
+  const town = await openMessageFixture(provider)
   await town.ledger.outbox.setContact('merchant:m1', SHOP)
   await town.ledger.outbox.setContact('platform', DESK)
   await town.ledger.outbox.setContact('supervisor', CHIEF)
@@ -84,7 +84,7 @@ test('silence goes from desk to desk, and each is reminded at its own number', a
 
 test('without a contact nothing goes, and that is no trouble', async () => {
   const provider = new Provider()
-  const town = await openTown(provider)
+  const town = await openMessageFixture(provider)
   await town.passes(2 * DAY - HOUR)
   expect(provider.sent.map(({ template }) => template)).toEqual(['submitted'])
   expect(town.digests()).toEqual([

@@ -1,13 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import { accepted, busy, DAY, HOUR, openTown, PHONE, Provider, pocketPhone, START, type Town } from './support.ts'
+import {
+  accepted,
+  busy,
+  DAY,
+  HOUR,
+  type MessageFixture,
+  openMessageFixture,
+  PHONE,
+  Provider,
+  pocketPhone,
+  START,
+} from './support.ts'
 
-const to = (town: Town, instant: number) => town.passes(instant - town.clock.now())
+const to = (town: MessageFixture, instant: number) => town.passes(instant - town.clock.now())
 const hour = (at: number) => new Date(at + 8 * HOUR).getUTCHours()
 
 describe('at night', () => {
   test('a phone stays silent; in the morning it rings', async () => {
     const provider = new Provider()
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     await town.deliver()
     await to(town, START + 13 * HOUR)
     await town.rejects()
@@ -20,7 +31,7 @@ describe('at night', () => {
 
   test('of what waited only the newest is said', async () => {
     const provider = new Provider()
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     await town.deliver()
     await to(town, START + 13 * HOUR)
     await town.rejects()
@@ -35,7 +46,7 @@ describe('at night', () => {
 
   test('how an acceptance is undone is said even where more has happened since', async () => {
     const provider = new Provider()
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     await town.deliver()
     await to(town, START + 13 * HOUR)
     await town.offers()
@@ -48,7 +59,7 @@ describe('at night', () => {
 
   test('the link that was just asked for comes at once', async () => {
     const provider = new Provider()
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     await town.deliver()
     await to(town, START + 17 * HOUR)
     await town.ledger.resend(town.id)
@@ -63,7 +74,7 @@ describe('at night', () => {
       times.push(town.clock.now())
       return accepted
     }
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     await town.deliver()
     // Every reminder of it falls into the night as well, or near it.
     await to(town, START + 12.5 * HOUR)
@@ -75,7 +86,7 @@ describe('at night', () => {
   })
 
   test('so does one that came while the phone had its two of the day', async () => {
-    const town = await openTown(pocketPhone())
+    const town = await openMessageFixture(pocketPhone())
     await town.submit('DD-2')
     await town.submit('DD-3')
     await town.deliver()
@@ -93,7 +104,7 @@ describe('two a day', () => {
 
   test('to one phone, over all its complaints, however the number is written, also within one batch', async () => {
     const provider = new Provider()
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     for (const [i, phone] of [PHONE, `+86 ${PHONE}`, `86${PHONE}`, '138-0000-1234'].entries()) {
       await town.submit(`DD-1${i}`, phone)
     }
@@ -110,7 +121,7 @@ describe('two a day', () => {
 
   test('but a ruling always comes, and is none of them', async () => {
     const provider = new Provider()
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     await town.submit('DD-2')
     await town.rejects()
     await town.escalates()
@@ -125,7 +136,7 @@ describe('two a day', () => {
 
   test('the most urgent are among them', async () => {
     const provider = new Provider()
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     await town.deliver()
     await town.rejects()
     await to(town, START + DAY)
@@ -138,7 +149,7 @@ describe('two a day', () => {
 
   test('a message that was not taken is none of them', async () => {
     const provider = new Provider(() => busy)
-    const town = await openTown(provider)
+    const town = await openMessageFixture(provider)
     await town.submit('DD-2')
     await town.submit('DD-3')
     await town.deliver()

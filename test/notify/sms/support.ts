@@ -50,7 +50,7 @@ const officer: Caller = { role: 'platform', automated: false, person: 'A17' }
 const supervisor: Caller = { role: 'supervisor', automated: false, person: 'S1' }
 
 /** A real ledger in a folder of its own, on a clock that can be moved, with one complaint in it. */
-export const openTown = async (provider: SmsProvider = new Provider()) => {
+export const openMessageFixture = async (provider: SmsProvider = new Provider()) => {
   const folder = mkdtempSync(join(tmpdir(), 'tousu-notify-'))
   const clock = new DemoClock(START)
   const host = openNodeHost(folder)
@@ -150,7 +150,7 @@ export const openTown = async (provider: SmsProvider = new Provider()) => {
         .all(),
   }
 }
-export type Town = Awaited<ReturnType<typeof openTown>>
+export type MessageFixture = Awaited<ReturnType<typeof openMessageFixture>>
 
 const intake = (orderId: string, phone: string): Intake => ({
   orderId,

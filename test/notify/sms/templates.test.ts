@@ -9,7 +9,7 @@ import { isTemplate, TEMPLATES } from '../../../src/notify/sms/choose.ts'
 import { compose } from '../../../src/notify/sms/compose.ts'
 import { stories } from '../../complaint/every-kind.ts'
 import * as m from '../../complaint/moves.ts'
-import { desk, entriesOf, given, later, officer, silence, type World } from '../../complaint/support.ts'
+import { type DomainWorld, desk, entriesOf, given, later, officer, silence } from '../../complaint/support.ts'
 import { smsLength } from './length.ts'
 import { BASE_URL } from './support.ts'
 
@@ -18,7 +18,7 @@ const HEAD = { links: [KEY], pickupSecret: KEY, baseUrl: BASE_URL }
 const LINK = /https:\/\/t\.tousu\.cn\/t\/[A-Za-z0-9_-]{24}[0-9A-V]$/
 
 // The forms of a message that the stories of the core don't tell.
-const more: Record<string, () => World> = {
+const more: Record<string, () => DomainWorld> = {
   exactOffer: () => given(m.submitted, m.offersAll()).world,
   acceptedReturn: () => given(m.submitted, m.offersReturn, m.accepts(), m.ships, m.receives, m.fulfils()).world,
   paidByPlatform: () => given(...m.inReview, m.rules(m.owes('platform')), m.fulfils(desk)).world,

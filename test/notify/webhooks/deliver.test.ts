@@ -11,7 +11,7 @@ import type { Posted, WebhookClient } from '../../../src/notify/webhooks/deliver
 import { deliverHooks } from '../../../src/notify/webhooks/deliver.ts'
 import { secretOf } from '../../../src/notify/webhooks/signature.ts'
 import { hashKey } from '../../../src/routes/authenticate.ts'
-import { type Door, House, SECRET, START } from '../../support/house.ts'
+import { SECRET, START, type TestHost, TestServer } from '../../support/server.ts'
 
 interface Request {
   url: string
@@ -37,11 +37,11 @@ const opened = createServer({
   ...{ baseUrl: 'https://t.tousu.example', origin: 'log.test/0' },
 })
 const { ledger, scheduler } = opened
-const door: Pick<Door, 'fetch' | 'keys'> = {
+const door: Pick<TestHost, 'fetch' | 'keys'> = {
   fetch: async (path, init) => opened.app.request(path, init),
   keys: { platform: 'key-of-the-platform', supervisor: '', merchant: 'key-of-merchant-m1', other: '' },
 }
-const house = new House(door as Door)
+const house = new TestServer(door as TestHost)
 const add = async (url: string) => {
   const hook = await ledger.webhooks.add('m1', url)
   if (!hook) throw new Error('no endpoint')

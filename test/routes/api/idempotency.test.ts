@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { expectProblem, made, parseAs, useHouse } from '../../support/house.ts'
+import { expectProblem, made, parseAs, useServer } from '../../support/server.ts'
 import { Submitted } from '../../support/shapes.ts'
 import { JPEG, PNG, upload } from '../uploads.ts'
 
-const house = useHouse()
+const house = useServer()
 const key = (name: string) => ({ 'Idempotency-Key': name })
 const text = { text: '您好', operator: '李娜' }
 

@@ -3,11 +3,11 @@ import { beforeAll, expect, test } from 'vitest'
 import type { InboxQuery } from '../../../src/ledger/contract/ledger.ts'
 import { formatId } from '../../../src/link/id.ts'
 import { createApp } from '../../../src/routes/app.ts'
-import { expectProblem, type Filed, parseAs, type Reply, useHouse } from '../../support/house.ts'
+import { expectProblem, type Filed, parseAs, type Reply, useServer } from '../../support/server.ts'
 import { Inbox } from '../../support/shapes.ts'
 import * as scenes from '../scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 type List = v.InferOutput<typeof Inbox>
 const ask = (query: string, who: 'merchant' | 'other' | 'platform' = 'merchant'): Promise<Reply> =>
   house.get(`/api/v1/complaints${query}`, house.bearer(who))

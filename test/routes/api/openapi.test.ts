@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import { beforeAll, expect, test } from 'vitest'
 import { actsOf } from '../../../src/complaint/decide.ts'
-import { expectProblem, useHouse } from '../../support/house.ts'
+import { expectProblem, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 const Schema: v.GenericSchema<unknown, JsonSchema> = v.looseObject({
   required: v.optional(v.array(v.string())),
   properties: v.optional(v.record(v.string(), v.unknown())),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { expectProblem, made, useHouse } from '../../support/house.ts'
+import { expectProblem, made, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 
 describe('what a machine wrote says so', () => {
   test.each([

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { expectProblem, HOUR, made, useHouse } from '../../support/house.ts'
+import { expectProblem, HOUR, made, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 type Who = 'merchant' | 'platform' | 'supervisor'
 const reason = { reason: '包裹是空的', operator: '李娜' }
 

@@ -7,9 +7,9 @@ import { reportReaders } from '../../../src/notify/sms/vendors/reports.ts'
 import { signTwilio } from '../../../src/notify/sms/vendors/twilio.ts'
 import { createApp } from '../../../src/routes/app.ts'
 import { ALIYUN, GATEWAY, TENCENT, TWILIO } from '../../notify/sms/vendors/world.ts'
-import { expectDiscreet, SECRET, useHouse } from '../../support/house.ts'
+import { expectDiscreet, SECRET, useServer } from '../../support/server.ts'
 
-const house = useHouse()
+const house = useServer()
 
 const BASE = 'https://t.tousu.example'
 const TAGS = new Uint8Array(32).fill(7)

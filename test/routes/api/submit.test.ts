@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { verifyReceipt } from '../../../src/log/verify.ts'
-import { expectProblem, HOUR, parseAs, SECRET, useHouse } from '../../support/house.ts'
+import { expectProblem, HOUR, parseAs, SECRET, useServer } from '../../support/server.ts'
 import { Submitted } from '../../support/shapes.ts'
 
-const house = useHouse()
+const house = useServer()
 const submit = (over: object = {}, headers: object = house.bearer('platform')) =>
   house.post('/api/v1/complaints', house.intake(over), { ...headers })
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
-import { expectProblem, type Reply, useHouse } from '../../support/house.ts'
+import { expectProblem, type Reply, useServer } from '../../support/server.ts'
 
-const house = useHouse()
+const house = useServer()
 const ROOM = '/api/v1/webhooks'
 
 const Endpoint = v.object({

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { expectDiscreet, made, SECRET, useHouse } from '../../support/house.ts'
 import { signIn } from '../../support/people.ts'
+import { expectDiscreet, made, SECRET, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 
 test('what asks for an officer’s eye is listed with its step until somebody saw to it', async () => {
   const officer = await signIn(house, 'platform')

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { made, useHouse } from '../../support/house.ts'
 import { signIn } from '../../support/people.ts'
+import { made, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 
 const SHARED = { rule: '规则第四条', reasons: '同一批次的面料不符' }
 const own = (id: string, over: Record<string, string> = {}) => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { registryLedger } from '../../../src/routes/deps.ts'
-import { useHouse } from '../../support/house.ts'
 import { signIn } from '../../support/people.ts'
+import { useServer } from '../../support/server.ts'
 
-const house = useHouse()
+const house = useServer()
 const PAGE = '/desk/supervisor'
 const contact = (party: string) => registryLedger(house.door.deps).outbox.contact(party)
 

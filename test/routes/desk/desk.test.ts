@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { expectProblem, made, useHouse } from '../../support/house.ts'
 import { type Signed, signIn } from '../../support/people.ts'
+import { expectProblem, made, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 import { PNG } from '../uploads.ts'
 
-const house = useHouse()
+const house = useServer()
 
 const RULING = {
   outcome: 'for_buyer',

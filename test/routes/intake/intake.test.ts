@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { expectProblem, HOUR, type Reply, SECRET, START, useHouse } from '../../support/house.ts'
+import { expectProblem, HOUR, type Reply, SECRET, START, useServer } from '../../support/server.ts'
 import { cny } from '../scenes.ts'
 import { bytes, JPEG } from '../uploads.ts'
 
-const house = useHouse()
+const house = useServer()
 const page = { Accept: 'text/html' }
 let orders = 0
 

@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest'
-import { House, openNode, SECRET } from '../../support/house.ts'
+import { openTestHost, SECRET, TestServer } from '../../support/server.ts'
 import { JPEG } from '../uploads.ts'
 
 test('where photos can’t be kept the complaint stands, and the buyer is told', async () => {
   const said = vi.spyOn(console, 'error').mockReturnValue()
-  const house = new House(await openNode())
+  const house = new TestServer(await openTestHost())
   const { tickets, files } = house.door.deps
   const put = vi.spyOn(files, 'put').mockRejectedValue(new Error('no space for 13912348765'))
   const claims = { orderId: 'X-1', merchantId: 'm1', merchantName: '店', amount: { value: '9.00' } }

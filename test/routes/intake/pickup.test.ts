@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { expectProblem, type Reply, SECRET, useHouse } from '../../support/house.ts'
+import { expectProblem, type Reply, SECRET, useServer } from '../../support/server.ts'
 
-const house = useHouse()
+const house = useServer()
 const last4 = SECRET.phone.slice(-4)
 const pickup = (code: string, digits = last4): Promise<Reply> => house.post('/pickup', { code, last4: digits })
 const form = (path: string, fields: Record<string, string>): Promise<Reply> =>

@@ -1,11 +1,11 @@
 import { generateKeyPair, SignJWT } from 'jose'
 import { expect, test, vi } from 'vitest'
-import { House, openNode } from '../../support/house.ts'
+import { openTestHost, TestServer } from '../../support/server.ts'
 
 test('while the platform’s keys can’t be asked for, nobody is told that their ticket is foreign', async () => {
   const said = vi.spyOn(console, 'error').mockReturnValue()
   const tickets = { issuer: 'https://shop.example', jwksUri: 'http://127.0.0.1:1/jwks' }
-  const house = new House(await openNode(undefined, { demo: false, tickets }))
+  const house = new TestServer(await openTestHost(undefined, { demo: false, tickets }))
   const { privateKey } = await generateKeyPair('ES256')
   const ticket = await new SignJWT({ jti: '1' }).setProtectedHeader({ alg: 'ES256', kid: 'k' }).sign(privateKey)
 

@@ -5,10 +5,10 @@ import { decodeLeaf } from '../../../src/log/leaf.ts'
 import { noteVerifier, parseNote, parseVerifierKey, verifyNote } from '../../../src/log/note.ts'
 import { parsePolicy } from '../../../src/log/trust.ts'
 import { verifyReceipt } from '../../../src/log/verify.ts'
-import { expectDiscreet, expectProblem, made, useHouse } from '../../support/house.ts'
+import { expectDiscreet, expectProblem, made, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 const size = async () => parseCheckpoint(parseNote((await house.get('/log/0/checkpoint')).text).text).size
 const bytesOf = async (path: string) => {
   const response = await house.door.fetch(path)

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { expectDiscreet, type Filed, useHouse } from '../../support/house.ts'
 import { type Signed, signIn } from '../../support/people.ts'
+import { expectDiscreet, type Filed, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 import { PNG } from '../uploads.ts'
 
-const house = useHouse()
+const house = useServer()
 
 const room = ({ id }: { id: string }) => `/merchant/complaints/${id}`
 const hashIn = (text: string): string => {

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { expectDiscreet, type Filed, useHouse } from '../../support/house.ts'
 import { type Signed, signIn } from '../../support/people.ts'
+import { expectDiscreet, type Filed, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 let clerk: Signed
 beforeAll(async () => {
   clerk = await signIn(house, 'merchant')

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { useHouse } from '../../support/house.ts'
 import { signIn } from '../../support/people.ts'
+import { useServer } from '../../support/server.ts'
 
-const house = useHouse()
+const house = useServer()
 const SETTINGS = '/merchant/settings'
 
 const idIn = (text: string): string => /\/merchant\/webhooks\/([\w-]+)"/.exec(text)?.[1] ?? ''

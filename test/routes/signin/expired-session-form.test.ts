@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Filed, useHouse } from '../../support/house.ts'
 import { Signed, signIn } from '../../support/people.ts'
+import { type Filed, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 import { PNG } from '../uploads.ts'
 
-const house = useHouse()
+const house = useServer()
 const ANSWER = '第一段：已经查过仓库的记录。\n第二段：<b>“愿意”</b>退一半。'
 const REJECTION = { answer: 'reject', ground: 'misuse', statement: ANSWER }
 const ORIGIN = 'https://t.tousu.example'

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { registryLedger } from '../../../src/routes/deps.ts'
-import { expectProblem, useHouse } from '../../support/house.ts'
 import { type Signed, signIn } from '../../support/people.ts'
+import { expectProblem, useServer } from '../../support/server.ts'
 
-const house = useHouse()
+const house = useServer()
 const page = { Accept: 'text/html' }
 const ORIGIN = 'https://t.tousu.example'
 

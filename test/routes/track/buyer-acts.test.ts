@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { expectProblem, made, useHouse } from '../../support/house.ts'
+import { expectProblem, made, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 const reason = { reason: '事情没有解决' }
 
 /** Every act of the buyer: where it may be done, what is posted, and what comes of it. */

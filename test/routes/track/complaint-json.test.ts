@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { readKid, verifyStatement } from '../../../src/log/statement.ts'
-import { expectDiscreet, expectProblem, made, parseAs, SECRET, useHouse } from '../../support/house.ts'
+import { expectDiscreet, expectProblem, made, parseAs, SECRET, useServer } from '../../support/server.ts'
 import type { View } from '../../support/shapes.ts'
 import * as scenes from '../scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 const Jwks = v.object({ keys: v.array(v.looseObject({ kid: v.string(), x: v.string(), kty: v.literal('OKP') })) })
 
 const totals = ({ responsibility }: View) => responsibility.reduce((sum, { seconds }) => sum + seconds, 0)

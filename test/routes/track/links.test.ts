@@ -2,10 +2,10 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Ledger } from '../../../src/ledger/contract/ledger.ts'
 import { signLink } from '../../../src/link/token.ts'
 import { createApp } from '../../../src/routes/app.ts'
-import { type Filed, made, openNode, type Reply, SECRET, useHouse } from '../../support/house.ts'
+import { type Filed, made, openTestHost, type Reply, SECRET, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 
-const house = useHouse()
+const house = useServer()
 const tokenOf = ({ room }: { room: string }) => room.slice('/t/'.length)
 
 /** What a stranger could tell apart: everything but the date. */
@@ -123,7 +123,7 @@ test('nobody holds a stranger’s upload in memory before the link is known', as
 })
 
 test('another house’s keys open nothing here', async () => {
-  const other = await openNode()
+  const other = await openTestHost()
   onTestFinished(() => other.close())
   const filed = await house.submit()
   expect((await other.fetch(filed.room)).status).toBe(404)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Filed, made, useHouse } from '../../support/house.ts'
+import { type Filed, made, useServer } from '../../support/server.ts'
 
-const house = useHouse()
+const house = useServer()
 
 /** As a page that stays open asks whether there is anything new. */
 const poll = ({ room }: Pick<Filed, 'room'>, known: string) =>

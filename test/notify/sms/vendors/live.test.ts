@@ -9,7 +9,7 @@ import { makeSecrets, readSecrets } from '../../../../src/ledger/log/secrets.ts'
 import { readSms } from '../../../../src/notify/sms/vendors/coverage.ts'
 import { signTwilio } from '../../../../src/notify/sms/vendors/twilio.ts'
 import { hashKey } from '../../../../src/routes/authenticate.ts'
-import { START } from '../../../support/house.ts'
+import { START } from '../../../support/server.ts'
 import { json, sms, TWILIO } from './world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tousu-live-'))

@@ -16,7 +16,7 @@ export const START = Date.parse('2026-03-02T02:00:00Z')
 export const HOUR = 3_600_000
 
 /** What the suite needs of a host besides HTTP. A door to a running server is a base URL and its demo clock. */
-export interface Door {
+export interface TestHost {
   fetch(path: string, init?: RequestInit): Promise<Response>
   keys: Record<'platform' | 'supervisor' | 'merchant' | 'other', string>
   now(): number
@@ -34,7 +34,7 @@ const KEYS = {
 }
 
 /** The app on Node, in a folder that goes with it. */
-export const openNode = async (start = START, over: Partial<ServerOptions> = {}) => {
+export const openTestHost = async (start = START, over: Partial<ServerOptions> = {}) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'tousu-house-'))
   const clock = new DemoClock(start)
   const lines: string[] = []
@@ -77,10 +77,10 @@ export interface Reply {
 }
 
 export type Filed = v.InferOutput<typeof Submitted> & { room: string }
-type Who = keyof Door['keys']
+type Who = keyof TestHost['keys']
 
 /** A complaint house as its visitors know it: all of it by HTTP. */
-export class House<D extends Door = Door> {
+export class TestServer<D extends TestHost = TestHost> {
   readonly door: D
   #orders = 0
 
@@ -196,14 +196,14 @@ export const expectDiscreet = (text: string): void => {
 }
 
 /** Opens a house for the tests of a file. Whatever they do, the console stays silent: nothing failed unforeseen. */
-export const useHouse = () => {
+export const useServer = () => {
   const said: unknown[][] = []
-  const house = new House<Awaited<ReturnType<typeof openNode>>>({} as never)
+  const house = new TestServer<Awaited<ReturnType<typeof openTestHost>>>({} as never)
   beforeAll(async () => {
     for (const level of ['log', 'warn', 'error'] as const) {
       vi.spyOn(console, level).mockImplementation((...words) => void said.push(words))
     }
-    Object.assign(house, { door: await openNode() })
+    Object.assign(house, { door: await openTestHost() })
   })
   afterAll(async () => {
     await house.door.close()

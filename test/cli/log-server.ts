@@ -28,7 +28,7 @@ export interface Filed {
 }
 
 /** A tiny real house in a folder, and beside it a desk of somebody who does not trust it. */
-export class TestHouse {
+export class LogServer {
   readonly folder = mkdtempSync(join(tmpdir(), 'tousu-cli-'))
   readonly clock = new DemoClock(START)
   readonly secrets: SecretsFile
@@ -43,8 +43,8 @@ export class TestHouse {
     this.secrets = secrets
   }
 
-  static async open(): Promise<TestHouse> {
-    const house = new TestHouse(await makeSecrets())
+  static async open(): Promise<LogServer> {
+    const house = new LogServer(await makeSecrets())
     await house.start()
     house.write('trust.txt', await (await house.ask(`${house.url}/policy`)).text())
     return house

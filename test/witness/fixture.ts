@@ -12,8 +12,8 @@ import { readSecrets } from '../../src/ledger/log/secrets.ts'
 import { fromBase64url } from '../../src/log/encoding.ts'
 import { COSIGNATURE_V1, formatVerifierKey, type VerifierKey, verifierKey } from '../../src/log/note.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'
+import { START } from '../ledger/fixture.ts'
 import { newFolder, ORIGIN } from '../ledger/node-host.ts'
-import { START } from '../ledger/world.ts'
 import { newFile, type Secrets } from './keys.ts'
 
 /** As one whose time is up, only sooner. */
@@ -21,27 +21,27 @@ const SILENT = () => new Promise<Answer>((_, reject) => setTimeout(reject, 20, n
 const DEAD = () => Promise.reject(new TypeError('fetch failed'))
 
 /** The real witness of `tousu witness`, with a mood. */
-class Neighbour {
+class WitnessPeer {
   readonly name: string
   readonly key: SecretKey
   readonly bodies: string[] = []
   /** Answers in its place. */
   instead: ((body: string) => Promise<Answer>) | null = null
   readonly #memory: Memory
-  readonly #town: Town
+  readonly #town: WitnessFixture
 
-  private constructor(name: string, key: SecretKey, town: Town) {
+  private constructor(name: string, key: SecretKey, town: WitnessFixture) {
     this.name = name
     this.key = key
     this.#town = town
     this.#memory = Memory.open(join(town.folder, `${name}.memory`))
   }
 
-  static async movesIn(name: string, town: Town): Promise<Neighbour> {
+  static async start(name: string, town: WitnessFixture): Promise<WitnessPeer> {
     const { text } = await newSecretKey(`${name}.example/w1`, COSIGNATURE_V1)
     const key = await readSecretKey(text, COSIGNATURE_V1)
     if (!key) throw new Error('no key')
-    return new Neighbour(name, key, town)
+    return new WitnessPeer(name, key, town)
   }
 
   get url(): string {
@@ -88,9 +88,9 @@ interface Settings {
 }
 
 /** A log, those who watch it, and a clock that stands still until it is set. */
-export class Town {
+export class WitnessFixture {
   readonly folder = newFolder()
-  readonly neighbours: Neighbour[] = []
+  readonly neighbours: WitnessPeer[] = []
   secrets: Secrets
   now = START
   /** What every witness trusts. */
@@ -104,11 +104,11 @@ export class Town {
     this.#settings = settings
   }
 
-  static async found(settings: Settings = {}): Promise<Town> {
-    const town = new Town(await newFile(), settings)
+  static async found(settings: Settings = {}): Promise<WitnessFixture> {
+    const town = new WitnessFixture(await newFile(), settings)
     onTestFinished(() => town.end())
     town.trustKeys()
-    for (const name of ['association', 'university']) town.neighbours.push(await Neighbour.movesIn(name, town))
+    for (const name of ['association', 'university']) town.neighbours.push(await WitnessPeer.start(name, town))
     await town.start()
     return town
   }
@@ -123,10 +123,10 @@ export class Town {
     return this.#opened.host.sqlite
   }
 
-  get one(): Neighbour {
+  get one(): WitnessPeer {
     return this.neighbours[0]!
   }
-  get two(): Neighbour {
+  get two(): WitnessPeer {
     return this.neighbours[1]!
   }
 

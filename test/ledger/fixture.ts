@@ -75,7 +75,7 @@ export const ruling = (changes: Partial<BodyOf<'rulings'>> = {}): BodyOf<'ruling
 type Once = NonNullable<Order['idempotency']>
 
 /** A ledger in a test: people act on it, time passes, and at the end the whole log is verified. */
-export class World {
+export class LedgerFixture {
   now = START
   readonly secrets: SecretsFile
   #opened: Opened
@@ -85,9 +85,9 @@ export class World {
     this.secrets = secrets
   }
 
-  static async open(open: Open): Promise<World> {
+  static async open(open: Open): Promise<LedgerFixture> {
     const secrets = await makeSecrets()
-    return new World(await open({ now: START, secrets, policy: document }), secrets)
+    return new LedgerFixture(await open({ now: START, secrets, policy: document }), secrets)
   }
 
   get ledger(): Ledger {
