@@ -17,6 +17,10 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const MAX_BODY = 1024 * 1024
+/** A form without files, from a stranger or a link holder: the longest text takes 45 KB when percent-encoded. */
+const MAX_FORM = 64 * 1024
+/** The same from a signed-in clerk or officer: a ruling has three such texts, a batch of rulings one for each complaint. */
+export const MAX_CONSOLE_FORM = MAX_BODY
 /** All files and the form around them. */
 const MAX_UPLOAD = MAX_FILES * MAX_FILE_BYTES + MAX_BODY
 
@@ -24,13 +28,13 @@ const MAX_UPLOAD = MAX_FILES * MAX_FILE_BYTES + MAX_BODY
  * JSON or a form; nothing at all is an empty body. Throws a Problem for anything else. Call it once the sender is
  * known: a stranger's body is never held in memory.
  */
-export const readBody = async (c: Context, { upload = false } = {}): Promise<Body> => {
+export const readBody = async (c: Context, { upload = false, maxForm = MAX_FORM } = {}): Promise<Body> => {
   const contentType = c.req.header('content-type') ?? ''
   const type = contentType.split(';')[0]?.trim().toLowerCase()
   const multipart = type === 'multipart/form-data'
-  const bytes = await readBytes(c, upload && multipart ? MAX_UPLOAD : MAX_BODY)
-  if (multipart) return readForm(bytes, multipartType(bytes, contentType))
-  if (type === 'application/x-www-form-urlencoded') return readForm(bytes, contentType)
+  const isForm = multipart || type === 'application/x-www-form-urlencoded'
+  const bytes = await readBytes(c, upload && multipart ? MAX_UPLOAD : isForm ? maxForm : MAX_BODY)
+  if (isForm) return readForm(bytes, contentType)
   if (bytes.length === 0) return { value: {}, files: [], hasUnexpectedFile: false, rawFields: {} }
   if (type !== 'application/json' && !type?.endsWith('+json')) throw new Problem('unsupported_media_type')
   return { value: parseJson(bytes), files: [], hasUnexpectedFile: false, rawFields: {} }
@@ -76,8 +80,13 @@ const parseJson = (bytes: Uint8Array): Record<string, unknown> => {
   return value
 }
 
+/**
+ * A form whose fields and parts are counted before anything is made of them. Throws a Problem: `too_large` where there are
+ * more than any form of ours has, `malformed_form`.
+ */
 export const readForm = async (bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Body> => {
-  const entries = await new Response(bytes, { headers: { 'Content-Type': contentType } }).formData().then(
+  const headers = { 'Content-Type': boundedType(bytes, contentType) }
+  const entries = await new Response(bytes, { headers }).formData().then(
     form => [...form.entries()],
     () => {
       throw new Problem('malformed_form')
@@ -157,29 +166,49 @@ const problemOf = (issue: v.BaseIssue<unknown>): FieldProblem => {
     : { field, code }
 }
 
-/** Limit on multipart parts: far more than any form has, with its files. */
-const MOST_PARTS = 200
+/** Limits on parts and pairs: far more than any form has. Each becomes an object, a hundred times its size. */
+const MAX_PARTS = 200
+const MAX_PAIRS = 400
+/** RFC 2046, 5.1.1: at most 70 characters. */
 const BOUNDARY = /;\s*boundary=(?:"([\w'()+,./:=? -]{1,70})"|([\w'+,./:=?-]{1,70}))\s*(?:;|$)/i
-const LINE_FEED = 10
+const [LINE_FEED, AMPERSAND] = [10, 38]
 
-/**
- * The type by which a multipart body is to be read, with its boundary spelt one way: what was counted is what is read.
- * Throws a Problem where it has more parts than a form can have: each becomes an object, a hundred times its size.
- */
-const multipartType = (bytes: Uint8Array, contentType: string): string => {
+/** The boundary of a multipart body, undefined where it has none or one that is not allowed. */
+export const boundaryOf = (contentType: string): string | undefined => {
   const [, quoted, plain] = BOUNDARY.exec(contentType) ?? []
-  const boundary = quoted ?? plain
+  return quoted ?? plain
+}
+
+/** The type by which a form is to be read, with its boundary spelt one way: what was counted is what is read. */
+const boundedType = (bytes: Uint8Array, contentType: string): string => {
+  if (!/^\s*multipart\//i.test(contentType)) {
+    if (countUpTo(MAX_PAIRS, bytes, at => bytes[at] === AMPERSAND) > MAX_PAIRS) throw new Problem('too_large')
+    return contentType
+  }
+  const boundary = boundaryOf(contentType)
   if (boundary === undefined) throw new Problem('malformed_form')
-  if (linesWith(bytes, `--${boundary}`) > MOST_PARTS) throw new Problem('too_large')
+  const delimiter = new TextEncoder().encode(`--${boundary}`)
+  const isPart = (at: number) => bytes[at] === LINE_FEED && startsWith(bytes, at + 1, delimiter)
+  if (countUpTo(MAX_PARTS, bytes, isPart) > MAX_PARTS) throw new Problem('too_large')
   return `multipart/form-data; boundary="${boundary}"`
 }
 
-/** How many lines begin so; stops where they are too many. */
-const linesWith = (bytes: Uint8Array, text: string): number => {
-  const sought = new TextEncoder().encode(text)
+const countUpTo = (max: number, bytes: Uint8Array, counts: (at: number) => boolean): number => {
   let found = 0
-  for (let at = 0; at < bytes.length && found <= MOST_PARTS; at++) {
-    if (bytes[at] === LINE_FEED && sought.every((byte, i) => bytes[at + 1 + i] === byte)) found++
-  }
+  for (let at = 0; at < bytes.length && found <= max; at++) if (counts(at)) found++
   return found
+}
+
+/** Linear time in all: a delimiter begins a line and holds no line feed, so no byte is compared from two places. */
+const startsWith = (bytes: Uint8Array, at: number, what: Uint8Array): boolean => {
+  for (let i = 0; i < what.length; i++) if (bytes[at + i] !== what[i]) return false
+  return true
+}
+
+/** Where the last part of a multipart body begins, -1 where none does. */
+export const lastPartOf = (bytes: Uint8Array, boundary: string): number => {
+  const delimiter = new TextEncoder().encode(`--${boundary}\r\n`)
+  for (let at = bytes.length - delimiter.length; at >= 0; at--)
+    if ((at === 0 || bytes[at - 1] === LINE_FEED) && startsWith(bytes, at, delimiter)) return at
+  return -1
 }

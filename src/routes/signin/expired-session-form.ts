@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { MAX_FILE_BYTES, MAX_FILES } from '../../files/store.ts'
 import { type ExpiredForm, expiredFormPage } from '../../views/signin/expired-session-form.ts'
-import { readForm } from '../body.ts'
+import { boundaryOf, lastPartOf, readForm } from '../body.ts'
 import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { wantsJson } from '../perform-act.ts'
@@ -13,7 +13,7 @@ const MOST = (MAX_FILES + 1) * MAX_FILE_BYTES
 /**
  * A form of the consoles whose sender's session ended while they wrote: it comes back as it was typed, to be sent again
  * after signing in. Null where there is nothing to give back. The sender is not known, so that little of it is ever held
- * in memory; only a page of ours gets here (same-origin.ts).
+ * in memory, and its parts are counted before they are read (body.ts).
  */
 export const returnExpiredForm = async (c: Context, deps: Deps): Promise<Response | null> => {
   if (c.req.method !== 'POST' || wantsJson(c)) return null
@@ -50,24 +50,14 @@ const readStart = async (c: Context) => {
   return { bytes: new Uint8Array(await new Blob(chunks).arrayBuffer()), cut: size > kept }
 }
 
-const BOUNDARY = /boundary=(?:"([^"]+)"|([^;\s]+))/i
-
 /** Of a multipart body that was cut: the parts that came whole, ended as RFC 2046 (5.1.1) wants it. */
 const wholeParts = (bytes: Uint8Array<ArrayBuffer>, contentType: string): Uint8Array<ArrayBuffer> => {
-  const [, quoted, bare] = BOUNDARY.exec(contentType) ?? []
-  const boundary = quoted ?? bare
-  if (boundary === undefined) return bytes
-  const last = lastIndexOf(bytes, new TextEncoder().encode(`--${boundary}\r\n`))
+  const boundary = boundaryOf(contentType)
+  const last = boundary === undefined ? -1 : lastPartOf(bytes, boundary)
   if (last < 0) return bytes
   const end = new TextEncoder().encode(`--${boundary}--\r\n`)
   const whole = new Uint8Array(last + end.length)
   whole.set(bytes.subarray(0, last))
   whole.set(end, last)
   return whole
-}
-
-const lastIndexOf = (bytes: Uint8Array, what: Uint8Array): number => {
-  for (let at = bytes.length - what.length; at >= 0; at--)
-    if (what.every((byte, i) => bytes[at + i] === byte)) return at
-  return -1
 }
