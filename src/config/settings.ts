@@ -48,6 +48,7 @@ export const readNodeSettings = (env: Environment, readFile?: ReadFile): Promise
   readAll('node', env, readFile, async read => {
     // A malformed mode reads like a demo, which needs less: its fault is enough.
     const demo = (await read.required('TOUSU_MODE')) !== 'live'
+    if (demo) read.refuseForgottenMode()
     const common = {
       port: await read.required('PORT'),
       dataDir: await read.required('DATA_DIR'),
@@ -158,6 +159,14 @@ class Reader {
     return this.#text(name) !== undefined
   }
 
+  /** Fail closed: a demo lets anyone sign in, so it does not start by default beside settings that only a live server has. */
+  refuseForgottenMode(): void {
+    if (this.#env.has('TOUSU_MODE')) return
+    const live = LIVE_ALONE.filter(name => this.isSet(name))
+    if (live.length > 0)
+      this.#faults.set('TOUSU_MODE', `TOUSU_MODE is missing: say live or demo, since ${live.join(', ')} is set`)
+  }
+
   /** Undefined where it is unset or malformed. */
   async optional<N extends SettingName>(name: N): Promise<Value<N> | undefined> {
     const text = this.#text(name)
@@ -185,6 +194,18 @@ class Reader {
     return typeof unset === 'object' ? unset[this.#host] : unset
   }
 }
+
+/** Settings that a demo on Node has no use for. */
+const LIVE_ALONE: readonly SettingName[] = [
+  'TOUSU_SECRETS',
+  'TOUSU_ORIGIN',
+  'TOUSU_PLATFORM_KEY',
+  'TOUSU_SMS',
+  'TOUSU_ISSUER',
+  'TOUSU_OIDC_ISSUER',
+  'TOUSU_TICKET_JWKS_URI',
+  'TOUSU_TICKET_ISSUER',
+]
 
 const MISSING = { node: 'is missing: live mode needs it', worker: 'is missing; see docs/deploy.md' }
 

@@ -25,6 +25,14 @@ test('nothing set: a demo on Node, at port 8787', async () => {
   expect(await readNodeSettings({})).toMatchObject({ demo: true, port: 8787, dataDir: 'data', baseUrl: undefined })
 })
 
+test('a forgotten mode beside live settings refuses the demo, and says which', async () => {
+  const { TOUSU_MODE: _, ...forgotten } = LIVE
+  expect(await faultsOf(readNodeSettings(forgotten))).toContain(
+    'TOUSU_MODE is missing: say live or demo, since TOUSU_SECRETS',
+  )
+  expect(await readNodeSettings({ ...forgotten, TOUSU_MODE: 'demo' })).toMatchObject({ demo: true })
+})
+
 test('live mode, the same on both hosts', async () => {
   const live = { demo: false, baseUrl: 'https://t.example.cn', origin: 't.example.cn/log/0', platformKey: undefined }
   expect(await readNodeSettings(LIVE)).toMatchObject({ ...live, port: 8787 })

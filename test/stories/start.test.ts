@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -181,4 +181,58 @@ test('crash recovery: a start that was killed while seeding is completed by the 
   const { stories } = facts()
   expect(stories).toHaveLength(6)
   for (const { trackingUrl } of stories) expect((await fetch(trackingUrl)).status).toBe(200)
+})
+
+test('what it writes is for its own user alone, whatever the umask', async () => {
+  await introduced(run({ PORT: '0' }))
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+  expect(files.length).toBeGreaterThan(3)
+  for (const file of files) {
+    const { mode } = statSync(join(file.parentPath, file.name))
+    expect([file.name, mode & 0o077]).toEqual([file.name, 0])
+  }
+})
+
+test('a log that can’t be written ends nothing', async () => {
+  const full = openSync('/dev/full', 'w')
+  const env = { PATH: process.env.PATH ?? '', DATA_DIR: folder, PORT: '0' }
+  const child = spawn(process.execPath, [ENTRY], { env, stdio: ['ignore', full, full] })
+  children.push(child)
+  await expect.poll(() => existsSync(join(folder, 'demo.json')), { timeout: 15_000 }).toBe(true)
+  const { baseUrl } = facts()
+  expect((await fetch(`${baseUrl}/healthz`)).status).toBe(200)
+  expect(child.exitCode).toBeNull()
+})
+
+test('SIGTERM answers what is under way and waits for no keep-alive connection', async () => {
+  const started = run({ PORT: '0' })
+  await introduced(started)
+  const { stories } = facts()
+  const link = stories[0]?.trackingUrl ?? ''
+  const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
+  const body = JSON.stringify({ text: '还在吗' })
+  let acknowledged = 0
+  let stopped = false
+  const busy = Array.from({ length: 24 }, async () => {
+    while (!stopped) {
+      const answer = await fetch(`${link}/messages`, { method: 'POST', headers, body }).catch(() => null)
+      if (answer?.status === 201) acknowledged++
+      if (answer === null) return
+    }
+  })
+  await new Promise(resolve => setTimeout(resolve, 300))
+  const began = performance.now()
+  started.child.kill('SIGTERM')
+  expect(await started.ended).toBe(0)
+  const took = performance.now() - began
+  stopped = true
+  await Promise.all(busy)
+  expect(took).toBeLessThan(4000)
+  const second = run({ PORT: '0' })
+  await introduced(second)
+  const view = (await (await fetch(facts().stories[0]?.trackingUrl ?? '', { headers })).json()) as {
+    steps: { kind: string }[]
+  }
+  const kept = view.steps.filter(({ kind }) => kind === 'message_added').length
+  expect(kept).toBeGreaterThanOrEqual(acknowledged)
 })

@@ -65,7 +65,15 @@ const makeFolder = (folder: string): void => {
   mkdirSync(folder)
 }
 
+/** A log line that can't be written (a full disk, a closed pipe) must not end the process. */
+const surviveLogFailures = (): void => {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+}
+
 const start = async (): Promise<void> => {
+  surviveLogFailures()
+  // Personal data lies in the data folder: files 0600, folders 0700, whatever the service manager's umask.
+  process.umask(0o077)
   const settings = await readNodeSettings(process.env, path => readFileSync(path, 'utf8'))
   // Bind the port before seeding: a second instance fails before it does the work.
   let fetch: (request: Request) => Response | Promise<Response> = () =>
@@ -95,13 +103,21 @@ const open = async (settings: NodeSettings, dataDir: string, port: number) => {
   return { fetch: app.fetch, close }
 }
 
-const PATIENCE_MS = 5000
+const PATIENCE_MS = 1500
 
-/** Graceful shutdown: open requests are answered first, so that a caller learns that a step was recorded. */
+/**
+ * Graceful shutdown: requests under way are answered, so that a caller learns that a step was recorded, and each answer closes
+ * its connection; idle keep-alive connections end at once.
+ */
 const stop = async (server: ServerType, close: () => Promise<void>): Promise<void> => {
   const finished = new Promise(resolve => server.close(resolve))
-  if ('closeIdleConnections' in server) server.closeIdleConnections()
+  server.prependListener('request', (_request, response: { shouldKeepAlive?: boolean }) => {
+    response.shouldKeepAlive = false
+  })
+  // Again and again: a connection whose last request was under way becomes idle with its answer.
+  const idle = setInterval(() => 'closeIdleConnections' in server && server.closeIdleConnections(), 20)
   await Promise.race([finished, new Promise(resolve => setTimeout(resolve, PATIENCE_MS))])
+  clearInterval(idle)
   await close()
   process.exit(0)
 }

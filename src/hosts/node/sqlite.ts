@@ -74,11 +74,36 @@ const writeDurably = (file: string, text: string): void => {
   }
 }
 
-/** Opens or creates the ledger in this folder and brings its schema up to date. Throws LedgerInUse. */
+/** The database was written by a newer version, whose rows this one might misread or damage. */
+export class NewerSchema extends Error {}
+
+/** Downgrade guard: every migration that the database has seen must be one that this version has. */
+const refuseNewer = (sqlite: Database.Database): void => {
+  const [known] = sqlite.prepare("select 1 from sqlite_master where name = '__drizzle_migrations'").all()
+  if (known === undefined) return
+  const newest = sqlite.prepare('select max(created_at) from __drizzle_migrations').pluck().get()
+  const { entries } = JSON.parse(readFileSync(join(MIGRATIONS, 'meta/_journal.json'), 'utf8'))
+  if (Number(newest) > Math.max(...entries.map(({ when }: { when: number }) => when)))
+    throw new NewerSchema(
+      'the database was written by a newer version of Tousu; start that one, or restore a copy of before',
+    )
+}
+
+/** Opens or creates the ledger in this folder and brings its schema up to date. Throws LedgerInUse and NewerSchema. */
 export const openNodeHost = (folder: string): Host & { sqlite: Database.Database } => {
   mkdirSync(folder, { recursive: true })
   const lockFile = lock(folder)
   const sqlite = open(join(folder, 'ledger.db'))
+  const close = () => {
+    sqlite.close()
+    lockFile.close()
+  }
+  try {
+    refuseNewer(sqlite)
+  } catch (error) {
+    close()
+    throw error
+  }
   const db = drizzle(sqlite)
   migrate(db, { migrationsFolder: MIGRATIONS })
   const run = sqlite.transaction((work: () => unknown) => work())
@@ -96,9 +121,6 @@ export const openNodeHost = (folder: string): Host & { sqlite: Database.Database
     checkpointFile: checkpointFile(folder),
     afterErasure: () => truncateWal(sqlite),
     complaintsInMemory: 64_000,
-    close: () => {
-      sqlite.close()
-      lockFile.close()
-    },
+    close,
   }
 }
