@@ -101,7 +101,18 @@ export const assemble = (options: LedgerOptions) => {
   }
   const tag = tagger(secrets.tags)
   const webhooks = new WebhookOutbox({ db: host.db, clock, commit, gate })
-  const executor = new Executor({ store, writes, writer, complaints, tag, shard, webhooks, policy: log.inForce })
+  const alerts = openAlerts(host.db)
+  const executor = new Executor({
+    store,
+    writes,
+    writer,
+    complaints,
+    tag,
+    shard,
+    webhooks,
+    alerts,
+    policy: log.inForce,
+  })
   const published = { store, signer, readTile, origin: log.origin, keys, cosignatures }
   return {
     host,
@@ -120,7 +131,7 @@ export const assemble = (options: LedgerOptions) => {
     webhooks,
     lookup: new ComplaintLookup({ store, complaints, tag, shard, pickupSecret: secrets.tags }),
     registry: new LocalRegistry({ db: host.db, clock, tag, commit, gate }),
-    alerts: openAlerts(host.db),
+    alerts,
     stats: new MerchantStats({ store, complaints, clock }),
     receipts: new Receipts({ ...published, complaints }),
     log: publishedLog({ ...published, witnesses: config.policy, clock }),

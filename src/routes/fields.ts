@@ -14,10 +14,24 @@ const CLEAN = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200
 const clean = v.check((text: string) => CLEAN.test(text) && text.isWellFormed(), code('characters'))
 
 export const string = v.string(code('required'))
-export const filled = v.check((text: string) => text.trim() !== '', code('required'))
+/** Letters that are drawn as nothing: Hangul fillers and the blank Braille pattern. */
+const BLANK = /[\u115f\u1160\u2800\u3164\uffa0]/gu
+/** A text must show something: a letter, a digit or a symbol. Invisible answers would count as a person's. */
+export const filled = v.check((text: string) => /[\p{L}\p{N}\p{S}]/u.test(text.replace(BLANK, '')), code('required'))
 export const long = v.pipe(string, filled, v.maxLength(MAX_TEXT, code('too_long')), clean)
 const oneLine = v.regex(/^[^\n\r\t\u2028\u2029]*$/, code('characters'))
 export const line = v.pipe(string, filled, v.maxLength(MAX_LINE, code('too_long')), clean, oneLine)
+/** A person's name or staff number, without characters that can't be seen. */
+export const person = v.pipe(
+  line,
+  v.transform(text =>
+    text
+      .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  ),
+  filled,
+)
 /** One of a closed list. */
 export const pick = <const T extends readonly string[]>(values: T) => v.picklist(values, code('choose'))
 export const word = (pattern: RegExp, max: number, problem: FieldCode = 'characters') =>

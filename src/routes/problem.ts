@@ -20,7 +20,7 @@ export const EDGE_ERRORS = {
   idempotency_key: [422, 'An Idempotency-Key has 1 to 255 printable characters.'],
   key_reused: [422, 'This Idempotency-Key came with another request before.'],
   too_many_attempts: [429, 'Too many wrong attempts; wait a while.'],
-  internal: [500, 'Something failed here; nothing was recorded.'],
+  internal: [500, 'Something failed here. Look at the newest steps before you try again.'],
   read_only: [503, 'The log takes no new steps at present.'],
   clock_behind: [503, 'The clock of this server is wrong; it takes no new steps.'],
   unavailable: [503, 'This could not be recorded; try again.'],

@@ -21,6 +21,7 @@ import {
   line,
   long,
   orderId,
+  person,
   phone,
   pick,
   seq,
@@ -107,7 +108,7 @@ const rulings = v.pipe(
     facts: long,
     rule: long,
     reasons: long,
-    officer: v.optional(line),
+    officer: v.optional(person),
     remedy: v.optional(ruledRemedy),
     due: v.optional(instant),
   }),
@@ -137,9 +138,9 @@ export const ACT_BODIES = {
   extensions: v.object({ due: instant, reason: long }),
   evidence: v.object({ text: long }),
   messages: v.object({ text: long }),
-  assignment: v.object({ officer: line, desk: v.optional(line), reason: v.optional(long) }),
+  assignment: v.object({ officer: person, desk: v.optional(line), reason: v.optional(long) }),
   handoffs: v.object({ toDesk: line, reason: long }),
-  'handoff-acceptance': v.object({ officer: line }),
+  'handoff-acceptance': v.object({ officer: person }),
   'evidence-requests': v.object({ from: pick(['buyer', 'merchant', 'both']), request: long }),
   rulings,
   refusal: v.object({ ground: pick(REFUSAL_GROUNDS), facts: long, rule: long }),
@@ -162,7 +163,7 @@ export const ACT_BODIES = {
 } satisfies { [A in OutsideAct]: v.GenericSchema<unknown, Bodies[A]> }
 
 /** What every post of merchant and platform may say about who wrote it (rule 3). */
-export const Author = v.object({ operator: v.optional(line), automated: v.optional(flag) })
+export const Author = v.object({ operator: v.optional(person), automated: v.optional(flag) })
 
 const id = word(/^[\p{L}\p{N}._:-]+$/u, 64)
 /** A submission by the platform; `category` is one of the policy in force. */

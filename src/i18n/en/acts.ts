@@ -156,7 +156,7 @@ export const refusals: typeof refusalsShape = {
     too_large: 'This is too large and was not sent. Please send less.',
     cut_off: 'The connection broke before all of it arrived. Please send it again.',
     too_many_attempts: 'Too many tries. Please wait a while and try again.',
-    internal: 'Something went wrong here, and nothing was recorded. Please try again later.',
+    internal: 'Something went wrong here. Please look at the newest steps before you try again.',
     unavailable: 'This could not be recorded. Please send it again.',
     read_only: 'At the moment you can read but not send. Please try again later.',
     clock_behind: 'At the moment you can read but not send. Please try again later.',

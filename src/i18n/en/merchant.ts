@@ -407,6 +407,7 @@ export const merchantEn: MerchantWords = {
     made: 'Key created; it is shown this once',
     madeText: 'Copy it now and keep it safe. After this page is closed nobody can see it, not even we.',
     revoked: 'The key is revoked.',
+    keysFull: 'You can have twenty keys. Please revoke one that you no longer use.',
     unknownKey: 'There is no such key, or it was revoked already.',
   },
 }

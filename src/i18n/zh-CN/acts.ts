@@ -162,7 +162,7 @@ export const refusals = {
     too_large: '内容或文件太大，没有发出去。请减少后再试。',
     cut_off: '没有传完就断了，请再提交一次。',
     too_many_attempts: '试的次数太多了，请过一会儿再试。',
-    internal: '这里出了点问题，没有留下任何记录。请稍后再试。',
+    internal: '这里出了点问题。请先看看最新的进度，再决定要不要重试。',
     unavailable: '暂时没有记下来，请再提交一次。',
     read_only: '现在只能查看，暂时不能提交。请稍后再试。',
     clock_behind: '现在只能查看，暂时不能提交。请稍后再试。',

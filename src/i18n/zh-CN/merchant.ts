@@ -379,6 +379,7 @@ export const merchantZhCN = {
     made: '密钥已创建，只显示这一次',
     madeText: '请现在复制并保存。关掉本页以后谁也看不到它，包括我们。',
     revoked: '密钥已停用。',
+    keysFull: '最多二十个密钥，请先停用不用的。',
     unknownKey: '没有这个密钥，或者已经停用。',
   },
 }

@@ -364,6 +364,7 @@ export const merchantZhTW: MerchantWords = {
     made: '金鑰已建立，只顯示這一次',
     madeText: '請現在複製並妥善留存。關閉本頁以後誰也看不到它，包括我們。',
     revoked: '金鑰已停用。',
+    keysFull: '最多二十個金鑰，請先停用不用的。',
     unknownKey: '沒有這把金鑰，或者已經停用。',
   },
 }

@@ -19,7 +19,7 @@ import type { LogWriter } from '../log/log-writer.ts'
 import type { Tagger } from '../log/secrets.ts'
 import type { WebhookOutbox } from '../outbox/webhooks.ts'
 import { randomPool } from '../random.ts'
-import { alertOf } from '../storage/alerts.ts'
+import { alertOf, type openAlerts } from '../storage/alerts.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
 import { disclosuresAt, eraseField, fieldAt, stepAt } from '../storage/timeline-reader.ts'
@@ -35,6 +35,7 @@ interface ExecutorDeps {
   tag: Tagger
   shard: number
   webhooks: Pick<WebhookOutbox, 'plan'>
+  alerts: Pick<ReturnType<typeof openAlerts>, 'isOpen'>
   /** The policy that new complaints are pinned to. */
   policy: Policy
 }
@@ -165,7 +166,8 @@ export class Executor {
 
   #alert(complaint: number, step: NewStep, seq: number): void {
     const kind = alertOf(step)
-    if (kind !== null) this.#deps.writes.addAlert({ complaint, seq, kind, at: step.at })
+    if (kind !== null && !this.#deps.alerts.isOpen(complaint, kind))
+      this.#deps.writes.addAlert({ complaint, seq, kind, at: step.at })
   }
 
   /** One open complaint for each order item (rule 12), also when a closed one is reopened. */
@@ -225,11 +227,19 @@ export const orderTag = (tag: Tagger, orderId: string): string => tag('order', o
 const itemTag = (tag: Tagger, { orderId, item }: { orderId: string; item?: string | undefined }): string =>
   orderTag(tag, orderId) + tag('item', orderId, item ?? '').slice(0, 8)
 
+/** Another spelling is the same person: full-width letters, invisible characters and spaces make no new officer. */
+const canonicalName = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+
 /** Privacy: people appear in the log only as an HMAC, which differs for each complaint. */
 const actor = <A extends Act>({ by }: OrderOf<A>, complaintTag: string, tag: Tagger): Actor => ({
   role: by.role,
   auto: by.automated,
-  who: by.person === undefined ? null : tag('who', complaintTag, by.person),
+  who: by.person === undefined ? null : tag('who', complaintTag, canonicalName(by.person)),
   name: by.person,
 })
 

@@ -35,7 +35,15 @@ export const openAlerts = (db: Db) => {
     .set(placeholders<typeof alerts.$inferInsert>('settledBy', 'settledAt'))
     .where(and(eq(id, value('id')), isNull(alerts.settledAt)))
     .prepare()
+  const same = db
+    .select({ id })
+    .from(alerts)
+    .where(and(eq(complaint, value('complaint')), eq(kind, value('kind')), isNull(alerts.settledAt)))
+    .limit(1)
+    .prepare()
   return {
+    /** Whether such an alert is open: one link must not flood the officers with copies of it. */
+    isOpen: (of: number, what: Alert['kind']): boolean => same.get({ complaint: of, kind: what }) !== undefined,
     // What `alertOf` wrote.
     open: (limit: number) => open.all({ limit }) as Alert[],
     /** A second call changes nothing. */

@@ -87,12 +87,19 @@ export const removeContact = async (c: Visitor, deps: Deps) => {
 }
 
 /** The key stands on the answer alone: a redirect would have to carry it, or keep it. */
+/** A key for each system, with room for changing them; without a bound one session could fill the registry. */
+const MAX_KEYS = 20
+
 export const createKey = async (c: Visitor, deps: Deps) => {
   const body = await readBody(c)
   const made = `tsk_${toBase64url(crypto.getRandomValues(new Uint8Array(24)))}`
   try {
     const { name } = parse(KeyName, body.value)
     const merchant = merchantOf(c.var.person)
+    if ((await registryLedger(deps).registry.keys(merchant)).length >= MAX_KEYS) {
+      const { settings } = messages(pageOf(c, deps).locale).merchant
+      return c.html(await drawSettings(c, deps, { notice: settingsNotice('bad', settings.keysFull) }), 409)
+    }
     await registryLedger(deps).registry.addCredential(hashKey(made), { role: 'merchant', merchant, name })
   } catch (error) {
     return c.html(await drawSettings(c, deps, { keys: backFrom(c, deps, body, error) }), 422)

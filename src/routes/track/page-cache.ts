@@ -8,22 +8,53 @@ interface RenderedPage {
   etag: string
 }
 
-const KEPT = 2000
+/** Bound in bytes, not pages: one link with long texts must not fill the memory. */
+const MAX_BYTES = 64 * 1024 * 1024
+const MAX_PAGE = 100 * 1024
+/** Keys that were asked for once; a page is kept only when it is asked for again. */
+const REMEMBERED = 4000
 
-/** LRU cache of rendered pages. The cache key names everything that a page depends on, its reader's link included. */
+/**
+ * Cache of rendered pages, oldest out first. The cache key names everything that a page depends on, its reader's link
+ * included. A scan of many pages, each once, evicts nothing.
+ */
 export class PageCache {
   readonly #pages = new Map<string, RenderedPage>()
+  readonly #once = new Set<string>()
+  #bytes = 0
+
+  get size(): number {
+    return this.#bytes
+  }
 
   async get(key: string, render: () => Promise<string>): Promise<RenderedPage> {
     const known = this.#pages.get(key)
     if (known) return known
     const page = tagged(await render())
-    this.#pages.set(key, page)
-    for (const oldest of this.#pages.keys()) {
-      if (this.#pages.size <= KEPT) break
-      this.#pages.delete(oldest)
+    if (this.#once.delete(key)) this.#keep(key, page)
+    else {
+      this.#once.add(key)
+      dropOldest(this.#once, () => this.#once.size > REMEMBERED)
     }
     return page
+  }
+
+  #keep(key: string, page: RenderedPage): void {
+    if (page.bytes.length > MAX_PAGE || this.#pages.has(key)) return
+    this.#pages.set(key, page)
+    this.#bytes += page.bytes.length
+    for (const [oldest, { bytes }] of this.#pages) {
+      if (this.#bytes <= MAX_BYTES) break
+      this.#pages.delete(oldest)
+      this.#bytes -= bytes.length
+    }
+  }
+}
+
+const dropOldest = (keys: Set<string>, isFull: () => boolean): void => {
+  for (const oldest of keys) {
+    if (!isFull()) break
+    keys.delete(oldest)
   }
 }
 

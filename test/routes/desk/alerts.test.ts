@@ -30,6 +30,21 @@ test('what asks for an officer’s eye is listed with its step until somebody sa
   expect([after.text.includes(rude.id), after.text.includes(human.id)]).toEqual([false, true])
 })
 
+test('one open alert for each complaint and kind, however often it is asked for', async () => {
+  const officer = await signIn(house, 'platform')
+  const count = async (id: string) =>
+    (await officer.get('/desk/alerts')).text.split(`name="complaint" value="${id}"`).length - 1
+  const flooded = await scenes.rejected(house)
+  for (let i = 0; i < 5; i++) made(await house.asBuyer(flooded, 'conduct-report', { seq: 1, text: `骂人 ${i}` }))
+  expect(await count(flooded.id)).toBe(1)
+  const { text } = await officer.get('/desk/alerts')
+  const [, alert = ''] =
+    new RegExp(`value="${flooded.id}"><input type="hidden" name="alert" value="(\\d+)"`).exec(text) ?? []
+  await officer.post('/desk/alerts/settlements', { complaint: flooded.id, alert })
+  made(await house.asBuyer(flooded, 'conduct-report', { seq: 1, text: '又骂人' }))
+  expect(await count(flooded.id)).toBe(1)
+})
+
 test('a settlement of nothing is refused', async () => {
   const officer = await signIn(house, 'platform')
   expect((await officer.post('/desk/alerts/settlements', { complaint: 'x', alert: '1' })).status).toBe(422)

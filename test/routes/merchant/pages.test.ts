@@ -118,6 +118,13 @@ describe('settings', () => {
     expect((await call()).status).toBe(401)
   })
 
+  test('a merchant has at most twenty keys', async () => {
+    const other = await signIn(house, 'merchant', { merchant: 'm-many-keys' })
+    const statuses = []
+    for (let i = 0; i < 22; i++) statuses.push((await other.post('/merchant/settings/keys', { name: `K${i}` })).status)
+    expect(statuses).toEqual([...Array.from({ length: 20 }, () => 200), 409, 409])
+  })
+
   test('a key without a name is not made', async () => {
     const reply = await clerk.post('/merchant/settings/keys', { name: ' ' })
     expect([reply.status, reply.text]).toEqual([422, expect.stringContaining('id="keys-name-problem"')])
