@@ -23,6 +23,7 @@ afterAll(async () => {
 
 const settings = async (issuer: string) => {
   const { oidc } = await readNodeSettings({
+    TOUSU_MODE: 'demo',
     TOUSU_OIDC_ISSUER: issuer,
     TOUSU_OIDC_CLIENT_ID: CLIENT,
     TOUSU_OIDC_CLIENT_SECRET: 'secret-of-the-client-itself-32-bytes',

@@ -157,7 +157,7 @@ describe('the encrypted ticket of a form', () => {
 })
 
 test('tickets are signed by keys of their own, or by the identity provider’s', async () => {
-  const readTickets = async (env: object) => (await readNodeSettings(env)).tickets
+  const readTickets = async (env: object) => (await readNodeSettings({ TOUSU_MODE: 'demo', ...env })).tickets
   const provider = { TOUSU_ISSUER: 'https://id.example', TOUSU_JWKS_URI: 'https://id.example/jwks' }
   expect(await readTickets({})).toBeUndefined()
   expect(await readTickets({ ...provider, TOUSU_AUDIENCE: 'tousu' })).toEqual({
