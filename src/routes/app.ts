@@ -27,7 +27,8 @@ export const createApp = (deps: Deps): Hono => {
   const app = new Hono()
   // Built on first request: it is the slowest part of startup and rarely needed.
   let document: ReturnType<typeof openApi> | undefined
-  // Before everything: a tracking page is asked for a hundred times as often as all else, and has its headers by itself.
+  // Hot path first: a tracking page is requested a hundred times as often as everything else, so it passes no middleware.
+  // Security headers are therefore set in three places: `sendTagged` (that page), `answer` (errors), this middleware (the rest).
   app.route('/t', trackPage(deps))
   app.use(withHeaders(SECURITY_HEADERS))
   app.use('/t/*', withHeaders(PRIVATE_HEADERS))
@@ -132,6 +133,7 @@ const roomOf = ({ req }: Context, status: number): string =>
 /** Where GET finds what this answer is about, for its language switch; nothing for right here. */
 const gotAt = (c: Context, status: number): string => (c.req.method === 'GET' ? '' : roomOf(c, status))
 
+/** Content negotiation of errors: a page for browsers, problem details for programs. */
 const prefersPage = (c: Context): boolean => {
   const accept = c.req.header('accept') ?? '*/*'
   return accept.includes('text/html') || accept.includes('*/*')

@@ -40,7 +40,7 @@ export const readBody = async (c: Context, { upload = false, maxForm = MAX_FORM 
   return { value: parseJson(bytes), files: [], hasUnexpectedFile: false, rawFields: {} }
 }
 
-/** Stops reading where it is too much, whatever length was announced. */
+/** Enforces the limit while reading, whatever Content-Length announced. */
 export const readBytes = async (c: Context, max: number): Promise<Uint8Array<ArrayBuffer>> => {
   if (Number(c.req.header('content-length') ?? 0) > max) throw new Problem('too_large')
   const chunks: Uint8Array[] = []

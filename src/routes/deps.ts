@@ -2,12 +2,21 @@ import type { Reader } from '../complaint/view/visibility.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { FileStore } from '../files/store.ts'
 import type { Ledger } from '../ledger/contract/ledger.ts'
+import type { Report } from '../ledger/contract/outbox.ts'
 import type { Credential, Session } from '../ledger/contract/registry.ts'
 import { formatId, parseId, shardOf } from '../link/id.ts'
 import { type LinkKeys, type Scope, signLink } from '../link/token.ts'
 import type { PageContext } from '../views/context.ts'
-import type { ReportReader } from './api/sms-reports.ts'
 import { Problem } from './problem.ts'
+
+/** Reads what a vendor posted: null when it is not the vendor's, `malformed` when it can't be read. */
+export type ReportReader = (posted: {
+  url: string
+  secret: string
+  header(name: string): string | undefined
+  body: string
+  now: number
+}) => Report[] | 'malformed' | null
 
 /** Everything that routes need of their host; made once, by an entry. */
 export interface Deps {

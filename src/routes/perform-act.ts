@@ -70,14 +70,14 @@ export const answerOf = async (c: Context, deps: Deps, { id, seq }: Done, reader
   const timeline = await ledgerOf(deps, id).read(id)
   if (!timeline) throw new Problem('not_found')
   const { dictionary } = pageOf(c, deps)
-  // A repeated answer is the first one: nothing of what came later shows in it.
+  // Idempotent replay: the answer is that of the first time, without steps that came later.
   const entries = timeline.entries.slice(0, seq + 1)
   const view = toComplaintView({ id: formatId(id), entries, reader, role: null, now: deps.clock.now(), dictionary })
   const { state, holder, due } = view.complaint
   return { step: view.steps.at(-1), state, holder, due }
 }
 
-/** By what it accepts, or else by what it sends. */
+/** Content negotiation: by the Accept header, else by the type of the body. */
 export const wantsJson = (c: Context): boolean => {
   const accept = c.req.header('accept') ?? ''
   const [page, data] = [accept.indexOf('text/html'), accept.indexOf('json')]

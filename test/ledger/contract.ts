@@ -14,10 +14,7 @@ import { races } from './contract/races.ts'
 import { registry } from './contract/registry.ts'
 import { restarts } from './contract/restarts.ts'
 import { steps } from './contract/steps.ts'
-import { LedgerFixture, type Open } from './fixture.ts'
-
-/** Tells a story on a fresh ledger; whatever happened in it, the whole log must verify afterwards. */
-export type Story = (name: string, tell: (world: LedgerFixture) => Promise<void>) => void
+import { LedgerFixture, type Open, type Story } from './fixture.ts'
 
 const PARTS = [
   ...[steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts],

@@ -189,3 +189,6 @@ export const wholeInbox = async (ledger: Ledger, filters: Filters, limit = PAGE)
     after = { due: last.due ?? last.closedAt ?? 0, id: last.id }
   }
 }
+
+/** Tells a story on a fresh ledger; whatever happened in it, the whole log must verify afterwards. */
+export type Story = (name: string, tell: (world: LedgerFixture) => Promise<void>) => void

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { useServer } from '../support/server.ts'
 
 // Complexity attacks: what a stranger sends may not cost much more than harmless bytes of the same size. Times are compared
-// within one run, never with a number of seconds.
+// within one run, never with a number of seconds; the best of five of each, since a busy machine is slow, not wrong.
 
 const server = useServer()
 const MB = 1024 * 1024
@@ -59,8 +59,6 @@ const send = async ({ path, type, body, headers }: Attack): Promise<{ ms: number
   return { ms: performance.now() - began, status: reply.status }
 }
 
-const median = (numbers: number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
-
 test.each(ATTACKS)('%s costs what harmless bytes of its size do', async (_name, attack) => {
   const filler = 'x'.repeat(attack.body.length - 8)
   const control = {
@@ -75,5 +73,5 @@ test.each(ATTACKS)('%s costs what harmless bytes of its size do', async (_name, 
     expect(status).toBe(attack.status)
   }
   // The worst of them took 60 to 17,000 times as long as its control.
-  expect(median(attacks) / Math.max(median(controls), 5)).toBeLessThan(12)
+  expect(Math.min(...attacks) / Math.max(Math.min(...controls), 5)).toBeLessThan(12)
 })

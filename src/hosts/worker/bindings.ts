@@ -1,7 +1,8 @@
 import type { R2Bucket } from '@cloudflare/workers-types'
 import type { SettingName } from '../../config/schema.ts'
-import type { Notes } from './checkpoint-store.ts'
-import type { Shard } from './shard.ts'
+import type { DemoFacts } from '../../demo/replay.ts'
+import type { PhoneMessage } from '../../notify/sms/demo-phone.ts'
+import type { LedgerObject } from './ledger-object.ts'
 
 /** A namespace of Durable Objects whose methods all answer by promise, as RPC makes them. */
 export interface Namespace<T> {
@@ -9,9 +10,24 @@ export interface Namespace<T> {
   get(id: object): T
 }
 
+/** What the Worker, and a shard's peers, call of a shard's object (`shard.ts`): its ledger, and the demo's clock and stories. */
+export interface ShardObject extends Omit<LedgerObject<unknown>, 'ledger' | 'changed' | 'ctx' | 'env'> {
+  runOnce(): Promise<number | null>
+  now(): Promise<number>
+  moveClock(instant: number): Promise<void>
+  messages(): Promise<PhoneMessage[]>
+  facts(): Promise<DemoFacts>
+}
+
+/** The last published checkpoint of each shard (`checkpoint-store.ts`). */
+export interface CheckpointStore {
+  last(shard: number): Promise<string | null>
+  keep(shard: number, note: string): Promise<void>
+}
+
 /** What a Worker is given: the bindings and settings of wrangler.toml, and the secrets. */
 export interface Env extends Partial<Record<SettingName, string>> {
-  SHARD: Namespace<Shard>
-  NOTES: Namespace<Notes>
+  SHARD: Namespace<ShardObject>
+  NOTES: Namespace<CheckpointStore>
   FILES: R2Bucket
 }

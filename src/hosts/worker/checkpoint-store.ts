@@ -1,13 +1,13 @@
 import { DurableObject } from 'cloudflare:workers'
 import { parseCheckpoint } from '../../log/checkpoint.ts'
 import { parseNote } from '../../log/note.ts'
-import type { Env } from './bindings.ts'
+import type { CheckpointStore, Env } from './bindings.ts'
 
 /**
  * Fork detection: keeps the last published checkpoint of each shard outside the shard's own storage, since point-in-time
  * recovery of the shard does not restore this object with it.
  */
-export class Notes extends DurableObject<Env> {
+export class Notes extends DurableObject<Env> implements CheckpointStore {
   async last(shard: number): Promise<string | null> {
     return (await this.ctx.storage.get<string>(`shard ${shard}`)) ?? null
   }

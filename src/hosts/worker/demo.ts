@@ -4,12 +4,11 @@ import { advanceClock, type DemoFacts, seedDemo } from '../../demo/replay.ts'
 import { DEMO_PEOPLE, DEMO_SHOP } from '../../demo/stories.ts'
 import { createApp } from '../../routes/app.ts'
 import { demoRoutes } from '../../routes/demo/routes.ts'
-import type { Env } from './bindings.ts'
+import type { Env, ShardObject } from './bindings.ts'
 import { workerDeps } from './deps.ts'
 import { ledgerStub } from './ledger-stub.ts'
-import type { Shard } from './shard.ts'
 
-type Shards = readonly (() => Shard)[]
+type Shards = readonly (() => ShardObject)[]
 
 /** The demo's clock, as the first shard last reported it: the objects keep the time. */
 class ShardClock {

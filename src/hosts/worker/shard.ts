@@ -8,7 +8,7 @@ import { demoPhone, type PhoneMessage } from '../../notify/sms/demo-phone.ts'
 import { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
 import { createDeliveries } from '../create-deps.ts'
 import { DrainLoop } from '../drain-loop.ts'
-import type { Env } from './bindings.ts'
+import type { Env, ShardObject } from './bindings.ts'
 import { seedShards } from './demo.ts'
 import { describeError, LedgerObject } from './ledger-object.ts'
 import { openWorkerHost } from './sqlite.ts'
@@ -46,7 +46,7 @@ const settleAll = async (work: readonly Promise<void>[]): Promise<void> => {
 }
 
 /** A shard: a ledger on a Durable Object's storage. The object's alarm is its scheduler. */
-export class Shard extends LedgerObject<Env> {
+export class Shard extends LedgerObject<Env> implements ShardObject {
   #settings!: WorkerSettings
   #clock: Clock & { moveTo?(instant: number): void } = systemClock
   #phone: ReturnType<typeof demoPhone> | null = null
@@ -173,7 +173,7 @@ export class Shard extends LedgerObject<Env> {
     return shard === 0 ? storiesBegin(0) : (await this.#peer(0).now()) - Date.now()
   }
 
-  #peer(shard: number): Shard {
+  #peer(shard: number): ShardObject {
     return this.env.SHARD.get(this.env.SHARD.idFromName(String(shard)))
   }
 

@@ -1,28 +1,11 @@
 import { MINUTE } from '../../complaint/time.ts'
-import type { Ledger } from '../../ledger/contract/ledger.ts'
 import type { Delivery, Message, PendingDigest } from '../../ledger/contract/outbox.ts'
 import { barePhone } from '../../link/pickup.ts'
 import type { Variant } from './catalogue.ts'
-import type { LinkSettings } from './compose.ts'
 import { keyOf, worded } from './compose.ts'
 import type { Sms } from './provider.ts'
-import type { Sender } from './send-batch.ts'
-import { attempt, byUrgency, type Prepared, prepare, scheduleRetry, sendOne } from './send-batch.ts'
+import { attempt, byUrgency, type DeliveryDeps, type Prepared, prepare, scheduleRetry, sendOne } from './send-batch.ts'
 import { whenToDigest } from './timing.ts'
-
-export interface DeliveryDeps extends LinkSettings, Sender {
-  ledger: Pick<Ledger, 'read' | 'readOnly' | 'outbox'>
-  limit?: number
-  /**
-   * What became of messages that went out and could not be recorded, by outbox row; as long as the process remembers,
-   * it is recorded again instead of sent again. Without it a full disk would make phones ring every second.
-   */
-  unrecorded?: Unrecorded | undefined
-  /** Once it aborts, nothing more is begun; what was not begun stays due. */
-  signal?: AbortSignal | undefined
-}
-
-export type Unrecorded = Map<number, Delivery>
 
 const LIMIT = 50
 /** Readers at a time. */

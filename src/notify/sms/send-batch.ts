@@ -1,14 +1,28 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { startOfDay } from '../../complaint/time.ts'
+import type { Ledger } from '../../ledger/contract/ledger.ts'
 import type { Delivery, Message } from '../../ledger/contract/outbox.ts'
 import { barePhone } from '../../link/pickup.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
 import { nextTry, TRIES_BY_DAY } from '../retry.ts'
-import { compose, type OutgoingSms } from './compose.ts'
-import type { DeliveryDeps } from './deliver.ts'
+import { compose, type LinkSettings, type OutgoingSms } from './compose.ts'
 import type { Sent, Sms, SmsProvider } from './provider.ts'
 import { counts, whenToSend } from './timing.ts'
+
+export interface DeliveryDeps extends LinkSettings, Sender {
+  ledger: Pick<Ledger, 'read' | 'readOnly' | 'outbox'>
+  limit?: number
+  /**
+   * What became of messages that went out and could not be recorded, by outbox row; as long as the process remembers,
+   * it is recorded again instead of sent again. Without it a full disk would make phones ring every second.
+   */
+  unrecorded?: Unrecorded | undefined
+  /** Once it aborts, nothing more is begun; what was not begun stays due. */
+  signal?: AbortSignal | undefined
+}
+
+export type Unrecorded = Map<number, Delivery>
 
 /** A message to a buyer with what became of it, or what is to be sent. */
 export type Prepared = { message: Message } & ({ letter: OutgoingSms } | { delivery: Delivery })

@@ -6,15 +6,6 @@ import { readBytes } from '../body.ts'
 import type { Deps } from '../deps.ts'
 import { Problem } from '../problem.ts'
 
-/** Reads what a vendor posted: null when it is not the vendor's, `malformed` when it can't be read. */
-export type ReportReader = (posted: {
-  url: string
-  secret: string
-  header(name: string): string | undefined
-  body: string
-  now: number
-}) => Report[] | 'malformed' | null
-
 /** A vendor's push of thousands is far smaller. */
 const MAX_BYTES = 256 * 1024
 

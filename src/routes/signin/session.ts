@@ -42,7 +42,7 @@ export const signedIn =
     await next()
   }
 
-/** Back to the page that was asked for; a form's own address shows nothing to a GET. */
+/** Redirects to sign-in, which leads back to the requested page; a form's own address is replaced by its page. */
 const askIn = (c: Context): Response => {
   const { pathname, search } = new URL(c.req.url)
   const to = c.req.method === 'GET' ? `?to=${encodeURIComponent(pathname + search)}` : ''
@@ -64,7 +64,7 @@ export const openSession = async (c: Context, deps: Deps, person: Person, lasts 
   setCookie(c, hostCookie(deps, 'session'), id, hostOptions(deps))
 }
 
-/** Here and on the server: a copy of the cookie opens nothing from then on. */
+/** Ends the session in the browser and on the server, so that a stolen copy of the cookie is dead too. */
 export const endSession = async (c: Context, deps: Deps): Promise<void> => {
   await forget(c, deps)
   deleteCookie(c, hostCookie(deps, 'session'), hostOptions(deps))

@@ -19,7 +19,7 @@ import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
 import { isPoll, PageCache, sendTagged, tagged, tagOf, VARY } from './page-cache.ts'
 
-/** The page itself. It brings its own headers, so that nothing need touch its answer on the way out. */
+/** The page itself, mounted before all middleware: it sets its own headers (`sendTagged`). */
 export const trackPage = (deps: Deps) => {
   const pages = new PageCache()
   return new Hono().get('/:token', c => show(c, deps, c.req.param('token'), pages))

@@ -7,7 +7,8 @@ import { filed, front } from './front.ts'
 
 // A demo's clock can be moved: the alarms are real, and come when they are set for.
 const demo = () => front({ TOUSU_MODE: 'demo', SHARD: env.SHARD })
-const shard = () => env.SHARD.get(env.SHARD.idFromName('0'))
+// Cast: what the binding leads to, for runInDurableObject.
+const shard = () => env.SHARD.get(env.SHARD.idFromName('0')) as Shard
 // Merchant m2 is on the second of two; the first one's number is the demo's here, with its notes.
 const live = () => env.LIVE.get(env.LIVE.idFromName('1'))
 

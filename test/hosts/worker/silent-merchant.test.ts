@@ -8,7 +8,8 @@ import { BUYER, NUMBERS, playSilence } from '../../support/silent-merchant.ts'
 import { filed, front } from './front.ts'
 
 const demo = () => front({ TOUSU_MODE: 'demo', SHARD: env.SHARD })
-const shard = () => env.SHARD.get(env.SHARD.idFromName('0'))
+// Cast: what the binding leads to, for runInDurableObject.
+const shard = () => env.SHARD.get(env.SHARD.idFromName('0')) as Shard
 
 const stepsOf = async (id: number) =>
   ((await shard().read(id))?.entries ?? []).map(({ step: { kind, on, at } }) => ({ kind, on, at }))

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Story } from '../contract.ts'
+import type { Story } from '../fixture.ts'
 import { buyer, HOUR, type LedgerFixture, merchant, rejection, START } from '../fixture.ts'
 
 const told = async ({ ledger }: LedgerFixture, limit = 10) =>

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { readStatement } from '../../../src/log/statement.ts'
-import type { Story } from '../contract.ts'
+import type { Story } from '../fixture.ts'
 import {
   buyer,
   DAY,

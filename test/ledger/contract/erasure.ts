@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Story } from '../contract.ts'
+import type { Story } from '../fixture.ts'
 import {
   buyer,
   DAY,

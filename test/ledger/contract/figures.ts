@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Story } from '../contract.ts'
+import type { Story } from '../fixture.ts'
 import { buyer, DAY, fullOffer, HOUR, merchant, officer, rejection, ruling, START } from '../fixture.ts'
 
 const refunded = { statement: '已退款', proof: '退款单 7781' }

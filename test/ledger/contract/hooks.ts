@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { DueWebhook, WebhookResult } from '../../../src/ledger/contract/webhooks.ts'
-import type { Story } from '../contract.ts'
+import type { Story } from '../fixture.ts'
 import { DAY, intake, type LedgerFixture, MINUTE, merchant, rejection, START, shop } from '../fixture.ts'
 
 const URL = 'https://erp.example.com/hooks'

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Holder } from '../../../src/complaint/words.ts'
-import type { Story } from '../contract.ts'
+import type { Story } from '../fixture.ts'
 import { buyer, DAY, fullOffer, HOUR, type LedgerFixture, merchant, rejection, wholeInbox } from '../fixture.ts'
 
 const ids = (items: readonly { id: number }[]) => items.map(item => item.id)

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { pickupCode } from '../../../src/link/pickup.ts'
 import { fromBase64url } from '../../../src/log/encoding.ts'
-import type { Story } from '../contract.ts'
+import type { Story } from '../fixture.ts'
 import { buyer, DAY, type LedgerFixture, officer, START } from '../fixture.ts'
 
 const epochs = async (world: LedgerFixture, id: number) => {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Message } from '../../../src/ledger/contract/outbox.ts'
 import { formatId } from '../../../src/link/id.ts'
-import type { Story } from '../contract.ts'
+import type { Story } from '../fixture.ts'
 import { buyer, DAY, HOUR, intake, type LedgerFixture, MINUTE, merchant, START, shop, smallOffer } from '../fixture.ts'
 
 const templates = async (world: LedgerFixture) =>

@@ -5,7 +5,7 @@ import type { Receipt } from '../../../src/log/receipt.ts'
 import { readStatement } from '../../../src/log/statement.ts'
 import { verifyReceipt } from '../../../src/log/verify.ts'
 import { publishedLeaves } from '../check-log.ts'
-import type { Story } from '../contract.ts'
+import type { Story } from '../fixture.ts'
 import { buyer, type LedgerFixture, MINUTE, officer } from '../fixture.ts'
 import { escalated } from './steps.ts'
 

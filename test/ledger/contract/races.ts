@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Act } from '../../../src/complaint/command.ts'
 import type { BodyOf, Caller, Done, Refused } from '../../../src/ledger/contract/ledger.ts'
-import type { Story } from '../contract.ts'
+import type { Story } from '../fixture.ts'
 import { buyer, intake, type LedgerFixture, merchant, officer, ruling, shop } from '../fixture.ts'
 import { escalated } from './steps.ts'
 

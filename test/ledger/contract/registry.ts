@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Session } from '../../../src/ledger/contract/registry.ts'
-import type { Story } from '../contract.ts'
+import type { Story } from '../fixture.ts'
 import { HOUR, type LedgerFixture, MINUTE, START } from '../fixture.ts'
 
 const li: Session = {

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { replay } from '../../../src/complaint/view/timeline.ts'
 import { parseFold } from '../../../src/ledger/storage/complaint-repository.ts'
 import { checkLog } from '../check-log.ts'
-import type { Story } from '../contract.ts'
+import type { Story } from '../fixture.ts'
 import { buyer, DAY, type LedgerFixture, merchant, rejection } from '../fixture.ts'
 import { escalated } from './steps.ts'
 

@@ -14,9 +14,10 @@ import { DemoClock } from '../../../src/ledger/clock.ts'
 import type { BodyOf, Caller, Intake, Ledger, Order } from '../../../src/ledger/contract/ledger.ts'
 import { LocalLedger } from '../../../src/ledger/local-ledger.ts'
 import { makeSecrets, readSecrets } from '../../../src/ledger/log/secrets.ts'
-import { type DeliveryDeps, deliverDue } from '../../../src/notify/sms/deliver.ts'
+import { deliverDue } from '../../../src/notify/sms/deliver.ts'
 import { demoPhone } from '../../../src/notify/sms/demo-phone.ts'
 import type { Sent, Sms, SmsProvider, Vendor } from '../../../src/notify/sms/provider.ts'
+import type { DeliveryDeps } from '../../../src/notify/sms/send-batch.ts'
 
 /** Monday 2 March 2026, 10:00 in Shanghai. */
 export const START = Date.parse('2026-03-02T02:00:00Z')

@@ -101,6 +101,6 @@ describe('TOUSU_SMS', async () => {
   })
 
   test('a demo has its own phone, whatever is set', async () => {
-    expect(await read({ TOUSU_SMS: sms(TWILIO) })).not.toHaveProperty('sms')
+    expect(await read({ TOUSU_MODE: 'demo', TOUSU_SMS: sms(TWILIO) })).not.toHaveProperty('sms')
   })
 })
