@@ -120,6 +120,7 @@ export const assemble = (options: LedgerOptions) => {
     clock,
     shard,
     commit,
+    writer,
     gate,
     cosignatures,
     signer,

@@ -1,12 +1,25 @@
 // The ledger on the database of its own host: the contract's methods, wired to the parts of `assemble.ts`.
 
 import type { Act } from '../complaint/command.ts'
+import { MINUTE } from '../complaint/time.ts'
 import type { Statistics } from '../complaint/view/statistics.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
 import { shardOf } from '../link/id.ts'
 import type { Receipt } from '../log/receipt.ts'
 import { assemble, type LedgerOptions } from './assemble.ts'
-import type { Alert, Done, Head, InboxItem, InboxQuery, Ledger, OrderOf, Refused, Timeline } from './contract/ledger.ts'
+import { ClockAhead } from './clock.ts'
+import type {
+  Alert,
+  Done,
+  Head,
+  Illness,
+  InboxItem,
+  InboxQuery,
+  Ledger,
+  OrderOf,
+  Refused,
+  Timeline,
+} from './contract/ledger.ts'
 import type { Outbox } from './contract/outbox.ts'
 import type { PublishedLog } from './contract/published-log.ts'
 import type { Registry } from './contract/registry.ts'
@@ -16,6 +29,9 @@ import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
 import { entriesOf } from './storage/timeline-reader.ts'
 
 export { ReadOnly } from './witnesses/witness-gate.ts'
+
+/** Readiness: a due deadline that was not recorded for so long means that no scheduler runs. */
+const LATE_MS = 5 * MINUTE
 
 /** Complaints that one pass of the scheduler looks at, at most. */
 const DUE_LIMIT = 200
@@ -43,7 +59,23 @@ export class LocalLedger implements Ledger {
   }
 
   async readOnly(): Promise<string | null> {
-    return this.#parts.gate.readOnly
+    const { gate, writer } = this.#parts
+    return gate.readOnly ?? (writer.clockFault === 'clock_ahead' ? 'the clock leapt ahead' : null)
+  }
+
+  async health(): Promise<Illness | null> {
+    const { gate, writer, commit, signer, clock } = this.#parts
+    if (gate.readOnly !== null) return { reason: gate.isFork ? 'fork' : 'waiting_for_witnesses', detail: gate.readOnly }
+    const fault = writer.clockFault
+    if (fault === 'clock_ahead') return { reason: fault, detail: 'the clock leapt ahead of the monotonic clock' }
+    if (fault === 'clock_behind') return { reason: fault, detail: 'the clock is behind the log' }
+    if (commit.failure === 'SQLITE_FULL') return { reason: 'storage_full', detail: 'the disk is full' }
+    if (commit.failure !== null) return { reason: 'write_failing', detail: commit.failure }
+    if (signer.isFailing) return { reason: 'signer_failing', detail: 'the last checkpoint could not be published' }
+    const due = this.nextDue()
+    if (due !== null && clock.now() - due > LATE_MS)
+      return { reason: 'deadlines_late', detail: `since ${new Date(due).toISOString()}` }
+    return null
   }
 
   async execute<A extends Act>(order: OrderOf<A>): Promise<Done | Refused> {
@@ -55,6 +87,7 @@ export class LocalLedger implements Ledger {
       return answer
     } catch (error) {
       if (error instanceof ClockBehind) return { refused: 'clock_behind' }
+      if (error instanceof ClockAhead) return { refused: 'clock_ahead' }
       throw error
     }
   }
@@ -116,9 +149,10 @@ export class LocalLedger implements Ledger {
   }
 
   async tick(): Promise<number | null> {
-    const { gate, outbox, webhooks, signer } = this.#parts
+    const { gate, writer, outbox, webhooks, signer } = this.#parts
     gate.poke()
-    if (gate.readOnly !== null) return null
+    // A clock that is not believed records no deadline as missed.
+    if (gate.readOnly !== null || writer.clockFault === 'clock_ahead') return null
     while (await this.#appendSomeDue()) {}
     signer.requestCheckpoint()
     const next = [this.nextDue(), outbox.next(), webhooks.next()].filter(at => at !== null)

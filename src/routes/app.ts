@@ -73,10 +73,11 @@ const jwks = async (c: Context, { ledgers }: Deps) => {
   return c.json({ keys: [...keys.values()] })
 }
 
+/** Readiness: 503 with a reason whenever a write would fail or a promise is not being kept. */
 const ready = async (c: Context, deps: Deps) => {
-  const reasons = await Promise.all(deps.ledgers.map(ledger => ledger.readOnly()))
-  const reason = reasons.find(each => each !== null)
-  return reason ? c.json({ status: 'read_only', reason }, 503) : c.json({ status: 'ready' })
+  const found = await Promise.all(deps.ledgers.map(ledger => ledger.health()))
+  const ill = found.find(each => each !== null)
+  return ill ? c.json({ status: 'unavailable', ...ill }, 503) : c.json({ status: 'ready' })
 }
 
 /** What is unknown is logged, never shown. A message of SQLite may quote a value, so its code stands in for it. */

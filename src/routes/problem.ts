@@ -23,6 +23,7 @@ export const EDGE_ERRORS = {
   internal: [500, 'Something failed here. Look at the newest steps before you try again.'],
   read_only: [503, 'The log takes no new steps at present.'],
   clock_behind: [503, 'The clock of this server is wrong; it takes no new steps.'],
+  clock_ahead: [503, 'The clock of this server leapt ahead; it takes no new steps until it is right.'],
   unavailable: [503, 'This could not be recorded; try again.'],
 } as const satisfies Record<string, readonly [number, string]>
 type EdgeCode = keyof typeof EDGE_ERRORS

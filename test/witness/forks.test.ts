@@ -136,7 +136,10 @@ describe('witnesses that are silent at the start', () => {
     // Only what these two routes ask for.
     const app = createApp({ ledgers: [town.ledger], categories: [] } as unknown as Deps)
     const ready = await app.request('/readyz')
-    expect([ready.status, await ready.json()]).toEqual([503, { status: 'read_only', reason: 'waiting for witnesses' }])
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'unavailable', reason: 'waiting_for_witnesses', detail: 'waiting for witnesses' },
+    ])
     expect((await app.request('/healthz')).status).toBe(200)
   })
 

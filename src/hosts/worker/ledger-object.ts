@@ -29,6 +29,7 @@ export const LEDGER: Operations<LedgerMethods> = {
   statistics: 'read',
   tick: 'write',
   readOnly: 'read',
+  health: 'read',
 }
 export const REGISTRY: Operations<Registry> = {
   credential: 'read',

@@ -160,5 +160,6 @@ export const refusals: typeof refusalsShape = {
     unavailable: 'This could not be recorded. Please send it again.',
     read_only: 'At the moment you can read but not send. Please try again later.',
     clock_behind: 'At the moment you can read but not send. Please try again later.',
+    clock_ahead: 'At the moment you can read but not send. Please try again later.',
   },
 }

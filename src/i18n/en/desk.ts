@@ -146,6 +146,7 @@ const deskActsEn: typeof deskActsZhCN = {
     key_reused: 'The same form was sent twice with different contents; please reload the page.',
     read_only: 'The log takes no new steps at present.',
     clock_behind: 'The server’s clock is wrong; it takes no new steps at present.',
+    clock_ahead: 'The server’s clock is wrong; it takes no new steps at present.',
   },
   otherRefusal: 'This can’t be done now; look at the newest steps.',
 }

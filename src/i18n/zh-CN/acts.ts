@@ -166,5 +166,6 @@ export const refusals = {
     unavailable: '暂时没有记下来，请再提交一次。',
     read_only: '现在只能查看，暂时不能提交。请稍后再试。',
     clock_behind: '现在只能查看，暂时不能提交。请稍后再试。',
+    clock_ahead: '现在只能查看，暂时不能提交。请稍后再试。',
   },
 }

@@ -148,6 +148,7 @@ export const deskActsZhCN = {
     key_reused: '同一张表单提交了两次不同的内容，请刷新页面。',
     read_only: '日志现在只读，暂时不能记录。',
     clock_behind: '服务器时间不对，暂时不能记录。',
+    clock_ahead: '服务器时间不对，暂时不能记录。',
   },
   otherRefusal: '现在不能这样做，请看看最新的进度。',
 }

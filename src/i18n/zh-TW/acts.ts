@@ -156,5 +156,6 @@ export const refusals: typeof refusalsShape = {
     unavailable: '暫時沒有記下來，請再送出一次。',
     read_only: '現在只能查看，暫時不能送出。請稍後再試。',
     clock_behind: '現在只能查看，暫時不能送出。請稍後再試。',
+    clock_ahead: '現在只能查看，暫時不能送出。請稍後再試。',
   },
 }

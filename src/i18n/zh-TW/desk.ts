@@ -126,6 +126,7 @@ const deskActsZhTW: typeof deskActsZhCN = {
     key_reused: '同一張表單送出了兩次不同的內容，請重新整理頁面。',
     read_only: '紀錄目前唯讀，暫時不能寫入。',
     clock_behind: '伺服器時間不對，暫時不能寫入。',
+    clock_ahead: '伺服器時間不對，暫時不能寫入。',
   },
   otherRefusal: '現在不能這樣做，請看看最新的進度。',
 }

@@ -9,6 +9,13 @@ export interface Staged {
 /** More would keep readers waiting, and gain little on one fsync. */
 const BATCH = 512
 
+/** Nothing may try again by itself, so a failure is believed for a while and then tried anew. */
+const FAILURE_MS = 60_000
+const codeOf = (error: unknown): string =>
+  (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code) ||
+  (error instanceof Error && /SQLITE_[A-Z_]+/.exec(error.message)?.[0]) ||
+  'unknown'
+
 /** Several parts as one: rolled back and adopted together. */
 export const together = (...parts: readonly Staged[]): Staged => ({
   mark: () => {
@@ -39,6 +46,7 @@ export class GroupCommit {
   readonly #staged: Staged
   readonly #queue: Job[] = []
   #scheduled = false
+  #failure: { code: string; at: number } | null = null
 
   constructor(host: Host, staged: Staged) {
     this.#host = host
@@ -58,6 +66,11 @@ export class GroupCommit {
       })
       this.#schedule()
     })
+  }
+
+  /** SQLite's code of the last commit if it failed lately; null after one that succeeded. */
+  get failure(): string | null {
+    return this.#failure !== null && performance.now() - this.#failure.at < FAILURE_MS ? this.#failure.code : null
   }
 
   /** Resolves once everything that was asked for before is answered. */
@@ -87,8 +100,10 @@ export class GroupCommit {
       this.#host.transaction(() => this.#runAll(batch))
     } catch (error) {
       rollback()
+      if (!(error instanceof Fault)) this.#failure = { code: codeOf(error), at: performance.now() }
       return failed(batch, error)
     }
+    this.#failure = null
     this.#staged.adopt()
     for (const job of batch) job.answer()
     return []

@@ -51,7 +51,7 @@ export interface Done {
 }
 /** A refusal is a value: an error thrown across RPC loses its class. */
 export interface Refused {
-  refused: RefusalCode | 'not_found' | 'key_reused' | 'read_only' | 'clock_behind' | 'stale'
+  refused: RefusalCode | 'not_found' | 'key_reused' | 'read_only' | 'clock_behind' | 'clock_ahead' | 'stale'
 }
 
 export interface Timeline {
@@ -103,6 +103,20 @@ export interface Alert {
   at: number
 }
 
+/** `detail` is for the operator; it holds no name, number or text of a complaint. */
+export interface Illness {
+  reason:
+    | 'fork'
+    | 'waiting_for_witnesses'
+    | 'clock_ahead'
+    | 'clock_behind'
+    | 'storage_full'
+    | 'write_failing'
+    | 'signer_failing'
+    | 'deadlines_late'
+  detail: string
+}
+
 export interface Ledger {
   /**
    * Atomic: appends the due steps, then the steps of the order, with the projection, outbox rows and the idempotency
@@ -137,6 +151,8 @@ export interface Ledger {
   tick(): Promise<number | null>
   /** Why it takes no writes, or null. */
   readOnly(): Promise<string | null>
+  /** Readiness: what an operator must mend, or null while every write would succeed and every promise is kept. */
+  health(): Promise<Illness | null>
   close(): Promise<void>
 
   readonly log: PublishedLog

@@ -5,7 +5,7 @@ import { toBase64url } from '../../log/encoding.ts'
 import { encodeLeaf, type Leaf } from '../../log/leaf.ts'
 import { Frontier, TILE_WIDTH } from '../../log/tiles.ts'
 import { leafHash } from '../../log/tree.ts'
-import type { Clock } from '../clock.ts'
+import { BelievedClock, type Clock } from '../clock.ts'
 import type { Staged } from '../commands/group-commit.ts'
 import { randomPool } from '../random.ts'
 import type { Store } from '../storage/queries.ts'
@@ -25,14 +25,16 @@ interface Appended {
 /** Appends leaves with their disclosures and tiles, inside the caller's transaction. */
 export class LogWriter implements Staged {
   readonly #writes: Writes
-  readonly #clock: Clock
+  readonly #clock: BelievedClock
+  readonly #wall: Clock
   readonly #random = randomPool()
   readonly frontier: Frontier
   #lastAt: number
 
   constructor(store: Store, writes: Writes, clock: Clock, lastAt: number) {
     this.#writes = writes
-    this.#clock = clock
+    this.#clock = new BelievedClock(clock)
+    this.#wall = clock
     const size = (store.leafCount.get()?.last ?? -1) + 1
     this.frontier = Frontier.from(size, {
       readTile: (level, n) => readFullTile(store, level, n),
@@ -42,7 +44,13 @@ export class LogWriter implements Staged {
     this.#lastAt = Math.max(lastAt, newest ? atOf(newest.bytes) : 0)
   }
 
-  /** The instant for what is appended now: never before an earlier leaf or statement. Throws ClockBehind. */
+  /** Why nothing can be dated at present, or null. */
+  get clockFault(): 'clock_ahead' | 'clock_behind' | null {
+    if (this.#clock.isAhead) return 'clock_ahead'
+    return this.#wall.now() < this.#lastAt - TOLERATED_MS ? 'clock_behind' : null
+  }
+
+  /** The instant for what is appended now: never before an earlier leaf or statement. Throws ClockBehind and ClockAhead. */
   now(): number {
     const now = this.#clock.now()
     if (now < this.#lastAt - TOLERATED_MS) throw new ClockBehind('the clock is behind the log')

@@ -2,7 +2,7 @@ import { MINUTE } from '../../complaint/time.ts'
 import { formatCheckpoint } from '../../log/checkpoint.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { formatNote, signNote } from '../../log/note.ts'
-import type { Clock } from '../clock.ts'
+import { type Clock, ClockAhead } from '../clock.ts'
 import type { Host } from '../host.ts'
 import type { Store } from '../storage/queries.ts'
 import type { NoteSigner } from './key-ring.ts'
@@ -49,6 +49,7 @@ export class Signer {
   #running: Promise<void> | null = null
   #stopped = false
   #held = false
+  #isFailing = false
   #wake = () => {}
 
   constructor(options: SignerOptions, published: Published | null) {
@@ -88,6 +89,11 @@ export class Signer {
     this.requestCheckpoint()
   }
 
+  /** Whether the last attempt to sign and publish failed. */
+  get isFailing(): boolean {
+    return this.#isFailing
+  }
+
   get #isResting(): boolean {
     return this.#stopped || this.#held
   }
@@ -106,6 +112,16 @@ export class Signer {
   /** Single flight: one run at a time, shared by callers that ask meanwhile. What was committed meanwhile has the next one. */
   #run(): Promise<void> {
     this.#running ??= this.#signNext()
+      .then(
+        () => {
+          this.#isFailing = false
+        },
+        error => {
+          // A clock that leapt is reported as itself, and is over once it is right again.
+          this.#isFailing = !(error instanceof SignerStopped || error instanceof ClockAhead)
+          throw error
+        },
+      )
       .finally(() => {
         this.#running = null
       })

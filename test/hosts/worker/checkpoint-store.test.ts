@@ -39,7 +39,7 @@ test('fork detection: restored storage is read-only, says why, and can still be 
   const ready = await server.fetch('/readyz')
   expect([ready.status, await ready.json()]).toMatchObject([
     503,
-    { reason: expect.stringContaining('restored backup') },
+    { reason: 'fork', detail: expect.stringContaining('restored backup') },
   ])
   const refused = await submit(server)
   expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'read_only' }])

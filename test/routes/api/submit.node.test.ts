@@ -22,6 +22,8 @@ test('a complaint that no checkpoint can cover is answered with its link and wit
   const reply = await server.post('/api/v1/complaints', server.intake(), server.bearer('platform'))
   expect(reply.status).toBe(201)
   const { receipt, trackingUrl } = JSON.parse(reply.text)
+  const ready = await server.get('/readyz')
+  expect([ready.status, JSON.parse(ready.text)]).toMatchObject([503, { reason: 'signer_failing' }])
   expect(receipt).toBeNull()
   expect((await server.get(new URL(trackingUrl).pathname, { Accept: 'text/html' })).status).toBe(200)
 })
