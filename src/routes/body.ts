@@ -17,10 +17,16 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const MAX_BODY = 1024 * 1024
-/** A form without files, from a stranger or a link holder: the longest text takes 45 KB when percent-encoded. */
-const MAX_FORM = 64 * 1024
-/** The same from a signed-in clerk or officer: a ruling has three such texts, a batch of rulings one for each complaint. */
-export const MAX_CONSOLE_FORM = MAX_BODY
+interface FormLimits {
+  /** Of a form without files. */
+  bytes: number
+  /** Each becomes an object, a hundred times its size. */
+  pairs: number
+}
+/** From a stranger or a link holder: the longest text takes 45 KB when percent-encoded. */
+const FORM: FormLimits = { bytes: 64 * 1024, pairs: 400 }
+/** Of the consoles: a batch has 40 rulings of twelve fields, each with a text. */
+export const CONSOLE_FORM: FormLimits = { bytes: MAX_BODY, pairs: 600 }
 /** All files and the form around them. */
 const MAX_UPLOAD = MAX_FILES * MAX_FILE_BYTES + MAX_BODY
 
@@ -28,13 +34,13 @@ const MAX_UPLOAD = MAX_FILES * MAX_FILE_BYTES + MAX_BODY
  * JSON or a form; nothing at all is an empty body. Throws a Problem for anything else. Call it once the sender is
  * known: a stranger's body is never held in memory.
  */
-export const readBody = async (c: Context, { upload = false, maxForm = MAX_FORM } = {}): Promise<Body> => {
+export const readBody = async (c: Context, { upload = false, limits = FORM } = {}): Promise<Body> => {
   const contentType = c.req.header('content-type') ?? ''
   const type = contentType.split(';')[0]?.trim().toLowerCase()
   const multipart = type === 'multipart/form-data'
   const isForm = multipart || type === 'application/x-www-form-urlencoded'
-  const bytes = await readBytes(c, upload && multipart ? MAX_UPLOAD : isForm ? maxForm : MAX_BODY)
-  if (isForm) return readForm(bytes, contentType)
+  const bytes = await readBytes(c, upload && multipart ? MAX_UPLOAD : isForm ? limits.bytes : MAX_BODY)
+  if (isForm) return readForm(bytes, contentType, limits)
   if (bytes.length === 0) return { value: {}, files: [], hasUnexpectedFile: false, rawFields: {} }
   if (type !== 'application/json' && !type?.endsWith('+json')) throw new Problem('unsupported_media_type')
   return { value: parseJson(bytes), files: [], hasUnexpectedFile: false, rawFields: {} }
@@ -84,8 +90,12 @@ const parseJson = (bytes: Uint8Array): Record<string, unknown> => {
  * A form whose fields and parts are counted before anything is made of them. Throws a Problem: `too_large` where there are
  * more than any form of ours has, `malformed_form`.
  */
-export const readForm = async (bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Body> => {
-  const headers = { 'Content-Type': boundedType(bytes, contentType) }
+export const readForm = async (
+  bytes: Uint8Array<ArrayBuffer>,
+  contentType: string,
+  { pairs }: Pick<FormLimits, 'pairs'>,
+): Promise<Body> => {
+  const headers = { 'Content-Type': boundedType(bytes, contentType, pairs) }
   const entries = await new Response(bytes, { headers }).formData().then(
     form => [...form.entries()],
     () => {
@@ -166,9 +176,8 @@ const problemOf = (issue: v.BaseIssue<unknown>): FieldProblem => {
     : { field, code }
 }
 
-/** Limits on parts and pairs: far more than any form has. Each becomes an object, a hundred times its size. */
+/** Multipart: far more parts than any form with files has. */
 const MAX_PARTS = 200
-const MAX_PAIRS = 400
 /** RFC 2046, 5.1.1: at most 70 characters. */
 const BOUNDARY = /;\s*boundary=(?:"([\w'()+,./:=? -]{1,70})"|([\w'+,./:=?-]{1,70}))\s*(?:;|$)/i
 const [LINE_FEED, AMPERSAND] = [10, 38]
@@ -180,9 +189,9 @@ export const boundaryOf = (contentType: string): string | undefined => {
 }
 
 /** The type by which a form is to be read, with its boundary spelt one way: what was counted is what is read. */
-const boundedType = (bytes: Uint8Array, contentType: string): string => {
+const boundedType = (bytes: Uint8Array, contentType: string, pairs: number): string => {
   if (!/^\s*multipart\//i.test(contentType)) {
-    if (countUpTo(MAX_PAIRS, bytes, at => bytes[at] === AMPERSAND) > MAX_PAIRS) throw new Problem('too_large')
+    if (countUpTo(pairs, bytes, at => bytes[at] === AMPERSAND) > pairs) throw new Problem('too_large')
     return contentType
   }
   const boundary = boundaryOf(contentType)

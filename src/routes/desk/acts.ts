@@ -3,7 +3,7 @@ import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
 import { type CaseExtras, casePage } from '../../views/desk/case.ts'
 import type { DeskForm } from '../../views/desk/context.ts'
-import { type Body, MAX_CONSOLE_FORM, readBody } from '../body.ts'
+import { type Body, CONSOLE_FORM, readBody } from '../body.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { toItsPage } from '../forms.ts'
@@ -49,7 +49,7 @@ export const redirectToCase = (c: DeskContext, act: string) => {
 export const actOnCase = async (c: DeskContext, deps: Deps, id: number, actName: string) => {
   const { person } = c.var
   const act = actOf(actName, person.role)
-  const sent = await readBody(c, { upload: takesFiles(act), maxForm: MAX_CONSOLE_FORM })
+  const sent = await readBody(c, { upload: takesFiles(act), limits: CONSOLE_FORM })
   const body = deskBody(act, sent, person)
   try {
     if (act === 'rulings' && sent.rawFields.confirm !== 'yes') return await previewRulingPage(c, deps, id, body)

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { parseId } from '../../link/id.ts'
 import { type Batch, batchPage, prefixOf, type Result } from '../../views/desk/batch.ts'
 import type { Case, DeskPage } from '../../views/desk/context.ts'
-import { type Body, isRecord, MAX_CONSOLE_FORM, parse, readBody } from '../body.ts'
+import { type Body, CONSOLE_FORM, isRecord, parse, readBody } from '../body.ts'
 import type { Deps } from '../deps.ts'
 import { performAct } from '../perform-act.ts'
 import { idempotencyForForm } from '../preconditions.ts'
@@ -47,7 +47,7 @@ const written = async (deps: Deps, page: DeskPage, codes: readonly string[]): Pr
 
 /** Fields first, all of them, and nothing is recorded while one is missing; then each ruling by itself. */
 export const ruleOnBatch = async (c: Desk, deps: Deps) => {
-  const sent = await readBody(c, { maxForm: MAX_CONSOLE_FORM })
+  const sent = await readBody(c, { limits: CONSOLE_FORM })
   const page = { ...(await deskPageOf(c, deps)), here: addressOf(codesOf(sent)) }
   const own = ownParts(sent, c)
   const problems = own.flatMap(part => problemsOf(part))

@@ -10,7 +10,7 @@ import { casePage } from '../../views/merchant/case.ts'
 import type { CaseContext, Preview } from '../../views/merchant/case-context.ts'
 import { formOf, isForm } from '../../views/merchant/choice.ts'
 import { blanksLeft, hasReplyTemplates, replyTemplates } from '../../views/merchant/reply-templates.ts'
-import { type Body, isRecord, MAX_CONSOLE_FORM, parse, readBody } from '../body.ts'
+import { type Body, CONSOLE_FORM, isRecord, parse, readBody } from '../body.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
 import { dryRun } from '../dry-run.ts'
 import { sendFile } from '../evidence.ts'
@@ -89,7 +89,7 @@ export const actOnCase = async (c: Visitor, deps: Deps, complaint: number, actNa
   const timeline = await readOwn(c, deps, complaint)
   const { person } = c.var
   const act = actOf(actName, 'merchant')
-  const body = merchantBody(await readBody(c, { upload: takesFiles(act), maxForm: MAX_CONSOLE_FORM }))
+  const body = merchantBody(await readBody(c, { upload: takesFiles(act), limits: CONSOLE_FORM }))
   const by = () => ({ role: 'merchant', automated: false, person: person.name, merchant: person.merchant }) as const
   try {
     if (body.rawFields.preview === 'yes') return await previewPage(c, deps, timeline, act, body)

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { MAX_FILE_BYTES, MAX_FILES } from '../../files/store.ts'
 import { type ExpiredForm, expiredFormPage } from '../../views/signin/expired-session-form.ts'
-import { boundaryOf, lastPartOf, readForm } from '../body.ts'
+import { boundaryOf, CONSOLE_FORM, lastPartOf, readForm } from '../body.ts'
 import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { wantsJson } from '../perform-act.ts'
@@ -32,7 +32,7 @@ const readLate = async (c: Context): Promise<Pick<ExpiredForm, 'typed' | 'files'
   const contentType = c.req.header('content-type') ?? ''
   const { bytes, cut } = await readStart(c)
   const whole = cut ? wholeParts(bytes, contentType) : bytes
-  const form = await readForm(whole, contentType).catch(() => null)
+  const form = await readForm(whole, contentType, CONSOLE_FORM).catch(() => null)
   return form && { typed: form.rawFields, files: cut || form.files.length > 0 }
 }
 

@@ -39,6 +39,31 @@ describe('ruling on many complaints together', () => {
     expect(await ruling(two)).toMatchObject({ fields: { facts: `投诉 ${two.id} 的照片`, outcome: 'for_merchant' } })
   })
 
+  test('a whole page of the queue, every field filled in, is ruled on at once', async () => {
+    const officer = await signIn(house, 'platform')
+    const filed = await Promise.all(Array.from({ length: 40 }, () => scenes.escalated(house)))
+    const all = {
+      seen: '',
+      'remedy.kind': 'return_refund',
+      'remedy.amount.value': '20.00',
+      'remedy.amount.currency': 'CNY',
+      'remedy.returnTo': '杭州市余杭区 8 号仓',
+      'remedy.freightPaidBy': 'merchant',
+      due: '',
+      leave: '',
+    }
+    const fields = Object.assign({ ...SHARED, confirm: 'yes' }, ...filed.map(({ id }) => own(id, all)))
+    const done = await officer.post('/desk/batch', fields)
+    expect([done.status, done.text.match(/已裁定/g)?.length]).toEqual([200, 40])
+    // The same form after its session ended comes back as it was typed.
+    const late = await house.send('/desk/batch', new URLSearchParams(fields).toString(), {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      'Sec-Fetch-Site': 'same-origin',
+      Accept: 'text/html',
+    })
+    expect([late.status, late.text.includes(`投诉 ${filed[39]?.id} 的照片`)]).toEqual([403, true])
+  })
+
   test('a missing field stops all of them, and everything comes back as typed', async () => {
     const officer = await signIn(house, 'platform')
     const [one, two] = [await scenes.escalated(house), await scenes.escalated(house)]
