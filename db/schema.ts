@@ -178,7 +178,10 @@ export const alerts = sqliteTable(
     settledBy: text('settled_by'),
     settledAt: integer('settled_at'),
   },
-  table => [index('alerts_open').on(table.at).where(sql`settled_at is null`)],
+  table => [
+    index('alerts_open').on(table.at).where(sql`settled_at is null`),
+    index('alerts_of').on(table.complaint, table.kind).where(sql`settled_at is null`),
+  ],
 )
 
 /** A merchant's webhook endpoints. Their secrets are derived from the server's own, by id and generation. */

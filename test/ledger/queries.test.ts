@@ -2,17 +2,18 @@ import { expect, test } from 'vitest'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import type { InboxQuery } from '../../src/ledger/contract/ledger.ts'
 import type { Session } from '../../src/ledger/contract/registry.ts'
+import type { Db } from '../../src/ledger/host.ts'
+import { openAlerts } from '../../src/ledger/storage/alerts.ts'
 import { openStore } from '../../src/ledger/storage/queries.ts'
 import { newFolder, openFolder } from './node-host.ts'
 
-/** How SQLite means to answer an inbox. */
-const planOf = (query: Partial<InboxQuery>): string[] => {
+/** How SQLite means to answer the last query that `ask` makes. */
+const planOf = (ask: (db: Db) => unknown): string[] => {
   const { db, sqlite, close } = openNodeHost(newFolder())
   const prepare = sqlite.prepare.bind(sqlite)
   const asked: string[] = []
-  const store = openStore(db)
   Object.assign(sqlite, { prepare: (sql: string) => prepare(asked.push(sql) ? sql : '') })
-  store.inbox({ now: 0, limit: 50, ...query })
+  ask(db)
   const sql = asked.at(-1) ?? ''
   const values = [...sql.matchAll(/\?/g)].map(() => 1)
   const plan = prepare<number[], { detail: string }>(`explain query plan ${sql}`).all(...values)
@@ -32,7 +33,14 @@ test.each<[Partial<InboxQuery>, string]>([
   [{ state: 'closed_ruled', after }, 'complaints_closed (closed_at>? AND (closed_at,id)<(?,?))'],
   [{ holders: ['platform', 'supervisor'], after }, 'complaints_due ((due,id)>(?,?))'],
 ])('an inbox of %j is read in the order of an index', (query, index) => {
-  expect(planOf(query)).toEqual([`SEARCH complaints USING INDEX ${index}`])
+  const plan = planOf(db => openStore(db).inbox({ now: 0, limit: 50, ...query }))
+  expect(plan).toEqual([`SEARCH complaints USING INDEX ${index}`])
+})
+
+test('whether an alert is open is asked of an index: every step that alerts asks it inside its transaction', () => {
+  expect(planOf(db => openAlerts(db).isOpen(1, 'conduct_reported'))).toEqual([
+    'SEARCH alerts USING INDEX alerts_of (complaint=? AND kind=?)',
+  ])
 })
 
 test('a cookie opens one session alone', async () => {

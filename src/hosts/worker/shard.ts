@@ -72,8 +72,10 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
     const provider = this.#phone ?? (sms && failoverSmsProvider(sms, baseUrl))
     this.#deliveries = createDeliveries({ provider, poster: workerWebhookClient, clock: this.#clock }, settings)
     const notes = () => this.env.NOTES.get(this.env.NOTES.idFromName('notes'))
-    const checkpoints = { last: await notes().last(shard), keep: (note: string) => notes().keep(shard, note) }
-    const host = await openWorkerHost(this.ctx.storage, checkpoints)
+    const last = await notes().last(shard)
+    // Fork detection: kept by another object, so that a restored backup of this one is noticed.
+    const checkpointFile = { read: () => last, write: (note: string) => notes().keep(shard, note) }
+    const host = await openWorkerHost(this.ctx.storage, checkpointFile)
     const signEveryMs = demo ? 50 : 1000
     this.ledger = new LocalLedger({
       host,

@@ -35,9 +35,10 @@ export class BareLedger extends LedgerObject<TestEnv> {
 
   async #open({ now, secrets, policy }: OpenOptions): Promise<void> {
     this.#now = now
+    const last = (await this.ctx.storage.get<string>('note')) ?? null
     const host = await openWorkerHost(this.ctx.storage, {
-      last: (await this.ctx.storage.get<string>('note')) ?? null,
-      keep: note => this.ctx.storage.put('note', note),
+      read: () => last,
+      write: note => this.ctx.storage.put('note', note),
     })
     this.ledger = new LocalLedger({
       host,

@@ -1,0 +1,1 @@
+CREATE INDEX `alerts_of` ON `alerts` (`complaint`,`kind`) WHERE settled_at is null;
