@@ -24,7 +24,7 @@ const LoginState = v.object({ state: v.string(), nonce: v.string(), verifier: v.
 type LoginState = v.InferOutput<typeof LoginState>
 
 type Failure = 'unreachable' | 'stale' | 'denied' | 'refused' | 'no_role'
-export type LoginResult =
+type LoginResult =
   | { person: Omit<Session, 'createdAt' | 'expiresAt'>; to: string }
   /** `code` is for the log: an error code of the protocol, no personal data. */
   | { failed: Failure; code: string }

@@ -24,15 +24,20 @@ interface Clock {
   now(): number
 }
 
-interface AppSettings {
+/** The settings that routes and senders need, whichever host read them. */
+export interface AppSettings {
   /** People choose a role instead of signing in. */
   demo?: boolean | undefined
   baseUrl: string
   secrets: Secrets
+  /** The deadline policy in force. */
   policy: unknown
+  /** The SMS vendors; without them messages wait in the outbox. */
   sms?: SmsSettings | undefined
   identity?: { issuer: string; audience: string; jwksUri: string } | undefined
+  /** The identity provider by which people sign in. */
   oidc?: OidcSettings | undefined
+  /** Who signs the tickets of the shops' order pages; a demo does so itself. */
   tickets?: TicketSettings | undefined
 }
 
@@ -57,7 +62,7 @@ export const createDeps = (
   tickets: openOrderTickets({ demo, tickets, baseUrl, secret: secrets.tags, clock }),
 })
 
-/** Sends what is due of one ledger; answers how many messages it took. Begins nothing more once `signal` aborts. */
+/** Delivery: sends the due messages of one ledger and answers how many it took. After `signal` aborts it begins no other. */
 type Deliver = (ledger: Ledger, signal?: AbortSignal) => Promise<number>
 
 /** SMS and webhooks, apart, so that a slow endpoint delays no SMS. Without a provider SMS wait in the outbox. */

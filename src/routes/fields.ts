@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { plainName } from '../complaint/command.ts'
 import { isDate } from '../complaint/time.ts'
 import type { FieldCode } from './problem.ts'
 
@@ -21,17 +22,7 @@ export const filled = v.check((text: string) => /[\p{L}\p{N}\p{S}]/u.test(text.r
 export const long = v.pipe(string, filled, v.maxLength(MAX_TEXT, code('too_long')), clean)
 const oneLine = v.regex(/^[^\n\r\t\u2028\u2029]*$/, code('characters'))
 export const line = v.pipe(string, filled, v.maxLength(MAX_LINE, code('too_long')), clean, oneLine)
-/** A person's name or staff number, without characters that can't be seen. */
-export const person = v.pipe(
-  line,
-  v.transform(text =>
-    text
-      .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
-      .replace(/\s+/g, ' ')
-      .trim(),
-  ),
-  filled,
-)
+export const person = v.pipe(line, v.transform(plainName), filled)
 /** One of a closed list. */
 export const pick = <const T extends readonly string[]>(values: T) => v.picklist(values, code('choose'))
 export const word = (pattern: RegExp, max: number, problem: FieldCode = 'characters') =>

@@ -142,7 +142,7 @@ const isRecord = (value: LeafValue | undefined): value is { readonly [name: stri
   typeof value === 'object' && value !== null
 
 /** Equality of leaf values; a name whose value is undefined is no name. */
-export const sameValue = (a: unknown, b: unknown): boolean => {
+const sameValue = (a: unknown, b: unknown): boolean => {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   return holds(a, b) && holds(b, a)

@@ -1,20 +1,16 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
-import type { OidcSettings } from '../../auth/oidc.ts'
-import type { TicketSettings } from '../../auth/order-ticket.ts'
 import { policyDocument } from '../../config/policy.ts'
 import type { Clock } from '../../ledger/clock.ts'
 import { LocalLedger } from '../../ledger/local-ledger.ts'
-import type { Secrets } from '../../ledger/log/secrets.ts'
 import { openStore, type Store } from '../../ledger/storage/queries.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
 import type { SmsProvider } from '../../notify/sms/provider.ts'
-import type { SmsSettings } from '../../notify/sms/vendors/config.ts'
 import { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
 import type { WebhookClient } from '../../notify/webhooks/deliver.ts'
 import { createApp } from '../../routes/app.ts'
-import { createDeliveries, createDeps } from '../create-deps.ts'
+import { type AppSettings, createDeliveries, createDeps } from '../create-deps.ts'
 import { folderStore } from './file-store.ts'
 import { Scheduler } from './scheduler.ts'
 import { openNodeHost } from './sqlite.ts'
@@ -22,27 +18,16 @@ import { nodeWebhookClient } from './webhook-client.ts'
 
 const PUBLIC = fileURLToPath(new URL('../../../public', import.meta.url))
 
-export interface ServerOptions {
-  /** People choose a role instead of signing in. */
-  demo?: boolean | undefined
+export interface ServerOptions extends Omit<AppSettings, 'policy'> {
   dataDir: string
-  baseUrl: string
-  secrets: Secrets
   origin: string
   clock: Clock
   /** The shortest time between two checkpoints; a second by default. */
   signEveryMs?: number | undefined
-  /** Sends the SMS; without one they wait in the outbox, and no silence ever lapses. */
+  /** Sends the SMS in place of the vendors of `sms`. */
   provider?: SmsProvider | undefined
-  /** The vendors that send them, where no `provider` is given. */
-  sms?: SmsSettings | undefined
-  identity?: { issuer: string; audience: string; jwksUri: string } | undefined
   /** Posts to merchants' webhook endpoints; over the Internet by default. */
   poster?: WebhookClient | undefined
-  /** The identity provider by which people sign in. */
-  oidc?: OidcSettings | undefined
-  /** Who signs the tickets of the shops' order pages; a demo does so itself. */
-  tickets?: TicketSettings | undefined
   /** C2SP tlog-policy: the witnesses to ask, and their quorum. */
   witnesses?: string | undefined
   /** The deadline policy in force; the shipped one by default. */

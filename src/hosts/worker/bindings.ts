@@ -2,7 +2,7 @@ import type { R2Bucket } from '@cloudflare/workers-types'
 import type { SettingName } from '../../config/schema.ts'
 import type { DemoFacts } from '../../demo/replay.ts'
 import type { PhoneMessage } from '../../notify/sms/demo-phone.ts'
-import type { LedgerObject } from './ledger-object.ts'
+import type { LedgerStub } from './ledger-object.ts'
 
 /** A namespace of Durable Objects whose methods all answer by promise, as RPC makes them. */
 export interface Namespace<T> {
@@ -11,7 +11,7 @@ export interface Namespace<T> {
 }
 
 /** What the Worker, and a shard's peers, call of a shard's object (`shard.ts`): its ledger, and the demo's clock and stories. */
-export interface ShardObject extends Omit<LedgerObject<unknown>, 'ledger' | 'changed' | 'ctx' | 'env'> {
+export interface ShardObject extends LedgerStub {
   runOnce(): Promise<number | null>
   now(): Promise<number>
   moveClock(instant: number): Promise<void>

@@ -31,7 +31,7 @@ export const LEDGER: Operations<LedgerMethods> = {
   readOnly: 'read',
   health: 'read',
 }
-export const REGISTRY: Operations<Registry> = {
+const REGISTRY: Operations<Registry> = {
   credential: 'read',
   addCredential: 'read',
   keys: 'read',
@@ -43,7 +43,7 @@ export const REGISTRY: Operations<Registry> = {
   recordAttempt: 'read',
   clearAttempts: 'read',
 }
-export const WEBHOOKS: Operations<Webhooks> = {
+const WEBHOOKS: Operations<Webhooks> = {
   list: 'read',
   add: 'read',
   remove: 'read',
@@ -54,7 +54,7 @@ export const WEBHOOKS: Operations<Webhooks> = {
   due: 'read',
   recordResult: 'write',
 }
-export const OUTBOX: Operations<Outbox> = {
+const OUTBOX: Operations<Outbox> = {
   dueMessages: 'read',
   dueDigests: 'read',
   recordDelivery: 'write',
@@ -64,7 +64,7 @@ export const OUTBOX: Operations<Outbox> = {
   contact: 'read',
   setContact: 'read',
 }
-export const LOG: Operations<PublishedLog> = {
+const LOG: Operations<PublishedLog> = {
   identity: 'read',
   checkpoint: 'read',
   policy: 'read',
@@ -118,6 +118,9 @@ export abstract class LedgerObject<E> extends DurableObject<E> {
     })
   }
 }
+
+/** What RPC reaches of such an object. */
+export type LedgerStub = Omit<LedgerObject<unknown>, 'ledger' | 'changed' | 'ctx' | 'env'>
 
 /** Crosses RPC in place of any error, so that neither a typed text nor a message of SQLite's does. */
 class Failed extends Error {}

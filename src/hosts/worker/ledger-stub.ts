@@ -2,10 +2,7 @@
 
 import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { Problem } from '../../routes/problem.ts'
-import { CONTRACTS, type ContractName, LEDGER, type LedgerObject } from './ledger-object.ts'
-
-/** What an object with a ledger answers to. */
-type LedgerStub = Omit<LedgerObject<unknown>, 'ledger' | 'changed' | 'ctx' | 'env'>
+import { CONTRACTS, type ContractName, LEDGER, type LedgerStub } from './ledger-object.ts'
 
 /**
  * The stub is asked for only when something is called (looking wakes nothing), and anew each time, since one that saw an

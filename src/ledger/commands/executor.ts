@@ -1,7 +1,15 @@
 // The command handler: one order inside the caller's transaction. Appends what is due, decides, appends the steps with
 // their messages and events, folds them, saves the projection.
 
-import type { Act, Actor, Amount, Bodies, Command, CommandOf, Context } from '../../complaint/command.ts'
+import {
+  type Act,
+  type Actor,
+  type Amount,
+  type Bodies,
+  type CommandOf,
+  type Context,
+  plainName,
+} from '../../complaint/command.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
 import { dueSteps } from '../../complaint/deadlines/due-steps.ts'
 import { noticesFor } from '../../complaint/deadlines/notices.ts'
@@ -96,7 +104,7 @@ export class Executor {
       body: order.body as Bodies[A],
       context: contextOf(this.#deps.store, order, stored),
     }
-    const steps = decide(command as Command, stored.complaint, at)
+    const steps = decide(command, stored.complaint, at)
     if ('refused' in steps) return steps
     if (!this.#itemIsFree(stored, steps)) return { refused: 'already_open' }
     const next = this.#append(stored, steps)
@@ -228,12 +236,7 @@ const itemTag = (tag: Tagger, { orderId, item }: { orderId: string; item?: strin
   orderTag(tag, orderId) + tag('item', orderId, item ?? '').slice(0, 8)
 
 /** Another spelling is the same person: full-width letters, invisible characters and spaces make no new officer. */
-const canonicalName = (name: string): string =>
-  name
-    .normalize('NFKC')
-    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
-    .replace(/\s+/g, ' ')
-    .trim()
+const canonicalName = (name: string): string => plainName(name.normalize('NFKC'))
 
 /** Privacy: people appear in the log only as an HMAC, which differs for each complaint. */
 const actor = <A extends Act>({ by }: OrderOf<A>, complaintTag: string, tag: Tagger): Actor => ({

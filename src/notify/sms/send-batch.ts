@@ -92,7 +92,7 @@ const phoneTag = (phone: string, secret: Uint8Array): string =>
   toBase64url(hmac(sha256, secret, utf8(`tousu reader v1\n${barePhone(phone)}`)).subarray(0, 16))
 
 /** Hands messages over, and knows when to try again. */
-export interface Sender {
+interface Sender {
   provider: SmsProvider
   /** The ledger's own. */
   clock: { now(): number }

@@ -38,7 +38,7 @@ interface Left {
 /** A digest names no complaint's shard, so it is kept where all of the merchant's complaints are. */
 const partyOf = (person: Session): string => `merchant:${merchantOf(person)}`
 
-export const drawSettings = async (c: Visitor, deps: Deps, left: Left = {}): Promise<string> => {
+const drawSettings = async (c: Visitor, deps: Deps, left: Left = {}): Promise<string> => {
   const desk = deskOf(c, deps)
   const { person } = c.var
   const [phone, keys, hooks] = await Promise.all([
@@ -86,10 +86,10 @@ export const removeContact = async (c: Visitor, deps: Deps) => {
   return c.redirect('/merchant/settings?done=saved', 303)
 }
 
-/** The key stands on the answer alone: a redirect would have to carry it, or keep it. */
 /** A key for each system, with room for changing them; without a bound one session could fill the registry. */
 const MAX_KEYS = 20
 
+/** The key stands on the answer alone: a redirect would have to carry it, or keep it. */
 export const createKey = async (c: Visitor, deps: Deps) => {
   const body = await readBody(c)
   const made = `tsk_${toBase64url(crypto.getRandomValues(new Uint8Array(24)))}`
@@ -116,7 +116,7 @@ export const revokeKey = async (c: Visitor, deps: Deps) => {
 }
 
 /** A form that can't be taken as typed; anything else that went wrong is not the form's fault. */
-export const backFrom = (c: Visitor, deps: Deps, { rawFields: typed }: Body, error: unknown): FormState => {
+const backFrom = (c: Visitor, deps: Deps, { rawFields: typed }: Body, error: unknown): FormState => {
   if (!(error instanceof Problem) || error.code !== 'invalid') throw error
   return { values: typed, problems: error.errors.map(each => inWords(each, pageOf(c, deps).words)) }
 }
