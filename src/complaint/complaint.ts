@@ -15,7 +15,7 @@ export type ReviewCause =
   | 'unreached'
   | 'reopened'
 
-/** A review that is paused while evidence is awaited, with what is left of its time. */
+/** Paused review: the platform's clock stops while parties are asked for evidence. `remaining` is its time left, in ms. */
 interface Pause {
   state: ReviewState
   holder: Holder
@@ -87,8 +87,9 @@ export interface Complaint {
   /** Officers who ruled or refused, by tag; they may not decide an appeal. */
   ruledBy: string[]
   appeals: { buyer: boolean; merchant: boolean }
-  /** What is under appeal. `final` once an appeal was answered, for both parties. */
+  /** The decision under appeal; null without one. */
   appealing: 'ruling' | 'refusal' | null
+  /** Whether an appeal was decided: then neither party can appeal again. */
   final: boolean
 
   reopened: { confirmation: boolean; lapse: boolean; withdrawal: boolean }

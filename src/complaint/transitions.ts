@@ -143,7 +143,7 @@ export const close = (c: Complaint, step: Step, state: State, more: Changes = {}
   ...more,
 })
 
-/** Pauses the review while evidence is awaited, and keeps what is left of its time. */
+/** Pauses a review to ask for evidence: its clock stops, and `resume` goes on with the time that remained. */
 export const pause = (c: Complaint, step: Step, from: 'buyer' | 'merchant' | 'both'): Complaint => {
   const { state, holder, due, dueWithoutSurge, rule, since, enteredSeq: stay, extended, missed } = c
   if (!isReview(state) || holder === null || due === null || rule === null) return c

@@ -12,7 +12,7 @@ import { policyDocument } from './policy.ts'
 /** The text of a file, where a value may name one: on Node alone. Throws an error with a `code`. */
 export type ReadFile = (path: string) => string
 
-/** What is wrong with a value; the rest of a sentence that begins with the setting's name. */
+/** Validation error of one setting. Its message completes a sentence that begins with the name: "PORT" + "is not a port number". */
 export class Malformed extends Error {}
 
 export interface Setting<T> {

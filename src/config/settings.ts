@@ -138,7 +138,7 @@ const readAll = async <T>(
   return settings
 }
 
-/** Reads one setting after another and collects what is wrong with them, so that all faults are reported at once. */
+/** Collects validation errors instead of throwing at the first, so that an operator corrects all settings in one go. */
 class Reader {
   readonly #faults = new Map<SettingName, string>()
   readonly #host: Host

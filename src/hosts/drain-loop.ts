@@ -18,7 +18,7 @@ export class DrainLoop {
     return this.#running
   }
 
-  /** Waits for the run that is under way, however it ends, then drains what is due by now. */
+  /** Drains also what became due during the current run: waits for that run, even if it fails, and starts another. */
   async drain(): Promise<void> {
     await this.idle()
     await this.drainOrJoin()

@@ -14,21 +14,21 @@ const start = async (): Promise<void> => {
   if (!able) return
   const { words = '{}', policies = '' } = root.dataset
   const locale = LOCALES.find(each => each === document.documentElement.lang) ?? 'zh-CN'
-  const desk = new VerifyController(policies.split(' '), { say: sayer(words), dictionary: DICTIONARIES[locale] })
-  takeForm(root, desk)
-  takeDrops(desk)
+  const controller = new VerifyController(policies.split(' '), { say: sayer(words), dictionary: DICTIONARIES[locale] })
+  takeForm(root, controller)
+  takeDrops(controller)
 }
 
-const takeForm = (root: HTMLElement, desk: VerifyController): void => {
-  onFile('verify-receipt', file => desk.takeReceipt(file))
-  onFile('verify-policy-file', file => desk.takePolicy(file))
+const takeForm = (root: HTMLElement, controller: VerifyController): void => {
+  onFile('verify-receipt', file => controller.takeReceipt(file))
+  onFile('verify-policy-file', file => controller.takePolicy(file))
   const policy = byId('verify-policy', HTMLTextAreaElement)
-  policy.addEventListener('input', () => desk.forget())
-  policy.addEventListener('change', () => desk.answer())
-  byId('verify-site', HTMLButtonElement).addEventListener('click', () => desk.takeSitePolicy())
+  policy.addEventListener('input', () => controller.forget())
+  policy.addEventListener('change', () => controller.answer())
+  byId('verify-site', HTMLButtonElement).addEventListener('click', () => controller.takeSitePolicy())
   root.querySelector('form')?.addEventListener('submit', event => {
     event.preventDefault()
-    void desk.answer()
+    void controller.answer()
   })
 }
 
@@ -41,12 +41,12 @@ const onFile = (id: string, take: (file: File) => void): void => {
 }
 
 /** Anywhere on the page: a file dropped beside a small target would replace the page. */
-const takeDrops = (desk: VerifyController): void => {
+const takeDrops = (controller: VerifyController): void => {
   document.addEventListener('dragover', event => event.preventDefault())
   document.addEventListener('drop', event => {
     event.preventDefault()
     for (const file of event.dataTransfer?.files ?? [])
-      void (/\.txt$/i.test(file.name) ? desk.takePolicy(file) : desk.takeReceipt(file))
+      void (/\.txt$/i.test(file.name) ? controller.takePolicy(file) : controller.takeReceipt(file))
   })
 }
 

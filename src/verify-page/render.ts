@@ -5,7 +5,7 @@ import { el } from './dom.ts'
 import type { ReadReceipt } from './read-file.ts'
 import type { ReceiptView, StepInReceipt } from './receipt-view.ts'
 import { toReceiptView } from './receipt-view.ts'
-import { asksNobody } from './site-policy.ts'
+import { needsNoWitness } from './site-policy.ts'
 import type { Say } from './words.ts'
 
 export interface Language {
@@ -119,7 +119,7 @@ const linesOf = (verdict: Verdict, question: Question, { checks }: Verification,
 /** What a good receipt still leaves open. */
 const limitsOf = ({ policy, isSite }: Question, say: Say): string[] => [
   say(isSite ? 'say.site' : 'say.own'),
-  ...(asksNobody(policy) ? [say('say.noWitnesses')] : []),
+  ...(needsNoWitness(policy) ? [say('say.noWitnesses')] : []),
 ]
 
 /** One line a check; what it is good for, and the verifier's own words, are folded under it. What failed is open. */

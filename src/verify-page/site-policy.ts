@@ -15,7 +15,7 @@ export const policyFor = (receipt: unknown, policies: readonly string[]): string
   policies.find(text => logsIn(text).includes(originOf(receipt))) ?? policies[0] ?? ''
 
 /** Whether the policy requires no witness. */
-export const asksNobody = (text: string): boolean => attempt(() => parsePolicy(text).quorum === 'none', false)
+export const needsNoWitness = (text: string): boolean => attempt(() => parsePolicy(text).quorum === 'none', false)
 
 const logsIn = (text: string): string[] => attempt(() => parsePolicy(text).logs.map(({ key }) => key.name), [])
 

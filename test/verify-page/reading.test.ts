@@ -6,7 +6,7 @@ import { supportsEd25519 } from '../../src/verify-page/dom.ts'
 import { readReceipt } from '../../src/verify-page/read-file.ts'
 import { toReceiptView } from '../../src/verify-page/receipt-view.ts'
 import { verdictOf } from '../../src/verify-page/render.ts'
-import { asksNobody, policyFor } from '../../src/verify-page/site-policy.ts'
+import { needsNoWitness, policyFor } from '../../src/verify-page/site-policy.ts'
 import { sayer } from '../../src/verify-page/words.ts'
 import { openSource, type Source, withLeaf, withText } from './receipts.ts'
 
@@ -93,8 +93,8 @@ describe('this server’s policy', () => {
   })
 
   test('that asks for no witness is known as such', async () => {
-    expect(asksNobody(await source.policy())).toBe(true)
-    expect(asksNobody('')).toBe(false)
+    expect(needsNoWitness(await source.policy())).toBe(true)
+    expect(needsNoWitness('')).toBe(false)
   })
 })
 

@@ -164,7 +164,7 @@ const isClockKind = (kind: string): boolean => CLOCK_KINDS.includes(kind)
 const unrecordedMiss = (c: Complaint, at: number): string | null =>
   c.due !== null && at >= c.due && !isStuck(c) ? `the deadline of ${iso(c.due)} had passed, and no step says so` : null
 
-/** What is wrong with a clock step after `c`, or null. */
+/** Checks a step of the clock against the rules: why the clock does not make it after `c`, or null where it does. */
 const wrongClockStep = (c: Complaint, leaf: SkimmedLeaf): string | null => {
   if (c.due === null || leaf.at < c.due) return 'a step of the clock before its time'
   if (leaf.on !== c.due) return `a step of the clock that is not of the instant due, ${iso(c.due)}`

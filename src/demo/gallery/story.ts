@@ -119,7 +119,7 @@ export class Story {
     const fields = Object.entries(content).filter((pair): pair is [string, FieldValue] => pair[1] !== undefined)
     const seq = this.entries.length
     const leaf = toBase64url(hash(`${this.id} ${seq}`))
-    // Cast: the rest of a NewStep without `says` is a step, which TypeScript can't see of a union.
+    // Cast: the rest of a NewStep without `content` is a step, which TypeScript can't see of a union.
     const entry = { seq, leaf, index: 40 + seq * 3, step, fields: Object.fromEntries(fields), erased: [] } as Entry
     this.entries.push(entry)
     this.#complaint = evolve(this.#complaint, entry.step)

@@ -26,24 +26,24 @@ export class NotRecorded extends Error {
  * those of another. Calls for one ledger must not overlap. Rejects only when the outbox can't be read or, after all
  * messages had their turn, when the digests can't, or with NotRecorded, which holds no number and no text.
  */
-export const deliverDue = async (desk: DeliveryDeps): Promise<number> => {
+export const deliverDue = async (deps: DeliveryDeps): Promise<number> => {
   // A ledger that may be a restored backup would send old messages once more.
-  if ((await desk.ledger.readOnly()) !== null) return 0
-  const record = recorder(desk)
+  if ((await deps.ledger.readOnly()) !== null) return 0
+  const record = recorder(deps)
   // Digests that can't be read hold up no buyer's message; that they can't is said at the end.
-  const [waiting] = await Promise.allSettled([digestsDue(desk, record)])
-  const prepared = await prepare(desk, await record.unknown(await desk.ledger.outbox.dueMessages(desk.limit ?? LIMIT)))
-  await runConcurrently(desk.signal, [
+  const [waiting] = await Promise.allSettled([digestsDue(deps, record)])
+  const prepared = await prepare(deps, await record.unknown(await deps.ledger.outbox.dueMessages(deps.limit ?? LIMIT)))
+  await runConcurrently(deps.signal, [
     ...(waiting.status === 'fulfilled' ? waiting.value : []).map(each => async () => {
-      const outcomes = await digest(desk, each)
+      const outcomes = await digest(deps, each)
       await Promise.all(outcomes.map(({ message, delivery }) => record(message, delivery)))
     }),
     ...readers(prepared).map(theirs => async () => {
       for (const each of theirs) {
-        if (desk.signal?.aborted) return
+        if (deps.signal?.aborted) return
         await record(
           each.message,
-          await sendOne(desk, each).catch((): Delivery => ({ heldUntil: desk.clock.now() + HOLD })),
+          await sendOne(deps, each).catch((): Delivery => ({ heldUntil: deps.clock.now() + HOLD })),
         )
       }
     }),
@@ -126,15 +126,15 @@ const VARIANTS: Partial<Record<Message['party'], Variant>> = {
 }
 
 /** All that waits for one merchant or desk goes out as one SMS, which names no complaint; answers what became of each. */
-const digest = async (desk: DeliveryDeps, { party, messages }: PendingDigest): Promise<Outcome[]> => {
-  const now = desk.clock.now()
+const digest = async (deps: DeliveryDeps, { party, messages }: PendingDigest): Promise<Outcome[]> => {
+  const now = deps.clock.now()
   const over = messages.filter(({ due }) => due === null).map(message => ended(message, { outcome: 'dropped' }))
   const open = messages.flatMap(message => (message.due === null ? [] : [{ ...message, due: message.due }]))
   const ready = open.filter(message => slotOf(message, now) <= now)
   // What would wait for its turn alone goes along with what can't.
   const waiting = ready.length > 0 ? [] : open
   const held = waiting.map(message => ended(message, { heldUntil: slotOf(message, now) }))
-  return [...over, ...held, ...(ready.length > 0 ? await sendAll(desk, party, open) : [])]
+  return [...over, ...held, ...(ready.length > 0 ? await sendAll(deps, party, open) : [])]
 }
 
 const ended = (message: Message, delivery: Delivery): Outcome => ({ message, delivery })
@@ -142,24 +142,24 @@ const ended = (message: Message, delivery: Delivery): Outcome => ({ message, del
 const slotOf = ({ nextAt, createdAt, attempts, due }: Open, now: number): number =>
   whenToDigest(now, { since: nextAt ?? createdAt, attempts, due })
 
-const sendAll = async (desk: DeliveryDeps, party: string, open: readonly Open[]): Promise<Outcome[]> => {
+const sendAll = async (deps: DeliveryDeps, party: string, open: readonly Open[]): Promise<Outcome[]> => {
   const [first] = open
   if (!first) return []
   try {
-    const to = await desk.ledger.outbox.contact(party)
+    const to = await deps.ledger.outbox.contact(party)
     if (to === null) return open.map(message => ended(message, { outcome: 'dropped', reason: 'no_contact' }))
-    const delivery = await attempt(desk, write(desk, to, open, first), first)
+    const delivery = await attempt(deps, write(deps, to, open, first), first)
     return open.map(message => ended(message, delivery))
   } catch {
-    return open.map(message => ended(message, scheduleRetry(desk, message, 'unread')))
+    return open.map(message => ended(message, scheduleRetry(deps, message, 'unread')))
   }
 }
 
 /** How many complaints wait, and the first deadline. Nothing of what they are about: a phone shows it when locked. */
-const write = (desk: DeliveryDeps, to: string, open: readonly Open[], first: Open): Sms => {
+const write = (deps: DeliveryDeps, to: string, open: readonly Open[], first: Open): Sms => {
   const count = new Set(open.map(({ complaint }) => complaint)).size
   const by = Math.min(...open.map(({ due }) => due))
   const variant = VARIANTS[first.party] ?? 'digest.merchant'
-  const now = desk.clock.now()
-  return { to, key: keyOf(first), ...worded(variant, 'zh-CN', desk.provider.name, desk, { count, by }, now) }
+  const now = deps.clock.now()
+  return { to, key: keyOf(first), ...worded(variant, 'zh-CN', deps.provider.name, deps, { count, by }, now) }
 }

@@ -28,23 +28,23 @@ export type Unrecorded = Map<number, Delivery>
 export type Prepared = { message: Message } & ({ letter: OutgoingSms } | { delivery: Delivery })
 
 /** What is to be sent of these; each complaint is read once. One that can't be read waits like one that can't be sent. */
-export const prepare = async (desk: DeliveryDeps, messages: readonly Message[]): Promise<Prepared[]> => {
+export const prepare = async (deps: DeliveryDeps, messages: readonly Message[]): Promise<Prepared[]> => {
   const read = await Promise.all(
-    [...Map.groupBy(messages, message => message.complaint)].map(async ([id, these]) => prepareAll(desk, id, these)),
+    [...Map.groupBy(messages, message => message.complaint)].map(async ([id, these]) => prepareAll(deps, id, these)),
   )
   return read.flat()
 }
 
-const prepareAll = async (desk: DeliveryDeps, id: number, messages: readonly Message[]): Promise<Prepared[]> => {
-  const timeline = await desk.ledger.read(id).catch(() => undefined)
+const prepareAll = async (deps: DeliveryDeps, id: number, messages: readonly Message[]): Promise<Prepared[]> => {
+  const timeline = await deps.ledger.read(id).catch(() => undefined)
   const made = messages.map((message): Prepared => {
-    if (timeline === undefined) return { message, delivery: scheduleRetry(desk, message, 'unread') }
+    if (timeline === undefined) return { message, delivery: scheduleRetry(deps, message, 'unread') }
     try {
       const letter =
-        timeline && compose(message, timeline, desk.clock.now(), desk, desk.provider.takes ?? desk.provider.name)
+        timeline && compose(message, timeline, deps.clock.now(), deps, deps.provider.takes ?? deps.provider.name)
       return letter ? { message, letter } : { message, delivery: { outcome: 'dropped' } }
     } catch {
-      return { message, delivery: scheduleRetry(desk, message, 'unwritten') }
+      return { message, delivery: scheduleRetry(deps, message, 'unwritten') }
     }
   })
   return made.map(each =>
@@ -75,15 +75,15 @@ export const byUrgency = (a: Prepared, b: Prepared): number => dueOf(a) - dueOf(
 const dueOf = (each: Prepared): number => ('letter' in each ? (each.letter.due ?? Number.MAX_SAFE_INTEGER) : 0)
 
 /** Sends it, unless the hour or the day's number of messages forbids it. */
-export const sendOne = async (desk: DeliveryDeps, prepared: Prepared): Promise<Delivery> => {
+export const sendOne = async (deps: DeliveryDeps, prepared: Prepared): Promise<Delivery> => {
   if (!('letter' in prepared)) return prepared.delivery
   const { message, letter } = prepared
   const mail = { template: message.template, due: letter.due }
-  const now = desk.clock.now()
-  const reader = phoneTag(letter.sms.to, desk.pickupSecret)
-  const at = whenToSend(now, mail, await desk.ledger.outbox.acceptedCount(reader, startOfDay(now)))
+  const now = deps.clock.now()
+  const reader = phoneTag(letter.sms.to, deps.pickupSecret)
+  const at = whenToSend(now, mail, await deps.ledger.outbox.acceptedCount(reader, startOfDay(now)))
   if (at > now) return { heldUntil: at }
-  const delivery = await attempt(desk, letter.sms, message)
+  const delivery = await attempt(deps, letter.sms, message)
   return 'outcome' in delivery && delivery.outcome === 'accepted' && counts(mail) ? { ...delivery, reader } : delivery
 }
 

@@ -36,11 +36,11 @@ const UNREADABLE = 'unreadable'
  * of one endpoint go one after another, and a slow endpoint holds up no other. Calls for one ledger must not overlap, so
  * this ends, and rejects, only after all endpoints had their turn.
  */
-export const deliverHooks = async (desk: WebhookDeps): Promise<number> => {
-  if ((await desk.ledger.readOnly()) !== null) return 0
-  const due = await desk.ledger.webhooks.due(AT_ONCE)
+export const deliverHooks = async (deps: WebhookDeps): Promise<number> => {
+  if ((await deps.ledger.readOnly()) !== null) return 0
+  const due = await deps.ledger.webhooks.due(AT_ONCE)
   const byEndpoint = Map.groupBy(due, ({ hook }) => hook.id).values()
-  const done = await Promise.allSettled([...byEndpoint].map(each => inTurn(desk, each)))
+  const done = await Promise.allSettled([...byEndpoint].map(each => inTurn(deps, each)))
   return done.reduce((sum, result) => {
     if (result.status === 'rejected') throw result.reason
     return sum + result.value
@@ -48,15 +48,15 @@ export const deliverHooks = async (desk: WebhookDeps): Promise<number> => {
 }
 
 /** Once it can't be reached, what else is due for it waits as well: no 50 time-outs in a row. Answers how many it took. */
-const inTurn = async (desk: WebhookDeps, due: readonly DueWebhook[]): Promise<number> => {
-  const { elapsed = () => performance.now() } = desk
+const inTurn = async (deps: WebhookDeps, due: readonly DueWebhook[]): Promise<number> => {
+  const { elapsed = () => performance.now() } = deps
   const end = elapsed() + TURN_MS
   let unreachable: string | null = null
   let taken = 0
   for (const each of due) {
     if (unreachable === null && taken > 0 && elapsed() >= end) break
-    const result: WebhookResult = unreachable === null ? await attempt(desk, each) : later(desk, each, unreachable)
-    await desk.ledger.webhooks.recordResult(each.id, result)
+    const result: WebhookResult = unreachable === null ? await attempt(deps, each) : later(deps, each, unreachable)
+    await deps.ledger.webhooks.recordResult(each.id, result)
     taken++
     if (result.outcome === 'disabled') break
     if (result.outcome === 'retry' && !/^\d+$/.test(result.answer) && result.answer !== UNREADABLE) {
@@ -66,20 +66,20 @@ const inTurn = async (desk: WebhookDeps, due: readonly DueWebhook[]): Promise<nu
   return taken
 }
 
-const attempt = async (desk: WebhookDeps, due: DueWebhook): Promise<WebhookResult> => {
+const attempt = async (deps: WebhookDeps, due: DueWebhook): Promise<WebhookResult> => {
   let event: object | null
   try {
-    const timeline = await desk.ledger.read(due.complaint)
-    event = timeline && eventOf(timeline, due.seq, desk.baseUrl)
+    const timeline = await deps.ledger.read(due.complaint)
+    event = timeline && eventOf(timeline, due.seq, deps.baseUrl)
   } catch {
-    return later(desk, due, UNREADABLE)
+    return later(deps, due, UNREADABLE)
   }
   if (!event) return { outcome: 'failed', answer: 'no_step' }
-  return resultOf(desk, due, await post(desk, due, JSON.stringify(event)))
+  return resultOf(deps, due, await post(deps, due, JSON.stringify(event)))
 }
 
-const post = async (desk: WebhookDeps, { hook, complaint, seq }: DueWebhook, body: string): Promise<Posted> => {
-  const { secret, poster, wallClock = Date.now } = desk
+const post = async (deps: WebhookDeps, { hook, complaint, seq }: DueWebhook, body: string): Promise<Posted> => {
+  const { secret, poster, wallClock = Date.now } = deps
   const headers = {
     'Content-Type': 'application/json',
     'User-Agent': 'Tousu-Webhooks/1',
@@ -99,12 +99,12 @@ const cutOff = (signal: AbortSignal): Promise<Posted> =>
     signal.addEventListener('abort', () => resolve({ failed: 'timeout' }), { once: true })
   })
 
-const resultOf = (desk: WebhookDeps, due: DueWebhook, posted: Posted): WebhookResult => {
-  if ('failed' in posted) return later(desk, due, posted.failed)
+const resultOf = (deps: WebhookDeps, due: DueWebhook, posted: Posted): WebhookResult => {
+  if ('failed' in posted) return later(deps, due, posted.failed)
   const { status } = posted
   if (status >= 200 && status < 300) return { outcome: 'delivered', answer: String(status) }
   if (status === GONE) return { outcome: 'disabled', answer: String(status) }
-  return later(desk, due, String(status))
+  return later(deps, due, String(status))
 }
 
 const later = (

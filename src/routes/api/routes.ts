@@ -40,8 +40,8 @@ const submit = async (c: Context, deps: Deps) => {
     automated: false,
     ...(author.operator !== undefined && { person: author.operator }),
   }
-  const once = idempotencyFor(c, credential.id)(['submit', asked])
-  const done = await ledger.execute({ act: 'submit', complaint: null, by, body: asked, idempotency: once })
+  const idempotency = idempotencyFor(c, credential.id)(['submit', asked])
+  const done = await ledger.execute({ act: 'submit', complaint: null, by, body: asked, idempotency })
   if ('refused' in done) throw refusalProblem(done)
   return c.json(await submitted(c, deps, ledger, done.id), 201)
 }

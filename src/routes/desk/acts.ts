@@ -54,8 +54,8 @@ export const actOnCase = async (c: DeskContext, deps: Deps, id: number, actName:
   try {
     if (act === 'rulings' && sent.rawFields.confirm !== 'yes') return await previewRulingPage(c, deps, id, body)
     const by = callerFor(person)
-    const once = idempotencyForForm(c, `desk ${person.subject}`, body)
-    const { seq } = await performAct(deps, { act, id, by, body, idempotency: once })
+    const idempotency = idempotencyForForm(c, `desk ${person.subject}`, body)
+    const { seq } = await performAct(deps, { act, id, by, body, idempotency })
     return c.redirect(`/desk/complaints/${formatId(id)}?did=${seq + 1}`, 303)
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500 || error.status === 404) throw error

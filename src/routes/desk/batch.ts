@@ -141,8 +141,8 @@ const ruleEach = async (c: Desk, deps: Deps, page: DeskPage, sent: Body, own: re
 const ruleOne = async (c: Desk, deps: Deps, { id, code, body }: Own): Promise<Result> => {
   const { person } = c.var
   try {
-    const once = idempotencyForForm(c, `desk ${person.subject}`, body)
-    await performAct(deps, { act: 'rulings', id, by: callerFor(person), body, idempotency: once })
+    const idempotency = idempotencyForForm(c, `desk ${person.subject}`, body)
+    await performAct(deps, { act: 'rulings', id, by: callerFor(person), body, idempotency })
     return { id: code }
   } catch (error) {
     return { id: code, refusal: codeOf(error) }

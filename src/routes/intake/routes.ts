@@ -12,11 +12,11 @@ import { pageOf } from '../language.ts'
 import { wantsJson } from '../perform-act.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
 import {
-  deskOf,
   readSubmittedForm,
   type Submission,
   submitComplaint,
   type TicketVisit,
+  ticketsOf,
   visitWith,
 } from './submit-complaint.ts'
 
@@ -31,7 +31,7 @@ const show = async (c: Context, deps: Deps) => {
 
 const submit = async (c: Context, deps: Deps) => {
   // Upload token: only a sender who was shown a form may send files; a stranger's are never held in memory.
-  const body = await readBody(c, { upload: deskOf(deps).verifyUploadToken(c.req.query('p') ?? '') })
+  const body = await readBody(c, { upload: ticketsOf(deps).verifyUploadToken(c.req.query('p') ?? '') })
   const visit = await visitWith(c, deps, body.value.form ?? body.value.ticket)
   if (typeof visit === 'string') return turnedAway(c, deps, visit)
   try {

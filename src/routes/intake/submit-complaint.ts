@@ -56,9 +56,9 @@ const keepPhotos = async (
     hasUnexpectedFile: false,
     rawFields: {},
   }
-  const once = (asked: unknown) => ({ key: hashKey(`photos\n${jti}`), body: hashKey(JSON.stringify(asked)) })
+  const idempotency = (asked: unknown) => ({ key: hashKey(`photos\n${jti}`), body: hashKey(JSON.stringify(asked)) })
   try {
-    await performAct(deps, { act: 'evidence', id, by: () => BUYER, body, idempotency: once })
+    await performAct(deps, { act: 'evidence', id, by: () => BUYER, body, idempotency })
     return true
   } catch (error) {
     console.error('photos of a new complaint were not kept:', error instanceof Problem ? error.code : 'failed')
@@ -140,7 +140,7 @@ export interface TicketVisit {
 }
 
 /** Where no shop is known there is no form. */
-export const deskOf = ({ tickets }: Deps): OrderTickets => {
+export const ticketsOf = ({ tickets }: Deps): OrderTickets => {
   if (!tickets) throw new Problem('not_found')
   return tickets
 }
@@ -151,8 +151,8 @@ export const visitWith = async (
   deps: Deps,
   text: unknown,
 ): Promise<TicketVisit | 'expired' | 'foreign' | 'silent'> => {
-  const desk = deskOf(deps)
-  const opened = await desk.open(typeof text === 'string' ? text : '')
+  const tickets = ticketsOf(deps)
+  const opened = await tickets.open(typeof text === 'string' ? text : '')
   if ('refused' in opened) return opened.refused
   const { success, output } = v.safeParse(TicketClaims, opened.claims)
   if (!success || opened.jti === '') return 'foreign'
@@ -163,7 +163,7 @@ export const visitWith = async (
     ticket: output,
     jti: opened.jti,
     form: opened.form,
-    permit: desk.uploadToken(),
+    permit: tickets.uploadToken(),
     draft,
     page,
     categories: deps.categories,

@@ -94,8 +94,8 @@ export const actOnCase = async (c: Visitor, deps: Deps, complaint: number, actNa
   try {
     if (body.rawFields.preview === 'yes') return await previewPage(c, deps, timeline, act, body)
     refuseBlanks(deps, timeline, act, body)
-    const once = idempotencyForForm(c, `merchant ${person.subject} of ${timeline.id}`, body)
-    const { id, seq } = await performAct(deps, { act, id: timeline.id, by, body, idempotency: once })
+    const idempotency = idempotencyForForm(c, `merchant ${person.subject} of ${timeline.id}`, body)
+    const { id, seq } = await performAct(deps, { act, id: timeline.id, by, body, idempotency })
     return c.redirect(`/merchant/complaints/${formatId(id)}?done=${seq + 1}`, 303)
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500 || error.status === 404) throw error
@@ -143,7 +143,7 @@ const redisplayForm = async (
   return c.html(await renderCase(c, deps, timeline, { form }), problem.errors.length > 0 ? 422 : 409)
 }
 
-/** What the console's forms send, as the API's acts take it; `typed` stays as it was typed. */
+/** What the console's forms send, as the API's acts take it; `rawFields` stay as they were typed. */
 const merchantBody = (body: Body): Body => {
   const { due, offer, ...rest } = body.value
   return {

@@ -124,10 +124,10 @@ const act = async (c: Context, deps: Deps, params: { token: string; act: string 
   const name = actOf(params.act, 'buyer')
   if (visitor.scope !== 'act') throw new Problem('not_yours')
   const body = await readBody(c, { upload: takesFiles(name) })
-  const once = idempotencyForForm(c, `buyer of ${visitor.id}`, body)
+  const idempotency = idempotencyForForm(c, `buyer of ${visitor.id}`, body)
   try {
     const by = () => ({ role: 'buyer', automated: false }) as const
-    const done = await performAct(deps, { act: name, id: visitor.id, by, body, idempotency: once })
+    const done = await performAct(deps, { act: name, id: visitor.id, by, body, idempotency })
     if (!wantsJson(c)) return c.redirect(visitor.base, 303)
     const shareUrl =
       name === 'share-links' ? { shareUrl: linkUrl(deps, visitor.id, 'view', visitor.head.linkEpoch) } : {}

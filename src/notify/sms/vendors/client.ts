@@ -2,7 +2,7 @@ import type { Vendor } from '../catalogue.ts'
 import type { Sent, Sms } from '../provider.ts'
 import type { Languages, TemplateCode } from './config.ts'
 
-/** The world as a vendor's desk needs it; tests bring their own. */
+/** Dependencies of a vendor's client; tests bring their own. */
 export interface VendorDeps {
   fetch: Fetch
   /** UTC ms, of the real clock: vendors check it. */

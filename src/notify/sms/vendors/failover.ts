@@ -16,19 +16,20 @@ const realWorld: VendorDeps = { fetch: (url, init) => fetch(url, init), now: () 
  * for: with two tries at two vendors the same message would arrive twice.
  */
 export const failoverSmsProvider = ({ vendors }: SmsSettings, baseUrl: string, world = realWorld): SmsProvider => {
-  const desks = vendors.map(settings => clientFor(settings, baseUrl, world))
-  const [first] = desks
-  if (!first) throw new RangeError('a post office needs a vendor')
+  const clients = vendors.map(settings => clientFor(settings, baseUrl, world))
+  const [first] = clients
+  if (!first) throw new RangeError('failover needs a vendor')
   return {
     name: first.name,
-    takes: (template, locale) => desks.some(desk => desk.has({ template, locale }) && mayTake(desk, template, locale)),
+    takes: (template, locale) =>
+      clients.some(client => client.has({ template, locale }) && mayTake(client, template, locale)),
     async send(sms, signal): Promise<Sent> {
       const phone = readPhone(sms.to)
       if (!phone) return { status: 'rejected', reason: 'bad_number' }
-      const reaching = desks.filter(desk => desk.reaches(phone))
+      const reaching = clients.filter(client => client.reaches(phone))
       if (reaching.length === 0) return { status: 'rejected', reason: 'country' }
-      const desk = reaching.find(each => each.has(sms) && mayTake(each, sms.template, sms.locale))
-      return desk ? desk.send(sms, phone, signal) : { status: 'rejected', reason: 'template' }
+      const client = reaching.find(each => each.has(sms) && mayTake(each, sms.template, sms.locale))
+      return client ? client.send(sms, phone, signal) : { status: 'rejected', reason: 'template' }
     },
   }
 }
