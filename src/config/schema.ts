@@ -91,7 +91,7 @@ export const SETTINGS = {
   }),
   TOUSU_MODE: setting({
     about:
-      '`demo` or `live`. A demo has six stories, a clock that can be moved, `/demo` and sign-in without a password; on Node it makes its own secrets.',
+      '`demo` or `live`. A demo has six stories, a clock that can be moved, `/demo` and sign-in without a password; on Node it makes its own secrets. On Node a start without it is refused beside settings of live mode.',
     default: { node: 'demo', worker: 'live' },
     example: 'live',
     refuseEmpty: true,
