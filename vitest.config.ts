@@ -37,7 +37,7 @@ const SLOW = [
 /** Both hosts in one run: Node, and workerd as Cloudflare runs it. The HTTP suite is one, and runs on both. */
 export default defineConfig({
   test: {
-    coverage: { provider: 'v8', include: ['src/**', 'db/**'], reporter: ['text-summary', 'html'] },
+    coverage: { provider: 'v8', include: ['src/**/*.ts', 'db/**/*.ts'], reporter: ['text-summary', 'html'] },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // One more than vitest would take of two cores: a browser and a database wait more than they work.

@@ -21,7 +21,12 @@ const REMEMBERED = 4000
 export class PageCache {
   readonly #pages = new Map<string, RenderedPage>()
   readonly #once = new Set<string>()
+  readonly #maxBytes: number
   #bytes = 0
+
+  constructor(maxBytes = MAX_BYTES) {
+    this.#maxBytes = maxBytes
+  }
 
   get size(): number {
     return this.#bytes
@@ -44,7 +49,7 @@ export class PageCache {
     this.#pages.set(key, page)
     this.#bytes += page.bytes.length
     for (const [oldest, { bytes }] of this.#pages) {
-      if (this.#bytes <= MAX_BYTES) break
+      if (this.#bytes <= this.#maxBytes) break
       this.#pages.delete(oldest)
       this.#bytes -= bytes.length
     }
