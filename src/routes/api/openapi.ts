@@ -81,7 +81,8 @@ const SCHEMAS = {
     state,
     holder,
     due,
-    receipt: v.looseObject({ v: v.literal(1) }),
+    // Null where no checkpoint covers it yet: the complaint stands all the same.
+    receipt: v.nullable(v.looseObject({ v: v.literal(1) })),
   }),
   Complaint: v.object({
     complaint: v.looseObject({

@@ -25,5 +25,7 @@ test('a complaint that no checkpoint can cover is answered with its link and wit
   const ready = await server.get('/readyz')
   expect([ready.status, JSON.parse(ready.text)]).toMatchObject([503, { reason: 'signer_failing' }])
   expect(receipt).toBeNull()
+  const { components } = JSON.parse((await server.get('/api/v1/openapi.json')).text)
+  expect(JSON.stringify(components.schemas.Submitted.properties.receipt)).toContain('"type":"null"')
   expect((await server.get(new URL(trackingUrl).pathname, { Accept: 'text/html' })).status).toBe(200)
 })
