@@ -31,7 +31,15 @@ export const PolicySchema = v.strictObject({
   }),
   caps: v.strictObject({ promise_money: hours, promise_goods: hours }),
   windows: v.strictObject({ appeal: hours, reopening: hours, offer_after_lapse: hours, link_after_close: hours }),
-  limits: v.strictObject({ better_offers: count, handoffs: count, pausing_requests: count }),
+  limits: v.strictObject({
+    better_offers: count,
+    handoffs: count,
+    pausing_requests: count,
+    /** Quotas, absent in documents older than they are: `quotasOf` has the defaults. */
+    steps_per_day: v.exactOptional(count),
+    bytes_per_day: v.exactOptional(count),
+    evidence_bytes: v.exactOptional(count),
+  }),
   lapse: v.strictObject({ notices: count, days: count }),
   reminders: v.pipe(
     v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
@@ -72,6 +80,16 @@ export type HourClause = Exclude<TimeClause, 'appeal_review'>
 /** Length of a figure in milliseconds. */
 export const lengthOf = (figure: { hours: number }): number => figure.hours * HOUR
 export const timeOf = (policy: PolicyDocument, clause: HourClause): number => lengthOf(policy.times[clause])
+
+/**
+ * Quotas: steps and bytes of text that a party adds to a complaint in 24 hours besides the acts that move its state, and
+ * bytes of files that a complaint holds.
+ */
+export const quotasOf = ({ limits }: PolicyDocument): { steps: number; bytes: number; evidence: number } => ({
+  steps: limits.steps_per_day?.count ?? 50,
+  bytes: limits.bytes_per_day?.count ?? 200_000,
+  evidence: limits.evidence_bytes?.count ?? 200_000_000,
+})
 
 /** Suffix of a step's `rule` where a surge lengthened the time. */
 export const SURGED = '+surge'

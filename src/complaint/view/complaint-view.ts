@@ -6,11 +6,11 @@ import { clauseIn } from '../deadlines/policy.ts'
 import { surgeAt } from '../deadlines/surge.ts'
 import { actionsFor } from '../decide.ts'
 import type { Fields, FieldValue, Step } from '../step.ts'
-import { iso } from '../time.ts'
+import { iso, isoOrNull } from '../time.ts'
 import type { Holder, Role } from '../words.ts'
 import type { Dictionary } from './dictionary.ts'
 import { responsibility } from './responsibility.ts'
-import { type Entry, isLate, type Moment, replay } from './timeline.ts'
+import { type Entry, isLate, type Moment, mayBeLate, replay } from './timeline.ts'
 import type { ComplaintView, StepView } from './types.ts'
 import { publicFields, type Reader, visibleFields } from './visibility.ts'
 
@@ -136,6 +136,33 @@ export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: 
     ),
     next: c.due === null ? null : { ...dictionary.next(c), at: iso(c.due) },
     actions: role === null ? [] : actionsFor(c, role, now),
+  }
+}
+
+/** A complaint as its newest step left it: what a command is answered with. */
+export interface NewestState {
+  complaint: Complaint
+  first: Entry
+  newest: Entry
+  /** Name of the officer who is assigned, as far as a step discloses it. */
+  officer: string | null
+}
+
+/** The newest step and where it left the complaint, without the timeline; null where only that tells whether it was late. */
+export const newestStepView = (
+  { complaint: c, first, newest, officer }: NewestState,
+  reader: Reader,
+  dictionary: Dictionary,
+) => {
+  if (mayBeLate(newest.step)) return null
+  const seen = (entry: Entry) => visibleFields(entry.fields, reader, c.shared)
+  const nameOf = namesFor(nestRemedyFields({ ...publicFields(first.step.p), ...seen(first) }), dictionary)
+  const officers = new Map(c.officer !== null && officer !== null ? [[c.officer, officer]] : [])
+  return {
+    step: stepView({ entry: newest, before: null, after: c }, seen(newest), nameOf, officers),
+    state: c.state,
+    holder: c.holder && { role: c.holder, name: nameOf(c.holder, officerNow(c, officers)) },
+    due: isoOrNull(c.due),
   }
 }
 
