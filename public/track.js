@@ -98,7 +98,7 @@
   // What a form answers -----------------------------------------------------------------------------------------------
 
   /** The page, or the form again with what was wrong. Anything else would wipe out what was typed. */
-  const isAnswer = status => status === 200 || status === 409 || status === 422
+  const isAnswer = status => status === 200 || status === 409 || status === 422 || status === 429
 
   const showAnswer = status => {
     if (status !== 200) return say('')

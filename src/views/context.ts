@@ -30,6 +30,12 @@ export interface FormState {
   changed?: readonly StepView[] | undefined
 }
 
+/** Which part of a long timeline a page shows: the steps with a number below `before`, or one step with all it says. */
+export interface TimelinePart {
+  before?: number | undefined
+  step?: number | undefined
+}
+
 export interface TrackContext extends PageContext {
   /** Where the page stands, without a slash at its end: `/t/TOKEN`. */
   base: string
@@ -42,6 +48,10 @@ export interface TrackContext extends PageContext {
   site?: string | undefined
   /** The act whose form comes back. */
   form?: (FormState & { act: string }) | undefined
+  /** Pagination; absent for the newest steps. */
+  part?: TimelinePart | undefined
+  /** Long texts are cut, each with the way to the whole. */
+  cut?: boolean | undefined
   /** A share link that was just made. */
   shareUrl?: string | undefined
   /** How many witnesses cosigned a checkpoint that covers the newest step. */

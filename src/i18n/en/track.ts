@@ -178,6 +178,9 @@ export const enPage: PageWords = {
   timeline: {
     title: 'All steps',
     newestFirst: 'newest first',
+    newest: '← Newest steps',
+    earlier: count => (count === 1 ? 'One earlier step' : `${count} earlier steps`),
+    whole: characters => `Whole text (${characters} characters)`,
     stepNo: no => `Step ${no}`,
     human: 'Human',
     machine: 'Automated',

@@ -161,6 +161,9 @@ export const zhCNPage = {
   timeline: {
     title: '全部进度',
     newestFirst: '最新的在最上面',
+    newest: '← 回到最新进度',
+    earlier: (count: number) => `更早的 ${count} 步`,
+    whole: (characters: number) => `看全文（${characters} 字）`,
     stepNo: (no: number) => `第 ${no} 步`,
     human: '人工',
     machine: '机器',

@@ -162,6 +162,9 @@ export const zhTWPage: PageWords = {
   timeline: {
     title: '全部進度',
     newestFirst: '最新的在最上面',
+    newest: '← 回到最新進度',
+    earlier: count => `更早的 ${count} 步`,
+    whole: characters => `看全文（${characters} 字）`,
     stepNo: no => `第 ${no} 步`,
     human: '真人',
     machine: '機器',
