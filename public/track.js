@@ -23,9 +23,11 @@
     const words = units.split('|').map(unit => unit.split('/'))
     const nodes = amounts(ms).flatMap((amount, i) => {
       if (amount === 0) return []
-      const number = document.createElement('b')
+      const [part, number] = [document.createElement('span'), document.createElement('b')]
+      part.className = 'unit'
       number.textContent = amount
-      return [number, ` ${words[i][amount === 1 ? 0 : words[i].length - 1]} `]
+      part.append(number, ` ${words[i][amount === 1 ? 0 : words[i].length - 1]}`)
+      return [part, ' ']
     })
     strong.replaceChildren(...(nodes.length > 0 ? nodes : [under]))
   }

@@ -8,17 +8,22 @@ export interface PageContext {
   locale: Locale
   words: PageWords
   dictionary: Dictionary
+  /** The dictionary of the buyer's own page, in the second person. */
+  forBuyer: Dictionary
   verifyUrl?: string | undefined
 }
 
 /** Every language of the pages; `verifyUrl` where the host serves `/verify`. */
 export const languages = (verifyUrl?: string): Record<Locale, PageContext> => {
   const inLanguage = (locale: Locale): PageContext => {
-    const { track, complaint } = messages(locale)
-    return { locale, words: track, dictionary: complaint, verifyUrl }
+    const { track, complaint, forBuyer } = messages(locale)
+    return { locale, words: track, dictionary: complaint, forBuyer, verifyUrl }
   }
   return { 'zh-CN': inLanguage('zh-CN'), 'zh-TW': inLanguage('zh-TW'), en: inLanguage('en') }
 }
+
+/** A page as the buyer reads it. */
+export const addressed = <P extends PageContext>(page: P): P => ({ ...page, dictionary: page.forBuyer })
 
 /** A form that came back: what was typed, by field name, and what was wrong with it. */
 export interface FormState {

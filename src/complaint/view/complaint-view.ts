@@ -2,7 +2,7 @@
 
 import { type Complaint, isOverdue, reopenings } from '../complaint.ts'
 import { isProvisional } from '../deadlines/calendar.ts'
-import { clauseIn } from '../deadlines/policy.ts'
+import { clauseIn, lengthOf, outsideOf } from '../deadlines/policy.ts'
 import { surgeAt } from '../deadlines/surge.ts'
 import { actionsFor } from '../decide.ts'
 import type { Fields, FieldValue, Step } from '../step.ts'
@@ -104,6 +104,10 @@ export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: 
   const nameOf = namesFor(submitted, dictionary)
   const officers = officersOf(moments)
   const sought = submitted.remedySought
+  const actions: string[] = role === null ? [] : actionsFor(c, role, now)
+  const steps = moments.map(moment =>
+    stepView(moment, visibleFields(moment.entry.fields, reader, c.shared), nameOf, officers),
+  )
   return {
     complaint: {
       id,
@@ -124,18 +128,24 @@ export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: 
       category: c.category,
       remedySought: typeof sought === 'object' ? sought : null,
       offer: c.offer?.seq ?? null,
+      remedy: remedyOf(c, steps),
       handoffs: c.handoffs,
       reopened: reopenings(c),
+      appealUntil: isoOrNull(appealUntil(c, actions)),
     },
-    steps: moments.map(moment =>
-      stepView(moment, visibleFields(moment.entry.fields, reader, c.shared), nameOf, officers),
-    ),
+    steps,
     responsibility: responsibility(
       moments.map(({ entry, after }) => ({ on: entry.step.on, after })),
       now,
     ),
     next: c.due === null ? null : { ...dictionary.next(c), at: iso(c.due) },
-    actions: role === null ? [] : actionsFor(c, role, now),
+    actions,
+    outside: outsideOf(c.policy).map(({ name, phone, url, hours }) => ({
+      name,
+      ...(phone && { phone }),
+      ...(url && { url }),
+      until: hours === undefined ? null : iso(c.openedAt + lengthOf({ hours })),
+    })),
   }
 }
 
@@ -146,6 +156,23 @@ export interface NewestState {
   newest: Entry
   /** Name of the officer who is assigned, as far as a step discloses it. */
   officer: string | null
+}
+
+/** The end of the window, if the reader's acts have an appeal against what was decided. */
+const appealUntil = (c: Complaint, actions: readonly string[]): number | null => {
+  const decided = c.state === 'refused' ? c.refusal : c.ruling
+  const may = actions.includes('appeal') || actions.includes('appeals')
+  return may && decided !== null && c.appealing === null ? decided.at + lengthOf(c.policy.windows.appeal) : null
+}
+
+/** The remedy that is owed or was fulfilled, with its amount and address: as offered and accepted, or as ruled. */
+const remedyOf = ({ remedy }: Complaint, steps: readonly StepView[]): Fields | null => {
+  if (remedy === null) return null
+  const source = steps[remedy.seq]
+  const { offer, remedy: ruled } =
+    (source?.kind === 'offer_accepted' ? steps[Number(source.fields.offer)] : source)?.fields ?? {}
+  const terms = remedy.source === 'offer' ? offer : ruled
+  return typeof terms === 'object' ? { ...terms, owedBy: remedy.owedBy } : { kind: remedy.kind, owedBy: remedy.owedBy }
 }
 
 /** The newest step and where it left the complaint, without the timeline; null where only that tells whether it was late. */

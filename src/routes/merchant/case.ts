@@ -5,7 +5,7 @@ import { type MerchantWords, messages } from '../../i18n/index.ts'
 import type { TextsOf, Timeline } from '../../ledger/contract/ledger.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
-import type { FormState, PageContext, TimelinePart } from '../../views/context.ts'
+import { addressed, type FormState, type PageContext, type TimelinePart } from '../../views/context.ts'
 import { casePage } from '../../views/merchant/case.ts'
 import type { CaseContext, Preview } from '../../views/merchant/case-context.ts'
 import { formOf, isForm } from '../../views/merchant/choice.ts'
@@ -193,7 +193,7 @@ const rehearsed = (
   // The schema of an act makes its body; the pairing is lost when both come from a table.
   const command = { act, by, body: parse(ACT_BODIES[act], value), context } as Command
   const entries = dryRun(timeline.entries, command, now)
-  const page = buyerPage(deps, timeline)
+  const page = addressed(buyerPage(deps, timeline))
   const { dictionary } = page
   const view = toComplaintView({ id: formatId(timeline.id), entries, reader: 'buyer', role: 'buyer', now, dictionary })
   return { view, track: { ...trackOf({ page, person, now }, ''), scope: 'act' } }

@@ -7,7 +7,7 @@ import { maySee, type Reader } from '../../complaint/view/visibility.ts'
 import type { Head, TextsOf } from '../../ledger/contract/ledger.ts'
 import { formatId } from '../../link/id.ts'
 import { type Link, openLink } from '../../link/token.ts'
-import type { PageContext, TimelinePart, TrackContext } from '../../views/context.ts'
+import { addressed, type PageContext, type TimelinePart, type TrackContext } from '../../views/context.ts'
 import { trackingPage } from '../../views/track/page.ts'
 import { type Body, readBody } from '../body.ts'
 import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
@@ -45,7 +45,9 @@ const visit = async (c: Context, deps: Deps, token: string): Promise<Visit> => {
   const link = openLink(token, deps.links)
   const head = link && (await ledgerOf(deps, link.id).head(link.id))
   if (!link || !head || !works(link, head, deps.clock.now())) throw new Problem('not_found')
-  return { ...link, head, reader: link.scope === 'act' ? 'buyer' : 'share', base: `/t/${token}`, page: pageOf(c, deps) }
+  const [isBuyer, page] = [link.scope === 'act', pageOf(c, deps)]
+  const reader = isBuyer ? 'buyer' : 'share'
+  return { ...link, head, reader, base: `/t/${token}`, page: isBuyer ? addressed(page) : page }
 }
 
 const works = ({ epoch, scope }: Link, head: Head, now: number): boolean =>

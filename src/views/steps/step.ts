@@ -60,6 +60,8 @@ const author = ({ by }: StepView, { words, dictionary, scope }: TrackContext): H
   const title = dictionary.roles[by.role]
   const yours = by.role === 'buyer' && scope === 'act'
   const name = yours || by.name === title ? null : html` <bdi>${inline(by.name)}</bdi>`
+  // One's own steps need no word for who was at the keys.
+  if (yours && !by.automated) return html`${words.you}`
   const hand = by.automated ? timeline.machine : by.role === 'buyer' ? timeline.self : timeline.human
   return html`${yours ? words.you : title}${name} <span class="tag ${by.automated ? 'dull' : ''}">${hand}</span>`
 }
