@@ -90,6 +90,10 @@ export const enPage: PageWords = {
   locale: 'en',
   brand: 'Tousu',
   tagline: 'Your complaint, step by step',
+  preview: {
+    title: 'Complaint progress',
+    text: 'Who must act, and by when. The link is for its owner alone: please do not forward it.',
+  },
   colon: ': ',
   between: ', ',
   inBrackets: text => ` (${text})`,
@@ -313,7 +317,8 @@ export const enPage: PageWords = {
     text: 'Once written, a step cannot be changed. Keep the receipt: anyone can check it.',
     download: 'Download receipt',
     print: 'Print or save as PDF',
-    printHint: 'The printed page has every step. You can hand it to 12315 (consumer hotline in China).',
+    printHint:
+      'What is printed is the record: every step, the photos and how to check them. You can hand it to 12315 (consumer hotline in China).',
     paper: (id, at) => `Complaint ${id} as it stood at ${at} (Beijing time).`,
     paperVerify: address =>
       `To check it, open ${address} and choose the receipt downloaded from this page (or use the offline tool, tousu verify), then compare the log entries below.`,
@@ -321,6 +326,21 @@ export const enPage: PageWords = {
     witnesses: count => plural(count, 'witness', 'witnesses'),
     waitingNote: 'The newest step is written, but no independent witness has signed it yet.',
     witnessedNote: 'Independent witnesses have signed the newest step.',
+  },
+  record: {
+    title: 'Record of the complaint',
+    lead: (id, at) => `Complaint ${id}. Everything recorded up to ${at} (Beijing time), in order of time.`,
+    back: '← Back to the complaint',
+    print: 'Print or save as PDF',
+    parties: 'Parties and order',
+    negotiation: 'Negotiation',
+    when: 'When',
+    how: 'How',
+    way: 'Online, every step recorded by Tousu',
+    result: 'Result',
+    course: 'What happened',
+    leaf: 'Log entry',
+    signature: 'Signature and date',
   },
   share: {
     readOnly:

@@ -71,6 +71,8 @@ export const zhCNPage = {
   locale: 'zh-CN',
   brand: '透诉',
   tagline: '投诉进度，每一步都看得见',
+  /** What a chat shows of a link; nothing of the complaint itself. */
+  preview: { title: '投诉进度', text: '谁该处理、最晚什么时候，一看就知道。链接只给本人，请不要转发。' },
   colon: '：',
   between: '，',
   inBrackets: (text: string) => `（${text}）`,
@@ -300,7 +302,7 @@ export const zhCNPage = {
     text: '每一步写下就不能改。把回执存好，可以交给任何人核对。',
     download: '下载回执',
     print: '打印或存为 PDF',
-    printHint: '打印出来的页面带全部进度，可以交给 12315。',
+    printHint: '打印出来的是《投诉记录》：全部经过、照片和核验方法，可以交给 12315。',
     /** On paper alone. */
     paper: (id: string, at: string) => `投诉编号 ${id}，打印的是 ${at} 的进度（北京时间）。`,
     paperVerify: (address: string) =>
@@ -309,6 +311,22 @@ export const zhCNPage = {
     witnesses: (count: number) => `${count} 方见证`,
     waitingNote: '最新一步已经写入，独立的见证方还没有签名。',
     witnessedNote: '独立的见证方已为最新一步签名。',
+  },
+  /** The complaint on paper. */
+  record: {
+    title: '投诉记录',
+    lead: (id: string, at: string) => `投诉编号 ${id}。以下是截至 ${at}（北京时间）的全部记录，按时间先后排列。`,
+    back: '← 回到投诉进度',
+    print: '打印或存为 PDF',
+    parties: '双方和订单',
+    negotiation: '协商情况',
+    when: '协商时间',
+    how: '协商方式',
+    way: '网上投诉，全程在透诉留下记录',
+    result: '协商结果',
+    course: '协商经过',
+    leaf: '存证条目',
+    signature: '本人签名和日期',
   },
   share: {
     readOnly: '这是买家分享的页面，只能看，不能操作。个人信息已隐藏，买家没有公开的文字和文件也不显示。',

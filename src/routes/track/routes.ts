@@ -9,6 +9,7 @@ import { formatId } from '../../link/id.ts'
 import { type Link, openLink } from '../../link/token.ts'
 import { addressed, type PageContext, type TimelinePart, type TrackContext } from '../../views/context.ts'
 import { trackingPage } from '../../views/track/page.ts'
+import { recordPage } from '../../views/track/record.ts'
 import { type Body, readBody } from '../body.ts'
 import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
@@ -29,6 +30,7 @@ export const trackPage = (deps: Deps) => {
 /** The rest behind a tracking or share link: receipt, files, and the buyer's acts. */
 export const trackRoutes = (deps: Deps) =>
   new Hono()
+    .get('/:token/record', c => record(c, deps, c.req.param('token')))
     .get('/:token/receipt.json', c => receipt(c, deps, c.req.param('token')))
     .get('/:token/files/:sha256', c => file(c, deps, c.req.param()))
     .post('/:token/:act', c => act(c, deps, c.req.param()))
@@ -93,26 +95,41 @@ const show = async (c: Context, deps: Deps, token: string, pages: PageCache) => 
 const draw = async (deps: Deps, visitor: Visit, part?: TimelinePart): Promise<string> =>
   renderPage(deps, visitor, await view(deps, visitor, textsOf(part ?? {})), { part })
 
+const contextOf = (deps: Deps, { page, base, scope, head }: Visit): TrackContext => ({
+  ...page,
+  base,
+  scope,
+  now: deps.clock.now(),
+  site: deps.baseUrl,
+  checked: { witnesses: head.witnessed },
+})
+
 type Extras = Pick<TrackContext, 'form' | 'part'>
 
 const renderPage = (deps: Deps, visitor: Visit, complaint: ComplaintView, { form, part }: Extras = {}): string => {
-  const { id, scope, base, head } = visitor
+  const { id, scope, head } = visitor
   // A new link ends what was shared with the old one.
   const last = complaint.steps.findLast(({ kind }) => kind === 'link_shared' || kind === 'link_rotated')
   const shared = scope === 'act' && last?.kind === 'link_shared'
   const context: TrackContext = {
-    ...visitor.page,
-    base,
-    scope,
-    now: deps.clock.now(),
+    ...contextOf(deps, visitor),
     // A page of earlier steps waits for nothing new.
     ...(part ? { part } : { news: tagOf(newsOf(visitor, deps.clock.now())) }),
-    site: deps.baseUrl,
-    checked: { witnesses: head.witnessed },
     ...(form && { form }),
     ...(shared && { shareUrl: linkUrl(deps, id, 'view', head.linkEpoch) }),
   }
   return String(trackingPage(complaint, context))
+}
+
+/** The complaint on paper, whole: for its buyer alone. */
+const record = async (c: Context, deps: Deps, token: string) => {
+  keepLanguage(c)
+  const own = await visit(c, deps, token)
+  if (own.scope !== 'act') throw new Problem('not_found')
+  // Made to be handed to others, who read of the buyer in the third person.
+  const visitor = { ...own, page: pageOf(c, deps) }
+  const complaint = await view(deps, visitor)
+  return c.html(String(recordPage(complaint, contextOf(deps, visitor))))
 }
 
 const receipt = async (c: Context, deps: Deps, token: string) => {

@@ -13,9 +13,13 @@ export const labelOf = ({ kind }: Pick<StepView, 'kind'>, field: string, { words
 }
 
 export const quotes = (step: StepView, page: TrackContext): Html[] =>
+  textsOf(step, page).map(([label, text]) => quote(label, text, step, page))
+
+/** What a party wrote in a step, each with its label. */
+export const textsOf = (step: StepView, page: TrackContext): [label: string, text: string][] =>
   TEXTS.flatMap(field => {
     const text = said(step, field, page)
-    return typeof text === 'string' && text !== '' ? [quote(labelOf(step, field, page), text, step, page)] : []
+    return typeof text === 'string' && text !== '' ? [[labelOf(step, field, page), text] as [string, string]] : []
   })
 
 /** One reason is a word of the log, which decides that the old link ends at once. */

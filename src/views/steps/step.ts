@@ -30,7 +30,7 @@ export const stepItem = (
   { timing, newest, mayAskHuman = false }: Place,
   page: TrackContext,
 ): Html => html`<li id="step-${step.seq + 1}" class="${newest && 'newest '}${step.by.role} ${MOODS[step.kind] ?? ''}">
-<i class="dot" aria-hidden="true">${entry(page.words.timeline.initials, step.by.role) ?? ''}</i><p class="what">${inline(page.dictionary.describe(step))}</p>
+<i class="dot" aria-hidden="true">${entry(page.words.timeline.initials, step.by.role) ?? ''}</i><h3 class="what">${inline(page.dictionary.describe(step))}</h3>
 ${byline(step, timing, page)}
 ${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, mayAskHuman, page)}${onPaper(step, page)}
 </li>
