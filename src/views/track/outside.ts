@@ -1,3 +1,4 @@
+import { shanghaiDateTime } from '../../complaint/time.ts'
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { entry } from '../../i18n/values.ts'
@@ -33,8 +34,7 @@ const reasonFor = ({ complaint, steps }: ComplaintView): 'late' | 'final' | 'mis
 }
 
 const remedy = ({ name, phone, url, until }: ComplaintView['outside'][number], page: TrackContext): Html => {
-  const { words, dictionary } = page
-  const { outside } = words
-  return html`<p><b>${entry(outside.names, name) ?? name}</b>${until !== null && html` <small>${outside.until(dictionary.when(until))}</small>`}</p>
+  const { outside } = page.words
+  return html`<p><b>${entry(outside.names, name) ?? name}</b>${until !== null && html` <small>${outside.until(shanghaiDateTime(Date.parse(until)).slice(0, 10))}</small>`}</p>
 ${(phone !== undefined || url !== undefined) && html`<p class="two">${phone !== undefined && html`<a class="button" href="tel:${phone}">${outside.call(phone)}</a>`}${url !== undefined && html`<a class="button" href="${url}" rel="noreferrer">${outside.site}</a>`}</p>`}`
 }
