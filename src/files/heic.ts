@@ -1,5 +1,5 @@
 import { ascii, Broken, slice, view } from './bytes.ts'
-import { type Box, blank, blankTelling, boxes, boxOf } from './iso-boxes.ts'
+import { type Box, BoxReader, blank, blankTelling, boxOf } from './iso-boxes.ts'
 
 // HEIF: ISO/IEC 23008-12; items, ISO/IEC 14496-12, 8.11. How a picture is turned is a property (`irot`), not Exif.
 
@@ -9,23 +9,25 @@ const DRAWING = ['ftyp', 'meta', 'mdat', 'moov', 'free']
 /** Without Exif and XMP: their bytes are emptied where they lie, and nothing else moves. */
 export const cleanHeic = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   const cleaned = new Uint8Array(bytes)
-  for (const box of boxes(cleaned, 0, cleaned.length)) {
+  const reader = new BoxReader(cleaned)
+  for (const box of reader.within()) {
     if (!DRAWING.includes(box.type)) blank(cleaned, box)
-    else if (box.type === 'moov') blankTelling(cleaned, boxes(cleaned, box.body, box.end))
+    else if (box.type === 'moov') blankTelling(reader, reader.within(box.body, box.end))
   }
-  emptyItems(cleaned, boxOf(boxes(cleaned, 0, cleaned.length), 'meta'))
+  emptyItems(reader, boxOf(reader.within(), 'meta'))
   return cleaned
 }
 
 /** Of an extent in its list, at least: those of a list that says nothing of them are counted as well. */
 const TOLD = 8
 
-const emptyItems = (bytes: Uint8Array, meta: Box): void => {
-  const inner = () => boxes(bytes, meta.body + 4, meta.end)
-  const telling = tellingItems(bytes, boxOf(inner(), 'iinf'))
+const emptyItems = (reader: BoxReader, meta: Box): void => {
+  const { bytes } = reader
+  const inner = () => reader.within(meta.body + 4, meta.end)
+  const telling = tellingItems(reader, boxOf(inner(), 'iinf'))
   let data: Box | undefined
   let left = bytes.length
-  for (const { method, at, size } of extents(bytes, boxOf(inner(), 'iloc'), telling)) {
+  for (const { method, at, size } of extents(reader, boxOf(inner(), 'iloc'), telling)) {
     // What lies within another item, or in more bytes than there are, is not where it seems.
     left -= size + TOLD
     if (method > 1 || left < 0) throw new Broken()
@@ -35,7 +37,7 @@ const emptyItems = (bytes: Uint8Array, meta: Box): void => {
 }
 
 /** Reads big-endian numbers one after another. */
-class Reader {
+class NumberReader {
   readonly #bytes: Uint8Array
   #at: number
   constructor(bytes: Uint8Array, at: number) {
@@ -53,14 +55,15 @@ class Reader {
 }
 
 /** Items that tell of the picture: Exif, and XMP by its content type. */
-const tellingItems = (bytes: Uint8Array, { body, end }: Box): Set<number> => {
+const tellingItems = (reader: BoxReader, { body, end }: Box): Set<number> => {
+  const { bytes } = reader
   const version = bytes[body] ?? 0
   const telling = new Set<number>()
-  for (const infe of boxes(bytes, body + (version === 0 ? 6 : 8), end)) {
+  for (const infe of reader.within(body + (version === 0 ? 6 : 8), end)) {
     const wide = bytes[infe.body] === 3
     const type = infe.body + (wide ? 10 : 8)
     if (['Exif', 'mime', 'uri '].includes(ascii(bytes, type, type + 4))) {
-      telling.add(new Reader(bytes, infe.body + 4).number(wide ? 4 : 2))
+      telling.add(new NumberReader(bytes, infe.body + 4).number(wide ? 4 : 2))
     }
   }
   return telling
@@ -74,13 +77,18 @@ interface Extent {
 }
 
 /** Where the bytes of these items lie. */
-function* extents(bytes: Uint8Array, { body }: Box, items: ReadonlySet<number>): Generator<Extent, undefined> {
+function* extents(
+  { bytes, parts }: BoxReader,
+  { body }: Box,
+  items: ReadonlySet<number>,
+): Generator<Extent, undefined> {
   const version = view(bytes).getUint8(body)
-  const reader = new Reader(bytes, body + 4)
+  const reader = new NumberReader(bytes, body + 4)
   const sizes = reader.number(2)
   const [offsetSize, lengthSize, baseSize] = [sizes >> 12, (sizes >> 8) & 15, (sizes >> 4) & 15]
   const indexSize = version === 0 ? 0 : sizes & 15
   for (let left = reader.number(version < 2 ? 2 : 4); left > 0; left--) {
+    parts.add()
     const item = reader.number(version < 2 ? 2 : 4)
     const method = version === 0 ? 0 : reader.number(2) & 15
     reader.skip(2)
@@ -89,6 +97,7 @@ function* extents(bytes: Uint8Array, { body }: Box, items: ReadonlySet<number>):
     if (!items.has(item)) reader.skip(count * (indexSize + offsetSize + lengthSize))
     else {
       for (let i = 0; i < count; i++) {
+        parts.add()
         reader.skip(indexSize)
         yield { method, at: base + reader.number(offsetSize), size: reader.number(lengthSize) }
       }

@@ -1,4 +1,4 @@
-import { ascii, Broken, slice, view } from './bytes.ts'
+import { ascii, Broken, PartCount, slice, view } from './bytes.ts'
 
 /** A box of an ISO base media file (ISO/IEC 14496-12, 4.2): where it begins, its content and its end. */
 export interface Box {
@@ -8,12 +8,22 @@ export interface Box {
   end: number
 }
 
-/** The boxes from `from` to `to`, one after another. */
-export function* boxes(bytes: Uint8Array, from: number, to: number): Generator<Box, undefined> {
-  for (let at = from; at + 8 <= to; ) {
-    const box = boxAt(bytes, at, to)
-    yield box
-    at = box.end
+/** Reads the boxes of one file, and counts them: all that are read are within one bound. Throws Broken. */
+export class BoxReader {
+  readonly bytes: Uint8Array
+  readonly parts = new PartCount()
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+
+  /** The boxes from `from` to `to`, one after another. */
+  *within(from = 0, to = this.bytes.length): Generator<Box, undefined> {
+    for (let at = from; at + 8 <= to; ) {
+      this.parts.add()
+      const box = boxAt(this.bytes, at, to)
+      yield box
+      at = box.end
+    }
   }
 }
 
@@ -50,15 +60,16 @@ const HOLDING = ['moov', 'trak', 'mdia', 'minf', 'moof', 'traf']
  */
 export const cleanVideo = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   const cleaned = new Uint8Array(bytes)
-  boxOf(boxes(cleaned, 0, cleaned.length), 'moov')
-  blankTelling(cleaned, boxes(cleaned, 0, cleaned.length))
+  const reader = new BoxReader(cleaned)
+  boxOf(reader.within(), 'moov')
+  blankTelling(reader, reader.within())
   return cleaned
 }
 
 /** Empties what tells of a film, in these boxes and those within. */
-export const blankTelling = (bytes: Uint8Array, found: Iterable<Box>): void => {
+export const blankTelling = (reader: BoxReader, found: Iterable<Box>): void => {
   for (const box of found) {
-    if (TELLING.includes(box.type)) blank(bytes, box)
-    else if (HOLDING.includes(box.type)) blankTelling(bytes, boxes(bytes, box.body, box.end))
+    if (TELLING.includes(box.type)) blank(reader.bytes, box)
+    else if (HOLDING.includes(box.type)) blankTelling(reader, reader.within(box.body, box.end))
   }
 }

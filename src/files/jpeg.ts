@@ -1,4 +1,4 @@
-import { ascii, Broken, joined, Kept, slice, view } from './bytes.ts'
+import { ascii, Broken, Kept, PartCount, slice, view } from './bytes.ts'
 
 // JPEG: ITU-T T.81, annex B. Exif: CIPA DC-008.
 const RST0 = 0xd0
@@ -21,23 +21,25 @@ const isKept = (marker: number, body: Uint8Array): boolean => {
 
 /** The picture as it is drawn, upright: without where and when it was taken, and without whatever follows its end. */
 export const cleanJpeg = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
-  const kept = new Kept(bytes.length)
+  const parts = new PartCount()
+  const segments: Uint8Array[] = []
   let orientation = 1
   for (let at = 2; ; ) {
+    parts.add()
     const [marker, start] = markerAt(bytes, at)
     if (marker === EOI || marker === SOI) throw new Broken()
     const size = segmentEnd(bytes, start - 2) - start
     const body = slice(bytes, start + 2, size - 2)
     if (marker === APP1) orientation = orientationIn(body) ?? orientation
-    else if (isKept(marker, body)) kept.add(slice(bytes, start - 2, size + 2))
+    else if (isKept(marker, body)) segments.push(slice(bytes, start - 2, size + 2))
     at = start + size
-    if (marker === SOS) {
-      keepScans(kept, bytes, at)
-      break
-    }
+    if (marker !== SOS) continue
+    const upright = orientation === 1 ? new Uint8Array() : exifOf(orientation)
+    const kept = new Kept(bytes.length + upright.length)
+    for (const part of [slice(bytes, 0, 2), upright, ...segments]) kept.add(part)
+    keepScans(kept, bytes, at, parts)
+    return kept.whole
   }
-  const upright = orientation === 1 ? [] : [exifOf(orientation)]
-  return joined([slice(bytes, 0, 2), ...upright, kept.whole])
 }
 
 /** A marker may be preceded by any number of fill bytes. Answers it and where its segment begins. */
@@ -51,9 +53,10 @@ const markerAt = (bytes: Uint8Array, at: number): [marker: number, start: number
 }
 
 /** Coded data, tables and more scans, to the end marker; a picture that was cut short ends where it ends. */
-const keepScans = (kept: Kept, bytes: Uint8Array, from: number): void => {
+const keepScans = (kept: Kept, bytes: Uint8Array, from: number, parts: PartCount): void => {
   let begin = from
   for (let at = markerAfter(bytes, from); ; ) {
+    parts.add()
     const [marker, end] = [bytes[at + 1], segmentEnd(bytes, at)]
     if (marker === undefined || marker === EOI || end > bytes.length) {
       kept.add(bytes.subarray(begin, marker === EOI ? at + 2 : bytes.length))

@@ -1,4 +1,4 @@
-import { ascii, Broken, Kept, slice, view } from './bytes.ts'
+import { ascii, Broken, Kept, PartCount, slice, view } from './bytes.ts'
 
 const SIGNATURE = 8
 /** Chunks that draw the picture (PNG, third edition, 11). Others tell of it: Exif, texts, time, claims of origin. */
@@ -10,8 +10,10 @@ const DRAWING = [
 /** The picture alone: without where and when it was taken, and without whatever follows its end. */
 export const cleanPng = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   const kept = new Kept(bytes.length)
+  const chunks = new PartCount()
   kept.add(slice(bytes, 0, SIGNATURE))
   for (let at = SIGNATURE; ; ) {
+    chunks.add()
     const head = slice(bytes, at, 8)
     const size = 12 + view(head).getUint32(0)
     const type = ascii(head, 4, 8)

@@ -1,4 +1,4 @@
-import { ascii, Broken, joined, Kept, slice, view } from './bytes.ts'
+import { ascii, Broken, Kept, PartCount, slice, view } from './bytes.ts'
 
 // WebP container: RFC 9649, section 2.
 const HEADER = 12
@@ -13,22 +13,24 @@ export const cleanWebp = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   if (end > bytes.length + 1) throw new Broken()
   // The last chunk may lack its padding.
   const kept = new Kept(bytes.length + 1)
+  kept.add(slice(bytes, 0, HEADER))
+  const chunks = new PartCount()
   for (let at = HEADER; at + 8 <= end; ) {
+    chunks.add()
     const size = 8 + view(slice(bytes, at, 8)).getUint32(4, true)
     const type = ascii(bytes, at, at + 4)
     const chunk = slice(bytes, at, size)
-    if (kept.whole.length === 0 && !type.startsWith('VP8')) throw new Broken()
+    if (kept.size === HEADER && !type.startsWith('VP8')) throw new Broken()
     if (DRAWING.includes(type)) {
       kept.add(type === 'VP8X' ? withoutFlags(chunk) : chunk)
       kept.add(padding(size))
     }
     at += size + (size % 2)
   }
-  const body = kept.whole
-  if (body.length === 0) throw new Broken()
-  const header = new Uint8Array(slice(bytes, 0, HEADER))
-  view(header).setUint32(4, body.length + 4, true)
-  return joined([header, body])
+  if (kept.size === HEADER) throw new Broken()
+  const cleaned = kept.whole
+  view(cleaned).setUint32(4, cleaned.length - 8, true)
+  return cleaned
 }
 
 const padding = (size: number): Uint8Array => new Uint8Array(size % 2)
