@@ -3,12 +3,25 @@
  * same photo in two complaints is two files, so that one can be erased and the other stays.
  */
 export interface FileStore {
-  /** Answers once the bytes are on disk, whether they are new there. */
-  put(complaint: string, sha256: string, bytes: Uint8Array): Promise<boolean>
+  /** Answers once the bytes are on disk under a temporary name. Throws StorageFull. */
+  stage(bytes: Uint8Array): Promise<StagedFile>
   get(complaint: string, sha256: string): Promise<Uint8Array | null>
   /** Answers once nothing is left of it; also where nothing was. */
   remove(complaint: string, sha256: string): Promise<void>
+  /** Bytes of all files of a complaint. */
+  used(complaint: string): Promise<number>
 }
+
+/** A file that belongs to no complaint yet. */
+export interface StagedFile {
+  /** Stores it with a complaint and answers whether it is new there. Until it is discarded it can be kept again, should it be gone. */
+  keep(complaint: string, sha256: string): Promise<boolean>
+  /** Removes the temporary copy, once what became of the file is certain. */
+  discard(): Promise<void>
+}
+
+/** Too little space is left for a file. */
+export class StorageFull extends Error {}
 
 export const MAX_FILE_BYTES = 10 * 1024 * 1024
 export const MAX_FILES = 10

@@ -19,6 +19,7 @@ import type { WebhookClient } from '../notify/webhooks/deliver.ts'
 import { deliverHooks } from '../notify/webhooks/deliver.ts'
 import { secretOf } from '../notify/webhooks/signature.ts'
 import type { Deps } from '../routes/deps.ts'
+import { UploadBudget } from '../routes/upload-budget.ts'
 
 interface Clock {
   now(): number
@@ -41,13 +42,22 @@ export interface AppSettings {
   tickets?: TicketSettings | undefined
 }
 
+interface HostParts {
+  ledgers: readonly Ledger[]
+  files: FileStore
+  clock: Clock
+  /** Of request bodies that may be received at once, in this process. */
+  uploadBytes: number
+}
+
 /** The dependencies of the routes. Does no input or output: a provider's keys are fetched when they are first needed. */
 export const createDeps = (
-  { ledgers, files, clock }: { ledgers: readonly Ledger[]; files: FileStore; clock: Clock },
+  { ledgers, files, clock, uploadBytes }: HostParts,
   { demo, baseUrl, secrets, policy, sms, identity, oidc, tickets }: AppSettings,
 ): Deps => ({
   ledgers,
   files,
+  uploads: new UploadBudget(uploadBytes),
   links: secrets.links,
   pickupCode: id => pickupCode(id, secrets.tags),
   webhookSecret: hook => secretOf(secrets.tags, hook),

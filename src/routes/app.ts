@@ -21,6 +21,7 @@ import { EDGE_ERRORS, Problem } from './problem.ts'
 import { sameOrigin } from './same-origin.ts'
 import { signInRoutes } from './signin/routes.ts'
 import { trackPage, trackRoutes } from './track/routes.ts'
+import { receiveUploads } from './uploads.ts'
 
 /** All routes, wired once; the entries add what only their host has. */
 export const createApp = (deps: Deps): Hono => {
@@ -34,6 +35,7 @@ export const createApp = (deps: Deps): Hono => {
   app.use('/t/*', withHeaders(PRIVATE_HEADERS))
   app.use('/api/v1/complaints/*', withHeaders(PRIVATE_HEADERS))
   app.use('/api/v1/webhooks/*', withHeaders(PRIVATE_HEADERS))
+  app.use(receiveUploads(deps))
   app.use(async (c, next) => {
     keepLanguage(c)
     await next()

@@ -1,13 +1,19 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import { MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
+import type { ReceivedFile } from './evidence.ts'
+import { MultipartParser, type PartEvent } from './multipart.ts'
 import { type FieldCode, type FieldProblem, Problem } from './problem.ts'
+import { SMALL_BODY } from './upload-budget.ts'
+import { FileReceiver } from './uploads.ts'
 
 export interface Body {
   /** The fields as a program would send them. */
   value: Record<string, unknown>
-  files: File[]
-  /** A file came under a name that is not `files`. */
+  files: readonly ReceivedFile[]
+  /** Why these files can't be taken: of the first that could not. None is kept then. */
+  fileProblem?: FieldProblem | undefined
+  /** A file came under a name that is not `files`, or where none is taken. */
   hasUnexpectedFile: boolean
   /** What a form sent, by field name, to show it again. */
   rawFields: Record<string, string>
@@ -24,41 +30,38 @@ interface FormLimits {
   pairs: number
 }
 /** From a stranger or a link holder: the longest text takes 45 KB when percent-encoded. */
-const FORM: FormLimits = { bytes: 64 * 1024, pairs: 400 }
+const FORM: FormLimits = { bytes: SMALL_BODY, pairs: 400 }
 /** Of the consoles: a batch has 40 rulings of twelve fields, each with a text. */
 export const CONSOLE_FORM: FormLimits = { bytes: MAX_BODY, pairs: 600 }
 /** All files and the form around them. */
-const MAX_UPLOAD = MAX_FILES * MAX_FILE_BYTES + MAX_BODY
+export const MAX_UPLOAD = MAX_FILES * MAX_FILE_BYTES + MAX_BODY
+
+const EMPTY: Body = { value: {}, files: [], hasUnexpectedFile: false, rawFields: {} }
 
 /**
  * JSON or a form; nothing at all is an empty body. Throws a Problem for anything else. Call it once the sender is
- * known: a stranger's body is never held in memory.
+ * known: a stranger's body is never held in memory. With `upload` files are taken: each is cleaned, hashed and stored under a
+ * temporary name while the rest still arrives, so no more than one is held in memory.
  */
 export const readBody = async (c: Context, { upload = false, limits = FORM } = {}): Promise<Body> => {
   const contentType = c.req.header('content-type') ?? ''
   const type = contentType.split(';')[0]?.trim().toLowerCase()
-  const multipart = type === 'multipart/form-data'
-  const isForm = multipart || type === 'application/x-www-form-urlencoded'
-  const bytes = await readBytes(c, upload && multipart ? MAX_UPLOAD : isForm ? limits.bytes : MAX_BODY)
-  if (isForm) return readForm(bytes, contentType, limits)
-  if (bytes.length === 0) return { value: {}, files: [], hasUnexpectedFile: false, rawFields: {} }
+  if (type === 'multipart/form-data') return readMultipart(c, contentType, upload ? MAX_UPLOAD : limits.bytes, upload)
+  const isForm = type === 'application/x-www-form-urlencoded'
+  const bytes = await readBytes(c, isForm ? limits.bytes : MAX_BODY)
+  if (isForm) return readPairs(bytes, limits)
+  if (bytes.length === 0) return EMPTY
   if (type !== 'application/json' && !type?.endsWith('+json')) throw new Problem('unsupported_media_type')
-  return { value: parseJson(bytes), files: [], hasUnexpectedFile: false, rawFields: {} }
+  return { ...EMPTY, value: parseJson(bytes) }
 }
 
 /** Enforces the limit while reading, whatever Content-Length announced. */
 export const readBytes = async (c: Context, max: number): Promise<Uint8Array<ArrayBuffer>> => {
-  if (Number(c.req.header('content-length') ?? 0) > max) throw new Problem('too_large')
   const chunks: Uint8Array[] = []
   let size = 0
-  const reader = c.req.raw.body?.getReader()
-  for (let next = await reader?.read().catch(cutOff); next && !next.done; next = await reader?.read().catch(cutOff)) {
-    size += next.value.length
-    if (size > max) {
-      await reader?.cancel().catch(() => undefined)
-      throw new Problem('too_large')
-    }
-    chunks.push(next.value)
+  for await (const chunk of receive(c, max, 'text')) {
+    chunks.push(chunk)
+    size += chunk.length
   }
   const bytes = new Uint8Array(size)
   let at = 0
@@ -67,6 +70,26 @@ export const readBytes = async (c: Context, max: number): Promise<Uint8Array<Arr
     at += chunk.length
   }
   return bytes
+}
+
+/** The body as it arrives, within its limit and the process's budget. Throws the Problems `too_large`, `busy` and `cut_off`. */
+async function* receive(c: Context, max: number, kind: 'files' | 'text'): AsyncGenerator<Uint8Array, undefined> {
+  const announced = Number(c.req.header('content-length') ?? 0)
+  if (announced > max) throw new Problem('too_large')
+  const reservation = c.var.uploads.budget.reserve(kind)
+  try {
+    reservation.grow(announced)
+    const reader = c.req.raw.body?.getReader()
+    let size = 0
+    for (let next = await reader?.read().catch(cutOff); next && !next.done; next = await reader?.read().catch(cutOff)) {
+      size += next.value.length
+      if (size > max) throw new Problem('too_large')
+      reservation.grow(size)
+      yield next.value
+    }
+  } finally {
+    reservation.release()
+  }
 }
 
 /** The sender hung up: not our fault. */
@@ -87,39 +110,73 @@ const parseJson = (bytes: Uint8Array): Record<string, unknown> => {
 }
 
 /**
- * A form whose fields and parts are counted before anything is made of them. Throws a Problem: `too_large` where there are
- * more than any form of ours has, `malformed_form`.
+ * A form whose pairs are counted before anything is made of them. Throws the Problem `too_large` where there are
+ * more than any form of ours has.
  */
-export const readForm = async (
-  bytes: Uint8Array<ArrayBuffer>,
-  contentType: string,
-  { pairs }: Pick<FormLimits, 'pairs'>,
-): Promise<Body> => {
-  const headers = { 'Content-Type': boundedType(bytes, contentType, pairs) }
-  const entries = await new Response(bytes, { headers }).formData().then(
-    form => [...form.entries()],
-    () => {
-      throw new Problem('malformed_form')
-    },
-  )
-  // Browsers send a nameless, empty file where none was chosen.
-  const sent = entries.flatMap(([name, value]) =>
-    value instanceof File && (value.size > 0 || value.name !== '') ? [{ name, value }] : [],
-  )
-  const fields = entries.flatMap(([name, value]) =>
-    typeof value === 'string' && SAFE.test(name) ? [[name, value] as const] : [],
-  )
+export const readPairs = (bytes: Uint8Array, { pairs }: Pick<FormLimits, 'pairs'>): Body => {
+  let found = 0
+  for (let at = 0; at < bytes.length; at++)
+    if (bytes[at] === AMPERSAND && ++found > pairs) throw new Problem('too_large')
+  return bodyOf([...new URLSearchParams(new TextDecoder().decode(bytes))])
+}
+
+const AMPERSAND = 38
+
+const readMultipart = async (c: Context, contentType: string, max: number, upload: boolean): Promise<Body> => {
+  const parser = new MultipartParser(contentType)
+  const texts = new TextParts(MAX_BODY)
+  const files = new FileReceiver(upload ? c.var.uploads : null)
+  for await (const chunk of receive(c, max, upload ? 'files' : 'text')) {
+    for (const event of parser.push(chunk)) {
+      texts.take(event)
+      await files.take(event)
+    }
+  }
+  parser.finish()
+  // A file whose name can't be read looks like a text.
+  const isText = texts.entries.some(([name, text]) => name === 'files' && text !== '')
+  return {
+    ...bodyOf(texts.entries),
+    files: files.received,
+    fileProblem: files.problem,
+    hasUnexpectedFile: files.hasUnexpected || isText,
+  }
+}
+
+/** The parts of a form that are no files. Throws the Problem `too_large` for more bytes than all of them may have. */
+export class TextParts {
+  readonly entries: [name: string, text: string][] = []
+  #left: number
+  #name: string | null = null
+  #pieces: Uint8Array<ArrayBuffer>[] = []
+
+  constructor(most: number) {
+    this.#left = most
+  }
+
+  take(event: PartEvent): void {
+    if (event.is === 'begin') this.#name = event.filename === undefined ? event.name : null
+    if (this.#name === null) return
+    if (event.is === 'bytes') {
+      this.#left -= event.bytes.length
+      if (this.#left < 0) throw new Problem('too_large')
+      this.#pieces.push(event.bytes.slice())
+    }
+    if (event.is === 'end') {
+      const decoder = new TextDecoder()
+      const text = this.#pieces.map(piece => decoder.decode(piece, { stream: true })).join('') + decoder.decode()
+      this.entries.push([this.#name, text])
+      this.#pieces = []
+    }
+  }
+}
+
+/** The fields of a form, in the shape in which a program would send them. */
+export const bodyOf = (entries: readonly (readonly [name: string, text: string])[]): Body => {
+  const fields = entries.filter(([name]) => SAFE.test(name))
   const value: Record<string, unknown> = {}
   for (const [name, text] of fields) if (text !== '') place(value, name.split('.'), text.replaceAll('\r\n', '\n'))
-  return {
-    value: withoutEmptyAmounts(value),
-    files: sent.map(({ value }) => value),
-    // A host that can't read a part's file name may hand it over as text.
-    hasUnexpectedFile:
-      sent.some(({ name }) => name !== 'files') ||
-      entries.some(([name, value]) => name === 'files' && value !== '' && !(value instanceof File)),
-    rawFields: Object.fromEntries(fields),
-  }
+  return { ...EMPTY, value: withoutEmptyAmounts(value), rawFields: Object.fromEntries(fields) }
 }
 
 const SAFE = /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*){0,3}$/
@@ -174,50 +231,4 @@ const problemOf = (issue: v.BaseIssue<unknown>): FieldProblem => {
   return code === 'too_long' && typeof issue.requirement === 'number'
     ? { field, code, max: issue.requirement }
     : { field, code }
-}
-
-/** Multipart: far more parts than any form with files has. */
-const MAX_PARTS = 200
-/** RFC 2046, 5.1.1: at most 70 characters. */
-const BOUNDARY = /;\s*boundary=(?:"([\w'()+,./:=? -]{1,70})"|([\w'+,./:=?-]{1,70}))\s*(?:;|$)/i
-const [LINE_FEED, AMPERSAND] = [10, 38]
-
-/** The boundary of a multipart body, undefined where it has none or one that is not allowed. */
-export const boundaryOf = (contentType: string): string | undefined => {
-  const [, quoted, plain] = BOUNDARY.exec(contentType) ?? []
-  return quoted ?? plain
-}
-
-/** The type by which a form is to be read, with its boundary spelt one way: what was counted is what is read. */
-const boundedType = (bytes: Uint8Array, contentType: string, pairs: number): string => {
-  if (!/^\s*multipart\//i.test(contentType)) {
-    if (countUpTo(pairs, bytes, at => bytes[at] === AMPERSAND) > pairs) throw new Problem('too_large')
-    return contentType
-  }
-  const boundary = boundaryOf(contentType)
-  if (boundary === undefined) throw new Problem('malformed_form')
-  const delimiter = new TextEncoder().encode(`--${boundary}`)
-  const isPart = (at: number) => bytes[at] === LINE_FEED && startsWith(bytes, at + 1, delimiter)
-  if (countUpTo(MAX_PARTS, bytes, isPart) > MAX_PARTS) throw new Problem('too_large')
-  return `multipart/form-data; boundary="${boundary}"`
-}
-
-const countUpTo = (max: number, bytes: Uint8Array, counts: (at: number) => boolean): number => {
-  let found = 0
-  for (let at = 0; at < bytes.length && found <= max; at++) if (counts(at)) found++
-  return found
-}
-
-/** Linear time in all: a delimiter begins a line and holds no line feed, so no byte is compared from two places. */
-const startsWith = (bytes: Uint8Array, at: number, what: Uint8Array): boolean => {
-  for (let i = 0; i < what.length; i++) if (bytes[at + i] !== what[i]) return false
-  return true
-}
-
-/** Where the last part of a multipart body begins, -1 where none does. */
-export const lastPartOf = (bytes: Uint8Array, boundary: string): number => {
-  const delimiter = new TextEncoder().encode(`--${boundary}\r\n`)
-  for (let at = bytes.length - delimiter.length; at >= 0; at--)
-    if ((at === 0 || bytes[at - 1] === LINE_FEED) && startsWith(bytes, at, delimiter)) return at
-  return -1
 }

@@ -8,6 +8,7 @@ import { formatId, parseId, shardOf } from '../link/id.ts'
 import { type LinkKeys, type Scope, signLink } from '../link/token.ts'
 import type { PageContext } from '../views/context.ts'
 import { Problem } from './problem.ts'
+import type { UploadBudget } from './upload-budget.ts'
 
 /** Reads what a vendor posted: null when it is not the vendor's, `malformed` when it can't be read. */
 export type ReportReader = (posted: {
@@ -23,6 +24,8 @@ export interface Deps {
   /** By shard number. */
   ledgers: readonly Ledger[]
   files: FileStore
+  /** Bounds the bodies that are being received; `uploadBytesInFlight()` says how much they are. */
+  uploads: UploadBudget
   links: LinkKeys
   pickupCode(id: number): string
   /** The secret of a webhook endpoint, as its owner enters it. */

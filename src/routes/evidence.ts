@@ -2,36 +2,53 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import type { FileRef } from '../complaint/command.ts'
 import { isFile } from '../complaint/view/visibility.ts'
 import { asEvidence, isSafeImage } from '../files/evidence.ts'
-import { MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
+import { type FileStore, type StagedFile, StorageFull } from '../files/store.ts'
 import type { Timeline } from '../ledger/contract/ledger.ts'
 import { formatId } from '../link/id.ts'
 import { type Deps, ledgerOf } from './deps.ts'
 import { Problem } from './problem.ts'
 
-/** A file that may be handed in: as it will be kept, without what tells where it was taken. */
-export interface CheckedFile {
-  ref: FileRef
-  bytes: Uint8Array
-}
+/** A file that was handed in: as it will be kept, without what tells where it was taken, and stored under a temporary name. */
+export class ReceivedFile {
+  readonly ref: FileRef
+  /** A store that fails fails the step, not the reading of the form. */
+  readonly #staged: PromiseSettledResult<StagedFile>
+  #placed = false
 
-/** Each is known by its content, or all are refused. Nothing is stored yet. */
-export const checkFiles = async (files: readonly File[]): Promise<CheckedFile[]> => {
-  if (files.length > MAX_FILES) throw new Problem('invalid', [{ field: 'files', code: 'file_count', max: MAX_FILES }])
-  if (files.some(file => file.size > MAX_FILE_BYTES)) {
-    throw new Problem('invalid', [{ field: 'files', code: 'file_size', max: MAX_FILE_BYTES / 1_048_576 }])
+  private constructor(ref: FileRef, staged: PromiseSettledResult<StagedFile>) {
+    this.ref = ref
+    this.#staged = staged
   }
-  // One after another: a hundred megabytes are not held twice, and others are answered in between.
-  const kept: CheckedFile[] = []
-  for (const file of files) kept.push(await checked(file.name, new Uint8Array(await file.arrayBuffer())))
-  return kept
-}
 
-const checked = async (name: string, sent: Uint8Array): Promise<CheckedFile> => {
-  const kept = asEvidence(sent)
-  if (kept === null) throw new Problem('invalid', [{ field: 'files', code: 'file_type' }])
-  const { type, bytes } = kept
-  const sha256 = bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
-  return { bytes, ref: { sha256, name: plainName(name), type, size: bytes.length } }
+  /** Null for a file that is no evidence by its content. */
+  static async from(name: string, sent: Uint8Array, store: FileStore): Promise<ReceivedFile | null> {
+    const kept = asEvidence(sent)
+    if (kept === null) return null
+    const { type, bytes } = kept
+    const sha256 = bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+    const [staged] = await Promise.allSettled([store.stage(bytes)])
+    return new ReceivedFile({ sha256, name: plainName(name), type, size: bytes.length }, staged)
+  }
+
+  /** Makes it a file of this complaint; answers whether it is new there. Throws the Problem `storage_full`. */
+  async place(complaint: string): Promise<boolean> {
+    if (this.#staged.status === 'rejected') {
+      const { reason } = this.#staged
+      throw reason instanceof StorageFull ? new Problem('storage_full') : reason
+    }
+    this.#placed = true
+    return this.#staged.value.keep(complaint, this.ref.sha256)
+  }
+
+  /** Removes the temporary copy of a file that no step was asked to hold. */
+  async discard(): Promise<void> {
+    if (!this.#placed) await this.settle()
+  }
+
+  /** Removes the temporary copy, once its step was recorded or refused. */
+  async settle(): Promise<void> {
+    if (this.#staged.status === 'fulfilled') await this.#staged.value.discard()
+  }
 }
 
 /** The last part of the sender's file name, without what a header or a page could trip over. */
@@ -40,23 +57,32 @@ const plainName = (name: string): string =>
 
 /**
  * Stores files for a step that is about to be made; returns `keep` (commit) and `takeBack` (rollback). Two requests may upload
- * the same file at once: rollback removes only what this one created.
+ * the same file at once: rollback removes only what this one created. Where neither is called the temporary copies stay, and a sweep asks the ledger.
+ * @param limit Bytes that the complaint's files may have together. Counted once these are there, so that of two requests at once
+ * none passes by what the other brings. Throws the Problem `invalid`, and takes back what it stored.
  */
-export const storeFiles = async (deps: Deps, id: number, checked: readonly CheckedFile[]) => {
+export const storeFiles = async (deps: Deps, id: number, files: readonly ReceivedFile[], limit: number) => {
   const complaint = formatId(id)
-  const added: CheckedFile[] = []
-  const put = ({ ref, bytes }: CheckedFile) => deps.files.put(complaint, ref.sha256, bytes)
+  const added: ReceivedFile[] = []
+  const settle = async () => {
+    for (const file of files) await file.settle()
+  }
   const takeBack = async () => {
     for (const { ref } of added) await deps.files.remove(complaint, ref.sha256)
     const timeline = added.length > 0 && (await ledgerOf(deps, id).read(id))
     const held = timeline ? filesOf(timeline, () => true) : []
-    for (const file of added) if (held.some(({ sha256 }) => sha256 === file.ref.sha256)) await put(file)
+    for (const file of added) if (held.some(({ sha256 }) => sha256 === file.ref.sha256)) await file.place(complaint)
+    await settle()
   }
   const keep = async () => {
-    for (const file of checked) await put(file)
+    for (const file of files) await file.place(complaint)
+    await settle()
   }
   try {
-    for (const file of checked) if (await put(file)) added.push(file)
+    for (const file of files) if (await file.place(complaint)) added.push(file)
+    if (added.length > 0 && (await deps.files.used(complaint)) > limit) {
+      throw new Problem('invalid', [{ field: 'files', code: 'file_total', max: Math.floor(limit / 1_048_576) }])
+    }
   } catch (error) {
     await takeBack()
     throw error
@@ -74,7 +100,7 @@ const isStored = (value: unknown): value is StoredFile =>
   typeof value === 'object' && value !== null && 'sha256' in value && 'type' in value && 'name' in value
 
 /** Files that stand in a timeline and that this reader may see. */
-const filesOf = ({ entries }: Timeline, visible: (field: string) => boolean): StoredFile[] =>
+export const filesOf = ({ entries }: Timeline, visible: (field: string) => boolean): StoredFile[] =>
   entries.flatMap(({ fields }) =>
     Object.entries(fields).flatMap(([name, value]) =>
       isFile(name) && visible(name) && isStored(value) ? [value] : [],

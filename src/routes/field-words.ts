@@ -29,6 +29,8 @@ const sentence = (code: FieldProblem['code'], max: number, words: PageWords['pro
       return words.fileSize(max)
     case 'file_count':
       return words.fileCount(max)
+    case 'file_total':
+      return words.fileTotal(max)
     case 'instant':
     case 'characters':
     case 'other':

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Act } from '../complaint/command.ts'
+import { EVIDENCE_BYTES } from '../complaint/deadlines/figures.ts'
 import { actsOf } from '../complaint/decide.ts'
 import { newestStepView, toComplaintView } from '../complaint/view/complaint-view.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
@@ -8,7 +9,7 @@ import type { Caller, Done, Order } from '../ledger/contract/ledger.ts'
 import { formatId } from '../link/id.ts'
 import { type Body, parse } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
-import { checkFiles, erasureOf, storeFiles } from './evidence.ts'
+import { erasureOf, storeFiles } from './evidence.ts'
 import { pageOf } from './language.ts'
 import type { IdempotencyOf } from './preconditions.ts'
 import { expectedHeadFor } from './preconditions.ts'
@@ -41,12 +42,12 @@ interface Acting {
 export const performAct = async (deps: Deps, { act, id, by, body, idempotency }: Acting): Promise<Done> => {
   const parsed: object = parse(ACT_BODIES[act], body.value)
   const caller = by(parsed)
-  const files = await filesOf(act, body)
+  const files = filesOf(act, body)
   const asked = files.length > 0 ? { ...parsed, files: files.map(({ ref }) => ref) } : parsed
   // The schema of an act makes its body; the pairing is lost when both come from a table.
   const preconditions = { idempotency: idempotency([act, id, caller, asked]), expectedHead: expectedHeadFor(act, body) }
   const order = { act, complaint: id, by: caller, body: asked, ...preconditions } as Order
-  const { keep, takeBack } = await storeFiles(deps, id, files)
+  const { keep, takeBack } = await storeFiles(deps, id, files, EVIDENCE_BYTES)
   const erase = order.act === 'redactions' ? await erasureOf(deps, id, order.body) : null
   const done = await ledgerOf(deps, id).execute(order)
   if ('refused' in done) {
@@ -60,10 +61,13 @@ export const performAct = async (deps: Deps, { act, id, by, body, idempotency }:
 }
 
 /** A file that would be dropped is refused, so that its sender can't believe it was handed in. */
-const filesOf = async (act: Act, { files, hasUnexpectedFile: stray }: Body) => {
-  if (stray || (files.length > 0 && !takesFiles(act))) throw new Problem('invalid', [{ field: 'files', code: 'other' }])
-  return checkFiles(files)
+const filesOf = (act: Act, { files, fileProblem, hasUnexpectedFile }: Body) => {
+  if (hasUnexpectedFile || (files.length > 0 && !takesFiles(act))) throw unexpectedFile()
+  if (fileProblem) throw new Problem('invalid', [fileProblem])
+  return files
 }
+
+export const unexpectedFile = (): Problem => new Problem('invalid', [{ field: 'files', code: 'other' }])
 
 /** What an act answers to a program: the step it made and where that left the complaint. */
 export const answerOf = async (c: Context, deps: Deps, done: Done, reader: Reader) => {

@@ -26,6 +26,8 @@ export const EDGE_ERRORS = {
   clock_behind: [503, 'The clock of this server is wrong; it takes no new steps.'],
   clock_ahead: [503, 'The clock of this server leapt ahead; it takes no new steps until it is right.'],
   unavailable: [503, 'This could not be recorded; try again.'],
+  busy: [503, 'Too many uploads are under way; send it again in a moment.'],
+  storage_full: [503, 'No files can be taken at present; texts can.'],
 } as const satisfies Record<string, readonly [number, string]>
 type EdgeCode = keyof typeof EDGE_ERRORS
 export type ErrorCode = EdgeCode | RefusalCode
@@ -62,6 +64,7 @@ export type FieldCode =
   | 'file_type'
   | 'file_size'
   | 'file_count'
+  | 'file_total'
   | 'other'
 
 /** Ends a request with RFC 9457 problem details, or a page that says the same. Carries no text that a person typed. */

@@ -22,11 +22,15 @@ const { ledger, deps } = opened
 let held: Promise<void> | null = null
 const files: FileStore = {
   ...deps.files,
-  put: async (...file) => {
-    const [isNew, wait] = [await deps.files.put(...file), held]
-    held = null
-    await wait
-    return isNew
+  stage: async bytes => {
+    const staged = await deps.files.stage(bytes)
+    const keep: typeof staged.keep = async (...to) => {
+      const [isNew, wait] = [await staged.keep(...to), held]
+      held = null
+      await wait
+      return isNew
+    }
+    return { ...staged, keep }
   },
 }
 const app = createApp({ ...deps, files })

@@ -1,36 +1,123 @@
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { FileStore } from '../../files/store.ts'
+import { type FileStore, type StagedFile, StorageFull } from '../../files/store.ts'
 
-/** Evidence files in a folder. Atomic write: to a temporary name, then renamed, so a broken upload leaves no file. */
-export const folderStore = (folder: string): FileStore => {
-  const pathOf = (complaint: string, sha256: string) => join(folder, complaint.slice(0, 2), complaint, sha256)
+/** Of the disk, so that a test can fill it or take its hard links away. */
+export interface Disk {
+  /** Blocks of `bsize` bytes: all, and those that are free for this process. */
+  statfs(folder: string): Promise<{ blocks: number; bavail: number; bsize: number }>
+  link(from: string, to: string): Promise<void>
+}
+
+export interface FolderStore extends FileStore {
+  /** Orphaned files: removes what a crash left before this instant (UTC ms) and no step refers to. */
+  sweep(before: number, isReferred: (complaint: string, sha256: string) => Promise<boolean>): Promise<void>
+}
+
+/** Free space below which no file is taken, so that steps still are: a gigabyte, or a twentieth of a small disk. */
+const RESERVE = 1024 ** 3
+const RESERVED_PART = 1 / 20
+
+/**
+ * Evidence files in a folder. An upload is written to `uploads`. Before it becomes a complaint's file its name there says whose,
+ * and it goes when the step's fate is certain: what a crash left in `uploads` is all that a sweep needs to look at.
+ */
+export const folderStore = (folder: string, disk: Disk = { statfs, link }): FolderStore => {
+  const uploads = join(folder, 'uploads')
+  const folderOf = (complaint: string) => join(folder, complaint.slice(0, 2), complaint)
+  const pathOf = (complaint: string, sha256: string) => join(folderOf(complaint), sha256)
+
+  const staged = (id: string): StagedFile => {
+    let path = join(uploads, id)
+    return {
+      keep: async (complaint, sha256) => {
+        const named = join(uploads, `${complaint}.${sha256}.${id}`)
+        if (path !== named) await rename(path, named)
+        path = named
+        return place(disk, named, pathOf(complaint, sha256))
+      },
+      discard: () => rm(path, { force: true }),
+    }
+  }
+
   return {
-    put: async (complaint, sha256, bytes) => {
-      const file = pathOf(complaint, sha256)
-      if (await exists(file)) return false
-      await write(file, bytes)
-      return true
+    stage: async bytes => {
+      await mkdir(uploads, { recursive: true })
+      await refuseFullDisk(disk, uploads, bytes.length)
+      const id = crypto.randomUUID()
+      try {
+        await writeFile(join(uploads, id), bytes, { flush: true })
+      } catch (error) {
+        await rm(join(uploads, id), { force: true })
+        throw codeOf(error) === 'ENOSPC' ? new StorageFull() : error
+      }
+      return staged(id)
     },
     get: (complaint, sha256) => readFile(pathOf(complaint, sha256)).catch(() => null),
     remove: (complaint, sha256) => rm(pathOf(complaint, sha256), { force: true }),
+    used: async complaint => {
+      const names = await readdir(folderOf(complaint)).catch(absent)
+      const sizes = names.map(name => stat(join(folderOf(complaint), name)).then(({ size }) => size, gone))
+      return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+    },
+    sweep: async (before, isReferred) => {
+      for (const name of await readdir(uploads).catch(absent)) {
+        const path = join(uploads, name)
+        if (
+          (await stat(path).then(
+            ({ mtimeMs }) => mtimeMs,
+            () => before,
+          )) >= before
+        )
+          continue
+        const [, complaint, sha256] = KEPT.exec(name) ?? []
+        if (complaint !== undefined && sha256 !== undefined) {
+          // The crash may also have lost the name of a file whose step was recorded.
+          if (await isReferred(complaint, sha256)) await place(disk, path, pathOf(complaint, sha256))
+          else await rm(pathOf(complaint, sha256), { force: true })
+        }
+        await rm(path, { force: true })
+      }
+    },
   }
 }
 
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  )
+const KEPT = /^([0-9A-Z]+)\.([0-9a-f]{64})\./
 
-const write = async (file: string, bytes: Uint8Array): Promise<void> => {
-  const upload = `${file}.${crypto.randomUUID()}`
-  await mkdir(dirname(file), { recursive: true })
+const refuseFullDisk = async (disk: Disk, folder: string, bytes: number): Promise<void> => {
+  const { blocks, bavail, bsize } = await disk.statfs(folder)
+  if (bavail * bsize - bytes < Math.min(RESERVE, blocks * bsize * RESERVED_PART)) throw new StorageFull()
+}
+
+/** A second name for the same bytes, made at once or not at all; false where the name is there already. */
+const place = async (disk: Disk, from: string, to: string): Promise<boolean> => {
+  await mkdir(dirname(to), { recursive: true })
   try {
-    await writeFile(upload, bytes, { flush: true })
-    await rename(upload, file)
+    await disk.link(from, to)
+    return true
   } catch (error) {
-    await rm(upload, { force: true })
-    throw error
+    if (codeOf(error) === 'EEXIST') return false
+    if (!NO_HARD_LINKS.includes(codeOf(error))) throw error
   }
+  if (
+    await stat(to).then(
+      () => true,
+      () => false,
+    )
+  )
+    return false
+  const copy = `${from}.copy`
+  await copyFile(from, copy)
+  await rename(copy, to)
+  return true
+}
+
+/** Errors of file systems that give a file one name alone, such as exFAT and some network shares. */
+const NO_HARD_LINKS: readonly unknown[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+const gone = () => 0
+const absent = (error: unknown): string[] => {
+  if (codeOf(error) === 'ENOENT') return []
+  throw error
 }

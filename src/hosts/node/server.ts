@@ -16,6 +16,8 @@ import { Scheduler } from './scheduler.ts'
 import { openNodeHost } from './sqlite.ts'
 import { nodeWebhookClient } from './webhook-client.ts'
 
+/** Two uploads of the largest size, nearly: each is held one file at a time. */
+const UPLOAD_BYTES = 200 * 1024 * 1024
 const PUBLIC = fileURLToPath(new URL('../../../public', import.meta.url))
 
 export interface ServerOptions extends Omit<AppSettings, 'policy'> {
@@ -42,7 +44,7 @@ export const createServer = (options: ServerOptions) => {
   const host = openNodeHost(dataDir)
   const ledger = new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses })
   const files = folderStore(join(dataDir, 'files'))
-  const deps = createDeps({ ledgers: [ledger], files, clock }, { ...options, policy })
+  const deps = createDeps({ ledgers: [ledger], files, clock, uploadBytes: UPLOAD_BYTES }, { ...options, policy })
   const deliveries = createDeliveries({ provider, poster, clock }, options)
   const scheduler = new Scheduler({ ledgers: [ledger], deliveries: [deliveries.sms, deliveries.webhooks], clock })
   const close = async () => {

@@ -7,6 +7,9 @@ import { createDeps } from '../create-deps.ts'
 import type { Env } from './bindings.ts'
 import { bucketStore } from './file-store.ts'
 
+/** An isolate has 128 MB of memory for everything. */
+const UPLOAD_BYTES = 40 * 1024 * 1024
+
 /** The dependencies of the routes on Cloudflare. Calls no Durable Object. */
 export const workerDeps = (
   { FILES }: Pick<Env, 'FILES'>,
@@ -14,7 +17,15 @@ export const workerDeps = (
   ledgers: readonly Ledger[],
   clock: Deps['clock'],
 ): Deps =>
-  createDeps({ ledgers: withPlatformKey(ledgers, settings.platformKey), files: bucketStore(FILES), clock }, settings)
+  createDeps(
+    {
+      ledgers: withPlatformKey(ledgers, settings.platformKey),
+      files: bucketStore(FILES),
+      clock,
+      uploadBytes: UPLOAD_BYTES,
+    },
+    settings,
+  )
 
 /** The platform's key is a setting, not a row: a new secret ends the old key at once. */
 const withPlatformKey = ([first, ...rest]: readonly Ledger[], key: string | undefined): Ledger[] => {

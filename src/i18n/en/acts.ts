@@ -160,6 +160,9 @@ export const refusals: typeof refusalsShape = {
       'Too much was sent in a short time. Please wait a while before you send more. What was sent is safe; answers and decisions are not held up.',
     internal: 'Something went wrong here. Please look at the newest steps before you try again.',
     unavailable: 'This could not be recorded. Please send it again.',
+    busy: 'Too many people are sending files right now, so this was not sent. Please send it again in a moment.',
+    storage_full:
+      'Photos and files can’t be taken at the moment, but texts can. Please send it without them, or add them later.',
     read_only: 'At the moment you can read but not send. Please try again later.',
     clock_behind: 'At the moment you can read but not send. Please try again later.',
     clock_ahead: 'At the moment you can read but not send. Please try again later.',

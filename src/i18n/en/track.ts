@@ -365,6 +365,7 @@ export const enPage: PageWords = {
     fileType: 'Only photos, PDF or MP4 video can be added',
     fileSize: mb => `The file is too large: ${mb} MB at most`,
     fileCount: max => `Too many files: ${max} at a time`,
+    fileTotal: mb => `The files of one complaint can have ${mb} MB together, and that is used up; you can still write`,
     other: 'Please check this',
   },
   refusals,

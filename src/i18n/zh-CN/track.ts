@@ -351,6 +351,7 @@ export const zhCNPage = {
     fileType: '只能上传照片、PDF 或 MP4 视频',
     fileSize: (mb: number) => `文件太大，每个不超过 ${mb} MB`,
     fileCount: (max: number) => `文件太多，一次最多 ${max} 个`,
+    fileTotal: (mb: number) => `一件投诉的文件合计不能超过 ${mb} MB，已经放不下了；仍可以用文字说明`,
     other: '请检查这一项',
   },
   refusals,

@@ -341,6 +341,7 @@ export const zhTWPage: PageWords = {
     fileType: '只能上傳照片、PDF 或 MP4 影片',
     fileSize: mb => `檔案太大，每個不能超過 ${mb} MB`,
     fileCount: max => `檔案太多，一次最多 ${max} 個`,
+    fileTotal: mb => `一件投訴的檔案合計不能超過 ${mb} MB，已經放不下了；仍可以用文字說明`,
     other: '請檢查這一項',
   },
   refusals,

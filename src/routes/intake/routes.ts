@@ -35,7 +35,7 @@ const submit = async (c: Context, deps: Deps) => {
   const visit = await visitWith(c, deps, body.value.form ?? body.value.ticket)
   if (typeof visit === 'string') return turnedAway(c, deps, visit)
   try {
-    const filing = await submitComplaint(deps, visit, await readSubmittedForm(deps, visit.ticket, body))
+    const filing = await submitComplaint(deps, visit, readSubmittedForm(deps, visit.ticket, body))
     return await filed(c, deps, visit, filing)
   } catch (error) {
     if (wantsJson(c) || !(error instanceof Problem)) throw error

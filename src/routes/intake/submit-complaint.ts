@@ -9,9 +9,9 @@ import { hashKey } from '../authenticate.ts'
 import { type Body, parse } from '../body.ts'
 import type { OrderTickets } from '../deps.ts'
 import { type Deps, ledgerForMerchant } from '../deps.ts'
-import { type CheckedFile, checkFiles } from '../evidence.ts'
+import type { ReceivedFile } from '../evidence.ts'
 import { pageOf } from '../language.ts'
-import { performAct } from '../perform-act.ts'
+import { performAct, unexpectedFile } from '../perform-act.ts'
 import { type FieldProblem, Problem, refusalProblem } from '../problem.ts'
 import { Complaint, TicketClaims, Wish } from '../schemas.ts'
 
@@ -52,7 +52,7 @@ const keepPhotos = async (
 ): Promise<boolean> => {
   const body = {
     value: { text: messages(page.locale).intake.photosText },
-    files: files.map(({ ref, bytes }) => new File([new Uint8Array(bytes)], ref.name, { type: ref.type })),
+    files,
     hasUnexpectedFile: false,
     rawFields: {},
   }
@@ -69,44 +69,42 @@ const keepPhotos = async (
 /** A complaint as it was sent, ready to be handed in: the order's part from the ticket, the rest from the form. */
 interface SubmittedForm {
   asked: Omit<Intake, 'locale'>
-  files: CheckedFile[]
+  files: readonly ReceivedFile[]
 }
 
 /** Everything that is wrong at once, files too: nothing is handed in before all is right. Throws a Problem that names each. */
-export const readSubmittedForm = async (deps: Deps, ticket: TicketClaims, body: Body): Promise<SubmittedForm> => {
+export const readSubmittedForm = (deps: Deps, ticket: TicketClaims, body: Body): SubmittedForm => {
   // A form leaves out what was left empty.
   const value = { remedySought: {}, ...body.value, ...(ticket.name !== undefined && { name: ticket.name }) }
-  const [typed, wish, files] = await Promise.all([
-    attempt(async () => parse(Complaint(deps.categories), value)),
-    attempt(async () => parse(Wish, value)),
-    attempt(async () => (body.hasUnexpectedFile ? refuseStray() : checkFiles(body.files))),
-  ])
+  const typed = attempt(() => parse(Complaint(deps.categories), value))
+  const wish = attempt(() => parse(Wish, value))
   const money = wish.got ? moneyOf(wish.got.remedySought, ticket) : { problems: [] }
-  const problems = [...typed.problems, ...money.problems, ...files.problems]
-  if (!typed.got || !files.got || problems.length > 0) throw new Problem('invalid', problems)
+  const problems = [...typed.problems, ...money.problems, ...fileProblems(body)]
+  if (!typed.got || problems.length > 0) throw new Problem('invalid', problems)
   const { name, category, statement, remedySought } = typed.got
   const { orderId, item, merchantId, merchantName, phone } = ticket
   const sought = { kind: remedySought.kind, ...('amount' in money && { amount: money.amount }) }
   const order = { orderId, ...(item !== undefined && { item }), merchantId, merchantName }
   return {
     asked: { ...order, buyer: { name, phone }, category, statement, remedySought: sought },
-    files: files.got,
+    files: body.files,
   }
 }
 
 type Attempt<T> = { got: T; problems: [] } | { got: null; problems: readonly FieldProblem[] }
 
-const attempt = async <T>(work: () => Promise<T>): Promise<Attempt<T>> => {
+const attempt = <T>(work: () => T): Attempt<T> => {
   try {
-    return { got: await work(), problems: [] }
+    return { got: work(), problems: [] }
   } catch (error) {
     if (!(error instanceof Problem) || error.errors.length === 0) throw error
     return { got: null, problems: error.errors }
   }
 }
 
-const refuseStray = (): never => {
-  throw new Problem('invalid', [{ field: 'files', code: 'other' }])
+const fileProblems = ({ hasUnexpectedFile, fileProblem }: Body): readonly FieldProblem[] => {
+  if (hasUnexpectedFile) return unexpectedFile().errors
+  return fileProblem ? [fileProblem] : []
 }
 
 type Sought = { kind: RemedyKind; amount?: { value: string } | undefined }

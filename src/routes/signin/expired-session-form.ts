@@ -1,10 +1,12 @@
 import type { Context } from 'hono'
 import { MAX_FILE_BYTES, MAX_FILES } from '../../files/store.ts'
 import { type ExpiredForm, expiredFormPage } from '../../views/signin/expired-session-form.ts'
-import { boundaryOf, CONSOLE_FORM, lastPartOf, readForm } from '../body.ts'
+import { type Body, bodyOf, CONSOLE_FORM, readPairs, TextParts } from '../body.ts'
 import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
+import { MultipartParser } from '../multipart.ts'
 import { wantsJson } from '../perform-act.ts'
+import { Problem } from '../problem.ts'
 
 /** What is kept of it: the words stand before the files. */
 const KEPT = 1024 * 1024
@@ -29,11 +31,26 @@ const roomOf = (path: string): string =>
   (path.startsWith('/desk') ? '/desk' : '/merchant/settings')
 
 const readLate = async (c: Context): Promise<Pick<ExpiredForm, 'typed' | 'files'> | null> => {
-  const contentType = c.req.header('content-type') ?? ''
   const { bytes, cut } = await readStart(c)
-  const whole = cut ? wholeParts(bytes, contentType) : bytes
-  const form = await readForm(whole, contentType, CONSOLE_FORM).catch(() => null)
-  return form && { typed: form.rawFields, files: cut || form.files.length > 0 }
+  try {
+    const { typed, hasFile } = typedIn(bytes, c.req.header('content-type') ?? '')
+    return { typed, files: cut || hasFile }
+  } catch (error) {
+    if (error instanceof Problem) return null
+    throw error
+  }
+}
+
+/** The fields of a form, and of a multipart body that was cut those that came whole. */
+const typedIn = (bytes: Uint8Array, contentType: string): { typed: Body['rawFields']; hasFile: boolean } => {
+  if (!/^\s*multipart\//i.test(contentType)) return { typed: readPairs(bytes, CONSOLE_FORM).rawFields, hasFile: false }
+  const texts = new TextParts(KEPT)
+  let hasFile = false
+  for (const event of new MultipartParser(contentType).push(bytes)) {
+    texts.take(event)
+    hasFile ||= event.is === 'begin' && event.filename !== undefined && event.filename !== ''
+  }
+  return { typed: bodyOf(texts.entries).rawFields, hasFile }
 }
 
 /** Reads on to the end, so that the browser hears the answer. */
@@ -48,16 +65,4 @@ const readStart = async (c: Context) => {
     size += next.value.length
   }
   return { bytes: new Uint8Array(await new Blob(chunks).arrayBuffer()), cut: size > kept }
-}
-
-/** Of a multipart body that was cut: the parts that came whole, ended as RFC 2046 (5.1.1) wants it. */
-const wholeParts = (bytes: Uint8Array<ArrayBuffer>, contentType: string): Uint8Array<ArrayBuffer> => {
-  const boundary = boundaryOf(contentType)
-  const last = boundary === undefined ? -1 : lastPartOf(bytes, boundary)
-  if (last < 0) return bytes
-  const end = new TextEncoder().encode(`--${boundary}--\r\n`)
-  const whole = new Uint8Array(last + end.length)
-  whole.set(bytes.subarray(0, last))
-  whole.set(end, last)
-  return whole
 }

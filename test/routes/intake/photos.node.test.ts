@@ -6,7 +6,7 @@ test('where photos can’t be kept the complaint stands, and the buyer is told',
   const said = vi.spyOn(console, 'error').mockReturnValue()
   const house = new TestServer(await openTestHost())
   const { tickets, files } = house.door.deps
-  const put = vi.spyOn(files, 'put').mockRejectedValue(new Error('no space for 13912348765'))
+  const stage = vi.spyOn(files, 'stage').mockRejectedValue(new Error('no space for 13912348765'))
   const claims = { orderId: 'X-1', merchantId: 'm1', merchantName: '店', amount: { value: '9.00' } }
   const ticket = (await tickets?.issue?.({ ...claims, phone: SECRET.phone, name: SECRET.name })) ?? ''
   const drawn = await house.get(`/new?ticket=${ticket}`, { Accept: 'text/html' })
@@ -26,7 +26,7 @@ test('where photos can’t be kept the complaint stands, and the buyer is told',
   expect(said.mock.calls).toEqual([['photos of a new complaint were not kept:', 'failed']])
 
   // Sent again once there is space, they are added to the same complaint.
-  put.mockRestore()
+  stage.mockRestore()
   const again = await send()
   expect([again.status, again.text.includes('照片没有存上')]).toEqual([201, false])
   const room = /href="https:\/\/t\.tousu\.example(\/t\/[\w-]{25})"/.exec(again.text)?.[1] ?? ''
