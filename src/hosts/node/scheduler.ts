@@ -1,3 +1,4 @@
+import { DAY } from '../../complaint/time.ts'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { DrainLoop } from '../drain-loop.ts'
 
@@ -6,6 +7,8 @@ interface SchedulerOptions {
   /** One for each channel, such as SMS and webhooks: none waits for another. */
   deliveries: readonly ((ledger: Ledger, signal: AbortSignal) => Promise<number>)[]
   clock: { now(): number }
+  /** Housekeeping that is done at the start and then once a day. */
+  daily?: (() => Promise<void>) | undefined
 }
 
 /** Polling interval: a command may bring an earlier due instant, and the timer is not notified. */
@@ -66,6 +69,21 @@ export class Scheduler {
         return null
       })
     }
+    if (this.#options.daily) this.#everyDay(this.#options.daily)
+  }
+
+  #everyDay(work: () => Promise<void>): void {
+    const repeat = () => {
+      if (this.#stopping.signal.aborted) return
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer)
+        this.#everyDay(work)
+      }, DAY)
+      this.#timers.add(timer)
+    }
+    work()
+      .catch(error => console.error('daily:', error instanceof Error ? error.name : 'failed'))
+      .then(repeat)
   }
 
   #loop(name: string, work: () => Promise<number | null>): void {

@@ -1,23 +1,28 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
+import { DAY } from '../../complaint/time.ts'
 import { policyDocument } from '../../config/policy.ts'
 import type { Clock } from '../../ledger/clock.ts'
+import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { LocalLedger } from '../../ledger/local-ledger.ts'
 import { openStore, type Store } from '../../ledger/storage/queries.ts'
+import { parseId } from '../../link/id.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
 import type { SmsProvider } from '../../notify/sms/provider.ts'
 import { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
 import type { WebhookClient } from '../../notify/webhooks/deliver.ts'
 import { createApp } from '../../routes/app.ts'
+import { MAX_UPLOAD } from '../../routes/body.ts'
+import { filesOf } from '../../routes/evidence.ts'
 import { type AppSettings, createDeliveries, createDeps } from '../create-deps.ts'
-import { folderStore } from './file-store.ts'
+import { type FolderStore, folderStore } from './file-store.ts'
 import { Scheduler } from './scheduler.ts'
 import { openNodeHost } from './sqlite.ts'
 import { nodeWebhookClient } from './webhook-client.ts'
 
-/** Two uploads of the largest size, nearly: each is held one file at a time. */
-const UPLOAD_BYTES = 200 * 1024 * 1024
+/** Two uploads of the largest size (202 MB): each is held one file at a time. */
+const UPLOAD_BYTES = 2 * MAX_UPLOAD
 const PUBLIC = fileURLToPath(new URL('../../../public', import.meta.url))
 
 export interface ServerOptions extends Omit<AppSettings, 'policy'> {
@@ -46,7 +51,13 @@ export const createServer = (options: ServerOptions) => {
   const files = folderStore(join(dataDir, 'files'))
   const deps = createDeps({ ledgers: [ledger], files, clock, uploadBytes: UPLOAD_BYTES }, { ...options, policy })
   const deliveries = createDeliveries({ provider, poster, clock }, options)
-  const scheduler = new Scheduler({ ledgers: [ledger], deliveries: [deliveries.sms, deliveries.webhooks], clock })
+  const daily = () => sweepFiles(files, ledger, Date.now())
+  const scheduler = new Scheduler({
+    ledgers: [ledger],
+    deliveries: [deliveries.sms, deliveries.webhooks],
+    clock,
+    daily,
+  })
   const close = async () => {
     await scheduler.stop()
     await ledger.close()
@@ -56,6 +67,19 @@ export const createServer = (options: ServerOptions) => {
   return { app, deps, ledger, scheduler, newestInstant, close }
 }
 export type Server = ReturnType<typeof createServer>
+
+/**
+ * Orphaned files: removes what a crash left a day ago and no step refers to. A ledger that takes no writes may be an older copy,
+ * which knows fewer steps.
+ */
+export const sweepFiles = async (files: FolderStore, ledger: Ledger, now: number): Promise<void> => {
+  if ((await ledger.readOnly()) !== null) return
+  await files.sweep(now - DAY, async (complaint, sha256) => {
+    const id = parseId(complaint)
+    const timeline = id === null ? null : await ledger.read(id)
+    return timeline !== null && filesOf(timeline, () => true).some(file => file.sha256 === sha256)
+  })
+}
 
 /** UTC ms of the newest leaf or signature: a demo's clock must not begin earlier, for a log never goes back in time. */
 const newestIn = ({ leafCount, leaf, lastCheckpoint }: Store): number => {
