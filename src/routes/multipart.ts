@@ -73,15 +73,16 @@ export class MultipartParser {
 
   #find(bytes: Uint8Array): { at: number; whole: boolean } {
     const delimiter = this.#delimiter
-    for (let at = 0; at < bytes.length; at++) {
-      if (bytes[at] !== CARRIAGE_RETURN) continue
+    const { length } = bytes
+    for (let at = 0; at < length; at++) {
+      if (bytes[at] !== CARRIAGE_RETURN || (at + 1 < length && bytes[at + 1] !== LINE_FEED)) continue
+      const most = Math.min(delimiter.length, length - at)
       let same = 1
-      while (same < delimiter.length && bytes[at + same] === delimiter[same]) same++
-      if (same === delimiter.length) return { at, whole: true }
-      if (at + same === bytes.length) return { at, whole: false }
+      while (same < most && bytes[at + same] === delimiter[same]) same++
+      if (same === most) return { at, whole: most === delimiter.length }
       at += same - 1
     }
-    return { at: bytes.length, whole: false }
+    return { at: length, whole: false }
   }
 
   /** Two dashes end the body, a line break begins a part. */

@@ -7,7 +7,11 @@ export interface Disk {
   /** Blocks of `bsize` bytes: all, and those that are free for this process. */
   statfs(folder: string): Promise<{ blocks: number; bavail: number; bsize: number }>
   link(from: string, to: string): Promise<void>
+  /** Answers once the bytes are on disk. */
+  write(file: string, bytes: Uint8Array): Promise<void>
 }
+
+const DISK: Disk = { statfs, link, write: (file, bytes) => writeFile(file, bytes, { flush: true }) }
 
 export interface FolderStore extends FileStore {
   /** Orphaned files: removes what a crash left before this instant (UTC ms) and no step refers to. */
@@ -22,7 +26,7 @@ const RESERVED_PART = 1 / 20
  * Evidence files in a folder. An upload is written to `uploads`. Before it becomes a complaint's file its name there says whose,
  * and it goes when the step's fate is certain: what a crash left in `uploads` is all that a sweep needs to look at.
  */
-export const folderStore = (folder: string, disk: Disk = { statfs, link }): FolderStore => {
+export const folderStore = (folder: string, disk = DISK): FolderStore => {
   const uploads = join(folder, 'uploads')
   const folderOf = (complaint: string) => join(folder, complaint.slice(0, 2), complaint)
   const pathOf = (complaint: string, sha256: string) => join(folderOf(complaint), sha256)
@@ -46,7 +50,7 @@ export const folderStore = (folder: string, disk: Disk = { statfs, link }): Fold
       await refuseFullDisk(disk, uploads, bytes.length)
       const id = crypto.randomUUID()
       try {
-        await writeFile(join(uploads, id), bytes, { flush: true })
+        await disk.write(join(uploads, id), bytes)
       } catch (error) {
         await rm(join(uploads, id), { force: true })
         throw codeOf(error) === 'ENOSPC' ? new StorageFull() : error
