@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseId } from '../../src/link/id.ts'
 import { signLink } from '../../src/link/token.ts'
+import { ReceivedFile, storeFiles } from '../../src/routes/evidence.ts'
 import { expectProblem, type Filed, made, type Reply, useServer } from '../support/server.ts'
 import * as scenes from './scenes.ts'
 import { bytes, HEIC, hashOf, JPEG, joined, MOV, MP4, PDF, PLACE, PNG, upload, WEBP } from './uploads.ts'
@@ -257,4 +258,40 @@ test('a form of a hundred thousand parts is refused before any of them is read',
     // A few too many are told as such.
     expectProblem(await send(30, type), 422, 'invalid')
   }
+})
+
+/** A quota that a test can fill: of two files and a bit. */
+const QUOTA = PNG.length * 2.5
+const png = (gamma: number) =>
+  joined(PNG.subarray(0, 33), bytes(`\0\0\0\x04gAMA\0\0\0${gamma}\0\0\0\0`), PNG.subarray(33))
+
+test('quota: of uploads at once none passes by what another brings, and what is refused takes no room', async () => {
+  const { deps } = house.door
+  const filed = await house.submit()
+  const id = parseId(filed.id) ?? 0
+  const store = async (file: Uint8Array) => {
+    const received = await ReceivedFile.from('a.png', file, deps.files)
+    if (received === null) throw new Error('no picture')
+    return storeFiles(deps, id, [received], QUOTA)
+  }
+  await (await store(PNG)).keep()
+  const settled = await Promise.allSettled([1, 2, 3, 4].map(gamma => store(png(gamma))))
+  for (const each of settled) if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'invalid' })
+  expect(settled.filter(({ status }) => status === 'fulfilled').length).toBeLessThan(2)
+  for (const each of settled) if (each.status === 'fulfilled') await each.value.takeBack()
+  expect(await deps.files.used(filed.id)).toBe(PNG.length)
+  // One after another they pass while there is room, and the same file again takes none.
+  await (await store(png(1))).keep()
+  await expect(store(png(2))).rejects.toMatchObject({ errors: [{ field: 'files', code: 'file_total' }] })
+  await (await store(png(1))).keep()
+  expect(await deps.files.used(filed.id)).toBe(PNG.length + png(1).length)
+})
+
+test('an upload leaves no room taken, whatever came of it', async () => {
+  const filed = await house.submit()
+  const large = big(200_000)
+  made(await send(filed, [['a.png', large]]))
+  expect((await send(filed, [['a.svg', bytes(`<svg>${' '.repeat(200_000)}</svg>`)]])).status).toBe(422)
+  expect((await send(filed, [['huge.png', big(102 * 1024 * 1024)]])).status).toBe(413)
+  expect(house.door.deps.uploads.uploadBytesInFlight()).toBe(0)
 })
