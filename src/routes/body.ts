@@ -76,12 +76,14 @@ export const readBytes = async (c: Context, max: number): Promise<Uint8Array<Arr
 async function* receive(c: Context, max: number, kind: 'files' | 'text'): AsyncGenerator<Uint8Array, undefined> {
   const announced = Number(c.req.header('content-length') ?? 0)
   if (announced > max) throw new Problem('too_large')
-  const reservation = c.var.uploads.budget.reserve(kind)
+  const { budget } = c.var.uploads
+  const reservation = budget.reserve(kind)
   try {
     reservation.grow(announced)
     const reader = c.req.raw.body?.getReader()
+    const read = () => reader && heard(reader.read(), budget.silenceMs)
     let size = 0
-    for (let next = await reader?.read().catch(cutOff); next && !next.done; next = await reader?.read().catch(cutOff)) {
+    for (let next = await read(); next && !next.done; next = await read()) {
       size += next.value.length
       if (size > max) throw new Problem('too_large')
       reservation.grow(size)
@@ -92,9 +94,19 @@ async function* receive(c: Context, max: number, kind: 'files' | 'text'): AsyncG
   }
 }
 
-/** The sender hung up: not our fault. */
-const cutOff = (): never => {
-  throw new Problem('cut_off')
+/** What a sender sent; the Problem `cut_off` where it hung up or is silent for this long: not our fault. */
+const heard = async <T>(reading: Promise<T>, silenceMs: number): Promise<T> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(reject, silenceMs)
+  })
+  try {
+    return await Promise.race([reading, silence])
+  } catch {
+    throw new Problem('cut_off')
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 const parseJson = (bytes: Uint8Array): Record<string, unknown> => {

@@ -1,5 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { FileRef } from '../complaint/command.ts'
+import { quotasOf } from '../complaint/deadlines/policy.ts'
 import { isFile } from '../complaint/view/visibility.ts'
 import { asEvidence, isSafeImage } from '../files/evidence.ts'
 import { type FileStore, type StagedFile, StorageFull } from '../files/store.ts'
@@ -81,13 +82,21 @@ export const storeFiles = async (deps: Deps, id: number, files: readonly Receive
   try {
     for (const file of files) if (await file.place(complaint)) added.push(file)
     if (added.length > 0 && (await deps.files.used(complaint)) > limit) {
-      throw new Problem('invalid', [{ field: 'files', code: 'file_total', max: Math.floor(limit / 1_048_576) }])
+      throw new Problem('invalid', [{ field: 'files', code: 'file_total', max: Math.floor(limit / 1_000_000) }])
     }
   } catch (error) {
     await takeBack()
     throw error
   }
   return { keep, takeBack }
+}
+
+/** Bytes that the files of a complaint may have together, by the policy that it began with. */
+export const evidenceLimit = async (deps: Deps, id: number): Promise<number> => {
+  const timeline = await ledgerOf(deps, id).read(id, { before: 1, limit: 1 })
+  const policy = timeline?.entries[0]?.step.policy
+  if (!policy) throw new Problem('not_found')
+  return quotasOf(policy).evidence
 }
 
 interface StoredFile {

@@ -1,6 +1,5 @@
 import type { Context } from 'hono'
 import type { Act } from '../complaint/command.ts'
-import { EVIDENCE_BYTES } from '../complaint/deadlines/figures.ts'
 import { actsOf } from '../complaint/decide.ts'
 import { newestStepView, toComplaintView } from '../complaint/view/complaint-view.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
@@ -9,7 +8,7 @@ import type { Caller, Done, Order } from '../ledger/contract/ledger.ts'
 import { formatId } from '../link/id.ts'
 import { type Body, parse } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
-import { erasureOf, storeFiles } from './evidence.ts'
+import { erasureOf, evidenceLimit, storeFiles } from './evidence.ts'
 import { pageOf } from './language.ts'
 import type { IdempotencyOf } from './preconditions.ts'
 import { expectedHeadFor } from './preconditions.ts'
@@ -47,7 +46,8 @@ export const performAct = async (deps: Deps, { act, id, by, body, idempotency }:
   // The schema of an act makes its body; the pairing is lost when both come from a table.
   const preconditions = { idempotency: idempotency([act, id, caller, asked]), expectedHead: expectedHeadFor(act, body) }
   const order = { act, complaint: id, by: caller, body: asked, ...preconditions } as Order
-  const { keep, takeBack } = await storeFiles(deps, id, files, EVIDENCE_BYTES)
+  const limit = files.length > 0 ? await evidenceLimit(deps, id) : 0
+  const { keep, takeBack } = await storeFiles(deps, id, files, limit)
   const erase = order.act === 'redactions' ? await erasureOf(deps, id, order.body) : null
   const done = await ledgerOf(deps, id).execute(order)
   if ('refused' in done) {

@@ -11,10 +11,13 @@ const MARGIN = 0.1
  */
 export class UploadBudget {
   readonly #capacity: number
+  /** How long a sender may be silent before it has hung up: a phone that is gone would hold its room for minutes. */
+  readonly silenceMs: number
   #inFlight = 0
 
-  constructor(capacity: number) {
+  constructor(capacity: number, silenceMs = 30_000) {
     this.#capacity = capacity
+    this.silenceMs = silenceMs
   }
 
   uploadBytesInFlight(): number {

@@ -77,7 +77,7 @@ const exif = concat(Uint8Array.of(0xff, 0xe1, 0, 16), bytes('Exif\0\0MM'), numbe
 /** Each begins as its format does; most were kept, after the seconds that they had cost. */
 export const CRAFTED: [name: string, file: () => Bytes][] = [
   ['webp of empty VP8 chunks', () => riff(WEBP.subarray(12), chunk('VP8 ', 0))],
-  ['mp4, 3,000 moov deep, then empty boxes', () => nested(3000)],
+  ['mp4 3,000 moov deep, then empty boxes', () => nested(3000)],
   ['heic whose idat lies behind empty boxes', lateIdat],
   ['mp4 of empty udta', () => concat(FTYP, box('moov', repeated(box('udta'), MAX_FILE_BYTES - FTYP.length - 8)))],
   ['webp of empty EXIF chunks', () => riff(WEBP.subarray(12), chunk('EXIF', 0))],
@@ -115,23 +115,33 @@ export const smallChunks = (): Bytes => {
   return full(PNG.subarray(0, 33), idat, PNG.subarray(-12))
 }
 
+const noise = (size: number): Bytes => {
+  const all = new Uint8Array(size)
+  for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(all.subarray(at, Math.min(size, at + 65_536)))
+  return all
+}
+const ROOM = MAX_FILE_BYTES - 64 * 1024
+
 /** What people send, as large: random bytes where a picture, a film or a document has its own. */
-export const ordinary = (): [name: string, file: Bytes][] => {
-  const noise = (size: number) => {
-    const all = new Uint8Array(size)
-    for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(all.subarray(at, Math.min(size, at + 65_536)))
-    return all
-  }
-  const room = MAX_FILE_BYTES - 64 * 1024
+export const ORDINARY: Record<string, () => Bytes> = {
   // Coded data of a JPEG stuff each 0xff.
-  const coded = noise(room).map(byte => (byte === 0xff ? 0xfe : byte))
-  const idat = Array.from({ length: Math.floor(room / 8204) }, () =>
-    concat(number(8192, 4), bytes('IDAT'), noise(8192), number(0, 4)),
-  )
-  return [
-    ['jpeg', concat(JPEG.subarray(0, -2), coded, Uint8Array.of(0xff, 0xd9))],
-    ['png', concat(PNG.subarray(0, 33), ...idat, PNG.subarray(-12))],
-    ['mp4', concat(FTYP, box('moov', box('udta', bytes('here'))), box('mdat', noise(room)))],
-    ['pdf', concat(PDF.subarray(0, 9), noise(room), bytes('\n%%EOF\n'))],
-  ]
+  jpeg: () =>
+    concat(
+      JPEG.subarray(0, -2),
+      noise(ROOM).map(byte => (byte === 0xff ? 0xfe : byte)),
+      Uint8Array.of(0xff, 0xd9),
+    ),
+  png: () => {
+    const idat = () => concat(number(8192, 4), bytes('IDAT'), noise(8192), number(0, 4))
+    return concat(PNG.subarray(0, 33), ...Array.from({ length: Math.floor(ROOM / 8204) }, idat), PNG.subarray(-12))
+  },
+  webp: () => riff(concat(bytes('VP8 '), little(ROOM, 4)), noise(ROOM)),
+  gif: () => {
+    const piece = () => concat(Uint8Array.of(255), noise(255))
+    const pieces = Array.from({ length: Math.floor(ROOM / 256) }, piece)
+    return concat(GIF_HEAD, Uint8Array.of(0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2), ...pieces, bytes('\0;'))
+  },
+  heic: () => concat(heif(1, concat(number(0x4400, 2), number(0, 2))), box('mdat', noise(ROOM))),
+  mp4: () => concat(FTYP, box('moov', box('udta', bytes('here'))), box('mdat', noise(ROOM))),
+  pdf: () => concat(PDF.subarray(0, 9), noise(ROOM), bytes('\n%%EOF\n')),
 }

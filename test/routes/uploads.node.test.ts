@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import document from '../../db/policies/cn-2026-2.json' with { type: 'json' }
 import { type Disk, folderStore } from '../../src/hosts/node/file-store.ts'
 import { sweepFiles } from '../../src/hosts/node/server.ts'
 import { createApp } from '../../src/routes/app.ts'
@@ -11,7 +12,7 @@ import type { Deps } from '../../src/routes/deps.ts'
 import { UploadBudget } from '../../src/routes/upload-budget.ts'
 import { signIn } from '../support/people.ts'
 import { serve } from '../support/serve.ts'
-import { expectProblem, type Filed, made, TestServer, useServer } from '../support/server.ts'
+import { expectProblem, type Filed, made, openTestHost, TestServer, useServer } from '../support/server.ts'
 import { bytes, GIF, hashOf, JPEG, PDF, PNG, upload, WEBP } from './uploads.ts'
 
 const MB = 1024 * 1024
@@ -37,7 +38,7 @@ const send = async (
 const left = (name: string) => readdirSync(join(folder, name, 'uploads'))
 
 /** A document of this size, like no other. */
-const document = (size: number) => {
+const pdfOf = (size: number) => {
   const file = new Uint8Array(size).fill(0x20)
   file.set(PDF.subarray(0, 9))
   file.set(bytes(crypto.randomUUID()), 9)
@@ -47,7 +48,7 @@ const document = (size: number) => {
 
 // The semaphore, on a real socket.
 
-const budget = new UploadBudget(4 * MB)
+const budget = new UploadBudget(4 * MB, 2000)
 let live: Awaited<ReturnType<typeof serve>>
 beforeAll(async () => {
   const app = createApp({ ...house.door.deps, uploads: budget })
@@ -77,7 +78,7 @@ const begin = (path: string, headers: Record<string, string | number>, start: Ui
 }
 
 const uploading = async ({ room }: Filed, size: number) => {
-  const { body, headers } = await upload([['a.pdf', document(size)]])
+  const { body, headers } = await upload([['a.pdf', pdfOf(size)]])
   const whole = new Uint8Array(body)
   const type = headers['Content-Type'] ?? ''
   const under = begin(
@@ -148,7 +149,7 @@ test('uploads: a page says that it is busy in its reader’s language', async ()
   const filed = await house.submit()
   const first = await uploading(filed, 3 * MB)
   await expect.poll(() => budget.uploadBytesInFlight()).toBeGreaterThan(3 * MB)
-  const { body, headers } = await upload([['a.pdf', document(2 * MB)]])
+  const { body, headers } = await upload([['a.pdf', pdfOf(2 * MB)]])
   for (const [lang, words] of [
     ['zh-CN', '现在上传的人太多'],
     ['zh-TW', '現在上傳的人太多'],
@@ -161,6 +162,16 @@ test('uploads: a page says that it is busy in its reader’s language', async ()
   }
   first.finish()
   expect((await first.reply).status).toBe(201)
+})
+
+test('uploads: a sender who falls silent gives the room back', async () => {
+  const filed = await house.submit()
+  const { sent, reply } = await uploading(filed, 3 * MB)
+  await expect.poll(() => budget.uploadBytesInFlight()).toBeGreaterThan(3 * MB)
+  const { status, text } = await reply
+  expect([status, text]).toEqual([400, expect.stringContaining('"code":"cut_off"')])
+  expect(budget.uploadBytesInFlight()).toBe(0)
+  sent.destroy()
 })
 
 // The disk.
@@ -215,7 +226,7 @@ test('of a form that is refused, previewed or not a form at all no file is left'
   const filed = await house.submit()
   const good = ['a.png', PNG] as const
   expect((await send(door, filed, [good, ['b.svg', bytes('<svg/>')]])).status).toBe(422)
-  expect((await send(door, filed, [good, ['big.pdf', document(11 * MB)]])).status).toBe(422)
+  expect((await send(door, filed, [good, ['big.pdf', pdfOf(11 * MB)]])).status).toBe(422)
   expect(
     (
       await send(
@@ -267,19 +278,29 @@ test('orphaned files: the scheduler sweeps them when it starts', async () => {
   expect(await deps.files.get(filed.id, hashOf(WEBP))).toBeNull()
 })
 
-test('a complaint’s files have a quota; words are taken beyond it', { timeout: 60_000 }, async () => {
-  const filed = await house.submit()
-  const files = folderStore(join(folder, 'quota'), disk({}))
-  const door = doorWith({ files })
-  const ten = () => Array.from({ length: 10 }, (_, i) => [`${i}.pdf`, document(10 * MB)] as const)
-  const full = ten()
-  for (const each of [full, ten()]) made(await send(door, filed, each))
-  const over = await send(door, filed, [['a.png', PNG]])
-  expect(expectProblem(over, 422, 'invalid').errors).toEqual([{ field: 'files', code: 'file_total', max: 200 }])
-  const page = await send(door, filed, [['a.png', PNG]], 'text/html')
-  expect([page.status, page.text.includes('合计不能超过 200 MB')]).toEqual([422, true])
-  expect(await files.used(filed.id)).toBe(200 * MB)
+test('a complaint’s files have the quota of its policy; words are taken beyond it', async () => {
+  const evidence = { ...document.limits.evidence_bytes, count: 2 * MB }
+  const policy = { ...document, name: 'tight', limits: { ...document.limits, evidence_bytes: evidence } }
+  const strict = new TestServer(await openTestHost(undefined, { policy }))
+  const filed = await strict.submit()
+  const [first, large] = [
+    ['a.pdf', pdfOf(1_500_000)],
+    ['b.pdf', pdfOf(MB)],
+  ] as const
+  made(await send(strict, filed, [first, ['b.png', PNG]]))
+  const over = await send(strict, filed, [large])
+  expect(expectProblem(over, 422, 'invalid').errors).toEqual([{ field: 'files', code: 'file_total', max: 2 }])
+  const page = await send(strict, filed, [large], 'text/html')
+  expect([page.status, page.text.includes('合计不能超过 2 MB'), page.text.includes('见照片')]).toEqual([
+    422,
+    true,
+    true,
+  ])
+  const { files } = strict.door.deps
+  expect(await files.used(filed.id)).toBe(1_500_000 + PNG.length)
+  expect(await files.get(filed.id, hashOf(large[1]))).toBeNull()
   // What is there already takes no more room.
-  made(await send(door, filed, full.slice(0, 1)))
-  made(await send(door, filed, []))
+  made(await send(strict, filed, [first]))
+  made(await send(strict, filed, []))
+  await strict.door.close()
 })

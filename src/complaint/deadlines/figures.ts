@@ -11,7 +11,4 @@ const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 /** At most ten years: a larger figure is a typing error. */
 export const hours = v.strictObject({ hours: v.pipe(whole, v.maxValue(87_600)), ...basis.entries })
 export const workingDays = v.strictObject({ workingDays: v.pipe(whole, v.maxValue(250)), ...basis.entries })
-/** What the files of one complaint may have together, where its policy says nothing of it. */
-export const EVIDENCE_BYTES = 200 * 1024 * 1024
-
 export const count = v.strictObject({ count: whole, ...basis.entries })
