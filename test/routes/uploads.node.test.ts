@@ -48,18 +48,21 @@ const pdfOf = (size: number) => {
 
 // The semaphore, on a real socket.
 
-const budget = new UploadBudget(4 * MB, 2000)
+const budget = new UploadBudget(4 * MB)
 let live: Awaited<ReturnType<typeof serve>>
+const serveWithin = (uploads: UploadBudget) => {
+  const app = createApp({ ...house.door.deps, uploads })
+  return serve({ fetch: request => app.fetch(request) })
+}
 beforeAll(async () => {
-  const app = createApp({ ...house.door.deps, uploads: budget })
-  live = await serve({ fetch: request => app.fetch(request) })
+  live = await serveWithin(budget)
 })
 afterAll(() => void live.server.close())
 afterEach(async () => expect.poll(() => budget.uploadBytesInFlight()).toBe(0))
 
 /** A body whose rest is still to come. */
-const begin = (path: string, headers: Record<string, string | number>, start: Uint8Array) => {
-  const sent = request(`${live.origin}${path}`, { method: 'POST', headers: { Accept: 'application/json', ...headers } })
+const begin = (path: string, headers: Record<string, string | number>, start: Uint8Array, at = live.origin) => {
+  const sent = request(`${at}${path}`, { method: 'POST', headers: { Accept: 'application/json', ...headers } })
   const reply = new Promise<{ status: number; retryAfter: string | undefined; text: string }>((resolve, reject) => {
     sent.on('error', reject)
     sent.on('response', response => {
@@ -77,15 +80,12 @@ const begin = (path: string, headers: Record<string, string | number>, start: Ui
   return { sent, reply }
 }
 
-const uploading = async ({ room }: Filed, size: number) => {
+const uploading = async ({ room }: Filed, size: number, at = live.origin) => {
   const { body, headers } = await upload([['a.pdf', pdfOf(size)]])
   const whole = new Uint8Array(body)
   const type = headers['Content-Type'] ?? ''
-  const under = begin(
-    `${room}/evidence`,
-    { 'Content-Type': type, 'Content-Length': whole.length },
-    whole.subarray(0, 9),
-  )
+  const sized = { 'Content-Type': type, 'Content-Length': whole.length }
+  const under = begin(`${room}/evidence`, sized, whole.subarray(0, 9), at)
   return { ...under, finish: () => void under.sent.end(whole.subarray(9)) }
 }
 
@@ -165,13 +165,15 @@ test('uploads: a page says that it is busy in its reader’s language', async ()
 })
 
 test('uploads: a sender who falls silent gives the room back', async () => {
-  const filed = await house.submit()
-  const { sent, reply } = await uploading(filed, 3 * MB)
-  await expect.poll(() => budget.uploadBytesInFlight()).toBeGreaterThan(3 * MB)
+  const impatient = new UploadBudget(4 * MB, 500)
+  const { server, origin } = await serveWithin(impatient)
+  const { sent, reply } = await uploading(await house.submit(), 3 * MB, origin)
+  await expect.poll(() => impatient.uploadBytesInFlight(), { interval: 5 }).toBeGreaterThan(3 * MB)
   const { status, text } = await reply
   expect([status, text]).toEqual([400, expect.stringContaining('"code":"cut_off"')])
-  expect(budget.uploadBytesInFlight()).toBe(0)
+  expect(impatient.uploadBytesInFlight()).toBe(0)
   sent.destroy()
+  server.close()
 })
 
 // The disk.
