@@ -115,6 +115,12 @@ const REFUSED = {
   422: problem(EDGE_ERRORS.invalid[1]),
   429: problem(EDGE_ERRORS.too_many[1]),
 }
+const UPLOAD_REFUSED = {
+  413: problem(EDGE_ERRORS.too_large[1]),
+  503: problem(
+    '`busy`: too many uploads are under way. `storage_full`: only texts are taken. Retry-After says when to try again.',
+  ),
+}
 const UNKNOWN = { 401: problem(EDGE_ERRORS.unauthorized[1]) }
 const inPath = (name: string, description: string) => ({
   name,
@@ -146,6 +152,7 @@ const post = (summary: string, body: object, answer: string, more: object, form:
     responses: {
       201: { description: 'Recorded', content: content(ref(answer)) },
       ...REFUSED,
+      ...('multipart/form-data' in form && UPLOAD_REFUSED),
       ...('security' in more && UNKNOWN),
     },
     ...more,
