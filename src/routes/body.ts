@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
+import { GrowingBytes } from '../files/bytes.ts'
 import { MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
 import type { ReceivedFile } from './evidence.ts'
 import { MultipartParser, type PartEvent } from './multipart.ts'
@@ -57,19 +58,9 @@ export const readBody = async (c: Context, { upload = false, limits = FORM } = {
 
 /** Enforces the limit while reading, whatever Content-Length announced. */
 export const readBytes = async (c: Context, max: number): Promise<Uint8Array<ArrayBuffer>> => {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of receive(c, max, 'text')) {
-    chunks.push(chunk)
-    size += chunk.length
-  }
-  const bytes = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
+  const bytes = new GrowingBytes(max)
+  for await (const chunk of receive(c, max, 'text')) bytes.add(chunk)
+  return bytes.whole
 }
 
 /** The body as it arrives, within its limit and the process's budget. Throws the Problems `too_large`, `busy` and `cut_off`. */
@@ -158,11 +149,12 @@ const readMultipart = async (c: Context, contentType: string, max: number, uploa
 /** The parts of a form that are no files. Throws the Problem `too_large` for more bytes than all of them may have. */
 export class TextParts {
   readonly entries: [name: string, text: string][] = []
+  readonly #bytes: GrowingBytes
   #left: number
   #name: string | null = null
-  #pieces: Uint8Array<ArrayBuffer>[] = []
 
   constructor(most: number) {
+    this.#bytes = new GrowingBytes(most)
     this.#left = most
   }
 
@@ -172,13 +164,11 @@ export class TextParts {
     if (event.is === 'bytes') {
       this.#left -= event.bytes.length
       if (this.#left < 0) throw new Problem('too_large')
-      this.#pieces.push(event.bytes.slice())
+      this.#bytes.add(event.bytes)
     }
     if (event.is === 'end') {
-      const decoder = new TextDecoder()
-      const text = this.#pieces.map(piece => decoder.decode(piece, { stream: true })).join('') + decoder.decode()
-      this.entries.push([this.#name, text])
-      this.#pieces = []
+      this.entries.push([this.#name, new TextDecoder().decode(this.#bytes.whole)])
+      this.#bytes.clear()
     }
   }
 }

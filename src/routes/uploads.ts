@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import { GrowingBytes } from '../files/bytes.ts'
 import { type FileStore, MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
 import { ReceivedFile } from './evidence.ts'
 import type { PartEvent } from './multipart.ts'
@@ -63,8 +64,9 @@ export class FileReceiver {
   /** A file came under a name that is not `files`, or where none is taken. */
   hasUnexpected = false
   readonly #uploads: Uploads | null
-  readonly #bytes = new FileBuffer()
-  #file: { field: string; name: string } | null = null
+  /** Of one file after another, in the same memory. */
+  readonly #bytes = new GrowingBytes(MAX_FILE_BYTES)
+  #file: { field: string; name: string; size: number } | null = null
   #count = 0
 
   /** @param uploads Null where no file is taken. */
@@ -73,64 +75,38 @@ export class FileReceiver {
   }
 
   async take(event: PartEvent): Promise<void> {
-    if (event.is === 'begin') this.#begin(event)
-    else if (this.#file === null) return
-    else if (event.is === 'bytes') this.#bytes.add(event.bytes, this.#isWanted(this.#file))
-    else await this.#end(this.#file)
+    if (event.is === 'begin') {
+      const { name, filename } = event
+      this.#file = filename === undefined ? null : { field: name, name: filename, size: 0 }
+      this.#bytes.clear()
+    } else if (this.#file) {
+      if (event.is === 'bytes') this.#add(this.#file, event.bytes)
+      else await this.#end(this.#file)
+    }
   }
 
-  #begin({ name, filename }: { name: string; filename: string | undefined }): void {
-    this.#file = filename === undefined ? null : { field: name, name: filename }
-    this.#bytes.clear()
+  #add(file: { field: string; size: number }, bytes: Uint8Array): void {
+    file.size += bytes.length
+    const isWanted = this.#uploads !== null && file.field === 'files' && this.problem === undefined
+    if (isWanted && file.size <= MAX_FILE_BYTES) this.#bytes.add(bytes)
   }
 
-  #isWanted({ field }: { field: string }): boolean {
-    return this.#uploads !== null && field === 'files' && this.problem === undefined
-  }
-
-  async #end(file: { field: string; name: string }): Promise<void> {
-    const { size } = this.#bytes
+  async #end({ field, name, size }: { field: string; name: string; size: number }): Promise<void> {
     // Browsers send a nameless, empty file where none was chosen.
-    if (size === 0 && file.name === '') return
-    if (this.#uploads === null || file.field !== 'files') {
+    if (size === 0 && name === '') return
+    if (this.#uploads === null || field !== 'files') {
       this.hasUnexpected = true
       return
     }
     this.#count++
     if (this.#count > MAX_FILES) this.problem ??= { field: 'files', code: 'file_count', max: MAX_FILES }
     if (size > MAX_FILE_BYTES) this.problem ??= { field: 'files', code: 'file_size', max: MAX_FILE_BYTES / 1_048_576 }
-    const kept = this.problem === undefined ? await this.#uploads.store(file.name, this.#bytes.whole) : null
+    const kept = this.problem === undefined ? await this.#uploads.store(name, this.#bytes.whole) : null
     if (kept) this.received.push(kept)
     else {
       this.problem ??= { field: 'files', code: 'file_type' }
       this.received.length = 0
       await this.#uploads.discard()
     }
-  }
-}
-
-/** The bytes of one file after another, in the same memory. It grows with them; one byte more than a file may have is counted, not kept. */
-class FileBuffer {
-  size = 0
-  #bytes = new Uint8Array(0)
-
-  clear(): void {
-    this.size = 0
-  }
-
-  add(part: Uint8Array, keep: boolean): void {
-    const at = this.size
-    this.size += part.length
-    if (!keep || this.size > MAX_FILE_BYTES) return
-    if (this.size > this.#bytes.length) {
-      const larger = new Uint8Array(Math.min(Math.max(this.size, this.#bytes.length * 2), MAX_FILE_BYTES))
-      larger.set(this.#bytes.subarray(0, at))
-      this.#bytes = larger
-    }
-    this.#bytes.set(part, at)
-  }
-
-  get whole(): Uint8Array {
-    return this.#bytes.subarray(0, this.size)
   }
 }

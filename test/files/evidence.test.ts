@@ -104,6 +104,8 @@ test.each([
   ['a page that begins as a GIF', bytes('GIF89a/*<html><script>alert(1)</script>*/')],
   ['a page in a comment box', joined(box('ftyp', bytes('isom<!--')), box('moov'), bytes('<html>'))],
   ['a page in a document', bytes('%PDF-1.7\n<!DOCTYPE html><script>alert(1)</script>\n%%EOF')],
+  ['a script in a document', bytes('%PDF-1.7\n<ScRiPt>1</ScRiPt>\n%%EOF')],
+  ['a page in a document, by another spelling', bytes('%PDF-1.7\n<!docTYPE\n\t HTML>\n%%EOF')],
   ['an archive in a document', joined(PDF, bytes('PK\x05\x06'), new Uint8Array(18))],
   ['a drawing', bytes('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>')],
   ['a document without an end', bytes('%PDF-1.7\n')],
@@ -116,6 +118,14 @@ test.each([
   ['nothing', new Uint8Array()],
 ])('%s is no evidence', (_name, file) => {
   expect(asEvidence(file)).toBeNull()
+})
+
+test('a document that only resembles a page is kept', () => {
+  // Behind the first bytes, in which a browser looks for one.
+  for (const text of ['<htmlx>', '<scripts', '< html>', '<!doctypehtml>', '<!doctype htmls>', '<<']) {
+    const file = joined(bytes('%PDF-1.7\n'), new Uint8Array(1445), bytes(`${text}\n%%EOF`))
+    expect([text, kept(file)]).toEqual([text, file])
+  }
 })
 
 test('a file that is cut off anywhere is read or refused, never anything else', () => {

@@ -26,6 +26,7 @@ export class Scheduler {
   readonly #drainLoops: readonly DrainLoop[]
   readonly #timers = new Set<ReturnType<typeof setTimeout>>()
   #ticking: Promise<unknown> = Promise.resolve()
+  #daily: Promise<unknown> = Promise.resolve()
   readonly #stopping = new AbortController()
 
   constructor(options: SchedulerOptions) {
@@ -81,7 +82,7 @@ export class Scheduler {
       }, DAY)
       this.#timers.add(timer)
     }
-    work()
+    this.#daily = work()
       .catch(error => console.error('daily:', error instanceof Error ? error.name : 'failed'))
       .then(repeat)
   }
@@ -117,7 +118,10 @@ export class Scheduler {
     const timedOut = new Promise(resolve => {
       timeout = setTimeout(resolve, LAST_MS)
     })
-    await Promise.race([Promise.all([this.#ticking, ...this.#drainLoops.map(each => each.idle())]), timedOut])
+    await Promise.race([
+      Promise.all([this.#ticking, this.#daily, ...this.#drainLoops.map(each => each.idle())]),
+      timedOut,
+    ])
     clearTimeout(timeout)
   }
 }
