@@ -27,7 +27,7 @@ const SLOW = [
   'test/stories/**/*.test.ts',
   'test/cli/{package,rules,threats,verifier-py}.test.ts',
   'test/complaint/{properties,termination}.test.ts',
-  'test/files/{growth,hostile}.test.ts',
+  'test/files/{growth,hostile,memory}.test.ts',
   'test/hosts/node/scheduler.test.ts',
   'test/ledger/processes.test.ts',
   'test/verify-page/page.test.ts',
