@@ -23,24 +23,34 @@ const cleanPdf = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
 const OPENING = 0x3c
 /** `html`, `script` or `!doctype html`, in any case. Linear time in all: none holds a `<`, so no byte is compared for two of them. */
 const beginsPage = (bytes: Uint8Array, at: number): boolean => {
-  const doctype = afterWord(bytes, at, '!doctype')
-  if (doctype !== null) {
-    let next = doctype
-    while (isSpace(bytes[next])) next++
-    return next > doctype && afterWord(bytes, next, 'html') !== null
+  switch (bytes[at]) {
+    case 0x48:
+    case 0x68:
+      return wordEnd(bytes, at, 'html') > 0
+    case 0x53:
+    case 0x73:
+      return wordEnd(bytes, at, 'script') > 0
+    case 0x21: {
+      const doctype = wordEnd(bytes, at + 1, 'doctype')
+      let next = doctype
+      while (isSpace(bytes[next] ?? 0)) next++
+      return doctype > 0 && next > doctype && wordEnd(bytes, next, 'html') > 0
+    }
+    default:
+      return false
   }
-  return afterWord(bytes, at, 'html') !== null || afterWord(bytes, at, 'script') !== null
 }
 
-/** Where this word ends that stands here by itself, else null. */
-const afterWord = (bytes: Uint8Array, at: number, word: string): number | null => {
-  for (let i = 0; i < word.length; i++) if (((bytes[at + i] ?? 0) | 0x20) !== (word.charCodeAt(i) | 0x20)) return null
+/** Where this word of small letters ends that stands here by itself, in any case; 0 where it does not. */
+const wordEnd = (bytes: Uint8Array, at: number, word: string): number => {
+  for (let i = 0; i < word.length; i++) if (((bytes[at + i] ?? 0) | 0x20) !== word.charCodeAt(i)) return 0
   const end = at + word.length
-  return /\w/.test(String.fromCharCode(bytes[end] ?? 0)) ? null : end
+  return isWord(bytes[end] ?? 0) ? 0 : end
 }
-/** As `\s` reads Latin-1. */
-const isSpace = (byte: number | undefined): boolean =>
-  byte !== undefined && ((byte >= 9 && byte <= 13) || byte === 0x20 || byte === 0xa0)
+/** As `\w` and `\s` read Latin-1. */
+const isWord = (byte: number): boolean =>
+  ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f
+const isSpace = (byte: number): boolean => (byte >= 9 && byte <= 13) || byte === 0x20 || byte === 0xa0
 
 const CLEAN: Record<FileType, (bytes: Uint8Array) => Uint8Array<ArrayBuffer>> = {
   'image/jpeg': cleanJpeg,
