@@ -46,9 +46,9 @@ export class ReceivedFile {
     if (!this.#placed) await this.settle()
   }
 
-  /** Removes the temporary copy, once its step was recorded or refused. */
+  /** Removes the temporary copy, once its step was recorded or refused. Where that fails the sweep does it: no request fails for it. */
   async settle(): Promise<void> {
-    if (this.#staged.status === 'fulfilled') await this.#staged.value.discard()
+    if (this.#staged.status === 'fulfilled') await this.#staged.value.discard().catch(() => undefined)
   }
 }
 

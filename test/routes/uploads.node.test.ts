@@ -252,6 +252,26 @@ test('of a form that is refused, previewed or not a form at all no file is left'
   expect(await files.used(filed.id)).toBe(0)
 })
 
+test('a temporary copy that can’t be removed fails no step, and the sweep takes it', async () => {
+  const files = folderStore(join(folder, 'stuck'), disk({}))
+  const stuck: typeof files = {
+    ...files,
+    stage: async bytes => ({ ...(await files.stage(bytes)), discard: () => Promise.reject(new Error('busy')) }),
+  }
+  const filed = await house.submit()
+  made(await send(doorWith({ files: stuck }), filed, [['a.png', PNG]]))
+  expect(
+    (
+      await send(doorWith({ files: stuck }), filed, [
+        ['a.svg', bytes('<svg/>')],
+        ['b.gif', GIF],
+      ])
+    ).status,
+  ).toBe(422)
+  await sweepFiles(files, house.door.ledger, Date.now() + DAY + 60_000)
+  expect([left('stuck'), await files.used(filed.id)]).toEqual([[], PNG.length])
+})
+
 test('orphaned files: what a crash left goes after a day, what a step refers to stays', async () => {
   const files = folderStore(join(folder, 'swept'), disk({}))
   const { ledger } = house.door
