@@ -155,6 +155,12 @@ export const sessions = sqliteTable(
   table => [index('sessions_subject').on(table.subject), index('sessions_expiry').on(table.expiresAt)],
 )
 
+/** The shard of each merchant, kept in shard 0: another number of shards must not move what a merchant has. */
+export const merchantShards = sqliteTable('merchant_shards', {
+  merchant: text().primaryKey(),
+  shard: integer().notNull(),
+})
+
 /** Wrong tries, by a keyed tag of what was tried. */
 export const tries = sqliteTable('tries', {
   what: text().primaryKey(),

@@ -152,6 +152,12 @@ export class LocalLedger implements Ledger {
     return commit.run(() => alerts.resolve(id, officer, clock.now()))
   }
 
+  async holds(merchant: string): Promise<boolean> {
+    const { store, webhooks, outbox } = this.#parts
+    if (store.hasComplaint(merchant) || (await outbox.contact(`merchant:${merchant}`)) !== null) return true
+    return (await webhooks.list(merchant)).length > 0
+  }
+
   statistics(merchant: string, since: number): Promise<Statistics> {
     return this.#parts.stats.since(merchant, since)
   }

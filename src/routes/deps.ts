@@ -93,18 +93,45 @@ export const ledgerOf = (deps: Deps, id: number): Ledger => {
   return ledger
 }
 
-/** All complaints of a merchant lie in one shard. */
-const shardForMerchant = (merchantId: string, shards: number): number => {
+/** Where a new merchant goes. One that is known stays where it is, however many shards there are by now. */
+const shardForNew = (merchantId: string, shards: number): number => {
   let hash = 0
   for (const character of merchantId) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0
   return hash % shards
 }
 
-/** The ledger that new complaints of a merchant go to, and that has its contacts and webhooks. */
-export const ledgerForMerchant = ({ ledgers }: Deps, merchantId: string): Ledger => {
-  const ledger = ledgers[shardForMerchant(merchantId, ledgers.length)]
+/** A process asks the registry once for each merchant: a pin never moves. */
+const pins = new WeakMap<readonly Ledger[], Map<string, number>>()
+const MAX_PINS = 10_000
+
+/**
+ * The ledger of a merchant: its complaints, contact and webhooks lie in one shard, so that a console asks one. A merchant
+ * from before there were pins is looked for in every shard once.
+ */
+export const ledgerForMerchant = async (deps: Pick<Deps, 'ledgers'>, merchantId: string): Promise<Ledger> => {
+  const { ledgers } = deps
+  const ledger = ledgers[ledgers.length === 1 ? 0 : await pinnedShard(ledgers, merchantId)]
   if (!ledger) throw new Problem('not_found')
   return ledger
+}
+
+const pinnedShard = async (ledgers: readonly Ledger[], merchantId: string): Promise<number> => {
+  const known = pins.get(ledgers) ?? new Map<string, number>()
+  pins.set(ledgers, known)
+  const cached = known.get(merchantId)
+  if (cached !== undefined) return cached
+  const registry = ledgers[0]?.registry
+  const shard =
+    (await registry?.shardOf(merchantId)) ??
+    (await registry?.pinShard(merchantId, await findShard(ledgers, merchantId)))
+  if (known.size >= MAX_PINS) known.clear()
+  known.set(merchantId, shard ?? 0)
+  return shard ?? 0
+}
+
+const findShard = async (ledgers: readonly Ledger[], merchantId: string): Promise<number> => {
+  const holding = (await Promise.all(ledgers.map(ledger => ledger.holds(merchantId)))).indexOf(true)
+  return holding < 0 ? shardForNew(merchantId, ledgers.length) : holding
 }
 
 export const readId = (text: string): number => {

@@ -27,12 +27,15 @@ export const LEDGER: Operations<LedgerMethods> = {
   resend: 'write',
   alerts: 'read',
   resolveAlert: 'read',
+  holds: 'read',
   statistics: 'read',
   tick: 'write',
   readOnly: 'read',
   health: 'read',
 }
 const REGISTRY: Operations<Registry> = {
+  shardOf: 'read',
+  pinShard: 'read',
   credential: 'read',
   addCredential: 'read',
   keys: 'read',

@@ -167,6 +167,8 @@ export interface Ledger {
   alerts(limit: number): Promise<Alert[]>
   /** Changes nothing if it is resolved already. */
   resolveAlert(id: number, officer: string): Promise<void>
+  /** Whether this shard has a complaint, a webhook endpoint or a contact of the merchant. */
+  holds(merchant: string): Promise<boolean>
   /** A merchant's statistics, of complaints opened at `since` or later. */
   statistics(merchant: string, since: number): Promise<Statistics>
 

@@ -26,6 +26,10 @@ export interface ApiKey {
 }
 
 export interface Registry {
+  /** The shard that a merchant's complaints go to; null before `pinShard`. */
+  shardOf(merchant: string): Promise<number | null>
+  /** Pins a merchant to a shard, the first time for good. Answers the shard that it is pinned to. Rejects on a fork. */
+  pinShard(merchant: string, shard: number): Promise<number>
   /** The credential of the API key with this hash; null if it is unknown or revoked. */
   credential(keyHash: string): Promise<Credential | null>
   /** Changes nothing if the hash is known, even if revoked. Rejects on a fork. */

@@ -139,6 +139,9 @@ export const openStore = (db: Db) => ({
     ...closedSince(db, merchant, since),
   ],
 
+  hasComplaint: (merchant: string): boolean =>
+    inbox(db, { merchant, now: 0, limit: 1 }).length > 0 || closedSince(db, merchant, 0, 1).length > 0,
+
   addOnce: db
     .insert(idempotency)
     .values(all('day', 'key', 'body', 'complaint', 'seq'))
@@ -274,11 +277,12 @@ const foldedFilters = ({ holders, category }: InboxQuery): (SQL | undefined)[] =
   holders && inArray(sql`${complaints.folded} ->> 'holder'`, [...holders]),
   category === undefined ? undefined : sql`${complaints.folded} ->> 'category' = ${category}`,
 ]
-const closedSince = (db: Db, merchant: string, since: number) =>
+const closedSince = (db: Db, merchant: string, since: number, limit = -1) =>
   db
     .select(KEPT)
     .from(complaints)
     .where(and(eq(complaints.merchant, merchant), isNotNull(complaints.closedAt), gte(complaints.closedAt, since)))
+    .limit(limit)
     .all()
 type Key = typeof complaints.due | typeof complaints.closedAt
 // As row values: two comparisons joined by OR would be two searches and a sort.

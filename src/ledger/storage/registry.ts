@@ -2,7 +2,7 @@
 // a session says of its person; no key, cookie, code or phone.
 
 import { and, asc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
-import { apiKeys, sessions, tries } from '../../../db/schema.ts'
+import { apiKeys, merchantShards, sessions, tries } from '../../../db/schema.ts'
 import { MINUTE } from '../../complaint/time.ts'
 import type { Clock } from '../clock.ts'
 import type { GroupCommit } from '../commands/group-commit.ts'
@@ -32,6 +32,18 @@ export class LocalRegistry implements Registry {
   constructor(deps: RegistryDeps) {
     this.#deps = deps
     this.#rows = openRegistryQueries(deps.db)
+  }
+
+  async shardOf(merchant: string): Promise<number | null> {
+    return this.#rows.shard.get({ merchant })?.shard ?? null
+  }
+
+  pinShard(merchant: string, shard: number): Promise<number> {
+    this.#deps.gate.refuseFork()
+    return this.#write(() => {
+      this.#rows.pinShard.run({ merchant, shard })
+      return this.#rows.shard.get({ merchant })?.shard ?? shard
+    })
   }
 
   async credential(hash: string): Promise<Credential | null> {
@@ -148,6 +160,13 @@ const openRegistryQueries = (db: Db) => ({
     .where(and(eq(apiKeys.hash, value('hash')), keyOfMerchant))
     .returning({ hash: apiKeys.hash })
     .prepare(),
+
+  shard: db
+    .select()
+    .from(merchantShards)
+    .where(eq(merchantShards.merchant, value('merchant')))
+    .prepare(),
+  pinShard: db.insert(merchantShards).values(all('merchant', 'shard')).onConflictDoNothing().prepare(),
 
   session: db
     .select()

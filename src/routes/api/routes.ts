@@ -33,7 +33,7 @@ const submit = async (c: Context, deps: Deps) => {
   const body = await readBody(c)
   const asked = parse(intake(deps.categories), body.value)
   const author = parse(Author, body.value)
-  const ledger = ledgerForMerchant(deps, asked.merchantId)
+  const ledger = await ledgerForMerchant(deps, asked.merchantId)
   // The platform files it, in the buyer's name: the words are the buyer's own.
   const by: Caller = {
     role: 'buyer',

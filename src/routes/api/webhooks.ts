@@ -34,7 +34,7 @@ export const webhookRoutes = (deps: Deps) =>
 const theirs = async (c: Context, deps: Deps) => {
   const { role, merchant } = await authenticate(c, deps)
   if (role !== 'merchant' || merchant === undefined) throw new Problem('not_yours')
-  return { merchant, hooks: ledgerForMerchant(deps, merchant).webhooks }
+  return { merchant, hooks: (await ledgerForMerchant(deps, merchant)).webhooks }
 }
 
 const hookView = ({ id, url, createdAt, disabledAt, disabledWhy }: Webhook) => ({

@@ -29,7 +29,7 @@ const BUYER = { role: 'buyer', automated: false } as const
  */
 export const submitComplaint = async (deps: Deps, visit: TicketVisit, sent: SubmittedForm): Promise<Submission> => {
   const { asked, files } = sent
-  const ledger = ledgerForMerchant(deps, asked.merchantId)
+  const ledger = await ledgerForMerchant(deps, asked.merchantId)
   const body = hashKey(JSON.stringify([asked, files.map(({ ref }) => ref.sha256)]))
   const done = await ledger.execute({
     act: 'submit',

@@ -24,7 +24,7 @@ export const merchantOf = ({ merchant }: Session): string => {
 }
 
 /** The ledger in which all complaints of the clerk's merchant lie. */
-export const ownLedger = (deps: Deps, person: Session): Ledger => ledgerForMerchant(deps, merchantOf(person))
+export const ownLedger = (deps: Deps, person: Session): Promise<Ledger> => ledgerForMerchant(deps, merchantOf(person))
 
 export const deskOf = (c: Visitor, deps: Deps): Desk => ({
   page: pageOf(c, deps),
@@ -64,7 +64,7 @@ export const trackOf = ({ page, now }: Desk, base: string): TrackContext => ({
 /** The most urgent other complaint that waits for this merchant. */
 export const nextWaiting = async (deps: Deps, person: Session, id: number): Promise<string | null> => {
   const query = { merchant: merchantOf(person), holders: ['merchant', 'both'] as const, now: deps.clock.now() }
-  const waiting = await ownLedger(deps, person).inbox({ ...query, limit: 2 })
+  const waiting = await (await ownLedger(deps, person)).inbox({ ...query, limit: 2 })
   const next = waiting.find(item => item.id !== id)
   return next ? formatId(next.id) : null
 }

@@ -24,7 +24,7 @@ const HOLDERS: Record<Turn, readonly Holder[]> = {
 
 export const showInbox = async (c: Visitor, deps: Deps, shares: OnTimeShares) => {
   const desk = deskOf(c, deps)
-  const ledger = ownLedger(deps, c.var.person)
+  const ledger = await ownLedger(deps, c.var.person)
   const asked = readAsked(c, deps)
   const query = { merchant: merchantOf(c.var.person), now: desk.now }
   const after = readCursor(c.req.query('cursor'))

@@ -42,7 +42,7 @@ const drawSettings = async (c: Visitor, deps: Deps, left: Left = {}): Promise<st
   const desk = deskOf(c, deps)
   const { person } = c.var
   const [phone, keys, hooks] = await Promise.all([
-    ownLedger(deps, person).outbox.contact(partyOf(person)),
+    ownLedger(deps, person).then(ledger => ledger.outbox.contact(partyOf(person))),
     registryLedger(deps).registry.keys(merchantOf(person)),
     hookLines(c, deps),
   ])
@@ -74,7 +74,7 @@ export const saveContact = async (c: Visitor, deps: Deps) => {
   const body = await readBody(c)
   try {
     const { phone } = parse(Contact, body.value)
-    await ownLedger(deps, c.var.person).outbox.setContact(partyOf(c.var.person), phone)
+    await (await ownLedger(deps, c.var.person)).outbox.setContact(partyOf(c.var.person), phone)
   } catch (error) {
     return c.html(await drawSettings(c, deps, { contact: backFrom(c, deps, body, error) }), 422)
   }
@@ -82,7 +82,7 @@ export const saveContact = async (c: Visitor, deps: Deps) => {
 }
 
 export const removeContact = async (c: Visitor, deps: Deps) => {
-  await ownLedger(deps, c.var.person).outbox.setContact(partyOf(c.var.person), null)
+  await (await ownLedger(deps, c.var.person)).outbox.setContact(partyOf(c.var.person), null)
   return c.redirect('/merchant/settings?done=saved', 303)
 }
 
@@ -124,19 +124,19 @@ const backFrom = (c: Visitor, deps: Deps, { rawFields: typed }: Body, error: unk
 const SHOWN = 50
 const Resend = v.object({ delivery: count(0, 999_999_999) })
 
-const hooksOf = (c: Visitor, deps: Deps) => ({
-  hooks: ownLedger(deps, c.var.person).webhooks,
+const hooksOf = async (c: Visitor, deps: Deps) => ({
+  hooks: (await ownLedger(deps, c.var.person)).webhooks,
   merchant: merchantOf(c.var.person),
 })
 
 /** The endpoints of the merchant who is signed in, each with its secret. */
 const hookLines = async (c: Visitor, deps: Deps): Promise<HookLine[]> => {
-  const { hooks, merchant } = hooksOf(c, deps)
+  const { hooks, merchant } = await hooksOf(c, deps)
   return (await hooks.list(merchant)).map(hook => ({ ...hook, secret: deps.webhookSecret(hook) }))
 }
 
 export const addHook = async (c: Visitor, deps: Deps) => {
-  const { hooks, merchant } = hooksOf(c, deps)
+  const { hooks, merchant } = await hooksOf(c, deps)
   const body = await readBody(c)
   try {
     const { url } = parse(Endpoint, body.value)
@@ -154,13 +154,13 @@ const isChange = (text: string): text is keyof typeof CHANGES => Object.hasOwn(C
 
 /** Changes the secret of an endpoint, enables it again or takes it away. */
 export const changeHook = async (c: Visitor, deps: Deps, { hook, change }: { hook: string; change: string }) => {
-  const { hooks, merchant } = hooksOf(c, deps)
+  const { hooks, merchant } = await hooksOf(c, deps)
   if (!isChange(change) || !(await hooks[CHANGES[change]](merchant, hook))) throw new Problem('not_found')
   return c.redirect(`/merchant/settings?done=${CHANGED[change]}`, 303)
 }
 
 export const showDeliveries = async (c: Visitor, deps: Deps, id: string) => {
-  const { hooks, merchant } = hooksOf(c, deps)
+  const { hooks, merchant } = await hooksOf(c, deps)
   const hook = (await hooks.list(merchant)).find(each => each.id === id)
   if (!hook) throw new Problem('not_found')
   const desk = deskOf(c, deps)
@@ -174,7 +174,7 @@ export const showDeliveries = async (c: Visitor, deps: Deps, id: string) => {
 }
 
 export const resendEvent = async (c: Visitor, deps: Deps, id: string) => {
-  const { hooks, merchant } = hooksOf(c, deps)
+  const { hooks, merchant } = await hooksOf(c, deps)
   const { delivery } = parse(Resend, (await readBody(c)).value)
   if (!(await hooks.resend(merchant, id, delivery))) throw new Problem('not_found')
   return c.redirect(`/merchant/webhooks/${id}?done=resent`, 303)

@@ -36,6 +36,6 @@ export const showFigures = async (c: Visitor, deps: Deps) => {
   const period = PERIODS.find(days => String(days) === (c.req.query('days') ?? '90'))
   if (period === undefined) throw new Problem('invalid', [{ field: 'days', code: 'choose' }])
   const since = desk.now - period * DAY
-  const counted = await ownLedger(deps, c.var.person).statistics(merchantOf(c.var.person), since)
+  const counted = await (await ownLedger(deps, c.var.person)).statistics(merchantOf(c.var.person), since)
   return c.html(String(statisticsPage(desk, counted, period, new Date(since).toISOString())))
 }

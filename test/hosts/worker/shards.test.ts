@@ -8,6 +8,7 @@ import { originIn } from '../../../src/log/key-leaf.ts'
 import { decodeLeaf } from '../../../src/log/leaf.ts'
 import { parseNote } from '../../../src/log/note.ts'
 import { verifyReceipt } from '../../../src/log/verify.ts'
+import { hashKey } from '../../../src/routes/authenticate.ts'
 import { checkLog } from '../../ledger/check-log.ts'
 import { type Front, filed, front, PLATFORM, submit } from './front.ts'
 import { LIVE } from './live.ts'
@@ -124,4 +125,44 @@ test('an answer is repeated to its key in every shard', async () => {
     const ids = await Promise.all(answers.map(async answer => ((await answer.json()) as { id: string }).id))
     expect(new Set(ids).size).toBe(1)
   }
+})
+
+describe('more shards than before', () => {
+  const key = async (server: Front, merchantId: string): Promise<Record<string, string>> => {
+    const made = `key-of-${merchantId}-for-shards`
+    const registry = ledgerStub(() => server.settings.SHARD.get(server.settings.SHARD.idFromName('0'))).registry
+    await registry.addCredential(hashKey(made), { role: 'merchant', merchant: merchantId, name: merchantId })
+    return { Authorization: `Bearer ${made}`, 'Content-Type': 'application/json' }
+  }
+  const hooks = async (server: Front, headers: Record<string, string>) => {
+    const answer = await server.fetch('/api/v1/webhooks', { headers })
+    return ((await answer.json()) as { items: { url: string }[] }).items.map(({ url }) => url)
+  }
+  const old = Array.from({ length: 6 }, (_, i) => `old${i}`)
+
+  test('move nothing that a merchant has: inbox, figures, endpoints, and new complaints stay together', async () => {
+    const one = front({ SHARDS: '1' })
+    const keys = new Map<string, Record<string, string>>()
+    for (const merchantId of old) {
+      await filed(one, { merchantId })
+      const headers = await key(one, merchantId)
+      keys.set(merchantId, headers)
+      const body = JSON.stringify({ url: `https://${merchantId}.example.com/hook` })
+      expect((await one.fetch('/api/v1/webhooks', { method: 'POST', headers, body })).status).toBe(201)
+    }
+    const five = front({ SHARDS: '5' })
+    for (const [merchantId, headers] of keys) {
+      expect(await hooks(five, headers)).toEqual([`https://${merchantId}.example.com/hook`])
+      const { id } = await filed(five, { merchantId })
+      expect(shardIn(id)).toBe(0)
+      expect((await page(five, '', headers)).items).toHaveLength(2)
+    }
+    // New merchants use the new shards, and stay where they are when there are more again.
+    const fresh = Array.from({ length: 8 }, (_, i) => `fresh${i}`)
+    const before = await Promise.all(fresh.map(async merchantId => shardIn((await filed(five, { merchantId })).id)))
+    expect(new Set(before).size).toBeGreaterThan(1)
+    const seven = front({ SHARDS: '7' })
+    const after = await Promise.all(fresh.map(async merchantId => shardIn((await filed(seven, { merchantId })).id)))
+    expect(after).toEqual(before)
+  })
 })
