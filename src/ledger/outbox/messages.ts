@@ -138,25 +138,26 @@ export class MessageOutbox implements Outbox {
   }
 
   #end(row: MessageRow, delivery: Delivery, now: number): void {
-    if ('heldUntil' in delivery) this.#save(row, { nextAt: delivery.heldUntil })
-    else if ('retryAt' in delivery) this.#save(row, { ...failed(row, delivery), nextAt: delivery.retryAt })
+    if ('heldUntil' in delivery) this.#save(row, { nextAt: delivery.heldUntil, failingSince: null })
+    else if ('retryAt' in delivery)
+      this.#save(row, { ...failed(row, delivery), nextAt: delivery.retryAt, failingSince: row.failingSince ?? now })
     else if (delivery.outcome === 'accepted') this.#accept(row, delivery, now)
     // `undelivered` takes back a notice that was counted; this one never was.
     else {
       const outcome = delivery.outcome === 'undelivered' ? 'expired' : delivery.outcome
-      this.#save(row, { ...failed(row, delivery), outcome, nextAt: null })
+      this.#save(row, { ...failed(row, delivery), outcome, nextAt: null, failingSince: null })
     }
   }
 
   #accept(row: MessageRow, { reference = null, reader = null }: Accepted, acceptedAt: number): void {
     const attempts = row.attempts + 1
-    this.#save(row, { attempts, outcome: 'accepted', reason: null, reference, reader, acceptedAt, nextAt: null })
+    const ended = { outcome: 'accepted', reason: null, failingSince: null, nextAt: null }
+    this.#save(row, { ...ended, attempts, reference, reader, acceptedAt })
     if (row.party === 'buyer') this.#recordNotice(row)
   }
 
   #save(row: MessageRow, changes: Partial<MessageRow>): void {
-    const { id, attempts, outcome, nextAt, reason, reference, reader, acceptedAt } = { ...row, ...changes }
-    this.#store.saveMessage.run({ id, attempts, outcome, nextAt, reason, reference, reader, acceptedAt })
+    this.#store.saveMessage.run({ ...row, ...changes })
   }
 
   /** Appends a step only if the notice counts: it said what the buyer must do, or carried a new link. */

@@ -220,7 +220,8 @@ export const openStore = (db: Db) => ({
     .update(outbox)
     .set(
       placeholders<typeof outbox.$inferInsert>(
-        ...(['nextAt', 'attempts', 'outcome', 'reason', 'reference', 'reader', 'acceptedAt'] as const),
+        ...(['nextAt', 'attempts', 'outcome', 'reason'] as const),
+        ...(['reference', 'reader', 'acceptedAt', 'failingSince'] as const),
       ),
     )
     .where(eq(outbox.id, value('id')))
