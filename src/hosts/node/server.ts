@@ -12,6 +12,7 @@ import type { WebhookClient } from '../../notify/webhooks/deliver.ts'
 import { createApp } from '../../routes/app.ts'
 import { type AppSettings, createDeliveries, createDeps } from '../create-deps.ts'
 import { folderStore } from './file-store.ts'
+import { watchProcess } from './process.ts'
 import { Scheduler } from './scheduler.ts'
 import { openNodeHost } from './sqlite.ts'
 import { nodeWebhookClient } from './webhook-client.ts'
@@ -42,10 +43,12 @@ export const createServer = (options: ServerOptions) => {
   const host = openNodeHost(dataDir)
   const ledger = new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses })
   const files = folderStore(join(dataDir, 'files'))
-  const deps = createDeps({ ledgers: [ledger], files, clock }, { ...options, policy })
+  const process = watchProcess()
+  const deps = createDeps({ ledgers: [ledger], files, clock, process }, { ...options, policy })
   const deliveries = createDeliveries({ provider, poster, clock }, options)
   const scheduler = new Scheduler({ ledgers: [ledger], deliveries: [deliveries.sms, deliveries.webhooks], clock })
   const close = async () => {
+    process.stop()
     await scheduler.stop()
     await ledger.close()
   }

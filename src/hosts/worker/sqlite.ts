@@ -32,6 +32,7 @@ export const openWorkerHost = async (
     checkpointFile,
     // The write-ahead log is Cloudflare's, out of reach.
     afterErasure: () => undefined,
+    storage: () => ({ bytes: storage.sql.databaseSize, free: null }),
     // An isolate has 128 MB, and may hold several objects.
     complaintsInMemory: 8_000,
     close: () => undefined,

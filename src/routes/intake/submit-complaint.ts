@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { isMoney, type RemedyKind } from '../../complaint/words.ts'
 import { messages } from '../../i18n/index.ts'
 import type { Intake } from '../../ledger/contract/ledger.ts'
+import { errorFields, log } from '../../telemetry/log.ts'
 import type { PageContext } from '../../views/context.ts'
 import { hashKey } from '../authenticate.ts'
 import { type Body, parse } from '../body.ts'
@@ -61,7 +62,11 @@ const keepPhotos = async (
     await performAct(deps, { act: 'evidence', id, by: () => BUYER, body, idempotency })
     return true
   } catch (error) {
-    console.error('photos of a new complaint were not kept:', error instanceof Problem ? error.code : 'failed')
+    log(
+      'error',
+      'photos of a new complaint were not kept',
+      error instanceof Problem ? { code: error.code } : errorFields(error),
+    )
     return false
   }
 }
