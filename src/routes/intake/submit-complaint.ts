@@ -47,7 +47,7 @@ export const submitComplaint = async (deps: Deps, visit: TicketVisit, sent: Subm
 /** The complaint stands already: a failure here must not look as if nothing had been handed in. */
 const keepPhotos = async (
   deps: Deps,
-  { jti, page }: TicketVisit,
+  { jti, page, requestId }: TicketVisit,
   id: number,
   { files }: SubmittedForm,
 ): Promise<boolean> => {
@@ -62,11 +62,10 @@ const keepPhotos = async (
     await performAct(deps, { act: 'evidence', id, by: () => BUYER, body, idempotency })
     return true
   } catch (error) {
-    log(
-      'error',
-      'photos of a new complaint were not kept',
-      error instanceof Problem ? { code: error.code } : errorFields(error),
-    )
+    log('error', 'photos of a new complaint were not kept', {
+      requestId,
+      ...(error instanceof Problem ? { code: error.code } : errorFields(error)),
+    })
     return false
   }
 }
@@ -142,6 +141,7 @@ export interface TicketVisit {
   draft: string
   page: PageContext
   categories: readonly string[]
+  requestId: string
 }
 
 /** Where no shop is known there is no form. */
@@ -172,6 +172,7 @@ export const visitWith = async (
     draft,
     page,
     categories: deps.categories,
+    requestId: c.get('requestId'),
   }
 }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Sent } from '../../../../src/notify/sms/provider.ts'
 import { parseSms } from '../../../../src/notify/sms/vendors/config.ts'
 import { failoverSmsProvider } from '../../../../src/notify/sms/vendors/failover.ts'
+import { parseLines } from '../../../support/log-lines.ts'
 import { ALIYUN, expectDiscreet, GATEWAY, json, message, patient, sms, TENCENT, TWILIO, vendorDouble } from './world.ts'
 
 let logged: unknown[][] = []
@@ -185,7 +186,7 @@ test.each<[string, object, () => Response, string]>([
 ])('%s has trouble with the account, which is said once: %#', async (vendor, settings, answer, reason) => {
   const { send } = office(sms(settings), answer)
   for (const _ of [1, 2, 3]) expect(await send(message(), patient())).toEqual({ status: 'unavailable', reason })
-  expect(logged).toEqual([[`sms: ${vendor} answers ${reason}; see docs/sms.md`]])
+  expect(parseLines(logged)).toMatchObject([{ level: 'error', msg: 'sms vendor fails', vendor, reason }])
 })
 
 test.each<[string, object, () => Response, string]>([
@@ -195,7 +196,7 @@ test.each<[string, object, () => Response, string]>([
 ])('%s refuses a template for good, which is said once: %#', async (vendor, settings, answer, reason) => {
   const { send } = office(sms(settings), answer)
   for (const _ of [1, 2]) expect(await send(message(), patient())).toEqual({ status: 'rejected', reason })
-  expect(logged).toEqual([[`sms: ${vendor} answers ${reason}; see docs/sms.md`]])
+  expect(parseLines(logged)).toMatchObject([{ level: 'error', msg: 'sms vendor fails', vendor, reason }])
 })
 
 test('trouble that comes back is said again', async () => {
