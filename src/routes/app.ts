@@ -17,7 +17,7 @@ import { keepLanguage, pageOf } from './language.ts'
 import { logRoutes, rulesRoutes, verifyRoutes } from './log/routes.ts'
 import { merchantRoutes } from './merchant/routes.ts'
 import { metricsRoutes } from './metrics.ts'
-import { observe } from './observe.ts'
+import { observe, requestIdHeader } from './observe.ts'
 import { wantsJson } from './perform-act.ts'
 import { EDGE_ERRORS, Problem } from './problem.ts'
 import { sameOrigin } from './same-origin.ts'
@@ -31,9 +31,10 @@ export const createApp = (deps: Deps): Hono => {
   let document: ReturnType<typeof openApi> | undefined
   app.use(observe(deps.process?.requests))
   // Hot path first: a tracking page is requested a hundred times as often as everything else, so it passes no other middleware.
-  // Security headers are therefore set in three places: `sendTagged` (that page), `answer` (errors), this middleware (the rest).
+  // Security headers and the request id are therefore set in three places: `sendTagged` (that page), `answer` (errors), this
+  // middleware (the rest).
   app.route('/t', trackPage(deps))
-  app.use(withHeaders(SECURITY_HEADERS))
+  app.use(withHeaders(SECURITY_HEADERS), requestIdHeader)
   app.use('/t/*', withHeaders(PRIVATE_HEADERS))
   app.use('/api/v1/complaints/*', withHeaders(PRIVATE_HEADERS))
   app.use('/api/v1/webhooks/*', withHeaders(PRIVATE_HEADERS))
@@ -96,7 +97,12 @@ const FOR_PROGRAMS = /^\/(api|hooks|log|\.well-known|healthz|readyz|metrics)\b/
 const answer = (c: Context, deps: Deps, problem: Problem): Response => {
   const { status } = problem
   // An error of the tracking page passes no middleware.
-  const headers = { ...SECURITY_HEADERS, ...(c.req.path.startsWith('/t/') && PRIVATE_HEADERS), ...problem.headers() }
+  const headers = {
+    ...SECURITY_HEADERS,
+    ...(c.req.path.startsWith('/t/') && PRIVATE_HEADERS),
+    ...{ 'X-Request-Id': c.get('requestId') },
+    ...problem.headers(),
+  }
   if (FOR_PROGRAMS.test(c.req.path) || wantsJson(c) || !prefersPage(c)) {
     return new Response(JSON.stringify(problem.json(requestOf(c, status))), {
       status,
