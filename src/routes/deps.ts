@@ -48,8 +48,8 @@ export interface Deps {
   metricsToken?: string | undefined
   /** Where one process serves all requests: what it measures of itself. Isolates of Workers come and go, and have none. */
   process?: ServerProcess | undefined
-  /** Bytes of uploads that are being received. */
-  uploadBytesInFlight?: (() => number) | undefined
+  /** The bound on request bodies that are being received. */
+  uploads?: { uploadBytesInFlight(): number } | undefined
 }
 
 export interface ServerProcess {

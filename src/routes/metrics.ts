@@ -14,13 +14,18 @@ export const metricsRoutes = (deps: Deps) =>
     return c.body(renderMetrics(families), 200, { 'Content-Type': METRICS_TYPE, 'Cache-Control': 'no-store' })
   })
 
-/** A demo's are open. Else the token, or a caller on this machine; a reverse proxy there calls for somebody else. */
+/** A demo's are open. Else the token, or a caller on this machine. */
 const mayRead = (c: Context, { demo, metricsToken, process }: Deps): boolean => {
   if (demo) return true
   const bearer = /^Bearer (\S{1,4096})$/i.exec(c.req.header('authorization') ?? '')?.[1]
   if (bearer !== undefined) return metricsToken !== undefined && equalSecrets(bearer, metricsToken)
-  return PROXY_HEADERS.every(name => c.req.header(name) === undefined) && process?.isLoopback(c.env) === true
+  return process?.isLoopback(c.env) === true && !isProxied(c)
 }
+
+/** A reverse proxy on this machine calls for others; it shows by a header, or by the host that they asked for. */
+const isProxied = ({ req }: Context): boolean =>
+  PROXY_HEADERS.some(name => req.header(name) !== undefined) ||
+  !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(req.url).hostname)
 
 const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
 
@@ -117,21 +122,20 @@ const shardFamilies = (shards: readonly (LedgerMetrics | null)[]): Family[] => {
   ]
 }
 
-const processFamilies = ({ process, uploadBytesInFlight }: Deps): Family[] => [
-  ...(process
+const processFamilies = ({ process, uploads }: Deps): Family[] =>
+  process
     ? [
         process.requests.family(),
         gauge(
           'tousu_event_loop_lag_seconds',
-          'The longest stall of the event loop in the last minute.',
+          'The longest stall of the event loop in a minute.',
           process.eventLoopLag(),
         ),
+        ...(uploads
+          ? [gauge('tousu_upload_bytes_in_flight', 'Bytes of bodies being received.', uploads.uploadBytesInFlight())]
+          : []),
       ]
-    : []),
-  ...(uploadBytesInFlight
-    ? [gauge('tousu_upload_bytes_in_flight', 'Bytes of uploads that are being received.', uploadBytesInFlight())]
-    : []),
-]
+    : []
 
 const gauge = (name: string, help: string, value: number): Family => ({
   name,

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { createAdaptorServer } from '@hono/node-server'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { captureLogs } from '../support/log-lines.ts'
@@ -21,9 +24,10 @@ const listening = async (metricsToken?: string) => {
     await host.close()
   })
   const port = typeof address === 'object' ? address?.port : 0
+  // Not fetch: it names the host itself.
   const get = async (headers: Record<string, string> = {}) => {
-    const answer = await fetch(`http://127.0.0.1:${port}/metrics`, { headers })
-    return { status: answer.status, headers: answer.headers, text: await answer.text() }
+    const [answer] = await once(request({ port, path: '/metrics', headers }).end(), 'response')
+    return { status: answer.statusCode, headers: new Headers(answer.headers), text: await text(answer) }
   }
   return { host, get, house: new TestServer(host) }
 }
@@ -33,6 +37,8 @@ test('a caller on this machine reads them, and none behind a proxy there', async
   expect((await get()).status).toBe(200)
   for (const header of ['X-Forwarded-For', 'Forwarded', 'Via', 'X-Real-IP', 'X-Forwarded-Proto'])
     expectProblem(await get({ [header]: '127.0.0.1' }), 401, 'unauthorized')
+  // The proxy of our own sample in docs/deploy.md, of before it sent one of these.
+  expectProblem(await get({ Host: 't.example.cn' }), 401, 'unauthorized')
   // A request that came over no socket is nobody's.
   expectProblem(await house.get('/metrics'), 401, 'unauthorized')
   // Where no token is set none opens.
@@ -81,7 +87,7 @@ test('requests are timed by route pattern, status and method, never by path', as
   for (let i = 0; i < 20; i++) await house.get(`/unknown/${i}`)
   await host.fetch('/unknown', { method: 'BREW' })
   await house.get('/desk/complaints/0000000000')
-  const text = (await house.get('/metrics')).text
+  const { text } = await house.get('/metrics')
   const counts = [...parseMetrics(text)].flatMap(([series, value]) => {
     const labels = /^tousu_http_request_seconds_count(\{.*\})$/.exec(series)?.[1]
     return labels ? [[labels, value]] : []
@@ -137,7 +143,7 @@ test('a ledger that fails to answer is a line with its code, and readiness is no
   expect((await house.get('/readyz')).status).toBe(503)
   expect(said.text()).toBe('')
   vi.spyOn(host.ledger, 'metrics').mockRejectedValue(new Error('no answer'))
-  const text = (await house.get('/metrics')).text
+  const { text } = await house.get('/metrics')
   expect(parseMetrics(text).get('tousu_unready{shard="0",reason="unavailable"}')).toBe(1)
   expect(text).not.toContain('tousu_storage_bytes')
 })
