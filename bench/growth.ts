@@ -1,5 +1,5 @@
 import { toComplaintView } from '../src/complaint/view/complaint-view.ts'
-import { zhCN } from '../src/i18n/zh-CN/complaint.ts'
+import { zhCN, zhCNForBuyer } from '../src/i18n/zh-CN/complaint.ts'
 import { zhCNPage } from '../src/i18n/zh-CN/track.ts'
 import type { Ledger } from '../src/ledger/contract/ledger.ts'
 import { formatId } from '../src/link/id.ts'
@@ -51,7 +51,8 @@ const page = async (ledger: Ledger, id: number): Promise<string> => {
   const context = {
     locale: 'zh-CN',
     words: zhCNPage,
-    dictionary: zhCN,
+    dictionary: zhCNForBuyer,
+    forBuyer: zhCNForBuyer,
     base: '/t/x',
     scope: 'act',
     now,

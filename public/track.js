@@ -3,6 +3,11 @@
 ;(() => {
   const VISIBLE_MS = 20_000
   const HIDDEN_MS = 300_000
+  /** A page that nobody has touched for so long asks less often: it wakes the phone's radio. */
+  const IDLE = [
+    [60 * 60_000, 300_000],
+    [15 * 60_000, 60_000],
+  ]
   const PARTS = ['now', 'acts', 'story', 'more']
   const part = id => document.getElementById(id)
   const news = part('news')
@@ -23,9 +28,11 @@
     const words = units.split('|').map(unit => unit.split('/'))
     const nodes = amounts(ms).flatMap((amount, i) => {
       if (amount === 0) return []
-      const number = document.createElement('b')
+      const [part, number] = [document.createElement('span'), document.createElement('b')]
+      part.className = 'unit'
       number.textContent = amount
-      return [number, ` ${words[i][amount === 1 ? 0 : words[i].length - 1]} `]
+      part.append(number, ` ${words[i][amount === 1 ? 0 : words[i].length - 1]}`)
+      return [part, ' ']
     })
     strong.replaceChildren(...(nodes.length > 0 ? nodes : [under]))
   }
@@ -46,11 +53,15 @@
   let timer
   let askedAt = Date.now()
   let failures = 0
+  let touchedAt = Date.now()
+  for (const kind of ['pointerdown', 'keydown', 'scroll'])
+    addEventListener(kind, () => (touchedAt = Date.now()), { passive: true })
+  const visibleWait = () => IDLE.find(([after]) => Date.now() - touchedAt > after)?.[1] ?? VISIBLE_MS
   const plan = () => {
     clearTimeout(timer)
     // What is over seldom moves.
     const calm = document.hidden || !document.querySelector('.left')
-    const wait = calm ? HIDDEN_MS : Math.min(VISIBLE_MS * 2 ** failures, HIDDEN_MS)
+    const wait = calm ? HIDDEN_MS : Math.min(visibleWait() * 2 ** failures, HIDDEN_MS)
     timer = setTimeout(ask, wait)
   }
   const ask = () => {
@@ -98,10 +109,11 @@
   // What a form answers -----------------------------------------------------------------------------------------------
 
   /** The page, or the form again with what was wrong. Anything else would wipe out what was typed. */
-  const isAnswer = status => status === 200 || status === 409 || status === 422
+  const isAnswer = status => status === 200 || status === 409 || status === 422 || status === 429
 
   const showAnswer = status => {
     if (status !== 200) return say('')
+    storage(kept => kept.removeItem(sentDraft))
     say(news.dataset.done + sentence())
     const share = part('share')
     const goal = share && part('acts').contains(share) ? share : news
@@ -118,10 +130,38 @@
     setClock()
     shown = ''
     count()
-    for (const button of document.querySelectorAll('[data-print]')) button.hidden = false
     for (const button of document.querySelectorAll('[data-copy]')) button.hidden = !navigator.clipboard
     for (const button of document.querySelectorAll('[data-send]')) button.hidden = !navigator.share
   }
+
+  // Drafts ------------------------------------------------------------------------------------------------------------
+
+  // What is being written is kept on this phone until it is sent, for a week.
+  const WEEK_MS = 7 * 86_400_000
+  const draftOf = form => `draft ${news.dataset.title} ${form.getAttribute('action').split('/').pop()}`
+  const textsIn = form => [...form.querySelectorAll('textarea')]
+  const storage = work => {
+    try {
+      return work(localStorage)
+    } catch {}
+  }
+  const restore = () => {
+    for (const form of document.querySelectorAll('#acts form')) {
+      const { at, texts = {} } = JSON.parse(storage(kept => kept.getItem(draftOf(form))) ?? '{}')
+      if (Date.now() - at < WEEK_MS) for (const area of textsIn(form)) area.value ||= texts[area.name] ?? ''
+    }
+  }
+  document.addEventListener('input', ({ target }) => {
+    const { form } = target
+    if (!form || target.tagName !== 'TEXTAREA') return
+    const texts = Object.fromEntries(textsIn(form).map(({ name, value }) => [name, value]))
+    storage(kept => kept.setItem(draftOf(form), JSON.stringify({ at: Date.now(), texts })))
+  })
+  let sentDraft = ''
+  document.addEventListener('submit', ({ target }) => {
+    sentDraft = draftOf(target)
+    say('')
+  })
 
   // A poll's answer of 304 changes nothing: asked by our own tag, so that it is not the browser that answers.
   document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
@@ -179,7 +219,6 @@
     const button = target.closest('button')
     const link = part('share-link')?.value
     if (!button) return
-    if ('print' in button.dataset) return print()
     if ('send' in button.dataset) return navigator.share({ url: link }).catch(() => undefined)
     if (button.dataset.copy) {
       await navigator.clipboard.writeText(link)
@@ -205,6 +244,7 @@
   }
 
   enhance()
+  restore()
   openTarget()
   plan()
   setInterval(count, 1000)

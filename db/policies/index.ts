@@ -1,9 +1,10 @@
 import cn20261 from './cn-2026-1.json' with { type: 'json' }
+import cn20262 from './cn-2026-2.json' with { type: 'json' }
 
 /** The deadline policies that come with the software, newest last; the setting TOUSU_POLICY chooses one by its name. */
-const shipped: Readonly<Record<string, unknown>> = { 'cn-2026-1': cn20261 }
+const shipped: Readonly<Record<string, unknown>> = { 'cn-2026-1': cn20261, 'cn-2026-2': cn20262 }
 
-export const DEFAULT_POLICY = 'cn-2026-1'
+export const DEFAULT_POLICY = 'cn-2026-2'
 export const policyNames = Object.keys(shipped)
 
 /** The document of this name, or undefined. */

@@ -99,3 +99,16 @@ export type Fields = { [name: string]: FieldValue | undefined }
 /** What `decide` returns: a step, and the personal content that becomes its disclosures. */
 export type NewStepOf<K extends StepKind> = StepOf<K> & { content: Fields }
 export type NewStep = { [K in StepKind]: NewStepOf<K> }[StepKind]
+
+const QUOTAED: readonly StepKind[] = [
+  'message_added',
+  'conduct_reported',
+  'redaction_requested',
+  'link_shared',
+  'link_rotated',
+  'officer_assigned',
+]
+
+/** Rate limit: steps that a party can add again and again, since they move no state. The policy's `limits` bound them. */
+export const isQuotaed = ({ kind, p }: Pick<Step, 'kind' | 'p'>): boolean =>
+  QUOTAED.includes(kind) || (kind === 'evidence_supplied' && 'asked' in p && !p.asked)

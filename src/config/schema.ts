@@ -179,6 +179,13 @@ export const SETTINGS = {
       }
     },
   }),
+  TOUSU_CLOCK_OK: setting({
+    about:
+      'Confirms the clock for a day: a date. A start more than 30 days after the newest leaf writes nothing for ten minutes (`clock_ahead`), since a clock that is wrong does lasting harm; with the date of today it writes at once.',
+    example: '2026-11-28',
+    only: 'node',
+    parse: matching(/^\d{4}-\d{2}-\d{2}$/, 'is not a date like 2026-11-28'),
+  }),
   TOUSU_ISSUER: setting({
     about:
       'The identity provider whose access tokens the API takes, with the claims `role` and `merchant_id`; then the next two are needed.',

@@ -22,6 +22,8 @@ export type HookWords = MerchantWords['webhooks']
 export interface Messages {
   /** Roles, states, kinds of steps and the sentences about a complaint. */
   complaint: Dictionary
+  /** The same in the second person, for the buyer's own page. */
+  forBuyer: Dictionary
   /** The buyer's pages, and what all pages share. */
   track: PageWords
   intake: IntakeWords

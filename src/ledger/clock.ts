@@ -1,12 +1,14 @@
 // The clocks of a ledger, and whether the wall clock can be believed.
 
-import { MINUTE } from '../complaint/time.ts'
+import { DAY, MINUTE } from '../complaint/time.ts'
 
 /** UTC milliseconds. The system's, or in demo mode one that can be moved forward. */
 export interface Clock {
   now(): number
   /** Milliseconds that never leap. Absent where the clock is moved on purpose. */
   monotonic?(): number
+  /** The operator vouches for it, however far ahead of the newest leaf it stands. */
+  confirmed?: boolean
 }
 export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() }
 
@@ -35,6 +37,8 @@ export class ClockAhead extends Error {}
 const TOLERATED_MS = 10 * MINUTE
 /** A leap that lasts is the truth: a machine that was suspended, a dead clock that was set. */
 const HELD_MS = 10 * MINUTE
+/** A log that was silent for longer than this is rare; a clock that is wrong by more is not. */
+const SILENT_MS = 30 * DAY
 
 /**
  * Clock sanity: the wall clock is believed while it advances with the monotonic clock. One that leaps ahead would date leaves
@@ -47,9 +51,11 @@ export class BelievedClock {
   #offset: number
   #leap: { offset: number; since: number } | null = null
 
-  constructor(clock: Clock) {
+  /** `newest`: instant of the newest leaf, 0 for none. A start far beyond it is taken for a leap, since no process saw time pass. */
+  constructor(clock: Clock, newest = 0) {
     this.#clock = clock
-    this.#offset = clock.now() - (clock.monotonic?.() ?? 0)
+    const isFar = newest > 0 && clock.now() - newest > SILENT_MS && !clock.confirmed
+    this.#offset = (isFar ? newest : clock.now()) - (clock.monotonic?.() ?? 0)
   }
 
   /** Whether the clock is ahead by a leap that has not held yet. */

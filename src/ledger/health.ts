@@ -51,7 +51,8 @@ export class Health {
     const { gate, writer, commit, signer, clock } = this.#deps
     if (gate.readOnly !== null) return { reason: gate.isFork ? 'fork' : 'waiting_for_witnesses', detail: gate.readOnly }
     const fault = writer.clockFault
-    if (fault === 'clock_ahead') return { reason: fault, detail: 'the clock leapt ahead of the monotonic clock' }
+    if (fault === 'clock_ahead')
+      return { reason: fault, detail: 'the clock leapt ahead, or started far beyond the newest leaf' }
     if (fault === 'clock_behind') return { reason: fault, detail: 'the clock is behind the log' }
     if (commit.failure === 'SQLITE_FULL') return { reason: 'storage_full', detail: 'the disk is full' }
     if (commit.failure !== null) return { reason: 'write_failing', detail: commit.failure }

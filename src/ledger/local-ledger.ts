@@ -1,6 +1,7 @@
 // The ledger on the database of its own host: the contract's methods, wired to the parts of `assemble.ts`.
 
 import type { Act } from '../complaint/command.ts'
+import type { NewestState } from '../complaint/view/complaint-view.ts'
 import type { Statistics } from '../complaint/view/statistics.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
 import { shardOf } from '../link/id.ts'
@@ -8,14 +9,25 @@ import type { Receipt } from '../log/receipt.ts'
 import { assemble, type LedgerOptions } from './assemble.ts'
 import { ClockAhead } from './clock.ts'
 import type { Illness, LedgerMetrics } from './contract/health.ts'
-import type { Alert, Done, Head, InboxItem, InboxQuery, Ledger, OrderOf, Refused, Timeline } from './contract/ledger.ts'
+import type {
+  Alert,
+  Done,
+  Head,
+  InboxItem,
+  InboxQuery,
+  Ledger,
+  OrderOf,
+  Refused,
+  TextsOf,
+  Timeline,
+} from './contract/ledger.ts'
 import type { Outbox } from './contract/outbox.ts'
 import type { PublishedLog } from './contract/published-log.ts'
 import type { Registry } from './contract/registry.ts'
 import type { Webhooks } from './contract/webhooks.ts'
 import { ClockBehind } from './log/log-writer.ts'
 import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
-import { entriesOf } from './storage/timeline-reader.ts'
+import { entriesOf, newestOf } from './storage/timeline-reader.ts'
 
 export { ReadOnly } from './witnesses/witness-gate.ts'
 
@@ -71,9 +83,14 @@ export class LocalLedger implements Ledger {
     }
   }
 
-  async read(id: number): Promise<Timeline | null> {
+  async read(id: number, texts?: TextsOf): Promise<Timeline | null> {
     const stored = this.#stored(id)
-    return stored && { id, entries: entriesOf(this.#parts.store, stored) }
+    return stored && { id, entries: entriesOf(this.#parts.store, stored, texts) }
+  }
+
+  async newest(id: number): Promise<NewestState | null> {
+    const stored = this.#stored(id)
+    return stored && newestOf(this.#parts.store, stored)
   }
 
   async head(id: number): Promise<Head | null> {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Act } from '../complaint/command.ts'
 import { actsOf } from '../complaint/decide.ts'
-import { toComplaintView } from '../complaint/view/complaint-view.ts'
+import { newestStepView, toComplaintView } from '../complaint/view/complaint-view.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
 import type { Role } from '../complaint/words.ts'
 import type { Caller, Done, Order } from '../ledger/contract/ledger.ts'
@@ -51,7 +51,7 @@ export const performAct = async (deps: Deps, { act, id, by, body, idempotency }:
   const done = await ledgerOf(deps, id).execute(order)
   if ('refused' in done) {
     await takeBack()
-    throw refusalProblem(done)
+    throw refusalProblem(done, deps.clock.now())
   }
   // Of a step that was made before, a file may have been erased since.
   await (done.replayed ? takeBack() : keep())
@@ -66,13 +66,24 @@ const filesOf = async (act: Act, { files, hasUnexpectedFile: stray }: Body) => {
 }
 
 /** What an act answers to a program: the step it made and where that left the complaint. */
-export const answerOf = async (c: Context, deps: Deps, { id, seq }: Done, reader: Reader) => {
-  const timeline = await ledgerOf(deps, id).read(id)
-  if (!timeline) throw new Problem('not_found')
+export const answerOf = async (c: Context, deps: Deps, done: Done, reader: Reader) => {
   const { dictionary } = pageOf(c, deps)
-  // Idempotent replay: the answer is that of the first time, without steps that came later.
+  const now = deps.clock.now()
+  const newest = done.replayed ? null : await ledgerOf(deps, done.id).newest(done.id)
+  const short = newest?.newest.seq === done.seq ? newestStepView(newest, reader, dictionary) : null
+  return short ?? wholeAnswer(deps, done, { reader, dictionary, now })
+}
+
+/** Idempotent replay: the answer is that of the first time, without steps that came later. */
+const wholeAnswer = async (
+  deps: Deps,
+  { id, seq }: Done,
+  by: Pick<Parameters<typeof toComplaintView>[0], 'reader' | 'dictionary' | 'now'>,
+) => {
+  const timeline = await ledgerOf(deps, id).read(id, { before: seq + 1, limit: 1 })
+  if (!timeline) throw new Problem('not_found')
   const entries = timeline.entries.slice(0, seq + 1)
-  const view = toComplaintView({ id: formatId(id), entries, reader, role: null, now: deps.clock.now(), dictionary })
+  const view = toComplaintView({ id: formatId(id), entries, role: null, ...by })
   const { state, holder, due } = view.complaint
   return { step: view.steps.at(-1), state, holder, due }
 }

@@ -20,6 +20,7 @@ export const EDGE_ERRORS = {
   idempotency_key: [422, 'An Idempotency-Key has 1 to 255 printable characters.'],
   key_reused: [422, 'This Idempotency-Key came with another request before.'],
   too_many_attempts: [429, 'Too many wrong attempts; wait a while.'],
+  too_many: [429, 'Too much came in too short a time; Retry-After says when more is taken.'],
   internal: [500, 'Something failed here. Look at the newest steps before you try again.'],
   read_only: [503, 'The log takes no new steps at present.'],
   clock_behind: [503, 'The clock of this server is wrong; it takes no new steps.'],
@@ -79,11 +80,16 @@ export class Problem extends Error {
     return statusOf(this.code)
   }
 
+  /** Of a page that shows the form again. */
+  get formStatus(): 409 | 422 | 429 {
+    if (this.errors.length > 0) return 422
+    return this.status === 429 ? 429 : 409
+  }
+
   headers(): Record<string, string> {
     if (this.status === 401) return { 'WWW-Authenticate': 'Bearer realm="tousu"' }
-    return this.status === 503 || this.status === 429
-      ? { 'Retry-After': this.status === 429 ? '900' : '5' }
-      : this.#headers
+    const wait = this.status === 503 ? '5' : this.status === 429 ? '900' : undefined
+    return { ...(wait !== undefined && { 'Retry-After': wait }), ...this.#headers }
   }
 
   /** RFC 9457 members, with `code` and `errors` as extensions; `instance` names the request. */
@@ -100,4 +106,6 @@ export class Problem extends Error {
   }
 }
 
-export const refusalProblem = ({ refused }: Refused): Problem => new Problem(refused)
+/** `now` is the instant of the refusal, UTC ms, from which Retry-After counts. */
+export const refusalProblem = ({ refused, retryAt }: Refused, now: number): Problem =>
+  new Problem(refused, [], retryAt === undefined ? {} : { 'Retry-After': `${Math.ceil((retryAt - now) / 1000)}` })

@@ -8,17 +8,22 @@ export interface PageContext {
   locale: Locale
   words: PageWords
   dictionary: Dictionary
+  /** The dictionary of the buyer's own page, in the second person. */
+  forBuyer: Dictionary
   verifyUrl?: string | undefined
 }
 
 /** Every language of the pages; `verifyUrl` where the host serves `/verify`. */
 export const languages = (verifyUrl?: string): Record<Locale, PageContext> => {
   const inLanguage = (locale: Locale): PageContext => {
-    const { track, complaint } = messages(locale)
-    return { locale, words: track, dictionary: complaint, verifyUrl }
+    const { track, complaint, forBuyer } = messages(locale)
+    return { locale, words: track, dictionary: complaint, forBuyer, verifyUrl }
   }
   return { 'zh-CN': inLanguage('zh-CN'), 'zh-TW': inLanguage('zh-TW'), en: inLanguage('en') }
 }
+
+/** A page as the buyer reads it. */
+export const addressed = <P extends PageContext>(page: P): P => ({ ...page, dictionary: page.forBuyer })
 
 /** A form that came back: what was typed, by field name, and what was wrong with it. */
 export interface FormState {
@@ -28,6 +33,12 @@ export interface FormState {
   refusal?: string | undefined
   /** What happened since its page was drawn, where that is why it came back. */
   changed?: readonly StepView[] | undefined
+}
+
+/** Which part of a long timeline a page shows: the steps with a number below `before`, or one step with all it says. */
+export interface TimelinePart {
+  before?: number | undefined
+  step?: number | undefined
 }
 
 export interface TrackContext extends PageContext {
@@ -42,6 +53,10 @@ export interface TrackContext extends PageContext {
   site?: string | undefined
   /** The act whose form comes back. */
   form?: (FormState & { act: string }) | undefined
+  /** Pagination; absent for the newest steps. */
+  part?: TimelinePart | undefined
+  /** Long texts are cut, each with the way to the whole. */
+  cut?: boolean | undefined
   /** A share link that was just made. */
   shareUrl?: string | undefined
   /** How many witnesses cosigned a checkpoint that covers the newest step. */

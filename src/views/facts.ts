@@ -29,7 +29,7 @@ export const due = ({ complaint }: { complaint: Timed }, page: TrackContext): Ht
   const day = words.card.days[dayNumber(Date.parse(due) - 1) - dayNumber(now)]
   return row(
     overdue ? words.card.dueWas : words.card.due,
-    html`<time datetime="${due}">${dictionary.when(due)}</time>${day ? html`<span class="day">${day}</span>` : null}${
+    html`<time datetime="${due}">${dictionary.when(due)}</time>${day ? html`<span class="day">${day}</span>` : null}${zone(page)}${
       firstDue && html`<small>${words.card.first(dictionary.when(firstDue))}</small>`
     }${usualDue && surge ? html`<small>${words.card.usual(dictionary.when(usualDue), surge.name, surge.hours)}</small>` : null}${
       provisional && html`<small>${words.card.provisional}</small>`
@@ -49,10 +49,17 @@ const basis = ({ rule, clause, policy }: Timed, { words }: TrackContext): Html |
   }</small>`
 }
 
-export const closedAt = ({ steps }: ComplaintView, { words, dictionary }: TrackContext): Html | null => {
+/** Who reads Chinese counts by this clock anyway. */
+const zone = ({ words, locale }: TrackContext): Html | null =>
+  locale === 'en' ? html` <small>${words.card.zone}</small>` : null
+
+export const closedAt = ({ steps }: ComplaintView, page: TrackContext): Html | null => {
+  const { words, dictionary } = page
   const ENDS = ['confirmed', 'ruled', 'appeal_ruled', 'lapsed', 'withdrawn', 'refused']
   const end = steps.findLast(({ kind }) => ENDS.includes(kind))
-  return end ? row(words.card.closedAt, html`<time datetime="${end.on}">${dictionary.when(end.on)}</time>`) : null
+  return end
+    ? row(words.card.closedAt, html`<time datetime="${end.on}">${dictionary.when(end.on)}</time>${zone(page)}`)
+    : null
 }
 
 export const misses = ({ steps }: ComplaintView, { words, dictionary }: TrackContext): Html | null => {
@@ -73,7 +80,24 @@ export const handoffs = ({ complaint }: ComplaintView, { words }: TrackContext):
 export const offer = ({ complaint, steps }: ComplaintView, { words, dictionary }: TrackContext): Html | null => {
   if (complaint.offer === null || !isOpen(complaint.state)) return null
   const said = remedyWords(steps.find(({ seq }) => seq === complaint.offer)?.fields.offer, dictionary)
-  return said === '' ? null : row(words.card.offer, html`<b>${said}</b>`)
+  const asked = remedyWords(complaint.remedySought, dictionary)
+  return said === ''
+    ? null
+    : row(words.card.offer, html`<b>${said}</b>${asked !== '' && html`<small>${words.card.asked(asked)}</small>`}`)
+}
+
+/** Where the goods go back to and who pays, while they are awaited. */
+export const returnAddress = ({ complaint }: ComplaintView, { words, dictionary }: TrackContext): Html | null => {
+  if (complaint.state !== 'awaiting_return') return null
+  const { returnTo, freightPaidBy } = complaint.remedy ?? {}
+  const roles: Record<string, string> = dictionary.roles
+  const { timeline, card } = words
+  if (typeof returnTo !== 'string') return null
+  const payer = typeof freightPaidBy === 'string' && timeline.freightPaidBy(roles[freightPaidBy] ?? freightPaidBy)
+  return row(
+    card.sendTo,
+    html`<bdi>${returnTo}</bdi>${payer && html`<small>${timeline.freight}${words.colon}${payer}</small>`}`,
+  )
 }
 
 /** What the complaint is about: order, goods, merchant, and what is asked for.  */

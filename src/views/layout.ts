@@ -24,7 +24,7 @@ export const layout = ({ title, main, page, look = '', before, attributes, scrip
   const { words } = page
   return html`<!doctype html>
 <html lang="${page.locale}">
-${head([title, words.brand], html`${scripts.length > 0 && HTMX}${scripts.map(src => html`<script src="${src}" defer></script>`)}`)}
+${head([title, words.brand], page, html`${scripts.length > 0 && HTMX}${scripts.map(src => html`<script src="${src}" defer></script>`)}`)}
 <body${look !== '' && html` class="${look}"`}>
 <header class="top"><a href="/">${words.brand}</a> <span>${words.tagline}</span>${languageSwitch(page, here)}</header>
 ${before ?? null}
@@ -48,17 +48,25 @@ ${verifyUrl ? html`<p><a href="${verifyUrl}">${words.footer.verify}</a></p>` : n
 </footer>`
 
 /** The head of every page; `titles` lead from the page itself out to the site. */
-export const head = (titles: readonly string[], more: Html): Html => html`<head>
+export const head = (titles: readonly string[], { words }: PageContext, more: Html): Html => html`<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="format-detection" content="telephone=no">
 <meta name="robots" content="noindex">
+<meta name="theme-color" content="#0b57a8">
+${preview(words)}
 <title>${titles.join(' · ')}</title>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
+<link rel="apple-touch-icon" href="/icon-180.png">
+<link rel="manifest" href="/manifest.json">
 <link rel="stylesheet" href="/app.css">
 ${more}
 </head>`
+
+/** Open Graph: what a chat shows of a link, the same for all pages, so that a preview leaks nothing of a complaint. */
+const preview = ({ brand, preview }: PageContext['words']): Html =>
+  html`<meta property="og:title" content="${brand} · ${preview.title}"><meta property="og:description" content="${preview.text}">`
 
 /** The address of this page in another language. */
 const inLanguage = (here: string, locale: Locale): string => {
@@ -109,7 +117,7 @@ export const consolePage = ({ title, page, person, current, nav, main, here = ''
   const words = messages(page.locale).console
   return html`<!doctype html>
 <html lang="${page.locale}">
-${head([title, words.rooms[person.role], page.words.brand], CONSOLE)}
+${head([title, words.rooms[person.role], page.words.brand], page, CONSOLE)}
 <body class="console">
 <a class="skip" href="#main">${words.skip}</a>
 <header class="frame">

@@ -1,26 +1,76 @@
+import type { FieldValue } from '../complaint/step.ts'
 import type { ComplaintView, StepView } from '../complaint/view/types.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html } from './html.ts'
+import { CUT } from './steps/quotes.ts'
 import { type Place, stepItem } from './steps/step.ts'
 import { timings } from './timing.ts'
 
-/** Every step, the newest first; reminders that follow each other share one small line. */
-export const timeline = ({ steps, actions }: ComplaintView, page: TrackContext): Html => {
+/** Steps whose texts a page reads, at most. */
+export const STEPS_A_PAGE = 60
+/** Bytes of the steps that a page shows. More are cut, then left to the next page, so that a flood can't bury the page. */
+const BYTES_A_PAGE = 30_000
+/** Of markup around what a step says; an estimate. */
+const BYTES_A_STEP = 500
+
+/**
+ * The newest steps first; reminders that follow each other share one small line. Paginated by number and by bytes: what
+ * does not fit stands behind a link, under the same address.
+ */
+export const timeline = (view: ComplaintView, page: TrackContext): Html => {
   const { words } = page
-  const timing = timings(steps)
-  const newest = steps.findLast(({ kind }) => kind !== 'notice_sent')
-  const mayAskHuman = page.scope === 'act' && actions.includes('human-request')
-  const place = (step: StepView): Place => ({
-    timing: timing.get(step.seq) ?? null,
-    newest: step === newest,
-    mayAskHuman,
-  })
+  const part = partOf(view, page)
+  const place = placeIn(view, page)
+  const cut = { ...page, cut: part.isCut }
   return html`<section class="plain" aria-labelledby="timeline">
 <h2 id="timeline">${words.timeline.title} <small>${words.timeline.newestFirst}</small></h2>
+${part.isNewest ? null : html`<p><a href="${page.base}#timeline">${words.timeline.newest}</a></p>`}
 <ol class="steps">
-${grouped([...steps].reverse()).map(group => (Array.isArray(group) ? notices(group, page) : stepItem(group, place(group), page)))}
+${grouped(part.steps.toReversed()).map(group => (Array.isArray(group) ? notices(group, page) : stepItem(group, place(group), cut)))}
 </ol>
+${part.earlier > 0 && html`<p><a class="button second" href="${page.base}?before=${part.earlier}#timeline">${words.timeline.earlier(part.earlier)}</a></p>`}
 </section>`
+}
+
+const placeIn = ({ steps, actions }: ComplaintView, { scope }: TrackContext) => {
+  const timing = timings(steps)
+  const newest = steps.findLast(({ kind }) => kind !== 'notice_sent')
+  const mayAskHuman = scope === 'act' && actions.includes('human-request')
+  return (step: StepView): Place => ({ timing: timing.get(step.seq) ?? null, newest: step === newest, mayAskHuman })
+}
+
+interface Part {
+  /** Oldest first. */
+  steps: readonly StepView[]
+  /** How many steps lie before these. */
+  earlier: number
+  isNewest: boolean
+  isCut: boolean
+}
+
+const partOf = ({ steps }: ComplaintView, { part = {} }: TrackContext): Part => {
+  const one = part.step === undefined ? undefined : steps[part.step]
+  if (one) return { steps: [one], earlier: one.seq, isNewest: false, isCut: false }
+  const end = Math.min(part.before ?? steps.length, steps.length)
+  const page = steps.slice(Math.max(0, end - STEPS_A_PAGE), end)
+  const isNewest = end === steps.length
+  if (page.length === end && sizeOf(page, Infinity) <= BYTES_A_PAGE)
+    return { steps: page, earlier: 0, isNewest, isCut: false }
+  // One step always fits.
+  const from = page.findIndex((_, i) => i === page.length - 1 || sizeOf(page.slice(i), CUT) <= BYTES_A_PAGE)
+  const shown = page.slice(from)
+  return { steps: shown, earlier: shown[0]?.seq ?? 0, isNewest, isCut: true }
+}
+
+const encoder = new TextEncoder()
+
+/** Bytes of UTF-8 that these steps take on a page, roughly; texts above `most` characters are cut. */
+const sizeOf = (steps: readonly StepView[], most: number): number =>
+  steps.reduce((sum, { fields }) => sum + BYTES_A_STEP + sizeIn(fields, most), 0)
+
+const sizeIn = (value: FieldValue | undefined, most: number): number => {
+  if (typeof value === 'string') return encoder.encode(value.slice(0, most)).length
+  return typeof value === 'object' ? Object.values(value).reduce<number>((sum, each) => sum + sizeIn(each, most), 0) : 0
 }
 
 type Group = StepView | StepView[]

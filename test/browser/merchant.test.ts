@@ -88,7 +88,7 @@ describe.each([true, false])('an answer, with scripts: %s', javaScriptEnabled =>
     await expect.poll(() => offer(page).locator('textarea').inputValue()).toContain('仅退款 89.00 元')
     expect(await offer(page).locator('select[name="offer.kind"]').inputValue()).toBe('refund')
     await offer(page).locator('button[name=preview]').click()
-    expect(await page.locator('.preview').innerText()).toContain('商家同意买家的要求：仅退款 89.00 元')
+    expect(await page.locator('.preview').innerText()).toContain('商家同意您的要求：仅退款 89.00 元')
     expect(await page.locator('h1').innerText()).toContain('轮到您：等商家答复')
     await offer(page).locator('button:not([name])').click()
     await page.waitForURL(/done=2/)

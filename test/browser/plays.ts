@@ -180,7 +180,7 @@ export const preventedLapse = async (cast: Cast): Promise<void> => {
   const messages = await received(buyer, cast, phone)
   expect(await messages.count()).toBeGreaterThanOrEqual(4)
   await opensSms(buyer, cast, phone)
-  await buyer.reads('轮到您了')
+  await buyer.reads('商家提出退款 20.00 元，您接受吗？')
   await buyer.does('offer-refusal', { reason: '修不好，要退全款。' })
   await buyer.reads('平台审理中')
   await cast.pass(24)

@@ -233,7 +233,7 @@ describe('an act', () => {
           await form.locator('select').selectOption({ index: 1 })
           await form.locator('textarea').fill('辱骂')
         },
-        '买家举报',
+        '您举报',
       ],
       [
         'redaction-request',
@@ -294,4 +294,20 @@ describe('without scripts', () => {
     }
     expect(await page.getByText('请快一点').count()).toBe(1)
   })
+})
+
+test('what was being written is there after a reload, and gone once it was sent', async () => {
+  const path = story(demo.facts.stories[3]!.name)
+  const page = await open(path)
+  const summary = page.locator('#messages > summary')
+  await summary.click()
+  await page.fill('#messages-text', '快递单号写错了，正确的是')
+  await page.reload()
+  expect(await page.inputValue('#messages-text')).toBe('快递单号写错了，正确的是')
+  await summary.click()
+  await page.locator('#messages button').click()
+  await page.locator('#news:not(:empty)').waitFor()
+  await page.reload()
+  expect(await page.inputValue('#messages-text')).toBe('')
+  expect(complaints).toEqual([])
 })

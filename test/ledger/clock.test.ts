@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
-import { BelievedClock, ClockAhead } from '../../src/ledger/clock.ts'
+import { BelievedClock, type Clock, ClockAhead } from '../../src/ledger/clock.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
-import { people } from './fixture.ts'
+import { done, people } from './fixture.ts'
 import { newFolder, newSecrets, ORIGIN } from './node-host.ts'
 
 const START = Date.parse('2026-03-02T02:00:00Z')
@@ -72,8 +72,7 @@ const open = async (real: ReturnType<typeof clocks>) => {
 test('five seconds of a clock 400 days ahead leave no leaf and no miss, and the ledger writes again at once', async () => {
   const real = clocks()
   const { ledger, host, submit, say } = await open(real)
-  const done = await submit()
-  if (!('id' in done)) throw new Error('not submitted')
+  const { id } = done(await submit())
   const leaves = () => host.sqlite.prepare('select count(*) from leaves').pluck().get()
   const before = leaves()
   real.leap(400 * DAY)
@@ -81,14 +80,14 @@ test('five seconds of a clock 400 days ahead leave no leaf and no miss, and the 
     real.pass(SECOND)
     await ledger.tick()
   }
-  expect(await say(done.id, '在吗')).toEqual({ refused: 'clock_ahead' })
+  expect(await say(id, '在吗')).toEqual({ refused: 'clock_ahead' })
   expect(await ledger.health()).toMatchObject({ reason: 'clock_ahead' })
   expect(leaves()).toBe(before)
   real.leap(-400 * DAY)
   await ledger.tick()
   expect(await ledger.health()).toBeNull()
-  expect(await say(done.id, '在吗')).toMatchObject({ seq: 1 })
-  const kinds = (await ledger.read(done.id))?.entries.map(({ step }) => step.kind)
+  expect(await say(id, '在吗')).toMatchObject({ seq: 1 })
+  const kinds = (await ledger.read(id))?.entries.map(({ step }) => step.kind)
   expect(kinds).toEqual(['submitted', 'message_added'])
   await ledger.close()
 })
@@ -106,4 +105,46 @@ test('readiness: a clock behind the log, a deadline that no scheduler recorded',
   await ledger.tick()
   expect(await ledger.health()).toBeNull()
   await ledger.close()
+})
+
+describe('a start far beyond the newest leaf', () => {
+  const year = 400 * DAY
+
+  const restarted = async (after: number, confirmed = false) => {
+    const [folder, secrets] = [newFolder(), await newSecrets()]
+    const serve = (real: Clock) => {
+      const host = openNodeHost(folder)
+      const options = { host, secrets, policy: document, origin: ORIGIN, clock: real, signEveryMs: 0 }
+      const ledger = new LocalLedger(options)
+      return { ledger, ...people(ledger) }
+    }
+    const first = serve(clocks())
+    const { id } = done(await first.submit())
+    await first.ledger.close()
+    const real = clocks()
+    real.leap(after)
+    return { real, id, ...serve({ now: real.now, monotonic: real.monotonic, confirmed }) }
+  }
+
+  test('records no miss and writes nothing until it has held', async () => {
+    const { real, ledger, id, say } = await restarted(year)
+    await ledger.tick()
+    expect(await say(id, '在吗')).toEqual({ refused: 'clock_ahead' })
+    expect(await ledger.health()).toMatchObject({ reason: 'clock_ahead' })
+    expect((await ledger.read(id))?.entries).toHaveLength(1)
+    real.pass(10 * MINUTE)
+    expect(await say(id, '在吗')).toHaveProperty('seq')
+    await ledger.close()
+  })
+
+  test('writes at once when the operator confirms it, or within a month', async () => {
+    for (const [after, confirmed] of [
+      [year, true],
+      [29 * DAY, false],
+    ] as const) {
+      const { ledger, id, say } = await restarted(after, confirmed)
+      expect(await say(id, '在吗')).toHaveProperty('seq')
+      await ledger.close()
+    }
+  })
 })

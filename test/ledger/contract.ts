@@ -11,6 +11,7 @@ import { links } from './contract/links.ts'
 import { messages } from './contract/messages.ts'
 import { once } from './contract/once.ts'
 import { proofs } from './contract/proofs.ts'
+import { quotas } from './contract/quotas.ts'
 import { races } from './contract/races.ts'
 import { registry } from './contract/registry.ts'
 import { restarts } from './contract/restarts.ts'
@@ -19,7 +20,7 @@ import { LedgerFixture, type Open, type Story } from './fixture.ts'
 
 const PARTS = [
   ...[steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts],
-  ...[registry, alerts, figures, hooks, health],
+  ...[registry, alerts, figures, hooks, quotas, health],
 ]
 
 /** What holds of every ledger, on every host. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Done, Ledger, Refused } from '../../src/ledger/contract/ledger.ts'
 import type { Host } from '../../src/ledger/host.ts'
 import { checkLog } from './check-log.ts'
-import { done, people } from './fixture.ts'
+import { done, people, unbounded } from './fixture.ts'
 import { type NodeOptions, newFolder, openFolder } from './node-host.ts'
 
 type Answers = PromiseSettledResult<Done | Refused>[]
@@ -29,7 +29,7 @@ const FAULTS = `
     begin select raise(rollback, 'a worse fault'); end;`
 
 const openFaulty = async (options: NodeOptions = {}) => {
-  const opened = await openFolder(newFolder(), options)
+  const opened = await openFolder(newFolder(), { policy: unbounded, ...options })
   opened.sqlite.exec(FAULTS)
   const count = (table: string) => opened.sqlite.prepare(`select count(*) from ${table}`).pluck().get()
   return { ...opened, ...people(opened.ledger), count }

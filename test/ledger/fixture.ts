@@ -72,6 +72,14 @@ export const ruling = (changes: Partial<BodyOf<'rulings'>> = {}): BodyOf<'ruling
   ...changes,
 })
 
+const many = { count: 1_000_000, basis: 'default', source: 'none' }
+/** The usual policy without quotas, for stories that need a thousand steps of one party. */
+export const unbounded = {
+  ...document,
+  name: 'unbounded',
+  limits: { ...document.limits, steps_per_day: many, bytes_per_day: many },
+}
+
 type Once = NonNullable<Order['idempotency']>
 
 /** A ledger in a test: people act on it, time passes, and at the end the whole log is verified. */

@@ -3,7 +3,7 @@ import { SignerStopped } from '../../src/ledger/log/signer.ts'
 import { parseCheckpoint } from '../../src/log/checkpoint.ts'
 import { parseNote } from '../../src/log/note.ts'
 import { checkLog } from './check-log.ts'
-import { done, people } from './fixture.ts'
+import { done, people, unbounded } from './fixture.ts'
 import { newFolder, openFolder } from './node-host.ts'
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
@@ -16,7 +16,7 @@ const brokenKey = async (): Promise<CryptoKey> => {
 }
 
 const openCounted = async (signEveryMs: number) => {
-  const { sqlite, ...opened } = await openFolder(newFolder(), { signEveryMs })
+  const { sqlite, ...opened } = await openFolder(newFolder(), { signEveryMs, policy: unbounded })
   const sizes = () => sqlite.prepare('select size from checkpoints order by id').pluck().all()
   return { ...opened, sqlite, sizes, ...people(opened.ledger) }
 }

@@ -76,11 +76,14 @@ export const View = v.strictObject({
     rule: v.nullable(v.string()),
     buyer: v.string(),
     offer: v.nullable(count),
+    appealUntil: due,
+    remedy: v.nullable(v.looseObject({ kind: v.string(), owedBy: v.string() })),
   }),
   steps: v.array(Step),
   responsibility: v.array(v.strictObject({ role: v.string(), seconds: count, lateSeconds: count })),
   next: v.nullable(v.strictObject({ ifActs: v.string(), ifSilent: v.string(), at: instant })),
   actions: v.array(v.string()),
+  outside: v.array(v.looseObject({ name: v.string(), until: due })),
   statement: jws,
 })
 export type View = v.InferOutput<typeof View>

@@ -3,8 +3,18 @@
 import * as v from 'valibot'
 import { HOUR } from '../time.ts'
 import { calendar, isUnique } from './calendar.ts'
-import { count, hours, workingDays } from './figures.ts'
+import { basis, count, hours, workingDays } from './figures.ts'
 import { surges } from './surge.ts'
+
+/** A body outside the platform that a buyer can turn to, how, and within how many hours of the complaint. */
+const remedyOutside = v.strictObject({
+  name: v.pipe(v.string(), v.regex(/^[a-z0-9_]{1,40}$/)),
+  phone: v.exactOptional(v.pipe(v.string(), v.regex(/^\+?[0-9 -]{3,20}$/))),
+  url: v.exactOptional(v.pipe(v.string(), v.regex(/^https:\/\/[^\s"<>]{4,200}$/))),
+  hours: v.exactOptional(hours.entries.hours),
+  ...basis.entries,
+})
+type RemedyOutside = v.InferOutput<typeof remedyOutside>
 
 /** A deadline policy with its calendar. A complaint pins its hash (rule 14), so a published document never changes. */
 export const PolicySchema = v.strictObject({
@@ -31,12 +41,22 @@ export const PolicySchema = v.strictObject({
   }),
   caps: v.strictObject({ promise_money: hours, promise_goods: hours }),
   windows: v.strictObject({ appeal: hours, reopening: hours, offer_after_lapse: hours, link_after_close: hours }),
-  limits: v.strictObject({ better_offers: count, handoffs: count, pausing_requests: count }),
+  limits: v.strictObject({
+    better_offers: count,
+    handoffs: count,
+    pausing_requests: count,
+    /** Quotas, absent in documents older than they are: `quotasOf` has the defaults. */
+    steps_per_day: v.exactOptional(count),
+    bytes_per_day: v.exactOptional(count),
+    evidence_bytes: v.exactOptional(count),
+  }),
   lapse: v.strictObject({ notices: count, days: count }),
   reminders: v.pipe(
     v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
     v.description('parts of the time at which the holder is reminded'),
   ),
+  /** Remedies outside the platform; absent in documents older than they are: `outsideOf` has the default. */
+  outside: v.exactOptional(v.array(remedyOutside)),
   /** Absent in documents that declare none: they keep their bytes and their hash. */
   surges: v.exactOptional(surges),
   calendar,
@@ -72,6 +92,25 @@ export type HourClause = Exclude<TimeClause, 'appeal_review'>
 /** Length of a figure in milliseconds. */
 export const lengthOf = (figure: { hours: number }): number => figure.hours * HOUR
 export const timeOf = (policy: PolicyDocument, clause: HourClause): number => lengthOf(policy.times[clause])
+
+/**
+ * Quotas: steps and bytes of text that a party adds to a complaint in 24 hours besides the acts that move its state, and
+ * bytes of files that a complaint holds.
+ */
+export const quotasOf = ({ limits }: PolicyDocument): { steps: number; bytes: number; evidence: number } => ({
+  steps: limits.steps_per_day?.count ?? 50,
+  bytes: limits.bytes_per_day?.count ?? 200_000,
+  evidence: limits.evidence_bytes?.count ?? 200_000_000,
+})
+
+const HOTLINE: RemedyOutside = {
+  name: 'hotline_12315',
+  phone: '12315',
+  url: 'https://www.12315.cn/',
+  basis: 'default',
+  source: 'The consumer hotline in China',
+}
+export const outsideOf = ({ outside = [HOTLINE] }: PolicyDocument): readonly RemedyOutside[] => outside
 
 /** Suffix of a step's `rule` where a surge lengthened the time. */
 export const SURGED = '+surge'

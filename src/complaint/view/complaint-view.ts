@@ -2,15 +2,15 @@
 
 import { type Complaint, isOverdue, reopenings } from '../complaint.ts'
 import { isProvisional } from '../deadlines/calendar.ts'
-import { clauseIn } from '../deadlines/policy.ts'
+import { clauseIn, lengthOf, outsideOf } from '../deadlines/policy.ts'
 import { surgeAt } from '../deadlines/surge.ts'
 import { actionsFor } from '../decide.ts'
 import type { Fields, FieldValue, Step } from '../step.ts'
-import { iso } from '../time.ts'
+import { iso, isoOrNull } from '../time.ts'
 import type { Holder, Role } from '../words.ts'
 import type { Dictionary } from './dictionary.ts'
 import { responsibility } from './responsibility.ts'
-import { type Entry, isLate, type Moment, replay } from './timeline.ts'
+import { type Entry, isLate, type Moment, mayBeLate, replay } from './timeline.ts'
 import type { ComplaintView, StepView } from './types.ts'
 import { publicFields, type Reader, visibleFields } from './visibility.ts'
 
@@ -104,6 +104,10 @@ export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: 
   const nameOf = namesFor(submitted, dictionary)
   const officers = officersOf(moments)
   const sought = submitted.remedySought
+  const actions: string[] = role === null ? [] : actionsFor(c, role, now)
+  const steps = moments.map(moment =>
+    stepView(moment, visibleFields(moment.entry.fields, reader, c.shared), nameOf, officers),
+  )
   return {
     complaint: {
       id,
@@ -124,18 +128,68 @@ export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: 
       category: c.category,
       remedySought: typeof sought === 'object' ? sought : null,
       offer: c.offer?.seq ?? null,
+      remedy: remedyOf(c, steps),
       handoffs: c.handoffs,
       reopened: reopenings(c),
+      appealUntil: isoOrNull(appealUntil(c, actions)),
     },
-    steps: moments.map(moment =>
-      stepView(moment, visibleFields(moment.entry.fields, reader, c.shared), nameOf, officers),
-    ),
+    steps,
     responsibility: responsibility(
       moments.map(({ entry, after }) => ({ on: entry.step.on, after })),
       now,
     ),
     next: c.due === null ? null : { ...dictionary.next(c), at: iso(c.due) },
-    actions: role === null ? [] : actionsFor(c, role, now),
+    actions,
+    outside: outsideOf(c.policy).map(({ name, phone, url, hours }) => ({
+      name,
+      ...(phone && { phone }),
+      ...(url && { url }),
+      until: hours === undefined ? null : iso(c.openedAt + lengthOf({ hours })),
+    })),
+  }
+}
+
+/** A complaint as its newest step left it: what a command is answered with. */
+export interface NewestState {
+  complaint: Complaint
+  first: Entry
+  newest: Entry
+  /** Name of the officer who is assigned, as far as a step discloses it. */
+  officer: string | null
+}
+
+/** The end of the window, if the reader's acts have an appeal against what was decided. */
+const appealUntil = (c: Complaint, actions: readonly string[]): number | null => {
+  const decided = c.state === 'refused' ? c.refusal : c.ruling
+  const may = actions.includes('appeal') || actions.includes('appeals')
+  return may && decided !== null && c.appealing === null ? decided.at + lengthOf(c.policy.windows.appeal) : null
+}
+
+/** The remedy that is owed or was fulfilled, with its amount and address: as offered and accepted, or as ruled. */
+const remedyOf = ({ remedy }: Complaint, steps: readonly StepView[]): Fields | null => {
+  if (remedy === null) return null
+  const source = steps[remedy.seq]
+  const { offer, remedy: ruled } =
+    (source?.kind === 'offer_accepted' ? steps[Number(source.fields.offer)] : source)?.fields ?? {}
+  const terms = remedy.source === 'offer' ? offer : ruled
+  return typeof terms === 'object' ? { ...terms, owedBy: remedy.owedBy } : { kind: remedy.kind, owedBy: remedy.owedBy }
+}
+
+/** The newest step and where it left the complaint, without the timeline; null where only that tells whether it was late. */
+export const newestStepView = (
+  { complaint: c, first, newest, officer }: NewestState,
+  reader: Reader,
+  dictionary: Dictionary,
+) => {
+  if (mayBeLate(newest.step)) return null
+  const seen = (entry: Entry) => visibleFields(entry.fields, reader, c.shared)
+  const nameOf = namesFor(nestRemedyFields({ ...publicFields(first.step.p), ...seen(first) }), dictionary)
+  const officers = new Map(c.officer !== null && officer !== null ? [[c.officer, officer]] : [])
+  return {
+    step: stepView({ entry: newest, before: null, after: c }, seen(newest), nameOf, officers),
+    state: c.state,
+    holder: c.holder && { role: c.holder, name: nameOf(c.holder, officerNow(c, officers)) },
+    due: isoOrNull(c.due),
   }
 }
 

@@ -55,10 +55,13 @@ const ANSWERS: readonly Step['kind'][] = [
   'evidence_supplied',
 ]
 
+/** Whether a step of this kind can be late: then only the steps before it tell. */
+export const mayBeLate = ({ kind, p }: Step): boolean =>
+  ANSWERS.includes(kind) && !(kind === 'evidence_supplied' && !p.asked)
+
 /** Whether an answer came after its deadline, also where the missed deadline has moved the complaint into a review. */
 export const isLate = ({ before, entry }: Moment): boolean => {
-  if (before === null || !ANSWERS.includes(entry.step.kind)) return false
-  if (entry.step.kind === 'evidence_supplied' && !entry.step.p.asked) return false
+  if (before === null || !mayBeLate(entry.step)) return false
   const missed = before.missed > 0 && (entry.step.kind === 'ruled' || entry.step.kind === 'appeal_ruled')
   const paidLate = entry.step.kind === 'fulfilled' && before.state === 'platform_review'
   const answeredLate =

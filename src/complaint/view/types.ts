@@ -51,12 +51,18 @@ export interface ComplaintView {
     remedySought: Fields | null
     /** `seq` of the offer that can be accepted now. */
     offer: number | null
+    /** What is owed, or was reported as done: kind, amount, address as this reader may see them, and who owes it. */
+    remedy: Fields | null
     handoffs: number
     reopened: number
+    /** Until when this reader may appeal; null where they may not. */
+    appealUntil: string | null
   }
   steps: StepView[]
   responsibility: Share[]
   next: { ifActs: string; ifSilent: string; at: string } | null
   actions: string[]
+  /** Whom a buyer can turn to outside the platform, and until when. */
+  outside: { name: string; phone?: string; url?: string; until: string | null }[]
   statement?: string
 }

@@ -13,7 +13,7 @@ import { HOUR } from '../../complaint/time.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { ComplaintView } from '../../complaint/view/types.ts'
-import { zhCN } from '../../i18n/zh-CN/complaint.ts'
+import { zhCN, zhCNForBuyer } from '../../i18n/zh-CN/complaint.ts'
 import { zhCNPage } from '../../i18n/zh-CN/track.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
 import type { PageContext, TrackContext } from '../../views/context.ts'
@@ -125,7 +125,7 @@ export class Story {
     this.#complaint = evolve(this.#complaint, entry.step)
   }
 
-  view(scope: 'act' | 'view' = 'act', dictionary = zhCN): ComplaintView {
+  view(scope: 'act' | 'view' = 'act', dictionary = scope === 'act' ? zhCNForBuyer : zhCN): ComplaintView {
     const reader = scope === 'act' ? 'buyer' : 'share'
     const role = scope === 'act' ? 'buyer' : null
     return toComplaintView({ id: this.id, entries: this.entries, reader, role, now: this.now, dictionary })
@@ -133,7 +133,8 @@ export class Story {
 
   /** The context of its tracking page; simplified Chinese by default. */
   page(more: Partial<TrackContext> = {}): TrackContext {
-    const words: PageContext = { locale: 'zh-CN', words: zhCNPage, dictionary: zhCN }
+    const dictionary = more.scope === 'view' ? zhCN : zhCNForBuyer
+    const words: PageContext = { locale: 'zh-CN', words: zhCNPage, dictionary, forBuyer: zhCNForBuyer }
     return {
       base: '/t/q83vASNFZ4mrze8BI0VniavN7',
       scope: 'act',

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import { DAY } from '../../complaint/time.ts'
 import { type NodeSettings, readNodeSettings } from '../../config/settings.ts'
-import { systemClock } from '../../ledger/clock.ts'
+import { ClockAhead, systemClock } from '../../ledger/clock.ts'
 import { ReadOnly } from '../../ledger/local-ledger.ts'
 import { leftToFallback } from '../../notify/sms/vendors/coverage.ts'
 import { hashKey } from '../../routes/authenticate.ts'
@@ -14,8 +15,10 @@ import { createServer } from './server.ts'
 type LiveSettings = Extract<NodeSettings, { demo: false }>
 
 const openLive = async (settings: LiveSettings) => {
-  const { platformKey } = settings
-  const server = createServer({ ...settings, clock: systemClock })
+  const { platformKey, clockOk } = settings
+  // In Shanghai or in UTC: either is the operator's today.
+  const confirmed = clockOk !== undefined && Math.abs(Date.now() - Date.parse(clockOk)) < 2 * DAY
+  const server = createServer({ ...settings, clock: { ...systemClock, confirmed } })
   const readOnly = await server.ledger.readOnly()
   if (readOnly !== null) log('warn', 'takes no writes at present', { reason: readOnly })
   if (platformKey !== undefined) {
@@ -143,7 +146,9 @@ const explain = (error: unknown): string => {
   if (typeof code === 'string' && UNWRITABLE.includes(code)) {
     return `the data folder cannot be written (${code}); set DATA_DIR to another one`
   }
-  return error.message
+  return error instanceof ClockAhead
+    ? 'the newest leaf is more than 30 days old; if the clock is right, set TOUSU_CLOCK_OK to the date of today'
+    : error.message
 }
 
 /** A bug: ends the process, as Node would, with a line that shows no message, which may quote a text. */

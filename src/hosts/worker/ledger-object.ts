@@ -19,6 +19,7 @@ type LedgerMethods = Omit<Ledger, 'close' | 'registry' | 'webhooks' | 'outbox' |
 export const LEDGER: Operations<LedgerMethods> = {
   execute: 'write',
   read: 'read',
+  newest: 'read',
   head: 'read',
   inbox: 'read',
   statement: 'read',

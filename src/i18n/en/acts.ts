@@ -156,6 +156,8 @@ export const refusals: typeof refusalsShape = {
     too_large: 'This is too large and was not sent. Please send less.',
     cut_off: 'The connection broke before all of it arrived. Please send it again.',
     too_many_attempts: 'Too many tries. Please wait a while and try again.',
+    too_many:
+      'Too much was sent in a short time. Please wait a while before you send more. What was sent is safe; answers and decisions are not held up.',
     internal: 'Something went wrong here. Please look at the newest steps before you try again.',
     unavailable: 'This could not be recorded. Please send it again.',
     read_only: 'At the moment you can read but not send. Please try again later.',

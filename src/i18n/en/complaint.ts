@@ -3,6 +3,7 @@ import type { Fields, FieldValue } from '../../complaint/step.ts'
 import type { Dictionary } from '../../complaint/view/dictionary.ts'
 import type { StepView } from '../../complaint/view/types.ts'
 import { needsReturn } from '../../complaint/words.ts'
+import { toSecondPerson } from '../person.ts'
 import { inShanghai, spanIn } from '../shanghai.ts'
 import { lookUp, part, shownBy, sumOf } from '../values.ts'
 import type { words as shape } from '../zh-CN/complaint.ts'
@@ -13,7 +14,7 @@ interface Next {
 }
 const next = (ifActs: string, ifSilent: string): Next => ({ ifActs, ifSilent })
 
-// Every reader sees these sentences, so they say "the buyer" and never "you".
+// Every reader sees these sentences, so they say "the buyer" and never "you"; `enForBuyer` is for the buyer's own page.
 
 const days = (figure: { hours: number }): string => plural(Math.round(figure.hours / 24), 'day')
 
@@ -290,7 +291,7 @@ const describe = (step: StepView): string => {
   const f = step.fields
   switch (step.kind) {
     case 'submitted':
-      return `The buyer filed a complaint (${found(words.categories, f.category)})${f.remedySought ? ` and asks for ${remedy(f.remedySought)}` : ''}`
+      return `The buyer filed a complaint (${found(words.categories, f.category)})${f.remedySought ? `, asking for ${remedy(f.remedySought)}` : ''}`
     case 'merchant_responded':
       return responded(step)
     case 'automated_reply':
@@ -367,6 +368,30 @@ const describe = (step: StepView): string => {
 }
 
 export const en: Dictionary = { locale: 'en', ...words, when, lasting, amount, describe, next: nextOf }
+
+/** Verbs in the present tense after "the buyer"; those in the past are the same for "you". */
+const PRESENT: Record<string, string> = {
+  has: 'have',
+  says: 'say',
+  checks: 'check',
+  gets: 'get',
+  decides: 'decide',
+  disagrees: 'disagree',
+  accepts: 'accept',
+  confirms: 'confirm',
+}
+
+const asYou = (text: string): string =>
+  text
+    .replace(/\b(the) buyer’s/gi, (_, article: string) => like(article, 'your'))
+    .replace(
+      /\b(the) buyer( \w+)?/gi,
+      (_, article: string, verb = '') => like(article, 'you') + (verb && ` ${PRESENT[verb.trim()] ?? verb.trim()}`),
+    )
+
+const like = (model: string, word: string): string => (model.startsWith('T') ? opening(word) : word)
+
+export const enForBuyer = toSecondPerson(en, asYou)
 
 // Words as they stand inside an English sentence.
 

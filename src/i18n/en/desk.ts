@@ -313,6 +313,7 @@ export const deskEn: DeskWords = {
     workingDays: days => `${days} working days`,
     count: count => plural(count, 'time', 'times'),
     days: count => plural(count, 'day', 'days'),
+    bytes: bytes => `${bytes / 1000} KB`,
     groups: {
       times: 'Time in each state',
       caps: 'Latest promised date',
@@ -330,6 +331,9 @@ export const deskEn: DeskWords = {
       'limits.better_offers': 'Better offers by the seller',
       'limits.handoffs': 'Handoff that goes to a supervisor',
       'limits.pausing_requests': 'Evidence requests that pause a review',
+      'limits.steps_per_day': 'What a party adds in a day: times',
+      'limits.bytes_per_day': 'What a party adds in a day: bytes of text',
+      'limits.evidence_bytes': 'Bytes of files of a complaint',
       'lapse.notices': 'Notices that must arrive',
       'lapse.days': 'Days on which they are sent',
     },

@@ -1,5 +1,5 @@
 import type { Messages } from '../messages.ts'
-import { en as complaint } from './complaint.ts'
+import { en as complaint, enForBuyer as forBuyer } from './complaint.ts'
 import { consoleEn } from './console.ts'
 import { deskEn } from './desk.ts'
 import { galleryEn } from './gallery.ts'
@@ -10,6 +10,7 @@ import { enPage } from './track.ts'
 
 export const en: Messages = {
   complaint,
+  forBuyer,
   track: enPage,
   intake: intakeEn,
   merchant: merchantEn,

@@ -3,6 +3,7 @@ import type { Fields, FieldValue } from '../../complaint/step.ts'
 import type { Dictionary } from '../../complaint/view/dictionary.ts'
 import type { StepView } from '../../complaint/view/types.ts'
 import { needsReturn } from '../../complaint/words.ts'
+import { toSecondPerson } from '../person.ts'
 import { inShanghai, spanIn } from '../shanghai.ts'
 import { lookUp, part, shownBy, sumOf } from '../values.ts'
 
@@ -12,7 +13,7 @@ interface Next {
 }
 const next = (ifActs: string, ifSilent: string): Next => ({ ifActs, ifSilent })
 
-// Every reader sees these sentences, so they say 买家 and never 您.
+// Every reader sees these sentences, so they say 买家 and never 您; `zhCNForBuyer` is for the buyer's own page.
 
 const days = (figure: { hours: number }): string => `${Math.round(figure.hours / 24)} 天`
 
@@ -350,3 +351,5 @@ const describe = (step: StepView): string => {
 }
 
 export const zhCN: Dictionary = { locale: 'zh-CN', ...words, when, lasting, amount, describe, next: nextOf }
+
+export const zhCNForBuyer = toSecondPerson(zhCN, text => text.replaceAll('买家', '您'))

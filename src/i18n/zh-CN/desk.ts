@@ -314,6 +314,7 @@ export const deskZhCN = {
     workingDays: (days: number) => `${days} 个工作日`,
     count: (count: number) => `${count} 次`,
     days: (count: number) => `${count} 天`,
+    bytes: (bytes: number) => `${bytes / 1000} KB`,
     groups: {
       times: '各阶段的时限',
       caps: '最晚可以约定到',
@@ -331,6 +332,9 @@ export const deskZhCN = {
       'limits.better_offers': '商家改进方案',
       'limits.handoffs': '转交到第几次交给主管',
       'limits.pausing_requests': '可以暂停计时的补证要求',
+      'limits.steps_per_day': '一天内补充几次（消息、材料、举报）',
+      'limits.bytes_per_day': '一天内补充的文字（字节）',
+      'limits.evidence_bytes': '一个投诉的材料（字节）',
       'lapse.notices': '必须送达的通知',
       'lapse.days': '通知要分布在几天',
     },

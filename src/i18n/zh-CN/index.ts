@@ -1,5 +1,5 @@
 import type { Messages } from '../messages.ts'
-import { zhCN as complaint } from './complaint.ts'
+import { zhCN as complaint, zhCNForBuyer as forBuyer } from './complaint.ts'
 import { consoleZhCN } from './console.ts'
 import { deskZhCN } from './desk.ts'
 import { galleryZhCN } from './gallery.ts'
@@ -10,6 +10,7 @@ import { zhCNPage } from './track.ts'
 
 export const zhCN: Messages = {
   complaint,
+  forBuyer,
   track: zhCNPage,
   intake: intakeZhCN,
   merchant: merchantZhCN,

@@ -76,6 +76,8 @@ export const zhCNPage = {
   locale: 'zh-CN',
   brand: '透诉',
   tagline: '投诉进度，每一步都看得见',
+  /** What a chat shows of a link; nothing of the complaint itself. */
+  preview: { title: '投诉进度', text: '谁该处理、最晚什么时候，一看就知道。链接只给本人，请不要转发。' },
   colon: '：',
   between: '，',
   inBrackets: (text: string) => `（${text}）`,
@@ -119,9 +121,14 @@ export const zhCNPage = {
     handoffCount: (count: number) => `${count} 次，时限没有因此延长`,
     next: '接下来',
     offer: '商家方案',
+    asked: (what: string) => `您要求 ${what}`,
+    sendTo: '寄到',
+    ifYouAct: '您按时处理',
     ifActs: '按时处理',
     ifSilent: '到时没处理',
     closedAt: '结束时间',
+    /** After a date, for readers who could take it for another clock. */
+    zone: '北京时间',
   },
   /** The clause behind a due instant. */
   rules: {
@@ -139,12 +146,42 @@ export const zhCNPage = {
     'times.appeal_review': '复核时限（工作日）',
     promised: '答应或裁定的日期',
   },
-  /** What the reader who holds the complaint should do; the buyer alone reads it. */
-  yourTurn: {
-    awaiting_buyer: '轮到您了：请决定是否接受',
-    evidence_requested: '轮到您了：请补充证据',
-    awaiting_return: '轮到您了：请把商品寄回',
-    awaiting_confirmation: '轮到您了：核对是否真的兑现',
+  /** Above the headline of those who must act. */
+  turn: '轮到您了',
+  /** What is awaited, on the buyer's own page. `deed` is what is given, such as 退款 129.00 元; empty where it is not known. */
+  headline: {
+    asked: (deed: string) => (deed ? `等商家答复，您要求${deed}` : '等商家答复'),
+    offered: (deed: string) => `商家提出${deed || '方案'}，您接受吗？`,
+    rejected: '商家不同意，要请平台介入吗？',
+    evidence: '请补充证据',
+    evidenceOf: (who: string) => `等${who}补充证据`,
+    sendBack: (deed: string) => (deed ? `请寄回商品，好${deed}` : '请把商品寄回'),
+    owed: (who: string, deed: string) => `等${who}${deed || '兑现处理方案'}`,
+    /** Reported as done: asks for what the buyer can look at. */
+    claimed: {
+      money: (who: string, deed: string) => `${who}说已经${deed || '退款'}，钱到账了吗？`,
+      goods: (who: string, deed: string) => `${who}说已经${deed || '办好'}，收到了吗？`,
+      other: (who: string, deed: string) => `${who}说已经${deed || '办好'}，解决了吗？`,
+    },
+  },
+  /** What is given, in a sentence; `deed` puts an amount to it. */
+  deeds: {
+    refund: '退款',
+    partial_refund: '退款',
+    return_refund: '退款',
+    exchange: '换货',
+    reship: '补发',
+    repair: '维修',
+    apology: '道歉',
+    compensation: '赔偿',
+  },
+  deed: (what: string, sum: string) => `${what} ${sum}`,
+  way: {
+    label: '进行到哪里',
+    steps: { submitted: '提交', answered: '商家答复', done: '兑现', confirmed: '确认' },
+    decided: '买家决定',
+    youDecide: '您决定',
+    ruled: '平台裁定',
   },
   closed: {
     closed_confirmed: '买家确认已经解决。',
@@ -155,17 +192,23 @@ export const zhCNPage = {
   },
   closedForYou: {
     closed_confirmed: '您已确认解决。如果后来又出问题，可以重新打开。',
-    closed_ruled: '平台已经裁定。不服可以在时限内申请复核。',
+    closed_ruled: '平台已经裁定。',
     closed_lapsed: '没有等到您的确认就关闭了。这不算已解决，您可以重新打开。',
     closed_withdrawn: '您撤回了投诉，不算已解决。改主意了可以重新打开。',
-    refused: '平台没有受理。您可以申请复核，也可以向 12315 投诉。',
+    refused: '平台没有受理。',
   },
-  lapsedState: '未经您确认而关闭',
+  final: '这是最终结果，这里不能再申请复核。',
+  appealUntil: (date: string) => `不服可以在 ${date} 前申请复核。`,
+  /** On the buyer's own page, where the state's name says less. */
+  closedTitles: { closed_lapsed: '未经您确认而关闭', closed_confirmed: '已解决' },
   main: '您可以',
   more: '更多操作',
   timeline: {
     title: '全部进度',
     newestFirst: '最新的在最上面',
+    newest: '← 回到最新进度',
+    earlier: (count: number) => `更早的 ${count} 步`,
+    whole: (characters: number) => `看全文（${characters} 字）`,
     stepNo: (no: number) => `第 ${no} 步`,
     human: '人工',
     machine: '机器',
@@ -243,11 +286,20 @@ export const zhCNPage = {
     count: (n: number) => `${n} 次`,
   },
   outside: {
-    title: '平台已逾期，可以向外部投诉',
-    text: '平台和主管都没有按时处理。不用再等，可以把本页当作凭据，拨打 12315，或在全国 12315 平台（市场监管部门）网上投诉。',
-    call: '拨打 12315',
-    site: '12315 平台',
-    siteUrl: 'https://www.12315.cn/',
+    titles: {
+      late: '平台已逾期，可以向外部投诉',
+      final: '还是不满意？可以向外部投诉',
+      missed: '不想等了？可以向外部投诉',
+    },
+    texts: {
+      late: '平台和主管都没有按时处理。不用再等，可以把本页当作凭据，向外部投诉。',
+      final: '平台这里已经有了最终结果。您还可以向下面的机构投诉，把本页当作凭据。',
+      missed: '已经有人逾期。您可以继续在这里等，也可以同时向外部投诉。',
+    },
+    names: { hotline_12315: '全国 12315 平台（市场监管部门）', court: '向人民法院起诉' },
+    until: (date: string) => `一般在 ${date} 之前`,
+    call: (phone: string) => `拨打 ${phone}`,
+    site: '网上投诉',
     note: '在外面投诉不影响这里的进度。',
   },
   proof: {
@@ -255,7 +307,7 @@ export const zhCNPage = {
     text: '每一步写下就不能改。把回执存好，可以交给任何人核对。',
     download: '下载回执',
     print: '打印或存为 PDF',
-    printHint: '打印出来的页面带全部进度，可以交给 12315。',
+    printHint: '打印出来的是《投诉记录》：全部经过、照片和核验方法，可以交给 12315。',
     /** On paper alone. */
     paper: (id: string, at: string) => `投诉编号 ${id}，打印的是 ${at} 的进度（北京时间）。`,
     paperVerify: (address: string) =>
@@ -264,6 +316,22 @@ export const zhCNPage = {
     witnesses: (count: number) => `${count} 方见证`,
     waitingNote: '最新一步已经写入，独立的见证方还没有签名。',
     witnessedNote: '独立的见证方已为最新一步签名。',
+  },
+  /** The complaint on paper. */
+  record: {
+    title: '投诉记录',
+    lead: (id: string, at: string) => `投诉编号 ${id}。以下是截至 ${at}（北京时间）的全部记录，按时间先后排列。`,
+    back: '← 回到投诉进度',
+    print: '打印或存为 PDF',
+    parties: '双方和订单',
+    negotiation: '协商情况',
+    when: '协商时间',
+    how: '协商方式',
+    way: '网上投诉，全程在透诉留下记录',
+    result: '协商结果',
+    course: '协商经过',
+    leaf: '存证条目',
+    signature: '本人签名和日期',
   },
   share: {
     readOnly: '这是买家分享的页面，只能看，不能操作。个人信息已隐藏，买家没有公开的文字和文件也不显示。',

@@ -152,6 +152,7 @@ export const refusals: typeof refusalsShape = {
     too_large: '內容或檔案太大，沒有送出。請減少後再試。',
     cut_off: '還沒傳完就中斷了，請再送出一次。',
     too_many_attempts: '試太多次了，請過一會兒再試。',
+    too_many: '短時間內送出太多了，請過一段時間再送。已經送出的都還在；答覆和決定不受影響。',
     internal: '這裡出了點問題。請先看看最新進度，再決定要不要重試。',
     unavailable: '暫時沒有記下來，請再送出一次。',
     read_only: '現在只能查看，暫時不能送出。請稍後再試。',

@@ -3,6 +3,7 @@ import type { Fields, FieldValue } from '../../complaint/step.ts'
 import type { Dictionary } from '../../complaint/view/dictionary.ts'
 import type { StepView } from '../../complaint/view/types.ts'
 import { needsReturn } from '../../complaint/words.ts'
+import { toSecondPerson } from '../person.ts'
 import { inShanghai, spanIn } from '../shanghai.ts'
 import { lookUp, part, shownBy, sumOf } from '../values.ts'
 import type { words as shape } from '../zh-CN/complaint.ts'
@@ -13,7 +14,7 @@ interface Next {
 }
 const next = (ifActs: string, ifSilent: string): Next => ({ ifActs, ifSilent })
 
-// Every reader sees these sentences, so they say 買家 and never 您.
+// Every reader sees these sentences, so they say 買家 and never 您; `zhTWForBuyer` is for the buyer's own page.
 
 const days = (figure: { hours: number }): string => `${Math.round(figure.hours / 24)} 天`
 
@@ -354,3 +355,5 @@ const describe = (step: StepView): string => {
 }
 
 export const zhTW: Dictionary = { locale: 'zh-TW', ...words, when, lasting, amount, describe, next: nextOf }
+
+export const zhTWForBuyer = toSecondPerson(zhTW, text => text.replaceAll('買家', '您'))

@@ -290,6 +290,7 @@ export const deskZhTW: DeskWords = {
     workingDays: days => `${days} 個工作天`,
     count: count => `${count} 次`,
     days: count => `${count} 天`,
+    bytes: bytes => `${bytes / 1000} KB`,
     groups: {
       times: '各階段的期限',
       caps: '最晚可以約定到',
@@ -307,6 +308,9 @@ export const deskZhTW: DeskWords = {
       'limits.better_offers': '賣家改善方案',
       'limits.handoffs': '轉交到第幾次交給主管',
       'limits.pausing_requests': '可以暫停計時的補證要求',
+      'limits.steps_per_day': '一天內補充幾次（訊息、資料、檢舉）',
+      'limits.bytes_per_day': '一天內補充的文字（位元組）',
+      'limits.evidence_bytes': '一個投訴的資料（位元組）',
       'lapse.notices': '必須送達的通知',
       'lapse.days': '通知要分散在幾天',
     },

@@ -1,5 +1,5 @@
 import type { Messages } from '../messages.ts'
-import { zhTW as complaint } from './complaint.ts'
+import { zhTW as complaint, zhTWForBuyer as forBuyer } from './complaint.ts'
 import { consoleZhTW } from './console.ts'
 import { deskZhTW } from './desk.ts'
 import { galleryZhTW } from './gallery.ts'
@@ -10,6 +10,7 @@ import { zhTWPage } from './track.ts'
 
 export const zhTW: Messages = {
   complaint,
+  forBuyer,
   track: zhTWPage,
   intake: intakeZhTW,
   merchant: merchantZhTW,

@@ -13,10 +13,11 @@ import {
 import type { Complaint } from '../../complaint/complaint.ts'
 import { dueSteps } from '../../complaint/deadlines/due-steps.ts'
 import { noticesFor } from '../../complaint/deadlines/notices.ts'
-import type { Policy } from '../../complaint/deadlines/policy.ts'
+import { type Policy, quotasOf } from '../../complaint/deadlines/policy.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
-import type { NewStep } from '../../complaint/step.ts'
+import { isQuotaed, type NewStep } from '../../complaint/step.ts'
+import { DAY } from '../../complaint/time.ts'
 import { projectDueSteps } from '../../complaint/view/timeline.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { formatId, makeId } from '../../link/id.ts'
@@ -30,7 +31,7 @@ import { randomPool } from '../random.ts'
 import { alertOf, type openAlerts } from '../storage/alerts.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
-import { disclosuresAt, eraseField, fieldAt, stepAt } from '../storage/timeline-reader.ts'
+import { addedSince, disclosuresAt, eraseField, fieldAt, stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 import { movedSince } from './conflict.ts'
 import { IdempotencyStore } from './idempotency.ts'
@@ -107,6 +108,8 @@ export class Executor {
     const steps = decide(command, stored.complaint, at)
     if ('refused' in steps) return steps
     if (!this.#itemIsFree(stored, steps)) return { refused: 'already_open' }
+    const retryAt = this.#quotaEnds(stored, steps, at)
+    if (retryAt !== null) return { refused: 'too_many', retryAt }
     const next = this.#append(stored, steps)
     this.#deps.complaints.save(next)
     if (order.act === 'redactions') this.#erase(next, steps)
@@ -182,6 +185,15 @@ export class Executor {
   #itemIsFree({ complaint, item }: StoredComplaint, steps: readonly NewStep[]): boolean {
     if (isOpen(complaint.state) || !isOpen(steps.reduce<Complaint>(evolve, complaint).state)) return true
     return this.#deps.store.openAbout.get({ item }) === undefined
+  }
+
+  /** Rate limit: when this party may add to the complaint again; null if it may now. What moves the state is never held up. */
+  #quotaEnds({ chain, complaint }: StoredComplaint, steps: readonly NewStep[], at: number): number | null {
+    const free = steps.find(isQuotaed)
+    if (!free) return null
+    const { steps: limit, bytes } = quotasOf(complaint.policy)
+    const added = addedSince(this.#deps.store, chain, { role: free.by, since: at - DAY, limit })
+    return added.steps < limit && added.bytes < bytes ? null : added.oldest + DAY
   }
 
   #erase({ chain }: StoredComplaint, steps: readonly NewStep[]): void {

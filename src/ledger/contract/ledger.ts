@@ -2,6 +2,7 @@
 
 import type { Act, Bodies } from '../../complaint/command.ts'
 import type { RefusalCode } from '../../complaint/refusal.ts'
+import type { NewestState } from '../../complaint/view/complaint-view.ts'
 import type { Statistics } from '../../complaint/view/statistics.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Reader } from '../../complaint/view/visibility.ts'
@@ -52,12 +53,28 @@ export interface Done {
 }
 /** A refusal is a value: an error thrown across RPC loses its class. */
 export interface Refused {
-  refused: RefusalCode | 'not_found' | 'key_reused' | 'read_only' | 'clock_behind' | 'clock_ahead' | 'stale'
+  refused:
+    | RefusalCode
+    | 'not_found'
+    | 'key_reused'
+    | 'read_only'
+    | 'clock_behind'
+    | 'clock_ahead'
+    | 'stale'
+    | 'too_many'
+  /** Of `too_many`: the party may add something again at this instant, UTC ms. */
+  retryAt?: number
 }
 
 export interface Timeline {
   id: number
   entries: Entry[]
+}
+
+/** Pagination: whose texts are read, the newest `limit` steps with a `seq` below `before` (absent: of all). */
+export interface TextsOf {
+  before?: number | undefined
+  limit: number
 }
 
 /** What a tracking link is checked against, and what an ETag is made of; cheap to read. */
@@ -110,7 +127,13 @@ export interface Ledger {
    * record, all or none. Answers only after the bytes are on disk. Rejects (never answers) when they may not be.
    */
   execute<A extends Act>(order: OrderOf<A>): Promise<Done | Refused>
-  read(id: number): Promise<Timeline | null>
+  /**
+   * Every step. With `texts`, what a buyer or merchant adds again and again (`isQuotaed`) comes without its fields
+   * outside that window, so that a long complaint is read in pages; steps that decide something always have theirs.
+   */
+  read(id: number, texts?: TextsOf): Promise<Timeline | null>
+  /** Reads two steps, however long the timeline is. */
+  newest(id: number): Promise<NewestState | null>
   head(id: number): Promise<Head | null>
   /** Soonest due first, closed ones newest first. */
   inbox(query: InboxQuery): Promise<InboxItem[]>

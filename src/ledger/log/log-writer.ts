@@ -33,7 +33,6 @@ export class LogWriter implements Staged {
 
   constructor(store: Store, writes: Writes, clock: Clock, lastAt: number) {
     this.#writes = writes
-    this.#clock = new BelievedClock(clock)
     this.#wall = clock
     const size = (store.leafCount.get()?.last ?? -1) + 1
     this.frontier = Frontier.from(size, {
@@ -42,6 +41,7 @@ export class LogWriter implements Staged {
     })
     const newest = size > 0 ? store.leaf.get({ idx: size - 1 }) : undefined
     this.#lastAt = Math.max(lastAt, newest ? atOf(newest.bytes) : 0)
+    this.#clock = new BelievedClock(clock, this.#lastAt)
   }
 
   /** Why nothing can be dated at present, or null. */

@@ -1,10 +1,13 @@
 import type { Policy } from '../../complaint/deadlines/policy.ts'
-import type { FieldValue, Step } from '../../complaint/step.ts'
+import { type FieldValue, isQuotaed, type Step } from '../../complaint/step.ts'
+import type { NewestState } from '../../complaint/view/complaint-view.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
+import type { Role } from '../../complaint/words.ts'
 import { openDisclosure } from '../../log/disclosure.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { decodeLeaf, type Leaf } from '../../log/leaf.ts'
 import { leafHash } from '../../log/tree.ts'
+import type { TextsOf } from '../contract/ledger.ts'
 import type { StoredComplaint } from './complaint-repository.ts'
 import type { Store } from './queries.ts'
 
@@ -56,21 +59,68 @@ export const stepAt = (store: Store, idx: number): Step => stepOf(decodeLeaf(lea
 /** The leaf's own words were written by `decide`, so they are a step again. */
 const stepOf = ({ kind, by, auto, who, at, on, p }: Leaf): Step => ({ kind, by, auto, who, at, on, p }) as Step
 
-/** The whole timeline of a complaint, with what of its disclosures is still there. */
-export const entriesOf = (store: Store, { chain, complaint }: Pick<StoredComplaint, 'chain' | 'complaint'>): Entry[] =>
-  chain.map((idx, seq) => entryAt(store, idx, seq, complaint.policy))
+type Chained = Pick<StoredComplaint, 'chain' | 'complaint'>
 
-const entryAt = (store: Store, idx: number, seq: number, policy: Policy): Entry => {
+/** The whole timeline of a complaint, with what of its disclosures is still there; `texts` as in the contract's `read`. */
+export const entriesOf = (store: Store, { chain, complaint }: Chained, texts?: TextsOf): Entry[] =>
+  chain.map((idx, seq) => entryAt(store, idx, seq, complaint.policy, !texts || isWithin(texts, seq, chain.length)))
+
+const isWithin = ({ before, limit }: TextsOf, seq: number, length: number): boolean => {
+  const end = Math.min(before ?? length, length)
+  return seq < end && seq >= end - limit
+}
+
+/** Without `isRead`, what a buyer or merchant can add again and again comes without its texts. */
+const entryAt = (store: Store, idx: number, seq: number, policy: Policy, isRead = true): Entry => {
   const bytes = leafBytes(store, idx)
   const leaf = decodeLeaf(bytes)
-  const fields = fieldsAt(store, idx)
   const step = stepOf(leaf)
+  const hasTexts = isRead || !isQuotaed(step) || (step.by !== 'buyer' && step.by !== 'merchant')
+  const fields = hasTexts ? fieldsAt(store, idx) : {}
   return {
     seq,
     leaf: toBase64url(leafHash(bytes)),
     index: idx,
     step: step.kind === 'submitted' ? { ...step, policy } : step,
     fields,
-    erased: Object.keys(leaf.d).filter(name => !(name in fields)),
+    erased: hasTexts ? Object.keys(leaf.d).filter(name => !(name in fields)) : [],
   }
+}
+
+/** The first and the newest step, and who is assigned. */
+export const newestOf = (store: Store, { chain, complaint }: Chained): NewestState => {
+  const at = (seq: number) => entryAt(store, chain[seq] ?? -1, seq, complaint.policy)
+  return {
+    complaint,
+    first: at(0),
+    newest: at(chain.length - 1),
+    officer: complaint.officer === null ? null : nameOf(store, chain, complaint.officer),
+  }
+}
+
+/** The name under a person's tag, from the newest step that discloses it. */
+const nameOf = (store: Store, chain: readonly number[], who: string): string | null => {
+  for (const idx of chain.toReversed()) {
+    const name = stepAt(store, idx).who === who ? fieldAt(store, idx, 'officer') : undefined
+    if (typeof name === 'string') return name
+  }
+  return null
+}
+
+/** Rate limit: what a party has added to a complaint since an instant, the newest `limit` steps at most. */
+export const addedSince = (
+  store: Store,
+  chain: readonly number[],
+  { role, since, limit }: { role: Role; since: number; limit: number },
+): { steps: number; bytes: number; oldest: number } => {
+  const added = { steps: 0, bytes: 0, oldest: since }
+  for (const idx of chain.toReversed()) {
+    const step = stepAt(store, idx)
+    if (step.at <= since || added.steps >= limit) break
+    if (step.by !== role || !isQuotaed(step)) continue
+    added.steps++
+    added.bytes += store.disclosures.get({ idx })?.texts.length ?? 0
+    added.oldest = step.at
+  }
+  return added
 }

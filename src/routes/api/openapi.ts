@@ -114,6 +114,7 @@ const REFUSED = {
   404: problem(EDGE_ERRORS.not_found[1]),
   409: problem('The complaint refuses the act in its present state; `code` says why.'),
   422: problem(EDGE_ERRORS.invalid[1]),
+  429: problem(EDGE_ERRORS.too_many[1]),
 }
 const UNKNOWN = { 401: problem(EDGE_ERRORS.unauthorized[1]) }
 const inPath = (name: string, description: string) => ({
@@ -220,7 +221,12 @@ export const openApi = (categories: readonly string[]) => ({
         ],
       }),
     },
-    '/api/v1/complaints/{id}': { get: found('One complaint', 'Complaint', { security: BEARER, parameters: [ID] }) },
+    '/api/v1/complaints/{id}': {
+      get: found('One complaint; `before` and `limit` page through its steps, else all come', 'Complaint', {
+        security: BEARER,
+        parameters: [ID, inQuery('before', 'integer'), inQuery('limit', 'integer')],
+      }),
+    },
     '/api/v1/complaints/{id}/receipt.json': {
       get: found('Its receipt', 'Receipt', { security: BEARER, parameters: [ID] }),
     },

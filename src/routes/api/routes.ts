@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { isoOrNull } from '../../complaint/time.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { type Holder, STATES, type State } from '../../complaint/words.ts'
-import type { Caller, InboxItem, Ledger } from '../../ledger/contract/ledger.ts'
+import type { Caller, InboxItem, Ledger, TextsOf } from '../../ledger/contract/ledger.ts'
 import type { Credential } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../log/encoding.ts'
@@ -43,7 +43,7 @@ const submit = async (c: Context, deps: Deps) => {
   }
   const idempotency = idempotencyFor(c, credential.id)(['submit', asked])
   const done = await ledger.execute({ act: 'submit', complaint: null, by, body: asked, idempotency })
-  if ('refused' in done) throw refusalProblem(done)
+  if ('refused' in done) throw refusalProblem(done, deps.clock.now())
   return c.json(await submitted(c, deps, ledger, done.id), 201)
 }
 
@@ -133,6 +133,18 @@ const decodeCursor = (text: string): string => {
   }
 }
 
+/** Pagination of the steps: those with a `seq` below `before`, the newest `limit` of them. Absent: all. */
+const readSteps = (c: Context): TextsOf | undefined => {
+  const { before, limit } = c.req.query()
+  if (before === undefined && limit === undefined) return undefined
+  if (before !== undefined && !/^\d{1,9}$/.test(before))
+    throw new Problem('invalid', [{ field: 'before', code: 'other' }])
+  return { before: before === undefined ? undefined : Number(before), limit: readLimit(limit) }
+}
+
+const within = <S extends { seq: number }>(steps: readonly S[], texts: TextsOf | undefined): readonly S[] =>
+  texts ? steps.filter(({ seq }) => seq < (texts.before ?? steps.length)).slice(-texts.limit) : steps
+
 const readLimit = (text: string | undefined): number => {
   if (text === undefined || text === '') return PAGE
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new Problem('invalid', [{ field: 'limit', code: 'other' }])
@@ -153,8 +165,8 @@ export const readFlag = (text: string | undefined): boolean | undefined => {
 }
 
 /** Tenant isolation: its timeline, if it is the caller's; another merchant's is not found. */
-const own = async (deps: Deps, id: number, { role, merchant }: Credential) => {
-  const timeline = await ledgerOf(deps, id).read(id)
+const own = async (deps: Deps, id: number, { role, merchant }: Credential, texts?: TextsOf) => {
+  const timeline = await ledgerOf(deps, id).read(id, texts)
   const mine = role !== 'merchant' || timeline?.entries[0]?.fields.merchantId === merchant
   if (!timeline || !mine) throw new Problem('not_found')
   return timeline
@@ -163,7 +175,8 @@ const own = async (deps: Deps, id: number, { role, merchant }: Credential) => {
 const show = async (c: Context, deps: Deps, idText: string) => {
   const credential = await authenticate(c, deps)
   const id = readId(idText)
-  const { entries } = await own(deps, id, credential)
+  const texts = readSteps(c)
+  const { entries } = await own(deps, id, credential, texts)
   const reader = readerOf(credential.role)
   const { dictionary } = pageOf(c, deps)
   const view = toComplaintView({
@@ -174,7 +187,7 @@ const show = async (c: Context, deps: Deps, idText: string) => {
     now: deps.clock.now(),
     dictionary,
   })
-  return c.json({ ...view, statement: await ledgerOf(deps, id).statement(id) })
+  return c.json({ ...view, steps: within(view.steps, texts), statement: await ledgerOf(deps, id).statement(id) })
 }
 
 const receipt = async (c: Context, deps: Deps, idText: string) => {

@@ -6,7 +6,7 @@ import type { DeskForm } from '../../views/desk/context.ts'
 import { type Body, CONSOLE_FORM, readBody } from '../body.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
-import { toItsPage } from '../forms.ts'
+import { timelinePart, toItsPage } from '../forms.ts'
 import { actOf, performAct, takesFiles } from '../perform-act.ts'
 import { changedSince, idempotencyForForm, renderedHead } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
@@ -21,7 +21,7 @@ export const showCase = async (c: DeskContext, deps: Deps, id: number) => {
   const erase = c.req.query('erase')
   const form = erase !== undefined && { act: 'redactions', values: { target: erase }, problems: [] }
   const extras = { ...(form && { form }), ...(Number.isSafeInteger(did) && did > 0 && { did }) }
-  return c.html(await renderCase(c, deps, id, extras))
+  return c.html(await renderCase(c, deps, id, { ...extras, part: timelinePart(c) }))
 }
 
 const renderCase = async (c: DeskContext, deps: Deps, id: number, extras: CaseExtras): Promise<string> => {
@@ -98,5 +98,5 @@ const redisplayForm = async (
     ...(problem.errors.length === 0 && { refusal: problem.code }),
     ...(renderedHead({ rawFields: typed }) !== null && { changed: changedSince(it.view, { rawFields: typed }) }),
   }
-  return c.html(String(casePage(it, page, { form })), problem.errors.length > 0 ? 422 : 409)
+  return c.html(String(casePage(it, page, { form })), problem.formStatus, problem.headers())
 }

@@ -43,8 +43,16 @@ const TEXTS = ['statement', 'reason', 'text', 'proof', 'facts', 'reasons', 'requ
 const OF_PEOPLE = ['buyerName', 'buyerPhone', 'orderId', 'offerReturnTo', 'remedyReturnTo']
 const isErasable = (field: string): boolean => TEXTS.includes(field) || OF_PEOPLE.includes(field) || isFile(field)
 
+/** What the form that erases lists, at most; what somebody asked for comes first. */
+const ERASABLE = 200
+
 /** What is still there to be erased, newest step first, with who asked. */
-const erasableIn = (entries: readonly Entry[], { redactionsAsked }: Complaint): Case['erasable'] =>
+const erasableIn = (entries: readonly Entry[], c: Complaint): Case['erasable'] => {
+  const all = erasableFields(entries, c)
+  return all.length <= ERASABLE ? all : all.toSorted((a, b) => b.askedBy.length - a.askedBy.length).slice(0, ERASABLE)
+}
+
+const erasableFields = (entries: readonly Entry[], { redactionsAsked }: Complaint): Case['erasable'] =>
   entries.toReversed().flatMap(({ seq, fields }) =>
     Object.keys(fields)
       .filter(isErasable)

@@ -60,7 +60,7 @@ const queryOf = ({ kind }: QueueFilter, { person, now }: DeskPage): Omit<InboxQu
 })
 
 const itemsOf = async (deps: Deps, page: DeskPage, rows: readonly (InboxItem & { due: number })[]) => {
-  const read = await Promise.all(rows.map(({ id }) => ledgerOf(deps, id).read(id)))
+  const read = await Promise.all(rows.map(({ id }) => ledgerOf(deps, id).read(id, { limit: 1 })))
   return read.flatMap((timeline, i) => {
     const due = rows[i]?.due
     if (!timeline || due === undefined) return []

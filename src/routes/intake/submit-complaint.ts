@@ -39,7 +39,7 @@ export const submitComplaint = async (deps: Deps, visit: TicketVisit, sent: Subm
     body: { ...asked, locale: visit.page.locale },
     idempotency: { key: hashKey(`ticket\n${visit.jti}`), body },
   })
-  if ('refused' in done) throw refusalProblem(done)
+  if ('refused' in done) throw refusalProblem(done, deps.clock.now())
   const photosKept = files.length === 0 || (await keepPhotos(deps, visit, done.id, sent))
   return { id: done.id, photosKept }
 }

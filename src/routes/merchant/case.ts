@@ -2,10 +2,10 @@ import type { Amount, Command } from '../../complaint/command.ts'
 import type { FieldValue } from '../../complaint/step.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { type MerchantWords, messages } from '../../i18n/index.ts'
-import type { Timeline } from '../../ledger/contract/ledger.ts'
+import type { TextsOf, Timeline } from '../../ledger/contract/ledger.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
-import type { FormState, PageContext } from '../../views/context.ts'
+import { addressed, type FormState, type PageContext, type TimelinePart } from '../../views/context.ts'
 import { casePage } from '../../views/merchant/case.ts'
 import type { CaseContext, Preview } from '../../views/merchant/case-context.ts'
 import { formOf, isForm } from '../../views/merchant/choice.ts'
@@ -15,7 +15,7 @@ import { type Deps, ledgerOf } from '../deps.ts'
 import { dryRun } from '../dry-run.ts'
 import { sendFile } from '../evidence.ts'
 import { inWords } from '../field-words.ts'
-import { inShanghai, toItsPage } from '../forms.ts'
+import { inShanghai, textsOf, timelinePart, toItsPage } from '../forms.ts'
 import { actOf, performAct, takesFiles } from '../perform-act.ts'
 import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import type { FieldProblem } from '../problem.ts'
@@ -24,16 +24,20 @@ import { ACT_BODIES } from '../schemas.ts'
 import { boundsOf, buyerPage, deskOf, merchantOf, nextWaiting, trackOf, type Visitor } from './context.ts'
 
 /** Tenant isolation: a complaint of the clerk's own merchant; any other is not found, whatever was sent. */
-const readOwn = async (c: Visitor, deps: Deps, id: number): Promise<Timeline> => {
-  const timeline = await ledgerOf(deps, id).read(id)
+const readOwn = async (c: Visitor, deps: Deps, id: number, texts?: TextsOf): Promise<Timeline> => {
+  const timeline = await ledgerOf(deps, id).read(id, texts)
   if (timeline?.entries[0]?.fields.merchantId !== merchantOf(c.var.person)) throw new Problem('not_found')
   return timeline
 }
 
 export const showCase = async (c: Visitor, deps: Deps, id: number) => {
-  const timeline = await readOwn(c, deps, id)
+  const part = timelinePart(c)
+  const timeline = await readOwn(c, deps, id, textsOf(part))
   const done = Number(c.req.query('done') ?? 0)
-  const drawn = await renderCase(c, deps, timeline, { done: Number.isSafeInteger(done) && done > 0 ? done - 1 : null })
+  const drawn = await renderCase(c, deps, timeline, {
+    done: Number.isSafeInteger(done) && done > 0 ? done - 1 : null,
+    part,
+  })
   return c.html(drawn)
 }
 
@@ -58,15 +62,15 @@ const viewOf = ({ id, entries }: Timeline, c: Visitor, deps: Deps) => {
   return toComplaintView({ id: formatId(id), entries, reader: 'merchant', role: 'merchant', now, dictionary })
 }
 
-type Extras = Partial<Pick<CaseContext, 'done' | 'form' | 'preview'>>
+type Extras = Partial<Pick<CaseContext, 'done' | 'form' | 'preview'>> & { part?: TimelinePart }
 
-const renderCase = async (c: Visitor, deps: Deps, timeline: Timeline, extras: Extras): Promise<string> => {
+const renderCase = async (c: Visitor, deps: Deps, timeline: Timeline, { part, ...extras }: Extras): Promise<string> => {
   const desk = deskOf(c, deps)
   const view = viewOf(timeline, c, deps)
   const buyer = buyerPage(deps, timeline)
   const context = {
     ...desk,
-    track: trackOf(desk, `/merchant/complaints/${view.complaint.id}`),
+    track: { ...trackOf(desk, `/merchant/complaints/${view.complaint.id}`), part },
     buyer,
     bounds: boundsOf(timeline, desk.now),
     next: await nextWaiting(deps, c.var.person, timeline.id),
@@ -86,7 +90,7 @@ const filled = (c: Visitor, view: ReturnType<typeof viewOf>, { page, buyer }: Ca
 }
 
 export const actOnCase = async (c: Visitor, deps: Deps, complaint: number, actName: string) => {
-  const timeline = await readOwn(c, deps, complaint)
+  const timeline = await readOwn(c, deps, complaint, textsOf({}))
   const { person } = c.var
   const act = actOf(actName, 'merchant')
   const body = merchantBody(await readBody(c, { upload: takesFiles(act), limits: CONSOLE_FORM }))
@@ -130,7 +134,7 @@ const redisplayForm = async (
 ) => {
   const { act, body, problem } = sent
   // What was due meanwhile was appended with the refusal: the page says how things stand now.
-  const timeline = await readOwn(c, deps, id)
+  const timeline = await readOwn(c, deps, id, textsOf({}))
   const left = blanksOf(deps, timeline, act, body)
   const changed = changedSince(viewOf(timeline, c, deps), body)
   const form = {
@@ -140,7 +144,7 @@ const redisplayForm = async (
     ...(problem.errors.length === 0 && { refusal: problem.code }),
     changed,
   }
-  return c.html(await renderCase(c, deps, timeline, { form }), problem.errors.length > 0 ? 422 : 409)
+  return c.html(await renderCase(c, deps, timeline, { form }), problem.formStatus, problem.headers())
 }
 
 /** What the console's forms send, as the API's acts take it; `rawFields` stay as they were typed. */
@@ -189,7 +193,7 @@ const rehearsed = (
   // The schema of an act makes its body; the pairing is lost when both come from a table.
   const command = { act, by, body: parse(ACT_BODIES[act], value), context } as Command
   const entries = dryRun(timeline.entries, command, now)
-  const page = buyerPage(deps, timeline)
+  const page = addressed(buyerPage(deps, timeline))
   const { dictionary } = page
   const view = toComplaintView({ id: formatId(timeline.id), entries, reader: 'buyer', role: 'buyer', now, dictionary })
   return { view, track: { ...trackOf({ page, person, now }, ''), scope: 'act' } }

@@ -75,7 +75,7 @@ const addressOf = (c: Visitor, cursor: string): string => {
 }
 
 const rowOf = async (ledger: Ledger, item: InboxItem, { page, now }: Desk): Promise<Row | null> => {
-  const timeline = await ledger.read(item.id)
+  const timeline = await ledger.read(item.id, { limit: 1 })
   if (!timeline) return null
   const id = formatId(item.id)
   const { dictionary } = page

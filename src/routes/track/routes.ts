@@ -4,15 +4,17 @@ import { HOUR, MINUTE } from '../../complaint/time.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { maySee, type Reader } from '../../complaint/view/visibility.ts'
-import type { Head } from '../../ledger/contract/ledger.ts'
+import type { Head, TextsOf } from '../../ledger/contract/ledger.ts'
 import { formatId } from '../../link/id.ts'
 import { type Link, openLink } from '../../link/token.ts'
-import type { PageContext, TrackContext } from '../../views/context.ts'
+import { addressed, type PageContext, type TimelinePart, type TrackContext } from '../../views/context.ts'
 import { trackingPage } from '../../views/track/page.ts'
+import { recordPage } from '../../views/track/record.ts'
 import { type Body, readBody } from '../body.ts'
 import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { inWords } from '../field-words.ts'
+import { textsOf, timelinePart } from '../forms.ts'
 import { keepLanguage, pageOf } from '../language.ts'
 import { actOf, answerOf, performAct, takesFiles, wantsJson } from '../perform-act.ts'
 import { changedSince, idempotencyForForm } from '../preconditions.ts'
@@ -28,6 +30,7 @@ export const trackPage = (deps: Deps) => {
 /** The rest behind a tracking or share link: receipt, files, and the buyer's acts. */
 export const trackRoutes = (deps: Deps) =>
   new Hono()
+    .get('/:token/record', c => record(c, deps, c.req.param('token')))
     .get('/:token/receipt.json', c => receipt(c, deps, c.req.param('token')))
     .get('/:token/files/:sha256', c => file(c, deps, c.req.param()))
     .post('/:token/:act', c => act(c, deps, c.req.param()))
@@ -44,15 +47,17 @@ const visit = async (c: Context, deps: Deps, token: string): Promise<Visit> => {
   const link = openLink(token, deps.links)
   const head = link && (await ledgerOf(deps, link.id).head(link.id))
   if (!link || !head || !works(link, head, deps.clock.now())) throw new Problem('not_found')
-  return { ...link, head, reader: link.scope === 'act' ? 'buyer' : 'share', base: `/t/${token}`, page: pageOf(c, deps) }
+  const [isBuyer, page] = [link.scope === 'act', pageOf(c, deps)]
+  const reader = isBuyer ? 'buyer' : 'share'
+  return { ...link, head, reader, base: `/t/${token}`, page: isBuyer ? addressed(page) : page }
 }
 
 const works = ({ epoch, scope }: Link, head: Head, now: number): boolean =>
   (epoch === head.linkEpoch || (scope === 'act' && epoch === head.oldLinkEpoch)) &&
   (head.linkExpiresAt === null || now < head.linkExpiresAt)
 
-const view = async (deps: Deps, { id, reader, page }: Visit): Promise<ComplaintView> => {
-  const timeline = await ledgerOf(deps, id).read(id)
+const view = async (deps: Deps, { id, reader, page }: Visit, texts?: TextsOf): Promise<ComplaintView> => {
+  const timeline = await ledgerOf(deps, id).read(id, texts)
   if (!timeline) throw new Problem('not_found')
   const role = reader === 'buyer' ? 'buyer' : null
   return toComplaintView({
@@ -77,6 +82,9 @@ const show = async (c: Context, deps: Deps, token: string, pages: PageCache) => 
     const statement = await ledgerOf(deps, visitor.id).statement(visitor.id)
     return sendTagged(c, tagged(JSON.stringify({ ...complaint, statement })), 'application/json')
   }
+  const part = timelinePart(c)
+  if (part.before !== undefined || part.step !== undefined)
+    return sendTagged(c, tagged(await draw(deps, visitor, part)), 'text/html; charset=utf-8')
   const now = deps.clock.now()
   const news = newsOf(visitor, now)
   // What a page says depends on these alone; the time left on it counts minutes.
@@ -84,25 +92,44 @@ const show = async (c: Context, deps: Deps, token: string, pages: PageCache) => 
   return sendTagged(c, isPoll(c) ? { ...page, etag: tagOf(news) } : page, 'text/html; charset=utf-8')
 }
 
-const draw = async (deps: Deps, visitor: Visit): Promise<string> => renderPage(deps, visitor, await view(deps, visitor))
+const draw = async (deps: Deps, visitor: Visit, part?: TimelinePart): Promise<string> =>
+  renderPage(deps, visitor, await view(deps, visitor, textsOf(part ?? {})), { part })
 
-const renderPage = (deps: Deps, visitor: Visit, complaint: ComplaintView, form?: TrackContext['form']): string => {
-  const { id, scope, base, head } = visitor
+const contextOf = (deps: Deps, { page, base, scope, head }: Visit): TrackContext => ({
+  ...page,
+  base,
+  scope,
+  now: deps.clock.now(),
+  site: deps.baseUrl,
+  checked: { witnesses: head.witnessed },
+})
+
+type Extras = Pick<TrackContext, 'form' | 'part'>
+
+const renderPage = (deps: Deps, visitor: Visit, complaint: ComplaintView, { form, part }: Extras = {}): string => {
+  const { id, scope, head } = visitor
   // A new link ends what was shared with the old one.
   const last = complaint.steps.findLast(({ kind }) => kind === 'link_shared' || kind === 'link_rotated')
   const shared = scope === 'act' && last?.kind === 'link_shared'
   const context: TrackContext = {
-    ...visitor.page,
-    base,
-    scope,
-    now: deps.clock.now(),
-    news: tagOf(newsOf(visitor, deps.clock.now())),
-    site: deps.baseUrl,
-    checked: { witnesses: head.witnessed },
+    ...contextOf(deps, visitor),
+    // A page of earlier steps waits for nothing new.
+    ...(part ? { part } : { news: tagOf(newsOf(visitor, deps.clock.now())) }),
     ...(form && { form }),
     ...(shared && { shareUrl: linkUrl(deps, id, 'view', head.linkEpoch) }),
   }
   return String(trackingPage(complaint, context))
+}
+
+/** The complaint on paper, whole: for its buyer alone. */
+const record = async (c: Context, deps: Deps, token: string) => {
+  keepLanguage(c)
+  const own = await visit(c, deps, token)
+  if (own.scope !== 'act') throw new Problem('not_found')
+  // Made to be handed to others, who read of the buyer in the third person.
+  const visitor = { ...own, page: pageOf(c, deps) }
+  const complaint = await view(deps, visitor)
+  return c.html(String(recordPage(complaint, contextOf(deps, visitor))))
 }
 
 const receipt = async (c: Context, deps: Deps, token: string) => {
@@ -148,7 +175,7 @@ const redisplayForm = async (
   const { act, body, problem } = sent
   // Deadlines that fell due were appended with the refusal, so the complaint is read anew.
   const visitor = await visit(c, deps, token)
-  const complaint = await view(deps, visitor)
+  const complaint = await view(deps, visitor, textsOf({}))
   const problems = problem.errors.map(each => inWords(each, visitor.page.words))
   const form = {
     act,
@@ -157,7 +184,10 @@ const redisplayForm = async (
     ...(problems.length === 0 && { refusal: problem.code }),
     ...(problem.code === 'stale' && { changed: changedSince(complaint, body) }),
   }
-  return c.html(renderPage(deps, visitor, complaint, form), problems.length > 0 ? 422 : 409, OWN_LANGUAGE)
+  return c.html(renderPage(deps, visitor, complaint, { form }), problem.formStatus, {
+    ...OWN_LANGUAGE,
+    ...problem.headers(),
+  })
 }
 
 /** An answer to a form is as much in its reader's language as the page is. */

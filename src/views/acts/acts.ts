@@ -58,12 +58,15 @@ export const problemSummary = (view: ComplaintView, page: TrackContext): Html | 
   return html`<section class="notice bad" role="alert" tabindex="-1" autofocus>${refused}${problems}</section>`
 }
 
+/** Changes that a refused form lists, at most: the newest. */
+const CHANGES = 10
+
 /** What the reader of an old page could not know when they filled in its form. */
 const changes = ({ changed = [] }: FormState, { words, dictionary }: TrackContext): Html | null =>
   changed.length === 0
     ? null
     : html`<p><b>${words.acts.changed}</b></p>
-<ul class="changed">${changed.map(step => html`<li><time datetime="${step.at}">${dictionary.when(step.at)}</time> ${inline(dictionary.describe(step))}</li>`)}</ul>`
+<ul class="changed">${changed.slice(-CHANGES).map(step => html`<li><time datetime="${step.at}">${dictionary.when(step.at)}</time> ${inline(dictionary.describe(step))}</li>`)}</ul>`
 
 /** Leads back to the refused form; where it can't be drawn any more, what was written in it stands here. */
 const kept = ({ actions }: ComplaintView, { form, words }: TrackContext): Html | null => {

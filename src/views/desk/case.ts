@@ -1,5 +1,5 @@
 import { isOpen } from '../../complaint/words.ts'
-import type { TrackContext } from '../context.ts'
+import type { TimelinePart, TrackContext } from '../context.ts'
 import { order, row } from '../facts.ts'
 import { hours } from '../hours.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -15,6 +15,8 @@ export interface CaseExtras {
   preview?: AsRead | undefined
   /** The number of the step that was just made. */
   did?: number | undefined
+  /** The part of a long timeline. */
+  part?: TimelinePart | undefined
 }
 
 /** The tracking page's parts, for a reader who only looks. */
@@ -30,10 +32,10 @@ const isOurs = ({ steps }: Case['view'], did: number | undefined): boolean =>
   steps.some(({ seq, by }) => seq + 1 === did && (by.role === 'platform' || by.role === 'supervisor'))
 
 /** One complaint: everything that was said, beside what an officer can do. */
-export const casePage = (it: Case, page: DeskPage, { form, preview: after, did }: CaseExtras = {}): Html => {
+export const casePage = (it: Case, page: DeskPage, { form, preview: after, did, part }: CaseExtras = {}): Html => {
   const words = wordsOf(page)
   const { view } = it
-  const track = lookingAt(page, view.complaint.id)
+  const track = { ...lookingAt(page, view.complaint.id), part }
   return deskPage(page, {
     title: words.caseNo(view.complaint.id),
     current: 'queue',

@@ -2,7 +2,7 @@ import type { Complaint } from '../../complaint/complaint.ts'
 import { lengthOf, timeOf } from '../../complaint/deadlines/policy.ts'
 import { OUTCOMES, REMEDIES } from '../../complaint/words.ts'
 import { areaField, radioField, selectField, textField } from '../acts/fields.ts'
-import type { TrackContext } from '../context.ts'
+import { addressed, type TrackContext } from '../context.ts'
 import { due, holder } from '../facts.ts'
 import { type Html, html } from '../html.ts'
 import { stepItem } from '../steps/step.ts'
@@ -78,7 +78,7 @@ const dueField = (drawn: DeskDrawn, { policy }: Complaint): Html => {
 
 /** As the buyer's own page says it, without a link that would lead somewhere. */
 const asBuyer = ({ reader }: AsRead, { now }: DeskPage): TrackContext => ({
-  ...reader,
+  ...addressed(reader),
   base: '#',
   scope: 'act',
   now,

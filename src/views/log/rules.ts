@@ -46,6 +46,7 @@ const length = (clause: string, figure: Figure, page: PageContext): string => {
   const { policy } = wordsOf(page)
   if ('hours' in figure) return policy.hours(figure.hours)
   if ('workingDays' in figure) return policy.workingDays(figure.workingDays)
+  if (clause.includes('bytes')) return policy.bytes(figure.count)
   return clause === 'lapse.days' ? policy.days(figure.count) : policy.count(figure.count)
 }
 

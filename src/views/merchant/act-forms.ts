@@ -1,7 +1,6 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { isOpen, REJECTION_GROUNDS, REMEDIES } from '../../complaint/words.ts'
 import { type FormName, messages } from '../../i18n/index.ts'
-import { entry } from '../../i18n/values.ts'
 import { choose } from '../acts/acts.ts'
 import {
   areaField,
@@ -17,6 +16,7 @@ import { due, holder, remedyWords } from '../facts.ts'
 import { type Html, html } from '../html.ts'
 import { stepItem } from '../steps/step.ts'
 import { timings } from '../timing.ts'
+import { headline } from '../track/headline.ts'
 import type { CaseContext, Preview } from './case-context.ts'
 import { actOf, formsFor, labelOf } from './choice.ts'
 import { isMine } from './inbox.ts'
@@ -235,7 +235,7 @@ const newStep = ({ view, track }: Preview): Html | null => {
 
 const afterwards = ({ view, track }: Preview): (Html | null)[] => {
   const { state } = view.complaint
-  const named = html`<div><dt>${track.words.card.title}</dt><dd><b>${entry(track.words.yourTurn, state) ?? track.dictionary.states[state]}</b></dd></div>`
+  const named = html`<div><dt>${track.words.card.title}</dt><dd><b>${headline(view, track)}</b></dd></div>`
   return isOpen(state) ? [named, holder(view, track), due(view, track)] : [named]
 }
 

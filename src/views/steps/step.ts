@@ -30,7 +30,7 @@ export const stepItem = (
   { timing, newest, mayAskHuman = false }: Place,
   page: TrackContext,
 ): Html => html`<li id="step-${step.seq + 1}" class="${newest && 'newest '}${step.by.role} ${MOODS[step.kind] ?? ''}">
-<i class="dot" aria-hidden="true">${entry(page.words.timeline.initials, step.by.role) ?? ''}</i><p class="what">${inline(page.dictionary.describe(step))}</p>
+<i class="dot" aria-hidden="true">${entry(page.words.timeline.initials, step.by.role) ?? ''}</i><h3 class="what">${inline(page.dictionary.describe(step))}</h3>
 ${byline(step, timing, page)}
 ${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, mayAskHuman, page)}${onPaper(step, page)}
 </li>
@@ -60,6 +60,8 @@ const author = ({ by }: StepView, { words, dictionary, scope }: TrackContext): H
   const title = dictionary.roles[by.role]
   const yours = by.role === 'buyer' && scope === 'act'
   const name = yours || by.name === title ? null : html` <bdi>${inline(by.name)}</bdi>`
+  // One's own steps need no word for who was at the keys.
+  if (yours && !by.automated) return html`${words.you}`
   const hand = by.automated ? timeline.machine : by.role === 'buyer' ? timeline.self : timeline.human
   return html`${yours ? words.you : title}${name} <span class="tag ${by.automated ? 'dull' : ''}">${hand}</span>`
 }

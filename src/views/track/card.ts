@@ -2,14 +2,12 @@ import type { ComplaintView } from '../../complaint/view/types.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { entry } from '../../i18n/values.ts'
 import type { TrackContext } from '../context.ts'
-import { closedAt, due, handoffs, holder, misses, offer, row } from '../facts.ts'
+import { closedAt, due, handoffs, holder, misses, offer, returnAddress, row } from '../facts.ts'
 import { type Html, html } from '../html.ts'
 import { spanOf } from '../timing.ts'
+import { headline, isYours, milestones, subject } from './headline.ts'
 
 type Tone = 'wait' | 'you' | 'late' | 'done' | 'shut'
-
-const isYours = ({ complaint: { holder } }: ComplaintView, { scope }: TrackContext): boolean =>
-  scope === 'act' && (holder?.role === 'buyer' || holder?.role === 'both')
 
 const toneOf = (view: ComplaintView, page: TrackContext): Tone => {
   const { state, overdue } = view.complaint
@@ -25,23 +23,17 @@ export const card = (
   page: TrackContext,
 ): Html => html`<section class="card ${toneOf(view, page)}" aria-label="${page.words.card.title}">
 <div class="band">
-<h1>${stateName(view, page)}</h1>
+${isYours(view, page) && html`<p class="turn">${page.words.turn}</p>`}<h1>${headline(view, page)}</h1>
+${subject(view, page)}
+${milestones(view, page)}
 ${isOpen(view.complaint.state) ? countdown(view, page) : closedBanner(view, page)}
 </div>
 <dl>
 ${isOpen(view.complaint.state) ? [holder(view, page), due(view, page)] : closedAt(view, page)}
-${offer(view, page)}${misses(view, page)}${handoffs(view, page)}
+${offer(view, page)}${returnAddress(view, page)}${misses(view, page)}${handoffs(view, page)}
 </dl>
 ${next(view, page)}
 </section>`
-
-const stateName = (view: ComplaintView, { words, dictionary, scope, ...page }: TrackContext): string => {
-  const { state } = view.complaint
-  if (scope !== 'act') return dictionary.states[state]
-  if (state === 'closed_lapsed') return words.lapsedState
-  const mine = isYours(view, { words, dictionary, scope, ...page })
-  return (mine && entry(words.yourTurn, state)) || dictionary.states[state]
-}
 
 /** 商家还有 / 1 天 23 小时 5 分钟. Right as it stands; a script may count on from `data-now`. */
 const countdown = ({ complaint }: ComplaintView, page: TrackContext): Html | null => {
@@ -55,17 +47,23 @@ const countdown = ({ complaint }: ComplaintView, page: TrackContext): Html | nul
   const units = card.units.map(unit => unit.join('/')).join('|')
   return html`<p class="left" data-due="${due}" data-now="${now}" data-units="${units}" data-under="${card.underMinute}" data-late="${card.late(who)}"><span>${
     left > 0 ? card.has(who) : card.late(who)
-  }</span> <strong>${parts.length > 0 ? parts.map(([amount, unit]) => html`<b>${amount}</b> ${unit} `) : card.underMinute}</strong></p>`
+  }</span> <strong>${parts.length > 0 ? parts.map(([amount, unit]) => html`<span class="unit"><b>${amount}</b> ${unit}</span> `) : card.underMinute}</strong></p>`
 }
 
-const closedBanner = ({ complaint }: ComplaintView, { words, scope }: TrackContext): Html => {
-  const sentences = scope === 'act' ? words.closedForYou : words.closed
-  return html`<p class="end">${entry(sentences, complaint.state) ?? words.card.over}</p>`
+const closedBanner = ({ complaint }: ComplaintView, { words, scope, dictionary }: TrackContext): Html => {
+  const { state, appealUntil } = complaint
+  if (scope !== 'act') return html`<p class="end">${entry(words.closed, state) ?? words.card.over}</p>`
+  const sentence = entry(words.closedForYou, state) ?? words.card.over
+  // A refusal and a ruling can be appealed for some days, once; after that they are final.
+  if (state !== 'closed_ruled' && state !== 'refused') return html`<p class="end">${sentence}</p>`
+  return html`<p class="end">${sentence}${appealUntil === null ? words.final : words.appealUntil(dictionary.when(appealUntil))}</p>`
 }
 
 /** What comes if the holder acts, and if not. Once every party has missed it, the external remedies say it better. */
-const next = ({ next, complaint }: ComplaintView, { words }: TrackContext): Html | null => {
+const next = (view: ComplaintView, page: TrackContext): Html | null => {
+  const { next, complaint } = view
+  const { words } = page
   if (next === null || (complaint.overdue && complaint.holder?.role === 'supervisor')) return null
   return html`<h2>${words.card.next}</h2>
-<dl class="next">${row(words.card.ifActs, html`${next.ifActs}`)}${row(words.card.ifSilent, html`${next.ifSilent}`)}</dl>`
+<dl class="next">${row(isYours(view, page) ? words.card.ifYouAct : words.card.ifActs, html`${next.ifActs}`)}${row(words.card.ifSilent, html`${next.ifSilent}`)}</dl>`
 }

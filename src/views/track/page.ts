@@ -7,6 +7,7 @@ import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
 import { timeline } from '../timeline.ts'
 import { card } from './card.ts'
+import { outsideRemedies } from './outside.ts'
 import { evidenceOfRecord, onPaper, readOnly, shareLink } from './proof.ts'
 
 // In this order: htmx is there when ours starts.
@@ -30,7 +31,7 @@ export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {
 ${readOnly(page)}
 ${onPaper(view, page)}
 <div id="now"${polling(page)}>${card(view, page)}
-${externalRemedies(view, page)}</div>
+${outsideRemedies(view, page)}</div>
 <div id="acts">${justShared ? shareLink(page) : null}${mainActs(view, page)}
 ${moreActs(view, page)}</div>
 <div id="story">${timeline(view, page)}
@@ -53,15 +54,3 @@ const polling = ({ base, news }: TrackContext): Html | null =>
   news === undefined
     ? null
     : html` hx-get="${base}" hx-trigger="poll" hx-swap="none" hx-select-oob="#now,#acts,#story,#more" data-news="${news}"`
-
-/** Once the supervisor is late too, only outside remedies are left (rule 4). */
-const externalRemedies = ({ complaint }: ComplaintView, { words }: TrackContext): Html | null => {
-  if (complaint.holder?.role !== 'supervisor' || !complaint.overdue) return null
-  const { outside } = words
-  return html`<section class="plain outside" aria-labelledby="outside">
-<h2 id="outside">${outside.title}</h2>
-<p>${outside.text}</p>
-<p class="two"><a class="button" href="tel:12315">${outside.call}</a><a class="button" href="${outside.siteUrl}" rel="noreferrer">${outside.site}</a></p>
-<p class="note">${outside.note}</p>
-</section>`
-}

@@ -5,15 +5,15 @@ import type { TrackContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 
 /** The receipt, and who besides the operator has seen the newest step. */
-export const evidenceOfRecord = ({ words, base, checked }: TrackContext): Html => {
+export const evidenceOfRecord = ({ words, base, scope, checked }: TrackContext): Html => {
   const { proof } = words
   const seen = checked.witnesses > 0
   return html`<section class="plain" aria-labelledby="proof">
 <h2 id="proof">${proof.title}</h2>
 <p><span class="tag ${seen ? 'good' : 'dull'}">${seen ? proof.witnesses(checked.witnesses) : proof.waiting}</span> ${seen ? proof.witnessedNote : proof.waitingNote}</p>
 <p>${proof.text}</p>
-<p class="two"><a class="button second" href="${base}/receipt.json" download>${proof.download}</a><button class="second" type="button" data-print hidden>${proof.print}</button></p>
-<p class="note">${proof.printHint}</p>
+<p class="two"><a class="button second" href="${base}/receipt.json" download>${proof.download}</a>${scope === 'act' && html`<a class="button second" href="${base}/record">${proof.print}</a>`}</p>
+${scope === 'act' && html`<p class="note">${proof.printHint}</p>`}
 </section>`
 }
 
@@ -30,7 +30,7 @@ export const shareLink = ({ words, shareUrl }: TrackContext): Html | null => {
 <p>${share.copy}</p>
 <p class="two"><button type="button" data-copy="${share.copied}" hidden>${share.copyButton}</button><button class="second" type="button" data-send hidden>${share.send}</button></p>
 <p>${share.scan}</p>
-${qrCode(shareUrl, share.qr)}</section>`
+${qrCode(encode(shareUrl, { ecc: 'M', border: 4 }), share.qr)}</section>`
     : null
 }
 
@@ -46,8 +46,7 @@ export const onPaper = ({ complaint }: ComplaintView, { words, now, site, verify
       }</p>`
 
 /** A QR code as one path of black runs on white, with the four light modules around that scanners want. */
-const qrCode = (text: string, label: string): Html => {
-  const { data, size } = encode(text, { ecc: 'M', border: 4 })
+export const qrCode = ({ data, size }: ReturnType<typeof encode>, label: string): Html => {
   return html`<svg class="qr" viewBox="0 0 ${size} ${size}" role="img" aria-label="${label}"><path class="light" d="M0 0h${size}v${size}H0z"/><path d="${data.map(runs).join('')}"/></svg>`
 }
 

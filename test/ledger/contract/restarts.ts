@@ -3,7 +3,7 @@ import { replay } from '../../../src/complaint/view/timeline.ts'
 import { parseFold } from '../../../src/ledger/storage/complaint-repository.ts'
 import { checkLog } from '../check-log.ts'
 import type { Story } from '../fixture.ts'
-import { buyer, DAY, type LedgerFixture, merchant, rejection } from '../fixture.ts'
+import { buyer, DAY, type LedgerFixture, merchant, rejection, unbounded } from '../fixture.ts'
 import { escalated } from './steps.ts'
 
 const everything = async (world: LedgerFixture, ids: readonly number[]) => ({
@@ -51,6 +51,7 @@ export const restarts = (story: Story): void => {
   })
 
   story('the tree goes on where it was, also at the edge of a tile', async world => {
+    await world.restart(unbounded)
     const id = await world.submit()
     const size = async () => Number((await world.sql('select count(*) as size from leaves'))[0]?.size)
     const grow = async (to: number) => {
@@ -59,7 +60,7 @@ export const restarts = (story: Story): void => {
     }
     for (const edge of [255, 256, 257, 512]) {
       await grow(edge)
-      await world.restart()
+      await world.restart(unbounded)
       expect(await checkLog(world.ledger, world.now)).toHaveLength(edge)
     }
     await grow(520)

@@ -172,7 +172,7 @@ describe('a ruling', () => {
     const preview = await officer.post(`${room(filed)}/rulings`, { ...RULING, preview: 'yes' })
     expect(preview.status).toBe(200)
     expect(preview.text).toContain('买家会这样读到')
-    expect(preview.text).toContain('平台裁定：支持买家')
+    expect(preview.text).toContain('平台裁定：支持您')
     expect(preview.text).toContain('name="confirm" value="yes"')
     expect(await kindsOf(filed)).not.toContain('ruled')
     const given = await officer.post(`${room(filed)}/rulings`, { ...RULING, confirm: 'yes' })

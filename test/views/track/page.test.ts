@@ -71,7 +71,8 @@ test.each(STEP_KINDS)('a step of the kind %s is drawn with whatever it says', ki
 describe('the card', () => {
   test('says who must act, by when, and how long is left to the minute', () => {
     const words = read(draw(stories.fresh()))
-    expect(words).toContain('等商家答复 商家还有 1 天 23 小时 36 分钟')
+    expect(words).toContain('等商家答复，您要求退款 189.00 元 法式碎花连衣裙 蓝色 M 码 · 鹿角服饰旗舰店')
+    expect(words).toContain('商家还有 1 天 23 小时 36 分钟')
     expect(words).toContain('最晚 11月23日 18:05 后天')
   })
 

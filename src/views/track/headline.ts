@@ -1,0 +1,103 @@
+import type { FieldValue } from '../../complaint/step.ts'
+import type { ComplaintView } from '../../complaint/view/types.ts'
+import { isMoney, isOpen, REMEDIES } from '../../complaint/words.ts'
+import { entry } from '../../i18n/values.ts'
+import type { TrackContext } from '../context.ts'
+import { type Html, html, inline } from '../html.ts'
+
+/** Whether the reader is the buyer and must act. */
+export const isYours = ({ complaint: { holder } }: ComplaintView, { scope }: TrackContext): boolean =>
+  scope === 'act' && (holder?.role === 'buyer' || holder?.role === 'both')
+
+/** What is awaited, in words of the thing: 等商家退款 129.00 元. Other readers than the buyer read the state's name. */
+export const headline = (view: ComplaintView, page: TrackContext): string => {
+  const { complaint } = view
+  const { words, dictionary, scope } = page
+  if (scope !== 'act') return dictionary.states[complaint.state]
+  if (!isOpen(complaint.state)) return entry(words.closedTitles, complaint.state) ?? dictionary.states[complaint.state]
+  return awaited(view, page)
+}
+
+const awaited = (view: ComplaintView, { words, dictionary }: TrackContext): string => {
+  const { complaint, steps } = view
+  const { headline } = words
+  const deed = (terms: FieldValue | null | undefined): string => {
+    const kind = kindOf(terms)
+    if (kind === undefined || typeof terms !== 'object') return ''
+    const sum = dictionary.amount(terms?.amount)
+    return sum === '' ? words.deeds[kind] : words.deed(words.deeds[kind], sum)
+  }
+  const owner = complaint.remedy?.owedBy === 'platform' ? 'platform' : 'merchant'
+  const who = dictionary.roles[owner]
+  switch (complaint.state) {
+    case 'awaiting_merchant':
+      return headline.asked(deed(complaint.remedySought))
+    case 'awaiting_buyer':
+      return complaint.offer === null ? headline.rejected : headline.offered(deed(steps[complaint.offer]?.fields.offer))
+    case 'evidence_requested':
+      return complaint.holder?.role === 'merchant' ? headline.evidenceOf(dictionary.roles.merchant) : headline.evidence
+    case 'awaiting_return':
+      return headline.sendBack(deed(complaint.remedy))
+    case 'fulfilment':
+      return headline.owed(who, deed(complaint.remedy))
+    case 'awaiting_confirmation': {
+      // Reported without an offer or a ruling: it was what the buyer asked for.
+      const claimed = complaint.remedy ?? complaint.remedySought
+      return headline.claimed[questionFor(claimed)](who, deed(claimed))
+    }
+    default:
+      return dictionary.states[complaint.state]
+  }
+}
+
+const kindOf = (terms: FieldValue | null | undefined) =>
+  typeof terms === 'object' ? REMEDIES.find(kind => kind === terms?.kind) : undefined
+
+/** What a buyer looks at to know whether it is true. */
+const questionFor = (terms: FieldValue | null): 'money' | 'goods' | 'other' => {
+  const kind = kindOf(terms)
+  if (kind !== undefined && isMoney(kind)) return 'money'
+  return kind === 'exchange' || kind === 'reship' || kind === 'repair' ? 'goods' : 'other'
+}
+
+/** Item and shop, so that two complaints don't look alike; by a share link the category alone (data minimisation). */
+export const subject = ({ complaint, steps }: ComplaintView, { scope, dictionary }: TrackContext): Html => {
+  const category = dictionary.categories[complaint.category] ?? complaint.category
+  const item = steps[0]?.fields.item
+  const parts =
+    scope === 'act' ? [typeof item === 'string' && item !== '' ? item : category, complaint.merchant.name] : [category]
+  return html`<p class="of"><bdi>${parts.map(inline).join(' · ')}</bdi></p>`
+}
+
+const WAY = ['submitted', 'answered', 'decided', 'done', 'confirmed'] as const
+
+/** How far each open state is on that way. */
+const REACHED: Partial<Record<ComplaintView['complaint']['state'], number>> = {
+  awaiting_merchant: 1,
+  awaiting_buyer: 2,
+  platform_review: 2,
+  evidence_requested: 2,
+  appeal_review: 2,
+  awaiting_return: 3,
+  fulfilment: 3,
+  awaiting_confirmation: 4,
+  closed_confirmed: 5,
+}
+
+const REVIEWED = ['escalated', 'offer_refused', 'ruled', 'officer_assigned', 'evidence_requested', 'reopened']
+
+/** Milestones, as every parcel's page has them: done, now, still to come. None where the way ended before its end. */
+export const milestones = ({ complaint, steps }: ComplaintView, { words, scope }: TrackContext): Html | null => {
+  const reached = REACHED[complaint.state]
+  if (reached === undefined) return null
+  const { way } = words
+  const isReviewed =
+    complaint.state.endsWith('_review') ||
+    complaint.state === 'evidence_requested' ||
+    steps.some(({ kind }) => REVIEWED.includes(kind))
+  const labels = { ...way.steps, decided: isReviewed ? way.ruled : scope === 'act' ? way.youDecide : way.decided }
+  return html`<ol class="way" aria-label="${way.label}">${WAY.map(
+    (name, i) =>
+      html`<li${i === reached ? html` aria-current="step"` : i < reached && html` class="past"`}>${labels[name]}</li>`,
+  )}</ol>`
+}

@@ -1,0 +1,80 @@
+import { encode } from 'uqr'
+import { shanghaiDateTime } from '../../complaint/time.ts'
+import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
+import { isOpen } from '../../complaint/words.ts'
+import type { TrackContext } from '../context.ts'
+import { remedyWords, row } from '../facts.ts'
+import { type Html, html, inline } from '../html.ts'
+import { layout } from '../layout.ts'
+import { evidenceOf } from '../steps/files.ts'
+import { textsOf } from '../steps/quotes.ts'
+import { qrCode } from './proof.ts'
+
+/**
+ * 投诉记录: the complaint on paper, for 12315 or a court. In order of time, with whole dates, every text, every photo large
+ * enough to read and its SHA-256, and how to check it. Plain HTML that the browser prints or keeps as PDF.
+ */
+export const recordPage = (view: ComplaintView, page: TrackContext): Html => {
+  const { words, base } = page
+  const { record } = words
+  return layout({
+    title: `${record.title} · ${view.complaint.id}`,
+    page,
+    look: 'record',
+    here: `${base}/record`,
+    scripts: ['/record.js'],
+    main: html`<p class="tools"><a href="${base}">${record.back}</a> <button type="button" data-print hidden>${record.print}</button></p>
+<h1>${record.title}</h1>
+<p class="note">${record.lead(view.complaint.id, dated(page.now))}</p>
+${parties(view, page)}
+${negotiation(view, page)}
+<section aria-labelledby="course"><h2 id="course">${record.course}</h2>
+<ol class="course">${view.steps.map(step => stepRow(step, page))}</ol></section>
+${check(page)}
+<section aria-label="${record.signature}"><p class="sign">${record.signature}</p></section>`,
+  })
+}
+
+/** 2026-11-21 18:05, in Asia/Shanghai. */
+const dated = (at: number): string => shanghaiDateTime(at).replace('T', ' ')
+
+const said = (label: string, value: unknown): Html | null =>
+  typeof value === 'string' && value !== '' ? row(label, html`<bdi>${inline(value)}</bdi>`) : null
+
+/** The buyer's own data as they gave it. The number stays masked: whoever holds the link could read it. */
+const parties = ({ complaint, steps }: ComplaintView, { words, dictionary }: TrackContext): Html => {
+  const fields = steps[0]?.fields ?? {}
+  const { order, record } = words
+  return html`<section aria-labelledby="parties"><h2 id="parties">${record.parties}</h2>
+<dl>${said(order.buyer, complaint.buyer)}${said(order.phone, fields.buyerPhoneMasked)}${said(order.merchant, complaint.merchant.name)}${said(order.orderId, fields.orderId)}${said(order.item, fields.item)}${said(order.category, dictionary.categories[complaint.category] ?? complaint.category)}${said(order.sought, remedyWords(complaint.remedySought, dictionary))}</dl></section>`
+}
+
+/** What the form of 12315 asks about the negotiation: when, how, what happened, with what result. */
+const negotiation = ({ complaint, steps }: ComplaintView, { words, dictionary, now }: TrackContext): Html => {
+  const { record, between, card } = words
+  const end = isOpen(complaint.state) ? now : Date.parse(steps.at(-1)?.on ?? complaint.openedAt)
+  const missed = steps.filter(({ kind }) => kind === 'deadline_missed')
+  return html`<section aria-labelledby="negotiation"><h2 id="negotiation">${record.negotiation}</h2>
+<dl>${said(record.when, `${dated(Date.parse(complaint.openedAt))} – ${dated(end)}`)}${said(record.how, record.way)}${said(record.result, dictionary.states[complaint.state])}${
+    complaint.due !== null && said(card.due, dated(Date.parse(complaint.due)))
+  }${missed.length > 0 && said(card.missed, missed.map(step => dictionary.describe(step)).join(between))}</dl></section>`
+}
+
+const stepRow = (step: StepView, page: TrackContext): Html => {
+  const { words, dictionary } = page
+  const { timeline, record, colon } = words
+  return html`<li><p><time datetime="${step.at}">${dated(Date.parse(step.at))}</time> ${timeline.stepNo(step.seq + 1)} <b>${inline(dictionary.describe(step))}</b></p>
+${textsOf(step, page).map(([label, text]) => html`<p class="said" dir="auto">${label}${colon}${text}</p>`)}
+${evidenceOf(step, page).map(
+  file =>
+    html`<figure>${file.isPhoto && html`<img src="${file.href}" alt="${timeline.photo(file.title)}">`}<figcaption><bdi>${file.title}</bdi> SHA-256 <code>${file.sha256}</code></figcaption></figure>`,
+)}
+<p class="leaf">${record.leaf} <code>${step.leaf}</code></p></li>`
+}
+
+const check = ({ words, site = '', verifyUrl }: TrackContext): Html | null => {
+  if (verifyUrl === undefined) return null
+  const address = `${site}${verifyUrl}`
+  return html`<section aria-labelledby="check"><h2 id="check">${words.proof.title}</h2>
+<p>${words.proof.paperVerify(address)}</p>${qrCode(encode(address, { ecc: 'M', border: 4 }), address)}</section>`
+}
