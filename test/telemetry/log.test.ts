@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { afterEach, expect, test, vi } from 'vitest'
 import { errorFields, FaultLog, log } from '../../src/telemetry/log.ts'
 import { captureLogs } from '../support/log-lines.ts'
@@ -42,4 +43,13 @@ test('a fault has a line when it begins, one for each further reason, and one wh
     ['info', 'gateway works again', 'x', undefined],
     ['error', 'gateway fails', 'x', 'timeout'],
   ])
+})
+
+test('no server code writes a line by itself, but for the greeting of the demo on Node', () => {
+  const files = globSync('src/**/*.ts', { exclude: ['src/cli/**', 'src/i18n/table.ts', 'src/telemetry/log.ts'] })
+  const writing = files.filter(path => /\bconsole\.(log|info|warn|error|debug)\(/.test(readFileSync(path, 'utf8')))
+  expect(writing).toEqual(['src/hosts/node/main.ts'])
+  const main = readFileSync('src/hosts/node/main.ts', 'utf8')
+  const greeting = /^const introduce = [\s\S]*?^}$/m.exec(main)?.[0] ?? ''
+  expect(main.replace(greeting, '')).not.toMatch(/\bconsole\./)
 })
