@@ -114,8 +114,11 @@ export const outbox = sqliteTable(
     reader: text(),
     acceptedAt: integer('accepted_at'),
     createdAt: integer('created_at').notNull(),
+    /** When its first attempt failed; null before, and once it has ended. */
+    failingSince: integer('failing_since'),
   },
   table => [
+    index('outbox_failing').on(table.failingSince, table.nextAt).where(sql`failing_since is not null`),
     index('outbox_reader').on(table.reader, table.acceptedAt).where(sql`accepted_at is not null`),
     index('outbox_reference').on(table.reference).where(sql`reference is not null`),
     index('outbox_troubled').on(table.createdAt).where(sql`reason is not null`),

@@ -4,6 +4,7 @@ import { createRemoteJWKSet, EncryptJWT, type JWTVerifyGetKey, jwtDecrypt, jwtVe
 import * as client from 'openid-client'
 import * as v from 'valibot'
 import type { Session } from '../ledger/contract/registry.ts'
+import { log } from '../telemetry/log.ts'
 import { SIGNATURE_ALGORITHMS } from './access-token.ts'
 
 /** The identity provider by which people sign in, and what its claims are called. */
@@ -102,7 +103,7 @@ const providerOf = ({ issuer, clientId, clientSecret }: OidcSettings) => {
     try {
       configuration = await client.discovery(new URL(issuer), clientId, undefined, authentication, options)
     } catch (error) {
-      console.error('sign-in: the identity provider cannot be asked:', codeOf(error))
+      log('error', 'identity provider cannot be asked', { code: codeOf(error) })
     }
     return configuration
   }

@@ -11,6 +11,7 @@ import {
   SignJWT,
 } from 'jose'
 import { equalSecrets } from '../link/constant-time.ts'
+import { errorFields, log } from '../telemetry/log.ts'
 import { SIGNATURE_ALGORITHMS } from './access-token.ts'
 
 const LONGEST_SECONDS = 3600
@@ -66,7 +67,7 @@ const fetchedKeys =
       return await keys(header, token)
     } catch (error) {
       if (TICKET_ERRORS.some(kind => error instanceof kind)) throw error
-      console.error('tickets: the platform’s keys cannot be asked for')
+      log('error', 'keys of the order tickets cannot be fetched', errorFields(error))
       throw new KeysUnavailable()
     }
   }

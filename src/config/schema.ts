@@ -130,6 +130,16 @@ export const SETTINGS = {
       return text
     },
   }),
+  TOUSU_METRICS_TOKEN: setting({
+    about:
+      'The bearer token of `/metrics`, 24 characters or more ([operations.md](operations.md#metrics)). Without it live mode answers on Node to this machine alone, and on Cloudflare to no caller.',
+    secret: true,
+    refuseEmpty: true,
+    parse: (text: string) => {
+      if (!/^[\x21-\x7e]{24,}$/.test(text)) throw new Malformed('is not 24 or more printable characters without spaces')
+      return text
+    },
+  }),
   TOUSU_SMS: setting({
     about:
       'The SMS vendors of live mode as JSON, or on Node the name of a file with it; at most 5 KB on Cloudflare ([sms.md](sms.md)). Without it no message goes out, and no silence ever lapses.',

@@ -23,6 +23,8 @@ interface Common {
   witnesses: string | undefined
   /** The deadline policy in force: it binds new complaints. */
   policy: unknown
+  /** The bearer token of `/metrics`. */
+  metricsToken: string | undefined
 }
 interface Live {
   demo: false
@@ -90,6 +92,7 @@ const readCommon = async (read: Reader): Promise<Common> => ({
   tickets: await readTickets(read),
   witnesses: await read.optional('TOUSU_WITNESSES'),
   policy: await read.required('TOUSU_POLICY'),
+  metricsToken: await read.optional('TOUSU_METRICS_TOKEN'),
 })
 
 const readIdentity = async (read: Reader): Promise<Common['identity']> => {
@@ -201,6 +204,7 @@ const LIVE_ALONE: readonly SettingName[] = [
   'TOUSU_SECRETS',
   'TOUSU_ORIGIN',
   'TOUSU_PLATFORM_KEY',
+  'TOUSU_METRICS_TOKEN',
   'TOUSU_SMS',
   'TOUSU_ISSUER',
   'TOUSU_OIDC_ISSUER',

@@ -5,7 +5,6 @@ import { createRemoteJWKSet } from 'jose'
 import { identityReader } from '../auth/access-token.ts'
 import { type OidcSettings, oidcClient } from '../auth/oidc.ts'
 import { openOrderTickets, type TicketSettings } from '../auth/order-ticket.ts'
-import type { FileStore } from '../files/store.ts'
 import type { Ledger } from '../ledger/contract/ledger.ts'
 import { readPolicy } from '../ledger/log/policies.ts'
 import type { Secrets } from '../ledger/log/secrets.ts'
@@ -40,11 +39,11 @@ export interface AppSettings {
   oidc?: OidcSettings | undefined
   /** Who signs the tickets of the shops' order pages; a demo does so itself. */
   tickets?: TicketSettings | undefined
+  /** The bearer token of `/metrics`. */
+  metricsToken?: string | undefined
 }
 
-interface HostParts {
-  ledgers: readonly Ledger[]
-  files: FileStore
+interface HostParts extends Pick<Deps, 'ledgers' | 'files' | 'process'> {
   clock: Clock
   /** Of request bodies that may be received at once, in this process. */
   uploadBytes: number
@@ -52,8 +51,8 @@ interface HostParts {
 
 /** The dependencies of the routes. Does no input or output: a provider's keys are fetched when they are first needed. */
 export const createDeps = (
-  { ledgers, files, clock, uploadBytes }: HostParts,
-  { demo, baseUrl, secrets, policy, sms, identity, oidc, tickets }: AppSettings,
+  { ledgers, files, clock, process, uploadBytes }: HostParts,
+  { demo, baseUrl, secrets, policy, sms, identity, oidc, tickets, metricsToken }: AppSettings,
 ): Deps => ({
   ledgers,
   files,
@@ -70,6 +69,8 @@ export const createDeps = (
   oidc: oidc && oidcClient(oidc, baseUrl, secrets.tags),
   demo,
   tickets: openOrderTickets({ demo, tickets, baseUrl, secret: secrets.tags, clock }),
+  metricsToken,
+  process,
 })
 
 /** Delivery: sends the due messages of one ledger and answers how many it took. After `signal` aborts it begins no other. */

@@ -6,6 +6,7 @@ import type { Fetch } from '../witness/submit.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { Executor } from './commands/executor.ts'
 import { GroupCommit, together } from './commands/group-commit.ts'
+import { Health } from './health.ts'
 import type { Host } from './host.ts'
 import { LogWriter } from './log/log-writer.ts'
 import { openLog } from './log/opening.ts'
@@ -114,6 +115,7 @@ export const assemble = (options: LedgerOptions) => {
     policy: log.inForce,
   })
   const published = { store, signer, readTile, origin: log.origin, keys, cosignatures }
+  const outbox = new MessageOutbox({ db: host.db, store, writes, executor, complaints, clock, gate, commit, write })
   return {
     host,
     store,
@@ -128,7 +130,8 @@ export const assemble = (options: LedgerOptions) => {
     write,
     complaints,
     executor,
-    outbox: new MessageOutbox({ db: host.db, store, writes, executor, complaints, clock, gate, commit, write }),
+    outbox,
+    health: new Health({ host, store, shard, clock, gate, writer, commit, signer, outbox, cosignatures }),
     webhooks,
     lookup: new ComplaintLookup({ store, complaints, tag, shard, pickupSecret: secrets.tags }),
     registry: new LocalRegistry({ db: host.db, clock, tag, commit, gate }),

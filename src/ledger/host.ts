@@ -20,6 +20,8 @@ export interface Host {
   checkpointFile: { read(): string | null; write(note: string): void | Promise<void> }
   /** Something was erased: as far as it can at once, the host gets rid of copies in its journal. Never throws. */
   afterErasure(): void
+  /** Bytes that the database takes, and that are free for it; null where the host does not know. Cheap: asked at each scrape. */
+  storage(): { bytes: number; free: number | null }
   /** How many folded complaints may be kept in memory, at some 1.3 KB each. */
   complaintsInMemory: number
   close(): void

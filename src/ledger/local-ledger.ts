@@ -1,7 +1,6 @@
 // The ledger on the database of its own host: the contract's methods, wired to the parts of `assemble.ts`.
 
 import type { Act } from '../complaint/command.ts'
-import { MINUTE } from '../complaint/time.ts'
 import type { NewestState } from '../complaint/view/complaint-view.ts'
 import type { Statistics } from '../complaint/view/statistics.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
@@ -9,11 +8,11 @@ import { shardOf } from '../link/id.ts'
 import type { Receipt } from '../log/receipt.ts'
 import { assemble, type LedgerOptions } from './assemble.ts'
 import { ClockAhead } from './clock.ts'
+import type { Illness, LedgerMetrics } from './contract/health.ts'
 import type {
   Alert,
   Done,
   Head,
-  Illness,
   InboxItem,
   InboxQuery,
   Ledger,
@@ -31,9 +30,6 @@ import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
 import { entriesOf, newestOf } from './storage/timeline-reader.ts'
 
 export { ReadOnly } from './witnesses/witness-gate.ts'
-
-/** Readiness: a due deadline that was not recorded for so long means that no scheduler runs. */
-const LATE_MS = 5 * MINUTE
 
 /** Complaints that one pass of the scheduler looks at, at most. */
 const DUE_LIMIT = 200
@@ -66,19 +62,11 @@ export class LocalLedger implements Ledger {
   }
 
   async health(): Promise<Illness | null> {
-    const { gate, writer, commit, signer, clock } = this.#parts
-    if (gate.readOnly !== null) return { reason: gate.isFork ? 'fork' : 'waiting_for_witnesses', detail: gate.readOnly }
-    const fault = writer.clockFault
-    if (fault === 'clock_ahead')
-      return { reason: fault, detail: 'the clock leapt ahead, or started far beyond the newest leaf' }
-    if (fault === 'clock_behind') return { reason: fault, detail: 'the clock is behind the log' }
-    if (commit.failure === 'SQLITE_FULL') return { reason: 'storage_full', detail: 'the disk is full' }
-    if (commit.failure !== null) return { reason: 'write_failing', detail: commit.failure }
-    if (signer.isFailing) return { reason: 'signer_failing', detail: 'the last checkpoint could not be published' }
-    const due = this.nextDue()
-    if (due !== null && clock.now() - due > LATE_MS)
-      return { reason: 'deadlines_late', detail: `since ${new Date(due).toISOString()}` }
-    return null
+    return this.#parts.health.check()
+  }
+
+  async metrics(): Promise<LedgerMetrics> {
+    return this.#parts.health.metrics()
   }
 
   async execute<A extends Act>(order: OrderOf<A>): Promise<Done | Refused> {
@@ -163,6 +151,15 @@ export class LocalLedger implements Ledger {
   }
 
   async tick(): Promise<number | null> {
+    try {
+      return await this.#tick()
+    } finally {
+      // A change of health has its line also where nobody asks for `/readyz`.
+      this.#parts.health.check()
+    }
+  }
+
+  async #tick(): Promise<number | null> {
     const { gate, writer, outbox, webhooks, signer } = this.#parts
     gate.poke()
     // A clock that is not believed records no deadline as missed.

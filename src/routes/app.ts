@@ -16,6 +16,8 @@ import { intakeRoutes } from './intake/routes.ts'
 import { keepLanguage, pageOf } from './language.ts'
 import { logRoutes, rulesRoutes, verifyRoutes } from './log/routes.ts'
 import { merchantRoutes } from './merchant/routes.ts'
+import { metricsRoutes } from './metrics.ts'
+import { observe, requestIdHeader } from './observe.ts'
 import { wantsJson } from './perform-act.ts'
 import { EDGE_ERRORS, Problem } from './problem.ts'
 import { sameOrigin } from './same-origin.ts'
@@ -28,10 +30,12 @@ export const createApp = (deps: Deps): Hono => {
   const app = new Hono()
   // Built on first request: it is the slowest part of startup and rarely needed.
   let document: ReturnType<typeof openApi> | undefined
-  // Hot path first: a tracking page is requested a hundred times as often as everything else, so it passes no middleware.
-  // Security headers are therefore set in three places: `sendTagged` (that page), `answer` (errors), this middleware (the rest).
+  app.use(observe(deps.process?.requests))
+  // Hot path first: a tracking page is requested a hundred times as often as everything else, so it passes no other middleware.
+  // Security headers and the request id are therefore set in three places: `sendTagged` (that page), `answer` (errors), this
+  // middleware (the rest).
   app.route('/t', trackPage(deps))
-  app.use(withHeaders(SECURITY_HEADERS))
+  app.use(withHeaders(SECURITY_HEADERS), requestIdHeader)
   app.use('/t/*', withHeaders(PRIVATE_HEADERS))
   app.use('/api/v1/complaints/*', withHeaders(PRIVATE_HEADERS))
   app.use('/api/v1/webhooks/*', withHeaders(PRIVATE_HEADERS))
@@ -62,6 +66,7 @@ export const createApp = (deps: Deps): Hono => {
   app.get('/.well-known/jwks.json', c => jwks(c, deps))
   app.get('/healthz', c => c.json({ status: 'ok' }))
   app.get('/readyz', c => ready(c, deps))
+  app.route('/metrics', metricsRoutes(deps))
   app.notFound(c => answer(c, deps, new Problem('not_found')))
   app.onError((error, c) => answer(c, deps, asProblem(error)))
   return app
@@ -82,31 +87,26 @@ const ready = async (c: Context, deps: Deps) => {
   return ill ? c.json({ status: 'unavailable', ...ill }, 503) : c.json({ status: 'ready' })
 }
 
-/** What is unknown is logged, never shown. A message of SQLite may quote a value, so its code stands in for it. */
-const asProblem = (error: unknown): Problem => {
-  if (error instanceof Problem) return error
-  console.error('request failed:', error instanceof Error ? describe(error) : 'not an error')
-  return new Problem(isStorage(error) ? 'unavailable' : 'internal')
-}
-const describe = (error: Error): string => [error.name, 'code' in error ? error.code : '', framesOf(error)].join(' ')
-const framesOf = ({ stack = '' }: Error): string =>
-  stack
-    .split('\n')
-    .filter(line => /^\s+at /.test(line))
-    .slice(0, 4)
-    .join('')
+/** What is unknown is logged (`observe`), never shown. */
+const asProblem = (error: unknown): Problem =>
+  error instanceof Problem ? error : new Problem(isStorage(error) ? 'unavailable' : 'internal')
 const isStorage = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')
 
-const FOR_PROGRAMS = /^\/(api|hooks|log|\.well-known|healthz|readyz)\b/
+const FOR_PROGRAMS = /^\/(api|hooks|log|\.well-known|healthz|readyz|metrics)\b/
 
 /** Problem details for programs, a page for people. */
 const answer = (c: Context, deps: Deps, problem: Problem): Response => {
   const { status } = problem
   // An error of the tracking page passes no middleware.
-  const headers = { ...SECURITY_HEADERS, ...(c.req.path.startsWith('/t/') && PRIVATE_HEADERS), ...problem.headers() }
+  const headers = {
+    ...SECURITY_HEADERS,
+    ...(c.req.path.startsWith('/t/') && PRIVATE_HEADERS),
+    ...{ 'X-Request-Id': c.get('requestId') },
+    ...problem.headers(),
+  }
   if (FOR_PROGRAMS.test(c.req.path) || wantsJson(c) || !prefersPage(c)) {
-    return new Response(JSON.stringify(problem.json()), {
+    return new Response(JSON.stringify(problem.json(requestOf(c, status))), {
       status,
       headers: { ...headers, 'Content-Type': 'application/problem+json' },
     })
@@ -120,10 +120,14 @@ const answer = (c: Context, deps: Deps, problem: Problem): Response => {
 const pageFor = (c: Context, page: PageContext, problem: Problem): Html => {
   const { status } = problem
   const title = titleFor(problem, page)
-  if (isConsole(c)) return consoleProblemPage(page, { status, title, back: caseOf(c, status) })
+  const request = requestOf(c, status)
+  if (isConsole(c)) return consoleProblemPage(page, { status, title, back: caseOf(c, status), request })
   if (status === 404) return notFoundPage(page, gotAt(c, status))
-  return problemPage(page, { status, title, back: roomOf(c, status) }, gotAt(c, status))
+  return problemPage(page, { status, title, back: roomOf(c, status), request }, gotAt(c, status))
 }
+
+/** What a user's report of a failure names, so that its log line is found; every answer has it as X-Request-Id. */
+const requestOf = (c: Context, status: number): string | undefined => (status >= 500 ? c.get('requestId') : undefined)
 
 const isConsole = ({ req }: Context): boolean => /^\/(merchant|desk)(\/|$)/.test(req.path)
 /** The complaint that a form of the consoles was about, unless it is not its sender's. */

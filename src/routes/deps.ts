@@ -7,6 +7,7 @@ import type { Credential, Session } from '../ledger/contract/registry.ts'
 import { formatId, parseId, shardOf } from '../link/id.ts'
 import { type LinkKeys, type Scope, signLink } from '../link/token.ts'
 import type { PageContext } from '../views/context.ts'
+import type { RequestTimes } from './observe.ts'
 import { Problem } from './problem.ts'
 import type { UploadBudget } from './upload-budget.ts'
 
@@ -46,6 +47,18 @@ export interface Deps {
   demo?: boolean | undefined
   /** Where the shops' order pages lead to a complaint form; without one there is none. */
   tickets?: OrderTickets | undefined
+  /** The bearer token of `/metrics`. */
+  metricsToken?: string | undefined
+  /** Where one process serves all requests: what it measures of itself. Isolates of Workers come and go, and have none. */
+  process?: ServerProcess | undefined
+}
+
+export interface ServerProcess {
+  requests: RequestTimes
+  /** Seconds. */
+  eventLoopLag(): number
+  /** Whether a request, by the environment that its host gives to it, comes from this machine. */
+  isLoopback(env: unknown): boolean
 }
 
 /** Reads tickets of the shops' order pages. `silent`: the keys of the platform can't be asked for at present. */

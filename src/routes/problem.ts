@@ -95,8 +95,8 @@ export class Problem extends Error {
     return { ...(wait !== undefined && { 'Retry-After': wait }), ...this.#headers }
   }
 
-  /** RFC 9457 members, with `code` and `errors` as extensions. */
-  json(): object {
+  /** RFC 9457 members, with `code` and `errors` as extensions; `instance` names the request. */
+  json(request?: string): object {
     const { status, code, errors, message } = this
     return {
       type: `urn:tousu:error:${code}`,
@@ -104,6 +104,7 @@ export class Problem extends Error {
       status,
       code,
       ...(errors.length > 0 && { errors }),
+      ...(request !== undefined && { instance: `urn:tousu:request:${request}` }),
     }
   }
 }

@@ -19,7 +19,13 @@ export const notFoundPage = (page: PageContext, here?: string): Html => {
 /** Any other error, in a sentence for people. */
 export const problemPage = (
   page: PageContext,
-  problem: { status: number; title: string; detail?: string | undefined; back?: string | undefined },
+  problem: {
+    status: number
+    title: string
+    detail?: string | undefined
+    back?: string | undefined
+    request?: string | undefined
+  },
   here?: string,
 ): Html => {
   const words = page.words.pages.problem
@@ -29,7 +35,7 @@ export const problemPage = (
     page,
     here,
     main: html`<section class="plain"><h1>${problem.title}</h1>${problem.detail !== undefined && html`<p>${problem.detail}</p>`}
-<p class="note">${words.code(problem.status)}</p><p><a class="button second" href="${back}">${back === '/' ? words.back : words.backToProgress}</a></p></section>`,
+<p class="note">${words.code(problem.status, problem.request)}</p><p><a class="button second" href="${back}">${back === '/' ? words.back : words.backToProgress}</a></p></section>`,
   })
 }
 
@@ -47,7 +53,12 @@ export const pickupSentPage = (page: PageContext): Html => {
 /** An error of the consoles. It may come before sign-in, so it names no user; `back` leads to the console of the signed-in role. */
 export const consoleProblemPage = (
   page: PageContext,
-  { status, title, back = '/signin' }: { status: number; title: string; back?: string | undefined },
+  {
+    status,
+    title,
+    back = '/signin',
+    request,
+  }: { status: number; title: string; back?: string | undefined; request?: string | undefined },
 ): Html => {
   const { notFound, toRoom } = messages(page.locale).console
   const said = status === 404 ? notFound : title
@@ -56,6 +67,6 @@ export const consoleProblemPage = (
     page,
     here: back,
     main: html`<section class="plain"><h1>${said}</h1>
-<p class="note">${page.words.pages.problem.code(status)}</p><p><a class="button second" href="${back}">${toRoom}</a></p></section>`,
+<p class="note">${page.words.pages.problem.code(status, request)}</p><p><a class="button second" href="${back}">${toRoom}</a></p></section>`,
   })
 }

@@ -95,7 +95,10 @@ describe('faults', () => {
   test('no value of a secret is shown', async () => {
     const SECRET = 'hunter2hunter2'
     const secrets = names.filter(name => 'secret' in SETTINGS[name])
-    expect(secrets).toEqual(['TOUSU_SECRETS', 'TOUSU_PLATFORM_KEY', 'TOUSU_SMS', 'TOUSU_OIDC_CLIENT_SECRET'])
+    expect(secrets).toEqual([
+      ...['TOUSU_SECRETS', 'TOUSU_PLATFORM_KEY', 'TOUSU_METRICS_TOKEN', 'TOUSU_SMS'],
+      'TOUSU_OIDC_CLIENT_SECRET',
+    ])
     const env = { ...LIVE, PORT: 'x', SHARDS: 'x', ...Object.fromEntries(secrets.map(name => [name, SECRET])) }
     for (const read of [readNodeSettings, readWorkerSettings]) {
       expect(await faultsOf(read(env))).not.toContain(SECRET)

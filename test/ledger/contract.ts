@@ -4,6 +4,7 @@ import { alerts } from './contract/alerts.ts'
 import { clock } from './contract/clock.ts'
 import { erasure } from './contract/erasure.ts'
 import { figures } from './contract/figures.ts'
+import { health } from './contract/health.ts'
 import { hooks } from './contract/hooks.ts'
 import { inbox } from './contract/inbox.ts'
 import { links } from './contract/links.ts'
@@ -19,7 +20,7 @@ import { LedgerFixture, type Open, type Story } from './fixture.ts'
 
 const PARTS = [
   ...[steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts],
-  ...[registry, alerts, figures, hooks, quotas],
+  ...[registry, alerts, figures, hooks, quotas, health],
 ]
 
 /** What holds of every ledger, on every host. */

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { makeSecrets } from '../../src/ledger/log/secrets.ts'
+import { parseLines } from '../support/log-lines.ts'
 
 const ENTRY = fileURLToPath(new URL('../../src/hosts/node/main.ts', import.meta.url))
 const Facts = v.object({ baseUrl: v.string(), stories: v.array(v.object({ id: v.string(), trackingUrl: v.string() })) })
@@ -43,16 +45,23 @@ type Started = ReturnType<typeof run>
 const introduced = async (started: Started): Promise<void> => {
   await expect
     .poll(() => `${started.out}${started.err}`, { timeout: 15_000, interval: 50 })
-    .toMatch(/demo phone|tousu:/)
+    .toMatch(/demo phone|could not start/)
   expect(started.err).toBe('')
 }
 const facts = () => v.parse(Facts, JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8')))
 
-/** The process ends with a failure and one line for the operator, without a stack. */
+/** The process ends with a failure and one log line for the operator, without a stack. */
 const failed = async (started: Started, about: RegExp): Promise<void> => {
   expect(await started.ended).not.toBe(0)
-  expect(started.err.trimEnd().split('\n')).toEqual([expect.stringMatching(about)])
-  expect(started.err).toMatch(/^tousu: /)
+  const line = { level: 'error', msg: 'could not start', reason: expect.stringMatching(about) }
+  expect(
+    parseLines(
+      started.err
+        .trimEnd()
+        .split('\n')
+        .map(each => [each]),
+    ),
+  ).toMatchObject([line])
 }
 
 test('prints the links of every role and writes demo.json; a restart changes nothing', async () => {
@@ -88,6 +97,27 @@ test('PORT and DATA_DIR are honoured; a missing folder is created', async () => 
   const started = run({ PORT: '0', DATA_DIR: deep })
   await introduced(started)
   expect(existsSync(join(deep, 'demo.json'))).toBe(true)
+})
+
+test('live: every line is a log line, and metrics are for this machine and the bearer of the token', async () => {
+  const secrets = JSON.stringify(await makeSecrets())
+  const token = 'metrics-token-of-24-chars'
+  const live = { TOUSU_MODE: 'live', BASE_URL: 'https://t.cn', TOUSU_ORIGIN: 't.cn/log/0', TOUSU_SECRETS: secrets }
+  const started = run({ PORT: '0', ...live, TOUSU_METRICS_TOKEN: token })
+  const lines = (text: string) => parseLines(text.split('\n').flatMap(line => (line === '' ? [] : [[line]])))
+  await expect.poll(() => lines(started.out), { timeout: 15_000 }).toMatchObject([{ level: 'info', msg: 'listens' }])
+  const port = lines(started.out)[0]?.port
+  const read = async (headers: Record<string, string>) =>
+    (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).status
+  const forwarded = { 'X-Forwarded-For': '203.0.113.7' }
+  expect([
+    await read({}),
+    await read(forwarded),
+    await read({ ...forwarded, Authorization: `Bearer ${token}` }),
+  ]).toEqual([200, 401, 200])
+  started.child.kill('SIGTERM')
+  expect(await started.ended).toBe(0)
+  expect(lines(started.err)).toMatchObject([{ level: 'warn', msg: expect.stringContaining('TOUSU_SMS') }])
 })
 
 test('single writer: a second process on the same folder is refused', async () => {

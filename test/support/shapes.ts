@@ -94,6 +94,7 @@ export const ProblemDocument = v.strictObject({
   title: v.string(),
   status: v.number(),
   code: v.string(),
+  instance: v.optional(v.pipe(v.string(), v.startsWith('urn:tousu:request:'))),
   errors: v.optional(v.array(v.strictObject({ field: v.string(), code: v.string(), max: v.optional(v.number()) }))),
 })
 

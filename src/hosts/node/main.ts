@@ -7,6 +7,8 @@ import { ClockAhead, systemClock } from '../../ledger/clock.ts'
 import { ReadOnly } from '../../ledger/local-ledger.ts'
 import { leftToFallback } from '../../notify/sms/vendors/coverage.ts'
 import { hashKey } from '../../routes/authenticate.ts'
+import { requestIdOf } from '../../routes/observe.ts'
+import { errorFields, log } from '../../telemetry/log.ts'
 import { type DemoServer, openDemo } from './demo.ts'
 import { createServer } from './server.ts'
 
@@ -18,7 +20,7 @@ const openLive = async (settings: LiveSettings) => {
   const confirmed = clockOk !== undefined && Math.abs(Date.now() - Date.parse(clockOk)) < 2 * DAY
   const server = createServer({ ...settings, clock: { ...systemClock, confirmed } })
   const readOnly = await server.ledger.readOnly()
-  if (readOnly !== null) console.error(`tousu: takes no writes at present: ${readOnly}`)
+  if (readOnly !== null) log('warn', 'takes no writes at present', { reason: readOnly })
   if (platformKey !== undefined) {
     const added = server.ledger.registry.addCredential(hashKey(platformKey), {
       role: 'platform',
@@ -42,6 +44,7 @@ const listen = (server: ServerType, port: number): Promise<number> =>
     })
   })
 
+/** For the terminal of somebody who tries the demo, not a log. */
 const introduce = ({ facts }: DemoServer): void => {
   const [story] = facts.stories
   console.log(`Tousu 透诉, demo: ${facts.baseUrl}/demo`)
@@ -55,7 +58,7 @@ const introduce = ({ facts }: DemoServer): void => {
   console.log(`  短信 demo phone      ${facts.baseUrl}/demo/phone`)
 }
 
-/** Warnings for the operator: settings that are valid but may not be meant. */
+/** Warnings for the operator, as log lines: settings that are valid but may not be meant. */
 const smsWarnings = ({ sms }: LiveSettings): string[] =>
   sms === undefined
     ? ['without TOUSU_SMS messages wait in the outbox, and no silence ever lapses']
@@ -79,9 +82,12 @@ const start = async (): Promise<void> => {
   process.umask(0o077)
   const settings = await readNodeSettings(process.env, path => readFileSync(path, 'utf8'))
   // Bind the port before seeding: a second instance fails before it does the work.
-  let fetch: (request: Request) => Response | Promise<Response> = () =>
-    new Response('starting', { status: 503, headers: { 'Retry-After': '1' } })
-  const server = createAdaptorServer({ fetch: request => fetch(request) })
+  let fetch: FetchCallback = request =>
+    new Response('starting', {
+      status: 503,
+      headers: { 'Retry-After': '1', 'X-Request-Id': requestIdOf(request.headers.get('x-request-id')) },
+    })
+  const server = createAdaptorServer({ fetch: (request, env) => fetch(request, env) })
   const port = await listen(server, settings.port)
   const dataDir = resolve(settings.dataDir)
   makeFolder(dataDir)
@@ -89,6 +95,8 @@ const start = async (): Promise<void> => {
   fetch = app.fetch
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(server, app.close))
 }
+
+type FetchCallback = (request: Request, env: unknown) => Response | Promise<Response>
 
 /** Opens the ledger and starts its scheduler. */
 const open = async (settings: NodeSettings, dataDir: string, port: number) => {
@@ -101,8 +109,8 @@ const open = async (settings: NodeSettings, dataDir: string, port: number) => {
   }
   const { app, scheduler, close } = await openLive({ ...settings, dataDir })
   scheduler.start()
-  console.log(`Tousu 透诉 listens on port ${port}`)
-  for (const warning of smsWarnings(settings)) console.log(`  短信 ${warning}`)
+  log('info', 'listens', { port })
+  for (const warning of smsWarnings(settings)) log('warn', warning)
   return { fetch: app.fetch, close }
 }
 
@@ -132,7 +140,7 @@ const UNWRITABLE = [
 
 /** One line for the operator, without a stack. */
 const explain = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'could not start'
+  if (!(error instanceof Error)) return 'not an error'
   const code = 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') return 'the port is taken; set PORT to another one'
   if (typeof code === 'string' && UNWRITABLE.includes(code)) {
@@ -143,7 +151,13 @@ const explain = (error: unknown): string => {
     : error.message
 }
 
+/** A bug: ends the process, as Node would, with a line that shows no message, which may quote a text. */
+process.on('uncaughtException', error => {
+  log('error', 'ended by an unforeseen error', errorFields(error))
+  process.exit(1)
+})
+
 start().catch((error: unknown) => {
-  console.error(`tousu: ${explain(error)}`)
+  log('error', 'could not start', { reason: explain(error) })
   process.exit(1)
 })

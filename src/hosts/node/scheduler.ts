@@ -1,5 +1,6 @@
 import { DAY } from '../../complaint/time.ts'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
+import { errorFields, FaultLog, log } from '../../telemetry/log.ts'
 import { DrainLoop } from '../drain-loop.ts'
 
 interface SchedulerOptions {
@@ -59,13 +60,13 @@ export class Scheduler {
   }
 
   start(): void {
-    this.#loop('timer', () => {
+    this.#loop(new FaultLog('scheduler'), () => {
       const turn = this.#tick()
       this.#ticking = turn.catch(() => undefined)
       return turn
     })
     for (const drainLoop of this.#drainLoops) {
-      this.#loop('delivery', async () => {
+      this.#loop(new FaultLog('delivery'), async () => {
         await drainLoop.drain()
         return null
       })
@@ -83,17 +84,20 @@ export class Scheduler {
       this.#timers.add(timer)
     }
     this.#daily = work()
-      .catch(error => console.error('daily:', error instanceof Error ? error.name : 'failed'))
+      .catch(error => log('error', 'daily housekeeping failed', errorFields(error)))
       .then(repeat)
   }
 
-  #loop(name: string, work: () => Promise<number | null>): void {
+  #loop(faults: FaultLog, work: () => Promise<number | null>): void {
     if (this.#stopping.signal.aborted) return
-    const repeat = (ms: number) => this.#after(ms, () => this.#loop(name, work))
+    const repeat = (ms: number) => this.#after(ms, () => this.#loop(faults, work))
     work().then(
-      next => repeat(next === null ? LONGEST_MS : next - this.#options.clock.now()),
+      next => {
+        faults.worked()
+        repeat(next === null ? LONGEST_MS : next - this.#options.clock.now())
+      },
       error => {
-        console.error(`${name}:`, error instanceof Error ? error.name : 'failed')
+        faults.failed(error instanceof Error ? error.name : 'failed', errorFields(error))
         repeat(LONGEST_MS)
       },
     )

@@ -17,6 +17,7 @@ import { MAX_UPLOAD } from '../../routes/body.ts'
 import { filesOf } from '../../routes/evidence.ts'
 import { type AppSettings, createDeliveries, createDeps } from '../create-deps.ts'
 import { type FolderStore, folderStore } from './file-store.ts'
+import { watchProcess } from './process.ts'
 import { Scheduler } from './scheduler.ts'
 import { openNodeHost } from './sqlite.ts'
 import { nodeWebhookClient } from './webhook-client.ts'
@@ -49,7 +50,9 @@ export const createServer = (options: ServerOptions) => {
   const host = openNodeHost(dataDir)
   const ledger = new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses })
   const files = folderStore(join(dataDir, 'files'))
-  const deps = createDeps({ ledgers: [ledger], files, clock, uploadBytes: UPLOAD_BYTES }, { ...options, policy })
+  const process = watchProcess()
+  const parts = { ledgers: [ledger], files, clock, process, uploadBytes: UPLOAD_BYTES }
+  const deps = createDeps(parts, { ...options, policy })
   const deliveries = createDeliveries({ provider, poster, clock }, options)
   const daily = () => sweepFiles(files, ledger, Date.now())
   const scheduler = new Scheduler({
@@ -59,6 +62,7 @@ export const createServer = (options: ServerOptions) => {
     daily,
   })
   const close = async () => {
+    process.stop()
     await scheduler.stop()
     await ledger.close()
   }

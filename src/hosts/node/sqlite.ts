@@ -1,4 +1,15 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statfsSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
@@ -50,6 +61,13 @@ const truncateWal = (sqlite: Database.Database): void => {
   } finally {
     sqlite.pragma(`busy_timeout = ${BUSY_MS}`)
   }
+}
+
+/** The database with its write-ahead log, and what the file system has left for this user. */
+const storageOf = (folder: string) => {
+  const files = ['ledger.db', 'ledger.db-wal'].map(name => statSync(join(folder, name), { throwIfNoEntry: false }))
+  const { bavail, bsize } = statfsSync(folder)
+  return { bytes: files.reduce((sum, file) => sum + (file?.size ?? 0), 0), free: bavail * bsize }
 }
 
 const checkpointFile = (folder: string): Host['checkpointFile'] => {
@@ -120,6 +138,7 @@ export const openNodeHost = (folder: string): Host & { sqlite: Database.Database
     soon: work => void setImmediate(work),
     checkpointFile: checkpointFile(folder),
     afterErasure: () => truncateWal(sqlite),
+    storage: () => storageOf(folder),
     complaintsInMemory: 64_000,
     close,
   }

@@ -8,6 +8,7 @@ import type { PublishedLog } from '../../ledger/contract/published-log.ts'
 import type { Registry } from '../../ledger/contract/registry.ts'
 import type { Webhooks } from '../../ledger/contract/webhooks.ts'
 import type { LocalLedger } from '../../ledger/local-ledger.ts'
+import { errorFields, log } from '../../telemetry/log.ts'
 
 /** A `write` may bring an earlier due instant, so the alarm is set anew after it. */
 type Operations<C> = Readonly<Record<keyof C, 'read' | 'write'>>
@@ -32,6 +33,7 @@ export const LEDGER: Operations<LedgerMethods> = {
   tick: 'write',
   readOnly: 'read',
   health: 'read',
+  metrics: 'read',
 }
 const REGISTRY: Operations<Registry> = {
   shardOf: 'read',
@@ -134,15 +136,7 @@ const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    console.error('ledger:', describeError(error))
+    log('error', 'ledger operation failed', errorFields(error))
     throw new Failed('the ledger could not do this')
   }
-}
-
-/** For logs: class, SQLite's code and four stack frames; a message may quote what a buyer wrote. */
-export const describeError = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'not an error'
-  const code = /\bSQLITE_[A-Z_]+\b/.exec(error.message)?.[0] ?? ''
-  const frames = (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line))
-  return [error.constructor.name, code, ...frames.slice(0, 4).map(line => line.trim())].join(' ')
 }

@@ -2,6 +2,7 @@
 
 import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { Problem } from '../../routes/problem.ts'
+import { log } from '../../telemetry/log.ts'
 import { CONTRACTS, type ContractName, LEDGER, type LedgerStub } from './ledger-object.ts'
 
 /**
@@ -50,7 +51,7 @@ const answered = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch {
-    console.error('a shard did not answer')
+    log('error', 'a shard did not answer')
     throw new Problem('unavailable')
   }
 }

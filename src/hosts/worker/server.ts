@@ -1,9 +1,10 @@
 import { readWorkerSettings, SettingsError, type WorkerSettings } from '../../config/settings.ts'
 import { createApp } from '../../routes/app.ts'
+import { requestIdOf } from '../../routes/observe.ts'
+import { errorFields, log } from '../../telemetry/log.ts'
 import type { Env } from './bindings.ts'
 import { demoApp } from './demo.ts'
 import { workerDeps } from './deps.ts'
-import { describeError } from './ledger-object.ts'
 import { ledgerStub } from './ledger-stub.ts'
 
 const shardsOf = (env: Env, { shards }: WorkerSettings) =>
@@ -32,22 +33,29 @@ export const workerServer = () => {
         return await (await opened).fetch(request)
       } catch (error) {
         opened = null
-        return unavailable(error)
+        return unavailable(error, requestIdOf(request.headers.get('x-request-id')))
       }
     },
   }
 }
 
 /** 503: names settings that are wrong, for the operator, and shows nothing of any other error. */
-const unavailable = (error: unknown): Response => {
+const unavailable = (error: unknown, requestId: string): Response => {
   const detail = error instanceof SettingsError ? error.message : undefined
-  console.error('not served:', detail ?? describeError(error))
+  log(
+    'error',
+    'not served',
+    detail === undefined ? { requestId, ...errorFields(error) } : { requestId, reason: detail },
+  )
   const title = 'This server is not ready.'
   return new Response(
     JSON.stringify({ type: 'urn:tousu:error:unavailable', title, status: 503, code: 'unavailable', detail }),
     {
       status: 503,
-      headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '30', 'Cache-Control': 'no-store' },
+      headers: {
+        ...{ 'Content-Type': 'application/problem+json', 'Retry-After': '30', 'Cache-Control': 'no-store' },
+        'X-Request-Id': requestId,
+      },
     },
   )
 }

@@ -6,11 +6,12 @@ import { type Clock, DemoClock, systemClock } from '../../ledger/clock.ts'
 import { LocalLedger } from '../../ledger/local-ledger.ts'
 import { demoPhone, type PhoneMessage } from '../../notify/sms/demo-phone.ts'
 import { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
+import { errorFields, FaultLog, log } from '../../telemetry/log.ts'
 import { createDeliveries } from '../create-deps.ts'
 import { DrainLoop } from '../drain-loop.ts'
 import type { Env, ShardObject } from './bindings.ts'
 import { seedShards } from './demo.ts'
-import { describeError, LedgerObject } from './ledger-object.ts'
+import { LedgerObject } from './ledger-object.ts'
 import { openWorkerHost } from './sqlite.ts'
 import { workerWebhookClient } from './webhook-client.ts'
 
@@ -27,7 +28,7 @@ const LONGEST_MS = 300_000
 
 /** Names a policy that must not be adopted, for the operator who reads the logs; shows nothing of any other error. */
 const logAndRethrow = (error: unknown): never => {
-  console.error('not opened:', error instanceof DeadlinePolicyError ? error.message : describeError(error))
+  log('error', 'not opened', error instanceof DeadlinePolicyError ? { reason: error.message } : errorFields(error))
   throw error
 }
 
@@ -55,6 +56,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
   readonly #sms = new DrainLoop(() => this.#deliveries.sms(this.ledger))
   readonly #webhooks = new DrainLoop(() => this.#deliveries.webhooks(this.ledger))
   #retries = 0
+  readonly #faults = new FaultLog('scheduler')
   #facts: Promise<DemoFacts> | null = null
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -108,15 +110,23 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
       const next = await this.ledger.tick()
       // Keeps the object alive until its witnesses have answered.
       await this.ledger.asked()
+      this.#faults.worked()
       // Back off where something stays due: it can't be done at present, such as messages without a provider.
       if (next === null || next > this.#clock.now()) this.#retries = 0
       else this.#retries++
     } catch (error) {
-      console.error('alarm:', describeError(error))
+      this.#note(error)
       this.#retries++
     } finally {
       await this.#arm()
     }
+  }
+
+  #note(error: unknown): void {
+    this.#faults.failed(error instanceof Error ? error.name : 'failed', {
+      shard: this.ctx.id.name,
+      ...errorFields(error),
+    })
   }
 
   /** Appends the steps that fell due and sends SMS and webhooks, in this order. */
@@ -147,7 +157,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
       const next = await this.ledger.tick()
       return [next, this.ledger.nextDue(), this.ledger.nextAsk()].filter(at => at !== null)
     } catch (error) {
-      console.error('timer:', describeError(error))
+      this.#note(error)
       return [this.#clock.now()]
     }
   }

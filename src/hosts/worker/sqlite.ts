@@ -6,6 +6,7 @@ import appendOnlySql from '../../../db/migrations/0001_append_only.sql'
 import peopleSql from '../../../db/migrations/0002_people.sql'
 import alertsSql from '../../../db/migrations/0003_alerts_of.sql'
 import merchantShardsSql from '../../../db/migrations/0004_merchant_shards.sql'
+import failingSql from '../../../db/migrations/0005_outbox_failing.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -26,6 +27,7 @@ export const openWorkerHost = async (
     m0002: peopleSql,
     m0003: alertsSql,
     m0004: merchantShardsSql,
+    m0005: failingSql,
   }
   await migrate(db, { journal, migrations })
   return {
@@ -38,6 +40,7 @@ export const openWorkerHost = async (
     checkpointFile,
     // The write-ahead log is Cloudflare's, out of reach.
     afterErasure: () => undefined,
+    storage: () => ({ bytes: storage.sql.databaseSize, free: null }),
     // An isolate has 128 MB, and may hold several objects.
     complaintsInMemory: 8_000,
     close: () => undefined,

@@ -42,7 +42,7 @@ const pages: typeof shape = {
   problem: {
     back: 'Back to the start',
     backToProgress: 'Back to the complaint',
-    code: status => `Error code ${status}`,
+    code: (status, request) => `Error code ${status}${request === undefined ? '' : `, request ${request}`}`,
   },
   demo: {
     title: 'Demo',

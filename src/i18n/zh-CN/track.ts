@@ -39,7 +39,12 @@ export const pages = {
     resend: '重发一次短信',
     outside: '也可以拨打 12315 咨询。',
   },
-  problem: { back: '回到首页', backToProgress: '回到投诉进度', code: (status: number) => `错误代码 ${status}` },
+  problem: {
+    back: '回到首页',
+    backToProgress: '回到投诉进度',
+    code: (status: number, request?: string) =>
+      `错误代码 ${status}${request === undefined ? '' : `，请求编号 ${request}`}`,
+  },
   demo: {
     title: '演示',
     lead: '这里的六个故事停在不同的阶段。所有数据都是演示用的。',

@@ -39,7 +39,11 @@ const pages: typeof shape = {
     resend: '重新傳送簡訊',
     outside: '在中國大陸也可以撥打消費者專線 12315 詢問。',
   },
-  problem: { back: '回到首頁', backToProgress: '回到投訴進度', code: status => `錯誤代碼 ${status}` },
+  problem: {
+    back: '回到首頁',
+    backToProgress: '回到投訴進度',
+    code: (status, request) => `錯誤代碼 ${status}${request === undefined ? '' : `，請求編號 ${request}`}`,
+  },
   demo: {
     title: '示範',
     lead: '這裡的六個故事停在不同的階段。所有資料都是示範用的。',

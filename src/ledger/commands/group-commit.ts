@@ -1,3 +1,4 @@
+import { Histogram } from '../../telemetry/metrics.ts'
 import type { Host } from '../host.ts'
 
 /** State in memory that must follow the database: rolls back with a transaction, adopted after COMMIT. */
@@ -15,6 +16,12 @@ const codeOf = (error: unknown): string =>
   (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code) ||
   (error instanceof Error && /SQLITE_[A-Z_]+/.exec(error.message)?.[0]) ||
   'unknown'
+
+/** The database's own failure, not a command's: what a constraint or a trigger refused is a bug of that command. */
+const isOfStorage = (error: unknown): boolean => /^SQLITE_(?!CONSTRAINT)/.test(codeOf(error))
+
+/** Seconds: an fsync is a millisecond on a fast disk, and a second on one that is ill. */
+const COMMIT_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
 /** Several parts as one: rolled back and adopted together. */
 export const together = (...parts: readonly Staged[]): Staged => ({
@@ -47,6 +54,9 @@ export class GroupCommit {
   readonly #queue: Job[] = []
   #scheduled = false
   #failure: { code: string; at: number } | null = null
+  #failures = 0
+  /** Seconds from BEGIN to the end of COMMIT, of those that succeeded. On Workers the clock stands still meanwhile. */
+  readonly seconds = new Histogram(COMMIT_BUCKETS)
 
   constructor(host: Host, staged: Staged) {
     this.#host = host
@@ -73,6 +83,11 @@ export class GroupCommit {
     return this.#failure !== null && performance.now() - this.#failure.at < FAILURE_MS ? this.#failure.code : null
   }
 
+  /** Commits that the database failed, since the start. */
+  get failures(): number {
+    return this.#failures
+  }
+
   /** Resolves once everything that was asked for before is answered. */
   async idle(): Promise<void> {
     while (this.#scheduled) await new Promise<void>(resolve => this.#host.soon(resolve))
@@ -96,17 +111,27 @@ export class GroupCommit {
   /** Answers or fails jobs, all of them or one; returns those that are to run again. */
   #commit(batch: readonly Job[]): Job[] {
     const rollback = this.#staged.mark()
+    const began = performance.now()
     try {
       this.#host.transaction(() => this.#runAll(batch))
     } catch (error) {
       rollback()
-      if (!(error instanceof Fault)) this.#failure = { code: codeOf(error), at: performance.now() }
+      this.#noteFailure(error)
       return failed(batch, error)
     }
     this.#failure = null
+    this.seconds.observe((performance.now() - began) / 1000)
     this.#staged.adopt()
     for (const job of batch) job.answer()
     return []
+  }
+
+  /** A storage error that left the transaction open failed one command alone; it is as much a failure of the storage. */
+  #noteFailure(error: unknown): void {
+    const cause = error instanceof Fault ? error.cause : error
+    if (error instanceof Fault && !isOfStorage(cause)) return
+    this.#failure = { code: codeOf(cause), at: performance.now() }
+    this.#failures++
   }
 
   #runAll(batch: readonly Job[]): void {

@@ -8,6 +8,7 @@ import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Reader } from '../../complaint/view/visibility.ts'
 import type { Holder, Role, State } from '../../complaint/words.ts'
 import type { Receipt } from '../../log/receipt.ts'
+import type { Illness, LedgerMetrics } from './health.ts'
 import type { Outbox } from './outbox.ts'
 import type { PublishedLog } from './published-log.ts'
 import type { Registry } from './registry.ts'
@@ -120,20 +121,6 @@ export interface Alert {
   at: number
 }
 
-/** `detail` is for the operator; it holds no name, number or text of a complaint. */
-export interface Illness {
-  reason:
-    | 'fork'
-    | 'waiting_for_witnesses'
-    | 'clock_ahead'
-    | 'clock_behind'
-    | 'storage_full'
-    | 'write_failing'
-    | 'signer_failing'
-    | 'deadlines_late'
-  detail: string
-}
-
 export interface Ledger {
   /**
    * Atomic: appends the due steps, then the steps of the order, with the projection, outbox rows and the idempotency
@@ -178,6 +165,8 @@ export interface Ledger {
   readOnly(): Promise<string | null>
   /** Readiness: what an operator must mend, or null while every write would succeed and every promise is kept. */
   health(): Promise<Illness | null>
+  /** What a monitor watches. Cheap at any size of the ledger. */
+  metrics(): Promise<LedgerMetrics>
   close(): Promise<void>
 
   readonly log: PublishedLog

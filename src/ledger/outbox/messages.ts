@@ -10,7 +10,7 @@ import type { GroupCommit } from '../commands/group-commit.ts'
 import type { Delivery, FailedMessage, Message, Outbox, Party, PendingDigest, Report } from '../contract/outbox.ts'
 import type { Db } from '../host.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
-import { all, type MessageRow, type Store, value } from '../storage/queries.ts'
+import { all, type MessageRow, MOST_COUNTED, type Store, value } from '../storage/queries.ts'
 import { stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 import type { WitnessGate } from '../witnesses/witness-gate.ts'
@@ -98,6 +98,18 @@ export class MessageOutbox implements Outbox {
     return this.#store.nextMessage.get()?.nextAt ?? null
   }
 
+  /** What is due or being retried: how many, up to `MOST_COUNTED`, and since when the oldest of them waits. */
+  backlog(): { count: number; since: number | null } {
+    const now = this.#deps.clock.now()
+    const due = this.next()
+    const since = [this.#store.failingLongest.get()?.since ?? null, due !== null && due <= now ? due : null]
+    const count = [this.#store.dueCount, this.#store.failingCount].reduce(
+      (n, of) => n + (of.get({ now })?.count ?? 0),
+      0,
+    )
+    return { count: Math.min(count, MOST_COUNTED), since: earliest(since) }
+  }
+
   /** Plans a message with the tracking link. Call inside a transaction. */
   addLink({ id, complaint: { seq, enteredSeq: stay } }: StoredComplaint, now: number): void {
     const message = { complaint: id, seq, stay, createdAt: now, party0: 'buyer', template0: 'link', nextAt0: now }
@@ -138,25 +150,26 @@ export class MessageOutbox implements Outbox {
   }
 
   #end(row: MessageRow, delivery: Delivery, now: number): void {
-    if ('heldUntil' in delivery) this.#save(row, { nextAt: delivery.heldUntil })
-    else if ('retryAt' in delivery) this.#save(row, { ...failed(row, delivery), nextAt: delivery.retryAt })
+    if ('heldUntil' in delivery) this.#save(row, { nextAt: delivery.heldUntil, failingSince: null })
+    else if ('retryAt' in delivery)
+      this.#save(row, { ...failed(row, delivery), nextAt: delivery.retryAt, failingSince: row.failingSince ?? now })
     else if (delivery.outcome === 'accepted') this.#accept(row, delivery, now)
     // `undelivered` takes back a notice that was counted; this one never was.
     else {
       const outcome = delivery.outcome === 'undelivered' ? 'expired' : delivery.outcome
-      this.#save(row, { ...failed(row, delivery), outcome, nextAt: null })
+      this.#save(row, { ...failed(row, delivery), outcome, nextAt: null, failingSince: null })
     }
   }
 
   #accept(row: MessageRow, { reference = null, reader = null }: Accepted, acceptedAt: number): void {
     const attempts = row.attempts + 1
-    this.#save(row, { attempts, outcome: 'accepted', reason: null, reference, reader, acceptedAt, nextAt: null })
+    const ended = { outcome: 'accepted', reason: null, failingSince: null, nextAt: null }
+    this.#save(row, { ...ended, attempts, reference, reader, acceptedAt })
     if (row.party === 'buyer') this.#recordNotice(row)
   }
 
   #save(row: MessageRow, changes: Partial<MessageRow>): void {
-    const { id, attempts, outcome, nextAt, reason, reference, reader, acceptedAt } = { ...row, ...changes }
-    this.#store.saveMessage.run({ id, attempts, outcome, nextAt, reason, reference, reader, acceptedAt })
+    this.#store.saveMessage.run({ ...row, ...changes })
   }
 
   /** Appends a step only if the notice counts: it said what the buyer must do, or carried a new link. */
@@ -175,6 +188,11 @@ export class MessageOutbox implements Outbox {
       body: { to: 'buyer', stay, ...(rotation?.kind === 'link_rotated' && { link: rotation.p.epoch }) },
     })
   }
+}
+
+const earliest = (instants: readonly (number | null)[]): number | null => {
+  const known = instants.filter(at => at !== null)
+  return known.length === 0 ? null : Math.min(...known)
 }
 
 interface Accepted {

@@ -32,6 +32,8 @@ import type { InboxQuery } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
 
 const FORGOTTEN_AT_ONCE = 20
+/** A monitor's count goes no further: beyond this the number says nothing new, and counting on would hold up writers. */
+export const MOST_COUNTED = 100_000
 
 export const value = sql.placeholder
 export const all = <T extends string>(...names: T[]) => {
@@ -219,11 +221,22 @@ export const openStore = (db: Db) => ({
     .orderBy(asc(outbox.nextAt))
     .limit(1)
     .prepare(),
+  dueCount: bounded(db, and(isNotNull(outbox.nextAt), lte(outbox.nextAt, value('now')))),
+  /** Those whose attempts fail, and whose next one lies ahead. `+` keeps SQLite from the index of all that lies ahead. */
+  failingCount: bounded(db, and(isNotNull(outbox.failingSince), sql`+${outbox.nextAt} > ${value('now')}`)),
+  failingLongest: db
+    .select({ since: outbox.failingSince })
+    .from(outbox)
+    .where(isNotNull(outbox.failingSince))
+    .orderBy(asc(outbox.failingSince))
+    .limit(1)
+    .prepare(),
   saveMessage: db
     .update(outbox)
     .set(
       placeholders<typeof outbox.$inferInsert>(
-        ...(['nextAt', 'attempts', 'outcome', 'reason', 'reference', 'reader', 'acceptedAt'] as const),
+        ...(['nextAt', 'attempts', 'outcome', 'reason'] as const),
+        ...(['reference', 'reader', 'acceptedAt', 'failingSince'] as const),
       ),
     )
     .where(eq(outbox.id, value('id')))
@@ -249,6 +262,12 @@ export const openStore = (db: Db) => ({
 export type Store = ReturnType<typeof openStore>
 export type ComplaintRow = Pick<typeof complaints.$inferSelect, keyof typeof KEPT>
 export type MessageRow = typeof outbox.$inferSelect
+
+/** Counts messages up to `MOST_COUNTED`, by an index that holds the columns of the filter. */
+const bounded = (db: Db, filter: SQL | undefined) => {
+  const found = db.select({ nextAt: outbox.nextAt }).from(outbox).where(filter).limit(MOST_COUNTED).as('found')
+  return db.select({ count: sql<number>`count(*)` }).from(found).prepare()
+}
 
 /** Open ones by due, or closed ones by when. */
 const inbox = (db: Db, query: InboxQuery) => {

@@ -1,4 +1,5 @@
 import { MINUTE } from '../../complaint/time.ts'
+import { cosignatureTime } from '../../log/cosignature.ts'
 import { parseSignatures } from '../../log/note.ts'
 import { quorumMet, type TrustPolicy } from '../../log/trust.ts'
 import type { Published } from '../log/signer.ts'
@@ -25,6 +26,8 @@ export class Cosignatures {
   #quorum: Seen | null = null
   /** Leaves that each witness has seen, by name. */
   readonly #sizes = new Map<string, number>()
+  /** Newest time stamp of each witness, by name, UTC ms. */
+  readonly #times = new Map<string, number>()
   #servedSize: number
 
   constructor(store: Store, policy: TrustPolicy, newest: Published | null, recent: readonly CosignedRow[]) {
@@ -53,6 +56,11 @@ export class Cosignatures {
   /** Leaves that this witness has seen, as far as is known. */
   sizeOf(name: string): number {
     return this.#sizes.get(name) ?? 0
+  }
+
+  /** Each witness of the policy, and when it signed last by its own clock, UTC ms; null for one that is not known to have. */
+  lastTimes(): { witness: string; at: number | null }[] {
+    return this.#policy.witnesses.map(({ name }) => ({ witness: name, at: this.#times.get(name) ?? null }))
   }
 
   /** How many witnesses have seen the leaf at this index. */
@@ -94,6 +102,7 @@ export class Cosignatures {
     tree.lines.set(name, line)
     this.#trees.set(size, tree)
     this.#sizes.set(name, Math.max(this.sizeOf(name), size))
+    this.#times.set(name, Math.max(this.#times.get(name) ?? 0, timeOf(line)))
     if (this.#isQuorum(tree) && size >= (this.#quorum?.published.size ?? 0)) this.#quorum = tree
     this.#forget()
   }
@@ -111,6 +120,12 @@ export class Cosignatures {
   #noted(published: Published): Published {
     return noted({ published, lines: this.#trees.get(published.size)?.lines ?? new Map() })
   }
+}
+
+/** UTC ms of a signature line; 0 where it has none. */
+const timeOf = (line: string): number => {
+  const [signature] = parseSignatures(line)
+  return (signature ? (cosignatureTime(signature.bytes) ?? 0) : 0) * 1000
 }
 
 /** A stored line with its checkpoint. */

@@ -65,6 +65,7 @@ const SCHEMAS = {
     title: v.string(),
     status: v.number(),
     code: v.pipe(v.string(), v.description('Stable; docs/errors.md lists them')),
+    instance: v.optional(v.pipe(v.string(), v.description('Names the request, where the status is 500 or more'))),
     errors: v.optional(v.array(v.object({ field: v.string(), code: v.string(), max: v.optional(v.number()) }))),
   }),
   Answer: v.object({

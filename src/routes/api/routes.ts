@@ -6,6 +6,7 @@ import type { Caller, InboxItem, Ledger, TextsOf } from '../../ledger/contract/l
 import type { Credential } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../log/encoding.ts'
+import { errorFields, log } from '../../telemetry/log.ts'
 import type { PageContext } from '../../views/context.ts'
 import { authenticate } from '../authenticate.ts'
 import { parse, readBody } from '../body.ts'
@@ -55,16 +56,16 @@ const submitted = async (c: Context, deps: Deps, ledger: Ledger, id: number) => 
     state,
     holder,
     due,
-    receipt: await receiptIfSigned(ledger, id),
+    receipt: await receiptIfSigned(c, ledger, id),
   }
 }
 
 /** The complaint stands: a signer that fails takes the receipt from the answer, never the link. */
-const receiptIfSigned = async (ledger: Ledger, id: number) => {
+const receiptIfSigned = async (c: Context, ledger: Ledger, id: number) => {
   try {
     return await ledger.receipt(id, 'buyer')
   } catch (error) {
-    console.error('no receipt yet:', error instanceof Error ? error.name : 'failed')
+    log('error', 'no receipt yet', { requestId: c.get('requestId'), ...errorFields(error) })
     return null
   }
 }

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { isMoney, type RemedyKind } from '../../complaint/words.ts'
 import { messages } from '../../i18n/index.ts'
 import type { Intake } from '../../ledger/contract/ledger.ts'
+import { errorFields, log } from '../../telemetry/log.ts'
 import type { PageContext } from '../../views/context.ts'
 import { hashKey } from '../authenticate.ts'
 import { type Body, parse } from '../body.ts'
@@ -46,7 +47,7 @@ export const submitComplaint = async (deps: Deps, visit: TicketVisit, sent: Subm
 /** The complaint stands already: a failure here must not look as if nothing had been handed in. */
 const keepPhotos = async (
   deps: Deps,
-  { jti, page }: TicketVisit,
+  { jti, page, requestId }: TicketVisit,
   id: number,
   { files }: SubmittedForm,
 ): Promise<boolean> => {
@@ -61,7 +62,10 @@ const keepPhotos = async (
     await performAct(deps, { act: 'evidence', id, by: () => BUYER, body, idempotency })
     return true
   } catch (error) {
-    console.error('photos of a new complaint were not kept:', error instanceof Problem ? error.code : 'failed')
+    log('error', 'photos of a new complaint were not kept', {
+      requestId,
+      ...(error instanceof Problem ? { code: error.code } : errorFields(error)),
+    })
     return false
   }
 }
@@ -135,6 +139,7 @@ export interface TicketVisit {
   draft: string
   page: PageContext
   categories: readonly string[]
+  requestId: string
 }
 
 /** Where no shop is known there is no form. */
@@ -165,6 +170,7 @@ export const visitWith = async (
     draft,
     page,
     categories: deps.categories,
+    requestId: c.get('requestId'),
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Session } from '../../ledger/contract/registry.ts'
+import { log } from '../../telemetry/log.ts'
 import { type SignInFailure, signedOutPage, signInFailedPage, signInPage } from '../../views/signin/page.ts'
 import { readBytes } from '../body.ts'
 import { type Deps, registryLedger } from '../deps.ts'
@@ -45,7 +46,7 @@ const callback = async (c: Context, deps: Deps) => {
   const arrival = await deps.oidc?.finishLogin(new URL(c.req.url).search, kept)
   if (!arrival) return c.redirect('/signin', 303)
   if ('failed' in arrival) {
-    console.error('sign-in refused:', arrival.failed, arrival.code)
+    log('warn', 'sign-in refused', { requestId: c.get('requestId'), reason: arrival.failed, code: arrival.code })
     return failed(c, deps, arrival.failed)
   }
   await openSession(c, deps, arrival.person)

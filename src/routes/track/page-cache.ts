@@ -81,7 +81,11 @@ export const VARY = 'Accept, Accept-Language, Cookie, HX-Request'
 /** Conditional GET: the page, or 304 for a reader who has it. A proxy that compresses makes a tag weak (RFC 9110, 13.1.2). */
 export const sendTagged = (c: Context, { bytes, etag }: RenderedPage, type: string): Response => {
   const known = (c.req.header('if-none-match') ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''))
-  const headers = { ...SECURITY_HEADERS, ...PRIVATE_HEADERS, Vary: VARY, ETag: etag }
+  const headers = {
+    ...SECURITY_HEADERS,
+    ...PRIVATE_HEADERS,
+    ...{ Vary: VARY, ETag: etag, 'X-Request-Id': c.get('requestId') },
+  }
   // By the context: headers prepared on it (the language's cookie) are lost with a bare Response.
   if (known.includes(etag) || known.includes('*')) return c.body(null, 304, headers)
   return c.body(bytes, 200, { ...headers, 'Content-Type': type })

@@ -3,6 +3,7 @@ import { Scheduler } from '../../../src/hosts/node/scheduler.ts'
 import { deliverDue } from '../../../src/notify/sms/deliver.ts'
 import type { Sent } from '../../../src/notify/sms/provider.ts'
 import { accepted, DAY, openMessageFixture, Provider } from '../../notify/sms/support.ts'
+import { parseLines } from '../../support/log-lines.ts'
 
 /** A scheduler over a ledger with complaints, whose provider answers as `answer` says. */
 const openScheduled = async (answer: Provider['answer']) => {
@@ -75,7 +76,7 @@ test('one ledger that fails delays no other', async () => {
   town.clock.moveTo(began + 2 * DAY)
   scheduler.start()
   await vi.waitFor(async () => expect((await town.steps()).filter(isMiss)).toHaveLength(1), 5000)
-  expect(said.mock.calls[0]).toEqual(['timer:', 'Error'])
+  expect(parseLines(said.mock.calls)).toMatchObject([{ level: 'error', msg: 'scheduler fails', reason: 'Error' }])
 })
 
 test('a slow webhook endpoint delays no SMS of the same ledger', async () => {

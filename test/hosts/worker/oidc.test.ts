@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:test'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterEach, expect, test, vi } from 'vitest'
+import { parseLines } from '../../support/log-lines.ts'
 import { front } from './front.ts'
 
 const ISSUER = 'https://id.example'
@@ -70,7 +71,9 @@ test('a token for another client is refused', async () => {
   told.aud = 'another'
   const arrived = await arrive(front(settings), told)
   expect([arrived.status, cookieOf(arrived, '__Host-session')]).toEqual([400, ''])
-  expect(said.mock.calls).toEqual([['sign-in refused:', 'refused', 'OAUTH_JWT_CLAIM_COMPARISON_FAILED']])
+  expect(parseLines(said.mock.calls)).toMatchObject([
+    { msg: 'sign-in refused', reason: 'refused', code: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED' },
+  ])
 })
 
 test('incomplete or unsafe settings are named', async () => {

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { parseLines } from '../../support/log-lines.ts'
 import { openTestHost, SECRET, TestServer } from '../../support/server.ts'
 import { JPEG } from '../uploads.ts'
 
@@ -6,7 +7,7 @@ test('where photos can’t be kept the complaint stands, and the buyer is told',
   const said = vi.spyOn(console, 'error').mockReturnValue()
   const house = new TestServer(await openTestHost())
   const { tickets, files } = house.door.deps
-  const stage = vi.spyOn(files, 'stage').mockRejectedValue(new Error('no space for 13912348765'))
+  const stage = vi.spyOn(files, 'stage').mockRejectedValue(new Error(`no space for ${SECRET.phone}`))
   const claims = { orderId: 'X-1', merchantId: 'm1', merchantName: '店', amount: { value: '9.00' } }
   const ticket = (await tickets?.issue?.({ ...claims, phone: SECRET.phone, name: SECRET.name })) ?? ''
   const drawn = await house.get(`/new?ticket=${ticket}`, { Accept: 'text/html' })
@@ -23,7 +24,10 @@ test('where photos can’t be kept the complaint stands, and the buyer is told',
   }
   const reply = await send()
   expect([reply.status, reply.text.includes('照片没有存上'), reply.text.includes('取件码')]).toEqual([201, true, true])
-  expect(said.mock.calls).toEqual([['photos of a new complaint were not kept:', 'failed']])
+  expect(parseLines(said.mock.calls)).toMatchObject([
+    { msg: 'photos of a new complaint were not kept', error: 'Error', requestId: reply.headers.get('x-request-id') },
+  ])
+  expect(said.mock.calls.join()).not.toContain(SECRET.phone)
 
   // Sent again once there is space, they are added to the same complaint.
   stage.mockRestore()

@@ -8,11 +8,11 @@ import * as scenes from '../scenes.ts'
 const house = useServer()
 const tokenOf = ({ room }: { room: string }) => room.slice('/t/'.length)
 
-/** What a stranger could tell apart: everything but the date. */
+/** What a stranger could tell apart: everything but the date, and the request's own number. */
 const face = ({ status, text, headers }: Reply) => ({
   status,
   text,
-  headers: [...headers].filter(([name]) => name !== 'date'),
+  headers: [...headers].filter(([name]) => name !== 'date' && name !== 'x-request-id'),
 })
 
 const PATHS = ['', '/receipt.json', `/files/${'0'.repeat(64)}`]

@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import * as v from 'valibot'
 import { utf8 } from '../../../log/encoding.ts'
+import type { FaultLog } from '../../../telemetry/log.ts'
 import type { Sent, Sms } from '../provider.ts'
 import type { Phone } from './client.ts'
 import {
@@ -13,7 +14,6 @@ import {
   type SmsClient,
   templateSmsClient,
   type VendorDeps,
-  type VendorErrorLog,
   type Verdicts,
   valuesOf,
 } from './client.ts'
@@ -56,7 +56,7 @@ export const aliyunClient = (settings: AliyunSettings, world: VendorDeps): SmsCl
 const send = async (
   settings: AliyunSettings,
   world: VendorDeps,
-  trouble: VendorErrorLog,
+  faults: FaultLog,
   sms: Sms,
   phone: Phone,
   signal: AbortSignal,
@@ -70,15 +70,15 @@ const send = async (
     { id: accessKeyId, secret: accessKeySecret },
   )
   const answer = await ask(world.fetch, `https://${host}/?${query}`, { headers, signal })
-  return 'body' in answer ? outcomeOf(answer.status, answer.body, trouble) : answer
+  return 'body' in answer ? outcomeOf(answer.status, answer.body, faults) : answer
 }
 
-const outcomeOf = (status: number, body: unknown, trouble: VendorErrorLog): Sent => {
+const outcomeOf = (status: number, body: unknown, faults: FaultLog): Sent => {
   const parsed = v.safeParse(Answer, body)
-  if (!parsed.success) return byStatus(status, trouble)
+  if (!parsed.success) return byStatus(status, faults)
   const { Code, BizId } = parsed.output
-  if (Code !== 'OK') return status >= 500 ? byStatus(status, trouble) : refusal(ALIYUN_VERDICTS, Code, trouble)
-  trouble.ended()
+  if (Code !== 'OK') return status >= 500 ? byStatus(status, faults) : refusal(ALIYUN_VERDICTS, Code, faults)
+  faults.worked()
   return { status: 'accepted', ...(BizId !== undefined && { reference: BizId }) }
 }
 

@@ -1,3 +1,4 @@
+import { FaultLog } from '../../../telemetry/log.ts'
 import type { Vendor } from '../catalogue.ts'
 import type { Sent, Sms } from '../provider.ts'
 import type { Languages, TemplateCode } from './config.ts'
@@ -16,21 +17,23 @@ export interface SmsClient {
   reaches(phone: Phone): boolean
   /** Whether it has this template in this language. */
   has(sms: Pick<Sms, 'template' | 'locale'>): boolean
+  faults: FaultLog
   /** For a number that it reaches and a template that it has. Never rejects. */
   send(sms: Sms, phone: Phone, signal: AbortSignal): Promise<Sent>
 }
 
 /** How one message is sent: the vendor's account and the world are known. */
-type Send = (trouble: VendorErrorLog, sms: Sms, phone: Phone, signal: AbortSignal) => Promise<Sent>
+type Send = (faults: FaultLog, sms: Sms, phone: Phone, signal: AbortSignal) => Promise<Sent>
 
 /** A vendor of the mainland: numbers there alone, by templates that are registered with it. */
 export const templateSmsClient = (name: Vendor, languages: Languages, send: Send): SmsClient => {
-  const trouble = new VendorErrorLog(name)
+  const faults = vendorFaults(name)
   return {
     name,
+    faults,
     reaches: ({ mainland }) => mainland !== null,
     has: sms => registered(languages, sms) !== null,
-    send: (...message) => send(trouble, ...message),
+    send: (...message) => send(faults, ...message),
   }
 }
 
@@ -87,37 +90,21 @@ const verdictOf = (verdicts: Verdicts, code: string): Verdict => {
   return (longest === undefined ? undefined : verdicts[longest]) ?? 'account'
 }
 
-/** Says each code once, until a message is accepted again: a night without balance is one line, not a thousand. */
-export class VendorErrorLog {
-  readonly #vendor: string
-  readonly #said = new Set<string>()
-  constructor(vendor: string) {
-    this.#vendor = vendor
-  }
-
-  say(code: string): void {
-    if (this.#said.has(code)) return
-    this.#said.add(code)
-    console.error(`sms: ${this.#vendor} answers ${code}; see docs/sms.md`)
-  }
-
-  ended(): void {
-    this.#said.clear()
-  }
-}
+/** Lines about a vendor: each code once, until a message is accepted again. docs/sms.md says what to do about them. */
+export const vendorFaults = (vendor: Vendor): FaultLog => new FaultLog('sms vendor', { vendor })
 
 /** How a code that is not the vendor's OK ends an attempt. */
-export const refusal = (verdicts: Verdicts, code: string | number, trouble: VendorErrorLog): Sent => {
+export const refusal = (verdicts: Verdicts, code: string | number, faults: FaultLog): Sent => {
   const reason = plainCode(code)
   const verdict = verdictOf(verdicts, String(code))
-  if (verdict === 'account' || verdict === 'template') trouble.say(reason)
+  if (verdict === 'account' || verdict === 'template') faults.failed(reason)
   return verdict === 'never' || verdict === 'template' ? { status: 'rejected', reason } : unavailable(reason)
 }
 
 /** Status alone, where a vendor's answer says no more. */
-export const byStatus = (status: number, trouble: VendorErrorLog): Sent => {
+export const byStatus = (status: number, faults: FaultLog): Sent => {
   const reason = `http_${status}`
-  if (status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)) trouble.say(reason)
+  if (status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)) faults.failed(reason)
   return unavailable(status < 300 ? 'malformed' : reason)
 }
 

@@ -29,10 +29,16 @@ export const failoverSmsProvider = ({ vendors }: SmsSettings, baseUrl: string, w
       const reaching = clients.filter(client => client.reaches(phone))
       if (reaching.length === 0) return { status: 'rejected', reason: 'country' }
       const client = reaching.find(each => each.has(sms) && mayTake(each, sms.template, sms.locale))
-      return client ? client.send(sms, phone, signal) : { status: 'rejected', reason: 'template' }
+      if (!client) return { status: 'rejected', reason: 'template' }
+      const sent = await client.send(sms, phone, signal)
+      // Codes are noted by the clients, who know what they mean; an acceptance ends both.
+      if (sent.status === 'unavailable' && OUT_OF_REACH.test(sent.reason)) client.faults.failed(sent.reason)
+      return sent
     },
   }
 }
+
+const OUT_OF_REACH = /^(network|timeout|redirect|malformed|http_5\d\d)$/
 
 /** The catalogue names the vendors of each text: some words, and some characters, one of them refuses. */
 const mayTake = ({ name }: SmsClient, template: string, locale: Locale): boolean =>

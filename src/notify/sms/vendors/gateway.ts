@@ -3,9 +3,10 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import * as v from 'valibot'
 import { utf8 } from '../../../log/encoding.ts'
+import type { FaultLog } from '../../../telemetry/log.ts'
 import type { Sent, Sms } from '../provider.ts'
 import type { Phone, SmsClient, VendorDeps } from './client.ts'
-import { ask, byStatus, plainCode, VendorErrorLog } from './client.ts'
+import { ask, byStatus, plainCode, vendorFaults } from './client.ts'
 import type { GatewaySettings } from './config.ts'
 
 export const SIGNATURE = 'tousu-signature'
@@ -20,16 +21,17 @@ const Refused = v.object({ code: v.string() })
 
 /** Generic HTTP gateway: docs/sms.md specifies its other end. Idempotent: it must send each key once. */
 export const gatewayClient = (settings: GatewaySettings, world: VendorDeps): SmsClient => {
-  const trouble = new VendorErrorLog('gateway')
+  const faults = vendorFaults('gateway')
   return {
     name: 'gateway',
+    faults,
     reaches: ({ mainland }) => settings.international || mainland !== null,
     has: () => true,
     send: async (sms, phone, signal) => {
       const body = bodyOf(sms, phone)
       const headers = headersOf(settings.secret, sms.key, body, world.now())
       const answer = await ask(world.fetch, settings.url, { headers, body, signal })
-      return 'body' in answer ? outcomeOf(answer.status, answer.body, trouble) : answer
+      return 'body' in answer ? outcomeOf(answer.status, answer.body, faults) : answer
     },
   }
 }
@@ -48,13 +50,13 @@ const headersOf = (secret: string, key: string, body: string, at: number) => {
 }
 
 /** 2xx is taken, 422 is refused for good; all else is tried again. */
-const outcomeOf = (status: number, body: unknown, trouble: VendorErrorLog): Sent => {
+const outcomeOf = (status: number, body: unknown, faults: FaultLog): Sent => {
   if (status === 422) {
     const refused = v.safeParse(Refused, body)
     return { status: 'rejected', reason: refused.success ? plainCode(refused.output.code) : 'http_422' }
   }
-  if (status < 200 || status >= 300) return byStatus(status, trouble)
-  trouble.ended()
+  if (status < 200 || status >= 300) return byStatus(status, faults)
+  faults.worked()
   const taken = v.safeParse(Taken, body)
   return { status: 'accepted', ...(taken.success && { reference: taken.output.reference }) }
 }

@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import * as v from 'valibot'
 import { utf8 } from '../../../log/encoding.ts'
+import type { FaultLog } from '../../../telemetry/log.ts'
 import type { Sent, Sms } from '../provider.ts'
 import type { Phone } from './client.ts'
 import {
@@ -13,7 +14,6 @@ import {
   type SmsClient,
   templateSmsClient,
   type VendorDeps,
-  type VendorErrorLog,
   type Verdicts,
   valuesOf,
 } from './client.ts'
@@ -64,7 +64,7 @@ export const tencentClient = (settings: TencentSettings, world: VendorDeps): Sms
 const send = async (
   settings: TencentSettings,
   world: VendorDeps,
-  trouble: VendorErrorLog,
+  faults: FaultLog,
   sms: Sms,
   phone: Phone,
   signal: AbortSignal,
@@ -73,17 +73,17 @@ const send = async (
   if (body === null) return { status: 'rejected', reason: 'template' }
   const headers = headersOf(settings, body, world.now())
   const answer = await ask(world.fetch, `https://${settings.endpoint}/`, { headers, body, signal })
-  return 'body' in answer ? outcomeOf(answer.status, answer.body, trouble) : answer
+  return 'body' in answer ? outcomeOf(answer.status, answer.body, faults) : answer
 }
 
-const outcomeOf = (status: number, body: unknown, trouble: VendorErrorLog): Sent => {
+const outcomeOf = (status: number, body: unknown, faults: FaultLog): Sent => {
   const parsed = v.safeParse(Answer, body)
-  if (!parsed.success) return byStatus(status, trouble)
+  if (!parsed.success) return byStatus(status, faults)
   const { Response } = parsed.output
-  if ('Error' in Response) return refusal(TENCENT_VERDICTS, Response.Error.Code, trouble)
+  if ('Error' in Response) return refusal(TENCENT_VERDICTS, Response.Error.Code, faults)
   const [{ Code, SerialNo }] = Response.SendStatusSet
-  if (Code !== 'Ok') return refusal(TENCENT_VERDICTS, Code, trouble)
-  trouble.ended()
+  if (Code !== 'Ok') return refusal(TENCENT_VERDICTS, Code, faults)
+  faults.worked()
   return { status: 'accepted', ...(SerialNo && { reference: SerialNo }) }
 }
 

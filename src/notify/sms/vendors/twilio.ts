@@ -2,9 +2,10 @@ import { hmac } from '@noble/hashes/hmac.js'
 import { sha1 } from '@noble/hashes/legacy.js'
 import * as v from 'valibot'
 import { toBase64, utf8 } from '../../../log/encoding.ts'
+import type { FaultLog } from '../../../telemetry/log.ts'
 import type { Sent, Sms } from '../provider.ts'
 import type { Phone, SmsClient, VendorDeps } from './client.ts'
-import { ask, byStatus, refusal, VendorErrorLog, type Verdicts } from './client.ts'
+import { ask, byStatus, refusal, type Verdicts, vendorFaults } from './client.ts'
 import type { TwilioSettings } from './config.ts'
 
 /** From Twilio's "Error and Warning Dictionary". */
@@ -36,12 +37,13 @@ const Failed = v.object({ code: v.number() })
 
 /** Twilio Messages 2010-04-01: any number, free text. It knows no duplicate keys; ours comes back with its reports. */
 export const twilioClient = (settings: TwilioSettings, world: VendorDeps, reportUrl: string): SmsClient => {
-  const trouble = new VendorErrorLog('twilio')
+  const faults = vendorFaults('twilio')
   return {
     name: 'twilio',
+    faults,
     reaches: () => true,
     has: () => true,
-    send: (sms, phone, signal) => send(settings, world, trouble, { sms, phone, reportUrl }, signal),
+    send: (sms, phone, signal) => send(settings, world, faults, { sms, phone, reportUrl }, signal),
   }
 }
 
@@ -54,7 +56,7 @@ interface Letter {
 const send = async (
   settings: TwilioSettings,
   world: VendorDeps,
-  trouble: VendorErrorLog,
+  faults: FaultLog,
   letter: Letter,
   signal: AbortSignal,
 ): Promise<Sent> => {
@@ -65,17 +67,17 @@ const send = async (
     'content-type': 'application/x-www-form-urlencoded',
   }
   const answer = await ask(world.fetch, url, { headers, body: formOf(settings, letter), signal })
-  return 'body' in answer ? outcomeOf(answer.status, answer.body, trouble) : answer
+  return 'body' in answer ? outcomeOf(answer.status, answer.body, faults) : answer
 }
 
-const outcomeOf = (status: number, body: unknown, trouble: VendorErrorLog): Sent => {
+const outcomeOf = (status: number, body: unknown, faults: FaultLog): Sent => {
   const failed = v.safeParse(Failed, body)
-  if (failed.success && status >= 400 && status < 500) return refusal(TWILIO_VERDICTS, failed.output.code, trouble)
+  if (failed.success && status >= 400 && status < 500) return refusal(TWILIO_VERDICTS, failed.output.code, faults)
   const made = v.safeParse(Made, body)
-  if (!made.success || status < 200 || status >= 300) return byStatus(status, trouble)
+  if (!made.success || status < 200 || status >= 300) return byStatus(status, faults)
   const { sid, error_code: code } = made.output
-  if (code !== null && code !== undefined) return refusal(TWILIO_VERDICTS, code, trouble)
-  trouble.ended()
+  if (code !== null && code !== undefined) return refusal(TWILIO_VERDICTS, code, faults)
+  faults.worked()
   return { status: 'accepted', reference: sid }
 }
 
