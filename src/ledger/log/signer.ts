@@ -35,6 +35,10 @@ interface SignerOptions {
 /** Older than this, a checkpoint is signed again for a reader: what it claims ends at its instant. */
 const STALE_MS = 10 * MINUTE
 
+/** Retention (migrations/0004): how often the signer looks for superseded rows, and how many make it look again at once. */
+const PRUNE_EVERY_MS = MINUTE
+const PRUNE_AGAIN = 200
+
 /** No checkpoint will follow: the ledger is closed, or takes no writes. */
 export class SignerStopped extends Error {}
 
@@ -50,6 +54,7 @@ export class Signer {
   #stopped = false
   #held = false
   #isFailing = false
+  #pruneAt = 0
   #wake = () => {}
 
   constructor(options: SignerOptions, published: Published | null) {
@@ -174,5 +179,24 @@ export class Signer {
     await host.checkpointFile.write(signed.note)
     this.#published = { id, ...signed }
     published?.(this.#published)
+    this.#prune(signed.at)
+  }
+
+  /** Deletes superseded checkpoints and cosignatures, a portion at a time; no longer pause than a commit's. */
+  #prune(now: number): void {
+    if (now < this.#pruneAt) return
+    const { host, store } = this.#options
+    try {
+      const pruned = host.transaction(() => [
+        // First: a checkpoint goes once no cosignature rests on it.
+        ...store.pruneCosignatures.all(),
+        ...store.pruneCheckpoints.all(),
+      ])
+      // A portion may hide more, as in a database that never was pruned.
+      this.#pruneAt = pruned.length < PRUNE_AGAIN ? now + PRUNE_EVERY_MS : now
+    } catch {
+      // A full disk, most likely: what is published stays published, and a later publication tries again.
+      this.#pruneAt = now + PRUNE_EVERY_MS
+    }
   }
 }
