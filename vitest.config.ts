@@ -29,6 +29,7 @@ const SLOW = [
   'test/complaint/{properties,termination}.test.ts',
   'test/files/hostile.test.ts',
   'test/hosts/node/scheduler.test.ts',
+  'test/kills/kills.test.ts',
   'test/ledger/processes.test.ts',
   'test/verify-page/page.test.ts',
   'test/witness/{page,rotation,witnessed}.test.ts',
