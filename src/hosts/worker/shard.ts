@@ -17,6 +17,8 @@ import { workerWebhookClient } from './webhook-client.ts'
 /** How far a demo's clock is ahead of the real one, in ms. */
 const AHEAD = 'demo clock ahead'
 const FACTS = 'demo facts'
+/** Passes in a row that failed or left something due. */
+const RETRIES = 'retries'
 
 const SOON_MS = 20
 /** How long an alarm waits for SMS and webhooks. */
@@ -68,6 +70,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
     const settings = await readWorkerSettings(this.env)
     const { secrets, origin, demo, witnesses, policy, sms, baseUrl } = settings
     this.#settings = settings
+    this.#retries = (await this.ctx.storage.get<number>(RETRIES)) ?? 0
     if (demo) await this.#openDemo(shard)
     const provider = this.#phone ?? (sms && failoverSmsProvider(sms, baseUrl))
     this.#deliveries = createDeliveries({ provider, poster: workerWebhookClient, clock: this.#clock }, settings)
@@ -109,14 +112,21 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
       // Keeps the object alive until its witnesses have answered.
       await this.ledger.asked()
       // Back off where something stays due: it can't be done at present, such as messages without a provider.
-      if (next === null || next > this.#clock.now()) this.#retries = 0
-      else this.#retries++
+      await this.#countRetries(next !== null && next <= this.#clock.now())
     } catch (error) {
       console.error('alarm:', describeError(error))
-      this.#retries++
+      await this.#countRetries(true)
     } finally {
       await this.#arm()
     }
+  }
+
+  /** Stored, or each eviction of an idle object would begin the backoff anew. */
+  async #countRetries(again: boolean): Promise<void> {
+    const retries = again ? this.#retries + 1 : 0
+    if (retries === this.#retries) return
+    this.#retries = retries
+    await this.ctx.storage.put(RETRIES, retries)
   }
 
   /** Appends the steps that fell due and sends SMS and webhooks, in this order. */
