@@ -90,6 +90,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
       signEveryMs,
       witnesses,
     })
+    await this.ledger.opened()
     await this.#arm()
   }
 
