@@ -27,13 +27,20 @@ export const liveSettings = async (dataDir: string) => {
 }
 export type LiveSettings = Awaited<ReturnType<typeof liveSettings>>
 
+/** Below the ephemeral range (RFC 6335: from 49152, Linux: from 32768), or a client of another program takes it between two starts. */
 const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' ? (address?.port ?? 0) : 0
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000)
+    const server = createServer().listen(port, '127.0.0.1')
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    )
+    if (!isFree) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
 }
 
 /** Resolves once it listens; rejects with its own words if it ends before. */
@@ -43,12 +50,15 @@ export const startServer = async (env: LiveSettings): Promise<ChildProcess> => {
   child.stderr.on('data', text => {
     said += text
   })
+  const ended = once(child, 'close')
   for await (const line of createInterface(child.stdout)) {
     if (!line.includes('listens on port')) continue
     child.stdout.resume()
     return child
   }
-  throw new Error(`the server ended: ${said}`)
+  await ended
+  const { exitCode, signalCode } = child
+  throw new Error(`the server ended with ${exitCode ?? signalCode}: ${said}`)
 }
 
 export const endServer = async (child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
