@@ -27,6 +27,7 @@ const SLOW = [
   'test/stories/**/*.test.ts',
   'test/cli/{package,rules,threats,verifier-py}.test.ts',
   'test/complaint/{properties,termination}.test.ts',
+  'test/deploy/restore-drill.test.ts',
   'test/files/hostile.test.ts',
   'test/hosts/node/scheduler.test.ts',
   'test/kills/kills.test.ts',

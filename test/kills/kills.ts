@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { main } from '../../src/cli/tousu.ts'
-import { endServer, type LiveSettings, liveSettings, PLATFORM_KEY, startServer } from './server-process.ts'
+import { endServer, type LiveSettings, liveSettings, PLATFORM_KEY, startServer } from '../deploy/server-process.ts'
 
 const CLIENTS = 16
 /** Answers before a kill. */

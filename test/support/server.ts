@@ -50,6 +50,7 @@ export const openTestHost = async (start = START, over: Partial<ServerOptions> =
   await ledger.registry.addCredential(hashKey(KEYS.other), { role: 'merchant', merchant: 'm2', name: 'm2' })
   return {
     ...house,
+    dataDir,
     keys: KEYS,
     now: () => clock.now(),
     fetch: async (path: string, init?: RequestInit) => app.request(path, init),

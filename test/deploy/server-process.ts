@@ -67,3 +67,13 @@ export const endServer = async (child: ChildProcess, signal: 'SIGKILL' | 'SIGTER
   child.kill(signal)
   await ended
 }
+
+/** Rejects after 30 s. */
+export const untilReady = async ({ BASE_URL }: LiveSettings): Promise<void> => {
+  for (let i = 0; i < 300; i++) {
+    const answer = await fetch(`${BASE_URL}/readyz`).catch(() => null)
+    if (answer?.status === 200) return
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  throw new Error('the server is not ready')
+}
