@@ -34,6 +34,7 @@ const SLOW = [
   'test/ledger/processes.test.ts',
   'test/verify-page/page.test.ts',
   'test/witness/{page,rotation,witnessed}.test.ts',
+  'test/year/year.test.ts',
 ]
 
 /** Both hosts in one run: Node, and workerd as Cloudflare runs it. The HTTP suite is one, and runs on both. */

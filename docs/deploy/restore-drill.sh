@@ -21,6 +21,8 @@ for folder in "$copy" "$before"; do
   [ ! -e "$folder" ] || { say "$folder exists: of an earlier drill?" >&2; exit 2; }
 done
 
+# Whatever fails before the copy takes over, the server goes on as it was.
+trap 'rm -rf "$copy"; eval "$START"; exit 1' ERR
 eval "$STOP"
 say 'stopped'
 
@@ -41,6 +43,7 @@ done
 [ "$(id -u)" -ne 0 ] || chown -R --reference="$data" "$copy"
 say "copied, $(du -sh "$copy" | cut -f1)"
 
+trap - ERR
 mv "$data" "$before"
 mv "$copy" "$data"
 eval "$START"
