@@ -92,8 +92,8 @@ test('the server goes on from a copy of its folder: ready, the same pages and fi
   expect(stdout).toMatch(/stopped\ncopied, .*\nready\n(✓ .*\n)+/)
   expect(existsSync(`${settings.DATA_DIR}.before/ledger.db`)).toBe(true)
   expect(await stepsOf(link)).toEqual(before)
-  const [path] = JSON.stringify(before).match(/\/t\/[^"]*\/files\/[^"]*/) ?? []
-  const served = await fetch(new URL(path ?? '', settings.BASE_URL))
+  const [, sha256] = /"sha256":"([^"]+)"/.exec(JSON.stringify(before)) ?? []
+  const served = await fetch(`${link}/files/${sha256}`)
   expect([served.status, await served.text()]).toEqual([200, await PDF.text()])
   await file()
   const again = await drill()
