@@ -28,10 +28,13 @@ const SLOW = [
   'test/cli/{package,rules,threats,verifier-py}.test.ts',
   'test/complaint/{properties,termination}.test.ts',
   'test/files/{growth,hostile,memory}.test.ts',
+  'test/deploy/restore-drill.test.ts',
   'test/hosts/node/scheduler.test.ts',
+  'test/kills/kills.test.ts',
   'test/ledger/processes.test.ts',
   'test/verify-page/page.test.ts',
   'test/witness/{page,rotation,witnessed}.test.ts',
+  'test/year/year.test.ts',
 ]
 
 /** Both hosts in one run: Node, and workerd as Cloudflare runs it. The HTTP suite is one, and runs on both. */

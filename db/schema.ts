@@ -8,7 +8,8 @@ const bytes = customType<{ data: Uint8Array; driverData: Uint8Array | ArrayBuffe
   fromDriver: value => (value instanceof Uint8Array ? new Uint8Array(value) : new Uint8Array(value)),
 })
 
-// The log. Triggers (migrations/0001) abort UPDATE and DELETE on these four tables.
+// The log. Triggers abort UPDATE and DELETE on these four tables (migrations/0001), but for checkpoints and cosignatures
+// that newer ones supersede: the views `superseded_checkpoints` and `superseded_cosignatures` say which.
 
 export const leaves = sqliteTable('leaves', { idx: integer().primaryKey(), bytes: bytes().notNull() })
 
@@ -27,11 +28,20 @@ export const checkpoints = sqliteTable('checkpoints', {
   note: text().notNull(),
 })
 
-export const cosignatures = sqliteTable('cosignatures', {
-  id: integer().primaryKey(),
-  checkpoint: integer().notNull(),
-  line: text().notNull(),
-})
+export const cosignatures = sqliteTable(
+  'cosignatures',
+  {
+    id: integer().primaryKey(),
+    checkpoint: integer().notNull(),
+    line: text().notNull(),
+    /** Key name and the first six characters of base64, which hold the key id (C2SP signed-note). */
+    witness: text().generatedAlwaysAs(sql`substr(line, 3, instr(substr(line, 3), ' ') + 6)`, { mode: 'virtual' }),
+  },
+  table => [
+    index('cosignatures_checkpoint').on(table.checkpoint),
+    index('cosignatures_witness').on(table.witness, table.checkpoint),
+  ],
+)
 
 /** Leaf indices of the log's own chain, in order. */
 export const logChain = sqliteTable('log_chain', { seq: integer().primaryKey(), idx: integer().notNull() })

@@ -8,6 +8,7 @@ import { Executor } from './commands/executor.ts'
 import { GroupCommit, together } from './commands/group-commit.ts'
 import { Health } from './health.ts'
 import type { Host } from './host.ts'
+import { lostCheckpoint } from './log/fork.ts'
 import { LogWriter } from './log/log-writer.ts'
 import { openLog } from './log/opening.ts'
 import { publishedLog, tileReader } from './log/published-log.ts'
@@ -55,9 +56,11 @@ export const assemble = (options: LedgerOptions) => {
   const last = lastPublished(store)
   const writes = openWrites(host)
   const writer = new LogWriter(store, writes, clock, last?.at ?? 0)
-  const log = openLog({ host, store, writer, secrets, origin, policy, waits: asksFirst && last !== null })
+  const wasPublished = last !== null || host.checkpointFile.read() !== null
+  const log = openLog({ host, store, writer, secrets, origin, policy, waits: asksFirst && wasPublished })
   const { keys } = log
-  const cosignatures = new Cosignatures(store, config.policy, last, recentlyCosigned(store))
+  const lost = log.fork === null ? lostCheckpoint(host, store, last) : null
+  const cosignatures = new Cosignatures(store, config.policy, last, (lost ?? last)?.size ?? 0, recentlyCosigned(store))
   const readTile = tileReader(store, writer)
   const signer: Signer = new Signer(
     {
@@ -94,6 +97,7 @@ export const assemble = (options: LedgerOptions) => {
     everyMs: options.witnessEveryMs ?? 3000,
     timeoutMs: options.witnessTimeoutMs ?? 10_000,
   })
+  const adopted = lost === null ? null : signer.adopt(lost)
   const write = async <T>(work: () => T): Promise<T> => {
     if (gate.readOnly !== null) throw new ReadOnly(gate.readOnly)
     const result = await commit.run(work)
@@ -126,6 +130,10 @@ export const assemble = (options: LedgerOptions) => {
     gate,
     cosignatures,
     signer,
+    /** Something was published before the start. */
+    wasPublished,
+    /** Resolves once a checkpoint whose row was lost is taken up again; null where none was. */
+    adopted,
     /** Runs work that may append leaves in the next group commit. Rejects with ReadOnly. */
     write,
     complaints,

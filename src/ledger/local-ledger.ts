@@ -48,12 +48,18 @@ export class LocalLedger implements Ledger {
     this.registry = this.#parts.registry
     this.webhooks = this.#parts.webhooks
     this.outbox = this.#parts.outbox
-    const { signer, gate } = this.#parts
+    const { signer, gate, wasPublished, adopted } = this.#parts
     if (gate.isFork) void signer.stop()
     // A log that was published before signs nothing until its witnesses confirm that it is the same log.
-    else if (gate.readOnly !== null && signer.published) signer.pause()
+    else if (gate.readOnly !== null && wasPublished) signer.pause()
     else signer.requestCheckpoint()
-    gate.poke()
+    if (adopted === null) gate.poke()
+    else void adopted.then(() => gate.poke())
+  }
+
+  /** Resolves once it is clear which checkpoint is the newest: at once, unless the row of the published one was lost. */
+  async opened(): Promise<void> {
+    await this.#parts.adopted
   }
 
   async readOnly(): Promise<string | null> {

@@ -1,4 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parseCheckpoint } from '../../src/log/checkpoint.ts'
+import { formatNote, parseNote } from '../../src/log/note.ts'
 import { createApp } from '../../src/routes/app.ts'
 import type { Deps } from '../../src/routes/deps.ts'
 import { done, MINUTE, people } from '../ledger/fixture.ts'
@@ -71,6 +75,61 @@ describe('a restored backup, with nothing kept beside it', () => {
     const [item] = await town.ledger.inbox({ now: town.now, limit: 10 })
     expect((await town.ledger.read(item!.id))?.entries).toHaveLength(1)
     expect(await town.failures(await town.receipt(item!.id))).toEqual([])
+  })
+})
+
+/** A copy made between a checkpoint's leaves and the checkpoint itself, with the note that was kept beside it. */
+const unsigned = async (): Promise<{ town: WitnessFixture; id: number; published: string }> => {
+  const town = await WitnessFixture.found()
+  await town.isWritable()
+  const { id } = done(await people(town.ledger).submit())
+  await town.witnessed(id, 2)
+  for (let i = 0; i < 3; i++) await people(town.ledger).say(id, `第${i}条`)
+  await town.witnessed(id, 2)
+  const published = (await town.ledger.log.checkpoint()) ?? ''
+  town.sqlite.exec('drop trigger checkpoints_no_delete; drop trigger cosignatures_no_delete')
+  town.sqlite.exec('delete from cosignatures where checkpoint > 2; delete from checkpoints where id > 2')
+  await town.stop()
+  return { town, id, published }
+}
+const sizeOf = (note: string | null) => parseCheckpoint(parseNote(note ?? '').text).size
+
+describe('a database that has every leaf, and lacks the newest checkpoints alone', () => {
+  test('goes on from the note beside it', async () => {
+    const { town, id, published } = await unsigned()
+    expect(sizeOf(published)).toBe(6)
+    await town.start()
+    expect(sizeOf(await town.ledger.log.checkpoint())).toBe(6)
+    await town.isWritable()
+    await people(town.ledger).say(id, '在吗')
+    await town.witnessed(id, 2)
+    expect(await town.failures(await town.receipt(id))).toEqual([])
+    await town.restart()
+    await town.isWritable()
+  })
+
+  test('publishes nothing smaller than the note, and nothing larger before its witnesses answered', async () => {
+    const { town } = await unsigned()
+    for (const neighbour of town.neighbours) neighbour.silent()
+    town.policy = { ...(town.policy as object), name: 'cn-2026-2' }
+    await town.start()
+    await town.later(MINUTE)
+    expect(await town.ledger.readOnly()).toMatch(/waiting for witnesses/)
+    expect(sizeOf(await town.ledger.log.checkpoint())).toBe(6)
+    for (const neighbour of town.neighbours) neighbour.well()
+    await town.later(2 * MINUTE)
+    await town.isWritable()
+  })
+
+  test('takes no note that none of its keys signed', async () => {
+    const { town } = await unsigned()
+    const file = join(town.folder, 'last-checkpoint')
+    const { text, signatures } = parseNote(readFileSync(file, 'utf8'))
+    const forged = signatures.map(each => ({ ...each, bytes: each.bytes.map(byte => byte ^ 1) }))
+    writeFileSync(file, formatNote({ text, signatures: forged }))
+    await town.start()
+    await town.isReadOnly(/another history/)
+    expect(sizeOf(await town.ledger.log.checkpoint())).toBeLessThan(6)
   })
 })
 

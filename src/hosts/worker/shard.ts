@@ -18,6 +18,8 @@ import { workerWebhookClient } from './webhook-client.ts'
 /** How far a demo's clock is ahead of the real one, in ms. */
 const AHEAD = 'demo clock ahead'
 const FACTS = 'demo facts'
+/** Passes in a row that failed or left something due. */
+const RETRIES = 'retries'
 
 const SOON_MS = 20
 /** How long an alarm waits for SMS and webhooks. */
@@ -70,6 +72,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
     const settings = await readWorkerSettings(this.env)
     const { secrets, origin, demo, witnesses, policy, sms, baseUrl } = settings
     this.#settings = settings
+    this.#retries = (await this.ctx.storage.get<number>(RETRIES)) ?? 0
     if (demo) await this.#openDemo(shard)
     const provider = this.#phone ?? (sms && failoverSmsProvider(sms, baseUrl))
     this.#deliveries = createDeliveries({ provider, poster: workerWebhookClient, clock: this.#clock }, settings)
@@ -89,6 +92,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
       signEveryMs,
       witnesses,
     })
+    await this.ledger.opened()
     await this.#arm()
   }
 
@@ -112,11 +116,10 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
       await this.ledger.asked()
       this.#faults.worked()
       // Back off where something stays due: it can't be done at present, such as messages without a provider.
-      if (next === null || next > this.#clock.now()) this.#retries = 0
-      else this.#retries++
+      await this.#countRetries(next !== null && next <= this.#clock.now())
     } catch (error) {
       this.#note(error)
-      this.#retries++
+      await this.#countRetries(true)
     } finally {
       await this.#arm()
     }
@@ -127,6 +130,14 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
       shard: this.ctx.id.name,
       ...errorFields(error),
     })
+  }
+
+  /** Stored, or each eviction of an idle object would begin the backoff anew. */
+  async #countRetries(again: boolean): Promise<void> {
+    const retries = again ? this.#retries + 1 : 0
+    if (retries === this.#retries) return
+    this.#retries = retries
+    await this.ctx.storage.put(RETRIES, retries)
   }
 
   /** Appends the steps that fell due and sends SMS and webhooks, in this order. */

@@ -7,6 +7,7 @@ import peopleSql from '../../../db/migrations/0002_people.sql'
 import alertsSql from '../../../db/migrations/0003_alerts_of.sql'
 import merchantShardsSql from '../../../db/migrations/0004_merchant_shards.sql'
 import failingSql from '../../../db/migrations/0005_outbox_failing.sql'
+import supersededSql from '../../../db/migrations/0006_superseded.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -28,6 +29,7 @@ export const openWorkerHost = async (
     m0003: alertsSql,
     m0004: merchantShardsSql,
     m0005: failingSql,
+    m0006: supersededSql,
   }
   await migrate(db, { journal, migrations })
   return {

@@ -45,7 +45,10 @@ export const publishedLog = (source: LogSource): PublishedLog => {
     n * TILE_WIDTH + width <= hashesAt(level, size())
   return {
     identity: async () => identityOf(source),
-    checkpoint: async () => cosignatures.served(clock.now())?.note ?? null,
+    checkpoint: async () => {
+      await signer.settled()
+      return cosignatures.served(clock.now())?.note ?? null
+    },
     tile: async (level, n, width) => (fits(level, n, width) ? readTile(level, n, width) : null),
     policy: async hash => store.policies.all().find(row => row.hash === hash)?.document ?? null,
     entries: async (n, width) => {

@@ -1,7 +1,7 @@
 import { MINUTE } from '../../complaint/time.ts'
 import { formatCheckpoint } from '../../log/checkpoint.ts'
 import { toBase64url } from '../../log/encoding.ts'
-import { formatNote, signNote } from '../../log/note.ts'
+import { formatNote, noteVerifier, parseNote, signNote, verifyNote } from '../../log/note.ts'
 import { type Clock, ClockAhead } from '../clock.ts'
 import type { Host } from '../host.ts'
 import type { Store } from '../storage/queries.ts'
@@ -35,6 +35,10 @@ interface SignerOptions {
 /** Older than this, a checkpoint is signed again for a reader: what it claims ends at its instant. */
 const STALE_MS = 10 * MINUTE
 
+/** Retention (migrations/0004): how often the signer looks for superseded rows, and how many make it look again at once. */
+const PRUNE_EVERY_MS = MINUTE
+const PRUNE_AGAIN = 200
+
 /** No checkpoint will follow: the ledger is closed, or takes no writes. */
 export class SignerStopped extends Error {}
 
@@ -50,6 +54,8 @@ export class Signer {
   #stopped = false
   #held = false
   #isFailing = false
+  #pruneAt = 0
+  #adopting: Promise<void> | null = null
   #wake = () => {}
 
   constructor(options: SignerOptions, published: Published | null) {
@@ -62,6 +68,37 @@ export class Signer {
     return this.#published
   }
 
+  /**
+   * Takes up a checkpoint of this log that was published and whose row is lost, unless none of our keys signed it. Until
+   * then nothing is signed and nothing is published. Resolves in any case.
+   */
+  adopt(lost: Omit<Published, 'id'>): Promise<void> {
+    this.#adopting = this.#adopt(lost)
+      .catch(() => undefined)
+      .finally(() => {
+        this.#adopting = null
+        this.requestCheckpoint()
+      })
+    return this.#adopting
+  }
+
+  async #adopt(lost: Omit<Published, 'id'>): Promise<void> {
+    const known = this.#options.keys(lost.size).map(({ key }) => noteVerifier(key))
+    const signed = await verifyNote(parseNote(lost.note), known)
+    if (signed.size === 0 || this.#stopped) return
+    this.#options.writer.sealUntil(lost.at)
+    this.#announce(this.#store(lost))
+  }
+
+  get isAdopting(): boolean {
+    return this.#adopting !== null
+  }
+
+  /** Resolves at once, but for the moment in which a lost checkpoint is being adopted. */
+  async settled(): Promise<void> {
+    await this.#adopting
+  }
+
   /** Call after a commit: a checkpoint of the new size will follow. After a failure the next call tries again. */
   requestCheckpoint(): void {
     if (this.#isResting || this.#running) return
@@ -72,6 +109,7 @@ export class Signer {
 
   /** The newest checkpoint, once it covers `size` leaves and is not stale. Rejects if it can't be signed. */
   async covering(size: number): Promise<Published> {
+    await this.#adopting
     for (;;) {
       const newest = this.#published
       if (newest && newest.size >= size && (this.#isResting || !this.#isStale(newest))) return newest
@@ -95,7 +133,7 @@ export class Signer {
   }
 
   get #isResting(): boolean {
-    return this.#stopped || this.#held
+    return this.#stopped || this.#held || this.#adopting !== null
   }
 
   #isStale({ at }: Published): boolean {
@@ -167,12 +205,38 @@ export class Signer {
   }
 
   async #publish(signed: Omit<Published, 'id'>): Promise<void> {
-    const { host, store, published } = this.#options
-    const { id } = host.transaction(() =>
-      store.addCheckpoint.get({ size: signed.size, at: signed.at, note: signed.note }),
-    )
-    await host.checkpointFile.write(signed.note)
-    this.#published = { id, ...signed }
-    published?.(this.#published)
+    const stored = this.#store(signed)
+    await this.#options.host.checkpointFile.write(signed.note)
+    this.#announce(stored)
+    this.#prune(signed.at)
+  }
+
+  #store(signed: Omit<Published, 'id'>): Published {
+    const { host, store } = this.#options
+    const { size, at, note } = signed
+    return { ...host.transaction(() => store.addCheckpoint.get({ size, at, note })), ...signed }
+  }
+
+  #announce(published: Published): void {
+    this.#published = published
+    this.#options.published?.(published)
+  }
+
+  /** Deletes superseded checkpoints and cosignatures, a portion at a time; no longer pause than a commit's. */
+  #prune(now: number): void {
+    if (now < this.#pruneAt) return
+    const { host, store } = this.#options
+    try {
+      const pruned = host.transaction(() => [
+        // First: a checkpoint goes once no cosignature rests on it.
+        ...store.pruneCosignatures.all(),
+        ...store.pruneCheckpoints.all(),
+      ])
+      // A portion may hide more, as in a database that never was pruned.
+      this.#pruneAt = pruned.length < PRUNE_AGAIN ? now + PRUNE_EVERY_MS : now
+    } catch {
+      // A full disk, most likely: what is published stays published, and a later publication tries again.
+      this.#pruneAt = now + PRUNE_EVERY_MS
+    }
   }
 }

@@ -3,6 +3,7 @@ import {
   asc,
   desc,
   eq,
+  getTableName,
   gt,
   gte,
   inArray,
@@ -34,6 +35,9 @@ import type { Db } from '../host.ts'
 const FORGOTTEN_AT_ONCE = 20
 /** A monitor's count goes no further: beyond this the number says nothing new, and counting on would hold up writers. */
 export const MOST_COUNTED = 100_000
+/** Rows that a pass over superseded checkpoints or cosignatures looks at, newest first, and deletes at most. */
+const LOOKED_AT = 2000
+const PRUNED_AT_ONCE = 500
 
 export const value = sql.placeholder
 export const all = <T extends string>(...names: T[]) => {
@@ -89,6 +93,13 @@ export const openStore = (db: Db) => ({
     .orderBy(desc(cosignatures.id))
     .limit(value('limit'))
     .prepare(),
+  /** Those that the view names, among the newest: what a pass leaves there is kept for good. */
+  pruneCosignatures: db
+    .delete(cosignatures)
+    .where(superseded(cosignatures))
+    .returning({ id: cosignatures.id })
+    .prepare(),
+  pruneCheckpoints: db.delete(checkpoints).where(superseded(checkpoints)).returning({ id: checkpoints.id }).prepare(),
   addLogStep: db.insert(logChain).values(all('seq', 'idx')).prepare(),
   logSteps: db.select().from(logChain).orderBy(asc(logChain.seq)).prepare(),
 
@@ -267,6 +278,12 @@ export type MessageRow = typeof outbox.$inferSelect
 const bounded = (db: Db, filter: SQL | undefined) => {
   const found = db.select({ nextAt: outbox.nextAt }).from(outbox).where(filter).limit(MOST_COUNTED).as('found')
   return db.select({ count: sql<number>`count(*)` }).from(found).prepare()
+}
+
+const superseded = (table: typeof checkpoints | typeof cosignatures): SQL => {
+  const view = sql.identifier(`superseded_${getTableName(table)}`)
+  const newest = sql`select id from ${table} order by id desc limit ${sql.raw(`${LOOKED_AT}`)}`
+  return sql`${table.id} in (select id from ${view} where id in (${newest}) limit ${sql.raw(`${PRUNED_AT_ONCE}`)})`
 }
 
 /** Open ones by due, or closed ones by when. */

@@ -30,12 +30,19 @@ export class Cosignatures {
   readonly #times = new Map<string, number>()
   #servedSize: number
 
-  constructor(store: Store, policy: TrustPolicy, newest: Published | null, recent: readonly CosignedRow[]) {
+  /** `published`: leaves under the newest checkpoint that was published, whether or not its row is here. */
+  constructor(
+    store: Store,
+    policy: TrustPolicy,
+    newest: Published | null,
+    published: number,
+    recent: readonly CosignedRow[],
+  ) {
     this.#store = store
     this.#policy = policy
     this.#newest = newest
     // What was served before the start can't be told, so nothing smaller is served after it.
-    this.#servedSize = newest?.size ?? 0
+    this.#servedSize = published
     // Oldest first, so that a later line takes the place of an earlier one.
     for (const { published, line } of recent.toReversed()) this.#recall(published, line)
   }

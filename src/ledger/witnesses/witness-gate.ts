@@ -55,7 +55,7 @@ export class WitnessGate {
         size: () => signer.published?.size ?? 0,
         consistency: (older, size) => consistencyProof(older, size, readTile),
       },
-      newest: () => signer.published,
+      newest: () => (signer.isAdopting ? null : signer.published),
       cosignedBy: name => cosignatures.sizeOf(name),
       keep: (tree, name, line) => cosignatures.add(tree, name, line),
       forked: reason => this.#close(reason),

@@ -99,6 +99,25 @@ test('exponential backoff: messages without a provider wake the object ever more
   expect(((await alarmOf(live())) ?? 0) - Date.now()).toBeGreaterThan(45_000)
 })
 
+test('exponential backoff survives an eviction, and ends with the first pass that leaves nothing due', async () => {
+  await filed(front({ SHARDS: '2' }), { merchantId: 'm2' })
+  await expect.poll(async () => ((await alarmOf(live())) ?? 0) - Date.now()).toBeGreaterThan(10_000)
+  const pauses: number[] = []
+  for (let i = 0; i < 3; i++) {
+    await runDurableObjectAlarm(live())
+    await evictDurableObject(live())
+    await live().readOnly()
+    pauses.push(((await alarmOf(live())) ?? 0) - Date.now())
+  }
+  expect(pauses[0]).toBeGreaterThan(20_000)
+  expect(pauses[1]).toBeGreaterThan(pauses[0]! * 1.5)
+  expect(pauses[2]).toBeGreaterThan(pauses[1]! * 1.2)
+  await runInDurableObject(live(), (_, { storage }) => void storage.sql.exec('update outbox set next_at = null'))
+  await runDurableObjectAlarm(live())
+  await filed(front({ SHARDS: '2' }), { merchantId: 'm2' })
+  expect(((await alarmOf(live())) ?? 0) - Date.now()).toBeLessThan(16_000)
+})
+
 test('a steady stream of commands does not put the alarm off', async () => {
   await filed(front({ SHARDS: '2' }), { merchantId: 'm2' })
   await expect.poll(async () => ((await alarmOf(live())) ?? 0) - Date.now()).toBeGreaterThan(10_000)

@@ -72,6 +72,21 @@ export const restarts = (story: Story): void => {
     expect(await checkLog(world.ledger, world.now)).toHaveLength(2)
   })
 
+  story('a database that lacks the newest checkpoint alone goes on from the note beside it', async world => {
+    const id = await world.submit()
+    await world.ledger.statement(id)
+    await world.does('messages', buyer, id, { text: '在吗' })
+    await world.ledger.statement(id)
+    const published = await world.ledger.log.checkpoint()
+    await world.sql('drop trigger checkpoints_no_delete')
+    await world.sql('delete from checkpoints where size = (select max(size) from checkpoints)')
+    await world.restart()
+    expect(await world.ledger.log.checkpoint()).toBe(published)
+    expect(await world.sql('select note from checkpoints order by id desc limit 1')).toEqual([{ note: published }])
+    expect(await world.ledger.readOnly()).toBeNull()
+    await world.does('messages', buyer, id, { text: '还在吗' })
+  })
+
   story('leaves, tiles, checkpoints and cosignatures are only ever added', async world => {
     await world.submit()
     await publish(world)
