@@ -37,6 +37,26 @@ test.each<[Partial<InboxQuery>, string]>([
   expect(plan).toEqual([`SEARCH complaints USING INDEX ${index}`])
 })
 
+test.each<[string, (db: Db) => unknown, string]>([
+  [
+    'buyers’ messages',
+    db => openStore(db).messagesDue.all({ now: 1, limit: 1 }),
+    'outbox_buyers (next_at>? AND next_at<?)',
+  ],
+  [
+    'recipients',
+    db => openStore(db).recipientsDue.all({ now: 1, limit: 1 }),
+    'outbox_others (next_at>? AND next_at<?)',
+  ],
+  [
+    'a page of a digest',
+    db => openStore(db).digestDue.all({ recipient: 'platform', now: 1, nextAt: 1, id: 1, limit: 1 }),
+    'outbox_recipient (recipient=? AND (next_at,rowid)>(?,?) AND next_at<?)',
+  ],
+])('due: %s are read in the order of an index, without a sort', (_name, ask, index) => {
+  expect(planOf(ask)).toEqual([`SEARCH outbox USING INDEX ${index}`])
+})
+
 test('whether an alert is open is asked of an index: every step that alerts asks it inside its transaction', () => {
   expect(planOf(db => openAlerts(db).isOpen(1, 'conduct_reported'))).toEqual([
     'SEARCH alerts USING INDEX alerts_of (complaint=? AND kind=?)',

@@ -3,11 +3,21 @@
 
 import { eq, sql } from 'drizzle-orm'
 import { contacts } from '../../../db/schema.ts'
+import { DAY } from '../../complaint/time.ts'
 import { parseId } from '../../link/id.ts'
 import type { Clock } from '../clock.ts'
 import type { Executor } from '../commands/executor.ts'
 import type { GroupCommit } from '../commands/group-commit.ts'
-import type { Delivery, FailedMessage, Message, Outbox, Party, PendingDigest, Report } from '../contract/outbox.ts'
+import type {
+  Delivery,
+  DigestMessage,
+  FailedMessage,
+  Message,
+  Outbox,
+  Outcome,
+  Party,
+  Report,
+} from '../contract/outbox.ts'
 import type { Db } from '../host.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import { all, type MessageRow, type Store, value } from '../storage/queries.ts'
@@ -28,10 +38,17 @@ interface OutboxDeps {
   write<T>(work: () => T): Promise<T>
 }
 
+/** As long as webhook deliveries. A lapse counts the notices of the log, not these rows. */
+const RETENTION_MS = 30 * DAY
+const PRUNED_AT_ONCE = 200
+
 export class MessageOutbox implements Outbox {
   readonly #deps: OutboxDeps
   readonly #store: Store
   readonly #contacts: ReturnType<typeof openContacts>
+  /** When retention last reached the end of what is old, and the row that it has come to since. */
+  #prunedAt = 0
+  #prunedTo = 0
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps
@@ -44,27 +61,31 @@ export class MessageOutbox implements Outbox {
     return this.#store.messagesDue.all({ now: this.#deps.clock.now(), limit }).map(messageOf)
   }
 
-  async dueDigests(): Promise<PendingDigest[]> {
+  async dueRecipients(limit: number): Promise<string[]> {
+    if (this.#isReadOnly) return []
+    const rows = this.#store.recipientsDue.all({ now: this.#deps.clock.now(), limit })
+    return [...new Set(rows.flatMap(({ recipient }) => recipient ?? []))]
+  }
+
+  async dueDigest(recipient: string, limit: number, after?: Message): Promise<DigestMessage[]> {
     if (this.#isReadOnly) return []
     const now = this.#deps.clock.now()
-    const rows = this.#store.digestsDue.all({ now }).flatMap(row => {
+    const behind = { nextAt: after?.nextAt ?? 0, id: after?.id ?? 0 }
+    return this.#store.digestDue.all({ recipient, now, limit, ...behind }).flatMap(row => {
       const stored = this.#deps.complaints.get(row.complaint)
-      if (!stored) return []
-      return [{ party: contactOf(row, stored), message: { ...messageOf(row), due: dueOf(row, stored, now) } }]
+      return stored ? [{ ...messageOf(row), due: dueOf(row, stored, now) }] : []
     })
-    return [...Map.groupBy(rows, row => row.party)].map(([party, these]) => ({
-      party,
-      messages: these.map(({ message }) => message),
-    }))
   }
 
   get #isReadOnly(): boolean {
     return this.#deps.gate.readOnly !== null
   }
 
-  recordDelivery({ id }: Message, delivery: Delivery): Promise<void> {
+  recordDeliveries(outcomes: readonly Outcome[]): Promise<void> {
     const { clock, write } = this.#deps
-    return write(() => this.#record(id, delivery, clock.now()))
+    return write(() => {
+      for (const { message, delivery } of outcomes) this.#record(message.id, delivery, clock.now())
+    })
   }
 
   recordReport(report: Report): Promise<void> {
@@ -95,12 +116,43 @@ export class MessageOutbox implements Outbox {
 
   /** When the next message is due, or null. */
   next(): number | null {
-    return this.#store.nextMessage.get()?.nextAt ?? null
+    const { nextToBuyer, nextDigest } = this.#store
+    const next = [nextToBuyer.get()?.nextAt, nextDigest.get()?.nextAt].filter(at => typeof at === 'number')
+    return next.length === 0 ? null : Math.min(...next)
+  }
+
+  /**
+   * Retention: deletes one portion of the messages that ended, once a day from the oldest on. Without a transaction of its own
+   * it would hold up the commands; without portions, after a month of rest, for seconds.
+   */
+  async prune(): Promise<void> {
+    const { clock, commit } = this.#deps
+    const now = clock.now()
+    if (now < this.#prunedAt + DAY) return
+    const rows = this.#store.oldMessages.all({ after: this.#prunedTo, limit: PRUNED_AT_ONCE })
+    const before = now - RETENTION_MS
+    const old = rows.filter(({ createdAt }) => createdAt < before)
+    const [first, last] = [old[0], old.at(-1)]
+    if (first && last) await commit.run(() => this.#store.forgetMessages.run({ from: first.id, to: last.id, before }))
+    this.#prunedTo = last?.id ?? 0
+    if (old.length < PRUNED_AT_ONCE) {
+      this.#prunedAt = now
+      this.#prunedTo = 0
+    }
   }
 
   /** Plans a message with the tracking link. Call inside a transaction. */
   addLink({ id, complaint: { seq, enteredSeq: stay } }: StoredComplaint, now: number): void {
-    const message = { complaint: id, seq, stay, createdAt: now, party0: 'buyer', template0: 'link', nextAt0: now }
+    const message = {
+      complaint: id,
+      seq,
+      stay,
+      createdAt: now,
+      party0: 'buyer',
+      recipient0: null,
+      template0: 'link',
+      nextAt0: now,
+    }
     this.#deps.writes.addMessages(1)(message)
   }
 
@@ -201,9 +253,6 @@ const messageOf = (row: MessageRow): Message => {
   const { id, complaint, party, seq, stay, template, attempts, createdAt, nextAt } = row
   return { id, complaint, party: partyOf(party), seq, stay, template, attempts, createdAt, nextAt }
 }
-
-const contactOf = ({ party }: MessageRow, { merchant }: StoredComplaint): string =>
-  party === 'merchant' ? `merchant:${merchant}` : party
 
 /** When this party must have acted in the stay that the message is about; null if that stay or its due is over. */
 const dueOf = ({ party, stay }: MessageRow, { complaint: c }: StoredComplaint, now: number): number | null => {

@@ -178,12 +178,28 @@ export const openStore = (db: Db) => ({
     .orderBy(asc(outbox.nextAt), asc(outbox.id))
     .limit(value('limit'))
     .prepare(),
-  /** Of everybody but buyers: they get them together, so there is no limit. */
-  digestsDue: db
-    .select()
+  /** Whose digests are due, with repetitions. */
+  recipientsDue: db
+    .select({ recipient: outbox.recipient })
     .from(outbox)
     .where(and(isNotNull(outbox.nextAt), lte(outbox.nextAt, value('now')), ne(outbox.party, sql`'buyer'`)))
     .orderBy(asc(outbox.nextAt), asc(outbox.id))
+    .limit(value('limit'))
+    .prepare(),
+  /** Keyset pagination, by the index alone: rows that come later don't cost the earlier ones. */
+  digestDue: db
+    .select()
+    .from(outbox)
+    .where(
+      and(
+        isNotNull(outbox.nextAt),
+        eq(outbox.recipient, value('recipient')),
+        lte(outbox.nextAt, value('now')),
+        sql`(${outbox.nextAt}, ${outbox.id}) > (${value('nextAt')}, ${value('id')})`,
+      ),
+    )
+    .orderBy(asc(outbox.nextAt), asc(outbox.id))
+    .limit(value('limit'))
     .prepare(),
   messagesOf: db
     .select()
@@ -209,12 +225,35 @@ export const openStore = (db: Db) => ({
     .orderBy(desc(outbox.createdAt), desc(outbox.id))
     .limit(value('limit'))
     .prepare(),
-  nextMessage: db
-    .select({ nextAt: outbox.nextAt })
+  nextToBuyer: nextMessage(db, eq(outbox.party, sql`'buyer'`)),
+  nextDigest: nextMessage(db, ne(outbox.party, sql`'buyer'`)),
+  /**
+   * Retention, a portion of rows from `from` to `to`. A row that was taken back stays while its complaint is open, since it counts
+   * against the notices of a stay; the newest stays so that no row's number, a vendor's duplicate key, is used twice.
+   */
+  forgetMessages: db
+    .delete(outbox)
+    .where(
+      and(
+        sql`${outbox.id} between ${value('from')} and ${value('to')}`,
+        isNull(outbox.nextAt),
+        lt(outbox.createdAt, value('before')),
+        sql`${outbox.id} < (select max(id) from outbox)`,
+        or(
+          isNull(outbox.outcome),
+          ne(outbox.outcome, sql`'undelivered'`),
+          sql`not exists (select 1 from ${complaints} where ${complaints.id} = ${outbox.complaint} and ${complaints.closedAt} is null)`,
+        ),
+      ),
+    )
+    .prepare(),
+  /** The rows that retention looks at next, by their number. */
+  oldMessages: db
+    .select({ id: outbox.id, createdAt: outbox.createdAt })
     .from(outbox)
-    .where(isNotNull(outbox.nextAt))
-    .orderBy(asc(outbox.nextAt))
-    .limit(1)
+    .where(gt(outbox.id, value('after')))
+    .orderBy(asc(outbox.id))
+    .limit(value('limit'))
     .prepare(),
   saveMessage: db
     .update(outbox)
@@ -243,6 +282,15 @@ export const openStore = (db: Db) => ({
   policies: db.select().from(policies).prepare(),
   addPolicy: db.insert(policies).values(all('hash', 'document')).prepare(),
 })
+const nextMessage = (db: Db, whose: SQL) =>
+  db
+    .select({ nextAt: outbox.nextAt })
+    .from(outbox)
+    .where(and(isNotNull(outbox.nextAt), whose))
+    .orderBy(asc(outbox.nextAt))
+    .limit(1)
+    .prepare()
+
 export type Store = ReturnType<typeof openStore>
 export type ComplaintRow = Pick<typeof complaints.$inferSelect, keyof typeof KEPT>
 export type MessageRow = typeof outbox.$inferSelect

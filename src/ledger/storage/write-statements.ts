@@ -33,6 +33,7 @@ export const openWrites = (host: Host) => {
             ...all('complaint', 'seq', 'stay', 'createdAt'),
             attempts: sql`0`,
             party: value(`party${i}`),
+            recipient: value(`recipient${i}`),
             template: value(`template${i}`),
             nextAt: value(`nextAt${i}`),
           })),

@@ -12,7 +12,10 @@ import { counts, whenToSend } from './timing.ts'
 
 export interface DeliveryDeps extends LinkSettings, Sender {
   ledger: Pick<Ledger, 'read' | 'readOnly' | 'outbox'>
+  /** Messages to buyers in one pass. */
   limit?: number
+  /** Parallel sends. */
+  lanes?: number | undefined
   /**
    * What became of messages that went out and could not be recorded, by outbox row; as long as the process remembers,
    * it is recorded again instead of sent again. Without it a full disk would make phones ring every second.

@@ -238,7 +238,7 @@ describe('what goes wrong', () => {
     const town = await openMessageFixture(phone)
     await town.deliver()
     await town.rejects()
-    const forgetful = broken(town.ledger, { recordDelivery: () => Promise.reject(new Error(`disk full: ${PHONE}`)) })
+    const forgetful = broken(town.ledger, { recordDeliveries: () => Promise.reject(new Error(`disk full: ${PHONE}`)) })
     await expect(town.deliver({ ledger: forgetful })).rejects.toThrow(NotRecorded)
     expect(phone.messages()).toHaveLength(2)
 
@@ -255,7 +255,7 @@ describe('what goes wrong', () => {
     town.clock.moveTo(START + 30 * HOUR)
     await town.ledger.outbox.setContact('merchant:m1', '13700009999')
     const unrecorded = new Map()
-    const full = broken(town.ledger, { recordDelivery: () => Promise.reject(new Error('disk full')) })
+    const full = broken(town.ledger, { recordDeliveries: () => Promise.reject(new Error('disk full')) })
     for (let i = 0; i < 5; i++) {
       await expect(town.deliver({ ledger: full, unrecorded })).rejects.toThrow(NotRecorded)
     }
@@ -286,7 +286,7 @@ describe('what goes wrong', () => {
   test('with the digests holds up no buyer’s message', async () => {
     const provider = new Provider()
     const town = await openMessageFixture(provider)
-    const torn = broken(town.ledger, { dueDigests: () => Promise.reject(new Error('a torn page')) })
+    const torn = broken(town.ledger, { dueRecipients: () => Promise.reject(new Error('a torn page')) })
     await expect(town.deliver({ ledger: torn })).rejects.toThrow('a torn page')
     expect(provider.sent.map(({ template }) => template)).toEqual(['submitted'])
     expect(town.outbox()).toMatchObject([{ outcome: 'accepted' }])
@@ -304,7 +304,7 @@ describe('what goes wrong', () => {
       }),
     )
     expect(await town.deliver()).toBe(1)
-    const forgetful = broken(town.ledger, { recordDelivery: () => Promise.reject(new Error(PHONE)) })
+    const forgetful = broken(town.ledger, { recordDeliveries: () => Promise.reject(new Error(PHONE)) })
     town.clock.moveTo(town.clock.now() + HOUR)
     const error = await town.deliver({ ledger: forgetful }).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(NotRecorded)
