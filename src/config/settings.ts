@@ -23,6 +23,8 @@ interface Common {
   witnesses: string | undefined
   /** The deadline policy in force: it binds new complaints. */
   policy: unknown
+  /** SMS handed to the vendors at a time. */
+  smsLanes: number
 }
 interface Live {
   demo: false
@@ -90,6 +92,7 @@ const readCommon = async (read: Reader): Promise<Common> => ({
   tickets: await readTickets(read),
   witnesses: await read.optional('TOUSU_WITNESSES'),
   policy: await read.required('TOUSU_POLICY'),
+  smsLanes: await read.required('TOUSU_SMS_LANES'),
 })
 
 const readIdentity = async (read: Reader): Promise<Common['identity']> => {

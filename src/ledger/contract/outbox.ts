@@ -75,8 +75,8 @@ export interface Outbox {
   recordDeliveries(outcomes: readonly Outcome[]): Promise<void>
   /** Records a delivery report: a hint, not a step. Changes nothing if it fits no message or is already known. */
   recordReport(report: Report): Promise<void>
-  /** Rate limit: how many messages that count were accepted for this reader since an instant. */
-  acceptedCount(reader: string, since: number): Promise<number>
+  /** Rate limit: how many messages that count were accepted for this reader since an instant, perhaps of one complaint alone. */
+  acceptedCount(reader: string, since: number, complaint?: number): Promise<number>
   /** Messages that failed or are being retried, newest first. */
   failedMessages(limit: number): Promise<FailedMessage[]>
   /** The phone to which the digest of `merchant:ID`, `platform` or `supervisor` goes. */

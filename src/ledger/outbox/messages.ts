@@ -93,8 +93,8 @@ export class MessageOutbox implements Outbox {
     return write(() => this.#report(report, clock.now()))
   }
 
-  async acceptedCount(reader: string, since: number): Promise<number> {
-    return this.#store.sentTo.get({ reader, since })?.count ?? 0
+  async acceptedCount(reader: string, since: number, complaint?: number): Promise<number> {
+    return this.#store.sentTo.get({ reader, since, complaint: complaint ?? null })?.count ?? 0
   }
 
   async failedMessages(limit: number): Promise<FailedMessage[]> {

@@ -210,7 +210,12 @@ export const openStore = (db: Db) => ({
     .select({ count: sql<number>`count(*)` })
     .from(outbox)
     .where(
-      and(eq(outbox.reader, value('reader')), isNotNull(outbox.acceptedAt), gte(outbox.acceptedAt, value('since'))),
+      and(
+        eq(outbox.reader, value('reader')),
+        isNotNull(outbox.acceptedAt),
+        gte(outbox.acceptedAt, value('since')),
+        eq(outbox.complaint, sql`ifnull(${value('complaint')}, ${outbox.complaint})`),
+      ),
     )
     .prepare(),
   troubled: db
