@@ -41,6 +41,7 @@ test.each([
   ['messagesDue', 'outbox_buyers (next_at>? AND next_at<?)'],
   ['recipientsDue', 'outbox_others (next_at>? AND next_at<?)'],
   ['digestDue', 'outbox_recipient (recipient=? AND next_at>? AND next_at<?)'],
+  ['digestAtOnce', 'outbox_recipient (recipient=? AND next_at=? AND rowid>?)'],
 ] as const)('%s is read in the order of an index, without a sort', (query, index) => {
   expect(planOf(db => openStore(db)[query].getQuery().sql)).toEqual([`SEARCH outbox USING INDEX ${index}`])
 })

@@ -70,8 +70,11 @@ export class MessageOutbox implements Outbox {
   async dueDigest(recipient: string, limit: number, after?: Message): Promise<DigestMessage[]> {
     if (this.#isReadOnly) return []
     const now = this.#deps.clock.now()
-    const behind = { nextAt: after?.nextAt ?? 0, id: after?.id ?? 0 }
-    return this.#store.digestDue.all({ recipient, now, limit, ...behind }).flatMap(row => {
+    const nextAt = after?.nextAt ?? -1
+    const same = after ? this.#store.digestAtOnce.all({ recipient, nextAt, id: after.id, limit }) : []
+    const later =
+      same.length < limit ? this.#store.digestDue.all({ recipient, nextAt, now, limit: limit - same.length }) : []
+    return [...same, ...later].flatMap(row => {
       const stored = this.#deps.complaints.get(row.complaint)
       return stored ? [{ ...messageOf(row), due: dueOf(row, stored, now) }] : []
     })

@@ -186,21 +186,9 @@ export const openStore = (db: Db) => ({
     .orderBy(asc(outbox.nextAt), asc(outbox.id))
     .limit(value('limit'))
     .prepare(),
-  /** Keyset pagination, by the index alone: rows that come later don't cost the earlier ones. */
-  digestDue: db
-    .select()
-    .from(outbox)
-    .where(
-      and(
-        isNotNull(outbox.nextAt),
-        eq(outbox.recipient, value('recipient')),
-        lte(outbox.nextAt, value('now')),
-        sql`(${outbox.nextAt}, ${outbox.id}) > (${value('nextAt')}, ${value('id')})`,
-      ),
-    )
-    .orderBy(asc(outbox.nextAt), asc(outbox.id))
-    .limit(value('limit'))
-    .prepare(),
+  /** Keyset pagination in two queries, since SQLite compares no pair whose second is the rowid by an index. */
+  digestDue: digestDue(db, and(gt(outbox.nextAt, value('nextAt')), lte(outbox.nextAt, value('now')))),
+  digestAtOnce: digestDue(db, and(eq(outbox.nextAt, value('nextAt')), gt(outbox.id, value('id')))),
   messagesOf: db
     .select()
     .from(outbox)
@@ -287,6 +275,15 @@ export const openStore = (db: Db) => ({
   policies: db.select().from(policies).prepare(),
   addPolicy: db.insert(policies).values(all('hash', 'document')).prepare(),
 })
+const digestDue = (db: Db, when: SQL | undefined) =>
+  db
+    .select()
+    .from(outbox)
+    .where(and(isNotNull(outbox.nextAt), eq(outbox.recipient, value('recipient')), when))
+    .orderBy(asc(outbox.nextAt), asc(outbox.id))
+    .limit(value('limit'))
+    .prepare()
+
 const nextMessage = (db: Db, whose: SQL) =>
   db
     .select({ nextAt: outbox.nextAt })

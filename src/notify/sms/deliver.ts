@@ -10,7 +10,7 @@ import { whenToDigest } from './timing.ts'
 /** Parallel sends where no setting says otherwise. */
 const LANES = 64
 /** Rows in one call into the ledger: their complaints are read, or their results written, in some ten milliseconds. */
-const PAGE = 200
+const PAGE = 100
 
 /** Messages that may have gone out and are still due: they will be sent again, with the same keys. */
 export class NotRecorded extends Error {
