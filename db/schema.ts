@@ -108,6 +108,8 @@ export const outbox = sqliteTable(
     complaint: integer().notNull(),
     /** buyer, merchant, platform or supervisor. */
     party: text().notNull().default('buyer'),
+    /** `merchant:ID`, platform or supervisor: whom a digest is for. Null for a buyer. */
+    recipient: text(),
     /** The step it is about, and the stay in which it still matters. */
     seq: integer().notNull(),
     stay: integer().notNull(),
@@ -132,7 +134,11 @@ export const outbox = sqliteTable(
     index('outbox_reader').on(table.reader, table.acceptedAt).where(sql`accepted_at is not null`),
     index('outbox_reference').on(table.reference).where(sql`reference is not null`),
     index('outbox_troubled').on(table.createdAt).where(sql`reason is not null`),
-    index('outbox_next').on(table.nextAt).where(sql`next_at is not null`),
+    index('outbox_buyers').on(table.nextAt).where(sql`next_at is not null and party = 'buyer'`),
+    index('outbox_others').on(table.nextAt).where(sql`next_at is not null and party <> 'buyer'`),
+    index('outbox_recipient')
+      .on(table.recipient, table.nextAt)
+      .where(sql`next_at is not null and recipient is not null`),
     index('outbox_failed').on(table.complaint, table.stay).where(sql`outcome = 'undelivered'`),
   ],
 )

@@ -153,6 +153,13 @@ export const SETTINGS = {
       }
     },
   }),
+  TOUSU_SMS_LANES: setting({
+    about:
+      'How many SMS are handed to the vendors at a time, 1 to 512. A vendor that answers in 200 ms gets five times as many a second. Cloudflare opens six connections at a time, and further ones wait.',
+    default: { node: '64', worker: '6' },
+    refuseEmpty: true,
+    parse: wholeNumber(1, 512, 'is not a number from 1 to 512'),
+  }),
   TOUSU_POLICY: setting({
     about:
       'The deadline policy in force for new complaints: the name of a shipped one, its JSON (at most 5 KB on Cloudflare), or on Node the name of a file with it ([states.md](states.md)).',

@@ -25,6 +25,8 @@ interface Common {
   policy: unknown
   /** The bearer token of `/metrics`. */
   metricsToken: string | undefined
+  /** SMS handed to the vendors at a time. */
+  smsLanes: number
 }
 interface Live {
   demo: false
@@ -93,6 +95,7 @@ const readCommon = async (read: Reader): Promise<Common> => ({
   witnesses: await read.optional('TOUSU_WITNESSES'),
   policy: await read.required('TOUSU_POLICY'),
   metricsToken: await read.optional('TOUSU_METRICS_TOKEN'),
+  smsLanes: await read.required('TOUSU_SMS_LANES'),
 })
 
 const readIdentity = async (read: Reader): Promise<Common['identity']> => {

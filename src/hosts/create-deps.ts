@@ -34,6 +34,8 @@ export interface AppSettings {
   policy: unknown
   /** The SMS vendors; without them messages wait in the outbox. */
   sms?: SmsSettings | undefined
+  /** SMS handed to the vendors at a time. */
+  smsLanes?: number | undefined
   identity?: { issuer: string; audience: string; jwksUri: string } | undefined
   /** The identity provider by which people sign in. */
   oidc?: OidcSettings | undefined
@@ -79,13 +81,13 @@ type Deliver = (ledger: Ledger, signal?: AbortSignal) => Promise<number>
 /** SMS and webhooks, apart, so that a slow endpoint delays no SMS. Without a provider SMS wait in the outbox. */
 export const createDeliveries = (
   { provider, poster, clock }: { provider: SmsProvider | null | undefined; poster: WebhookClient; clock: Clock },
-  { baseUrl, secrets, sms }: Pick<AppSettings, 'baseUrl' | 'secrets' | 'sms'>,
+  { baseUrl, secrets, sms, smsLanes: lanes }: Pick<AppSettings, 'baseUrl' | 'secrets' | 'sms' | 'smsLanes'>,
 ): { sms: Deliver; webhooks: Deliver } => {
   const unrecorded: Unrecorded = new Map()
   const links = { links: secrets.links, pickupSecret: secrets.tags, baseUrl, mode: sms?.mode }
   return {
     sms: async (ledger, signal) =>
-      provider ? deliverDue({ ledger, provider, clock, signal, unrecorded, ...links }) : 0,
+      provider ? deliverDue({ ledger, provider, clock, signal, unrecorded, lanes, ...links }) : 0,
     webhooks: ledger => deliverHooks({ ledger, poster, clock, secret: secrets.tags, baseUrl }),
   }
 }

@@ -171,6 +171,7 @@ export class LocalLedger implements Ledger {
     // A clock that is not believed records no deadline as missed.
     if (gate.readOnly !== null || writer.clockFault === 'clock_ahead') return null
     while (await this.#appendSomeDue()) {}
+    await outbox.prune()
     signer.requestCheckpoint()
     const next = [this.nextDue(), outbox.next(), webhooks.next()].filter(at => at !== null)
     return next.length === 0 ? null : Math.min(...next)

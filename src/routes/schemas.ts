@@ -186,6 +186,7 @@ export const Pickup = v.object({
   code: v.pipe(string, filled, v.maxLength(20, code('too_long')), narrow),
   last4: v.pipe(string, v.maxLength(20, code('phone')), narrow, v.regex(/^\d{4}$/, code('phone'))),
 })
+export const PickupByOrder = v.object({ code: Pickup.entries.code, orderId: line, phone: phone })
 /** What a ticket of the shop's order page says of the order and its buyer. */
 export const TicketClaims = v.object({
   orderId,

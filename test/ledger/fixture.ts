@@ -4,7 +4,7 @@ import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import type { Act } from '../../src/complaint/command.ts'
 import type { StepKind } from '../../src/complaint/words.ts'
 import type { BodyOf, Caller, Done, Intake, Ledger, Order, OrderOf, Refused } from '../../src/ledger/contract/ledger.ts'
-import type { Message } from '../../src/ledger/contract/outbox.ts'
+import type { DigestMessage, Message } from '../../src/ledger/contract/outbox.ts'
 import { makeSecrets, type SecretsFile } from '../../src/ledger/log/secrets.ts'
 
 /** What every host has: the port, a clock that stands still until it is set, its tables, and an off switch. */
@@ -155,8 +155,24 @@ export class LedgerFixture {
   /** All that can be sent now goes out, and the provider accepts it. */
   async sendAll(): Promise<Message[]> {
     const messages = await this.ledger.outbox.dueMessages(1000)
-    for (const message of messages) await this.ledger.outbox.recordDelivery(message, { outcome: 'accepted' })
+    for (const message of messages)
+      await this.ledger.outbox.recordDeliveries([{ message, delivery: { outcome: 'accepted' } }])
     return messages
+  }
+
+  /** What waits for each merchant and desk, read in pages. */
+  async dueDigests(): Promise<{ party: string; messages: DigestMessage[] }[]> {
+    const { outbox } = this.ledger
+    return Promise.all(
+      (await outbox.dueRecipients(1000)).map(async party => {
+        const messages: DigestMessage[] = []
+        for (;;) {
+          const page = await outbox.dueDigest(party, 2, messages.at(-1))
+          if (page.length === 0) return { party, messages }
+          messages.push(...page)
+        }
+      }),
+    )
   }
 
   close(): Promise<void> {

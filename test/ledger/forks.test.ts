@@ -64,7 +64,9 @@ describe('a restored backup', () => {
       ...{ id: 1, complaint: id, party: 'buyer' as const, seq: 0, stay: 0 },
       ...{ template: 'submitted', attempts: 0, createdAt: 0, nextAt: 0 },
     }
-    await expect(ledger.outbox.recordDelivery(message, { outcome: 'accepted' })).rejects.toThrow(ReadOnly)
+    await expect(ledger.outbox.recordDeliveries([{ message, delivery: { outcome: 'accepted' } }])).rejects.toThrow(
+      ReadOnly,
+    )
     await expect(ledger.resend(id)).rejects.toThrow(ReadOnly)
     await expect(ledger.resend(404)).rejects.toThrow(ReadOnly)
     await expect(ledger.registry.addCredential('h', { role: 'platform', name: '' })).rejects.toThrow(ReadOnly)

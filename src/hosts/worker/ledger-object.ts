@@ -62,8 +62,9 @@ const WEBHOOKS: Operations<Webhooks> = {
 }
 const OUTBOX: Operations<Outbox> = {
   dueMessages: 'read',
-  dueDigests: 'read',
-  recordDelivery: 'write',
+  dueRecipients: 'read',
+  dueDigest: 'read',
+  recordDeliveries: 'write',
   recordReport: 'write',
   acceptedCount: 'read',
   failedMessages: 'read',

@@ -8,6 +8,7 @@ import alertsSql from '../../../db/migrations/0003_alerts_of.sql'
 import merchantShardsSql from '../../../db/migrations/0004_merchant_shards.sql'
 import failingSql from '../../../db/migrations/0005_outbox_failing.sql'
 import supersededSql from '../../../db/migrations/0006_superseded.sql'
+import outboxSql from '../../../db/migrations/0007_outbox_by_recipient.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -30,6 +31,7 @@ export const openWorkerHost = async (
     m0004: merchantShardsSql,
     m0005: failingSql,
     m0006: supersededSql,
+    m0007: outboxSql,
   }
   await migrate(db, { journal, migrations })
   return {

@@ -23,12 +23,16 @@ const pages: typeof shape = {
     resend: 'Send it again',
     problems: 'Please correct this:',
     noMatch: 'That code and those 4 digits don’t match. Please look at your text message and try again.',
+    byOrderTitle: 'Use your order number',
+    byOrderHint: 'While the code is locked, the code, the order number and the whole phone number let you in now.',
+    noMatchByOrder: 'That code, order number and phone number don’t match. Please check them and try again.',
     locked: 'Too many tries. Please wait a while and try again.',
   },
   sent: {
     title: 'A text message is on its way',
     text: 'If the order and phone number match, you get a text message with your link within a few minutes.',
-    notThere: 'Nothing came? Look among blocked messages, or try again in 10 minutes.',
+    notThere:
+      'Nothing came? Look among blocked messages. We send it again once a day, never at night, and not if it went out in the last two hours.',
     back: 'Back to the start',
   },
   notFound: {

@@ -149,7 +149,7 @@ export class Executor {
       const appended = this.#deps.writer.append(leafOf(stored.tag, head, step, after), step.content)
       chain.push(appended.idx)
       head = appended.hash
-      this.#plan(stored.id, step, complaint ?? null, after)
+      this.#plan(stored, step, complaint ?? null, after)
       complaint = after
       this.#alert(stored.id, step, after.seq)
       this.#deps.webhooks.plan(stored.merchant, stored.id, after.seq, step.at)
@@ -158,10 +158,15 @@ export class Executor {
     return { ...stored, head, chain, complaint }
   }
 
-  #plan(complaint: number, step: NewStep, before: Complaint | null, after: Complaint): void {
+  #plan(
+    { id: complaint, merchant }: Pick<StoredComplaint, 'id' | 'merchant'>,
+    step: NewStep,
+    before: Complaint | null,
+    after: Complaint,
+  ): void {
     const planned = noticesFor(step, before, after)
     if (planned.length === 0) return
-    const row: Record<string, string | number> = {
+    const row: Record<string, string | number | null> = {
       complaint,
       seq: after.seq,
       stay: after.enteredSeq,
@@ -169,6 +174,7 @@ export class Executor {
     }
     planned.forEach(({ party, template, at }, i) => {
       row[`party${i}`] = party
+      row[`recipient${i}`] = party === 'buyer' ? null : party === 'merchant' ? `merchant:${merchant}` : party
       row[`template${i}`] = template
       row[`nextAt${i}`] = at
     })

@@ -19,12 +19,13 @@ export interface Message {
   nextAt: number | null
 }
 
-/** The messages that wait for one merchant or desk; they are sent as one message. */
-export interface PendingDigest {
-  /** As `contact` takes it. */
-  party: string
-  /** `due`: when the party must have acted in the stay that the message is about; null if that stay is over. */
-  messages: (Message & { due: number | null })[]
+/** A message to a merchant or a desk. `due`: when the party must have acted in the stay that it is about; null if that is over. */
+export type DigestMessage = Message & { due: number | null }
+
+/** What became of one message. */
+export interface Outcome {
+  message: Message
+  delivery: Delivery
 }
 
 /** The result of an attempt. `reason` is the vendor's code or an error word of our own; never a number or a text. */
@@ -66,14 +67,16 @@ export interface FailedMessage {
 export interface Outbox {
   /** Messages to buyers that are due for sending. None while the ledger is read-only. */
   dueMessages(limit: number): Promise<Message[]>
-  /** Due messages to merchants and officers, grouped by recipient. None while the ledger is read-only. */
-  dueDigests(): Promise<PendingDigest[]>
-  /** Records the result of an attempt; a notice that was accepted is a step. */
-  recordDelivery(message: Message, delivery: Delivery): Promise<void>
+  /** Some of the merchants and desks for whom messages are due, as `contact` takes them. None while the ledger is read-only. */
+  dueRecipients(limit: number): Promise<string[]>
+  /** A page of what is due for one of them, in the order of sending, behind the last message of the page before. */
+  dueDigest(recipient: string, limit: number, after?: Message): Promise<DigestMessage[]>
+  /** Records the results of attempts in one transaction, all or none; a notice that was accepted is a step. */
+  recordDeliveries(outcomes: readonly Outcome[]): Promise<void>
   /** Records a delivery report: a hint, not a step. Changes nothing if it fits no message or is already known. */
   recordReport(report: Report): Promise<void>
-  /** Rate limit: how many messages that count were accepted for this reader since an instant. */
-  acceptedCount(reader: string, since: number): Promise<number>
+  /** Rate limit: how many messages that count were accepted for this reader since an instant, perhaps of one complaint alone. */
+  acceptedCount(reader: string, since: number, complaint?: number): Promise<number>
   /** Messages that failed or are being retried, newest first. */
   failedMessages(limit: number): Promise<FailedMessage[]>
   /** The phone to which the digest of `merchant:ID`, `platform` or `supervisor` goes. */

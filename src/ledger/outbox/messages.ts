@@ -3,14 +3,26 @@
 
 import { eq, sql } from 'drizzle-orm'
 import { contacts } from '../../../db/schema.ts'
+import { DAY } from '../../complaint/time.ts'
 import { parseId } from '../../link/id.ts'
 import type { Clock } from '../clock.ts'
 import type { Executor } from '../commands/executor.ts'
 import type { GroupCommit } from '../commands/group-commit.ts'
-import type { Delivery, FailedMessage, Message, Outbox, Party, PendingDigest, Report } from '../contract/outbox.ts'
+import type {
+  Delivery,
+  DigestMessage,
+  FailedMessage,
+  Message,
+  Outbox,
+  Outcome,
+  Party,
+  Report,
+} from '../contract/outbox.ts'
 import type { Db } from '../host.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
-import { all, type MessageRow, MOST_COUNTED, type Store, value } from '../storage/queries.ts'
+import { type MessageRow, MOST_COUNTED } from '../storage/outbox-queries.ts'
+import { all, value } from '../storage/placeholders.ts'
+import type { Store } from '../storage/queries.ts'
 import { stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 import type { WitnessGate } from '../witnesses/witness-gate.ts'
@@ -28,10 +40,17 @@ interface OutboxDeps {
   write<T>(work: () => T): Promise<T>
 }
 
+/** As long as webhook deliveries. A lapse counts the notices of the log, not these rows. */
+const RETENTION_MS = 30 * DAY
+const PRUNED_AT_ONCE = 200
+
 export class MessageOutbox implements Outbox {
   readonly #deps: OutboxDeps
   readonly #store: Store
   readonly #contacts: ReturnType<typeof openContacts>
+  /** When retention last reached the end of what is old, and the row that it has come to since. */
+  #prunedAt = 0
+  #prunedTo = 0
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps
@@ -44,27 +63,34 @@ export class MessageOutbox implements Outbox {
     return this.#store.messagesDue.all({ now: this.#deps.clock.now(), limit }).map(messageOf)
   }
 
-  async dueDigests(): Promise<PendingDigest[]> {
+  async dueRecipients(limit: number): Promise<string[]> {
+    if (this.#isReadOnly) return []
+    const rows = this.#store.recipientsDue.all({ now: this.#deps.clock.now(), limit })
+    return [...new Set(rows.flatMap(({ recipient }) => recipient ?? []))]
+  }
+
+  async dueDigest(recipient: string, limit: number, after?: Message): Promise<DigestMessage[]> {
     if (this.#isReadOnly) return []
     const now = this.#deps.clock.now()
-    const rows = this.#store.digestsDue.all({ now }).flatMap(row => {
+    const nextAt = after?.nextAt ?? -1
+    const same = after ? this.#store.digestAtOnce.all({ recipient, nextAt, id: after.id, limit }) : []
+    const later =
+      same.length < limit ? this.#store.digestDue.all({ recipient, nextAt, now, limit: limit - same.length }) : []
+    return [...same, ...later].flatMap(row => {
       const stored = this.#deps.complaints.get(row.complaint)
-      if (!stored) return []
-      return [{ party: contactOf(row, stored), message: { ...messageOf(row), due: dueOf(row, stored, now) } }]
+      return stored ? [{ ...messageOf(row), due: dueOf(row, stored, now) }] : []
     })
-    return [...Map.groupBy(rows, row => row.party)].map(([party, these]) => ({
-      party,
-      messages: these.map(({ message }) => message),
-    }))
   }
 
   get #isReadOnly(): boolean {
     return this.#deps.gate.readOnly !== null
   }
 
-  recordDelivery({ id }: Message, delivery: Delivery): Promise<void> {
+  recordDeliveries(outcomes: readonly Outcome[]): Promise<void> {
     const { clock, write } = this.#deps
-    return write(() => this.#record(id, delivery, clock.now()))
+    return write(() => {
+      for (const { message, delivery } of outcomes) this.#record(message.id, delivery, clock.now())
+    })
   }
 
   recordReport(report: Report): Promise<void> {
@@ -72,8 +98,8 @@ export class MessageOutbox implements Outbox {
     return write(() => this.#report(report, clock.now()))
   }
 
-  async acceptedCount(reader: string, since: number): Promise<number> {
-    return this.#store.sentTo.get({ reader, since })?.count ?? 0
+  async acceptedCount(reader: string, since: number, complaint?: number): Promise<number> {
+    return this.#store.sentTo.get({ reader, since, complaint: complaint ?? null })?.count ?? 0
   }
 
   async failedMessages(limit: number): Promise<FailedMessage[]> {
@@ -95,7 +121,29 @@ export class MessageOutbox implements Outbox {
 
   /** When the next message is due, or null. */
   next(): number | null {
-    return this.#store.nextMessage.get()?.nextAt ?? null
+    const { nextToBuyer, nextDigest } = this.#store
+    const next = [nextToBuyer.get()?.nextAt, nextDigest.get()?.nextAt].filter(at => typeof at === 'number')
+    return next.length === 0 ? null : Math.min(...next)
+  }
+
+  /**
+   * Retention: deletes one portion of the messages that ended, once a day from the oldest on. Without a transaction of its own
+   * it would hold up the commands; without portions, after a month of rest, for seconds.
+   */
+  async prune(): Promise<void> {
+    const { clock, commit } = this.#deps
+    const now = clock.now()
+    if (now < this.#prunedAt + DAY) return
+    const rows = this.#store.oldMessages.all({ after: this.#prunedTo, limit: PRUNED_AT_ONCE })
+    const before = now - RETENTION_MS
+    const old = rows.filter(({ createdAt }) => createdAt < before)
+    const [first, last] = [old[0], old.at(-1)]
+    if (first && last) await commit.run(() => this.#store.forgetMessages.run({ from: first.id, to: last.id, before }))
+    this.#prunedTo = last?.id ?? 0
+    if (old.length < PRUNED_AT_ONCE) {
+      this.#prunedAt = now
+      this.#prunedTo = 0
+    }
   }
 
   /** What is due or being retried: how many, up to `MOST_COUNTED`, and since when the oldest of them waits. */
@@ -103,16 +151,23 @@ export class MessageOutbox implements Outbox {
     const now = this.#deps.clock.now()
     const due = this.next()
     const since = [this.#store.failingLongest.get()?.since ?? null, due !== null && due <= now ? due : null]
-    const count = [this.#store.dueCount, this.#store.failingCount].reduce(
-      (n, of) => n + (of.get({ now })?.count ?? 0),
-      0,
-    )
+    const { dueToBuyers, dueToOthers, failingCount } = this.#store
+    const count = [dueToBuyers, dueToOthers, failingCount].reduce((n, of) => n + (of.get({ now })?.count ?? 0), 0)
     return { count: Math.min(count, MOST_COUNTED), since: earliest(since) }
   }
 
   /** Plans a message with the tracking link. Call inside a transaction. */
   addLink({ id, complaint: { seq, enteredSeq: stay } }: StoredComplaint, now: number): void {
-    const message = { complaint: id, seq, stay, createdAt: now, party0: 'buyer', template0: 'link', nextAt0: now }
+    const message = {
+      complaint: id,
+      seq,
+      stay,
+      createdAt: now,
+      party0: 'buyer',
+      recipient0: null,
+      template0: 'link',
+      nextAt0: now,
+    }
     this.#deps.writes.addMessages(1)(message)
   }
 
@@ -219,9 +274,6 @@ const messageOf = (row: MessageRow): Message => {
   const { id, complaint, party, seq, stay, template, attempts, createdAt, nextAt } = row
   return { id, complaint, party: partyOf(party), seq, stay, template, attempts, createdAt, nextAt }
 }
-
-const contactOf = ({ party }: MessageRow, { merchant }: StoredComplaint): string =>
-  party === 'merchant' ? `merchant:${merchant}` : party
 
 /** When this party must have acted in the stay that the message is about; null if that stay or its due is over. */
 const dueOf = ({ party, stay }: MessageRow, { complaint: c }: StoredComplaint, now: number): number | null => {

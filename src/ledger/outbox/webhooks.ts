@@ -9,7 +9,7 @@ import type { Clock } from '../clock.ts'
 import type { GroupCommit } from '../commands/group-commit.ts'
 import type { DueWebhook, Webhook, WebhookDelivery, WebhookResult, Webhooks } from '../contract/webhooks.ts'
 import type { Db } from '../host.ts'
-import { all, placeholders, value } from '../storage/queries.ts'
+import { all, placeholders, value } from '../storage/placeholders.ts'
 import type { WitnessGate } from '../witnesses/witness-gate.ts'
 
 const MAX_ENDPOINTS = 10

@@ -3,7 +3,7 @@ import { alerts } from '../../../db/schema.ts'
 import type { Step } from '../../complaint/step.ts'
 import type { Alert } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
-import { placeholders, value } from './queries.ts'
+import { placeholders, value } from './placeholders.ts'
 
 /** What of a step asks for an officer's eye although it moves no state, or null; its row is committed with the step. */
 export const alertOf = (step: Step): Alert['kind'] | null => {

@@ -11,9 +11,6 @@ import {
   isNull,
   lt,
   lte,
-  ne,
-  or,
-  type Placeholder,
   type SQL,
   sql,
 } from 'drizzle-orm'
@@ -25,29 +22,18 @@ import {
   idempotency,
   leaves,
   logChain,
-  outbox,
   policies,
   tiles,
 } from '../../../db/schema.ts'
 import type { InboxQuery } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
+import { outboxQueries } from './outbox-queries.ts'
+import { all, placeholders, value } from './placeholders.ts'
 
 const FORGOTTEN_AT_ONCE = 20
-/** A monitor's count goes no further: beyond this the number says nothing new, and counting on would hold up writers. */
-export const MOST_COUNTED = 100_000
 /** Rows that a pass over superseded checkpoints or cosignatures looks at, newest first, and deletes at most. */
 const LOOKED_AT = 2000
 const PRUNED_AT_ONCE = 500
-
-export const value = sql.placeholder
-export const all = <T extends string>(...names: T[]) => {
-  const placeholders: Partial<Record<T, Placeholder>> = {}
-  for (const name of names) placeholders[name] = sql.placeholder(name)
-  return placeholders as Record<T, Placeholder>
-}
-
-/** drizzle types `set` without placeholders, though it prepares them. */
-export const placeholders = <Row>(...names: (keyof Row & string)[]) => all(...names) as unknown as Partial<Row>
 
 const { id, tag, merchant, item, policy, head, chain, folded } = complaints
 /** What a complaint is read back from; the other columns are there to be searched by. */
@@ -182,103 +168,14 @@ export const openStore = (db: Db) => ({
     .returning({ day: idempotency.day })
     .prepare(),
 
-  message: db
-    .select()
-    .from(outbox)
-    .where(eq(outbox.id, value('id')))
-    .prepare(),
-  messagesDue: db
-    .select()
-    .from(outbox)
-    .where(and(isNotNull(outbox.nextAt), lte(outbox.nextAt, value('now')), eq(outbox.party, sql`'buyer'`)))
-    .orderBy(asc(outbox.nextAt), asc(outbox.id))
-    .limit(value('limit'))
-    .prepare(),
-  /** Of everybody but buyers: they get them together, so there is no limit. */
-  digestsDue: db
-    .select()
-    .from(outbox)
-    .where(and(isNotNull(outbox.nextAt), lte(outbox.nextAt, value('now')), ne(outbox.party, sql`'buyer'`)))
-    .orderBy(asc(outbox.nextAt), asc(outbox.id))
-    .prepare(),
-  messagesOf: db
-    .select()
-    .from(outbox)
-    .where(eq(outbox.reference, value('reference')))
-    .prepare(),
-  sentTo: db
-    .select({ count: sql<number>`count(*)` })
-    .from(outbox)
-    .where(
-      and(eq(outbox.reader, value('reader')), isNotNull(outbox.acceptedAt), gte(outbox.acceptedAt, value('since'))),
-    )
-    .prepare(),
-  troubled: db
-    .select()
-    .from(outbox)
-    .where(
-      and(
-        isNotNull(outbox.reason),
-        or(isNull(outbox.outcome), inArray(outbox.outcome, sql`('rejected', 'expired', 'undelivered')`)),
-      ),
-    )
-    .orderBy(desc(outbox.createdAt), desc(outbox.id))
-    .limit(value('limit'))
-    .prepare(),
-  nextMessage: db
-    .select({ nextAt: outbox.nextAt })
-    .from(outbox)
-    .where(isNotNull(outbox.nextAt))
-    .orderBy(asc(outbox.nextAt))
-    .limit(1)
-    .prepare(),
-  dueCount: bounded(db, and(isNotNull(outbox.nextAt), lte(outbox.nextAt, value('now')))),
-  /** Those whose attempts fail, and whose next one lies ahead. `+` keeps SQLite from the index of all that lies ahead. */
-  failingCount: bounded(db, and(isNotNull(outbox.failingSince), sql`+${outbox.nextAt} > ${value('now')}`)),
-  failingLongest: db
-    .select({ since: outbox.failingSince })
-    .from(outbox)
-    .where(isNotNull(outbox.failingSince))
-    .orderBy(asc(outbox.failingSince))
-    .limit(1)
-    .prepare(),
-  saveMessage: db
-    .update(outbox)
-    .set(
-      placeholders<typeof outbox.$inferInsert>(
-        ...(['nextAt', 'attempts', 'outcome', 'reason'] as const),
-        ...(['reference', 'reader', 'acceptedAt', 'failingSince'] as const),
-      ),
-    )
-    .where(eq(outbox.id, value('id')))
-    .prepare(),
-  undelivered: db
-    .select({ count: sql<number>`count(*)` })
-    .from(outbox)
-    .where(
-      and(
-        eq(outbox.outcome, sql`'undelivered'`),
-        eq(outbox.complaint, value('complaint')),
-        eq(outbox.stay, value('stay')),
-        eq(outbox.party, sql`'buyer'`),
-        // Sent on request: never counted, so there is nothing to take back.
-        ne(outbox.template, 'link'),
-      ),
-    )
-    .prepare(),
+  ...outboxQueries(db),
 
   policies: db.select().from(policies).prepare(),
   addPolicy: db.insert(policies).values(all('hash', 'document')).prepare(),
 })
+
 export type Store = ReturnType<typeof openStore>
 export type ComplaintRow = Pick<typeof complaints.$inferSelect, keyof typeof KEPT>
-export type MessageRow = typeof outbox.$inferSelect
-
-/** Counts messages up to `MOST_COUNTED`, by an index that holds the columns of the filter. */
-const bounded = (db: Db, filter: SQL | undefined) => {
-  const found = db.select({ nextAt: outbox.nextAt }).from(outbox).where(filter).limit(MOST_COUNTED).as('found')
-  return db.select({ count: sql<number>`count(*)` }).from(found).prepare()
-}
 
 const superseded = (table: typeof checkpoints | typeof cosignatures): SQL => {
   const view = sql.identifier(`superseded_${getTableName(table)}`)

@@ -1,7 +1,7 @@
 import { eq, type Query, sql } from 'drizzle-orm'
 import { alerts, complaints, disclosures, leaves, outbox, tiles } from '../../../db/schema.ts'
 import type { Bound, Host } from '../host.ts'
-import { all, placeholders, value } from './queries.ts'
+import { all, placeholders, value } from './placeholders.ts'
 
 /** The statements that every step runs. */
 export const openWrites = (host: Host) => {
@@ -33,6 +33,7 @@ export const openWrites = (host: Host) => {
             ...all('complaint', 'seq', 'stay', 'createdAt'),
             attempts: sql`0`,
             party: value(`party${i}`),
+            recipient: value(`recipient${i}`),
             template: value(`template${i}`),
             nextAt: value(`nextAt${i}`),
           })),

@@ -1,5 +1,5 @@
 import { MINUTE } from '../../complaint/time.ts'
-import type { Delivery, Message, PendingDigest } from '../../ledger/contract/outbox.ts'
+import type { Delivery, DigestMessage, Message, Outcome } from '../../ledger/contract/outbox.ts'
 import { barePhone } from '../../link/pickup.ts'
 import type { Variant } from './catalogue.ts'
 import { keyOf, worded } from './compose.ts'
@@ -7,9 +7,10 @@ import type { Sms } from './provider.ts'
 import { attempt, byUrgency, type DeliveryDeps, type Prepared, prepare, scheduleRetry, sendOne } from './send-batch.ts'
 import { whenToDigest } from './timing.ts'
 
-const LIMIT = 50
-/** Readers at a time. */
-const CONCURRENCY = 5
+/** Parallel sends where no setting says otherwise. */
+const LANES = 64
+/** Rows in one call into the ledger: their complaints are read, or their results written, in some ten milliseconds. */
+const PAGE = 100
 
 /** Messages that may have gone out and are still due: they will be sent again, with the same keys. */
 export class NotRecorded extends Error {
@@ -20,46 +21,67 @@ export class NotRecorded extends Error {
 }
 
 /**
- * Sends what is due, at most `limit` messages to buyers and the digests, and records what became of each; answers how
- * many, so 0 means that nothing is due. At least once: a message that was sent and not recorded is sent again with the
- * same key. Those of one reader go one after another, which keeps the day's number of messages, and none holds up
- * those of another. Calls for one ledger must not overlap. Rejects only when the outbox can't be read or, after all
- * messages had their turn, when the digests can't, or with NotRecorded, which holds no number and no text.
+ * Sends some of what is due, messages to buyers and digests, and records what became of each; answers how many, so 0
+ * means that nothing is due. At least once: a message that was sent and not recorded is sent again with the same key.
+ * Those of one reader go one after another, which keeps the day's number of messages, and none holds up those of
+ * another. Calls for one ledger must not overlap. Rejects only when the outbox can't be read or, after all messages had
+ * their turn, when a digest can't, or with NotRecorded, which holds no number and no text.
  */
 export const deliverDue = async (deps: DeliveryDeps): Promise<number> => {
+  const { ledger, lanes = LANES } = deps
   // A ledger that may be a restored backup would send old messages once more.
-  if ((await deps.ledger.readOnly()) !== null) return 0
+  if ((await ledger.readOnly()) !== null) return 0
   const record = recorder(deps)
   // Digests that can't be read hold up no buyer's message; that they can't is said at the end.
-  const [waiting] = await Promise.allSettled([digestsDue(deps, record)])
-  const prepared = await prepare(deps, await record.unknown(await deps.ledger.outbox.dueMessages(deps.limit ?? LIMIT)))
-  await runConcurrently(deps.signal, [
-    ...(waiting.status === 'fulfilled' ? waiting.value : []).map(each => async () => {
-      const outcomes = await digest(deps, each)
-      await Promise.all(outcomes.map(({ message, delivery }) => record(message, delivery)))
-    }),
+  const unread: unknown[] = []
+  const recipients = await ledger.outbox.dueRecipients(PAGE).catch(error => {
+    unread.push(error)
+    return []
+  })
+  const due = await ledger.outbox.dueMessages(deps.limit ?? 2 * lanes)
+  const prepared = await prepare(deps, await record.unknown(due))
+  const pages = pageReader(deps)
+  await runConcurrently(lanes, deps.signal, [
     ...readers(prepared).map(theirs => async () => {
       for (const each of theirs) {
         if (deps.signal?.aborted) return
-        await record(
-          each.message,
-          await sendOne(deps, each).catch((): Delivery => ({ heldUntil: deps.clock.now() + HOLD })),
-        )
+        const delivery = await sendOne(deps, each).catch((): Delivery => ({ heldUntil: deps.clock.now() + HOLD }))
+        await record([{ message: each.message, delivery }])
+      }
+    }),
+    ...recipients.map(recipient => async () => {
+      try {
+        await record(await digest(deps, recipient, await record.unknown(await pages(recipient))))
+      } catch (error) {
+        unread.push(error)
       }
     }),
   ])
   const total = record.total()
-  if (waiting.status === 'rejected') throw waiting.reason
+  if (unread.length > 0) throw unread[0]
   return total
 }
 
-const digestsDue = async ({ ledger }: DeliveryDeps, { unknown }: Recorder): Promise<PendingDigest[]> =>
-  Promise.all(
-    (await ledger.outbox.dueDigests()).map(async ({ party, messages }) => ({
-      party,
-      messages: await unknown(messages),
-    })),
-  )
+/** A macrotask, so that requests are answered between two calls into a ledger of this process. */
+const breathe = () => new Promise<void>(resolve => setTimeout(resolve))
+
+/** All that is due for one recipient, page by page: one page at a time, however many lanes there are. */
+const pageReader = ({ ledger }: DeliveryDeps) => {
+  let turn: Promise<unknown> = Promise.resolve()
+  const page = (recipient: string, after: Message | undefined): Promise<DigestMessage[]> => {
+    const read = turn.then(breathe).then(() => ledger.outbox.dueDigest(recipient, PAGE, after))
+    turn = read.catch(() => undefined)
+    return read
+  }
+  return async (recipient: string): Promise<DigestMessage[]> => {
+    const messages: DigestMessage[] = []
+    for (;;) {
+      const more = await page(recipient, messages.at(-1))
+      messages.push(...more)
+      if (more.length === 0) return messages
+    }
+  }
+}
 
 /** Where not even the day's messages could be counted. */
 const HOLD = MINUTE
@@ -70,19 +92,41 @@ const readers = (prepared: readonly Prepared[]): Prepared[][] => {
   return [...byPhone.values()].map(theirs => theirs.toSorted(byUrgency))
 }
 
-/** Records results, and remembers those that the ledger refused. Never rejects: an error of another module may hold personal data. */
+/**
+ * Records results, and remembers those that the ledger refused. Those that come in while others are being written are
+ * written together, in one transaction. Never rejects: an error of another module may hold personal data.
+ */
 const recorder = ({ ledger, unrecorded = new Map() }: DeliveryDeps) => {
   const failed: number[] = []
+  const waiting: Outcome[] = []
+  let writing: Promise<void> | null = null
   let recorded = 0
-  const record = async (message: Message, delivery: Delivery): Promise<void> => {
+  const write = async (outcomes: readonly Outcome[]): Promise<void> => {
     try {
-      await ledger.outbox.recordDelivery(message, delivery)
-      unrecorded.delete(message.id)
-      recorded++
+      await ledger.outbox.recordDeliveries(outcomes)
+      for (const { message } of outcomes) unrecorded.delete(message.id)
+      recorded += outcomes.length
     } catch {
-      unrecorded.set(message.id, delivery)
-      failed.push(message.id)
+      // One that can't be recorded takes no other with it.
+      if (outcomes.length > 1) return void (await Promise.all(outcomes.map(each => write([each]))))
+      for (const { message, delivery } of outcomes) {
+        unrecorded.set(message.id, delivery)
+        failed.push(message.id)
+      }
     }
+  }
+  const writeAll = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      await breathe()
+      await write(waiting.splice(0, PAGE))
+    }
+  }
+  const record = async (outcomes: readonly Outcome[]): Promise<void> => {
+    waiting.push(...outcomes)
+    writing ??= writeAll().finally(() => {
+      writing = null
+    })
+    await writing
   }
   /** Those of which it is not known yet what became of them; of the others it is recorded once more. */
   const unknown = async <M extends Message>(messages: readonly M[]): Promise<M[]> => {
@@ -90,7 +134,7 @@ const recorder = ({ ledger, unrecorded = new Map() }: DeliveryDeps) => {
       const delivery = unrecorded.get(message.id)
       return delivery ? [{ message, delivery }] : []
     })
-    await Promise.all(known.map(({ message, delivery }) => record(message, delivery)))
+    if (known.length > 0) await record(known)
     return messages.filter(({ id }) => !known.some(({ message }) => message.id === id))
   }
   const total = (): number => {
@@ -99,9 +143,9 @@ const recorder = ({ ledger, unrecorded = new Map() }: DeliveryDeps) => {
   }
   return Object.assign(record, { unknown, total })
 }
-type Recorder = ReturnType<typeof recorder>
 
 const runConcurrently = async (
+  lanes: number,
   signal: AbortSignal | undefined,
   works: readonly (() => Promise<void>)[],
 ): Promise<void> => {
@@ -112,12 +156,11 @@ const runConcurrently = async (
       await work()
     }
   }
-  await Promise.all(Array.from({ length: CONCURRENCY }, lane))
+  await Promise.all(Array.from({ length: lanes }, lane))
 }
 
 /** A message of the digest that still matters. */
 type Open = Message & { due: number }
-type Outcome = { message: Message; delivery: Delivery }
 
 const VARIANTS: Partial<Record<Message['party'], Variant>> = {
   merchant: 'digest.merchant',
@@ -126,7 +169,7 @@ const VARIANTS: Partial<Record<Message['party'], Variant>> = {
 }
 
 /** All that waits for one merchant or desk goes out as one SMS, which names no complaint; answers what became of each. */
-const digest = async (deps: DeliveryDeps, { party, messages }: PendingDigest): Promise<Outcome[]> => {
+const digest = async (deps: DeliveryDeps, party: string, messages: readonly DigestMessage[]): Promise<Outcome[]> => {
   const now = deps.clock.now()
   const over = messages.filter(({ due }) => due === null).map(message => ended(message, { outcome: 'dropped' }))
   const open = messages.flatMap(message => (message.due === null ? [] : [{ ...message, due: message.due }]))
@@ -158,7 +201,7 @@ const sendAll = async (deps: DeliveryDeps, party: string, open: readonly Open[])
 /** How many complaints wait, and the first deadline. Nothing of what they are about: a phone shows it when locked. */
 const write = (deps: DeliveryDeps, to: string, open: readonly Open[], first: Open): Sms => {
   const count = new Set(open.map(({ complaint }) => complaint)).size
-  const by = Math.min(...open.map(({ due }) => due))
+  const by = open.reduce((least, { due }) => Math.min(least, due), first.due)
   const variant = VARIANTS[first.party] ?? 'digest.merchant'
   const now = deps.clock.now()
   return { to, key: keyOf(first), ...worded(variant, 'zh-CN', deps.provider.name, deps, { count, by }, now) }

@@ -8,11 +8,14 @@ import { toBase64url, utf8 } from '../../log/encoding.ts'
 import { nextTry, TRIES_BY_DAY } from '../retry.ts'
 import { compose, type LinkSettings, type OutgoingSms } from './compose.ts'
 import type { Sent, Sms, SmsProvider } from './provider.ts'
-import { counts, whenToSend } from './timing.ts'
+import { counts, isAskedFor, LINK_FRESH_MS, LINKS_DAILY, whenToSend } from './timing.ts'
 
 export interface DeliveryDeps extends LinkSettings, Sender {
   ledger: Pick<Ledger, 'read' | 'readOnly' | 'outbox'>
+  /** Messages to buyers in one pass. */
   limit?: number
+  /** Parallel sends. */
+  lanes?: number | undefined
   /**
    * What became of messages that went out and could not be recorded, by outbox row; as long as the process remembers,
    * it is recorded again instead of sent again. Without it a full disk would make phones ring every second.
@@ -70,9 +73,12 @@ const isSuperseded = (each: Prepared, all: readonly Prepared[]): boolean => {
 
 const isNewer = (a: Message, b: Message): boolean => (a.seq === b.seq ? a.id > b.id : a.seq > b.seq)
 
-/** The most urgent first: of a day's two messages they are the ones that count. */
+/** The most urgent first: of a day's two messages they are the ones that count. What a caller asked for comes last. */
 export const byUrgency = (a: Prepared, b: Prepared): number => dueOf(a) - dueOf(b) || a.message.id - b.message.id
-const dueOf = (each: Prepared): number => ('letter' in each ? (each.letter.due ?? Number.MAX_SAFE_INTEGER) : 0)
+const dueOf = (each: Prepared): number => {
+  if (!('letter' in each)) return 0
+  return isAskedFor(each.message) ? Infinity : (each.letter.due ?? Number.MAX_SAFE_INTEGER)
+}
 
 /** Sends it, unless the hour or the day's number of messages forbids it. */
 export const sendOne = async (deps: DeliveryDeps, prepared: Prepared): Promise<Delivery> => {
@@ -83,13 +89,28 @@ export const sendOne = async (deps: DeliveryDeps, prepared: Prepared): Promise<D
   const reader = phoneTag(letter.sms.to, deps.pickupSecret)
   const at = whenToSend(now, mail, await deps.ledger.outbox.acceptedCount(reader, startOfDay(now)))
   if (at > now) return { heldUntil: at }
+  if (isAskedFor(mail)) return sendLink(deps, message, letter.sms)
   const delivery = await attempt(deps, letter.sms, message)
-  return 'outcome' in delivery && delivery.outcome === 'accepted' && counts(mail) ? { ...delivery, reader } : delivery
+  return counts(mail) ? countedFor(reader, delivery) : delivery
 }
 
-/** HMAC of a phone in its canonical form: counts messages to one phone without storing the number. */
-const phoneTag = (phone: string, secret: Uint8Array): string =>
-  toBase64url(hmac(sha256, secret, utf8(`tousu reader v1\n${barePhone(phone)}`)).subarray(0, 16))
+/** Rate limit of links that a caller asked for. One too many is dropped: in the morning it would surprise its buyer. */
+const sendLink = async (deps: DeliveryDeps, message: Message, sms: Sms): Promise<Delivery> => {
+  const now = deps.clock.now()
+  const { outbox } = deps.ledger
+  const asker = phoneTag(sms.to, deps.pickupSecret, 'link')
+  const fresh = outbox.acceptedCount(phoneTag(sms.to, deps.pickupSecret), now - LINK_FRESH_MS, message.complaint)
+  if ((await outbox.acceptedCount(asker, startOfDay(now))) >= LINKS_DAILY || (await fresh) > 0)
+    return { outcome: 'dropped', reason: 'link_quota' }
+  return countedFor(asker, await attempt(deps, sms, message))
+}
+
+const countedFor = (reader: string, delivery: Delivery): Delivery =>
+  'outcome' in delivery && delivery.outcome === 'accepted' ? { ...delivery, reader } : delivery
+
+/** HMAC of a phone in its canonical form: counts messages to one phone without storing the number, each kind by itself. */
+const phoneTag = (phone: string, secret: Uint8Array, kind: 'reader' | 'link' = 'reader'): string =>
+  toBase64url(hmac(sha256, secret, utf8(`tousu ${kind} v1\n${barePhone(phone)}`)).subarray(0, 16))
 
 /** Hands messages over, and knows when to try again. */
 interface Sender {

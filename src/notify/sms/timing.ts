@@ -29,16 +29,20 @@ interface Mail {
 }
 
 const isRuling = ({ template }: Mail): boolean => template === 'ruled' || template === 'appeal_ruled'
-/** Requested a moment ago by a reader who waits for it. */
-const isAskedFor = ({ template }: Mail): boolean => template === 'link'
+/** A link that a caller asked for, who need not be the buyer: it has a quota of its own, and takes no notice's place. */
+export const isAskedFor = ({ template }: Pick<Mail, 'template'>): boolean => template === 'link'
+/** Asked-for links to one phone in one day. One a day, since each complaint's every SMS brings its link too. */
+export const LINKS_DAILY = 1
+/** No link is sent again where an SMS with it went out so recently. */
+export const LINK_FRESH_MS = 2 * HOUR
 
 /** Whether it is one of the day's two. */
-export const counts = (mail: Mail): boolean => !isRuling(mail)
+export const counts = (mail: Mail): boolean => !isRuling(mail) && !isAskedFor(mail)
 
 /** When a buyer may get it: `now`, or the first later instant that allows it. `sentToday`: of those that count. */
 export const whenToSend = (now: number, mail: Mail, sentToday: number): number => {
   if (counts(mail) && sentToday >= DAILY) return hourOn(now, QUIET_UNTIL) + DAY
-  return isAskedFor(mail) ? now : afterQuiet(now, mail.due)
+  return afterQuiet(now, isAskedFor(mail) ? null : mail.due)
 }
 
 /** When the next digest goes out, at `at` or later. */

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { MINUTE } from '../../complaint/time.ts'
+import { DAY, MINUTE } from '../../complaint/time.ts'
 import { barePhone, readPickupCode } from '../../link/pickup.ts'
 import { homePage, pickupSentPage } from '../../views/pages.ts'
 import { type Body, parse, readBody } from '../body.ts'
@@ -8,17 +8,23 @@ import { inWords } from '../field-words.ts'
 import { pageOf } from '../language.ts'
 import { wantsJson } from '../perform-act.ts'
 import { Problem } from '../problem.ts'
-import { Pickup, Resend } from '../schemas.ts'
+import { Pickup, PickupByOrder, Resend } from '../schemas.ts'
 
 /** Five tries lock a code, or an order's phone, for a quarter of an hour; a right code takes the earlier ones back. */
 const TRIES = 5
 const LOCKED_MS = 15 * MINUTE
+/**
+ * Brute force: a caller who knows a code has 20 guesses in a day at the four digits, so 10,000 take 500 days; five in each quarter
+ * of an hour would take 21. A caller who locks the code out on purpose stops nobody who knows the order and the whole phone.
+ */
+const TRIES_A_DAY = 20
 
 /** The front door: what this is, and two ways back to a lost link. */
 export const frontRoutes = (deps: Deps) =>
   new Hono()
     .get('/', c => c.html(String(homePage(pageOf(c, deps)))))
     .post('/pickup', c => pickup(c, deps))
+    .post('/pickup/by-order', c => pickupByOrder(c, deps))
     .post('/pickup/resend', c => resend(c, deps))
 
 /** Proves who was sent the code and has the phone. A wrong code and a wrong phone get the same answer. */
@@ -29,20 +35,46 @@ const pickup = async (c: Context, deps: Deps) => {
     const plain = readPickupCode(code)
     if (plain === null) throw new Problem('not_found')
     await attempt(deps, `code ${plain}`)
+    await attempt(deps, `day ${plain}`, TRIES_A_DAY, DAY)
     const id = await found(deps, plain, last4)
     if (id === undefined) throw new Problem('not_found')
-    await registryLedger(deps).registry.clearAttempts(`code ${plain}`)
-    const head = await ledgerOf(deps, id).head(id)
-    const url = linkUrl(deps, id, 'act', head?.linkEpoch ?? 0)
-    return wantsJson(c) ? c.json({ trackingUrl: url }) : c.redirect(url, 303)
+    for (const what of ['code', 'day']) await registryLedger(deps).registry.clearAttempts(`${what} ${plain}`)
+    return await answerLink(c, deps, id)
   } catch (error) {
     return form(c, deps, 'pickup', body, error)
   }
 }
 
-const attempt = async (deps: Deps, what: string): Promise<void> => {
-  if (!(await registryLedger(deps).registry.recordAttempt(what, TRIES, LOCKED_MS)))
-    throw new Problem('too_many_attempts')
+/**
+ * The way in past a locked code: the whole phone and the order in place of four digits. Tries are counted by the pair that was
+ * typed, so a caller who knows the code alone can't lock it; a caller who knows the pair has 480 tries a day at 2^40 codes. Who
+ * knows code and order still lacks some 10^9 phones.
+ */
+const pickupByOrder = async (c: Context, deps: Deps) => {
+  const body = await readBody(c)
+  try {
+    const { code, ...order } = parse(PickupByOrder, body.value)
+    const plain = readPickupCode(code)
+    const pair = `order ${barePhone(order.phone)} ${order.orderId}`
+    await attempt(deps, pair)
+    const ids = (await Promise.all(deps.ledgers.map(ledger => ledger.find(order)))).flat()
+    const id = ids.find(each => deps.pickupCode(each) === plain)
+    if (id === undefined) throw new Problem('not_found')
+    await registryLedger(deps).registry.clearAttempts(pair)
+    return await answerLink(c, deps, id)
+  } catch (error) {
+    return form(c, deps, 'byOrder', body, error)
+  }
+}
+
+const answerLink = async (c: Context, deps: Deps, id: number) => {
+  const head = await ledgerOf(deps, id).head(id)
+  const url = linkUrl(deps, id, 'act', head?.linkEpoch ?? 0)
+  return wantsJson(c) ? c.json({ trackingUrl: url }) : c.redirect(url, 303)
+}
+
+const attempt = async (deps: Deps, what: string, tries = TRIES, lockMs = LOCKED_MS): Promise<void> => {
+  if (!(await registryLedger(deps).registry.recordAttempt(what, tries, lockMs))) throw new Problem('too_many_attempts')
 }
 
 const found = async ({ ledgers }: Deps, code: string, last4: string): Promise<number | undefined> =>
@@ -67,17 +99,24 @@ const resend = async (c: Context, deps: Deps) => {
   }
 }
 
-const form = (c: Context, deps: Deps, name: 'pickup' | 'resend', { rawFields: typed }: Body, error: unknown) => {
+const form = (
+  c: Context,
+  deps: Deps,
+  name: 'pickup' | 'byOrder' | 'resend',
+  { rawFields: typed }: Body,
+  error: unknown,
+) => {
   if (wantsJson(c) || !(error instanceof Problem) || error.status >= 500) throw error
   const { words } = pageOf(c, deps)
   const problems = error.errors.map(each => inWords(each, words))
-  const refusal =
-    problems.length === 0
-      ? { refusal: words.pages.home[error.code === 'too_many_attempts' ? 'locked' : 'noMatch'] }
-      : {}
+  const isLocked = error.code === 'too_many_attempts'
+  const mismatch = name === 'byOrder' ? 'noMatchByOrder' : 'noMatch'
+  const refusal = problems.length === 0 ? { refusal: words.pages.home[isLocked ? 'locked' : mismatch] } : {}
   const state = { values: typed, problems, ...refusal }
+  // A locked code leaves its buyer the way by the order.
+  const wayIn = isLocked && name === 'pickup' && { byOrder: { values: typed, problems: [] } }
   return c.html(
-    String(homePage(pageOf(c, deps), { [name]: state })),
+    String(homePage(pageOf(c, deps), { [name]: state, ...wayIn })),
     problems.length > 0 ? 422 : error.status === 429 ? 429 : 404,
   )
 }

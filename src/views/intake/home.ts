@@ -3,9 +3,10 @@ import type { FormState, PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 import { layout } from '../layout.ts'
 
-/** The two small forms of the front page, as they came back. `refusal` is a sentence here. */
+/** The small forms of the front page, as they came back. `refusal` is a sentence here. `byOrder` is shown after a lock alone. */
 interface HomeForms {
   pickup?: FormState | undefined
+  byOrder?: FormState | undefined
   resend?: FormState | undefined
 }
 
@@ -18,6 +19,7 @@ export const homePage = (page: PageContext, forms: HomeForms = {}): Html => {
     main: html`<section class="card"><div class="band"><h1>${home.title}</h1><p class="end">${home.lead}</p></div>
 <ul class="points">${home.points.map(point => html`<li>${point}</li>`)}</ul></section>
 ${pickupForm(page, forms.pickup ?? null)}
+${forms.byOrder !== undefined && byOrderForm(page, forms.byOrder)}
 ${resendForm(page, forms.resend ?? null)}`,
   })
 }
@@ -32,6 +34,20 @@ const pickupForm = (page: PageContext, back: FormState | null): Html => {
 ${problems(drawn)}
 ${textField(drawn, { name: 'code', label: home.code, hint: home.codeHint, length: 12 })}
 ${textField(drawn, { name: 'last4', label: home.last4, mode: 'numeric', length: 4 })}
+<button>${home.pickup}</button>
+</form></section>`
+}
+
+const byOrderForm = (page: PageContext, back: FormState): Html => {
+  const { home } = page.words.pages
+  const drawn: Drawn = { name: 'byOrder', page, back }
+  return html`<section class="plain" aria-labelledby="by-order"><h2 id="by-order">${home.byOrderTitle}</h2>
+<form method="post" action="/pickup/by-order">
+<p class="effect">${home.byOrderHint}</p>
+${(back.refusal !== undefined || back.problems.length > 0) && problems(drawn)}
+${textField(drawn, { name: 'code', label: home.code, hint: home.codeHint, length: 12 })}
+${textField(drawn, { name: 'orderId', label: home.orderId })}
+${textField(drawn, { name: 'phone', label: home.phone, mode: 'tel', length: 20 })}
 <button>${home.pickup}</button>
 </form></section>`
 }

@@ -38,7 +38,7 @@ test('sending that never ends holds up no deadline', async () => {
   const made = await filed(demo(), { buyer: { name: '欧阳暮雪', phone: BUYER } })
   const id = parseId(made.id) ?? 0
   const misses = async () => (await stepsOf(id)).filter(({ kind }) => kind === 'deadline_missed')
-  const hung = vi.spyOn(MessageOutbox.prototype, 'dueDigests').mockReturnValue(new Promise(() => {}))
+  const hung = vi.spyOn(MessageOutbox.prototype, 'dueRecipients').mockReturnValue(new Promise(() => {}))
   await runInDurableObject(shard(), async (object: Shard) => object.moveClock(Date.parse(made.due) - 1000))
   await expect.poll(() => hung.mock.calls.length, { timeout: 5000 }).toBeGreaterThan(0)
   await expect.poll(misses, { timeout: 20_000 }).toHaveLength(1)

@@ -26,9 +26,10 @@ const missedAt = async (world: LedgerFixture, id: number) =>
 const SURGE = { name: '春季促销', hours: 24, basis: 'platform_rule', source: '平台公告' }
 
 /** Merchants and desks have read what waits for them. */
-const digested = async ({ ledger }: LedgerFixture): Promise<void> => {
-  for (const { messages } of await ledger.outbox.dueDigests()) {
-    for (const message of messages) await ledger.outbox.recordDelivery(message, { outcome: 'accepted' })
+const digested = async (world: LedgerFixture): Promise<void> => {
+  for (const { messages } of await world.dueDigests()) {
+    for (const message of messages)
+      await world.ledger.outbox.recordDeliveries([{ message, delivery: { outcome: 'accepted' } }])
   }
 }
 

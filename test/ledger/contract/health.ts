@@ -26,26 +26,26 @@ export const health = (story: Story): void => {
     // Half of the merchant's time has passed: the reminder was planned for now, days ago.
     await world.later(DAY)
     const { outbox } = world.ledger
-    const [digest] = await outbox.dueDigests()
+    const [digest] = await world.dueDigests()
     const [message] = digest?.messages ?? []
     if (!message) throw new Error('no reminder is due')
     const [pending, oldest] = await waiting(world)
     await world.later(10 * MINUTE)
     expect(await waiting(world)).toEqual([pending, (oldest ?? 0) + 600])
     // The platform's messages are accepted; the merchant's gateway is down.
-    for (const each of (await outbox.dueDigests()).flatMap(({ messages }) => messages))
-      await outbox.recordDelivery(each, { retryAt: world.now + HOUR, reason: 'timeout' })
+    for (const each of (await world.dueDigests()).flatMap(({ messages }) => messages))
+      await outbox.recordDeliveries([{ message: each, delivery: { retryAt: world.now + HOUR, reason: 'timeout' } }])
     expect(await waiting(world)).toEqual([pending, 0])
     await world.later(30 * MINUTE)
-    await outbox.recordDelivery(message, { retryAt: world.now + HOUR, reason: 'timeout' })
+    await outbox.recordDeliveries([{ message: message, delivery: { retryAt: world.now + HOUR, reason: 'timeout' } }])
     expect((await waiting(world))[1]).toBe(1800)
     // Night: no attempt is made, so nothing fails.
-    await outbox.recordDelivery(message, { heldUntil: world.now + 8 * HOUR })
+    await outbox.recordDeliveries([{ message: message, delivery: { heldUntil: world.now + 8 * HOUR } }])
     expect((await waiting(world))[0]).toBe((pending ?? 0) - 1)
     await world.later(8 * HOUR)
-    await outbox.recordDelivery(message, { outcome: 'accepted' })
-    for (const each of (await outbox.dueDigests()).flatMap(({ messages }) => messages))
-      await outbox.recordDelivery(each, { outcome: 'expired', reason: 'timeout' })
+    await outbox.recordDeliveries([{ message: message, delivery: { outcome: 'accepted' } }])
+    for (const each of (await world.dueDigests()).flatMap(({ messages }) => messages))
+      await outbox.recordDeliveries([{ message: each, delivery: { outcome: 'expired', reason: 'timeout' } }])
     expect(await waiting(world)).toEqual([0, 0])
   })
 

@@ -30,13 +30,14 @@ const pastDue = async (world: LedgerFixture) => {
 }
 
 /** The merchant's reminders, of a stay that is over. */
-const endDigests = async ({ ledger }: LedgerFixture) => {
-  for (const { messages } of await ledger.outbox.dueDigests()) {
-    for (const message of messages) await ledger.outbox.recordDelivery(message, { outcome: 'dropped' })
+const endDigests = async (world: LedgerFixture) => {
+  for (const { messages } of await world.dueDigests()) {
+    for (const message of messages)
+      await world.ledger.outbox.recordDeliveries([{ message, delivery: { outcome: 'dropped' } }])
   }
 }
 const waiting = async (world: LedgerFixture) =>
-  (await world.ledger.outbox.dueDigests()).map(({ party, messages }) => ({
+  (await world.dueDigests()).map(({ party, messages }) => ({
     party,
     due: messages.map(({ due }) => due),
   }))
@@ -55,7 +56,7 @@ export const messages = (story: Story): void => {
     const id = await offered(world)
     const [late] = await world.ledger.outbox.dueMessages(1)
     await world.at(START + 8 * DAY)
-    await world.ledger.outbox.recordDelivery(late!, { outcome: 'accepted' })
+    await world.ledger.outbox.recordDeliveries([{ message: late!, delivery: { outcome: 'accepted' } }])
     expect((await world.kinds(id)).slice(2)).toEqual(['deadline_missed'])
     expect(await world.standing(id)).toMatchObject({ state: 'platform_review' })
   })
@@ -112,7 +113,7 @@ export const messages = (story: Story): void => {
     await reminded(world, id, async () => {
       sent.push(...(await world.sendAll()))
     })
-    await world.ledger.outbox.recordDelivery(sent[1]!, { outcome: 'undelivered' })
+    await world.ledger.outbox.recordDeliveries([{ message: sent[1]!, delivery: { outcome: 'undelivered' } }])
     await pastDue(world)
     expect(await world.standing(id)).toMatchObject({ state: 'platform_review' })
   })
@@ -122,7 +123,7 @@ export const messages = (story: Story): void => {
     await world.ledger.resend(id)
     const [, link] = await world.sendAll()
     expect(link).toMatchObject({ template: 'link' })
-    await world.ledger.outbox.recordDelivery(link!, { outcome: 'undelivered' })
+    await world.ledger.outbox.recordDeliveries([{ message: link!, delivery: { outcome: 'undelivered' } }])
     await reminded(world, id)
     await pastDue(world)
     expect(await world.standing(id)).toMatchObject({ state: 'closed_lapsed' })
@@ -131,7 +132,7 @@ export const messages = (story: Story): void => {
   story('a message that was dropped or expired is no notice', async world => {
     const id = await reminded(world, await offered(world), async () => {
       for (const [i, message] of (await world.ledger.outbox.dueMessages(10)).entries()) {
-        await world.ledger.outbox.recordDelivery(message, { outcome: i % 2 ? 'dropped' : 'expired' })
+        await world.ledger.outbox.recordDeliveries([{ message, delivery: { outcome: i % 2 ? 'dropped' : 'expired' } }])
       }
     })
     await pastDue(world)
@@ -143,22 +144,22 @@ export const messages = (story: Story): void => {
     const id = await offered(world)
     const [message] = await world.ledger.outbox.dueMessages(1)
     await world.does('offer-acceptance', buyer, id, {})
-    await world.ledger.outbox.recordDelivery(message!, { outcome: 'accepted' })
+    await world.ledger.outbox.recordDeliveries([{ message: message!, delivery: { outcome: 'accepted' } }])
     expect(await world.kinds(id)).toEqual(['submitted', 'merchant_responded', 'offer_accepted'])
   })
 
   story('a message that failed is tried again, and answered once', async world => {
     await offered(world)
     const [message] = await world.ledger.outbox.dueMessages(10)
-    await world.ledger.outbox.recordDelivery(message!, { retryAt: START + MINUTE })
+    await world.ledger.outbox.recordDeliveries([{ message: message!, delivery: { retryAt: START + MINUTE } }])
     expect(await world.ledger.outbox.dueMessages(10)).toEqual([])
     expect(await world.ledger.tick()).toBe(START + MINUTE)
     await world.later(MINUTE)
     const [again] = await world.ledger.outbox.dueMessages(10)
     expect(again).toMatchObject({ id: message!.id, attempts: 1 })
-    await world.ledger.outbox.recordDelivery(again!, { outcome: 'accepted' })
-    await world.ledger.outbox.recordDelivery(again!, { outcome: 'accepted' })
-    await world.ledger.outbox.recordDelivery(again!, { retryAt: START + HOUR })
+    await world.ledger.outbox.recordDeliveries([{ message: again!, delivery: { outcome: 'accepted' } }])
+    await world.ledger.outbox.recordDeliveries([{ message: again!, delivery: { outcome: 'accepted' } }])
+    await world.ledger.outbox.recordDeliveries([{ message: again!, delivery: { retryAt: START + HOUR } }])
     expect(await world.ledger.outbox.dueMessages(10)).toEqual([])
     expect((await world.kinds(message!.complaint)).filter(kind => kind === 'notice_sent')).toHaveLength(1)
   })
@@ -204,28 +205,61 @@ export const messages = (story: Story): void => {
     await world.at(due + 4 * DAY)
     await world.ledger.tick()
     await endDigests(world)
-    expect(await world.ledger.outbox.dueDigests()).toEqual([])
+    expect(await world.dueDigests()).toEqual([])
   })
 
   story('digests come together by merchant, and are no notices', async world => {
     for (const merchantId of ['m1', 'm2', 'm1']) await world.submit({ merchantId })
     await world.at(START + DAY)
-    const digests = await world.ledger.outbox.dueDigests()
+    const digests = await world.dueDigests()
     expect(digests.map(({ party, messages }) => [party, messages.length])).toEqual([
       ['merchant:m1', 2],
       ['merchant:m2', 1],
     ])
     for (const message of digests.flatMap(({ messages }) => messages)) {
-      await world.ledger.outbox.recordDelivery(message, { outcome: 'accepted' })
+      await world.ledger.outbox.recordDeliveries([{ message, delivery: { outcome: 'accepted' } }])
       expect(await world.kinds(message.complaint)).toEqual(['submitted'])
     }
-    expect(await world.ledger.outbox.dueDigests()).toEqual([])
+    expect(await world.dueDigests()).toEqual([])
   })
+
+  story(
+    'messages that ended are deleted after thirty days, those that wait are not, and no number comes twice',
+    async world => {
+      const ids: number[] = []
+      for (let i = 0; i < 3; i++) ids.push(await world.submit())
+      const [, held, taken] = await world.ledger.outbox.dueMessages(10)
+      await world.sendAll()
+      await world.ledger.outbox.recordDeliveries([{ message: taken!, delivery: { outcome: 'undelivered' } }])
+      for (const { messages } of await world.dueDigests())
+        for (const message of messages)
+          await world.ledger.outbox.recordDeliveries([{ message, delivery: { outcome: 'dropped' } }])
+      const rows = async () => await world.sql('select id, outcome, next_at from outbox order by id')
+      const newest = Number((await rows()).at(-1)?.id)
+
+      await world.at(START + 29 * DAY)
+      await world.ledger.tick()
+      expect(await rows()).toContainEqual({ id: held!.id, outcome: 'accepted', next_at: null })
+
+      await world.at(START + 31 * DAY)
+      for (let i = 0; i < 5; i++) await world.ledger.tick()
+      const left = await world.sql(
+        `select id, outcome, next_at from outbox where created_at < ${START + DAY} order by id`,
+      )
+      // None ended but that which was taken back, since it counts while its complaint is open.
+      expect(left.filter(row => row.next_at === null && row.id !== newest)).toEqual([
+        { id: taken!.id, outcome: 'undelivered', next_at: null },
+      ])
+      expect(left.some(row => row.next_at !== null)).toBe(true)
+      await world.submit()
+      expect(Number((await rows()).at(-1)?.id)).toBeGreaterThan(newest)
+    },
+  )
 
   story('a message that is held waits, and was not tried', async world => {
     await offered(world)
     const [message] = await world.ledger.outbox.dueMessages(10)
-    await world.ledger.outbox.recordDelivery(message!, { heldUntil: START + HOUR })
+    await world.ledger.outbox.recordDeliveries([{ message: message!, delivery: { heldUntil: START + HOUR } }])
     expect(await world.ledger.outbox.dueMessages(10)).toEqual([])
     await world.later(HOUR)
     expect(await world.ledger.outbox.dueMessages(10)).toMatchObject([
@@ -238,7 +272,9 @@ export const messages = (story: Story): void => {
     const ids = [await world.submit(), await world.submit(), await world.submit()]
     for (const [i, message] of (await world.ledger.outbox.dueMessages(10)).entries()) {
       await world.later(HOUR)
-      await world.ledger.outbox.recordDelivery(message, { outcome: 'accepted', ...(i < 2 && { reader: 'tag' }) })
+      await world.ledger.outbox.recordDeliveries([
+        { message, delivery: { outcome: 'accepted', ...(i < 2 && { reader: 'tag' }) } },
+      ])
     }
     expect(ids).toHaveLength(3)
     expect(await world.ledger.outbox.acceptedCount('tag', START)).toBe(2)
@@ -252,7 +288,9 @@ export const messages = (story: Story): void => {
     const sent: Message[] = []
     await reminded(world, id, async () => {
       for (const message of await world.ledger.outbox.dueMessages(10)) {
-        await world.ledger.outbox.recordDelivery(message, { outcome: 'accepted', reference: `v-${message.id}` })
+        await world.ledger.outbox.recordDeliveries([
+          { message, delivery: { outcome: 'accepted', reference: `v-${message.id}` } },
+        ])
         sent.push(message)
       }
     })
@@ -291,7 +329,7 @@ export const messages = (story: Story): void => {
         if (message.template === 'reminder') {
           await world.ledger.outbox.recordReport({ key: keyOf(message), status: 'undelivered', reason: 'OFF' })
         }
-        await world.ledger.outbox.recordDelivery(message, { outcome: 'accepted' })
+        await world.ledger.outbox.recordDeliveries([{ message, delivery: { outcome: 'accepted' } }])
       }
     })
     expect((await world.kinds(id)).filter(kind => kind === 'notice_sent')).toHaveLength(1)
@@ -306,7 +344,9 @@ export const messages = (story: Story): void => {
   story('a report about a try before leaves the next one be', async world => {
     await world.submit()
     const [message] = await world.ledger.outbox.dueMessages(1)
-    await world.ledger.outbox.recordDelivery(message!, { retryAt: START + MINUTE, reason: 'timeout' })
+    await world.ledger.outbox.recordDeliveries([
+      { message: message!, delivery: { retryAt: START + MINUTE, reason: 'timeout' } },
+    ])
     await world.ledger.outbox.recordReport({ key: keyOf(message!), status: 'undelivered', reason: 'OFF' })
     await world.later(MINUTE)
     expect(await world.sendAll()).toMatchObject([{ id: message!.id }])
@@ -334,20 +374,26 @@ export const messages = (story: Story): void => {
   story('what is in trouble is shown, without number or text, until it was sent', async world => {
     const id = await world.submit()
     const [message] = await world.ledger.outbox.dueMessages(1)
-    await world.ledger.outbox.recordDelivery(message!, { retryAt: START + MINUTE, reason: 'busy' })
+    await world.ledger.outbox.recordDeliveries([
+      { message: message!, delivery: { retryAt: START + MINUTE, reason: 'busy' } },
+    ])
     const trouble = { id: message!.id, complaint: id, party: 'buyer', template: 'submitted' }
     const state = { outcome: null, reason: 'busy', attempts: 1, createdAt: START, nextAt: START + MINUTE }
     expect(await world.ledger.outbox.failedMessages(10)).toEqual([{ ...trouble, ...state }])
     expect(await world.ledger.outbox.failedMessages(0)).toEqual([])
     await world.later(MINUTE)
-    await world.ledger.outbox.recordDelivery(message!, { outcome: 'rejected', reason: 'BLACKLIST' })
+    await world.ledger.outbox.recordDeliveries([
+      { message: message!, delivery: { outcome: 'rejected', reason: 'BLACKLIST' } },
+    ])
     expect(await world.ledger.outbox.failedMessages(10)).toMatchObject([
       { ...trouble, outcome: 'rejected', reason: 'BLACKLIST' },
     ])
     await world.ledger.resend(id)
     const [link] = await world.ledger.outbox.dueMessages(1)
-    await world.ledger.outbox.recordDelivery(link!, { retryAt: START + MINUTE, reason: 'busy' })
-    await world.ledger.outbox.recordDelivery(link!, { outcome: 'accepted' })
+    await world.ledger.outbox.recordDeliveries([
+      { message: link!, delivery: { retryAt: START + MINUTE, reason: 'busy' } },
+    ])
+    await world.ledger.outbox.recordDeliveries([{ message: link!, delivery: { outcome: 'accepted' } }])
     expect(await world.ledger.outbox.failedMessages(10)).toHaveLength(1)
   })
 }

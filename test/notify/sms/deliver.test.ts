@@ -51,6 +51,81 @@ describe('the first SMS', () => {
   })
 })
 
+describe('a link that a caller asked for', () => {
+  const isLink = ({ text }: { text: string }) => text.includes('查看投诉进度')
+
+  test('every night takes no notice’s place: all four go out, as without the attack', async () => {
+    const heard = async (isAttacked: boolean) => {
+      const [asked, others]: [number[], string[]] = [[], []]
+      const provider = new Provider(({ template }) => {
+        if (template === 'link') asked.push(town.clock.now())
+        else others.push(template)
+        return accepted
+      })
+      const town = await openMessageFixture(provider)
+      await town.passes(1)
+      await town.rejects()
+      for (let hour = 0; hour < 8 * 24; hour += 2) {
+        // Day and night, and more often than a day has messages.
+        if (isAttacked) await town.ledger.resend(town.id)
+        await town.passes(2 * HOUR)
+      }
+      expect((await town.complaint())?.state).toBe('closed_lapsed')
+      return { asked, others }
+    }
+    const attacked = await heard(true)
+    const control = await heard(false)
+    // The first SMS, the refusal's notice, two reminders and the lapse's.
+    expect(control.others).toHaveLength(5)
+    expect(attacked.others).toEqual(control.others)
+    expect(control.asked).toEqual([])
+    const hours = attacked.asked.map(at => ((at / HOUR + 8) % 24) | 0)
+    expect(hours.filter(hour => hour < 8 || hour >= 22)).toEqual([])
+    const days = attacked.asked.map(at => Math.floor((at / HOUR + 8) / 24))
+    expect(days.length).toBeGreaterThan(4)
+    expect(new Set(days).size).toBe(days.length)
+  })
+
+  test('is not sent where an SMS with it just went out, and counts for all complaints of a phone', async () => {
+    const phone = pocketPhone()
+    const town = await openMessageFixture(phone)
+    const other = await town.submit('DD-2')
+    await town.deliver()
+    await town.ledger.resend(town.id)
+    await town.deliver()
+    expect(phone.messages().filter(isLink)).toEqual([])
+    await town.passes(3 * HOUR)
+    await town.ledger.resend(other)
+    await town.deliver()
+    await town.ledger.resend(town.id)
+    await town.deliver()
+    expect(
+      phone
+        .messages()
+        .filter(isLink)
+        .map(({ text }) => linkIn(text, town)?.id),
+    ).toEqual([other])
+  })
+})
+
+describe('what became of messages', () => {
+  test('is recorded together, a transaction for many', async () => {
+    const town = await openMessageFixture()
+    for (let i = 0; i < 40; i++) await town.submit(`DD-many-${i}`, `139${10_000_000 + i}`)
+    const written: number[] = []
+    const counted = broken(town.ledger, {
+      recordDeliveries: outcomes => {
+        written.push(outcomes.length)
+        return town.ledger.outbox.recordDeliveries(outcomes)
+      },
+    })
+    expect(await town.deliver({ ledger: counted })).toBe(41)
+    expect(written.length).toBeLessThan(5)
+    const [most] = [Math.max(...written)]
+    expect(most).toBeGreaterThan(30)
+  })
+})
+
 describe('a link that was replaced', () => {
   test('comes in an SMS; when it is accepted the old one ends', async () => {
     const phone = pocketPhone()
@@ -82,9 +157,10 @@ describe('a link that was replaced', () => {
     const phone = pocketPhone()
     const town = await openMessageFixture(phone)
     await town.rotates('theft')
+    await town.deliver()
+    await town.passes(3 * HOUR)
     await town.ledger.resend(town.id)
-    // Two a day: the third comes tomorrow.
-    await town.passes(DAY)
+    await town.deliver()
     expect(phone.messages().map(({ text }) => linkIn(text, town)?.epoch)).toEqual([1, 1, 1])
   })
 })
@@ -238,7 +314,7 @@ describe('what goes wrong', () => {
     const town = await openMessageFixture(phone)
     await town.deliver()
     await town.rejects()
-    const forgetful = broken(town.ledger, { recordDelivery: () => Promise.reject(new Error(`disk full: ${PHONE}`)) })
+    const forgetful = broken(town.ledger, { recordDeliveries: () => Promise.reject(new Error(`disk full: ${PHONE}`)) })
     await expect(town.deliver({ ledger: forgetful })).rejects.toThrow(NotRecorded)
     expect(phone.messages()).toHaveLength(2)
 
@@ -255,7 +331,7 @@ describe('what goes wrong', () => {
     town.clock.moveTo(START + 30 * HOUR)
     await town.ledger.outbox.setContact('merchant:m1', '13700009999')
     const unrecorded = new Map()
-    const full = broken(town.ledger, { recordDelivery: () => Promise.reject(new Error('disk full')) })
+    const full = broken(town.ledger, { recordDeliveries: () => Promise.reject(new Error('disk full')) })
     for (let i = 0; i < 5; i++) {
       await expect(town.deliver({ ledger: full, unrecorded })).rejects.toThrow(NotRecorded)
     }
@@ -286,7 +362,7 @@ describe('what goes wrong', () => {
   test('with the digests holds up no buyer’s message', async () => {
     const provider = new Provider()
     const town = await openMessageFixture(provider)
-    const torn = broken(town.ledger, { dueDigests: () => Promise.reject(new Error('a torn page')) })
+    const torn = broken(town.ledger, { dueRecipients: () => Promise.reject(new Error('a torn page')) })
     await expect(town.deliver({ ledger: torn })).rejects.toThrow('a torn page')
     expect(provider.sent.map(({ template }) => template)).toEqual(['submitted'])
     expect(town.outbox()).toMatchObject([{ outcome: 'accepted' }])
@@ -304,7 +380,7 @@ describe('what goes wrong', () => {
       }),
     )
     expect(await town.deliver()).toBe(1)
-    const forgetful = broken(town.ledger, { recordDelivery: () => Promise.reject(new Error(PHONE)) })
+    const forgetful = broken(town.ledger, { recordDeliveries: () => Promise.reject(new Error(PHONE)) })
     town.clock.moveTo(town.clock.now() + HOUR)
     const error = await town.deliver({ ledger: forgetful }).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(NotRecorded)

@@ -57,12 +57,15 @@ describe('at night', () => {
     expect(later).toEqual(['fulfilled.merchant', 'offer_accepted'])
   })
 
-  test('the link that was just asked for comes at once', async () => {
+  test('the link that a caller asked for comes in the morning', async () => {
     const provider = new Provider()
     const town = await openMessageFixture(provider)
     await town.deliver()
     await to(town, START + 17 * HOUR)
     await town.ledger.resend(town.id)
+    await town.deliver()
+    expect(provider.sent.map(({ template }) => template)).toEqual(['submitted'])
+    await to(town, START + 22 * HOUR)
     await town.deliver()
     expect(provider.sent.map(({ template }) => template)).toEqual(['submitted', 'link'])
   })

@@ -34,12 +34,13 @@ describe('a buyer’s phone', () => {
     ['2 23:30', reminder('3 08:01'), 0, '3 08:00:00'],
     ['2 23:30', reminder('3 07:00'), 0, '2 23:30:00'],
     ['2 23:30', reminder('3 08:00'), 0, '2 23:30:00'],
-    // What was just asked for.
-    ['3 02:00', link, 0, '3 02:00:00'],
+    // What a caller asked for: not at night, and apart from the day's two.
+    ['3 02:00', link, 0, '3 08:00:00'],
+    ['2 23:30', { ...link, due: at('2 23:59') }, 0, '3 08:00:00'],
     // Two a day.
     ['2 10:00', news, 1, '2 10:00:00'],
     ['2 10:00', news, 2, '3 08:00:00'],
-    ['2 10:00', link, 2, '3 08:00:00'],
+    ['2 10:00', link, 2, '2 10:00:00'],
     ['2 10:00', reminder('2 20:00'), 2, '3 08:00:00'],
     ['2 10:00', ruling, 5, '2 10:00:00'],
     ['2 23:00', news, 2, '3 08:00:00'],
@@ -62,10 +63,10 @@ describe('a buyer’s phone', () => {
     }
   })
 
-  test('rulings are not among the two', () => {
+  test('rulings and links that were asked for are not among the two', () => {
     expect([news, link, ruling, { template: 'appeal_ruled', due: null }].map(counts)).toEqual([
       true,
-      true,
+      false,
       false,
       false,
     ])

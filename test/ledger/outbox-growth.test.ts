@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import { measureDigests } from '../../bench/outbox.ts'
+
+test('ten times as many due rows make no call into the outbox ten times as long', async () => {
+  const few = await measureDigests(4000, 100)
+  const many = await measureDigests(40_000, 1000)
+  for (const name of ['dueRecipients', 'dueDigest', 'dueMessages']) {
+    // One read of all took ten times as long; a floor of 5 ms, since a busy machine is slow, not wrong.
+    expect((many.longest[name] ?? Infinity) / Math.max(few.longest[name] ?? 0, 5), name).toBeLessThan(6)
+  }
+})
