@@ -61,7 +61,8 @@ test('what a monitor counts is counted by indices that hold nothing else, up to 
   ]
   expect(plans.map(like => planOf(openStore, like).filter(line => line.includes('outbox')))).toEqual([
     ['SEARCH outbox USING COVERING INDEX outbox_buyers (next_at>? AND next_at<?)'],
-    ['SEARCH outbox USING COVERING INDEX outbox_others (next_at>? AND next_at<?)'],
+    // Not covering: of "another party" SQLite reads the row.
+    ['SEARCH outbox USING INDEX outbox_others (next_at>? AND next_at<?)'],
     ['SEARCH outbox USING COVERING INDEX outbox_failing (failing_since>?)'],
     ['SEARCH outbox USING COVERING INDEX outbox_failing (failing_since>?)'],
   ])

@@ -17,7 +17,7 @@ import { bytes, GIF, hashOf, JPEG, PDF, PNG, upload, WEBP } from './uploads.ts'
 
 const MB = 1024 * 1024
 const DAY = 86_400_000
-const house = useServer()
+const house = useServer({ refuses: 503 })
 const folder = mkdtempSync(join(tmpdir(), 'tousu-uploads-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -83,7 +83,7 @@ export const proofs = (story: Story): void => {
   })
 
   story('nothing is served beyond the published size', async world => {
-    await world.submit()
+    await world.ledger.statement(await world.submit())
     const { length } = await publishedLeaves(world.ledger.log)
     const { log } = world.ledger
     expect(await log.entries(0, length + 1)).toBeNull()
