@@ -16,10 +16,11 @@ const USAGE = `Tousu 透诉: check a complaint log without trusting who runs it
 tousu verify RECEIPT.json --policy TRUST.txt [--earlier RECEIPT.json]...
     Checks a receipt, offline; against earlier receipts of the same link too. Exit 0 or 1.
 
-tousu monitor URL --policy TRUST.txt --state FILE [--receipt RECEIPT.json]... [--seen FILE]...
-    Replays the log under URL (https://.../log/0): all of it, or what came since the last run.
-    --receipt holds somebody's receipt against the whole log, --seen a checkpoint or another
-    monitor's state. Exit 0, 1 (the log broke a rule) or 2 (network or file trouble).
+tousu monitor URL --policy TRUST.txt --state FILE [--full] [--receipt RECEIPT.json]... [--seen FILE]...
+    Replays the log under URL (https://.../log/0): all of it (--full, and the first time), or what
+    came since the last run and some of what is older. --receipt holds somebody's receipt against
+    the whole log, --seen a checkpoint or another monitor's state. Exit 0, 1 (the log broke a rule,
+    or is late beyond its bound) or 2 (network or file trouble).
 
 tousu witness --key FILE --state FILE --log VKEY... [--port 7337] [--host 127.0.0.1]
     Cosigns the checkpoints of these logs as long as each continues the one before

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import type { Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/tousu.ts'
 import { advanceClock } from '../../src/demo/replay.ts'
 import { createServer, type Server } from '../../src/hosts/node/server.ts'
@@ -93,6 +94,10 @@ export class LogServer {
     return this.file(name)
   }
 
+  read(name: string): string {
+    return readFileSync(this.file(name), 'utf8')
+  }
+
   /** The operator edits the database behind the house's back: no trigger is in the way, nor the note beside it. */
   async edit(change: (db: Database.Database) => void): Promise<void> {
     await this.stop()
@@ -171,15 +176,14 @@ export class LogServer {
   }
 
   /** Runs a command; its lines, and the exit code. */
-  async tousu(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  tousu(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+    return this.tousuWith({ now: () => this.clock.now(), fetch: url => this.fetch(url) }, ...args)
+  }
+
+  async tousuWith(io: Pick<Io, 'now' | 'fetch'>, ...args: string[]) {
     const [out, err]: [string[], string[]] = [[], []]
-    const code = await main(args, {
-      out: line => void out.push(line),
-      err: text => void err.push(text),
-      tty: false,
-      now: () => this.clock.now(),
-      fetch: url => this.fetch(url),
-    })
+    const lines = { out: (line: string) => void out.push(line), err: (text: string) => void err.push(text) }
+    const code = await main(args, { ...lines, tty: false, ...io })
     return { code, out: out.join('\n'), err: err.join('') }
   }
 
