@@ -1,5 +1,5 @@
 import { LogError } from '../log/error.ts'
-import { parsePolicy, type TrustPolicy } from '../log/trust.ts'
+import { parsePolicy, skippedNote, type TrustPolicy } from '../log/trust.ts'
 import { verifyReceipt } from '../log/verify.ts'
 import { needed, only, readArguments } from './arguments.ts'
 import { readJson, readText, replaceFile } from './files.ts'
@@ -23,6 +23,7 @@ export const monitor: Command = async (args, io) => {
   const policy = readText(needed(values.policy, '--policy'))
   const file = needed(values.state, '--state')
   const trust = readTrust(policy, needed(values.policy, '--policy'))
+  if (trust.skipped.length > 0) io.out(`· the trust policy can be read${skippedNote(trust)}`)
   const saved = loadState(file)
   const promises = await readReceipts(values.receipt ?? [], policy, io)
   if (promises === null) return REFUSED
