@@ -47,7 +47,16 @@ const Head = v.object({
   // Absent in states of version 0.2 and before.
   cursor: v.optional(count, 0),
 })
-const Row = v.tuple([v.string(), count, v.string(), count, v.string(), v.record(v.string(), v.unknown())])
+const Row = v.tuple([
+  v.string(),
+  count,
+  v.string(),
+  count,
+  v.string(),
+  v.record(v.string(), v.unknown()),
+  // Absent in states of version 0.2 and before.
+  v.optional(v.string(), ''),
+])
 
 /** Null before the first run. One line for the log, then one for each complaint. */
 export const loadState = (file: string): Saved | null => {
@@ -71,8 +80,8 @@ const read = (text: string): Saved => {
 }
 
 const readCase = (line: string, own: OwnChain): [string, Case] => {
-  const [c, seq, hash, index, policy, changed] = v.parse(Row, JSON.parse(line))
-  return [c, { seq, hash, index, complaint: unfold(changed, own.policy(policy)) }]
+  const [c, seq, hash, index, policy, changed, authors] = v.parse(Row, JSON.parse(line))
+  return [c, { seq, hash, index, complaint: unfold(changed, own.policy(policy)), authors }]
 }
 
 /** Replaces the file, all or nothing. */
@@ -82,8 +91,8 @@ export const saveState = (file: string, saved: Saved): void => replaceFile(file,
 function* chunks({ range, own, cases, ...saved }: Saved): Iterable<string> {
   const head = { v: 1, ...saved, peaks: range.peaks, own: own.memory, cases: cases.size }
   let chunk = `${JSON.stringify(head)}\n`
-  for (const [c, { seq, hash, index, complaint }] of cases) {
-    chunk += `${JSON.stringify([c, seq, hash, index, complaint.policy.hash, fold(complaint)])}\n`
+  for (const [c, { seq, hash, index, complaint, authors }] of cases) {
+    chunk += `${JSON.stringify([c, seq, hash, index, complaint.policy.hash, fold(complaint), authors])}\n`
     if (chunk.length < 1 << 20) continue
     yield chunk
     chunk = ''
