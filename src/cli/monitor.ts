@@ -1,5 +1,4 @@
-import { LogError } from '../log/error.ts'
-import { parsePolicy, skippedNote, type TrustPolicy } from '../log/trust.ts'
+import { skippedNote } from '../log/trust.ts'
 import { verifyReceipt } from '../log/verify.ts'
 import { needed, only, readArguments } from './arguments.ts'
 import { readJson, readText, replaceFile } from './files.ts'
@@ -8,6 +7,7 @@ import { iso } from './monitor/broken.ts'
 import { LogClient } from './monitor/log-client.ts'
 import { Promised } from './monitor/promised.ts'
 import { runMonitor } from './monitor/run.ts'
+import { readTrust } from './monitor/signed.ts'
 import { loadState, type Saved, saveState } from './monitor/state.ts'
 
 /** Replays a whole log, or what came since the last run. Exit 0, 1 (the log broke a rule) or 2 (nothing was learned). */
@@ -19,7 +19,7 @@ export const monitor: Command = async (args, io) => {
     seen: { type: 'string', multiple: true },
     full: { type: 'boolean', default: false },
   })
-  const client = new LogClient(only(positionals, 'the URL of one log'), io)
+  const client = new LogClient(only(positionals, 'the URL of one log, or the folder of a mirror'), io)
   const policy = readText(needed(values.policy, '--policy'))
   const file = needed(values.state, '--state')
   const trust = readTrust(policy, needed(values.policy, '--policy'))
@@ -40,14 +40,6 @@ export const monitor: Command = async (args, io) => {
 /** Run after run without an answer is withholding too, so each says since when. */
 const unanswered = ({ message }: CliError, { seenAt }: Saved): CliError =>
   new CliError(`${message}; nothing was learned since ${iso(seenAt)}`)
-
-const readTrust = (text: string, file: string): TrustPolicy => {
-  try {
-    return parsePolicy(text)
-  } catch (error) {
-    throw new CliError(`${file}: ${error instanceof LogError ? error.message : 'not a trust policy'}`)
-  }
-}
 
 /** Null when one of them is no proof of anything. */
 const readReceipts = async (files: string[], policy: string, io: Io): Promise<Promised[] | null> => {

@@ -3,13 +3,14 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { CliError, type Command, type Io, processIo, TROUBLE } from './io.ts'
 import { keys } from './keys.ts'
+import { mirror } from './mirror.ts'
 import { monitor } from './monitor.ts'
 import { reports } from './reports.ts'
 import { templates } from './templates.ts'
 import { verify } from './verify.ts'
 import { witness } from './witness.ts'
 
-const COMMANDS: Readonly<Record<string, Command>> = { verify, monitor, witness, keys, reports, templates }
+const COMMANDS: Readonly<Record<string, Command>> = { verify, monitor, mirror, witness, keys, reports, templates }
 
 const USAGE = `Tousu 透诉: check a complaint log without trusting who runs it
 
@@ -21,6 +22,10 @@ tousu monitor URL --policy TRUST.txt --state FILE [--full] [--receipt RECEIPT.js
     came since the last run and some of what is older. --receipt holds somebody's receipt against
     the whole log, --seen a checkpoint or another monitor's state. Exit 0, 1 (the log broke a rule,
     or is late beyond its bound) or 2 (network or file trouble).
+
+tousu mirror URL FOLDER --policy TRUST.txt
+    Keeps a complete copy of the log, each leaf checked against the signed tree, for monitors to
+    read (tousu monitor FOLDER, or its URL under a web server). Exit 0, 1 or 2, as for monitor.
 
 tousu witness --key FILE --state FILE --log VKEY... [--port 7337] [--host 127.0.0.1]
     Cosigns the checkpoints of these logs as long as each continues the one before

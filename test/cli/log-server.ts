@@ -40,12 +40,15 @@ export class LogServer {
   #orders = 0
   readonly #filed: number[] = []
 
-  private constructor(secrets: SecretsFile) {
+  readonly #options: { origin?: string; policy?: unknown }
+
+  private constructor(secrets: SecretsFile, options: { origin?: string; policy?: unknown }) {
     this.secrets = secrets
+    this.#options = options
   }
 
-  static async open(): Promise<LogServer> {
-    const house = new LogServer(await makeSecrets())
+  static async open(options: { origin?: string; policy?: unknown } = {}): Promise<LogServer> {
+    const house = new LogServer(await makeSecrets(), options)
     await house.start()
     house.write('trust.txt', await (await house.ask(`${house.url}/policy`)).text())
     return house
@@ -54,7 +57,13 @@ export class LogServer {
   async start(): Promise<void> {
     const secrets = await readSecrets(this.secrets)
     const provider = { name: 'gateway' as const, send: async () => ({ status: 'accepted' as const }) }
-    const options = { dataDir: this.file('data'), baseUrl: BASE, origin: 'log.test/0', signEveryMs: 0 }
+    const options = {
+      dataDir: this.file('data'),
+      baseUrl: BASE,
+      origin: 'log.test/0',
+      signEveryMs: 0,
+      ...this.#options,
+    }
     this.#house = createServer({ ...options, secrets, provider, clock: this.clock })
     const { ledger } = this.#house
     await ledger.registry.addCredential(hashKey(KEYS.platform), { role: 'platform', name: 'platform' })

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { TILE_WIDTH, tilePath } from '../../log/tiles.ts'
 import { HASH_BYTES } from '../../log/tree.ts'
+import { readBytesIfThere } from '../files.ts'
 import { CliError, type Io } from '../io.ts'
 import { Refusal } from './broken.ts'
 
@@ -8,14 +11,21 @@ const FIRST_WAIT_MS = 200
 /** 256 leaves of 4,096 bytes with their lengths; nothing that is asked for is larger. */
 const MAX_BYTES = TILE_WIDTH * (4096 + 2)
 
-/** Reads a log of C2SP tlog-tiles under a URL prefix such as `http://localhost:8787/log/0`. Verifies nothing. */
+/**
+ * Reads a log of C2SP tlog-tiles under a URL prefix such as `http://localhost:8787/log/0`, or in the folder of a mirror (a path
+ * or `file:` URL). Verifies nothing.
+ */
 export class LogClient {
   readonly #prefix: string
   readonly #io: Pick<Io, 'fetch'>
+  readonly #isFolder: boolean
 
   constructor(url: string, io: Pick<Io, 'fetch'>) {
-    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new CliError('give the URL of a log, as https://…/log/0')
-    this.#prefix = url.replace(/\/+$/, '')
+    const path = url.startsWith('file:') ? fileURLToPath(url) : url
+    this.#isFolder = !/^https?:\/\//.test(path)
+    if (this.#isFolder ? !existsSync(path) : !URL.canParse(path))
+      throw new CliError('give the URL of a log, as https://…/log/0, or the folder of a mirror')
+    this.#prefix = path.replace(/\/+$/, '')
     this.#io = io
   }
 
@@ -40,9 +50,10 @@ export class LogClient {
     return this.#get(`${this.#prefix}/policies/${hash}`)
   }
 
-  /** `/.well-known/jwks.json` of the server that the log belongs to. */
+  /** `/.well-known/jwks.json` of the server that the log belongs to; a mirror has it in its own folder. */
   async jwks(): Promise<string> {
-    return text(await this.#need(`${this.#prefix.replace(/\/log\/\d+$/, '')}/.well-known/jwks.json`))
+    const site = this.#isFolder ? this.#prefix : this.#prefix.replace(/\/log\/\d+$/, '')
+    return text(await this.#need(`${site}/.well-known/jwks.json`))
   }
 
   /** Withholding: what a signed size covers must be served. Asked again first, since a cache may lag or cut an answer. */
@@ -52,7 +63,7 @@ export class LogClient {
       const bytes = await this.#fullOrPart(`${this.#prefix}/tile/${kind}`, n, width)
       if (bytes !== null && isWhole(bytes)) return bytes
       const what = bytes === null ? 'is not served' : 'is shorter than its name says'
-      if (tries === TRIES) throw new Refusal(`${name} ${what}: the log withholds what it signed`)
+      if (tries === TRIES || this.#isFolder) throw new Refusal(`${name} ${what}: the log withholds what it signed`)
       await wait(tries)
     }
   }
@@ -71,6 +82,7 @@ export class LogClient {
 
   /** Null for 404. What may pass (no answer, 429, 5xx) is tried again; then it is Trouble. */
   async #get(url: string): Promise<Buffer | null> {
+    if (this.#isFolder) return readBytesIfThere(url)
     for (let tries = 1; ; tries++) {
       const answer = await this.#attempt(url)
       if (typeof answer !== 'string') return answer

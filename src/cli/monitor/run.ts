@@ -1,10 +1,9 @@
 import type { Checkpoint } from '../../log/checkpoint.ts'
-import { parseCheckpoint } from '../../log/checkpoint.ts'
 import { fromBase64url } from '../../log/encoding.ts'
 import { LogError } from '../../log/error.ts'
 import { formatVerifierKey, parseNote } from '../../log/note.ts'
-import { quorumMet, type TrustPolicy } from '../../log/trust.ts'
-import { logThatSigned, witnessesThatSigned } from '../../log/trusted-checkpoint.ts'
+import type { TrustPolicy } from '../../log/trust.ts'
+import { logThatSigned } from '../../log/trusted-checkpoint.ts'
 import type { Check } from '../../log/verify.ts'
 import { CliError, type Io } from '../io.ts'
 import { Broken, iso, Refusal } from './broken.ts'
@@ -18,6 +17,7 @@ import { group, progress } from './progress.ts'
 import type { Promised } from './promised.ts'
 import { Replay } from './replay.ts'
 import { Altered, findAltered, nextToRead, reread } from './reread.ts'
+import { openSigned, requireQuorum } from './signed.ts'
 import type { Saved } from './state.ts'
 import { requireContinuation } from './tree-proofs.ts'
 
@@ -116,14 +116,11 @@ class Run {
     return { value, detail: `${group(value.size)} leaves, signed by ${value.origin}` }
   }
 
-  async #witnessed(text: string) {
+  async #witnessed(note: string) {
     const { trust } = this.#options
-    const note = parseNote(text)
-    const signed = await witnessesThatSigned(note, trust)
-    const names = [...signed].join(', ') || 'nobody'
-    if (!quorumMet(trust, signed)) throw new Refusal(`the policy's quorum is not met: cosigned by ${names}`)
+    const names = await requireQuorum(note, trust)
     if (trust.quorum === 'none') return { detail: `the policy asks for none (quorum none): cosigned by ${names}` }
-    return { detail: `cosigned by ${names}, last at ${lastOf(cosignedAt(note, trust))}` }
+    return { detail: `cosigned by ${names}, last at ${lastOf(cosignedAt(parseNote(note), trust))}` }
   }
 
   /** Freeze: an old view stays well signed for ever, so its age must count. */
@@ -259,11 +256,3 @@ const lastOf = (times: ReadonlyMap<string, number>): string => iso(Math.max(...t
 const sameRoot = (range: CompactRange, { root }: Checkpoint): boolean =>
   Buffer.compare(fromBase64url(range.root()), root) === 0
 const otherRoot = () => new Refusal('the leaves served are not those of the signed tree')
-
-/** The checkpoint of a note that a log of the policy signed. Throws a LogError. */
-const openSigned = async (note: string, trust: TrustPolicy): Promise<Checkpoint> => {
-  const parsed = parseNote(note)
-  const checkpoint = parseCheckpoint(parsed.text)
-  if ((await logThatSigned(parsed, checkpoint, trust)) === null) throw new Refusal('no log of the policy signed it')
-  return checkpoint
-}
