@@ -25,7 +25,7 @@ const workerd = cloudflareTest({
 const SLOW = [
   'test/browser/**/*.test.ts',
   'test/stories/**/*.test.ts',
-  'test/cli/{fold-page,lives-recomputed,mirror,monitor,package,rules,threats,verifier-py}.test.ts',
+  'test/cli/{fold-page,lives-recomputed,mirror,monitor,package,page,rules,threats,verifier-py}.test.ts',
   'test/complaint/{properties,termination}.test.ts',
   'test/files/hostile.test.ts',
   'test/hosts/node/scheduler.test.ts',

@@ -43,6 +43,8 @@ const modules: [module: string, mayImport: string[]][] = [
     [
       'src/log/**',
       'src/complaint/**',
+      'src/i18n/**',
+      'src/verify-page/receipt-view.ts',
       'src/ledger/log/make-secrets.ts',
       'src/link/report-secret.ts',
       'src/notify/sms/catalogue.ts',

@@ -6,16 +6,23 @@ import { keys } from './keys.ts'
 import { mirror } from './mirror.ts'
 import { monitor } from './monitor.ts'
 import { reports } from './reports.ts'
+import { show } from './show.ts'
 import { templates } from './templates.ts'
 import { verify } from './verify.ts'
 import { witness } from './witness.ts'
 
-const COMMANDS: Readonly<Record<string, Command>> = { verify, monitor, mirror, witness, keys, reports, templates }
+const COMMANDS: Readonly<Record<string, Command>> = { verify, show, monitor, mirror, witness, keys, reports, templates }
 
 const USAGE = `Tousu 透诉: check a complaint log without trusting who runs it
 
 tousu verify RECEIPT.json --policy TRUST.txt [--earlier RECEIPT.json]...
     Checks a receipt, offline; against earlier receipts of the same link too. Exit 0 or 1.
+
+tousu verify --page URL --policy TRUST.txt [--earlier RECEIPT.json]...
+    Fetches a tracking or share page and its receipt, and holds the page against the leaves.
+
+tousu show RECEIPT.json [--policy TRUST.txt] [--lang zh-CN|zh-TW|en]
+    Says the receipt in words: each step, and who must act until when after it.
 
 tousu monitor URL --policy TRUST.txt --state FILE [--full] [--receipt RECEIPT.json]... [--seen FILE]...
     Replays the log under URL (https://.../log/0): all of it (--full, and the first time), or what

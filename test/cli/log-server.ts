@@ -20,7 +20,7 @@ const KEYS = {
   supervisor: 'key-of-a-supervisor-000',
   merchant: 'key-of-merchant-m1-000',
 }
-type Fetch = (url: string) => Promise<Response>
+type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
 export interface Filed {
   id: string
@@ -35,7 +35,7 @@ export class LogServer {
   readonly secrets: SecretsFile
   readonly url = `${BASE}/log/0`
   /** What the outside sees: an attack on the way replaces it. */
-  fetch: Fetch = url => this.ask(url)
+  fetch: Fetch = (url, init) => this.ask(url, init)
   #house: Server | null = null
   #orders = 0
   readonly #filed: number[] = []
@@ -186,10 +186,10 @@ export class LogServer {
 
   /** Runs a command; its lines, and the exit code. */
   tousu(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-    return this.tousuWith({ now: () => this.clock.now(), fetch: url => this.fetch(url) }, ...args)
+    return this.tousuWith({ now: () => this.clock.now(), fetch: (url, init) => this.fetch(url, init) }, ...args)
   }
 
-  async tousuWith(io: Pick<Io, 'now' | 'fetch'>, ...args: string[]) {
+  async tousuWith(io: Pick<Io, 'now' | 'fetch' | 'locale'>, ...args: string[]) {
     const [out, err]: [string[], string[]] = [[], []]
     const lines = { out: (line: string) => void out.push(line), err: (text: string) => void err.push(text) }
     const code = await main(args, { ...lines, tty: false, ...io })

@@ -63,6 +63,7 @@ const script: VerifyWords['script'] = {
   told: 'What the receipt says',
   toldNote: 'Texts and amounts match what was recorded. The oldest step comes first.',
   toldAnyway: 'What the receipt says (it failed the check, so do not rely on it)',
+  toldUnchecked: 'What the receipt says (not checked: run tousu verify)',
   id: 'Number',
   origin: 'Log',
   iat: 'As of (Beijing time)',

@@ -57,6 +57,7 @@ const script = {
   told: '回执里写了什么',
   toldNote: '文字和金额都与存证时的摘要一致，从最早的一步排起。',
   toldAnyway: '回执里写了什么（核验没有通过，不能当作凭据）',
+  toldUnchecked: '回执里写了什么（没有核验，请再运行 tousu verify）',
   id: '投诉编号',
   origin: '日志',
   iat: '声明时间',

@@ -57,6 +57,7 @@ const script: VerifyWords['script'] = {
   told: '回執裡寫了什麼',
   toldNote: '文字和金額都與存證時的摘要一致，從最早的一步排起。',
   toldAnyway: '回執裡寫了什麼（核驗沒有通過，不能當作憑據）',
+  toldUnchecked: '回執裡寫了什麼（沒有核驗，請再執行 tousu verify）',
   id: '投訴編號',
   origin: '日誌',
   iat: '聲明時間',
