@@ -17,7 +17,7 @@ import { keepLanguage, pageOf } from './language.ts'
 import { logRoutes, rulesRoutes, verifyRoutes } from './log/routes.ts'
 import { merchantRoutes } from './merchant/routes.ts'
 import { wantsJson } from './perform-act.ts'
-import { EDGE_ERRORS, Problem } from './problem.ts'
+import { EDGE_ERRORS, isAltered, Problem } from './problem.ts'
 import { sameOrigin } from './same-origin.ts'
 import { signInRoutes } from './signin/routes.ts'
 import { trackPage, trackRoutes } from './track/routes.ts'
@@ -83,6 +83,10 @@ const ready = async (c: Context, deps: Deps) => {
 /** What is unknown is logged, never shown. A message of SQLite may quote a value, so its code stands in for it. */
 const asProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error
+  if (isAltered(error)) {
+    console.error(`alert: ${error.message}`)
+    return new Problem('row_altered')
+  }
   console.error('request failed:', error instanceof Error ? describe(error) : 'not an error')
   return new Problem(isStorage(error) ? 'unavailable' : 'internal')
 }

@@ -38,6 +38,8 @@ describe('a deadline that no step records', () => {
   /** The folded row alone is edited: no leaf lies. */
   const edited = async (sql: string) => {
     await house.edit(db => expect(db.prepare(sql).run(c).changes).toBe(1))
+    // Nor does a page: whoever reads it gets an error, and the operator an alert.
+    expect((await house.ask(dress.room)).status).toBe(500)
     await house.later(80)
     await house.submit()
     await house.later(0)

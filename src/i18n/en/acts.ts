@@ -159,6 +159,8 @@ export const refusals: typeof refusalsShape = {
     internal: 'Something went wrong here. Please look at the newest steps before you try again.',
     unavailable: 'This could not be recorded. Please send it again.',
     read_only: 'At the moment you can read but not send. Please try again later.',
+    row_altered:
+      'What is stored of this complaint does not match the public log, so it is not shown. The operator was alerted. Your record is safe in the log and in the receipts you saved.',
     clock_behind: 'At the moment you can read but not send. Please try again later.',
     clock_ahead: 'At the moment you can read but not send. Please try again later.',
   },

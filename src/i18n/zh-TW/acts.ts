@@ -155,6 +155,7 @@ export const refusals: typeof refusalsShape = {
     internal: '這裡出了點問題。請先看看最新進度，再決定要不要重試。',
     unavailable: '暫時沒有記下來，請再送出一次。',
     read_only: '現在只能查看，暫時不能送出。請稍後再試。',
+    row_altered: '系統裡存的這件投訴與公開日誌對不上，所以不顯示。已經示警；您的紀錄在日誌和您存的回執裡，沒有遺失。',
     clock_behind: '現在只能查看，暫時不能送出。請稍後再試。',
     clock_ahead: '現在只能查看，暫時不能送出。請稍後再試。',
   },

@@ -11,7 +11,7 @@ import type { Delivery, FailedMessage, Message, Outbox, Party, PendingDigest, Re
 import type { Db } from '../host.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import { all, type MessageRow, type Store, value } from '../storage/queries.ts'
-import { stepAt } from '../storage/timeline-reader.ts'
+import { AlteredRow, stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 import type { WitnessGate } from '../witnesses/witness-gate.ts'
 
@@ -48,7 +48,7 @@ export class MessageOutbox implements Outbox {
     if (this.#isReadOnly) return []
     const now = this.#deps.clock.now()
     const rows = this.#store.digestsDue.all({ now }).flatMap(row => {
-      const stored = this.#deps.complaints.get(row.complaint)
+      const stored = this.#unaltered(row.complaint)
       if (!stored) return []
       return [{ party: contactOf(row, stored), message: { ...messageOf(row), due: dueOf(row, stored, now) } }]
     })
@@ -56,6 +56,16 @@ export class MessageOutbox implements Outbox {
       party,
       messages: these.map(({ message }) => message),
     }))
+  }
+
+  /** Null where the row contradicts the log, of which an alert was written: its message waits, and holds up no other. */
+  #unaltered(id: number): StoredComplaint | null {
+    try {
+      return this.#deps.complaints.get(id)
+    } catch (error) {
+      if (error instanceof AlteredRow) return null
+      throw error
+    }
   }
 
   get #isReadOnly(): boolean {
