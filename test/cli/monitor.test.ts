@@ -5,7 +5,9 @@ import { formatBundle, parseBundle } from '../../src/log/bundle.ts'
 import { cosign } from '../../src/log/cosignature.ts'
 import { fromUtf8, utf8 } from '../../src/log/encoding.ts'
 import { noteKeyAdded } from '../../src/log/key-leaf.ts'
+import { encodeLeaf } from '../../src/log/leaf.ts'
 import { COSIGNATURE_V1, formatSignature, formatVerifierKey, parseNote, verifierKey } from '../../src/log/note.ts'
+import { leafHash } from '../../src/log/tree.ts'
 import { newKey } from '../log/story.ts'
 import { Forger } from './forger.ts'
 import { GeneratedLog } from './generated-log.ts'
@@ -178,6 +180,36 @@ describe('what is withheld under a signed size', () => {
     await house.edit(db => db.prepare('delete from leaves where idx = (select max(idx) from leaves)').run())
     const { code, out, err } = await house.monitor()
     expect([code, out + err]).toEqual([1, expect.stringContaining('tile/entries/000.p/7')])
+  })
+})
+
+describe('a complaint that the operator no longer shows', () => {
+  test('its row is dropped: an hour after its deadline the monitor names it', async () => {
+    await house.edit(db => expect(db.prepare('delete from complaints where tag = ?').run(c).changes).toBe(1))
+    expect((await house.ask(dress.room)).status).toBe(404)
+    await monitorBelieves()
+    await house.later(80)
+    await monitorSays(`✗ deadlines: complaint ${c}: the deadline of 2026-03-05T04:00:00`)
+  })
+
+  test('its newest step is hidden: the receipt that hides it, in a monitor', async () => {
+    const before = await Forger.of(house)
+    const leaves = before.leaves.filter(leaf => leaf.c === c)
+    const head = Buffer.from(leafHash(encodeLeaf(leaves.at(-2)!))).toString('base64url')
+    const { state, holder, due, rule } = leaves.at(-2)!
+    // Well done: the fold is that of the step before, too.
+    const fold = `json_set(folded, '$.state', '${state}', '$.holder', '${holder}', '$.due', ${due}, '$.rule', '${rule}')`
+    const set = `chain = substr(chain, 1, length(chain) - 6), head = '${head}', due = ${due}, status = '${state}'`
+    await house.edit(db => void db.prepare(`update complaints set ${set}, folded = ${fold} where tag = ?`).run(c))
+    const hidden = await house.receipt(dress)
+    expect(hidden.steps).toHaveLength(leaves.length - 1)
+    expect((await house.verify(hidden)).code).toBe(0)
+    const file = house.write('hidden.json', hidden)
+    await monitorSays(
+      `✗ receipt: the statement in ${file} calls step 2 the last one, but its tree holds step 3`,
+      '--receipt',
+      file,
+    )
   })
 })
 
