@@ -22,9 +22,12 @@ export const readJson = (file: string): unknown => {
 }
 
 /** Null where there is no such file. */
-export const readIfThere = (file: string): string | null => {
+export const readIfThere = (file: string): string | null => readBytesIfThere(file)?.toString('utf8') ?? null
+
+/** Null where there is no such file. */
+export const readBytesIfThere = (file: string): Buffer | null => {
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(file)
   } catch (error) {
     if (isError(error, 'ENOENT')) return null
     throw new CliError(`${file}: ${reason(error)}`)
@@ -36,24 +39,24 @@ export const writeSecret = (file: string, text: string): void =>
   attempt(file, () => writeDurably(file, [text], 'wx', 0o600))
 
 /** All or nothing, and on disk when it returns: a reader sees the old file or the new one. */
-export const replaceFile = (file: string, parts: Iterable<string>): void =>
+export const replaceFile = (file: string, parts: Iterable<string | Uint8Array>, mode = 0o600): void =>
   attempt(file, () => {
-    writeDurably(`${file}.new`, parts, 'w', 0o600)
+    writeDurably(`${file}.new`, parts, 'w', mode)
     renameSync(`${file}.new`, file)
     syncFolder(dirname(file))
   })
 
-const writeDurably = (file: string, parts: Iterable<string>, flags: string, mode: number): void => {
+const writeDurably = (file: string, parts: Iterable<string | Uint8Array>, flags: string, mode: number): void => {
   const opened = openSync(file, flags, mode)
   try {
-    for (const part of parts) writeAll(opened, Buffer.from(part))
+    for (const part of parts) writeAll(opened, typeof part === 'string' ? Buffer.from(part) : part)
     fsyncSync(opened)
   } finally {
     closeSync(opened)
   }
 }
 
-const writeAll = (opened: number, bytes: Buffer): void => {
+const writeAll = (opened: number, bytes: Uint8Array): void => {
   for (let at = 0; at < bytes.length; ) at += writeSync(opened, bytes, at)
 }
 

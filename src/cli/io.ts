@@ -10,7 +10,9 @@ export interface Io {
   readonly tty: boolean
   /** UTC milliseconds. */
   now(): number
-  readonly fetch: (url: string) => Promise<Response>
+  readonly fetch: (url: string, init?: { headers: Record<string, string> }) => Promise<Response>
+  /** The reader's language, as the environment says it: `zh_TW.UTF-8`. */
+  readonly locale?: string | undefined
 }
 
 /** Nothing was proved or disproved: a file, the network, or a command line is in the way. */
@@ -31,7 +33,8 @@ export const processIo = (): Io => ({
   err: text => void process.stderr.write(text),
   tty: process.stderr.isTTY === true,
   now: Date.now,
-  fetch: url => fetch(url, { signal: AbortSignal.timeout(30_000) }),
+  fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(30_000) }),
+  locale: process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG,
 })
 
 /** One line a check. */

@@ -3,23 +3,36 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { CliError, type Command, type Io, processIo, TROUBLE } from './io.ts'
 import { keys } from './keys.ts'
+import { mirror } from './mirror.ts'
 import { monitor } from './monitor.ts'
 import { reports } from './reports.ts'
+import { show } from './show.ts'
 import { templates } from './templates.ts'
 import { verify } from './verify.ts'
 import { witness } from './witness.ts'
 
-const COMMANDS: Readonly<Record<string, Command>> = { verify, monitor, witness, keys, reports, templates }
+const COMMANDS: Readonly<Record<string, Command>> = { verify, show, monitor, mirror, witness, keys, reports, templates }
 
 const USAGE = `Tousu 透诉: check a complaint log without trusting who runs it
 
 tousu verify RECEIPT.json --policy TRUST.txt [--earlier RECEIPT.json]...
     Checks a receipt, offline; against earlier receipts of the same link too. Exit 0 or 1.
 
-tousu monitor URL --policy TRUST.txt --state FILE [--receipt RECEIPT.json]... [--seen FILE]...
-    Replays the log under URL (https://.../log/0): all of it, or what came since the last run.
-    --receipt holds somebody's receipt against the whole log, --seen a checkpoint or another
-    monitor's state. Exit 0, 1 (the log broke a rule) or 2 (network or file trouble).
+tousu verify --page URL --policy TRUST.txt [--earlier RECEIPT.json]...
+    Fetches a tracking or share page and its receipt, and holds the page against the leaves.
+
+tousu show RECEIPT.json [--policy TRUST.txt] [--lang zh-CN|zh-TW|en]
+    Says the receipt in words: each step, and who must act until when after it.
+
+tousu monitor URL --policy TRUST.txt --state FILE [--full] [--receipt RECEIPT.json]... [--seen FILE]...
+    Replays the log under URL (https://.../log/0): all of it (--full, and the first time), or what
+    came since the last run and some of what is older. --receipt holds somebody's receipt against
+    the whole log, --seen a checkpoint or another monitor's state. Exit 0, 1 (the log broke a rule,
+    or is late beyond its bound) or 2 (network or file trouble).
+
+tousu mirror URL FOLDER --policy TRUST.txt
+    Keeps a complete copy of the log, each leaf checked against the signed tree, for monitors to
+    read (tousu monitor FOLDER, or its URL under a web server). Exit 0, 1 or 2, as for monitor.
 
 tousu witness --key FILE --state FILE --log VKEY... [--port 7337] [--host 127.0.0.1]
     Cosigns the checkpoints of these logs as long as each continues the one before

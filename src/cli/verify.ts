@@ -1,10 +1,14 @@
 import { verifyContinuation } from '../log/continuation.ts'
-import { verifyReceipt } from '../log/verify.ts'
+import { type Check, verifyReceipt } from '../log/verify.ts'
 import { needed, only, readArguments } from './arguments.ts'
 import { readJson, readText } from './files.ts'
 import { CliError, type Command, FINE, type Io, REFUSED, report } from './io.ts'
+import { comparePage, fetchPage } from './page.ts'
 
-/** Checks a receipt offline: no network, no database. Exit 0 or 1, one line a check. */
+/**
+ * Checks a receipt offline: no network, no database; with `--page` a tracking page against its receipt. Exit 0 or 1, one
+ * line a check.
+ */
 export const verify: Command = async (args, io) => {
   try {
     return (await isGood(args, io)) ? FINE : REFUSED
@@ -20,13 +24,20 @@ const isGood = async (args: string[], io: Io): Promise<boolean> => {
   const { values, positionals } = readArguments(args, {
     policy: { type: 'string' },
     earlier: { type: 'string', multiple: true },
+    page: { type: 'string' },
   })
   const policy = readText(needed(values.policy, '--policy'))
-  const receipt = readJson(only(positionals, 'one receipt'))
-  let good = report((await verifyReceipt(receipt, policy)).checks, io)
+  const page = values.page === undefined ? null : await fetchPage(values.page, io)
+  if (page !== null && positionals.length > 0) throw new CliError('--page brings its own receipt: give no other')
+  const receipt = page?.receipt ?? readJson(only(positionals, 'one receipt'))
+  const { checks } = await verifyReceipt(receipt, policy)
+  let good = report(checks, io)
+  if (page !== null && isReadable(checks)) good = report(comparePage(page), io) && good
   for (const file of values.earlier ?? []) good = (await continues(readJson(file), receipt, policy, io)) && good
   return good
 }
+
+const isReadable = (checks: readonly Check[]): boolean => checks.every(({ name, ok }) => name !== 'well-formed' || ok)
 
 /** An earlier receipt counts only if it is good itself: an attacker could forge one to accuse the log. */
 const continues = async (earlier: unknown, receipt: unknown, policy: string, io: Io): Promise<boolean> => {

@@ -2,6 +2,7 @@
 import { toBase64 } from './encoding.ts'
 import { LogError } from './error.ts'
 import { COSIGNATURE_V1, ED25519, formatVerifierKey, type KeyType, parseVerifierKey, type VerifierKey } from './note.ts'
+import { isOfUnknownType } from './vkey.ts'
 
 export interface PolicyLog {
   readonly key: VerifierKey
@@ -27,6 +28,14 @@ export interface TrustPolicy {
   readonly groups: readonly PolicyGroup[]
   /** A witness, a group, or `none`. */
   readonly quorum: string
+  /** Lines whose key is of a type not known here (ML-DSA-44, say): read, but counted for nothing. */
+  readonly skipped: readonly SkippedLine[]
+}
+
+interface SkippedLine {
+  /** Of a witness, within the policy; null for a log. Groups may name it. */
+  readonly name: string | null
+  readonly text: string
 }
 
 /** `line` counts from 1; 0 when the whole text is meant. */
@@ -49,15 +58,23 @@ export function parsePolicy(text: string): TrustPolicy {
 }
 
 /** Groups must stand after their members, as they do in what `parsePolicy` gives. */
-export function formatPolicy({ logs, witnesses, groups, quorum }: TrustPolicy): string {
+export function formatPolicy({ logs, witnesses, groups, quorum, skipped }: TrustPolicy): string {
   const url = (entry: PolicyLog) => (entry.url === undefined ? '' : ` ${entry.url}`)
   const lines = [
     ...logs.map(log => `log ${formatVerifierKey(log.key)}${url(log)}`),
     ...witnesses.map(witness => `witness ${witness.name} ${formatVerifierKey(witness.key)}${url(witness)}`),
+    ...skipped.map(({ text }) => text),
     ...groups.map(group => `group ${group.name} ${group.threshold} ${group.members.join(' ')}`),
     `quorum ${quorum}`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** For a reader who should know that a witness of the policy counts for nothing here; empty where all count. */
+export function skippedNote({ skipped }: TrustPolicy): string {
+  if (skipped.length === 0) return ''
+  const names = skipped.map(({ name }) => name ?? 'a log').join(', ')
+  return `; skipped, since their keys are of a type not known here: ${names}`
 }
 
 /** Whether these witnesses, by their names in the policy, are enough. */
@@ -77,6 +94,7 @@ class PolicyReader {
   readonly #groups: PolicyGroup[] = []
   readonly #defined = new Set<string>()
   readonly #members = new Set<string>()
+  readonly #skipped: SkippedLine[] = []
   #quorum: string | undefined
   #line = 0
 
@@ -99,11 +117,13 @@ class PolicyReader {
 
   finish(): TrustPolicy {
     if (this.#quorum === undefined) throw new PolicyError(0, 'no quorum line')
-    return { logs: this.#logs, witnesses: this.#witnesses, groups: this.#groups, quorum: this.#quorum }
+    const [logs, witnesses, groups] = [this.#logs, this.#witnesses, this.#groups]
+    return { logs, witnesses, groups, quorum: this.#quorum, skipped: this.#skipped }
   }
 
   #log([vkey, url, ...more]: string[]): void {
     if (vkey === undefined || more.length > 0) throw this.#error('a log line is: log <vkey> [<url>]')
+    if (isOfUnknownType(vkey)) return void this.#skipped.push({ name: null, text: `log ${vkey}` })
     const key = this.#key(vkey, ED25519, this.#logs)
     this.#logs.push(url === undefined ? { key } : { key, url })
   }
@@ -111,6 +131,10 @@ class PolicyReader {
   #witness([name, vkey, url, ...more]: string[]): void {
     if (name === undefined || vkey === undefined || more.length > 0) {
       throw this.#error('a witness line is: witness <name> <vkey> [<url>]')
+    }
+    if (isOfUnknownType(vkey)) {
+      this.#define(name)
+      return void this.#skipped.push({ name, text: `witness ${name} ${vkey}` })
     }
     const key = this.#key(vkey, COSIGNATURE_V1, this.#witnesses)
     this.#define(name)

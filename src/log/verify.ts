@@ -2,7 +2,7 @@
 import { LogError } from './error.ts'
 import { type OpenedReceipt, openReceipt } from './receipt.ts'
 import * as checks from './receipt-checks.ts'
-import { parsePolicy, type TrustPolicy } from './trust.ts'
+import { parsePolicy, skippedNote, type TrustPolicy } from './trust.ts'
 
 export interface Check {
   readonly name: string
@@ -40,7 +40,9 @@ const PROOFS: readonly (readonly [name: string, prove: Prove])[] = [
  * can't be read is a failed check, and then the checks that need it are left out.
  */
 export async function verifyReceipt(receipt: unknown, policyText: string): Promise<Verification> {
-  const policy = attempt('policy', () => parsePolicy(policyText), 'the trust policy can be read')
+  const read = attempt('policy', () => parsePolicy(policyText), 'the trust policy can be read')
+  const note = read.value === null ? '' : skippedNote(read.value)
+  const policy = { value: read.value, check: { ...read.check, detail: read.check.detail + note } }
   const opened = attempt('well-formed', () => openReceipt(receipt), 'every part of the receipt can be read')
   const done = [policy.check, opened.check]
   if (policy.value !== null && opened.value !== null) {

@@ -38,16 +38,28 @@ export function formatVerifierKey({ name, id, type, publicKey }: VerifierKey): s
   return `${name}+${id}+${toBase64(concat(Uint8Array.of(type), publicKey))}`
 }
 
+/** Whether this is a verifier key of a type that is not read here; C2SP adds some (ML-DSA-44, 0x06). */
+export function isOfUnknownType(text: string): boolean {
+  const { encoded } = split(text)
+  const [type] = encoded === undefined ? [] : decode(encoded)
+  return type !== undefined && type !== ED25519 && type !== COSIGNATURE_V1
+}
+
 /** Throws a NoteError unless it is an Ed25519 key, of notes or of cosignatures, with the id that belongs to it. */
 export function parseVerifierKey(text: string): VerifierKey {
-  // Base64 has a plus too, a key name has none.
-  const [, name, id, encoded] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text) ?? []
+  const { name, id, encoded } = split(text)
   if (name === undefined || id === undefined || encoded === undefined) throw new NoteError('not a verifier key')
   const [type, ...publicKey] = decode(encoded)
   if (type !== ED25519 && type !== COSIGNATURE_V1) throw new NoteError('a verifier key of a type not supported here')
   const key = verifierKey(name, Uint8Array.from(publicKey), type)
   if (key.id !== id) throw new NoteError('a verifier key with the id of another')
   return key
+}
+
+/** Base64 has a plus too, a key name has none. */
+function split(text: string) {
+  const [, name, id, encoded] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text) ?? []
+  return { name, id, encoded }
 }
 
 /** Not empty, without Unicode spaces and plus, and well-formed Unicode. */

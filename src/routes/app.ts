@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { entry } from '../i18n/values.ts'
+import { log } from '../telemetry/log.ts'
 import type { PageContext } from '../views/context.ts'
 import type { Html } from '../views/html.ts'
 import { consoleProblemPage, notFoundPage, problemPage } from '../views/pages.ts'
@@ -19,7 +20,7 @@ import { merchantRoutes } from './merchant/routes.ts'
 import { metricsRoutes } from './metrics.ts'
 import { observe, requestIdHeader } from './observe.ts'
 import { wantsJson } from './perform-act.ts'
-import { EDGE_ERRORS, Problem } from './problem.ts'
+import { EDGE_ERRORS, isAltered, Problem } from './problem.ts'
 import { sameOrigin } from './same-origin.ts'
 import { signInRoutes } from './signin/routes.ts'
 import { trackPage, trackRoutes } from './track/routes.ts'
@@ -88,8 +89,14 @@ const ready = async (c: Context, deps: Deps) => {
 }
 
 /** What is unknown is logged (`observe`), never shown. */
-const asProblem = (error: unknown): Problem =>
-  error instanceof Problem ? error : new Problem(isStorage(error) ? 'unavailable' : 'internal')
+const asProblem = (error: unknown): Problem => {
+  if (error instanceof Problem) return error
+  if (isAltered(error)) {
+    log('error', 'alert: a row contradicts the log', { row: error.message })
+    return new Problem('row_altered')
+  }
+  return new Problem(isStorage(error) ? 'unavailable' : 'internal')
+}
 const isStorage = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')
 

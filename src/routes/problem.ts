@@ -22,6 +22,10 @@ export const EDGE_ERRORS = {
   too_many_attempts: [429, 'Too many wrong attempts; wait a while.'],
   too_many: [429, 'Too much came in too short a time; Retry-After says when more is taken.'],
   internal: [500, 'Something failed here. Look at the newest steps before you try again.'],
+  row_altered: [
+    500,
+    'What is stored of this complaint contradicts the log, so it is not shown; the operator was alerted.',
+  ],
   read_only: [503, 'The log takes no new steps at present.'],
   clock_behind: [503, 'The clock of this server is wrong; it takes no new steps.'],
   clock_ahead: [503, 'The clock of this server leapt ahead; it takes no new steps until it is right.'],
@@ -44,6 +48,10 @@ const isEdge = (code: ErrorCode): code is EdgeCode => code in EDGE_ERRORS
 export const statusOf = (code: ErrorCode): number =>
   isEdge(code) ? EDGE_ERRORS[code][0] : (REFUSAL_STATUS[code] ?? 409)
 export const sentenceOf = (code: ErrorCode): string => (isEdge(code) ? EDGE_ERRORS[code][1] : REFUSALS[code])
+
+/** AlteredRow of the ledger: by its message, which names tag and leaf alone and is all that leaves a Durable Object. */
+export const isAltered = (error: unknown): error is Error =>
+  error instanceof Error && error.message.includes('row_altered: complaint ')
 
 /** One field that can't be taken as it came. The code is stable; `max` and the like explain it. */
 export interface FieldProblem {

@@ -1,7 +1,17 @@
-/** Makes `public/verify.js`, which is committed: `npm run build:verify`. A test builds it again and compares. */
-import { writeFileSync } from 'node:fs'
+/**
+ * Makes `public/verify.js`, which is committed: `npm run build:verify`. A test builds it again and compares.
+ * `npm run build:verify -- --policy TRUST.txt [--out verify.html] [--lang zh-CN]` makes one HTML file instead, with that policy
+ * pinned in it, for an association to publish with its hash.
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
+import { LOCALES, type Locale } from '../complaint/words.ts'
+import { parsePolicy } from '../log/trust.ts'
+import { languages } from '../views/context.ts'
+import { verifyPage } from '../views/log/verify.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 export const SCRIPT = fileURLToPath(new URL('../../public/verify.js', import.meta.url))
@@ -26,4 +36,33 @@ export const bundle = async (): Promise<string> => {
   return outputFiles[0]?.text ?? ''
 }
 
-if (import.meta.main) writeFileSync(SCRIPT, await bundle())
+/** One file that asks for no other: style and script are in it, and its own policy lets it connect nowhere. */
+export const standalone = async (policy: string, locale: Locale): Promise<string> => {
+  parsePolicy(policy)
+  // Neither may end its element early.
+  const script = (await bundle()).replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')
+  const style = readFileSync(new URL('../../public/app.css', import.meta.url), 'utf8').replaceAll('</style', '')
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+  const allowed = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}`
+  const page = String(verifyPage(languages()[locale], [], policy))
+  return page
+    .replace(/<link rel="icon"[^>]*>\n/, '')
+    .replace(
+      '<link rel="stylesheet" href="/app.css">',
+      () => `<meta http-equiv="Content-Security-Policy" content="${allowed}">\n<style>${style}</style>`,
+    )
+    .replace(/<a href="\/">([^<]*)<\/a>/, '$1')
+    .replace(/<nav class="langs"[\s\S]*?<\/nav>/, '')
+    .replace('<script type="module" src="/verify.js"></script>', () => `<script type="module">${script}</script>`)
+}
+
+const main = async (): Promise<void> => {
+  const options = { policy: { type: 'string' }, out: { type: 'string' }, lang: { type: 'string' } } as const
+  const { policy, out = 'verify.html', lang } = parseArgs({ options }).values
+  if (policy === undefined) return writeFileSync(SCRIPT, await bundle())
+  const file = await standalone(readFileSync(policy, 'utf8'), LOCALES.find(each => each === lang) ?? 'zh-CN')
+  writeFileSync(out, file)
+  console.log(`${createHash('sha256').update(file).digest('hex')}  ${out}`)
+}
+
+if (import.meta.main) await main()

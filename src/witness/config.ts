@@ -13,12 +13,12 @@ export interface WitnessConfig {
 
 /** Reads a C2SP tlog-policy without `log` lines, in which every witness has a URL. Throws a PolicyError. */
 export const readWitnesses = (text: string): WitnessConfig => {
-  const { logs, witnesses, groups, quorum } = parsePolicy(text)
+  const { logs, witnesses, ...rest } = parsePolicy(text)
   if (logs.length > 0) throw new PolicyError(0, 'the log writes its own log lines')
   return {
     witnesses: witnesses.map(withUrl),
     // Addresses of witnesses may be private.
-    policy: { logs, witnesses: witnesses.map(({ name, key }) => ({ name, key })), groups, quorum },
+    policy: { ...rest, logs, witnesses: witnesses.map(({ name, key }) => ({ name, key })) },
   }
 }
 

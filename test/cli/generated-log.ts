@@ -13,7 +13,7 @@ import { logOpened } from '../../src/log/key-leaf.ts'
 import { encodeLeaf, type Leaf, type LeafObject } from '../../src/log/leaf.ts'
 import { formatNote, formatVerifierKey, signNote, type VerifierKey, verifierKey } from '../../src/log/note.ts'
 import { statementKid } from '../../src/log/statement.ts'
-import { Frontier, tilePath } from '../../src/log/tiles.ts'
+import { Frontier, hashesAt, TILE_WIDTH, tilePath, tileWidth } from '../../src/log/tiles.ts'
 
 const ORIGIN = 'generated.invalid/log/0'
 const START = Date.parse('2026-03-02T02:00:00Z')
@@ -65,6 +65,11 @@ export class GeneratedLog {
     const jwks = { keys: [{ kid: statementKid(statement.x), x: statement.x }] }
     log.#serve('http://generated.invalid/.well-known/jwks.json', JSON.stringify(jwks))
     return { log, policy: `log ${formatVerifierKey(vkey)}\nquorum none\n` }
+  }
+
+  /** When it was last appended to, UTC ms. */
+  get now(): number {
+    return this.#now
   }
 
   readonly fetch = async (url: string): Promise<Response> => {
@@ -125,6 +130,11 @@ export class GeneratedLog {
     for (let n = 0; n * 256 < size; n++) {
       const leaves = this.#leaves.slice(n * 256, n * 256 + 256)
       this.#serve(`tile/entries/${tilePath(n, leaves.length)}`, formatBundle(leaves))
+    }
+    for (let level = 0; hashesAt(level, size) > 0; level++) {
+      const n = Math.floor(hashesAt(level, size) / TILE_WIDTH)
+      const width = tileWidth(level, n, size)
+      if (width > 0) this.#serve(`tile/${level}/${tilePath(n, width)}`, this.#frontier.partial(level))
     }
     this.#leaves.length = 0
     const checkpoint = formatCheckpoint({ origin: ORIGIN, size, root: this.#frontier.root() })

@@ -56,7 +56,11 @@ describe('what is no answer', () => {
     const before = readFileSync(house.file('state'), 'utf8')
     house.fetch = async url => new Response(null, { status: url.endsWith('checkpoint') ? 404 : 500 })
     const { code, err } = await house.monitor()
-    expect([code, err]).toEqual([2, `tousu monitor: ${house.url}/checkpoint: not found\n`])
+    const since = 'nothing was learned since 2026-03-20T09:00'
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining(`tousu monitor: ${house.url}/checkpoint: not found; ${since}`),
+    ])
     expect(readFileSync(house.file('state'), 'utf8')).toBe(before)
     house.fetch = url => house.ask(url)
   })

@@ -12,7 +12,7 @@ const { log, policy } = await GeneratedLog.of(size)
 const folder = mkdtempSync(join(tmpdir(), 'tousu-speed-'))
 const [trust, state] = [join(folder, 'trust.txt'), join(folder, 'state')]
 writeFileSync(trust, policy)
-const io = { ...processIo(), fetch: log.fetch }
+const io = { ...processIo(), fetch: log.fetch, now: () => log.now }
 const timed = async (what: string) => {
   const [began, cpu] = [performance.now(), process.cpuUsage()]
   const code = await monitor([log.url, '--policy', trust, '--state', state], io)

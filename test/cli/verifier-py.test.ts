@@ -80,6 +80,13 @@ describe.skipIf(python.status !== 0)('docs/verifier.py', () => {
       theirs: ['witnesses'],
       ours: ['witnesses'],
     })
+    const quantum = `pq.example+01234567+${Buffer.alloc(1313, 6).toString('base64')}`
+    const withQuantum = log.policy.replace('group g', `witness pq ${quantum}\ngroup g`)
+    expect(await both(told, withQuantum)).toMatchObject({ codes: [0, 0] })
+    expect(await both(told, withQuantum.replace('quorum g', 'quorum pq'))).toMatchObject({
+      codes: [1, 1],
+      theirs: ['witnesses'],
+    })
     expect(await both(told, log.policy.replace('quorum g', ''))).toMatchObject({ codes: [1, 1], theirs: ['policy'] })
   })
 })

@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest'
 import { checkLog } from './check-log.ts'
 import { alerts } from './contract/alerts.ts'
+import { altered } from './contract/altered.ts'
 import { clock } from './contract/clock.ts'
 import { erasure } from './contract/erasure.ts'
 import { figures } from './contract/figures.ts'
@@ -21,7 +22,7 @@ import { LedgerFixture, type Open, type Story } from './fixture.ts'
 
 const PARTS = [
   ...[steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts],
-  ...[registry, alerts, figures, hooks, quotas, health, retention],
+  ...[registry, alerts, figures, hooks, quotas, health, retention, altered],
 ]
 
 /** What holds of every ledger, on every host. */

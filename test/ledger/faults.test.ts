@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Done, Ledger, Refused } from '../../src/ledger/contract/ledger.ts'
 import type { Host } from '../../src/ledger/host.ts'
 import { checkLog } from './check-log.ts'
-import { done, people, unbounded } from './fixture.ts'
+import { done, HOUR, people, unbounded } from './fixture.ts'
 import { type NodeOptions, newFolder, openFolder } from './node-host.ts'
 
 type Answers = PromiseSettledResult<Done | Refused>[]
@@ -185,12 +185,9 @@ describe('a complaint that cannot be settled', () => {
     const folder = newFolder()
     const { ledger, sqlite, secrets } = await openFolder(folder)
     const ids = acknowledged(await Promise.allSettled(fill(5, () => people(ledger).submit()))).map(step => step.id)
-    const past = Date.now() - 1000
-    for (const id of ids) sqlite.prepare(`update complaints set due = ${past} where id = ${id}`).run()
-    sqlite.prepare(`update complaints set folded = json_set(folded, '$.due', ${past})`).run()
     sqlite.prepare(`update complaints set folded = '{' where id = ${ids[2]}`).run()
     await ledger.close()
-    const again = await openFolder(folder, { secrets })
+    const again = await openFolder(folder, { secrets, clock: { now: () => Date.now() + 49 * HOUR } })
     await expect(again.ledger.tick()).rejects.toThrow(SyntaxError)
     const missed = again.sqlite.prepare("select id from complaints where status = 'platform_review' order by id").all()
     expect(missed).toEqual(ids.toSorted((a, b) => a - b).flatMap(id => (id === ids[2] ? [] : [{ id }])))

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
+import { type Clock, systemClock } from '../../src/ledger/clock.ts'
 import type { Host } from '../../src/ledger/host.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import { makeSecrets, readSecrets, type Secrets } from '../../src/ledger/log/secrets.ts'
@@ -59,17 +60,24 @@ export interface NodeOptions {
   secrets?: Secrets
   policy?: unknown
   signEveryMs?: number
+  clock?: Clock
   /** Puts something between the ledger and its host. */
   wrap?: (host: NodeHost) => Host
 }
 
 export const newSecrets = async (): Promise<Secrets> => readSecrets(await makeSecrets())
 
-/** A ledger by the system's clock, with all of its host in reach; closed after the test, if it isn't before. */
+/** A ledger by the system's clock, or another, with all of its host in reach; closed after the test, if it isn't before. */
 export const openFolder = async (folder: string, options: NodeOptions = {}) => {
-  const { secrets = await newSecrets(), policy = document, signEveryMs = 0, wrap = (host: NodeHost) => host } = options
+  const {
+    secrets = await newSecrets(),
+    policy = document,
+    signEveryMs = 0,
+    clock = systemClock,
+    wrap = (host: NodeHost) => host,
+  } = options
   const host = openNodeHost(folder)
   onTestFinished(host.close)
-  const ledger = new LocalLedger({ host: wrap(host), secrets, policy, origin: ORIGIN, signEveryMs })
+  const ledger = new LocalLedger({ host: wrap(host), secrets, policy, origin: ORIGIN, signEveryMs, clock })
   return { ledger, sqlite: host.sqlite, secrets }
 }

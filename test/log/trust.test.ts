@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { COSIGNATURE_V1, formatVerifierKey, type VerifierKey, verifierKey } from '../../src/log/note.ts'
-import { formatPolicy, PolicyError, parsePolicy, quorumMet } from '../../src/log/trust.ts'
+import { formatPolicy, PolicyError, parsePolicy, quorumMet, skippedNote } from '../../src/log/trust.ts'
+import { verifyReceipt } from '../../src/log/verify.ts'
 
 const publicKey = (n: number) => new Uint8Array(32).fill(n)
 const log = (n: number) => formatVerifierKey(verifierKey(`log.example/${n}`, publicKey(n)))
@@ -64,6 +66,36 @@ describe('a policy', () => {
     const policy = parsePolicy(`${lines.join('\n')}\n`)
     expect(quorumMet(policy, new Set(numbers.map(n => `w${n}`)))).toBe(true)
     expect(quorumMet(policy, new Set(numbers.slice(1).map(n => `w${n}`)))).toBe(false)
+  })
+})
+
+describe('a key of a type that is not known here', () => {
+  // ML-DSA-44 of C2SP tlog-cosignature: type 0x06, 1,312 bytes.
+  const bytes = Buffer.concat([Buffer.of(6), Buffer.alloc(1312, 7)])
+  const id = createHash('sha256')
+    .update(Buffer.concat([Buffer.from('pq.example\n'), bytes]))
+    .digest('hex')
+    .slice(0, 8)
+  const quantum = `pq.example+${id}+${bytes.toString('base64')}`
+  const text = `log ${log(1)}\nwitness a ${witness(1)}\nwitness pq ${quantum}\ngroup g any a pq\ngroup h all g\nquorum h\n`
+
+  test('is skipped, and groups that name it still count the others', () => {
+    const policy = parsePolicy(text)
+    expect(policy.witnesses.map(({ name }) => name)).toEqual(['a'])
+    expect(skippedNote(policy)).toContain('a type not known here: pq')
+    expect([quorumMet(policy, new Set(['a'])), quorumMet(policy, new Set())]).toEqual([true, false])
+    expect(parsePolicy(formatPolicy(policy))).toEqual(policy)
+  })
+
+  test('never makes a quorum easier', () => {
+    const policy = parsePolicy(text.replace('group g any', 'group g all'))
+    expect(quorumMet(policy, new Set(['a']))).toBe(false)
+    expect(quorumMet(parsePolicy(`witness pq ${quantum}\nquorum pq\n`), new Set(['a', 'pq.example']))).toBe(false)
+  })
+
+  test('is said by the check of the policy, and is no log that could sign', async () => {
+    const { checks } = await verifyReceipt({}, `log ${quantum}\n${text}`)
+    expect(checks[0]).toMatchObject({ name: 'policy', ok: true, detail: expect.stringContaining('a log, pq') })
   })
 })
 

@@ -1,7 +1,13 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { ServerType } from '@hono/node-server'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { formatVerifierKey, verifierKey } from '../../src/log/note.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
@@ -209,5 +215,41 @@ describe('for every reader', () => {
       await page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
       expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBe(0)
     }
+  })
+})
+
+describe('one file with a pinned policy', () => {
+  const opened = async (policy: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tousu-standalone-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const [trust, out] = [join(folder, 'trust.txt'), join(folder, 'verify.html')]
+    writeFileSync(trust, policy)
+    const build = fileURLToPath(new URL('../../src/verify-page/build.ts', import.meta.url))
+    const printed = execFileSync(process.execPath, [build, '--policy', trust, '--out', out], { encoding: 'utf8' })
+    const hash = createHash('sha256').update(readFileSync(out)).digest('hex')
+    expect(printed).toBe(`${hash}  ${out}\n`)
+    const page = await (await browser.newContext({ viewport: phone, locale: 'zh-CN', offline: true })).newPage()
+    await page.goto(pathToFileURL(out).href)
+    return page
+  }
+
+  test('checks a receipt without a network, by its own policy alone', async () => {
+    const page = await opened(await source.policy())
+    await give(page, await source.receipt('dress-unlike-picture'))
+    await expect.poll(() => verdict(page).textContent()).toContain('回执完好')
+    expect(await verdict(page).textContent()).toContain('是发布这个文件的人给的')
+    expect(await page.getByRole('button', { name: '用本站公布的策略' }).isVisible()).toBe(false)
+    expect(await page.locator('#verify-policy').getAttribute('readonly')).not.toBeNull()
+    expect(await page.content()).not.toMatch(/(?:href|src)="\//)
+    await page.context().close()
+  })
+
+  test('believes no log that its policy does not name', async () => {
+    const page = await opened(
+      `log ${formatVerifierKey(verifierKey('other/0', new Uint8Array(32).fill(7)))}\nquorum none\n`,
+    )
+    await give(page, await source.receipt('dress-unlike-picture'))
+    await expect.poll(() => verdict(page).textContent()).toContain('回执有问题')
+    await page.context().close()
   })
 })

@@ -26,6 +26,8 @@ export interface Case {
   hash: string
   index: number
   complaint: Complaint
+  /** Who wrote each step (`Before` in commands.ts). */
+  authors: string
 }
 
 const TAG = /^[A-Za-z0-9_-]{21}[AQgw]$/
@@ -34,12 +36,17 @@ const TAG = /^[A-Za-z0-9_-]{21}[AQgw]$/
  * The complaint after this leaf, or what is wrong with the leaf. `before` is null for the first of a chain; `policy` is
  * the one it names, undefined when no leaf before adopted it.
  */
-export const follow = (before: Complaint | null, leaf: SkimmedLeaf, policy: Policy | undefined): Complaint | string => {
+export const follow = (
+  before: Complaint | null,
+  leaf: SkimmedLeaf,
+  policy: Policy | undefined,
+  authors = '',
+): Complaint | string => {
   const strange = strangeWord(leaf)
   if (strange !== null) return strange
   if (policy === undefined) return 'under a policy that no leaf before has adopted'
   const wrong = before === null ? wrongBeginning(leaf, policy) : wrongNext(before, leaf)
-  return wrong ?? unfolded(before, leaf, policy)
+  return wrong ?? unfolded(before, leaf, policy, authors)
 }
 
 const wrongBeginning = (leaf: SkimmedLeaf, policy: Policy): string | null => {
@@ -56,18 +63,18 @@ const wrongNext = (c: Complaint, leaf: SkimmedLeaf): string | null => {
   return null
 }
 
-const unfolded = (before: Complaint | null, leaf: SkimmedLeaf, policy: Policy): Complaint | string => {
+const unfolded = (before: Complaint | null, leaf: SkimmedLeaf, policy: Policy, authors: string): Complaint | string => {
   try {
-    return fold(before, leaf, policy)
+    return fold(before, leaf, policy, authors)
   } catch {
     // Hostile parameters of any shape; an honest log's are those that `decide` wrote.
     return 'parameters that the rules cannot read'
   }
 }
 
-const fold = (before: Complaint | null, leaf: SkimmedLeaf, policy: Policy): Complaint | string => {
+const fold = (before: Complaint | null, leaf: SkimmedLeaf, policy: Policy, authors: string): Complaint | string => {
   const step = stepOf(leaf, before === null ? policy : undefined)
-  const wrong = before === null ? wrongInstant(leaf) : wrongAfter(before, leaf, step)
+  const wrong = before === null ? wrongInstant(leaf) : wrongAfter(before, leaf, step, authors)
   if (wrong !== null) return wrong
   const after = evolve(before, step)
   return difference(after, leaf) ?? after
@@ -76,19 +83,19 @@ const fold = (before: Complaint | null, leaf: SkimmedLeaf, policy: Policy): Comp
 const wrongInstant = ({ on, at }: SkimmedLeaf): string | null =>
   on === at ? null : 'took effect at another instant than it was appended'
 
-const wrongAfter = (c: Complaint, leaf: SkimmedLeaf, step: Step): string | null =>
-  isClockKind(leaf.kind) ? wrongClockStep(c, leaf) : wrongStep(c, leaf, step)
+const wrongAfter = (c: Complaint, leaf: SkimmedLeaf, step: Step, authors: string): string | null =>
+  isClockKind(leaf.kind) ? wrongClockStep(c, leaf) : wrongStep(c, leaf, step, authors)
 
 const stepOf = ({ kind, by, auto, who, at, on, p }: SkimmedLeaf, policy: Policy | undefined): Step =>
   ({ kind, by, auto, who, at, on, p, ...(policy && { policy }) }) as unknown as Step
 
 /** The same `decide` that the ledger asked must have been able to say this, then and there. */
-const wrongStep = (c: Complaint, leaf: SkimmedLeaf, step: Step): string | null => {
+const wrongStep = (c: Complaint, leaf: SkimmedLeaf, step: Step, authors: string): string | null => {
   const wrong = wrongInstant(leaf) ?? unrecordedMiss(c, leaf.at)
   if (wrong !== null) return wrong
   if (!isCommanded(step.kind)) return 'not what the clock does here'
   let refused: string | null = null
-  for (const command of commandsFor(step as Parameters<typeof commandsFor>[0])) {
+  for (const command of commandsFor(step as Parameters<typeof commandsFor>[0], { seq: c.seq, authors })) {
     const made = decide(command, c, leaf.at)
     if ('refused' in made) refused ??= made.refused
     else if (made.length === 1 && made[0] !== undefined && isStep(leaf, made[0])) return null

@@ -91,16 +91,29 @@ const decode = (desk: string | undefined): string | undefined =>
 
 export const isCommanded = (kind: string): kind is Commanded => Object.hasOwn(ORDERS, kind)
 
-/** Commands of which one must have made this step; several where it turns on whose text a redaction is about. */
-export const commandsFor = (step: Step & { kind: Commanded }): Command[] => {
+/** What the monitor knows of the steps before: how many, and who wrote each, as digits that index ROLES. */
+export interface Before {
+  readonly seq: number
+  /** Shorter than the chain in a memory of version 0.2 and before. */
+  readonly authors: string
+}
+
+/** Commands of which one must have made this step; several where it is not known whose text a redaction is about. */
+export const commandsFor = (step: Step & { kind: Commanded }, before: Before): Command[] => {
   // The table pairs each kind with its own parameters; TypeScript cannot follow the pairing through an index.
   const order = (ORDERS[step.kind] as (given: { p: unknown; step: Step }) => Order)({ p: step.p, step })
   const by: Actor = { role: step.by, auto: step.auto, who: step.who }
-  return contexts(step).map(context => ({ ...order, by, context }) as unknown as Command)
+  return contexts(step, before).map(context => ({ ...order, by, context }) as unknown as Command)
 }
 
 const NONE: readonly Context[] = [{}]
-const contexts = (step: Step): readonly Context[] => {
+const contexts = (step: Step, { seq, authors }: Before): readonly Context[] => {
   if (step.kind !== 'redacted' && step.kind !== 'redaction_requested') return NONE
-  return ROLES.map(by => ({ target: { by, fields: [step.p.field] } }))
+  // A step that is not there has no text to erase.
+  if (step.p.seq > seq) return NONE
+  const author = ROLES[Number(authors[step.p.seq])]
+  return (author ? [author] : ROLES).map(by => ({ target: { by, fields: [step.p.field] } }))
 }
+
+/** The digit of a role in `Before.authors`. */
+export const authorOf = (by: string): string => String((ROLES as readonly string[]).indexOf(by))

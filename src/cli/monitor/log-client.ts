@@ -1,20 +1,31 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { TILE_WIDTH, tilePath } from '../../log/tiles.ts'
 import { HASH_BYTES } from '../../log/tree.ts'
+import { readBytesIfThere } from '../files.ts'
 import { CliError, type Io } from '../io.ts'
+import { Refusal } from './broken.ts'
 
 const TRIES = 4
 const FIRST_WAIT_MS = 200
 /** 256 leaves of 4,096 bytes with their lengths; nothing that is asked for is larger. */
 const MAX_BYTES = TILE_WIDTH * (4096 + 2)
 
-/** Reads a log of C2SP tlog-tiles under a URL prefix such as `http://localhost:8787/log/0`. Verifies nothing. */
+/**
+ * Reads a log of C2SP tlog-tiles under a URL prefix such as `http://localhost:8787/log/0`, or in the folder of a mirror (a path
+ * or `file:` URL). Verifies nothing.
+ */
 export class LogClient {
   readonly #prefix: string
   readonly #io: Pick<Io, 'fetch'>
+  readonly #isFolder: boolean
 
   constructor(url: string, io: Pick<Io, 'fetch'>) {
-    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new CliError('give the URL of a log, as https://…/log/0')
-    this.#prefix = url.replace(/\/+$/, '')
+    const path = url.startsWith('file:') ? fileURLToPath(url) : url
+    this.#isFolder = !/^https?:\/\//.test(path)
+    if (this.#isFolder ? !existsSync(path) : !URL.canParse(path))
+      throw new CliError('give the URL of a log, as https://…/log/0, or the folder of a mirror')
+    this.#prefix = path.replace(/\/+$/, '')
     this.#io = io
   }
 
@@ -22,16 +33,16 @@ export class LogClient {
     return text(await this.#need(`${this.#prefix}/checkpoint`))
   }
 
-  /** `width` hashes. */
+  /** `width` hashes of a tile under a signed size. Throws a Refusal where the log withholds it. */
   async tile(level: number, n: number, width: number): Promise<Uint8Array> {
-    const bytes = await this.#fullOrPart(`${this.#prefix}/tile/${level}`, n, width)
-    if (bytes.length < width * HASH_BYTES) throw new CliError(`tile ${level}/${n} is shorter than its name says`)
+    const isWhole = (bytes: Buffer) => bytes.length >= width * HASH_BYTES
+    const bytes = await this.#signed(String(level), n, width, isWhole)
     return bytes.subarray(0, width * HASH_BYTES)
   }
 
-  /** An entry bundle of `width` leaves or more. */
+  /** An entry bundle of `width` leaves or more under a signed size. Throws a Refusal where the log withholds it. */
   entries(n: number, width: number): Promise<Buffer> {
-    return this.#fullOrPart(`${this.#prefix}/tile/entries`, n, width)
+    return this.#signed('entries', n, width, bytes => countLeaves(bytes) >= width)
   }
 
   /** The deadline policy of this hash, or null: the caller checks that it is the one. */
@@ -39,16 +50,28 @@ export class LogClient {
     return this.#get(`${this.#prefix}/policies/${hash}`)
   }
 
-  /** `/.well-known/jwks.json` of the server that the log belongs to. */
+  /** `/.well-known/jwks.json` of the server that the log belongs to; a mirror has it in its own folder. */
   async jwks(): Promise<string> {
-    return text(await this.#need(`${this.#prefix.replace(/\/log\/\d+$/, '')}/.well-known/jwks.json`))
+    const site = this.#isFolder ? this.#prefix : this.#prefix.replace(/\/log\/\d+$/, '')
+    return text(await this.#need(`${site}/.well-known/jwks.json`))
+  }
+
+  /** Withholding: what a signed size covers must be served. Asked again first, since a cache may lag or cut an answer. */
+  async #signed(kind: string, n: number, width: number, isWhole: (bytes: Buffer) => boolean): Promise<Buffer> {
+    const name = `tile/${kind}/${tilePath(n, width)}`
+    for (let tries = 1; ; tries++) {
+      const bytes = await this.#fullOrPart(`${this.#prefix}/tile/${kind}`, n, width)
+      if (bytes !== null && isWhole(bytes)) return bytes
+      const what = bytes === null ? 'is not served' : 'is shorter than its name says'
+      if (tries === TRIES || this.#isFolder) throw new Refusal(`${name} ${what}: the log withholds what it signed`)
+      await wait(tries)
+    }
   }
 
   /** A partial tile may be gone once it is full (C2SP tlog-tiles); the full one begins with it. */
-  async #fullOrPart(folder: string, n: number, width: number): Promise<Buffer> {
+  async #fullOrPart(folder: string, n: number, width: number): Promise<Buffer | null> {
     const part = await this.#get(`${folder}/${tilePath(n, width)}`)
-    if (part !== null || width === TILE_WIDTH) return part ?? (await this.#need(`${folder}/${tilePath(n)}`))
-    return this.#need(`${folder}/${tilePath(n)}`)
+    return part !== null || width === TILE_WIDTH ? part : this.#get(`${folder}/${tilePath(n)}`)
   }
 
   async #need(url: string): Promise<Buffer> {
@@ -59,11 +82,12 @@ export class LogClient {
 
   /** Null for 404. What may pass (no answer, 429, 5xx) is tried again; then it is Trouble. */
   async #get(url: string): Promise<Buffer | null> {
+    if (this.#isFolder) return readBytesIfThere(url)
     for (let tries = 1; ; tries++) {
       const answer = await this.#attempt(url)
       if (typeof answer !== 'string') return answer
       if (tries === TRIES) throw new CliError(`${url}: ${answer}`)
-      await new Promise(resolve => setTimeout(resolve, FIRST_WAIT_MS * 2 ** tries))
+      await wait(tries)
     }
   }
 
@@ -82,6 +106,18 @@ export class LogClient {
       return 'no answer'
     }
   }
+}
+
+const wait = (tries: number): Promise<void> => new Promise(resolve => setTimeout(resolve, FIRST_WAIT_MS * 2 ** tries))
+
+/** Leaves that are there to their ends. */
+const countLeaves = (bundle: Buffer): number => {
+  let count = 0
+  for (let at = 0; at + 2 <= bundle.length; count++) {
+    at += 2 + bundle.readUInt16BE(at)
+    if (at > bundle.length) break
+  }
+  return count
 }
 
 const text = (bytes: Buffer): string => bytes.toString('utf8')

@@ -4,6 +4,7 @@ import { breakAfter, type ChainEnd } from '../../log/chain.ts'
 import { noteKeyIn, originIn, statementKeyIn } from '../../log/key-leaf.ts'
 import type { LeafValue } from '../../log/leaf.ts'
 import { parseVerifierKey } from '../../log/note.ts'
+import { iso } from './broken.ts'
 import { sha256 } from './hashing.ts'
 import type { SkimmedLeaf } from './skim.ts'
 
@@ -24,12 +25,19 @@ export interface OwnChainMemory {
   readonly policies: readonly string[]
 }
 
+/** A leaf of the log's own chain, in words. */
+interface News {
+  readonly index: number
+  readonly what: string
+}
+
 /** The log's own chain (docs/log.md, section 4): who it is, which keys speak for it, which policies it adopted. */
 export class OwnChain {
   readonly #origin: string
   #end: ChainEnd | null
   readonly #keys: LogKey[]
   readonly #policies = new Map<string, { text: string; policy: Policy }>()
+  readonly #news: News[] = []
 
   constructor(origin: string, memory: OwnChainMemory = { end: null, keys: [], policies: [] }) {
     this.#origin = origin
@@ -46,6 +54,16 @@ export class OwnChain {
     return this.#keys
   }
 
+  /** Hash and text of each adopted policy. */
+  get documents(): readonly { hash: string; text: string }[] {
+    return [...this.#policies].map(([hash, { text }]) => ({ hash, text }))
+  }
+
+  /** What the leaves appended here introduced, retired or adopted; not remembered. */
+  get news(): readonly News[] {
+    return this.#news
+  }
+
   policy(hash: string | null): Policy | undefined {
     return hash === null ? undefined : this.#policies.get(hash)?.policy
   }
@@ -54,6 +72,7 @@ export class OwnChain {
   append(leaf: SkimmedLeaf, hash: string, index: number, document: string | null): string | null {
     const wrong = breakAfter(this.#end, leaf, index) ?? outOfPlace(leaf, index) ?? this.#take(leaf, document)
     this.#end = { seq: leaf.seq, hash, index }
+    this.#news.push({ index, what: wordsFor(leaf) })
     return wrong
   }
 
@@ -113,6 +132,12 @@ export class OwnChain {
       return 'adopts a policy that cannot be read'
     }
   }
+}
+
+const wordsFor = (leaf: SkimmedLeaf): string => {
+  const keys = [noteKeyIn(leaf), statementKeyIn(leaf)?.kid].filter(key => key != null).join(' and statement key ')
+  const named = leaf.kind === 'policy_adopted' ? `${leaf.p.name} ${leaf.policy}` : `${leaf.p.vkey ?? leaf.p.kid ?? ''}`
+  return `${leaf.kind} at ${iso(leaf.at)}: ${keys || named}`
 }
 
 const outOfPlace = (leaf: SkimmedLeaf, index: number): string | null => {

@@ -4,6 +4,7 @@ import { LogError } from '../../log/error.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
 import { Broken, iso } from './broken.ts'
 import { type Case, follow } from './case.ts'
+import { authorOf } from './commands.ts'
 import { type CompactRange, leafHashBehind } from './hashing.ts'
 import type { OwnChain } from './own-chain.ts'
 import type { Promised } from './promised.ts'
@@ -83,10 +84,11 @@ export class Replay {
     const known = cases.get(c)
     const broken = breakAfter(known ?? null, leaf, index)
     if (broken !== null) return broken
-    const complaint = follow(known?.complaint ?? null, leaf, own.policy(leaf.policy))
+    const complaint = follow(known?.complaint ?? null, leaf, own.policy(leaf.policy), known?.authors)
     if (typeof complaint === 'string') return complaint
-    if (known) change(known, leaf.seq, hash, index, complaint)
-    else cases.set(copyOf(c), { seq: leaf.seq, hash, index, complaint })
+    const author = authorOf(leaf.by)
+    if (known) change(known, leaf.seq, hash, index, complaint, author)
+    else cases.set(copyOf(c), { seq: leaf.seq, hash, index, complaint, authors: author })
     return null
   }
 
@@ -107,7 +109,16 @@ export class Replay {
 }
 
 /** In place: of a million leaves most belong to a case that is there. */
-const change = (known: Case, seq: number, hash: string, index: number, complaint: Case['complaint']): void => {
+const change = (
+  known: Case,
+  seq: number,
+  hash: string,
+  index: number,
+  complaint: Case['complaint'],
+  author: string,
+): void => {
+  // Not where the memory was shorter: a digit would stand for another step.
+  if (known.authors.length === known.seq + 1) known.authors += author
   known.seq = seq
   known.hash = hash
   known.index = index

@@ -1,27 +1,25 @@
-import * as v from 'valibot'
 import type { Checkpoint } from '../../log/checkpoint.ts'
-import { parseCheckpoint } from '../../log/checkpoint.ts'
-import { cosignatureTime } from '../../log/cosignature.ts'
 import { fromBase64url } from '../../log/encoding.ts'
 import { LogError } from '../../log/error.ts'
 import { formatVerifierKey, parseNote } from '../../log/note.ts'
-import { statementKid } from '../../log/statement.ts'
-import { Prover, type ReadTile } from '../../log/tiles.ts'
-import { verifyConsistency } from '../../log/tree.ts'
-import { quorumMet, type TrustPolicy } from '../../log/trust.ts'
-import { logThatSigned, witnessesThatSigned } from '../../log/trusted-checkpoint.ts'
+import type { TrustPolicy } from '../../log/trust.ts'
+import { logThatSigned } from '../../log/trusted-checkpoint.ts'
 import type { Check } from '../../log/verify.ts'
 import { CliError, type Io } from '../io.ts'
 import { Broken, iso, Refusal } from './broken.ts'
-import { bundles, findAltered } from './bundles.ts'
-import { CompactRange } from './hashing.ts'
+import { bundles } from './bundles.ts'
+import { CompactRange, sha256 } from './hashing.ts'
+import { checkJwks } from './jwks.ts'
+import { BEHIND_MS, cosignedAt, isFresh, unrecordedDeadlines } from './lateness.ts'
 import type { LogClient } from './log-client.ts'
-import type { LogKey } from './own-chain.ts'
 import { OwnChain } from './own-chain.ts'
 import { group, progress } from './progress.ts'
 import type { Promised } from './promised.ts'
 import { Replay } from './replay.ts'
+import { Altered, findAltered, nextToRead, reread } from './reread.ts'
+import { openSigned, requireQuorum } from './signed.ts'
 import type { Saved } from './state.ts'
+import { requireContinuation } from './tree-proofs.ts'
 
 interface MonitorOptions {
   client: LogClient
@@ -31,26 +29,39 @@ interface MonitorOptions {
   /** Verified receipts; with one, all leaves are replayed again. */
   promises: readonly Promised[]
   /** Checkpoints that another party was shown: a monitor, a witness. */
-  seen: readonly { name: string; note: string }[]
+  seen: readonly Seen[]
+  /** Replays every leaf again, whatever the last run knew. */
+  full: boolean
   io: Io
 }
 
-/** Null in `saved` when something is broken: the next run must find it again. */
-interface Outcome {
-  saved: Saved | null
-  /** The signed note that was judged, if there was one. */
-  note: string | null
+/** A checkpoint that another party was shown, and when it had it at the latest (UTC ms), where that is known. */
+interface Seen {
+  readonly name: string
+  readonly note: string
+  readonly at: number | null
 }
 
-/** One run: each check goes to `tell` as it is done, and the first that fails is the last. Throws Trouble. */
+interface Outcome {
+  /** Null when something is broken: the next run must find it again. */
+  saved: Saved | null
+  /** Something is late, though nothing that was signed is wrong: the memory goes on, and each run says it anew. */
+  isLate: boolean
+  /** What the log signed and what it serves instead, a text each. */
+  evidence: readonly string[]
+}
+
+/** One run: each check goes to `tell` as it is done, and the first that breaks a rule is the last. Throws Trouble. */
 export const runMonitor = async (options: MonitorOptions, tell: (check: Check) => void): Promise<Outcome> => {
   const run = new Run(options, tell)
   try {
-    return { saved: await run.all(), note: run.note }
+    return { saved: await run.all(), isLate: run.isLate, evidence: [] }
   } catch (error) {
     if (error instanceof CliError || !(error instanceof LogError)) throw error
     tell({ name: run.doing, ok: false, detail: error.message })
-    return { saved: null, note: run.note }
+    const proof = error instanceof Altered ? [error.evidence] : []
+    const notes = [options.saved?.note, run.note].filter(note => note != null)
+    return { saved: null, isLate: run.isLate, evidence: [...notes, ...proof] }
   }
 }
 
@@ -59,6 +70,7 @@ class Run {
   readonly #tell: (check: Check) => void
   doing = 'checkpoint'
   note: string | null = null
+  isLate = false
 
   constructor(options: MonitorOptions, tell: (check: Check) => void) {
     this.#options = options
@@ -66,19 +78,28 @@ class Run {
   }
 
   async all(): Promise<Saved> {
-    const { client, io, saved, seen } = this.#options
+    const { client, io, saved, seen, promises } = this.#options
     const seenAt = io.now()
     const note = await client.checkpoint()
     this.note = note
     const tree = await this.#check('checkpoint', () => this.#signed(note))
     await this.#check('witnesses', () => this.#witnessed(note))
+    this.#fresh(note, seenAt)
     if (saved !== null) await this.#check('continues', () => this.#continues(saved, tree))
     for (const other of seen) await this.#check('seen', () => this.#agrees(other, tree))
-    const state = await this.#check('leaves', () => this.#replay(tree))
+    const kept = promises.filter(promise => this.#isCovered(promise, tree, promise.iat))
+    const isNext = saved !== null && !this.#options.full
+    const cursor = isNext ? await this.#check('old', () => this.#reread(saved, { ...tree, note })) : 0
+    // A receipt is held against every leaf, so what the state knows is not enough.
+    const known = isNext && kept.length === 0 ? saved : null
+    const state = await this.#check('leaves', () => this.#replay({ ...tree, note }, kept, known))
     await this.#check('keys', () => this.#keys(note, state.own))
+    await this.#check('policies', () => this.#policies(state.own))
     await this.#check('jwks', async () => ({ detail: checkJwks(await client.jwks(), state.own.keys) }))
-    for (const promise of this.#options.promises) await this.#check('receipt', () => this.#kept(promise, state.own))
-    return { ...state, origin: tree.origin, size: tree.size, seenAt, note }
+    for (const promise of kept) await this.#check('receipt', () => this.#kept(promise, state.own))
+    this.#recorded(state, seenAt)
+    for (const { index, what } of state.own.news) if (index >= (saved?.size ?? 0)) io.out(`· leaf ${index}: ${what}`)
+    return { ...state, origin: tree.origin, size: tree.size, seenAt, note, cursor }
   }
 
   async #check<T>(name: string, prove: () => Promise<{ detail: string; value?: T }>): Promise<T> {
@@ -95,16 +116,45 @@ class Run {
     return { value, detail: `${group(value.size)} leaves, signed by ${value.origin}` }
   }
 
-  async #witnessed(text: string) {
+  async #witnessed(note: string) {
     const { trust } = this.#options
-    const note = parseNote(text)
-    const signed = await witnessesThatSigned(note, trust)
-    const names = [...signed].join(', ') || 'nobody'
-    if (!quorumMet(trust, signed)) throw new Refusal(`the policy's quorum is not met: cosigned by ${names}`)
+    const names = await requireQuorum(note, trust)
     if (trust.quorum === 'none') return { detail: `the policy asks for none (quorum none): cosigned by ${names}` }
-    const keys = trust.witnesses.filter(({ name }) => signed.has(name)).map(({ key }) => key.id)
-    const times = note.signatures.filter(({ id }) => keys.includes(id)).map(({ bytes }) => cosignatureTime(bytes) ?? 0)
-    return { detail: `cosigned by ${names}, last at ${iso(Math.max(...times) * 1000)}` }
+    return { detail: `cosigned by ${names}, last at ${lastOf(cosignedAt(parseNote(note), trust))}` }
+  }
+
+  /** Freeze: an old view stays well signed for ever, so its age must count. */
+  #fresh(text: string, now: number): void {
+    const { trust } = this.#options
+    const times = cosignedAt(parseNote(text), trust)
+    if (!isFresh(times, trust, now))
+      this.#late(
+        'fresh',
+        `no quorum cosigned within an hour of ${iso(now)}, this monitor's clock; last at ${lastOf(times)}`,
+      )
+  }
+
+  #recorded({ cases, lastAt }: Pick<Saved, 'cases' | 'lastAt'>, now: number): void {
+    // The clock of a demonstration runs ahead of all others.
+    for (const line of unrecordedDeadlines(cases, Math.max(lastAt, now))) this.#late('deadlines', line)
+  }
+
+  #late(name: string, detail: string): void {
+    this.isLate = true
+    this.#tell({ name, ok: false, detail })
+  }
+
+  /**
+   * Whether the served tree reaches this one. The log may serve one that is ten minutes older (docs/log.md, section 10);
+   * one that stays behind is withheld, or a fork. Throws a Refusal.
+   */
+  #isCovered({ name, size }: { name: string; size: number }, tree: Checkpoint, at: number | null): boolean {
+    if (size <= tree.size) return true
+    const sizes = `${name} has ${size} leaves, and ${tree.size} are served`
+    if (at !== null && this.#options.io.now() - at > BEHIND_MS)
+      throw new Refusal(`the tree of ${sizes}, though it was signed by ${iso(at)}: withheld, or a fork`)
+    this.#options.io.out(`· the tree of ${sizes}: it can't be compared yet`)
+    return false
   }
 
   async #continues({ size, note, seenAt }: Saved, tree: Checkpoint) {
@@ -114,22 +164,33 @@ class Run {
     return { detail: `the ${group(size)} leaves seen at ${iso(seenAt)} are its first ones` }
   }
 
-  async #agrees({ name, note }: { name: string; note: string }, tree: Checkpoint) {
+  async #agrees({ name, note, at }: Seen, tree: Checkpoint) {
     const { client, trust } = this.#options
     const other = await openSigned(note, trust)
     if (other.origin !== tree.origin) throw new CliError(`${name} is of another log`)
-    // Both may be honest: what is shown here is older. It is a fork only if it never catches up.
-    if (other.size > tree.size)
-      throw new Refusal(`the view in ${name} has ${other.size} leaves, and here are ${tree.size}`)
+    const cosigned = cosignedAt(parseNote(note), trust)
+    const shownAt = at ?? (cosigned.size > 0 ? Math.max(...cosigned.values()) : null)
+    if (!this.#isCovered({ name, size: other.size }, tree, shownAt))
+      return { detail: `the view in ${name} is newer than this one` }
     await requireContinuation(client, other, tree, `the view in ${name}`)
     return { detail: `the view in ${name} (${group(other.size)} leaves) is part of this one` }
   }
 
-  async #replay(tree: Checkpoint) {
-    const { client, io, saved, promises } = this.#options
+  async #reread({ size, cursor }: Saved, tree: Checkpoint & { note: string }) {
+    const next = nextToRead(cursor, size)
+    try {
+      const count = await reread(this.#options.client, tree, next.bundles)
+      return { value: next.cursor, detail: `${group(count)} leaves read again are those that were signed` }
+    } catch (error) {
+      // Where the tiles were edited as well, the chains name the leaf.
+      if (error instanceof Refusal) await this.#replay(tree, [], null)
+      throw error
+    }
+  }
+
+  async #replay(tree: Checkpoint & { note: string }, promises: readonly Promised[], known: Saved | null) {
+    const { client, io, saved } = this.#options
     for (const promise of promises) await requireContinuation(client, promise, tree, `the tree of ${promise.name}`)
-    // A receipt is held against every leaf, so what the state knows is not enough.
-    const known = promises.length === 0 ? saved : null
     const own = known?.own ?? new OwnChain(tree.origin)
     const cases = known?.cases ?? new Map()
     const range = known?.range ?? new CompactRange()
@@ -144,11 +205,11 @@ class Run {
         bar.step(replay.size - begun)
       }
     } catch (error) {
-      throw error instanceof Broken ? ((await findAltered(client, tree.size, error.index)) ?? error) : error
+      throw error instanceof Broken ? ((await findAltered(client, tree, error.index)) ?? error) : error
     } finally {
       bar.end()
     }
-    if (!sameRoot(range, tree)) throw (await findAltered(client, tree.size, tree.size)) ?? otherRoot()
+    if (!sameRoot(range, tree)) throw (await findAltered(client, tree, tree.size)) ?? otherRoot()
     const complaints = `${group(cases.size)} complaints`
     const detail = `${group(tree.size - begun)} replayed, ${complaints}: chains, times, states and due instants are right`
     return { detail, value: { range, own, cases, lastAt: replay.lastAt } }
@@ -163,6 +224,16 @@ class Run {
     if (!key) throw new Refusal('the key that signed is in no leaf of the log')
     if (key.retiredAt !== null) throw new Refusal(`the key that signed was retired at ${iso(key.retiredAt)}`)
     return { detail: `the log itself introduced the key that signed, ${signer?.id}` }
+  }
+
+  /** Each run anew: a document that is served otherwise than it was adopted binds nobody. */
+  async #policies(own: OwnChain) {
+    for (const { hash } of own.documents) {
+      const served = await this.#options.client.policy(hash)
+      if (served === null) throw new Refusal(`the policy ${hash}, which the log adopted, is not served`)
+      if (sha256(served) !== hash) throw new Refusal(`under the hash of the policy ${hash} another document is served`)
+    }
+    return { detail: `${own.documents.length} adopted, each served as it was` }
   }
 
   async #kept(promise: Promised, own: OwnChain) {
@@ -180,75 +251,8 @@ class Run {
 /** One id has one chain (docs/log.md, section 3). */
 const isTwin = ({ complaint: a }: Promised, { complaint: b }: Promised): boolean => a.id === b.id && a.c !== b.c
 
+const lastOf = (times: ReadonlyMap<string, number>): string => iso(Math.max(...times.values()))
+
 const sameRoot = (range: CompactRange, { root }: Checkpoint): boolean =>
   Buffer.compare(fromBase64url(range.root()), root) === 0
 const otherRoot = () => new Refusal('the leaves served are not those of the signed tree')
-
-const Jwks = v.object({ keys: v.array(v.object({ kid: v.string(), x: v.string() })) })
-
-/**
- * The served keys are for convenience; the log's own chain says which are the log's. Each of those must be served for
- * ever (added, never removed). Keys beyond them may belong to other shards: they must not be believed for this one.
- */
-const checkJwks = (text: string, own: readonly LogKey[]): string => {
-  const served = parse(text)
-  if (served.some(({ kid, x }) => kid !== statementKid(x)))
-    throw new Refusal('the JWKS has a key under the id of another')
-  const missing = own.find(key => key.use === 'statement' && !served.some(({ kid }) => kid === key.name))
-  if (missing) throw new Refusal('the JWKS lacks a key that the log introduced: it was swapped or removed')
-  const strange = served.filter(({ kid }) => !own.some(key => key.name === kid)).length
-  return strange === 0
-    ? 'the JWKS serves the keys that the log introduced, and no others'
-    : `the JWKS serves the keys that the log introduced, and ${strange} that this log does not know (another shard's?)`
-}
-
-const parse = (text: string): v.InferOutput<typeof Jwks>['keys'] => {
-  try {
-    return v.parse(Jwks, JSON.parse(text)).keys
-  } catch {
-    throw new Refusal('the JWKS cannot be read')
-  }
-}
-
-type Root = Pick<Checkpoint, 'size' | 'root'>
-
-/** Throws a Refusal unless the tree continues the older one, proved from the log's own tiles (RFC 6962 section 2.1.2). */
-const requireContinuation = async (client: LogClient, older: Root, tree: Root, what: string): Promise<void> => {
-  if (older.size > tree.size) throw new Refusal(`${what} had ${older.size} leaves, and now there are ${tree.size}`)
-  if (older.size === 0) return
-  const proof =
-    older.size === tree.size ? [] : await withTiles(client, tree.size, prover => prover.consistency(older.size))
-  const holds = verifyConsistency({ size1: older.size, root1: older.root, size2: tree.size, root2: tree.root, proof })
-  if (!holds) throw new Refusal(`the tree does not continue ${what} (${older.size} leaves): the log was forked`)
-}
-
-class Missing extends Error {}
-
-/** Proofs are computed at once from tiles in memory; one that is missing is fetched, and the proof begun anew. */
-const withTiles = async <T>(client: LogClient, size: number, prove: (prover: Prover) => T): Promise<T> => {
-  const tiles = new Map<string, Uint8Array>()
-  for (;;) {
-    let wanted: Parameters<ReadTile> | null = null
-    const readTile: ReadTile = (level, n, width) => {
-      const tile = tiles.get(`${level}/${n}`)
-      if (tile) return tile
-      wanted = [level, n, width]
-      throw new Missing()
-    }
-    try {
-      return prove(new Prover(size, readTile))
-    } catch (error) {
-      if (!(error instanceof Missing) || wanted === null) throw error
-      const [level, n, width]: Parameters<ReadTile> = wanted
-      tiles.set(`${level}/${n}`, await client.tile(level, n, width))
-    }
-  }
-}
-
-/** The checkpoint of a note that a log of the policy signed. Throws a LogError. */
-const openSigned = async (note: string, trust: TrustPolicy): Promise<Checkpoint> => {
-  const parsed = parseNote(note)
-  const checkpoint = parseCheckpoint(parsed.text)
-  if ((await logThatSigned(parsed, checkpoint, trust)) === null) throw new Refusal('no log of the policy signed it')
-  return checkpoint
-}

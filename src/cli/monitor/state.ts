@@ -17,6 +17,8 @@ export interface Saved extends Seen {
   readonly own: OwnChain
   readonly cases: Map<string, Case>
   readonly lastAt: number
+  /** The bundle at which the next run goes on to read old leaves again. */
+  readonly cursor: number
 }
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
@@ -42,8 +44,19 @@ const Head = v.object({
     policies: v.array(v.string()),
   }),
   cases: count,
+  // Absent in states of version 0.2 and before.
+  cursor: v.optional(count, 0),
 })
-const Row = v.tuple([v.string(), count, v.string(), count, v.string(), v.record(v.string(), v.unknown())])
+const Row = v.tuple([
+  v.string(),
+  count,
+  v.string(),
+  count,
+  v.string(),
+  v.record(v.string(), v.unknown()),
+  // Absent in states of version 0.2 and before.
+  v.optional(v.string(), ''),
+])
 
 /** Null before the first run. One line for the log, then one for each complaint. */
 export const loadState = (file: string): Saved | null => {
@@ -58,28 +71,28 @@ export const loadState = (file: string): Saved | null => {
 
 const read = (text: string): Saved => {
   const [first = '', ...lines] = text.trimEnd().split('\n')
-  const { own: memory, peaks, size, origin, seenAt, lastAt, note, cases: rows } = v.parse(Head, JSON.parse(first))
+  const { own: memory, peaks, cases: rows, ...head } = v.parse(Head, JSON.parse(first))
   if (lines.length !== rows) throw new RangeError('cut short')
   // The checked shape is the memory's own, keys without x included.
-  const own = new OwnChain(origin, memory as OwnChainMemory)
+  const own = new OwnChain(head.origin, memory as OwnChainMemory)
   const cases = new Map(lines.map(line => readCase(line, own)))
-  return { origin, size, seenAt, lastAt, note, own, cases, range: new CompactRange(size, peaks) }
+  return { ...head, own, cases, range: new CompactRange(head.size, peaks) }
 }
 
 const readCase = (line: string, own: OwnChain): [string, Case] => {
-  const [c, seq, hash, index, policy, changed] = v.parse(Row, JSON.parse(line))
-  return [c, { seq, hash, index, complaint: unfold(changed, own.policy(policy)) }]
+  const [c, seq, hash, index, policy, changed, authors] = v.parse(Row, JSON.parse(line))
+  return [c, { seq, hash, index, complaint: unfold(changed, own.policy(policy)), authors }]
 }
 
 /** Replaces the file, all or nothing. */
 export const saveState = (file: string, saved: Saved): void => replaceFile(file, chunks(saved))
 
 /** In pieces, since a log of ten million leaves has more complaints than a string has room for. */
-function* chunks({ origin, size, seenAt, lastAt, note, range, own, cases }: Saved): Iterable<string> {
-  const head = { v: 1, origin, size, seenAt, lastAt, note, peaks: range.peaks, own: own.memory, cases: cases.size }
+function* chunks({ range, own, cases, ...saved }: Saved): Iterable<string> {
+  const head = { v: 1, ...saved, peaks: range.peaks, own: own.memory, cases: cases.size }
   let chunk = `${JSON.stringify(head)}\n`
-  for (const [c, { seq, hash, index, complaint }] of cases) {
-    chunk += `${JSON.stringify([c, seq, hash, index, complaint.policy.hash, fold(complaint)])}\n`
+  for (const [c, { seq, hash, index, complaint, authors }] of cases) {
+    chunk += `${JSON.stringify([c, seq, hash, index, complaint.policy.hash, fold(complaint), authors])}\n`
     if (chunk.length < 1 << 20) continue
     yield chunk
     chunk = ''

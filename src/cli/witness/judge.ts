@@ -63,7 +63,8 @@ const isSigned = async (note: Note, keys: readonly VerifierKey[]): Promise<boole
 /** The checks against memory (C2SP tlog-witness, add-checkpoint); null when the checkpoint is to be cosigned. */
 export const judge = ({ oldSize, proof, tree }: Request, last: Cosigned): Answer | null => {
   if (oldSize !== last.size) return conflict(last)
-  if (oldSize === tree.size && !equalBytes(last.root, tree.root)) return conflict(last)
+  // A fork of one size: 409 would only ask to try again from where the log is already.
+  if (oldSize === tree.size && !equalBytes(last.root, tree.root)) return plain(422, 'another tree of the same size')
   return continues(proof, last, tree) ? null : plain(422, 'the consistency proof does not hold')
 }
 

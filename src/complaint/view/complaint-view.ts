@@ -17,7 +17,7 @@ import { publicFields, type Reader, visibleFields } from './visibility.ts'
 const REMEDY_FIELDS = ['offer', 'remedy', 'counter', 'remedySought'] as const
 
 /** `offerAmount` beside the public `offer` becomes `offer.amount`. */
-const nestRemedyFields = (fields: Fields): Fields => {
+export const nestRemedyFields = (fields: Fields): Fields => {
   const gathered: Fields = { ...fields }
   for (const part of REMEDY_FIELDS) {
     const whole = gathered[part]

@@ -1,7 +1,7 @@
 // The ledger's contracts over the RPC stub of a shard's Durable Object.
 
 import type { Ledger } from '../../ledger/contract/ledger.ts'
-import { Problem } from '../../routes/problem.ts'
+import { isAltered, Problem } from '../../routes/problem.ts'
 import { log } from '../../telemetry/log.ts'
 import { CONTRACTS, type ContractName, LEDGER, type LedgerStub } from './ledger-object.ts'
 
@@ -45,12 +45,14 @@ const each = <C extends object>(
 
 /**
  * An object that fails, is evicted in mid-use or cannot be reached has answered nothing: whether the step was recorded is
- * not known here, so the caller is told to try again. Never a success, and never what the error said.
+ * not known here, so the caller is told to try again. Never a success, and never what the error said, but for
+ * a row that contradicts the log, whose error says nothing private.
  */
 const answered = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
-  } catch {
+  } catch (error) {
+    if (isAltered(error)) throw error
     log('error', 'a shard did not answer')
     throw new Problem('unavailable')
   }

@@ -164,6 +164,8 @@ export const refusals: typeof refusalsShape = {
     storage_full:
       'Photos and files can’t be taken at the moment, but texts can. Please send it without them, or add them later.',
     read_only: 'At the moment you can read but not send. Please try again later.',
+    row_altered:
+      'What is stored of this complaint does not match the public log, so it is not shown. The operator was alerted. Your record is safe in the log and in the receipts you saved.',
     clock_behind: 'At the moment you can read but not send. Please try again later.',
     clock_ahead: 'At the moment you can read but not send. Please try again later.',
   },

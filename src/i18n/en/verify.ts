@@ -24,6 +24,9 @@ const page: VerifyWords['page'] = {
     'One receipt cannot show whether another version of the log exists, nor whether deadlines were computed rightly. Witnesses do that, and monitors that read the whole log.',
     'That no step was changed does not mean that all it says is true.',
   ],
+  pinnedLimit:
+    'This page comes from whoever made this file. The trust policy is part of it and cannot be changed, and it connects to no network. The file’s SHA-256 should be the one that its publisher announced.',
+  pinnedOwn: 'The trust policy is part of this file, from whoever published it.',
   offlineTitle: 'How to check offline',
   offline:
     'This works without a network and asks nobody. Put the receipt and a trust policy from elsewhere (trust.txt) into one folder, then choose either:',
@@ -63,6 +66,7 @@ const script: VerifyWords['script'] = {
   told: 'What the receipt says',
   toldNote: 'Texts and amounts match what was recorded. The oldest step comes first.',
   toldAnyway: 'What the receipt says (it failed the check, so do not rely on it)',
+  toldUnchecked: 'What the receipt says (not checked: run tousu verify)',
   id: 'Number',
   origin: 'Log',
   iat: 'As of (Beijing time)',

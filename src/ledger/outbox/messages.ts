@@ -23,7 +23,7 @@ import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-
 import { type MessageRow, MOST_COUNTED } from '../storage/outbox-queries.ts'
 import { all, value } from '../storage/placeholders.ts'
 import type { Store } from '../storage/queries.ts'
-import { stepAt } from '../storage/timeline-reader.ts'
+import { AlteredRow, stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 import type { WitnessGate } from '../witnesses/witness-gate.ts'
 
@@ -77,9 +77,19 @@ export class MessageOutbox implements Outbox {
     const later =
       same.length < limit ? this.#store.digestDue.all({ recipient, nextAt, now, limit: limit - same.length }) : []
     return [...same, ...later].flatMap(row => {
-      const stored = this.#deps.complaints.get(row.complaint)
+      const stored = this.#unaltered(row.complaint)
       return stored ? [{ ...messageOf(row), due: dueOf(row, stored, now) }] : []
     })
+  }
+
+  /** Null where the row contradicts the log, of which an alert was written: its message waits, and holds up no other. */
+  #unaltered(id: number): StoredComplaint | null {
+    try {
+      return this.#deps.complaints.get(id)
+    } catch (error) {
+      if (error instanceof AlteredRow) return null
+      throw error
+    }
   }
 
   get #isReadOnly(): boolean {

@@ -1,8 +1,12 @@
 import { blank, type Complaint, isStuck } from '../../complaint/complaint.ts'
 import { lengthOf, type Policy } from '../../complaint/deadlines/policy.ts'
+import { fromUtf8 } from '../../log/encoding.ts'
+import type { Leaf } from '../../log/leaf.ts'
+import { log } from '../../telemetry/log.ts'
 import type { Staged } from '../commands/group-commit.ts'
 import type { Head } from '../contract/ledger.ts'
 import type { ComplaintRow, Store } from './queries.ts'
+import { AlteredRow, leafBytes } from './timeline-reader.ts'
 import type { Writes } from './write-statements.ts'
 
 /** A complaint as the ledger keeps it: the fold, and where its leaves are. */
@@ -45,6 +49,7 @@ export class ComplaintRepository implements Staged {
   readonly #limit: number
   readonly #policies: ReadonlyMap<string, Policy>
   readonly #kept = new Map<number, StoredComplaint>()
+  readonly #altered = new Set<string>()
   #undo: [number, StoredComplaint | undefined][] = []
 
   /** At most `limit` are kept in memory. */
@@ -55,23 +60,47 @@ export class ComplaintRepository implements Staged {
     this.#policies = policies
   }
 
+  /** Throws AlteredRow where the row contradicts the newest leaf: it would hide a deadline, or an act from its party. */
   get(id: number): StoredComplaint | null {
     const known = this.#kept.get(id)
     if (known) return known
     const row = this.#store.complaint.get({ id })
     if (!row) return null
-    const kept = this.fromRow(row)
+    const kept = this.#stored(row)
+    const { wrong } = heldAgainstLeaf(kept, this.#store)
+    if (wrong !== null) {
+      this.#alert(wrong)
+      throw wrong
+    }
     this.#kept.set(id, kept)
     this.#trim()
     return kept
   }
 
+  /**
+   * The complaint of a row, for lists: where its fold contradicts the newest leaf, the leaf counts. Throws AlteredRow where
+   * the row does not even name its leaf.
+   */
   fromRow(row: ComplaintRow): StoredComplaint {
+    const stored = this.#stored(row)
+    const { leaf, wrong } = heldAgainstLeaf(stored, this.#store)
+    if (wrong !== null) this.#alert(wrong)
+    return wrong === null ? stored : { ...stored, complaint: { ...stored.complaint, ...leaf } }
+  }
+
+  #stored(row: ComplaintRow): StoredComplaint {
     const policy = this.#policies.get(row.policy)
     if (!policy) throw new Error('a complaint without its policy')
     const { id, tag, merchant, item, head } = row
     const chain = unpack(row.chain)
     return { id, tag, merchant, item, head, chain, complaint: unfold(row.folded, chain.length - 1, policy) }
+  }
+
+  /** Once for each complaint, since a list may be read every minute. */
+  #alert(error: AlteredRow): void {
+    if (this.#altered.has(error.message)) return
+    this.#altered.add(error.message)
+    log('error', 'alert: a row contradicts the log', { row: error.message })
   }
 
   add(kept: StoredComplaint): void {
@@ -119,6 +148,25 @@ export class ComplaintRepository implements Staged {
     }
   }
 }
+
+type Four = Pick<Complaint, 'state' | 'holder' | 'due' | 'rule'>
+
+/** The four fields of the newest leaf, and what the row says against it. Throws AlteredRow for another's leaf, or none. */
+const heldAgainstLeaf = (
+  { tag, chain, complaint: c }: StoredComplaint,
+  store: Store,
+): { leaf: Four; wrong: AlteredRow | null } => {
+  const idx = chain.at(-1) ?? -1
+  // Parsed without its canonical form, which the log's own readers check: a list has a hundred of these.
+  const leaf: Leaf = JSON.parse(fromUtf8(leafBytes(store, idx)))
+  const isOwn = leaf.c === tag && leaf.seq === c.seq && leaf.policy === c.policy.hash
+  if (!isOwn) throw new AlteredRow(tag, idx, 'not the leaf that the row names')
+  // A leaf of a complaint was written from a fold, so its words are those.
+  const four = { state: leaf.state, holder: leaf.holder, due: leaf.due, rule: leaf.rule } as Four
+  const name = FOUR.find(each => four[each] !== c[each])
+  return { leaf: four, wrong: name ? new AlteredRow(tag, idx, `the row has another ${name}`) : null }
+}
+const FOUR = ['state', 'holder', 'due', 'rule'] as const
 
 /** Did anything move that a column or an index is about? */
 const hasMoved = (a: Complaint, b: Complaint): boolean =>

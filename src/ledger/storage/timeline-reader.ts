@@ -1,14 +1,14 @@
+import type { Complaint } from '../../complaint/complaint.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { type FieldValue, isQuotaed, type Step } from '../../complaint/step.ts'
 import type { NewestState } from '../../complaint/view/complaint-view.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Role } from '../../complaint/words.ts'
-import { openDisclosure } from '../../log/disclosure.ts'
+import { digestOf, openDisclosure } from '../../log/disclosure.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { decodeLeaf, type Leaf } from '../../log/leaf.ts'
 import { leafHash } from '../../log/tree.ts'
 import type { TextsOf } from '../contract/ledger.ts'
-import type { StoredComplaint } from './complaint-repository.ts'
 import type { Store } from './queries.ts'
 
 export const leafBytes = (store: Store, idx: number): Uint8Array => {
@@ -17,21 +17,43 @@ export const leafBytes = (store: Store, idx: number): Uint8Array => {
   return row.bytes
 }
 
-/** The stored disclosures of a leaf by name, as the strings whose digests stand in it; erased ones are missing. */
-export const disclosuresAt = (store: Store, idx: number): Map<string, string> =>
+/**
+ * A row beside the log says what its leaf does not: somebody edited the database. What it says is shown to nobody. The
+ * message names tag and leaf, which are public, and is all of the error that crosses to another isolate.
+ */
+export class AlteredRow extends Error {
+  override name = 'AlteredRow'
+  constructor(c: string | null, idx: number, what: string) {
+    super(`row_altered: complaint ${c}, leaf ${idx}: ${what}`)
+  }
+}
+
+/**
+ * The stored disclosures of a leaf by name, as the strings whose digests stand in it; erased ones are missing. Throws
+ * AlteredRow for a text that the leaf does not commit to.
+ */
+export const disclosuresAt = (store: Store, idx: number): Map<string, string> => {
+  const texts = textsAt(store, idx)
+  return texts.size === 0 ? texts : requireDigests(texts, decodeLeaf(leafBytes(store, idx)), idx)
+}
+
+const textsAt = (store: Store, idx: number): Map<string, string> =>
   parseTexts(store.disclosures.get({ idx })?.texts ?? '')
 
-/** Their values by name. */
-const fieldsAt = (store: Store, idx: number): Record<string, FieldValue> =>
-  Object.fromEntries([...disclosuresAt(store, idx)].map(([name, text]) => [name, disclosedBy(text)]))
+const requireDigests = (texts: Map<string, string>, { c, d }: Leaf, idx: number): Map<string, string> => {
+  for (const [name, text] of texts)
+    if (d[name] !== digestOf(text)) throw new AlteredRow(c, idx, 'a text that is not the one disclosed')
+  return texts
+}
 
 export const fieldAt = (store: Store, idx: number, name: string): FieldValue | undefined => {
   const text = disclosuresAt(store, idx).get(name)
   return text === undefined ? undefined : disclosedBy(text)
 }
 
+/** Whatever stands beside it: another text that was swapped stops no erasure. */
 export const eraseField = (store: Store, idx: number, name: string): void => {
-  const texts = disclosuresAt(store, idx)
+  const texts = textsAt(store, idx)
   texts.delete(name)
   store.saveDisclosures.run({ idx, texts: formatTexts(texts) })
 }
@@ -51,6 +73,9 @@ const parseTexts = (line: string): Map<string, string> => {
   return texts
 }
 
+const fieldsIn = (texts: Map<string, string>): Record<string, FieldValue> =>
+  Object.fromEntries([...texts].map(([name, text]) => [name, disclosedBy(text)]))
+
 /** What was disclosed was a field's value. */
 const disclosedBy = (text: string): FieldValue => openDisclosure(text).value as FieldValue
 
@@ -59,7 +84,10 @@ export const stepAt = (store: Store, idx: number): Step => stepOf(decodeLeaf(lea
 /** The leaf's own words were written by `decide`, so they are a step again. */
 const stepOf = ({ kind, by, auto, who, at, on, p }: Leaf): Step => ({ kind, by, auto, who, at, on, p }) as Step
 
-type Chained = Pick<StoredComplaint, 'chain' | 'complaint'>
+interface Chained {
+  chain: readonly number[]
+  complaint: Complaint
+}
 
 /** The whole timeline of a complaint, with what of its disclosures is still there; `texts` as in the contract's `read`. */
 export const entriesOf = (store: Store, { chain, complaint }: Chained, texts?: TextsOf): Entry[] =>
@@ -76,7 +104,7 @@ const entryAt = (store: Store, idx: number, seq: number, policy: Policy, isRead 
   const leaf = decodeLeaf(bytes)
   const step = stepOf(leaf)
   const hasTexts = isRead || !isQuotaed(step) || (step.by !== 'buyer' && step.by !== 'merchant')
-  const fields = hasTexts ? fieldsAt(store, idx) : {}
+  const fields = hasTexts ? fieldsIn(requireDigests(textsAt(store, idx), leaf, idx)) : {}
   return {
     seq,
     leaf: toBase64url(leafHash(bytes)),
