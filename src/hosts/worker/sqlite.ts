@@ -5,6 +5,7 @@ import ledgerSql from '../../../db/migrations/0000_ledger.sql'
 import appendOnlySql from '../../../db/migrations/0001_append_only.sql'
 import peopleSql from '../../../db/migrations/0002_people.sql'
 import alertsSql from '../../../db/migrations/0003_alerts_of.sql'
+import findSql from '../../../db/migrations/0004_find.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -19,7 +20,7 @@ export const openWorkerHost = async (
   // Append-only: without this, INSERT OR REPLACE deletes a leaf without firing the trigger that forbids it.
   storage.sql.exec('PRAGMA recursive_triggers = ON')
   const db = drizzle(storage)
-  const migrations = { m0000: ledgerSql, m0001: appendOnlySql, m0002: peopleSql, m0003: alertsSql }
+  const migrations = { m0000: ledgerSql, m0001: appendOnlySql, m0002: peopleSql, m0003: alertsSql, m0004: findSql }
   await migrate(db, { journal, migrations })
   return {
     db,
