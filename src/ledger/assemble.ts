@@ -130,7 +130,7 @@ export const assemble = (options: LedgerOptions) => {
     executor,
     outbox: new MessageOutbox({ db: host.db, store, writes, executor, complaints, clock, gate, commit, write }),
     webhooks,
-    lookup: new ComplaintLookup({ store, complaints, tag, shard, pickupSecret: secrets.tags }),
+    lookup: new ComplaintLookup({ db: host.db, store, complaints, tag, shard, pickupSecret: secrets.tags }),
     registry: new LocalRegistry({ db: host.db, clock, tag, commit, gate }),
     alerts,
     stats: new MerchantStats({ store, complaints, clock }),

@@ -14,12 +14,13 @@ import { quotas } from './contract/quotas.ts'
 import { races } from './contract/races.ts'
 import { registry } from './contract/registry.ts'
 import { restarts } from './contract/restarts.ts'
+import { searching } from './contract/search.ts'
 import { steps } from './contract/steps.ts'
 import { LedgerFixture, type Open, type Story } from './fixture.ts'
 
 const PARTS = [
   ...[steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts],
-  ...[registry, alerts, figures, hooks, quotas],
+  ...[registry, alerts, figures, hooks, quotas, searching],
 ]
 
 /** What holds of every ledger, on every host. */

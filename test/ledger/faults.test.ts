@@ -188,10 +188,10 @@ describe('a complaint that cannot be settled', () => {
     const past = Date.now() - 1000
     for (const id of ids) sqlite.prepare(`update complaints set due = ${past} where id = ${id}`).run()
     sqlite.prepare(`update complaints set folded = json_set(folded, '$.due', ${past})`).run()
-    sqlite.prepare(`update complaints set folded = '{' where id = ${ids[2]}`).run()
+    sqlite.prepare(`update complaints set folded = 'null' where id = ${ids[2]}`).run()
     await ledger.close()
     const again = await openFolder(folder, { secrets })
-    await expect(again.ledger.tick()).rejects.toThrow(SyntaxError)
+    await expect(again.ledger.tick()).rejects.toThrow(TypeError)
     const missed = again.sqlite.prepare("select id from complaints where status = 'platform_review' order by id").all()
     expect(missed).toEqual(ids.toSorted((a, b) => a - b).flatMap(id => (id === ids[2] ? [] : [{ id }])))
   })

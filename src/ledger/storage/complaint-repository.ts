@@ -19,7 +19,8 @@ export interface StoredComplaint {
 
 const INDEX_BYTES = 6
 
-const pack = (chain: readonly number[]): Uint8Array => {
+/** Leaf indices as bytes, of which the order is that of the numbers. */
+export const pack = (chain: readonly number[]): Uint8Array => {
   const bytes = new Uint8Array(chain.length * INDEX_BYTES)
   chain.forEach((idx, i) => {
     for (let j = INDEX_BYTES - 1, rest = idx; j >= 0; j--, rest = Math.floor(rest / 256)) {
@@ -74,10 +75,21 @@ export class ComplaintRepository implements Staged {
     return { id, tag, merchant, item, head, chain, complaint: unfold(row.folded, chain.length - 1, policy) }
   }
 
-  add(kept: StoredComplaint): void {
+  /** `phone`: the keyed tag of its buyer's phone. */
+  add(kept: StoredComplaint, phone: string): void {
     const { id, tag, merchant, item, complaint } = kept
     const policy = complaint.policy.hash
-    this.#writes.addComplaint({ id, tag, merchant, item, policy, ...placed(kept), ...moved(kept), ...folded(kept) })
+    this.#writes.addComplaint({
+      id,
+      tag,
+      merchant,
+      item,
+      phone,
+      policy,
+      ...placed(kept),
+      ...moved(kept),
+      ...folded(kept),
+    })
     this.#remember(kept)
   }
 

@@ -3,7 +3,6 @@ import {
   asc,
   desc,
   eq,
-  gt,
   gte,
   inArray,
   isNotNull,
@@ -13,7 +12,6 @@ import {
   ne,
   or,
   type Placeholder,
-  type SQL,
   sql,
 } from 'drizzle-orm'
 import {
@@ -28,8 +26,8 @@ import {
   policies,
   tiles,
 } from '../../../db/schema.ts'
-import type { InboxQuery } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
+import { complaintsOf, KEPT } from './inbox-queries.ts'
 
 const FORGOTTEN_AT_ONCE = 20
 
@@ -42,10 +40,6 @@ export const all = <T extends string>(...names: T[]) => {
 
 /** drizzle types `set` without placeholders, though it prepares them. */
 export const placeholders = <Row>(...names: (keyof Row & string)[]) => all(...names) as unknown as Partial<Row>
-
-const { id, tag, merchant, item, policy, head, chain, folded } = complaints
-/** What a complaint is read back from; the other columns are there to be searched by. */
-const KEPT = { id, tag, merchant, item, policy, head, chain, folded }
 
 /**
  * The ledger's queries, prepared once: a drizzle query built each time costs ten times as much. Rows in, rows out;
@@ -131,13 +125,19 @@ export const openStore = (db: Db) => ({
     .orderBy(asc(complaints.due))
     .limit(1)
     .prepare(),
-  /** Built for each call: its filters vary, and no transaction waits for it. */
-  inbox: (query: InboxQuery) => inbox(db, query),
-  /** A merchant's open ones, and those that were closed at `since` or later. */
-  complaintsOf: (merchant: string, since: number) => [
-    ...inbox(db, { merchant, now: 0, limit: -1 }),
-    ...closedSince(db, merchant, since),
-  ],
+  complaintsOf: (merchant: string, since: number) => complaintsOf(db, merchant, since),
+  /** Old rows without a tag of their phone. */
+  untagged: db
+    .select({ first: complaints.first })
+    .from(complaints)
+    .where(isNull(complaints.phone))
+    .limit(value('limit'))
+    .prepare(),
+  tagPhone: db
+    .update(complaints)
+    .set(placeholders<typeof complaints.$inferInsert>('phone'))
+    .where(eq(complaints.first, value('first')))
+    .prepare(),
 
   addOnce: db
     .insert(idempotency)
@@ -246,41 +246,3 @@ export const openStore = (db: Db) => ({
 export type Store = ReturnType<typeof openStore>
 export type ComplaintRow = Pick<typeof complaints.$inferSelect, keyof typeof KEPT>
 export type MessageRow = typeof outbox.$inferSelect
-
-/** Open ones by due, or closed ones by when. */
-const inbox = (db: Db, query: InboxQuery) => {
-  const { merchant, state, overdue, now, limit, after } = query
-  const closed = state?.startsWith('closed_') || state === 'refused'
-  const key = closed ? complaints.closedAt : complaints.due
-  const filters: (SQL | undefined)[] = [
-    isNotNull(key),
-    merchant === undefined ? undefined : eq(complaints.merchant, merchant),
-    state === undefined ? undefined : eq(complaints.status, state),
-    ...foldedFilters(query),
-    overdue === undefined ? undefined : overdue ? lte(complaints.due, now) : gt(complaints.due, now),
-    after && (closed ? before(key, after) : beyond(key, after)),
-  ]
-  const order = closed ? [desc(key), desc(complaints.id)] : [asc(key), asc(complaints.id)]
-  return db
-    .select(KEPT)
-    .from(complaints)
-    .where(and(...filters))
-    .orderBy(...order)
-    .limit(limit)
-    .all()
-}
-/** What no column tells is asked of the fold, row by row in the order of the index, until the list is full. */
-const foldedFilters = ({ holders, category }: InboxQuery): (SQL | undefined)[] => [
-  holders && inArray(sql`${complaints.folded} ->> 'holder'`, [...holders]),
-  category === undefined ? undefined : sql`${complaints.folded} ->> 'category' = ${category}`,
-]
-const closedSince = (db: Db, merchant: string, since: number) =>
-  db
-    .select(KEPT)
-    .from(complaints)
-    .where(and(eq(complaints.merchant, merchant), isNotNull(complaints.closedAt), gte(complaints.closedAt, since)))
-    .all()
-type Key = typeof complaints.due | typeof complaints.closedAt
-// As row values: two comparisons joined by OR would be two searches and a sort.
-const beyond = (key: Key, { due, id }: { due: number; id: number }) => sql`(${key}, ${complaints.id}) > (${due}, ${id})`
-const before = (key: Key, { due, id }: { due: number; id: number }) => sql`(${key}, ${complaints.id}) < (${due}, ${id})`

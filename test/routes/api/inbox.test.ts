@@ -146,4 +146,10 @@ const ITEM = {
   category: 'quality',
   merchant: 'm1',
   handoffs: 0,
+  orderId: null,
+  item: null,
+  remedySought: null,
+  lastStep: { seq: 0, kind: 'submitted', at: 0, by: 'buyer', automated: false },
+  updatedAt: 0,
+  leaf: 1,
 } as const
