@@ -8,6 +8,7 @@ import {
   REFUSAL_GROUNDS,
   REJECTION_GROUNDS,
   REMEDIES,
+  STATES,
   WITHDRAWAL_GROUNDS,
 } from '../complaint/words.ts'
 import type { Intake } from '../ledger/contract/ledger.ts'
@@ -216,6 +217,18 @@ export const Advance = v.object({
     v.minValue(0, code('choose')),
     v.maxValue(24 * 400, code('choose')),
   ),
+})
+
+/** What programs search by: exactly, and all that is given. */
+export const Search = v.object({
+  id: v.optional(v.pipe(line, v.description('as it is read aloud: any case, spaces, O for 0'))),
+  orderId: v.optional(orderId),
+  phone: v.optional(phone),
+  updatedSince: v.optional(instant),
+  state: v.optional(pick(STATES)),
+  overdue: v.optional(flag),
+  cursor: v.optional(v.pipe(string, v.maxLength(5000, code('too_long')))),
+  limit: v.optional(count(1, 999_999)),
 })
 
 /** The settings of a merchant. */

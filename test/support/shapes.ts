@@ -95,6 +95,30 @@ export const ProblemDocument = v.strictObject({
 })
 
 export const Inbox = v.strictObject({
-  items: v.array(v.looseObject({ id, state, holder, due, overdue: v.boolean(), openedAt: instant })),
+  items: v.array(
+    v.strictObject({
+      id,
+      state,
+      holder,
+      due,
+      overdue: v.boolean(),
+      openedAt: instant,
+      closedAt: v.nullable(instant),
+      merchantId: v.string(),
+      category: v.string(),
+      handoffs: count,
+      orderId: v.nullable(v.string()),
+      item: v.nullable(v.string()),
+      remedySought: v.nullable(v.looseObject({ kind: v.string() })),
+      lastStep: v.strictObject({
+        seq: count,
+        kind: v.picklist(STEP_KINDS),
+        at: instant,
+        by: v.strictObject({ ...party.entries, automated: v.boolean() }),
+      }),
+      updatedAt: instant,
+    }),
+  ),
+  total: count,
   nextCursor: v.nullable(v.string()),
 })

@@ -57,6 +57,16 @@ const InboxEntry = v.object({
   merchantId: v.string(),
   category: v.string(),
   handoffs: v.number(),
+  orderId: v.nullable(v.string()),
+  item: v.nullable(v.string()),
+  remedySought: v.nullable(v.looseObject({ kind: v.string() })),
+  lastStep: v.object({
+    seq: v.number(),
+    kind: v.string(),
+    at: v.string(),
+    by: v.object({ ...Party.entries, automated: v.boolean() }),
+  }),
+  updatedAt: v.string(),
 })
 
 const SCHEMAS = {
@@ -102,6 +112,7 @@ const SCHEMAS = {
   }),
   Inbox: v.object({
     items: v.array(InboxEntry),
+    total: v.number(),
     nextCursor: v.nullable(v.string()),
   }),
   Receipt: v.looseObject({ v: v.literal(1) }),

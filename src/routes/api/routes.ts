@@ -1,12 +1,8 @@
 import { type Context, Hono } from 'hono'
-import { isoOrNull } from '../../complaint/time.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
-import { type Holder, STATES, type State } from '../../complaint/words.ts'
-import type { Caller, InboxItem, Ledger, TextsOf } from '../../ledger/contract/ledger.ts'
+import type { Caller, Ledger, TextsOf } from '../../ledger/contract/ledger.ts'
 import type { Credential } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
-import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../log/encoding.ts'
-import type { PageContext } from '../../views/context.ts'
 import { authenticate } from '../authenticate.ts'
 import { parse, readBody } from '../body.ts'
 import { type Deps, ledgerForMerchant, ledgerOf, linkUrl, readerOf, readId } from '../deps.ts'
@@ -16,12 +12,14 @@ import { actOf, answerOf, performAct, takesFiles } from '../perform-act.ts'
 import { idempotencyFor } from '../preconditions.ts'
 import { Problem, refusalProblem } from '../problem.ts'
 import { Author, intake } from '../schemas.ts'
+import { listInbox, readLimit, searchInbox } from './inbox.ts'
 
 /** What programs of merchants and of the platform use. */
 export const apiRoutes = (deps: Deps) =>
   new Hono()
     .post('/complaints', c => submit(c, deps))
-    .get('/complaints', c => list(c, deps))
+    .get('/complaints', c => listInbox(c, deps))
+    .post('/complaints/search', c => searchInbox(c, deps))
     .get('/complaints/:id', c => show(c, deps, c.req.param('id')))
     .get('/complaints/:id/receipt.json', c => receipt(c, deps, c.req.param('id')))
     .get('/complaints/:id/files/:sha256', c => file(c, deps, c.req.param()))
@@ -69,69 +67,6 @@ const receiptIfSigned = async (ledger: Ledger, id: number) => {
   }
 }
 
-const PAGE = 50
-const MAX_PAGE = 200
-
-const list = async (c: Context, deps: Deps) => {
-  const { role, merchant } = await authenticate(c, deps)
-  const now = deps.clock.now()
-  const limit = readLimit(c.req.query('limit'))
-  const query = {
-    now,
-    limit: limit + 1,
-    state: readState(c.req.query('state')),
-    overdue: readFlag(c.req.query('overdue')),
-    after: readCursor(c.req.query('cursor')),
-    ...(role === 'merchant' && { merchant: merchant ?? '' }),
-  }
-  const found = (await Promise.all(deps.ledgers.map(ledger => ledger.inbox(query)))).flat().sort(inOrder)
-  const items = found.slice(0, limit)
-  const last = items.at(-1)
-  return c.json({
-    items: items.map(item => itemView(item, now, pageOf(c, deps))),
-    nextCursor: found.length > limit && last ? cursorOf(last) : null,
-  })
-}
-
-/** Soonest due first; closed ones, listed apart, newest first. */
-const inOrder = (a: InboxItem, b: InboxItem): number =>
-  a.due !== null && b.due !== null ? a.due - b.due || a.id - b.id : (b.closedAt ?? 0) - (a.closedAt ?? 0) || b.id - a.id
-
-const itemView = (
-  { id, due, holder, openedAt, closedAt, merchant, ...item }: InboxItem,
-  now: number,
-  page: PageContext,
-) => ({
-  id: formatId(id),
-  ...item,
-  holder: holder && partyView(holder, page),
-  merchantId: merchant,
-  due: isoOrNull(due),
-  overdue: due !== null && now >= due,
-  openedAt: isoOrNull(openedAt),
-  closedAt: isoOrNull(closedAt),
-})
-
-/** A list reads no timelines, so a party is named by its role. */
-const partyView = (role: Holder, { dictionary }: PageContext) => ({ role, name: dictionary.roles[role] })
-
-export const cursorOf = ({ due, closedAt, id }: InboxItem): string => toBase64url(utf8(`${due ?? closedAt} ${id}`))
-
-export const readCursor = (text: string | undefined) => {
-  if (text === undefined || text === '') return undefined
-  const [due, id] = decodeCursor(text).split(' ').map(Number)
-  if (!Number.isSafeInteger(due) || !Number.isSafeInteger(id))
-    throw new Problem('invalid', [{ field: 'cursor', code: 'other' }])
-  return { due: due ?? 0, id: id ?? 0 }
-}
-const decodeCursor = (text: string): string => {
-  try {
-    return fromUtf8(fromBase64url(text))
-  } catch {
-    return ''
-  }
-}
-
 /** Pagination of the steps: those with a `seq` below `before`, the newest `limit` of them. Absent: all. */
 const readSteps = (c: Context): TextsOf | undefined => {
   const { before, limit } = c.req.query()
@@ -143,25 +78,6 @@ const readSteps = (c: Context): TextsOf | undefined => {
 
 const within = <S extends { seq: number }>(steps: readonly S[], texts: TextsOf | undefined): readonly S[] =>
   texts ? steps.filter(({ seq }) => seq < (texts.before ?? steps.length)).slice(-texts.limit) : steps
-
-const readLimit = (text: string | undefined): number => {
-  if (text === undefined || text === '') return PAGE
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Problem('invalid', [{ field: 'limit', code: 'other' }])
-  return Math.min(Number(text), MAX_PAGE)
-}
-
-export const readState = (text: string | undefined): State | undefined => {
-  if (text === undefined || text === '') return undefined
-  const state = STATES.find(each => each === text)
-  if (!state) throw new Problem('invalid', [{ field: 'state', code: 'choose' }])
-  return state
-}
-
-export const readFlag = (text: string | undefined): boolean | undefined => {
-  if (text === undefined || text === '') return undefined
-  if (text !== 'true' && text !== 'false') throw new Problem('invalid', [{ field: 'overdue', code: 'choose' }])
-  return text === 'true'
-}
 
 /** Tenant isolation: its timeline, if it is the caller's; another merchant's is not found. */
 const own = async (deps: Deps, id: number, { role, merchant }: Credential, texts?: TextsOf) => {

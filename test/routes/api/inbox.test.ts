@@ -118,6 +118,7 @@ test('complaints of several shards with the same due come once each, page by pag
   const shard = (ids: number[]) => ({
     ...ledger,
     registry: ledger.registry,
+    inboxCount: async () => ids.length,
     inbox: async ({ after, limit }: InboxQuery) =>
       ids
         .filter(id => !after || due > after.due || (due === after.due && id > after.id))
