@@ -6,6 +6,7 @@ import type { Holder } from '../complaint/words.ts'
 import type { InboxItem, SearchQuery } from '../ledger/contract/ledger.ts'
 import type { Credential } from '../ledger/contract/registry.ts'
 import { parseId } from '../link/id.ts'
+import type { Body } from './body.ts'
 import { type Deps, registryLedger } from './deps.ts'
 import { orderId, phone } from './fields.ts'
 import { Problem } from './problem.ts'
@@ -66,6 +67,10 @@ const byTurn =
     a.id - b.id
 const turnOf = ({ holder }: InboxItem, first: readonly Holder[]): number =>
   Number(holder === null || !first.includes(holder))
+
+/** What the search box of a console posts. */
+export const readQuestion = ({ rawFields: { q = '' } }: Body): string => q.trim().slice(0, MAX_QUESTION)
+const MAX_QUESTION = 64
 
 /**
  * One box: a text that may be an id as it was read aloud, an order id, or a phone, and is looked for as each of them. Half-width
