@@ -31,6 +31,7 @@ const sentence = (code: FieldProblem['code'], max: number, words: PageWords['pro
       return words.fileCount(max)
     case 'instant':
     case 'characters':
+    case 'unknown':
     case 'other':
       return words.other
     default:

@@ -48,7 +48,14 @@ export const Submitted = v.strictObject({
   receipt: Receipt,
 })
 
-export const Answer = v.strictObject({ step: Step, state, holder, due, shareUrl: v.optional(v.string()) })
+export const Answer = v.strictObject({
+  step: Step,
+  state,
+  holder,
+  due,
+  shareUrl: v.optional(v.string()),
+  warnings: v.optional(v.array(v.strictObject({ code: v.literal('automated'), message: v.string() }))),
+})
 
 /** Section 8, and what the pages need besides. */
 export const View = v.strictObject({

@@ -201,7 +201,7 @@ export const deskEn: DeskWords = {
     everyMerchant: 'All sellers',
     together: 'Rule on those ticked',
     choose: id => `Tick complaint ${id}`,
-    sought: 'wants:',
+    sought: 'wants: ',
     handoffs: count => `${plural(count, 'handoff', 'handoffs')}`,
     offered: desk => `Offered to “${desk}”`,
     human: 'Human wanted',

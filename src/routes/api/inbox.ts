@@ -17,6 +17,7 @@ import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import { Search } from '../schemas.ts'
 import { type Known, merchantOf, type Searcher, search } from '../search.ts'
+import { parseStrictly } from '../unknown-fields.ts'
 
 const PAGE = 50
 const MAX_PAGE = 200
@@ -56,7 +57,7 @@ export const listInbox = async (c: Context, deps: Deps) => {
 
 export const searchInbox = async (c: Context, deps: Deps) => {
   const who = await authenticate(c, deps)
-  const { id, orderId, phone, limit = PAGE, ...asked } = parse(Search, (await readBody(c)).value)
+  const { id, orderId, phone, limit = PAGE, ...asked } = parseStrictly(Search, (await readBody(c)).value)
   const known = { ...(id !== undefined && { id: idIn(id) }), orderId, phone }
   const isKnown = Object.values(known).some(each => each !== undefined)
   const filters = { ...asked, limit: Math.min(limit, MAX_PAGE) }

@@ -1,5 +1,7 @@
 import { type Context, Hono } from 'hono'
+import type * as v from 'valibot'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
+import type { StepView } from '../../complaint/view/types.ts'
 import type { Caller, Ledger, TextsOf } from '../../ledger/contract/ledger.ts'
 import type { Credential } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
@@ -12,24 +14,25 @@ import { actOf, answerOf, performAct, takesFiles } from '../perform-act.ts'
 import { idempotencyFor } from '../preconditions.ts'
 import { Problem, refusalProblem } from '../problem.ts'
 import { Author, intake } from '../schemas.ts'
+import { knownQuery, parseStrictly } from '../unknown-fields.ts'
 import { listInbox, readLimit, searchInbox } from './inbox.ts'
 
 /** What programs of merchants and of the platform use. */
 export const apiRoutes = (deps: Deps) =>
   new Hono()
-    .post('/complaints', c => submit(c, deps))
-    .get('/complaints', c => listInbox(c, deps))
-    .post('/complaints/search', c => searchInbox(c, deps))
-    .get('/complaints/:id', c => show(c, deps, c.req.param('id')))
-    .get('/complaints/:id/receipt.json', c => receipt(c, deps, c.req.param('id')))
-    .get('/complaints/:id/files/:sha256', c => file(c, deps, c.req.param()))
-    .post('/complaints/:id/:act', c => act(c, deps, c.req.param()))
+    .post('/complaints', knownQuery(), c => submit(c, deps))
+    .get('/complaints', knownQuery('state', 'overdue', 'updatedSince', 'cursor', 'limit'), c => listInbox(c, deps))
+    .post('/complaints/search', knownQuery(), c => searchInbox(c, deps))
+    .get('/complaints/:id', knownQuery('before', 'limit'), c => show(c, deps, c.req.param('id')))
+    .get('/complaints/:id/receipt.json', knownQuery(), c => receipt(c, deps, c.req.param('id')))
+    .get('/complaints/:id/files/:sha256', knownQuery(), c => file(c, deps, c.req.param()))
+    .post('/complaints/:id/:act', knownQuery(), c => act(c, deps, c.req.param()))
 
 const submit = async (c: Context, deps: Deps) => {
   const credential = await authenticate(c, deps)
   if (credential.role === 'merchant') throw new Problem('not_yours')
   const body = await readBody(c)
-  const asked = parse(intake(deps.categories), body.value)
+  const asked = parseStrictly(intake(deps.categories), body.value, Author)
   const author = parse(Author, body.value)
   const ledger = ledgerForMerchant(deps, asked.merchantId)
   // The platform files it, in the buyer's name: the words are the buyer's own.
@@ -126,14 +129,22 @@ const act = async (c: Context, deps: Deps, params: { id: string; act: string }) 
     const body = await readBody(c, { upload: takesFiles(name) })
     const author = parse(Author, body.value)
     const by = (asked: object) => callerOf(credential, author, asked)
-    const done = await performAct(deps, { act: name, id, by, body, idempotency: idempotencyFor(c, credential.id) })
-    return c.json(await answerOf(c, deps, done, reader), 201)
+    const idempotency = idempotencyFor(c, credential.id)
+    const done = await performAct(deps, { act: name, id, by, body, also: Author, idempotency })
+    const answer = await answerOf(c, deps, done, reader)
+    return c.json({ ...answer, ...warningsOf(answer.step, author) }, 201)
   } catch (error) {
     // Whatever else is wrong: what is not the caller's is not there.
     if (error instanceof Problem) await own(deps, id, credential)
     throw error
   }
 }
+
+/** What was recorded otherwise than its sender may think. */
+const warningsOf = (step: StepView | undefined, { automated }: v.InferOutput<typeof Author>) =>
+  step?.by.automated && automated === undefined
+    ? { warnings: [{ code: 'automated', message: 'No `operator` is named, so this counts as the act of a machine.' }] }
+    : {}
 
 /** A post without operator or officer counts as automated (rule 3). */
 const callerOf = (
