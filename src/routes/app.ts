@@ -46,7 +46,7 @@ export const createApp = (deps: Deps): Hono => {
   app.route('/', signInRoutes(deps))
   app.route('/', intakeRoutes(deps))
   app.get('/api/v1/openapi.json', c => {
-    document ??= openApi(deps.categories)
+    document ??= openApi(deps.categories, deps.baseUrl)
     return c.json(document)
   })
   app.route('/desk', deskRoutes(deps))

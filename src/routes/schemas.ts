@@ -164,7 +164,18 @@ export const ACT_BODIES = {
 } satisfies { [A in OutsideAct]: v.GenericSchema<unknown, Bodies[A]> }
 
 /** What every post of merchant and platform may say about who wrote it (rule 3). */
-export const Author = v.object({ operator: v.optional(person), automated: v.optional(flag) })
+export const Author = v.object({
+  operator: v.pipe(
+    v.optional(person),
+    v.description(
+      'Name or staff number of the human who decided this; both parties see it. Without it the act counts as automated: it is shown as a machine’s, and an answer to a complaint stops no clock unless it gives all that the buyer asked for.',
+    ),
+  ),
+  automated: v.pipe(
+    v.optional(flag),
+    v.description('Says it outright; by default true where no human is named, else false.'),
+  ),
+})
 
 const id = word(/^[\p{L}\p{N}._:-]+$/u, 64)
 /** A submission by the platform; `category` is one of the policy in force. */
