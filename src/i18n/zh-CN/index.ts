@@ -1,4 +1,5 @@
 import type { Messages } from '../messages.ts'
+import { apiZhCN } from './api.ts'
 import { zhCN as complaint } from './complaint.ts'
 import { consoleZhCN } from './console.ts'
 import { deskZhCN } from './desk.ts'
@@ -16,5 +17,6 @@ export const zhCN: Messages = {
   desk: deskZhCN,
   console: consoleZhCN,
   signin: signInZhCN,
+  api: apiZhCN,
   gallery: galleryZhCN,
 }
