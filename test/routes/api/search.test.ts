@@ -1,5 +1,8 @@
 import type * as v from 'valibot'
 import { beforeAll, expect, test } from 'vitest'
+import type { InboxQuery, Ledger } from '../../../src/ledger/contract/ledger.ts'
+import { parseId } from '../../../src/link/id.ts'
+import { createApp } from '../../../src/routes/app.ts'
 import { expectProblem, type Filed, parseAs, useServer } from '../../support/server.ts'
 import { Inbox } from '../../support/shapes.ts'
 
@@ -123,4 +126,51 @@ test.each([
 test('nothing is found without a key, and no address takes what is searched by', async () => {
   expectProblem(await house.post('/api/v1/complaints/search', { phone }), 401, 'unauthorized')
   expect((await house.get('/api/v1/complaints/search', house.bearer('merchant'))).status).toBe(404)
+})
+
+test('what changed in several shards comes once each, in order of time, page by page', async () => {
+  const { deps } = house.door
+  const [ledger] = deps.ledgers
+  if (!ledger) throw new Error('a server has a ledger')
+  const [first] = await ledger.inbox({ now: 0, limit: 1, updatedSince: 0 })
+  if (!first) throw new Error('nothing was filed')
+  // As a ledger answers: in the order of its own leaves, after the last one seen.
+  const shard = (number: number, rows: [leaf: number, updatedAt: number][]) => ({
+    ...ledger,
+    registry: ledger.registry,
+    inboxCount: async () => rows.length,
+    inbox: async ({ afterLeaf = -1, limit }: InboxQuery) =>
+      rows
+        .filter(([leaf]) => leaf > afterLeaf)
+        .slice(0, limit)
+        .map(([leaf, updatedAt]) => ({ ...first, id: number * 2 ** 40 + leaf, leaf, updatedAt })),
+  })
+  const app = createApp({
+    ...deps,
+    ledgers: [
+      shard(0, [
+        [5, 10],
+        [6, 30],
+        [9, 30],
+      ]),
+      shard(1, [
+        [1, 20],
+        [2, 30],
+        [7, 40],
+      ]),
+      shard(2, []),
+    ] as Ledger[],
+  })
+  const seen: number[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const reply = await app.request(
+      `/api/v1/complaints?updatedSince=2026-03-02T02:00:00Z&limit=2${cursor && `&cursor=${cursor}`}`,
+      { headers: house.bearer('platform') },
+    )
+    const page = (await reply.json()) as List
+    expect(page.total).toBe(6)
+    seen.push(...page.items.map(({ id }) => parseId(id) ?? 0))
+    cursor = page.nextCursor
+  }
+  expect(seen).toEqual([5, 2 ** 40 + 1, 6, 9, 2 ** 40 + 2, 2 ** 40 + 7])
 })
