@@ -30,7 +30,7 @@ export const apiPage = (document: object, page: PageContext): Html => {
     page,
     look: 'rules',
     main: html`<h1>${words.title}</h1>
-<p>${text(record(info).description)}</p>
+<p lang="en">${text(record(info).description)}</p>
 <p class="note">${words.lead} <a href="/api/v1/openapi.json">openapi.json</a></p>
 ${['', ...groups].map(
   group => html`<section class="plain" aria-labelledby="tag-${group || 'common'}"><h2 id="tag-${group || 'common'}">${group === '' ? words.common : group}</h2>
@@ -60,8 +60,8 @@ interface Context {
 const operation = ({ method, path, operation: it }: Drawn, { words, responses }: Context): Html => {
   const body = record(record(record(it.requestBody).content)['application/json']).schema
   const parameters = list(it.parameters).map(record)
-  return html`<details class="fold" id="${text(it.operationId)}"><summary><code>${method.toUpperCase()} ${path}</code> ${text(it.summary)}</summary>
-${it.description !== undefined && html`<p>${text(it.description)}</p>`}
+  return html`<details class="fold" id="${text(it.operationId)}"><summary lang="en"><code>${method.toUpperCase()} ${path}</code> ${text(it.summary)}</summary>
+${it.description !== undefined && html`<p lang="en">${text(it.description)}</p>`}
 <p><small><code>${text(it.operationId)}</code> · ${list(it.security).length > 0 ? words.key : words.link}</small></p>
 ${parameters.length > 0 && html`<h3>${words.parameters}</h3><ul>${parameters.map(each => field(`${text(each.name)} (${text(each.in)})`, { description: each.description, ...record(each.schema) }, each.required === true, words))}</ul>`}
 ${body !== undefined && html`<h3>${words.body}</h3>${fields(body, words)}`}
@@ -74,7 +74,7 @@ const answer = (status: string, response: Json, responses: Json): Html => {
   const { description, content } = name === '' ? response : record(responses[name])
   const schema = record(record(Object.values(record(content))[0]).schema)
   const to = text(schema.$ref).split('/').at(-1) ?? ''
-  return html`<li><code>${status}</code> ${text(description)} ${to !== '' && schemaLink(to)}</li>`
+  return html`<li lang="en"><code>${status}</code> ${text(description)} ${to !== '' && schemaLink(to)}</li>`
 }
 
 const schemaLink = (name: string): Html => html`<a href="#schema-${name}"><code>${name}</code></a>`
@@ -106,7 +106,7 @@ const rows = (schema: unknown, path: string, depth: number): Row[] => {
 
 const field = (name: string, schema: Json, required: boolean, words: Words): Html => {
   const kinds = [typeOf(schema), required && words.required].filter(each => each !== false && each !== '')
-  return html`<li><code>${name}</code> <small>${kinds.join(' · ')}</small> ${text(schema.description)}</li>`
+  return html`<li lang="en"><code>${name}</code> <small>${kinds.join(' · ')}</small> ${text(schema.description)}</li>`
 }
 
 const typeOf = ({ type, enum: values, const: only, anyOf, items }: Json): string => {
