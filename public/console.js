@@ -1,13 +1,21 @@
-// Keys and ready texts for the consoles. Every page works without it.
+// Keys, live counts and ready texts for the consoles. Every page works without it.
 
-/** In a list that has the focus: j and k, or the arrows, move from one line to the next. */
+/** j and k move from one line of the list to the next; in a list that has the focus the arrows do so too. */
 const STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }
 
 document.addEventListener('keydown', event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, select, textarea')) return
+  const box = event.key === '/' && document.getElementById('find')
+  if (box) {
+    event.preventDefault()
+    box.select()
+    return
+  }
   const step = STEPS[event.key]
-  if (!step || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
-  const list = event.target.closest('[data-keys]')
-  if (!list || event.target.matches('input, select, textarea')) return
+  if (!step || event.shiftKey) return
+  const anywhere = event.key.length === 1 && document.querySelector('[data-keys]')
+  const list = event.target.closest('[data-keys]') ?? anywhere
+  if (!list) return
   const lines = [...list.querySelectorAll('tbody th a')]
   const now = event.target.closest('tr')
   const next = lines[lines.findIndex(line => now?.contains(line)) + step]
@@ -16,6 +24,28 @@ document.addEventListener('keydown', event => {
   next.focus()
   next.scrollIntoView({ block: 'nearest' })
 })
+
+/** Live counts of the tabs, asked each minute while the page is looked at. A change of its own list offers to reload it. */
+const tabs = document.querySelector('[data-counts]')
+const COUNT_MS = 60_000
+
+const count = async () => {
+  const answer = await fetch(tabs.dataset.counts, { headers: { Accept: 'application/json' } })
+  if (!answer.ok) return
+  for (const [name, number] of Object.entries(await answer.json())) {
+    const shown = tabs.querySelector(`[data-count="${name}"]`)
+    if (!shown || shown.textContent === String(number)) continue
+    shown.textContent = number
+    if (shown.closest('[aria-current]')) document.querySelector('[data-news]').hidden = false
+  }
+}
+
+if (tabs) {
+  setInterval(() => {
+    // Offline, or the session has ended: the next page says so.
+    if (!document.hidden) count().catch(() => undefined)
+  }, COUNT_MS)
+}
 
 /** A ready text fills the form beside it; what somebody wrote stays, above it. */
 const fill = (field, value) => {

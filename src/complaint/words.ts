@@ -4,7 +4,8 @@ export const ROLES = ['buyer', 'merchant', 'platform', 'supervisor', 'system'] a
 export type Role = (typeof ROLES)[number]
 
 /** The party that must act now; `both` is buyer and merchant, when both are asked for evidence. */
-export type Holder = 'buyer' | 'merchant' | 'platform' | 'supervisor' | 'both'
+export const HOLDERS = ['buyer', 'merchant', 'both', 'platform', 'supervisor'] as const
+export type Holder = (typeof HOLDERS)[number]
 
 export const OPEN_STATES = [
   'awaiting_merchant',

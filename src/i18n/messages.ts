@@ -1,6 +1,7 @@
 // Every sentence that people read on pages, by area. A missing key is a compile error in each language.
 
 import type { Dictionary } from '../complaint/view/dictionary.ts'
+import type { ApiWords } from './zh-CN/api.ts'
 import type { ConsoleWords } from './zh-CN/console.ts'
 import type { DeskWords } from './zh-CN/desk.ts'
 import type { GalleryWords } from './zh-CN/gallery.ts'
@@ -32,5 +33,6 @@ export interface Messages {
   /** What both consoles share. */
   console: ConsoleWords
   signin: SignInWords
+  api: ApiWords
   gallery: GalleryWords
 }

@@ -141,7 +141,7 @@ export const assemble = (options: LedgerOptions) => {
     outbox,
     health: new Health({ host, store, shard, clock, gate, writer, commit, signer, outbox, cosignatures }),
     webhooks,
-    lookup: new ComplaintLookup({ store, complaints, tag, shard, pickupSecret: secrets.tags }),
+    lookup: new ComplaintLookup({ db: host.db, store, complaints, tag, shard, pickupSecret: secrets.tags }),
     registry: new LocalRegistry({ db: host.db, clock, tag, commit, gate }),
     alerts,
     stats: new MerchantStats({ store, complaints, clock }),

@@ -18,6 +18,8 @@ import type {
   Ledger,
   OrderOf,
   Refused,
+  SearchQuery,
+  Tally,
   TextsOf,
   Timeline,
 } from './contract/ledger.ts'
@@ -30,6 +32,9 @@ import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
 import { entriesOf, newestOf } from './storage/timeline-reader.ts'
 
 export { ReadOnly } from './witnesses/witness-gate.ts'
+
+/** Between two portions of a backfill: whoever waits for the ledger comes first. */
+const TAG_PAUSE_MS = 50
 
 /** Complaints that one pass of the scheduler looks at, at most. */
 const DUE_LIMIT = 200
@@ -109,11 +114,19 @@ export class LocalLedger implements Ledger {
   }
 
   async inbox(query: InboxQuery): Promise<InboxItem[]> {
-    return this.#parts.store.inbox(query).map(row => {
-      const { id, merchant, complaint: c } = this.#parts.complaints.fromRow(row)
-      const { state, holder, due, openedAt, closedAt, category, handoffs } = c
-      return { id, merchant, state, holder, due, openedAt, closedAt, category, handoffs }
-    })
+    return this.#parts.lookup.inbox(query)
+  }
+
+  async inboxCount(query: Parameters<Ledger['inboxCount']>[0]): Promise<number> {
+    return this.#parts.lookup.inboxCount(query)
+  }
+
+  async search(query: SearchQuery): ReturnType<Ledger['search']> {
+    return this.#parts.lookup.search(query)
+  }
+
+  async tally(query: Parameters<Ledger['tally']>[0]): Promise<Tally> {
+    return this.#parts.lookup.tally(query)
   }
 
   statement(id: number): Promise<string | null> {
@@ -166,14 +179,17 @@ export class LocalLedger implements Ledger {
   }
 
   async #tick(): Promise<number | null> {
-    const { gate, writer, outbox, webhooks, signer } = this.#parts
+    const { gate, writer, clock, commit, lookup, outbox, webhooks, signer } = this.#parts
     gate.poke()
     // A clock that is not believed records no deadline as missed.
     if (gate.readOnly !== null || writer.clockFault === 'clock_ahead') return null
     while (await this.#appendSomeDue()) {}
     await outbox.prune()
     signer.requestCheckpoint()
-    const next = [this.nextDue(), outbox.next(), webhooks.next()].filter(at => at !== null)
+    const untagged = lookup.hasUntagged()
+    if (untagged) await commit.run(() => lookup.tagSomePhones())
+    const again = untagged ? clock.now() + TAG_PAUSE_MS : null
+    const next = [this.nextDue(), outbox.next(), webhooks.next(), again].filter(at => at !== null)
     return next.length === 0 ? null : Math.min(...next)
   }
 

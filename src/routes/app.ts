@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { entry } from '../i18n/values.ts'
 import { log } from '../telemetry/log.ts'
+import { apiPage } from '../views/api/page.ts'
 import type { PageContext } from '../views/context.ts'
 import type { Html } from '../views/html.ts'
 import { consoleProblemPage, notFoundPage, problemPage } from '../views/pages.ts'
@@ -52,10 +53,12 @@ export const createApp = (deps: Deps): Hono => {
   app.route('/t', trackRoutes(deps))
   app.route('/', signInRoutes(deps))
   app.route('/', intakeRoutes(deps))
-  app.get('/api/v1/openapi.json', c => {
-    document ??= openApi(deps.categories)
-    return c.json(document)
-  })
+  const described = () => {
+    document ??= openApi(deps.categories, deps.baseUrl)
+    return document
+  }
+  app.get('/api/v1/openapi.json', c => c.json(described()))
+  app.get('/api', c => c.html(String(apiPage(described(), pageOf(c, deps)))))
   app.route('/desk', deskRoutes(deps))
   app.route('/rules', rulesRoutes(deps))
   app.route('/merchant', merchantRoutes(deps))

@@ -33,6 +33,7 @@ const sentence = (code: FieldProblem['code'], max: number, words: PageWords['pro
       return words.fileTotal(max)
     case 'instant':
     case 'characters':
+    case 'unknown':
     case 'other':
       return words.other
     default:

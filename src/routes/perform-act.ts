@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type * as v from 'valibot'
 import type { Act } from '../complaint/command.ts'
 import { actsOf } from '../complaint/decide.ts'
 import { newestStepView, toComplaintView } from '../complaint/view/complaint-view.ts'
@@ -14,6 +15,7 @@ import type { IdempotencyOf } from './preconditions.ts'
 import { expectedHeadFor } from './preconditions.ts'
 import { Problem, refusalProblem } from './problem.ts'
 import { ACT_BODIES } from './schemas.ts'
+import { parseStrictly } from './unknown-fields.ts'
 
 type OutsideAct = keyof typeof ACT_BODIES
 const isAct = (text: string): text is OutsideAct => Object.hasOwn(ACT_BODIES, text)
@@ -34,12 +36,21 @@ interface Acting {
   /** Who acts; `body` may name the officer. */
   by: (body: object) => Caller
   body: Body
+  /** What a program's body may hold besides the fields of the act. */
+  also?: v.GenericSchema
   idempotency: IdempotencyOf
 }
 
+/** Strict for programs; a form brings fields of its page. */
+const bodyOf = ({ act, body, also }: Pick<Acting, 'act' | 'body' | 'also'>): object => {
+  const schema: v.GenericSchema<unknown, object> = ACT_BODIES[act]
+  const isForm = Object.keys(body.rawFields).length > 0
+  return also || !isForm ? parseStrictly(schema, body.value, ...(also ? [also] : [])) : parse(schema, body.value)
+}
+
 /** Parses the body, stores its files and gives the order; what was erased is gone with its file. Throws a Problem for every refusal. */
-export const performAct = async (deps: Deps, { act, id, by, body, idempotency }: Acting): Promise<Done> => {
-  const parsed: object = parse(ACT_BODIES[act], body.value)
+export const performAct = async (deps: Deps, { act, id, by, body, also, idempotency }: Acting): Promise<Done> => {
+  const parsed = bodyOf({ act, body, ...(also && { also }) })
   const caller = by(parsed)
   const files = filesOf(act, body)
   const asked = files.length > 0 ? { ...parsed, files: files.map(({ ref }) => ref) } : parsed

@@ -17,6 +17,7 @@ export const EDGE_ERRORS = {
   too_large: [413, 'The body is larger than what is taken here.'],
   unsupported_media_type: [415, 'The body must be JSON or a form.'],
   invalid: [422, 'Some fields are missing or wrong; `errors` names each.'],
+  unknown_field: [422, 'The request has a field or a query parameter that is not known here; `errors` names each.'],
   idempotency_key: [422, 'An Idempotency-Key has 1 to 255 printable characters.'],
   key_reused: [422, 'This Idempotency-Key came with another request before.'],
   too_many_attempts: [429, 'Too many wrong attempts; wait a while.'],
@@ -73,6 +74,7 @@ export type FieldCode =
   | 'file_size'
   | 'file_count'
   | 'file_total'
+  | 'unknown'
   | 'other'
 
 /** Ends a request with RFC 9457 problem details, or a page that says the same. Carries no text that a person typed. */

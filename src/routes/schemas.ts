@@ -8,6 +8,7 @@ import {
   REFUSAL_GROUNDS,
   REJECTION_GROUNDS,
   REMEDIES,
+  STATES,
   WITHDRAWAL_GROUNDS,
 } from '../complaint/words.ts'
 import type { Intake } from '../ledger/contract/ledger.ts'
@@ -163,7 +164,18 @@ export const ACT_BODIES = {
 } satisfies { [A in OutsideAct]: v.GenericSchema<unknown, Bodies[A]> }
 
 /** What every post of merchant and platform may say about who wrote it (rule 3). */
-export const Author = v.object({ operator: v.optional(person), automated: v.optional(flag) })
+export const Author = v.object({
+  operator: v.pipe(
+    v.optional(person),
+    v.description(
+      'Name or staff number of the human who decided this; both parties see it. Without it the act counts as automated: it is shown as a machine’s, and an answer to a complaint stops no clock unless it gives all that the buyer asked for.',
+    ),
+  ),
+  automated: v.pipe(
+    v.optional(flag),
+    v.description('Says it outright; by default true where no human is named, else false.'),
+  ),
+})
 
 const id = word(/^[\p{L}\p{N}._:-]+$/u, 64)
 /** A submission by the platform; `category` is one of the policy in force. */
@@ -217,6 +229,18 @@ export const Advance = v.object({
     v.minValue(0, code('choose')),
     v.maxValue(24 * 400, code('choose')),
   ),
+})
+
+/** What programs search by: exactly, and all that is given. */
+export const Search = v.object({
+  id: v.optional(v.pipe(line, v.description('as it is read aloud: any case, spaces, O for 0'))),
+  orderId: v.optional(orderId),
+  phone: v.optional(phone),
+  updatedSince: v.optional(instant),
+  state: v.optional(pick(STATES)),
+  overdue: v.optional(flag),
+  cursor: v.optional(v.pipe(string, v.maxLength(5000, code('too_long')))),
+  limit: v.optional(count(1, 999_999)),
 })
 
 /** The settings of a merchant. */

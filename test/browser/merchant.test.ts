@@ -75,6 +75,34 @@ describe('the inbox', () => {
   })
 })
 
+describe('the list, without a mouse', () => {
+  test('/ finds: one key, the order, Enter', async () => {
+    const page = await openDesk('/merchant')
+    await page.keyboard.press('/')
+    await page.keyboard.type('20261122-3')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/complaints\/[0-9A-Z]{10}$/)
+    expect(await page.locator('main').innerText()).toContain('20261122-3')
+    await page.goto(`${origin}/merchant`)
+    await page.keyboard.press('j')
+    expect(await page.evaluate('document.activeElement.matches("tbody th a")')).toBe(true)
+  })
+
+  test('counts each minute, and offers to reload when its own list has changed', async () => {
+    const page = await openDesk('/merchant')
+    await page.clock.install()
+    await page.reload()
+    const mine = page.locator('[data-count=mine]')
+    const before = Number(await mine.innerText())
+    expect(await page.locator('[data-news]').isVisible()).toBe(false)
+    await submit(before + 100)
+    await page.clock.runFor(61_000)
+    await expect.poll(() => mine.innerText()).toBe(String(before + 1))
+    await page.locator('[data-news] a').click()
+    await expect.poll(() => page.locator('caption small').innerText()).toContain(`共 ${before + 1} 件`)
+  })
+})
+
 describe.each([true, false])('an answer, with scripts: %s', javaScriptEnabled => {
   test('is begun from a ready text, read as the buyer will, and sent', async () => {
     const page = await openDesk('/merchant?turn=mine&state=awaiting_merchant', { javaScriptEnabled, viewport: phone })

@@ -151,7 +151,7 @@ export class LogServer {
 
   act(filed: Filed, as: keyof typeof KEYS | 'buyer', act: string, body: object = {}) {
     const room = as === 'buyer' ? filed.room : `/api/v1/complaints/${filed.id}`
-    return this.post(`${room}/${act}`, as, { operator: 'A17', ...body })
+    return this.post(`${room}/${act}`, as, as === 'buyer' ? body : { operator: 'A17', ...body })
   }
 
   async post(path: string, as: keyof typeof KEYS | 'buyer', body: object): Promise<Record<string, unknown>> {

@@ -17,12 +17,13 @@ import { races } from './contract/races.ts'
 import { registry } from './contract/registry.ts'
 import { restarts } from './contract/restarts.ts'
 import { retention } from './contract/retention.ts'
+import { searching } from './contract/search.ts'
 import { steps } from './contract/steps.ts'
 import { LedgerFixture, type Open, type Story } from './fixture.ts'
 
 const PARTS = [
   ...[steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts],
-  ...[registry, alerts, figures, hooks, quotas, health, retention, altered],
+  ...[registry, alerts, figures, hooks, quotas, health, retention, altered, searching],
 ]
 
 /** What holds of every ledger, on every host. */

@@ -48,7 +48,14 @@ export const Submitted = v.strictObject({
   receipt: Receipt,
 })
 
-export const Answer = v.strictObject({ step: Step, state, holder, due, shareUrl: v.optional(v.string()) })
+export const Answer = v.strictObject({
+  step: Step,
+  state,
+  holder,
+  due,
+  shareUrl: v.optional(v.string()),
+  warnings: v.optional(v.array(v.strictObject({ code: v.literal('automated'), message: v.string() }))),
+})
 
 /** Section 8, and what the pages need besides. */
 export const View = v.strictObject({
@@ -99,6 +106,30 @@ export const ProblemDocument = v.strictObject({
 })
 
 export const Inbox = v.strictObject({
-  items: v.array(v.looseObject({ id, state, holder, due, overdue: v.boolean(), openedAt: instant })),
+  items: v.array(
+    v.strictObject({
+      id,
+      state,
+      holder,
+      due,
+      overdue: v.boolean(),
+      openedAt: instant,
+      closedAt: v.nullable(instant),
+      merchantId: v.string(),
+      category: v.string(),
+      handoffs: count,
+      orderId: v.nullable(v.string()),
+      item: v.nullable(v.string()),
+      remedySought: v.nullable(v.looseObject({ kind: v.string() })),
+      lastStep: v.strictObject({
+        seq: count,
+        kind: v.picklist(STEP_KINDS),
+        at: instant,
+        by: v.strictObject({ ...party.entries, automated: v.boolean() }),
+      }),
+      updatedAt: instant,
+    }),
+  ),
+  total: count,
   nextCursor: v.nullable(v.string()),
 })

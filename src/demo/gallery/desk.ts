@@ -87,8 +87,11 @@ const queue = (name: string, stories: () => Story[], more: { next?: string; part
   specimen(`queue-${name}`, page => {
     const here = deskPage(page)
     const items = stories().map(story => item(story, here))
-    const filter = { view: 'all', kind: 'any' } as const
-    return String(queuePage({ items, filter, next: null, partial: false, first: true, ...more }, here))
+    const filter = { turn: 'platform', view: 'all', kind: 'any' } as const
+    const turns = { platform: 128, merchant: 41, buyer: 17, closed: 2390 }
+    const sameMerchant = new Map(name === 'flood' ? [['m-2002', 126]] : [])
+    const counted = { total: items.length > 0 ? turns.platform : 0, turns, sameMerchant }
+    return String(queuePage({ items, filter, next: null, partial: false, first: true, ...counted, ...more }, here))
   })
 const buildAll = (names: readonly StoryName[]) => names.map(name => stories[name]())
 
@@ -120,7 +123,8 @@ const batchResults = (): Partial<Batch> => ({
 })
 
 const escalation = (story: Story, page: DeskPage): Escalation => {
-  const { due, view, standing } = item(story, page)
+  const { view, standing } = item(story, page)
+  const due = story.complaint.due ?? page.now
   const missed = view.steps.filter(({ kind }) => kind === 'deadline_missed')
   const late = missed.filter(({ fields }) => fields.party !== 'merchant')
   const desks = view.steps.filter(({ kind }) => kind === 'handoff_offered').map(({ fields }) => String(fields.desk))

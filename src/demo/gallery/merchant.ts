@@ -119,13 +119,15 @@ const row = (build: () => Story, page: PageContext): Row => {
 }
 
 const OPEN: readonly StoryName[] = ['stuck', 'fresh', 'hostile', 'extended', 'shipped', 'bothAsked', 'offer', 'ruled']
-const COUNTS = { mine: 5, today: 2, late: 1, others: 3, more: false, onTime: 0.93 }
+const COUNTS = { turns: { mine: 5, buyer: 2, platform: 1, all: 8, closed: 214 }, today: 2, late: 1, onTime: 0.93 }
+const NONE = { turns: { mine: 0, buyer: 0, platform: 0, all: 0, closed: 0 }, today: 0, late: 0, onTime: null }
 
 const inbox = (name: string, more: (page: PageContext) => Partial<Inbox>): Specimen =>
   merchant(`inbox-${name}`, (page, base) =>
     String(
       inboxPage(desk(page), {
         rows: [],
+        total: 8,
         next: null,
         further: false,
         asked: { here: base },
@@ -220,8 +222,8 @@ export const merchantSpecimens: readonly Specimen[] = [
   inbox('open', page => ({ rows: rows(OPEN, page) })),
   inbox('filtered', page => ({ rows: rows(['fresh', 'stuck'], page), asked: { here: '', turn: 'mine' } })),
   inbox('closed', page => ({ rows: rows(['confirmed', 'lapsed', 'withdrawn'], page) })),
-  inbox('full', page => ({ rows: hundred(page), next: '/merchant?cursor=2', counts: { ...COUNTS, more: true } })),
-  inbox('empty', () => ({ counts: { ...COUNTS, mine: 0, today: 0, late: 0, others: 0, onTime: null } })),
+  inbox('full', page => ({ rows: hundred(page), next: '/merchant?cursor=2', total: 1203 })),
+  inbox('empty', () => ({ total: 0, counts: NONE })),
   ...CASES.map(name => ofCase(kebab(name), stories[name])),
   ofCase('preview', () => new Story().after(5), previewed),
   ofCase('form-errors', () => new Story().after(5), wrong),

@@ -9,6 +9,7 @@ import merchantShardsSql from '../../../db/migrations/0004_merchant_shards.sql'
 import failingSql from '../../../db/migrations/0005_outbox_failing.sql'
 import supersededSql from '../../../db/migrations/0006_superseded.sql'
 import outboxSql from '../../../db/migrations/0007_outbox_by_recipient.sql'
+import findSql from '../../../db/migrations/0008_find.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -32,6 +33,7 @@ export const openWorkerHost = async (
     m0005: failingSql,
     m0006: supersededSql,
     m0007: outboxSql,
+    m0008: findSql,
   }
   await migrate(db, { journal, migrations })
   return {

@@ -9,6 +9,16 @@ export const consoleEn: ConsoleWords = {
   rooms: { merchant: 'Seller console', platform: 'Officer’s desk', supervisor: 'Officer’s desk' },
   notFound: 'There is no such complaint or page here.',
   toRoom: 'Back to your desk',
+  search: {
+    title: 'Find a complaint',
+    label: 'Find a complaint',
+    hint: 'Complaint number, order number or the whole phone number.',
+    key: 'Press / to come back here.',
+    submit: 'Find',
+    none: 'Nothing found. Please check the number; a phone number must be complete.',
+    order: 'Yours first, then the next to fall due, closed ones last',
+  },
+  tabs: { title: 'Whose turn', changed: 'This list has changed: refresh' },
   late: {
     title: 'Your session has ended; nothing was sent yet',
     text: 'Everything you wrote is below. Sign in first (it opens in a new tab), then come back to this page and send it.',

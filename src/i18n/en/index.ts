@@ -1,4 +1,5 @@
 import type { Messages } from '../messages.ts'
+import { apiEn } from './api.ts'
 import { en as complaint, enForBuyer as forBuyer } from './complaint.ts'
 import { consoleEn } from './console.ts'
 import { deskEn } from './desk.ts'
@@ -17,5 +18,6 @@ export const en: Messages = {
   desk: deskEn,
   console: consoleEn,
   signin: signInEn,
+  api: apiEn,
   gallery: galleryEn,
 }

@@ -8,6 +8,17 @@ export const consoleZhCN = {
   rooms: { merchant: '商家后台', platform: '承办人工作台', supervisor: '承办人工作台' },
   notFound: '这里没有您要找的投诉或页面。',
   toRoom: '回到工作台',
+  /** The box that finds, above both lists. */
+  search: {
+    title: '查找投诉',
+    label: '查找投诉',
+    hint: '投诉编号、订单号或完整的手机号。',
+    key: '按 / 回到这里。',
+    submit: '查找',
+    none: '没有找到。请核对编号；手机号要写完整。',
+    order: '轮到您的在最前，其余按到期先后，已结束的在最后',
+  },
+  tabs: { title: '轮到谁', changed: '列表有了变化，点这里刷新' },
   /** A form that was sent after its sender's session had ended. */
   late: {
     title: '登录已经过期，还没有发出去',

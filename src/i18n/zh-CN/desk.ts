@@ -186,7 +186,7 @@ export const deskZhCN = {
   queue: {
     title: '待办投诉',
     lead: '最先到期的排在最前面。',
-    caption: '等平台处理的投诉，最先到期的在前',
+    caption: '最先到期的在前；已结束的，最近结束的在前',
     case: '投诉',
     who: '谁的',
     views: { all: '全部', mine: '我承办的', unassigned: '没人承办的', offered: '等人接收的转交' },
@@ -196,9 +196,10 @@ export const deskZhCN = {
     empty: '没有这样的投诉。',
     emptyHint: '换一个条件，或稍后再来看。',
     notAll: '只看了最先到期的一部分，后面可能还有。',
-    group: (name: string, count: number) => `${name}：${count} 件`,
-    groupHint: '本页同一商家的投诉较多，已合在一起。',
-
+    turns: { platform: '等平台', merchant: '等商家', buyer: '等买家', closed: '已结束' },
+    total: (n: number) => `共 ${n} 件`,
+    sameMerchant: (n: number) => `这个商家共 ${n} 件`,
+    everyMerchant: '看所有商家',
     together: '一起裁定所选的',
     choose: (id: string) => `选中投诉 ${id}`,
     sought: '要求',

@@ -1,4 +1,5 @@
 import type { Messages } from '../messages.ts'
+import { apiZhCN } from './api.ts'
 import { zhCN as complaint, zhCNForBuyer as forBuyer } from './complaint.ts'
 import { consoleZhCN } from './console.ts'
 import { deskZhCN } from './desk.ts'
@@ -17,5 +18,6 @@ export const zhCN: Messages = {
   desk: deskZhCN,
   console: consoleZhCN,
   signin: signInZhCN,
+  api: apiZhCN,
   gallery: galleryZhCN,
 }

@@ -9,6 +9,16 @@ export const consoleZhTW: ConsoleWords = {
   rooms: { merchant: '賣家後台', platform: '承辦人工作台', supervisor: '承辦人工作台' },
   notFound: '這裡沒有您要找的投訴或頁面。',
   toRoom: '回到工作台',
+  search: {
+    title: '尋找投訴',
+    label: '尋找投訴',
+    hint: '投訴編號、訂單編號或完整的手機號碼。',
+    key: '按 / 回到這裡。',
+    submit: '尋找',
+    none: '沒有找到。請核對編號；手機號碼要寫完整。',
+    order: '輪到您的在最前，其餘依到期先後，已結束的在最後',
+  },
+  tabs: { title: '輪到誰', changed: '清單有了變化，按這裡重新整理' },
   late: {
     title: '登入已逾時，還沒有送出',
     text: '您寫的內容都還在下面，沒有遺失。請先登入（會在新分頁開啟），再回到這一頁送出。',

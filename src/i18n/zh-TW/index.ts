@@ -1,4 +1,5 @@
 import type { Messages } from '../messages.ts'
+import { apiZhTW } from './api.ts'
 import { zhTW as complaint, zhTWForBuyer as forBuyer } from './complaint.ts'
 import { consoleZhTW } from './console.ts'
 import { deskZhTW } from './desk.ts'
@@ -17,5 +18,6 @@ export const zhTW: Messages = {
   desk: deskZhTW,
   console: consoleZhTW,
   signin: signInZhTW,
+  api: apiZhTW,
   gallery: galleryZhTW,
 }

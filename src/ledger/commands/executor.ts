@@ -21,6 +21,7 @@ import { DAY } from '../../complaint/time.ts'
 import { projectDueSteps } from '../../complaint/view/timeline.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { formatId, makeId } from '../../link/id.ts'
+import { barePhone } from '../../link/pickup.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { LeafObject } from '../../log/leaf.ts'
 import type { Done, OrderOf, Refused } from '../contract/ledger.ts'
@@ -89,7 +90,7 @@ export class Executor {
     if ('refused' in steps) return steps
     const blank = { id, tag: toBase64url(this.#random(16)), merchant: body.merchantId, item, head: '', chain: [] }
     const stored = this.#append(blank, steps)
-    complaints.add(stored)
+    complaints.add(stored, phoneTag(tag, body.buyer.phone))
     return { id, seq: 0, replayed: false }
   }
 
@@ -204,7 +205,10 @@ export class Executor {
 
   #erase({ chain }: StoredComplaint, steps: readonly NewStep[]): void {
     for (const step of steps) {
-      if (step.kind === 'redacted') eraseField(this.#deps.store, chain[step.p.seq] ?? -1, step.p.field)
+      if (step.kind !== 'redacted') continue
+      const { seq, field } = step.p
+      eraseField(this.#deps.store, chain[seq] ?? -1, field)
+      if (seq === 0 && field === 'buyerPhone') this.#deps.store.tagPhone.run({ first: chain[0] ?? -1, phone: '' })
     }
   }
 
@@ -252,6 +256,9 @@ const targetAt = (store: Store, idx: number | undefined): Context['target'] => {
 export const orderTag = (tag: Tagger, orderId: string): string => tag('order', orderId).slice(0, 16)
 const itemTag = (tag: Tagger, { orderId, item }: { orderId: string; item?: string | undefined }): string =>
   orderTag(tag, orderId) + tag('item', orderId, item ?? '').slice(0, 8)
+
+/** Index key: the same phone in any spelling. */
+export const phoneTag = (tag: Tagger, phone: string): string => tag('phone', barePhone(phone)).slice(0, 16)
 
 /** Another spelling is the same person: full-width letters, invisible characters and spaces make no new officer. */
 const canonicalName = (name: string): string => plainName(name.normalize('NFKC'))

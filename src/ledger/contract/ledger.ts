@@ -2,11 +2,12 @@
 
 import type { Act, Bodies } from '../../complaint/command.ts'
 import type { RefusalCode } from '../../complaint/refusal.ts'
+import type { Fields } from '../../complaint/step.ts'
 import type { NewestState } from '../../complaint/view/complaint-view.ts'
 import type { Statistics } from '../../complaint/view/statistics.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Reader } from '../../complaint/view/visibility.ts'
-import type { Holder, Role, State } from '../../complaint/words.ts'
+import type { Holder, Role, State, StepKind } from '../../complaint/words.ts'
 import type { Receipt } from '../../log/receipt.ts'
 import type { Illness, LedgerMetrics } from './health.ts'
 import type { Outbox } from './outbox.ts'
@@ -95,10 +96,25 @@ export interface InboxQuery {
   holders?: readonly Holder[] | undefined
   category?: string | undefined
   overdue?: boolean | undefined
+  /** Those that are closed, in any way; newest first. */
+  closed?: boolean | undefined
   now: number
   limit: number
   /** Keyset pagination: `due` and id of the last item seen. */
   after?: { due: number; id: number } | undefined
+  /** Those with a step at this instant (UTC ms) or later, open and closed, in the order of their newest steps. */
+  updatedSince?: number | undefined
+  /** Keyset pagination of that list: `leaf` of the last item seen, in place of `updatedSince`. */
+  afterLeaf?: number | undefined
+}
+/** Exact, by what a person knows of a complaint: all of `id`, `orderId` and `phone` that are given must match; without any, nothing does. */
+export interface SearchQuery
+  extends Pick<InboxQuery, 'merchant' | 'state' | 'overdue' | 'updatedSince' | 'now' | 'limit'> {
+  id?: number | undefined
+  orderId?: string | undefined
+  phone?: string | undefined
+  /** Whose complaints come first. Then the open ones, soonest due first; then the closed ones, newest first. */
+  first: readonly Holder[]
 }
 export interface InboxItem {
   id: number
@@ -110,6 +126,20 @@ export interface InboxItem {
   category: string
   merchant: string
   handoffs: number
+  /** Null once it was erased, or where none was given. */
+  orderId: string | null
+  item: string | null
+  remedySought: Fields | null
+  /** The newest step that is more than a notice to somebody. */
+  lastStep: { seq: number; kind: StepKind; at: number; by: Role; automated: boolean }
+  /** Instant of its newest leaf, and that leaf's index in its shard. */
+  updatedAt: number
+  leaf: number
+}
+/** How many complaints there are: open ones by who must act, with those that are late at an instant, and those due by another. */
+export interface Tally {
+  open: { holder: Holder; total: number; late: number; today: number }[]
+  closed: number
 }
 
 /** A step that needs an officer's attention although it moves no state. */
@@ -137,6 +167,11 @@ export interface Ledger {
   head(id: number): Promise<Head | null>
   /** Soonest due first, closed ones newest first. */
   inbox(query: InboxQuery): Promise<InboxItem[]>
+  /** How many items that inbox has on all its pages. */
+  inboxCount(query: Omit<InboxQuery, 'limit' | 'after'>): Promise<number>
+  search(query: SearchQuery): Promise<{ items: InboxItem[]; total: number }>
+  /** `now` and `until` as of `Tally`; of one merchant, or of all. */
+  tally(query: { merchant?: string; now: number; until: number }): Promise<Tally>
 
   /**
    * Statement about the newest step, JWS compact: under the newest checkpoint with the witnesses' quorum that covers it,

@@ -1,12 +1,15 @@
 import { barePhone, pickedUp } from '../../link/pickup.ts'
-import { orderTag } from '../commands/executor.ts'
-import type { Ledger } from '../contract/ledger.ts'
+import { orderTag, phoneTag } from '../commands/executor.ts'
+import type { InboxItem, InboxQuery, Ledger, SearchQuery, Tally } from '../contract/ledger.ts'
+import type { Db } from '../host.ts'
 import type { Tagger } from '../log/secrets.ts'
-import type { ComplaintRepository } from './complaint-repository.ts'
-import type { Store } from './queries.ts'
-import { fieldAt } from './timeline-reader.ts'
+import { type ComplaintRepository, pack } from './complaint-repository.ts'
+import { inboxCount, inboxRows, searchRows, tallyOf } from './inbox-queries.ts'
+import type { ComplaintRow, Store } from './queries.ts'
+import { fieldAt, leafAfter, summaryOf } from './timeline-reader.ts'
 
 interface LookupDeps {
+  db: Db
   store: Store
   complaints: ComplaintRepository
   tag: Tagger
@@ -15,12 +18,74 @@ interface LookupDeps {
 }
 type Sought = Parameters<Ledger['find']>[0]
 
-/** Finds complaints by what a person knows of them. Stored are keyed tags. */
+/** Old rows that get the tag of their phone in one go: under ten milliseconds. */
+const TAGGED_AT_ONCE = 200
+
+/** Lists complaints, and finds them by what a person knows of them. Stored are keyed tags. */
 export class ComplaintLookup {
   readonly #deps: LookupDeps
+  #isTagged = false
 
   constructor(deps: LookupDeps) {
     this.#deps = deps
+  }
+
+  inbox({ limit, after, ...query }: InboxQuery): InboxItem[] {
+    return inboxRows(this.#deps.db, { ...this.#placed(query), limit, after }).map(row => this.#item(row))
+  }
+
+  inboxCount(query: Omit<InboxQuery, 'limit' | 'after'>): number {
+    return inboxCount(this.#deps.db, this.#placed(query))
+  }
+
+  #placed({ updatedSince, afterLeaf, ...query }: Omit<InboxQuery, 'limit' | 'after'>) {
+    return { ...query, afterLeaf: this.#leafBefore(updatedSince, afterLeaf) }
+  }
+
+  #leafBefore(instant: number | undefined, leaf: number | undefined): Uint8Array | undefined {
+    if (leaf !== undefined) return pack([leaf])
+    // Leaf 0 is the log's own, so no complaint's newest one.
+    return instant === undefined ? undefined : pack([Math.max(0, leafAfter(this.#deps.store, instant) - 1)])
+  }
+
+  #item(row: ComplaintRow): InboxItem {
+    const { store, complaints } = this.#deps
+    const stored = complaints.fromRow(row)
+    const { state, holder, due, openedAt, closedAt, category, handoffs } = stored.complaint
+    const { id, merchant } = stored
+    return { id, merchant, state, holder, due, openedAt, closedAt, category, handoffs, ...summaryOf(store, stored) }
+  }
+
+  tally(query: { merchant?: string; now: number; until: number }): Tally {
+    return tallyOf(this.#deps.db, query)
+  }
+
+  search({ id, orderId, phone, updatedSince, ...query }: SearchQuery): { items: InboxItem[]; total: number } {
+    const { db, tag } = this.#deps
+    if (id === undefined && orderId === undefined && phone === undefined) return { items: [], total: 0 }
+    const tags = {
+      id,
+      order: orderId === undefined ? undefined : orderTag(tag, orderId),
+      phone: phone === undefined ? undefined : phoneTag(tag, phone),
+      afterLeaf: this.#leafBefore(updatedSince, undefined),
+    }
+    const { rows, total } = searchRows(db, tags, query)
+    return { items: rows.map(row => this.#item(row)), total }
+  }
+
+  /** Backfill: are there rows of before the column, without the tag of their phone? Asks until there are none. */
+  hasUntagged(): boolean {
+    this.#isTagged ||= this.#deps.store.untagged.all({ limit: 1 }).length === 0
+    return !this.#isTagged
+  }
+
+  /** Tags some of them. */
+  tagSomePhones(): void {
+    const { store, tag } = this.#deps
+    for (const { first } of store.untagged.all({ limit: TAGGED_AT_ONCE })) {
+      const phone = fieldAt(store, first, 'buyerPhone')
+      store.tagPhone.run({ first, phone: typeof phone === 'string' ? phoneTag(tag, phone) : '' })
+    }
   }
 
   find(by: Sought): number[] {

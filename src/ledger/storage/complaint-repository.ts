@@ -23,7 +23,8 @@ export interface StoredComplaint {
 
 const INDEX_BYTES = 6
 
-const pack = (chain: readonly number[]): Uint8Array => {
+/** Leaf indices as bytes, of which the order is that of the numbers. */
+export const pack = (chain: readonly number[]): Uint8Array => {
   const bytes = new Uint8Array(chain.length * INDEX_BYTES)
   chain.forEach((idx, i) => {
     for (let j = INDEX_BYTES - 1, rest = idx; j >= 0; j--, rest = Math.floor(rest / 256)) {
@@ -103,10 +104,21 @@ export class ComplaintRepository implements Staged {
     log('error', 'alert: a row contradicts the log', { row: error.message })
   }
 
-  add(kept: StoredComplaint): void {
+  /** `phone`: the keyed tag of its buyer's phone. */
+  add(kept: StoredComplaint, phone: string): void {
     const { id, tag, merchant, item, complaint } = kept
     const policy = complaint.policy.hash
-    this.#writes.addComplaint({ id, tag, merchant, item, policy, ...placed(kept), ...moved(kept), ...folded(kept) })
+    this.#writes.addComplaint({
+      id,
+      tag,
+      merchant,
+      item,
+      phone,
+      policy,
+      ...placed(kept),
+      ...moved(kept),
+      ...folded(kept),
+    })
     this.#remember(kept)
   }
 

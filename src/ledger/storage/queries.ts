@@ -1,19 +1,4 @@
-import {
-  and,
-  asc,
-  desc,
-  eq,
-  getTableName,
-  gt,
-  gte,
-  inArray,
-  isNotNull,
-  isNull,
-  lt,
-  lte,
-  type SQL,
-  sql,
-} from 'drizzle-orm'
+import { and, asc, desc, eq, getTableName, gte, inArray, isNotNull, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import {
   checkpoints,
   complaints,
@@ -25,8 +10,8 @@ import {
   policies,
   tiles,
 } from '../../../db/schema.ts'
-import type { InboxQuery } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
+import { complaintsOf, hasComplaint, KEPT } from './inbox-queries.ts'
 import { outboxQueries } from './outbox-queries.ts'
 import { all, placeholders, value } from './placeholders.ts'
 
@@ -34,10 +19,6 @@ const FORGOTTEN_AT_ONCE = 20
 /** Rows that a pass over superseded checkpoints or cosignatures looks at, newest first, and deletes at most. */
 const LOOKED_AT = 2000
 const PRUNED_AT_ONCE = 500
-
-const { id, tag, merchant, item, policy, head, chain, folded } = complaints
-/** What a complaint is read back from; the other columns are there to be searched by. */
-const KEPT = { id, tag, merchant, item, policy, head, chain, folded }
 
 /**
  * The ledger's queries, prepared once: a drizzle query built each time costs ten times as much. Rows in, rows out;
@@ -130,16 +111,21 @@ export const openStore = (db: Db) => ({
     .orderBy(asc(complaints.due))
     .limit(1)
     .prepare(),
-  /** Built for each call: its filters vary, and no transaction waits for it. */
-  inbox: (query: InboxQuery) => inbox(db, query),
-  /** A merchant's open ones, and those that were closed at `since` or later. */
-  complaintsOf: (merchant: string, since: number) => [
-    ...inbox(db, { merchant, now: 0, limit: -1 }),
-    ...closedSince(db, merchant, since),
-  ],
+  complaintsOf: (merchant: string, since: number) => complaintsOf(db, merchant, since),
+  /** Old rows without a tag of their phone. */
+  untagged: db
+    .select({ first: complaints.first })
+    .from(complaints)
+    .where(isNull(complaints.phone))
+    .limit(value('limit'))
+    .prepare(),
+  tagPhone: db
+    .update(complaints)
+    .set(placeholders<typeof complaints.$inferInsert>('phone'))
+    .where(eq(complaints.first, value('first')))
+    .prepare(),
 
-  hasComplaint: (merchant: string): boolean =>
-    inbox(db, { merchant, now: 0, limit: 1 }).length > 0 || closedSince(db, merchant, 0, 1).length > 0,
+  hasComplaint: (merchant: string): boolean => hasComplaint(db, merchant),
 
   addOnce: db
     .insert(idempotency)
@@ -182,42 +168,3 @@ const superseded = (table: typeof checkpoints | typeof cosignatures): SQL => {
   const newest = sql`select id from ${table} order by id desc limit ${sql.raw(`${LOOKED_AT}`)}`
   return sql`${table.id} in (select id from ${view} where id in (${newest}) limit ${sql.raw(`${PRUNED_AT_ONCE}`)})`
 }
-
-/** Open ones by due, or closed ones by when. */
-const inbox = (db: Db, query: InboxQuery) => {
-  const { merchant, state, overdue, now, limit, after } = query
-  const closed = state?.startsWith('closed_') || state === 'refused'
-  const key = closed ? complaints.closedAt : complaints.due
-  const filters: (SQL | undefined)[] = [
-    isNotNull(key),
-    merchant === undefined ? undefined : eq(complaints.merchant, merchant),
-    state === undefined ? undefined : eq(complaints.status, state),
-    ...foldedFilters(query),
-    overdue === undefined ? undefined : overdue ? lte(complaints.due, now) : gt(complaints.due, now),
-    after && (closed ? before(key, after) : beyond(key, after)),
-  ]
-  const order = closed ? [desc(key), desc(complaints.id)] : [asc(key), asc(complaints.id)]
-  return db
-    .select(KEPT)
-    .from(complaints)
-    .where(and(...filters))
-    .orderBy(...order)
-    .limit(limit)
-    .all()
-}
-/** What no column tells is asked of the fold, row by row in the order of the index, until the list is full. */
-const foldedFilters = ({ holders, category }: InboxQuery): (SQL | undefined)[] => [
-  holders && inArray(sql`${complaints.folded} ->> 'holder'`, [...holders]),
-  category === undefined ? undefined : sql`${complaints.folded} ->> 'category' = ${category}`,
-]
-const closedSince = (db: Db, merchant: string, since: number, limit = -1) =>
-  db
-    .select(KEPT)
-    .from(complaints)
-    .where(and(eq(complaints.merchant, merchant), isNotNull(complaints.closedAt), gte(complaints.closedAt, since)))
-    .limit(limit)
-    .all()
-type Key = typeof complaints.due | typeof complaints.closedAt
-// As row values: two comparisons joined by OR would be two searches and a sort.
-const beyond = (key: Key, { due, id }: { due: number; id: number }) => sql`(${key}, ${complaints.id}) > (${due}, ${id})`
-const before = (key: Key, { due, id }: { due: number; id: number }) => sql`(${key}, ${complaints.id}) < (${due}, ${id})`

@@ -1,6 +1,6 @@
 import type { Complaint } from '../../complaint/complaint.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
-import { type FieldValue, isQuotaed, type Step } from '../../complaint/step.ts'
+import { type Fields, type FieldValue, isQuotaed, type Step } from '../../complaint/step.ts'
 import type { NewestState } from '../../complaint/view/complaint-view.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Role } from '../../complaint/words.ts'
@@ -113,6 +113,43 @@ const entryAt = (store: Store, idx: number, seq: number, policy: Policy, isRead 
     fields,
     erased: hasTexts ? Object.keys(leaf.d).filter(name => !(name in fields)) : [],
   }
+}
+
+/** What a list says of a complaint besides its fold. Reads its first leaf and the newest ones. */
+export const summaryOf = (store: Store, { chain }: Pick<Chained, 'chain'>) => {
+  const first = chain[0] ?? -1
+  const { orderId, item, remedySoughtAmount: amount } = fieldsIn(disclosuresAt(store, first))
+  const { p } = decodeLeaf(leafBytes(store, first))
+  const sought = p.remedySought as Fields | undefined
+  const leaf = chain.at(-1) ?? -1
+  const { seq, kind, at, by, auto } = lastStepOf(store, chain)
+  return {
+    orderId: text(orderId),
+    item: text(item),
+    remedySought: sought === undefined ? null : { ...sought, ...(amount !== undefined && { amount }) },
+    lastStep: { seq, kind, at, by, automated: auto },
+    updatedAt: stepAt(store, leaf).at,
+    leaf,
+  }
+}
+const text = (value: FieldValue | undefined): string | null => (typeof value === 'string' ? value : null)
+
+const lastStepOf = (store: Store, chain: readonly number[]): Step & { seq: number } => {
+  for (let seq = chain.length - 1; ; seq--) {
+    const step = stepAt(store, chain[seq] ?? -1)
+    if (step.kind !== 'notice_sent' || seq === 0) return { ...step, seq }
+  }
+}
+
+/** The first leaf that was appended at `instant` or later: leaves are in order of time. */
+export const leafAfter = (store: Store, instant: number): number => {
+  let [low, high] = [0, (store.leafCount.get()?.last ?? -1) + 1]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (decodeLeaf(leafBytes(store, middle)).at < instant) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** The first and the newest step, and who is assigned. */

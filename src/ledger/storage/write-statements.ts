@@ -46,7 +46,7 @@ export type Writes = ReturnType<typeof openWrites>
 
 const COLUMNS = [
   ...(['first', 'id', 'tag', 'status', 'due', 'stuck', 'closedAt'] as const),
-  ...(['merchant', 'item', 'policy', 'head', 'chain', 'folded'] as const),
+  ...(['merchant', 'item', 'phone', 'policy', 'head', 'chain', 'folded'] as const),
 ]
 
 /** A query that drizzle wrote, run by the host itself. */

@@ -1,4 +1,8 @@
-const MERCHANT = { tags: ['merchant'], security: [{ bearer: [] }] }
+import { STEP_KINDS } from '../../complaint/words.ts'
+import { content, ref, refusals } from './openapi-schemas.ts'
+
+type Answered = Parameters<typeof ref>[0]
+
 const inPath = (name: string, description: string) => ({
   name,
   in: 'path',
@@ -12,57 +16,81 @@ const URL_BODY = {
   properties: { url: { type: 'string', description: 'public https address' } },
   required: ['url'],
 }
-const problem = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-})
-const NOT_THERE = { 404: problem('The merchant has no such endpoint.') }
 
-const operation = (summary: string, parameters: object[], responses: object, more: object = {}) => ({
-  ...MERCHANT,
+type Statuses = Parameters<typeof refusals>
+const operation = (
+  operationId: string,
+  summary: string,
+  status: number,
+  { parameters = [], answer, refused = [404] }: { parameters?: object[]; answer?: Answered; refused?: Statuses },
+  more: object = {},
+) => ({
+  operationId,
   summary,
+  tags: ['merchant'],
+  security: [{ bearer: [] }],
   parameters,
-  responses,
+  responses: {
+    [status]: { description: answer ?? 'Done', ...(answer && { content: content(ref(answer)) }) },
+    ...refusals(401, 403, 422, 503, ...refused),
+  },
   ...more,
 })
 
 /** A merchant's webhook endpoints (docs/webhooks.md). */
 export const webhookPaths = {
   '/api/v1/webhooks': {
-    get: operation('The endpoints', [], { 200: { description: '{items}; without secrets' } }),
+    get: operation('listWebhooks', 'The endpoints, without their secrets', 200, { answer: 'Webhooks', refused: [] }),
     post: operation(
+      'addWebhook',
       'Adds an endpoint; a known address answers the endpoint that has it',
-      [],
-      {
-        201: { description: 'The endpoint with its secret' },
-        409: problem('There are ten.'),
-        422: problem('No public https address.'),
-      },
-      { requestBody: { required: true, content: { 'application/json': { schema: URL_BODY } } } },
+      201,
+      { answer: 'WebhookWithSecret', refused: [400, 409, 413, 415] },
+      { requestBody: { required: true, content: content(URL_BODY) } },
     ),
   },
   '/api/v1/webhooks/{hook}': {
-    delete: operation('Takes it away, with its deliveries', [HOOK], { 204: { description: 'Gone' }, ...NOT_THERE }),
+    delete: operation('removeWebhook', 'Takes it away, with its deliveries', 204, { parameters: [HOOK] }),
   },
   '/api/v1/webhooks/{hook}/secret-rotations': {
-    post: operation('A new secret; the old one signs beside it for a day', [HOOK], {
-      201: { description: 'The endpoint with its new secret' },
-      ...NOT_THERE,
+    post: operation('rotateWebhookSecret', 'A new secret; the old one signs beside it for a day', 201, {
+      parameters: [HOOK],
+      answer: 'WebhookWithSecret',
     }),
   },
   '/api/v1/webhooks/{hook}/activation': {
-    post: operation('Enables one that answered 410', [HOOK], { 204: { description: 'Enabled' }, ...NOT_THERE }),
+    post: operation('activateWebhook', 'Enables one that answered 410', 204, { parameters: [HOOK] }),
   },
   '/api/v1/webhooks/{hook}/deliveries': {
-    get: operation('The last fifty deliveries, the newest first', [HOOK], {
-      200: { description: '{items}' },
-      ...NOT_THERE,
+    get: operation('listWebhookDeliveries', 'The last fifty deliveries, the newest first', 200, {
+      parameters: [HOOK],
+      answer: 'WebhookDeliveries',
     }),
   },
   '/api/v1/webhooks/{hook}/deliveries/{delivery}/resends': {
-    post: operation('Sends an event again', [HOOK, inPath('delivery', 'its number')], {
-      202: { description: 'It will be sent' },
-      ...NOT_THERE,
+    post: operation('resendWebhookEvent', 'Sends an event again', 202, {
+      parameters: [HOOK, inPath('delivery', 'its number')],
+      answer: 'Accepted',
     }),
   },
 }
+
+/** What is posted to an endpoint: one event for each kind of step. */
+export const events = () =>
+  Object.fromEntries(
+    STEP_KINDS.map(kind => {
+      const type = `complaint.${kind}`
+      const schema = { allOf: [ref('Event'), { type: 'object', properties: { type: { const: type } } }] }
+      const post = {
+        operationId: `on_${kind}`,
+        summary: `A step ${kind} was recorded`,
+        security: [],
+        requestBody: { required: true, content: content(schema) },
+        responses: {
+          '2XX': { description: 'Delivered' },
+          410: { description: 'The endpoint is disabled until its merchant enables it' },
+        },
+      }
+      return [type, { post }]
+    }),
+  )

@@ -1,128 +1,18 @@
-import { toJsonSchema } from '@valibot/to-json-schema'
-import * as v from 'valibot'
+import type * as v from 'valibot'
 import { actsOf } from '../../complaint/decide.ts'
+import { STATES } from '../../complaint/words.ts'
 import { takesFiles } from '../perform-act.ts'
-import { EDGE_ERRORS } from '../problem.ts'
-import { ACT_BODIES, Author, intake, Pickup, Resend } from '../schemas.ts'
-import { webhookPaths } from './openapi-webhooks.ts'
+import { ACT_BODIES, Author, intake, Pickup, Resend, Search } from '../schemas.ts'
+import { content, json, ref, refusals, responses, schemas } from './openapi-schemas.ts'
+import { events, webhookPaths } from './openapi-webhooks.ts'
 
-type Schema = v.GenericSchema
 type OutsideAct = keyof typeof ACT_BODIES
+type Answered = Parameters<typeof ref>[0]
 
-// Instants are parsed on the way in: the document shows what is sent. Checks that JSON Schema has no word for are left out.
-const json = (schema: Schema) => {
-  const { $schema: _, ...plain } = toJsonSchema(schema, { typeMode: 'input', errorMode: 'ignore' })
-  return plain
-}
-const content = (schema: object, type = 'application/json') => ({ [type]: { schema } })
-const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+const BEARER = [{ bearer: [] }]
+/** The link's token in the path is all that is asked for. */
+const BY_LINK: [] = []
 
-const Party = v.object({ role: v.string(), name: v.string() })
-const due = v.pipe(v.nullable(v.string()), v.description('ISO 8601 UTC; null when nobody must act'))
-const seconds = v.pipe(v.number(), v.integer())
-const figure = { basis: v.picklist(['law', 'platform_rule', 'default']), source: v.string() }
-/** What stands behind `due` (docs/states.md). */
-const timing = {
-  rule: v.pipe(v.nullable(v.string()), v.description('clause of the policy behind due')),
-  clause: v.nullable(
-    v.union([v.object({ hours: v.number(), ...figure }), v.object({ workingDays: v.number(), ...figure })]),
-  ),
-  firstDue: v.pipe(v.nullable(v.string()), v.description('before it was extended')),
-  usualDue: v.pipe(v.nullable(v.string()), v.description('without the surge that lengthened it')),
-  surge: v.nullable(v.object({ name: v.string(), hours: v.number(), ...figure })),
-  provisional: v.pipe(v.boolean(), v.description('rests on a calendar that is not announced yet')),
-}
-const Step = v.looseObject({
-  seq: v.number(),
-  at: v.string(),
-  on: v.string(),
-  kind: v.string(),
-  by: v.object({ ...Party.entries, automated: v.boolean() }),
-  fields: v.looseObject({}),
-  late: v.optional(v.literal(true)),
-  leaf: v.string(),
-  index: v.number(),
-})
-const state = v.string()
-const holder = v.nullable(Party)
-
-const InboxEntry = v.object({
-  id: v.string(),
-  state,
-  holder,
-  due,
-  overdue: v.boolean(),
-  openedAt: v.string(),
-  closedAt: v.nullable(v.string()),
-  merchantId: v.string(),
-  category: v.string(),
-  handoffs: v.number(),
-})
-
-const SCHEMAS = {
-  Problem: v.object({
-    type: v.string(),
-    title: v.string(),
-    status: v.number(),
-    code: v.pipe(v.string(), v.description('Stable; docs/errors.md lists them')),
-    instance: v.optional(v.pipe(v.string(), v.description('Names the request, where the status is 500 or more'))),
-    errors: v.optional(v.array(v.object({ field: v.string(), code: v.string(), max: v.optional(v.number()) }))),
-  }),
-  Answer: v.object({
-    step: Step,
-    state,
-    holder,
-    due,
-    shareUrl: v.optional(v.pipe(v.string(), v.description('of share-links'))),
-  }),
-  Submitted: v.object({
-    id: v.string(),
-    trackingUrl: v.string(),
-    pickupCode: v.string(),
-    state,
-    holder,
-    due,
-    // Null where no checkpoint covers it yet: the complaint stands all the same.
-    receipt: v.nullable(v.looseObject({ v: v.literal(1) })),
-  }),
-  Complaint: v.object({
-    complaint: v.looseObject({
-      id: v.string(),
-      state,
-      holder,
-      due,
-      ...timing,
-      overdue: v.boolean(),
-      openedAt: v.string(),
-    }),
-    steps: v.array(Step),
-    responsibility: v.array(v.object({ role: v.string(), seconds, lateSeconds: seconds })),
-    next: v.nullable(v.object({ ifActs: v.string(), ifSilent: v.string(), at: v.string() })),
-    actions: v.array(v.string()),
-    statement: v.pipe(v.string(), v.description('JWS; docs/log.md')),
-  }),
-  Inbox: v.object({
-    items: v.array(InboxEntry),
-    nextCursor: v.nullable(v.string()),
-  }),
-  Receipt: v.looseObject({ v: v.literal(1) }),
-}
-
-const problem = (description: string) => ({ description, content: content(ref('Problem'), 'application/problem+json') })
-const REFUSED = {
-  403: problem('This act belongs to another role.'),
-  404: problem(EDGE_ERRORS.not_found[1]),
-  409: problem('The complaint refuses the act in its present state; `code` says why.'),
-  422: problem(EDGE_ERRORS.invalid[1]),
-  429: problem(EDGE_ERRORS.too_many[1]),
-}
-const UPLOAD_REFUSED = {
-  413: problem(EDGE_ERRORS.too_large[1]),
-  503: problem(
-    '`busy`: too many uploads are under way. `storage_full`: only texts are taken. Retry-After says when to try again.',
-  ),
-}
-const UNKNOWN = { 401: problem(EDGE_ERRORS.unauthorized[1]) }
 const inPath = (name: string, description: string) => ({
   name,
   in: 'path',
@@ -130,72 +20,98 @@ const inPath = (name: string, description: string) => ({
   description,
   schema: { type: 'string' },
 })
-const inQuery = (name: string, type: string) => ({ name, in: 'query', schema: { type } })
+const inQuery = (name: string, schema: object, description: string) => ({ name, in: 'query', description, schema })
 const ID = inPath('id', 'ten Crockford base32 characters')
 const TOKEN = inPath('token', 'of a tracking link (act) or a share link (view)')
+const SHA256 = inPath('sha256', 'hex SHA-256 of the file, as its step names it')
 const KEY = {
   name: 'Idempotency-Key',
   in: 'header',
   description: 'The same key and body get the first answer again, for seven days.',
   schema: { type: 'string', maxLength: 255 },
 }
-const BEARER = [{ bearer: [] }]
+const LIMIT = inQuery('limit', { type: 'integer', minimum: 1, default: 50 }, 'more than 200 count as 200')
 
-const found = (description: string, schema: string, more: object) => ({
-  ...more,
-  responses: { 200: { description, content: content(ref(schema)) }, 404: REFUSED[404] },
-})
 const bodyOf = (schema: object, more: object = {}) => ({ required: true, content: { ...content(schema), ...more } })
-const post = (summary: string, body: object, answer: string, more: object, form: object = {}) => ({
-  post: {
+const answering = (status: number, description: string, name: Answered) => ({
+  [status]: { description, content: content(ref(name)) },
+})
+const camel = (text: string): string => text.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+const operationId = (prefix: string, act: string): string => prefix + camel(`-${act}`)
+
+const found = (id: string, summary: string, name: Answered, more: { security: object; parameters: object[] }) => ({
+  get: {
+    operationId: id,
     summary,
-    requestBody: bodyOf(body, form),
-    responses: {
-      201: { description: 'Recorded', content: content(ref(answer)) },
-      ...REFUSED,
-      ...('multipart/form-data' in form && UPLOAD_REFUSED),
-      ...('security' in more && UNKNOWN),
-    },
     ...more,
+    responses: { ...answering(200, 'Found', name), ...refusals(...READ, ...(more.security === BEARER ? KEYED : [])) },
   },
 })
+const READ = [404, 422, 503] as const
+const KEYED = [401] as const
+const WRITTEN = [400, 403, 404, 409, 413, 415, 422, 429, 503] as const
 
 /** Evidence comes as a form: the same fields, and the files. */
 const FILES = { type: 'object', properties: { files: { type: 'array', items: { type: 'string', format: 'binary' } } } }
+const both = (...parts: object[]) => ({ allOf: parts })
 const withFiles = (act: OutsideAct, body: object) =>
   takesFiles(act) ? content(both(body, FILES), 'multipart/form-data') : {}
 
-const file = (more: object[], where: object) => ({
+const file = (id: string, parameters: object[], security: object) => ({
   get: {
-    ...where,
-    parameters: [...more, inPath('sha256', 'hex SHA-256 of the file, as its step names it')],
-    responses: { 200: { description: 'An evidence file' }, 404: REFUSED[404] },
+    operationId: id,
+    summary: 'An evidence file',
+    security,
+    parameters: [...parameters, SHA256],
+    responses: {
+      200: { description: 'Its bytes', content: { '*/*': { schema: { type: 'string', format: 'binary' } } } },
+      ...refusals(404, 503, ...(security === BEARER ? KEYED : [])),
+    },
   },
 })
 
 /** The two forms of the front door. */
-const door = (summary: string, body: Schema, responses: object) => ({
+const door = (id: string, summary: string, body: v.GenericSchema, answers: object) => ({
   post: {
+    operationId: id,
     summary,
     tags: ['buyer'],
+    security: BY_LINK,
     requestBody: bodyOf(json(body)),
-    responses: { ...responses, 422: REFUSED[422], 429: problem(EDGE_ERRORS.too_many_attempts[1]) },
+    responses: { ...answers, ...refusals(400, 422, 429, 503) },
   },
 })
 
-const both = (...parts: object[]) => ({ allOf: parts })
-
 const sellerAct = (act: OutsideAct) => {
-  const roles = (['merchant', 'platform'] as const).filter(role => actsOf(role).includes(act))
+  const tags = (['merchant', 'platform'] as const).filter(role => actsOf(role).includes(act))
   const body = both(json(ACT_BODIES[act]), json(Author))
-  const more = { tags: roles, security: BEARER, parameters: [ID, KEY] }
-  return post(`${act}: by ${roles.join(' or ')}`, body, 'Answer', more, withFiles(act, body))
+  return {
+    post: {
+      operationId: operationId('post', act),
+      summary: `${act}: by ${tags.join(' or ')}`,
+      description: 'Without `operator` (or an officer that the body names) the act counts as automated.',
+      tags,
+      security: BEARER,
+      parameters: [ID, KEY],
+      requestBody: bodyOf(body, withFiles(act, body)),
+      responses: { ...answering(201, 'Recorded', 'Answer'), ...refusals(...WRITTEN, ...KEYED) },
+    },
+  }
 }
 
 const buyerAct = (act: OutsideAct) => {
   const body = json(ACT_BODIES[act])
-  const more = { tags: ['buyer'], parameters: [TOKEN, KEY] }
-  return post(`${act}: by the buyer; a form answers 303`, body, 'Answer', more, withFiles(act, body))
+  return {
+    post: {
+      operationId: operationId('buyer', act),
+      summary: `${act}: by the buyer; a form answers 303`,
+      tags: ['buyer'],
+      security: BY_LINK,
+      parameters: [TOKEN, KEY],
+      requestBody: bodyOf(body, withFiles(act, body)),
+      responses: { ...answering(201, 'Recorded', 'Answer'), ...refusals(...WRITTEN) },
+    },
+  }
 }
 
 const pathsFor = (acts: readonly OutsideAct[], prefix: string, made: (act: OutsideAct) => object) =>
@@ -203,53 +119,108 @@ const pathsFor = (acts: readonly OutsideAct[], prefix: string, made: (act: Outsi
 
 const sellerActs = () => [...new Set([...actsOf('merchant'), ...actsOf('platform')])]
 
+const complaints = (categories: readonly string[]) => ({
+  '/api/v1/complaints': {
+    post: {
+      operationId: 'submitComplaint',
+      summary: 'Submit a complaint, in the buyer’s name',
+      tags: ['platform'],
+      security: BEARER,
+      parameters: [KEY],
+      requestBody: bodyOf(both(json(intake(categories)), json(Author))),
+      responses: {
+        ...answering(201, 'Recorded', 'Submitted'),
+        ...refusals(400, 401, 403, 409, 413, 415, 422, 503),
+      },
+    },
+    ...found('listComplaints', 'The caller’s inbox, soonest due first; or what changed since an instant', 'Inbox', {
+      security: BEARER,
+      parameters: [
+        inQuery('state', { type: 'string', enum: STATES }, 'the open ones without it'),
+        inQuery('overdue', { type: 'boolean' }, 'whether `due` has passed'),
+        inQuery(
+          'updatedSince',
+          { type: 'string', format: 'date-time' },
+          'open and closed ones with a step at this instant or later, in the order of their newest steps',
+        ),
+        inQuery('cursor', { type: 'string' }, '`nextCursor` of the page before'),
+        LIMIT,
+      ],
+    }),
+  },
+  '/api/v1/complaints/search': {
+    post: {
+      operationId: 'searchComplaints',
+      summary: 'Find by id, order or phone, exactly; a post, since personal data never stands in an address',
+      description:
+        'All that is given must match. The caller’s turn comes first, then by `due`, then the closed ones. Without id, order and phone it is the inbox.',
+      security: BEARER,
+      requestBody: bodyOf(json(Search)),
+      responses: { ...answering(200, 'Found', 'Inbox'), ...refusals(400, 401, 413, 415, 422, 429, 503) },
+    },
+  },
+  '/api/v1/complaints/{id}': found('readComplaint', 'One complaint with its steps', 'Complaint', {
+    security: BEARER,
+    parameters: [
+      ID,
+      inQuery('before', { type: 'integer' }, 'steps with a `seq` below it; all steps without `before` and `limit`'),
+      LIMIT,
+    ],
+  }),
+  '/api/v1/complaints/{id}/receipt.json': found('readReceipt', 'Its receipt, which a stranger can verify', 'Receipt', {
+    security: BEARER,
+    parameters: [ID],
+  }),
+  '/api/v1/complaints/{id}/files/{sha256}': file('readFile', [ID], BEARER),
+  ...pathsFor(sellerActs(), '/api/v1/complaints/{id}', sellerAct),
+})
+
+const buyers = () => ({
+  '/t/{token}': found('trackComplaint', 'Tracking page, or JSON by Accept', 'Complaint', {
+    security: BY_LINK,
+    parameters: [TOKEN],
+  }),
+  '/t/{token}/receipt.json': found('trackReceipt', 'Receipt', 'Receipt', { security: BY_LINK, parameters: [TOKEN] }),
+  '/t/{token}/files/{sha256}': file('trackFile', [TOKEN], BY_LINK),
+  ...pathsFor(actsOf('buyer'), '/t/{token}', buyerAct),
+  '/pickup': door('pickUp', 'Pickup code to tracking page', Pickup, {
+    ...answering(200, 'Found; a form answers 303', 'Tracking'),
+    ...refusals(404),
+  }),
+  '/pickup/resend': door(
+    'resendLink',
+    'The SMS again',
+    Resend,
+    answering(202, 'The same whether the order exists or not', 'Accepted'),
+  ),
+})
+
 /** The API as OpenAPI 3.1, from the schemas that validate. `categories` are the policy's. */
-export const openApi = (categories: readonly string[]) => ({
+export const openApi = (categories: readonly string[], baseUrl: string) => ({
   openapi: '3.1.0',
-  info: { title: 'Tousu 透诉', version: '1', description: 'Complaints with a timeline that nobody can rewrite.' },
+  info: {
+    title: 'Tousu 透诉',
+    version: '1',
+    description: 'Complaints with a timeline that nobody can rewrite. docs/api.md has a runnable example.',
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
+  servers: [{ url: baseUrl }],
+  tags: [
+    { name: 'merchant', description: 'with a merchant’s key' },
+    { name: 'platform', description: 'with a key of the platform or of a supervisor' },
+    { name: 'buyer', description: 'with the buyer’s link' },
+  ],
   components: {
-    securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
-    schemas: Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, json(schema)])),
+    securitySchemes: {
+      bearer: {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'An API key, or a JWT of the platform’s identity provider',
+      },
+    },
+    schemas: schemas(),
+    responses: responses(),
   },
-  paths: {
-    '/api/v1/complaints': {
-      ...post('Submit a complaint', both(json(intake(categories)), json(Author)), 'Submitted', {
-        tags: ['platform'],
-        security: BEARER,
-        parameters: [KEY],
-      }),
-      get: found('The caller’s inbox, soonest due first', 'Inbox', {
-        security: BEARER,
-        parameters: [
-          inQuery('state', 'string'),
-          inQuery('overdue', 'boolean'),
-          inQuery('cursor', 'string'),
-          inQuery('limit', 'integer'),
-        ],
-      }),
-    },
-    '/api/v1/complaints/{id}': {
-      get: found('One complaint; `before` and `limit` page through its steps, else all come', 'Complaint', {
-        security: BEARER,
-        parameters: [ID, inQuery('before', 'integer'), inQuery('limit', 'integer')],
-      }),
-    },
-    '/api/v1/complaints/{id}/receipt.json': {
-      get: found('Its receipt', 'Receipt', { security: BEARER, parameters: [ID] }),
-    },
-    '/api/v1/complaints/{id}/files/{sha256}': file([ID], { security: BEARER }),
-    ...pathsFor(sellerActs(), '/api/v1/complaints/{id}', sellerAct),
-    ...webhookPaths,
-    '/t/{token}': { get: found('Tracking page, or JSON by Accept', 'Complaint', { parameters: [TOKEN] }) },
-    '/t/{token}/receipt.json': { get: found('Receipt', 'Receipt', { parameters: [TOKEN] }) },
-    '/t/{token}/files/{sha256}': file([TOKEN], {}),
-    ...pathsFor(actsOf('buyer'), '/t/{token}', buyerAct),
-    '/pickup': door('Pickup code to tracking page', Pickup, {
-      200: { description: 'Found; a form answers 303', content: content(json(v.object({ trackingUrl: v.string() }))) },
-      404: REFUSED[404],
-    }),
-    '/pickup/resend': door('The SMS again', Resend, {
-      202: { description: 'The same whether the order exists or not' },
-    }),
-  },
+  paths: { ...complaints(categories), ...webhookPaths, ...buyers() },
+  webhooks: events(),
 })

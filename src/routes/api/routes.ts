@@ -1,13 +1,11 @@
 import { type Context, Hono } from 'hono'
-import { isoOrNull } from '../../complaint/time.ts'
+import type * as v from 'valibot'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
-import { type Holder, STATES, type State } from '../../complaint/words.ts'
-import type { Caller, InboxItem, Ledger, TextsOf } from '../../ledger/contract/ledger.ts'
+import type { StepView } from '../../complaint/view/types.ts'
+import type { Caller, Ledger, TextsOf } from '../../ledger/contract/ledger.ts'
 import type { Credential } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
-import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../log/encoding.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
-import type { PageContext } from '../../views/context.ts'
 import { authenticate } from '../authenticate.ts'
 import { parse, readBody } from '../body.ts'
 import { type Deps, ledgerForMerchant, ledgerOf, linkUrl, readerOf, readId } from '../deps.ts'
@@ -17,22 +15,25 @@ import { actOf, answerOf, performAct, takesFiles } from '../perform-act.ts'
 import { idempotencyFor } from '../preconditions.ts'
 import { Problem, refusalProblem } from '../problem.ts'
 import { Author, intake } from '../schemas.ts'
+import { knownQuery, parseStrictly } from '../unknown-fields.ts'
+import { listInbox, readLimit, searchInbox } from './inbox.ts'
 
 /** What programs of merchants and of the platform use. */
 export const apiRoutes = (deps: Deps) =>
   new Hono()
-    .post('/complaints', c => submit(c, deps))
-    .get('/complaints', c => list(c, deps))
-    .get('/complaints/:id', c => show(c, deps, c.req.param('id')))
-    .get('/complaints/:id/receipt.json', c => receipt(c, deps, c.req.param('id')))
-    .get('/complaints/:id/files/:sha256', c => file(c, deps, c.req.param()))
-    .post('/complaints/:id/:act', c => act(c, deps, c.req.param()))
+    .post('/complaints', knownQuery(), c => submit(c, deps))
+    .get('/complaints', knownQuery('state', 'overdue', 'updatedSince', 'cursor', 'limit'), c => listInbox(c, deps))
+    .post('/complaints/search', knownQuery(), c => searchInbox(c, deps))
+    .get('/complaints/:id', knownQuery('before', 'limit'), c => show(c, deps, c.req.param('id')))
+    .get('/complaints/:id/receipt.json', knownQuery(), c => receipt(c, deps, c.req.param('id')))
+    .get('/complaints/:id/files/:sha256', knownQuery(), c => file(c, deps, c.req.param()))
+    .post('/complaints/:id/:act', knownQuery(), c => act(c, deps, c.req.param()))
 
 const submit = async (c: Context, deps: Deps) => {
   const credential = await authenticate(c, deps)
   if (credential.role === 'merchant') throw new Problem('not_yours')
   const body = await readBody(c)
-  const asked = parse(intake(deps.categories), body.value)
+  const asked = parseStrictly(intake(deps.categories), body.value, Author)
   const author = parse(Author, body.value)
   const ledger = await ledgerForMerchant(deps, asked.merchantId)
   // The platform files it, in the buyer's name: the words are the buyer's own.
@@ -70,69 +71,6 @@ const receiptIfSigned = async (c: Context, ledger: Ledger, id: number) => {
   }
 }
 
-const PAGE = 50
-const MAX_PAGE = 200
-
-const list = async (c: Context, deps: Deps) => {
-  const { role, merchant } = await authenticate(c, deps)
-  const now = deps.clock.now()
-  const limit = readLimit(c.req.query('limit'))
-  const query = {
-    now,
-    limit: limit + 1,
-    state: readState(c.req.query('state')),
-    overdue: readFlag(c.req.query('overdue')),
-    after: readCursor(c.req.query('cursor')),
-    ...(role === 'merchant' && { merchant: merchant ?? '' }),
-  }
-  const found = (await Promise.all(deps.ledgers.map(ledger => ledger.inbox(query)))).flat().sort(inOrder)
-  const items = found.slice(0, limit)
-  const last = items.at(-1)
-  return c.json({
-    items: items.map(item => itemView(item, now, pageOf(c, deps))),
-    nextCursor: found.length > limit && last ? cursorOf(last) : null,
-  })
-}
-
-/** Soonest due first; closed ones, listed apart, newest first. */
-const inOrder = (a: InboxItem, b: InboxItem): number =>
-  a.due !== null && b.due !== null ? a.due - b.due || a.id - b.id : (b.closedAt ?? 0) - (a.closedAt ?? 0) || b.id - a.id
-
-const itemView = (
-  { id, due, holder, openedAt, closedAt, merchant, ...item }: InboxItem,
-  now: number,
-  page: PageContext,
-) => ({
-  id: formatId(id),
-  ...item,
-  holder: holder && partyView(holder, page),
-  merchantId: merchant,
-  due: isoOrNull(due),
-  overdue: due !== null && now >= due,
-  openedAt: isoOrNull(openedAt),
-  closedAt: isoOrNull(closedAt),
-})
-
-/** A list reads no timelines, so a party is named by its role. */
-const partyView = (role: Holder, { dictionary }: PageContext) => ({ role, name: dictionary.roles[role] })
-
-export const cursorOf = ({ due, closedAt, id }: InboxItem): string => toBase64url(utf8(`${due ?? closedAt} ${id}`))
-
-export const readCursor = (text: string | undefined) => {
-  if (text === undefined || text === '') return undefined
-  const [due, id] = decodeCursor(text).split(' ').map(Number)
-  if (!Number.isSafeInteger(due) || !Number.isSafeInteger(id))
-    throw new Problem('invalid', [{ field: 'cursor', code: 'other' }])
-  return { due: due ?? 0, id: id ?? 0 }
-}
-const decodeCursor = (text: string): string => {
-  try {
-    return fromUtf8(fromBase64url(text))
-  } catch {
-    return ''
-  }
-}
-
 /** Pagination of the steps: those with a `seq` below `before`, the newest `limit` of them. Absent: all. */
 const readSteps = (c: Context): TextsOf | undefined => {
   const { before, limit } = c.req.query()
@@ -144,25 +82,6 @@ const readSteps = (c: Context): TextsOf | undefined => {
 
 const within = <S extends { seq: number }>(steps: readonly S[], texts: TextsOf | undefined): readonly S[] =>
   texts ? steps.filter(({ seq }) => seq < (texts.before ?? steps.length)).slice(-texts.limit) : steps
-
-const readLimit = (text: string | undefined): number => {
-  if (text === undefined || text === '') return PAGE
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Problem('invalid', [{ field: 'limit', code: 'other' }])
-  return Math.min(Number(text), MAX_PAGE)
-}
-
-export const readState = (text: string | undefined): State | undefined => {
-  if (text === undefined || text === '') return undefined
-  const state = STATES.find(each => each === text)
-  if (!state) throw new Problem('invalid', [{ field: 'state', code: 'choose' }])
-  return state
-}
-
-export const readFlag = (text: string | undefined): boolean | undefined => {
-  if (text === undefined || text === '') return undefined
-  if (text !== 'true' && text !== 'false') throw new Problem('invalid', [{ field: 'overdue', code: 'choose' }])
-  return text === 'true'
-}
 
 /** Tenant isolation: its timeline, if it is the caller's; another merchant's is not found. */
 const own = async (deps: Deps, id: number, { role, merchant }: Credential, texts?: TextsOf) => {
@@ -211,14 +130,22 @@ const act = async (c: Context, deps: Deps, params: { id: string; act: string }) 
     const body = await readBody(c, { upload: takesFiles(name) })
     const author = parse(Author, body.value)
     const by = (asked: object) => callerOf(credential, author, asked)
-    const done = await performAct(deps, { act: name, id, by, body, idempotency: idempotencyFor(c, credential.id) })
-    return c.json(await answerOf(c, deps, done, reader), 201)
+    const idempotency = idempotencyFor(c, credential.id)
+    const done = await performAct(deps, { act: name, id, by, body, also: Author, idempotency })
+    const answer = await answerOf(c, deps, done, reader)
+    return c.json({ ...answer, ...warningsOf(answer.step, author) }, 201)
   } catch (error) {
     // Whatever else is wrong: what is not the caller's is not there.
     if (error instanceof Problem) await own(deps, id, credential)
     throw error
   }
 }
+
+/** What was recorded otherwise than its sender may think. */
+const warningsOf = (step: StepView | undefined, { automated }: v.InferOutput<typeof Author>) =>
+  step?.by.automated && automated === undefined
+    ? { warnings: [{ code: 'automated', message: 'No `operator` is named, so this counts as the act of a machine.' }] }
+    : {}
 
 /** A post without operator or officer counts as automated (rule 3). */
 const callerOf = (

@@ -5,10 +5,11 @@ import type { Webhook, WebhookDelivery } from '../../ledger/contract/webhooks.ts
 import { formatId } from '../../link/id.ts'
 import { endpointProblem } from '../../notify/webhooks/address.ts'
 import { authenticate } from '../authenticate.ts'
-import { parse, readBody } from '../body.ts'
+import { readBody } from '../body.ts'
 import { type Deps, ledgerForMerchant } from '../deps.ts'
 import { code, string } from '../fields.ts'
 import { Problem } from '../problem.ts'
+import { knownQuery, parseStrictly } from '../unknown-fields.ts'
 
 export const Endpoint = v.object({
   url: v.pipe(
@@ -22,6 +23,7 @@ const SHOWN = 50
 /** Webhook endpoints of a merchant, for its programs; the console's settings do the same for people. */
 export const webhookRoutes = (deps: Deps) =>
   new Hono()
+    .use(knownQuery())
     .get('/', c => list(c, deps))
     .post('/', c => add(c, deps))
     .delete('/:hook', c => remove(c, deps, c.req.param('hook')))
@@ -59,7 +61,7 @@ const list = async (c: Context, deps: Deps) => {
 
 const add = async (c: Context, deps: Deps) => {
   const { merchant, hooks } = await theirs(c, deps)
-  const { url } = parse(Endpoint, (await readBody(c)).value)
+  const { url } = parseStrictly(Endpoint, (await readBody(c)).value)
   const hook = await hooks.add(merchant, url)
   if (!hook) throw new Problem('too_many_endpoints')
   return c.json({ ...hookView(hook), secret: deps.webhookSecret(hook) }, 201)

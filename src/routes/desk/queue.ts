@@ -1,9 +1,24 @@
 import type { Context } from 'hono'
-import type { InboxItem, InboxQuery } from '../../ledger/contract/ledger.ts'
+import type { Holder } from '../../complaint/words.ts'
+import type { InboxItem, InboxQuery, Tally } from '../../ledger/contract/ledger.ts'
+import { formatId } from '../../link/id.ts'
 import type { DeskPage } from '../../views/desk/context.ts'
-import { QUEUE_KINDS, QUEUE_VIEWS, type QueueFilter, type QueueItem, queuePage } from '../../views/desk/queue.ts'
+import {
+  foundPage,
+  QUEUE_KINDS,
+  QUEUE_TURNS,
+  QUEUE_VIEWS,
+  type Queue,
+  type QueueFilter,
+  type QueueItem,
+  type QueueTurn,
+  queuePage,
+} from '../../views/desk/queue.ts'
+import { readBody } from '../body.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
+import { readQuestion, searchText, TURNS } from '../search.ts'
 import type { Signed } from '../signin/session.ts'
+import { heldBy, tallyAll } from '../turns.ts'
 import { caseOf, deskPageOf } from './case.ts'
 
 type Cursor = { due: number; id: number }
@@ -17,10 +32,80 @@ const choose = <T extends string>(known: readonly [T, ...T[]], text: string | un
 
 export const showQueue = async (c: Context<Signed>, deps: Deps) => {
   const page = await deskPageOf(c, deps)
-  const filter = { view: choose(QUEUE_VIEWS, c.req.query('view')), kind: choose(QUEUE_KINDS, c.req.query('kind')) }
+  const filter: QueueFilter = {
+    turn: choose(QUEUE_TURNS, c.req.query('turn')),
+    view: choose(QUEUE_VIEWS, c.req.query('view')),
+    kind: choose(QUEUE_KINDS, c.req.query('kind')),
+    merchant: c.req.query('merchant') || undefined,
+  }
+  const query = queryOf(filter, page)
   const after = readCursor(c.req.query('after'))
-  const found = await collect(deps, page, filter, after)
-  return c.html(String(queuePage({ ...found, filter, first: after === undefined }, page)))
+  const [found, counts, tally] = await Promise.all([
+    collect(deps, page, filter, after),
+    Promise.all(deps.ledgers.map(ledger => ledger.inboxCount(query))),
+    tallyAll(deps.ledgers, page.now),
+  ])
+  const queue: Queue = {
+    ...found,
+    total: counts.reduce((sum, count) => sum + count, 0),
+    turns: turnsOf(tally, page.person.role),
+    sameMerchant: await sameMerchants(deps, found.items, query),
+    filter,
+    first: after === undefined,
+  }
+  return c.html(String(queuePage(queue, page)))
+}
+
+const heldIn = (turn: QueueTurn, role: DeskPage['person']['role']): readonly Holder[] | undefined => {
+  switch (turn) {
+    case 'platform':
+      return TURNS[role]
+    case 'merchant':
+    case 'buyer':
+      return [turn, 'both']
+    case 'closed':
+      return undefined
+    default:
+      return turn satisfies never
+  }
+}
+
+const turnsOf = (tally: Tally, role: DeskPage['person']['role']): Queue['turns'] => ({
+  platform: heldBy(tally, heldIn('platform', role)).total,
+  merchant: heldBy(tally, heldIn('merchant', role)).total,
+  buyer: heldBy(tally, heldIn('buyer', role)).total,
+  closed: tally.closed,
+})
+
+/** The numbers of the tabs, for the script that asks each minute. */
+export const showCounts = async (c: Context<Signed>, deps: Deps) =>
+  c.json(turnsOf(await tallyAll(deps.ledgers, deps.clock.now()), c.var.person.role))
+
+/** One complaint is opened; several, or none, are a page that answers the post. */
+export const findComplaint = async (c: Context<Signed>, deps: Deps) => {
+  const page = { ...(await deskPageOf(c, deps)), here: '/desk' }
+  const asked = readQuestion(await readBody(c))
+  const { items, total } = await searchText(deps, c.var.person, asked, PAGE)
+  const [only] = items
+  if (only && total === 1) return c.redirect(`/desk/complaints/${formatId(only.id)}`, 303)
+  return c.html(String(foundPage({ items: await itemsOf(deps, page, items), total, asked }, page)))
+}
+
+/** From so many of one merchant on a page, its rows say how many there are in all. */
+const SEVERAL = 5
+
+const sameMerchants = async (
+  deps: Deps,
+  items: readonly QueueItem[],
+  query: Omit<InboxQuery, 'limit'>,
+): Promise<Queue['sameMerchant']> => {
+  const byMerchant = Map.groupBy(items, ({ view }) => view.complaint.merchant.id)
+  const several = [...byMerchant].filter(([id, rows]) => rows.length >= SEVERAL && id !== query.merchant)
+  const counted = several.map(async ([merchant]) => {
+    const counts = await Promise.all(deps.ledgers.map(ledger => ledger.inboxCount({ ...query, merchant })))
+    return [merchant, counts.reduce((sum, count) => sum + count, 0)] as const
+  })
+  return new Map(await Promise.all(counted))
 }
 
 /** The soonest due of all shards; each shard is asked for a whole page, since all of it may be the soonest. */
@@ -33,39 +118,51 @@ export const soonest = async ({ ledgers }: Deps, query: InboxQuery): Promise<(In
     .slice(0, query.limit)
 }
 
+/** The newest closed of all shards, or the soonest due. */
+const listed = async (deps: Deps, query: InboxQuery): Promise<InboxItem[]> => {
+  if (!query.closed) return soonest(deps, query)
+  const found = await Promise.all(deps.ledgers.map(ledger => ledger.inbox(query)))
+  return found
+    .flat()
+    .sort((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0) || b.id - a.id)
+    .slice(0, query.limit)
+}
+
 /** Who holds a complaint stands in its row, who answers for it at the platform in its steps: those are read. */
 const collect = async (deps: Deps, page: DeskPage, filter: QueueFilter, start: Cursor | undefined) => {
   const items: QueueItem[] = []
   let after = start
   for (let looked = 0; looked < LOOKED_THROUGH; looked += PAGE) {
-    const rows = await soonest(deps, { ...queryOf(filter, page), limit: PAGE + 1, after })
+    const rows = await listed(deps, { ...queryOf(filter, page), limit: PAGE + 1, after })
     const read = await itemsOf(deps, page, rows.slice(0, PAGE))
     items.push(...read.filter(item => isWanted(item, filter, page)))
     const last = rows[PAGE - 1]
     if (rows.length <= PAGE || !last) return { items, next: null, partial: false }
-    after = { due: last.due, id: last.id }
+    after = { due: last.due ?? last.closedAt ?? 0, id: last.id }
     // A page may be a little longer than another: what was read is shown.
     if (items.length >= PAGE / 2) break
   }
   return { items, next: after ? `${after.due}-${after.id}` : null, partial: true }
 }
 
-const queryOf = ({ kind }: QueueFilter, { person, now }: DeskPage): Omit<InboxQuery, 'limit'> => ({
+const queryOf = ({ turn, kind, merchant }: QueueFilter, { person, now }: DeskPage): Omit<InboxQuery, 'limit'> => ({
   now,
+  merchant,
   ...(kind === 'evidence'
     ? { state: 'evidence_requested' }
-    : { holders: person.role === 'supervisor' ? ['platform', 'supervisor'] : ['platform'] }),
-  ...(kind === 'appeals' && { state: 'appeal_review' }),
-  ...(kind === 'overdue' && { overdue: true }),
+    : turn === 'closed'
+      ? { closed: true }
+      : { holders: heldIn(turn, person.role) }),
+  ...(kind === 'appeals' && turn !== 'closed' && { state: 'appeal_review' }),
+  ...(kind === 'overdue' && turn !== 'closed' && { overdue: true }),
 })
 
-const itemsOf = async (deps: Deps, page: DeskPage, rows: readonly (InboxItem & { due: number })[]) => {
+const itemsOf = async (deps: Deps, page: DeskPage, rows: readonly InboxItem[]): Promise<QueueItem[]> => {
   const read = await Promise.all(rows.map(({ id }) => ledgerOf(deps, id).read(id, { limit: 1 })))
   return read.flatMap((timeline, i) => {
-    const due = rows[i]?.due
-    if (!timeline || due === undefined) return []
+    if (!timeline) return []
     const { view, standing, complaint } = caseOf(timeline, page)
-    return [{ view, due, standing, humanRequested: complaint.humanRequested }]
+    return [{ view, due: rows[i]?.due ?? null, standing, humanRequested: complaint.humanRequested }]
   })
 }
 

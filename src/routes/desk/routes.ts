@@ -5,7 +5,7 @@ import { type Signed, signedIn } from '../signin/session.ts'
 import { actOnCase, caseFile, caseReceipt, redirectToCase, showCase } from './acts.ts'
 import { settleAlert, showAlerts, showMessages } from './alerts.ts'
 import { ruleOnBatch, showBatch } from './batch.ts'
-import { showQueue } from './queue.ts'
+import { findComplaint, showCounts, showQueue } from './queue.ts'
 import { saveContact, showSupervision } from './supervisor.ts'
 
 /** The officer's desk, and the supervisor's view of it. */
@@ -15,6 +15,9 @@ export const deskRoutes = (deps: Deps) =>
     .use('/supervisor', signedIn(deps, 'supervisor'))
     .use('/contacts', signedIn(deps, 'supervisor'))
     .get('/', c => showQueue(c, deps))
+    .get('/counts', c => showCounts(c, deps))
+    .get('/search', toItsPage)
+    .post('/search', c => findComplaint(c, deps))
     .get('/complaints/:id', c => showCase(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/files/:sha256', c => caseFile(deps, readId(c.req.param('id')), c.req.param('sha256')))

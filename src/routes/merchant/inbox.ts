@@ -1,44 +1,92 @@
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import type { Holder } from '../../complaint/words.ts'
-import type { InboxItem, Ledger } from '../../ledger/contract/ledger.ts'
+import type { InboxItem, Tally } from '../../ledger/contract/ledger.ts'
 import { formatId } from '../../link/id.ts'
 import type { Desk } from '../../views/merchant/frame.ts'
-import type { Counts } from '../../views/merchant/inbox.ts'
-import { type Asked, inboxPage, isMine, isToday, type Row, TURNS, type Turn } from '../../views/merchant/inbox.ts'
-import { cursorOf, readCursor, readFlag, readState } from '../api/routes.ts'
-import type { Deps } from '../deps.ts'
+import {
+  type Asked,
+  type Counts,
+  foundPage,
+  type Inbox,
+  inboxPage,
+  type Row,
+  TURNS,
+  type Turn,
+} from '../../views/merchant/inbox.ts'
+import { cursorOf, readCursor, readFlag, readState } from '../api/inbox.ts'
+import { readBody } from '../body.ts'
+import { type Deps, ledgerOf } from '../deps.ts'
 import { Problem } from '../problem.ts'
+import { readQuestion, searchText, TURNS as TURNS_OF } from '../search.ts'
+import { heldBy, tallyAll } from '../turns.ts'
 import { deskOf, merchantOf, ownLedger, type Visitor } from './context.ts'
 import type { OnTimeShares } from './statistics.ts'
 
 const PAGE = 50
-/** As far as the figures on top are counted. */
-const COUNTED = 1000
 
-const HOLDERS: Record<Turn, readonly Holder[]> = {
-  mine: ['merchant', 'both'],
+const HOLDERS: Record<Turn, readonly Holder[] | undefined> = {
+  mine: TURNS_OF.merchant,
   others: ['buyer', 'platform', 'supervisor'],
   buyer: ['buyer', 'both'],
   platform: ['platform', 'supervisor'],
+  all: undefined,
+  closed: undefined,
 }
 
 export const showInbox = async (c: Visitor, deps: Deps, shares: OnTimeShares) => {
   const desk = deskOf(c, deps)
   const ledger = await ownLedger(deps, c.var.person)
+  const merchant = merchantOf(c.var.person)
   const asked = readAsked(c, deps)
-  const query = { merchant: merchantOf(c.var.person), now: desk.now }
+  const query = { merchant, now: desk.now, ...filterOf(asked) }
   const after = readCursor(c.req.query('cursor'))
-  const [found, counts] = await Promise.all([
-    ledger.inbox({ ...query, ...filterOf(asked), after, limit: PAGE + 1 }),
-    count(ledger, merchantOf(c.var.person), desk.now, shares),
+  const [found, total, tally, onTime] = await Promise.all([
+    ledger.inbox({ ...query, after, limit: PAGE + 1 }),
+    ledger.inboxCount(query),
+    tallyAll([ledger], desk.now, merchant),
+    shares.of(ledger, merchant, desk.now),
   ])
   const items = found.slice(0, PAGE)
-  const rows = (await Promise.all(items.map(item => rowOf(ledger, item, desk)))).filter(row => row !== null)
   const last = items.at(-1)
-  const next = found.length > PAGE && last ? addressOf(c, cursorOf(last)) : null
-  const { categories } = deps
-  const further = after !== undefined
-  return c.html(String(inboxPage(desk, { rows, next, further, asked, counts, categories })))
+  const inbox: Inbox = {
+    rows: await rowsOf(deps, items, desk),
+    total,
+    next: found.length > PAGE && last ? addressOf(c, cursorOf(last)) : null,
+    further: after !== undefined,
+    asked,
+    counts: { ...countsOf(tally), onTime },
+    categories: deps.categories,
+  }
+  return c.html(String(inboxPage(desk, inbox)))
+}
+
+const countsOf = (tally: Tally): Omit<Counts, 'onTime'> => {
+  const { total: mine, late, today } = heldBy(tally, HOLDERS.mine)
+  const turns = {
+    mine,
+    buyer: heldBy(tally, HOLDERS.buyer).total,
+    platform: heldBy(tally, HOLDERS.platform).total,
+    all: heldBy(tally).total,
+    closed: tally.closed,
+  }
+  return { turns, late, today }
+}
+
+/** The numbers of the tabs, for the script that asks each minute. */
+export const showCounts = async (c: Visitor, deps: Deps) => {
+  const { person } = c.var
+  const ledger = await ownLedger(deps, person)
+  return c.json(countsOf(await tallyAll([ledger], deps.clock.now(), merchantOf(person))).turns)
+}
+
+/** One complaint is opened; several, or none, are a page that answers the post. */
+export const findComplaint = async (c: Visitor, deps: Deps) => {
+  const desk = deskOf(c, deps)
+  const asked = readQuestion(await readBody(c))
+  const { items, total } = await searchText(deps, { role: 'merchant', merchant: merchantOf(c.var.person) }, asked, PAGE)
+  const [only] = items
+  if (only && total === 1) return c.redirect(`/merchant/complaints/${formatId(only.id)}`, 303)
+  return c.html(String(foundPage(desk, { rows: await rowsOf(deps, items, desk), total, asked })))
 }
 
 const readAsked = (c: Visitor, { categories }: Deps): Asked => {
@@ -47,12 +95,16 @@ const readAsked = (c: Visitor, { categories }: Deps): Asked => {
     throw new Problem('invalid', [{ field: 'category', code: 'choose' }])
   return {
     state: readState(c.req.query('state')),
-    turn: readTurn(c.req.query('turn')),
+    turn: readTurn(c.req.query('turn')) ?? (isFiltered(c) ? undefined : 'mine'),
     overdue: readFlag(c.req.query('overdue')),
     category,
     here: addressOf(c, c.req.query('cursor') ?? ''),
   }
 }
+
+/** The bare address lists what waits for the merchant; a filter looks through everything. */
+const isFiltered = (c: Visitor): boolean =>
+  ['state', 'overdue', 'category', 'turn'].some(name => c.req.query(name) !== undefined)
 
 const readTurn = (text = ''): Turn | undefined => {
   const turn = TURNS.find(each => each === text)
@@ -65,6 +117,7 @@ const filterOf = ({ state, turn, overdue, category }: Asked) => ({
   overdue,
   category,
   ...(turn && { holders: HOLDERS[turn] }),
+  ...(turn === 'closed' && { closed: true }),
 })
 
 /** This list, from another place on. */
@@ -74,14 +127,16 @@ const addressOf = (c: Visitor, cursor: string): string => {
   return kept.length > 0 ? `/merchant?${new URLSearchParams(kept.map(pair => [...pair]))}` : '/merchant'
 }
 
-const rowOf = async (ledger: Ledger, item: InboxItem, { page, now }: Desk): Promise<Row | null> => {
-  const timeline = await ledger.read(item.id, { limit: 1 })
+const rowsOf = async (deps: Deps, items: readonly InboxItem[], desk: Desk): Promise<Row[]> =>
+  (await Promise.all(items.map(item => rowOf(deps, item, desk)))).filter(row => row !== null)
+
+const rowOf = async (deps: Deps, item: InboxItem, { page, now }: Desk): Promise<Row | null> => {
+  const timeline = await ledgerOf(deps, item.id).read(item.id, { limit: 1 })
   if (!timeline) return null
   const id = formatId(item.id)
   const { dictionary } = page
   const { entries } = timeline
   const { complaint, steps } = toComplaintView({ id, entries, reader: 'merchant', role: null, now, dictionary })
-  const fields = steps[0]?.fields ?? {}
   const newest = steps.findLast(({ kind }) => kind !== 'notice_sent')
   return {
     id,
@@ -89,27 +144,10 @@ const rowOf = async (ledger: Ledger, item: InboxItem, { page, now }: Desk): Prom
     holder: item.holder,
     due: item.due,
     category: item.category,
-    item: text(fields.item),
-    orderId: text(fields.orderId),
+    item: item.item ?? '',
+    orderId: item.orderId ?? '',
     buyer: complaint.buyer,
     sought: complaint.remedySought,
     newest: { says: newest ? dictionary.describe(newest) : '', at: newest?.at ?? complaint.openedAt },
-  }
-}
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-const count = async (ledger: Ledger, merchant: string, now: number, shares: OnTimeShares): Promise<Counts> => {
-  const [open, onTime] = await Promise.all([
-    ledger.inbox({ merchant, now, limit: COUNTED }),
-    shares.of(ledger, merchant, now),
-  ])
-  const mine = open.filter(({ holder }) => isMine(holder))
-  return {
-    mine: mine.length,
-    today: mine.filter(({ due }) => due !== null && isToday(due, now)).length,
-    late: mine.filter(({ due }) => due !== null && due <= now).length,
-    others: open.length - mine.length,
-    more: open.length === COUNTED,
-    onTime,
   }
 }

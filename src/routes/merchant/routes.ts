@@ -3,7 +3,7 @@ import { type Deps, readId } from '../deps.ts'
 import { toItsPage } from '../forms.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
 import { actOnCase, caseFile, caseReceipt, redirectToCase, showCase } from './case.ts'
-import { showInbox } from './inbox.ts'
+import { findComplaint, showCounts, showInbox } from './inbox.ts'
 import {
   addHook,
   changeHook,
@@ -23,6 +23,9 @@ export const merchantRoutes = (deps: Deps) => {
   return new Hono<Signed>()
     .use(signedIn(deps, 'merchant'))
     .get('/', c => showInbox(c, deps, shares))
+    .get('/counts', c => showCounts(c, deps))
+    .get('/search', toItsPage)
+    .post('/search', c => findComplaint(c, deps))
     .get('/complaints/:id', c => showCase(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/files/:sha256', c => caseFile(c, deps, readId(c.req.param('id')), c.req.param('sha256')))

@@ -3,6 +3,7 @@ import { DAY, HOUR, isSameDay, shanghaiParts } from '../../complaint/time.ts'
 import type { Holder, Role, State } from '../../complaint/words.ts'
 import { CLOSED_STATES, OPEN_STATES } from '../../complaint/words.ts'
 import { type MerchantWords, messages } from '../../i18n/index.ts'
+import { searchBox, turnTabs } from '../console-list.ts'
 import { remedyWords } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
 import { type Desk, framed } from './frame.ts'
@@ -25,6 +26,8 @@ export interface Row {
 
 export interface Inbox {
   rows: readonly Row[]
+  /** On all pages. */
+  total: number
   /** The address of the next page. */
   next: string | null
   /** Not the first page. */
@@ -41,22 +44,56 @@ export const inboxPage = (desk: Desk, inbox: Inbox): Html => {
     room: 'inbox',
     here: inbox.asked.here,
     main: html`<h1>${words.inbox.title}</h1>
+${searchBox(desk.page, '/merchant/search')}
 ${summaryTiles(inbox.counts, words)}
+${tabs(inbox, desk)}
 ${filters(inbox.asked, inbox.categories, desk)}
 ${inbox.rows.length > 0 ? list(inbox, desk, words) : none(words)}
 ${pages(inbox, words)}`,
   })
 }
 
-const none = ({ inbox }: MerchantWords): Html =>
-  html`<p class="plain">${inbox.none} <a href="/merchant">${inbox.all}</a></p>`
+/** What the search box found. `asked` stands in the box again, in the answer to a post and nowhere else. */
+export const foundPage = (
+  desk: Desk,
+  { rows, total, asked }: { rows: readonly Row[]; total: number; asked: string },
+): Html => {
+  const words = messages(desk.page.locale).merchant
+  const { search } = messages(desk.page.locale).console
+  return framed(desk, {
+    title: search.title,
+    room: 'inbox',
+    here: '/merchant',
+    main: html`<p class="crumb"><a href="/merchant">${words.case.back}</a></p>
+<h1>${search.title}</h1>
+${searchBox(desk.page, '/merchant/search', asked)}
+${rows.length > 0 ? list({ rows, total }, desk, words, search.order) : html`<p class="plain" role="status">${search.none}</p>`}`,
+  })
+}
 
-const list = ({ rows }: Inbox, desk: Desk, words: MerchantWords): Html => {
+const tabs = ({ asked, counts }: Inbox, { page }: Desk): Html => {
+  const { turns } = messages(page.locale).merchant.filters
+  return turnTabs(
+    page,
+    TABS.map(name => ({ name, href: `/merchant?turn=${name}`, label: turns[name], count: counts.turns[name] })),
+    asked.turn,
+    '/merchant/counts',
+  )
+}
+
+const none = ({ inbox }: MerchantWords): Html =>
+  html`<p class="plain">${inbox.none} <a href="/merchant?turn=all">${inbox.all}</a></p>`
+
+const list = (
+  { rows, total }: Pick<Inbox, 'rows' | 'total'>,
+  desk: Desk,
+  words: MerchantWords,
+  title = rows[0]?.due === null ? words.inbox.listClosed : words.inbox.list,
+): Html => {
   const { inbox } = words
   const { due, complaint, asked, state, newest } = inbox.columns
-  const title = rows[0]?.due === null ? inbox.listClosed : inbox.list
   return html`<div class="sheet"><table class="list-table" data-keys>
-<caption>${title} <small>${inbox.shown(rows.length)} <span class="keys">· ${inbox.keys}</span></small></caption>
+<caption>${title} <small>${inbox.shown(rows.length, total)} <span class="keys">· ${inbox.keys}</span></small></caption>
 <thead><tr>${[due, complaint, asked, state, newest].map(name => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(row => item(row, desk, words))}
@@ -90,7 +127,9 @@ const pages = ({ next, further }: Inbox, { inbox }: MerchantWords): Html | null 
   }</nav>`
 }
 
-export const TURNS = ['mine', 'others', 'buyer', 'platform'] as const
+const TABS = ['mine', 'buyer', 'platform', 'all', 'closed'] as const
+/** Also `others`: addresses of before there were tabs. */
+export const TURNS = [...TABS, 'others'] as const
 export type Turn = (typeof TURNS)[number]
 
 /** What the list was asked for, as the address says it. */
@@ -108,10 +147,10 @@ const filters = (asked: Asked, categories: readonly string[], { page }: Desk): H
   const { filters: words } = messages(page.locale).merchant
   const states = (group: readonly State[]) => group.map(state => option(state, dictionary.states[state], asked.state))
   const kinds = categories.map(each => option(each, dictionary.categories[each] ?? each, asked.category))
-  const open = [asked.state, asked.turn, asked.overdue, asked.category].some(each => each !== undefined)
+  const open = [asked.state, asked.overdue, asked.category].some(each => each !== undefined)
   return html`<details class="fold filter"${open && html` open`}><summary>${words.title}</summary>
 <form class="filters" method="get" action="/merchant" aria-label="${words.title}">
-${select('turn', words.turn, words.any, [TURNS.map(turn => option(turn, words.turns[turn], asked.turn))])}
+${asked.turn !== undefined && html`<input type="hidden" name="turn" value="${asked.turn}">`}
 ${select('state', words.state, words.open, [
   group(words.openStates, states(OPEN_STATES)),
   group(words.closedStates, states(CLOSED_STATES)),
@@ -155,13 +194,12 @@ const inWords = (due: number, now: number, left: MerchantWords['left']): string 
 
 const badge = (tone: string, words: string): Html => html`<span class="badge ${tone}">${words}</span>`
 
-/** What waits, at a glance. Where `more`, there are more than were counted. */
+/** What waits, at a glance. */
 export interface Counts {
-  mine: number
+  turns: Record<(typeof TABS)[number], number>
+  /** Of those that wait for the merchant. */
   today: number
   late: number
-  others: number
-  more: boolean
   /** Of 1; null before any deadline was met or missed. */
   onTime: number | null
 }
@@ -169,14 +207,11 @@ export interface Counts {
 export const percent = (part: number): string => `${Math.round(part * 100)}%`
 
 const summaryTiles = (counts: Counts, { strip }: MerchantWords): Html => {
-  const n = (count: number) => (counts.more ? strip.atLeast(count) : String(count))
   const tile = (figure: string, label: string, href: string) =>
     html`<li><a href="${href}"><b>${figure}</b> ${label}</a></li>`
   return html`<ul class="strip" aria-label="${strip.title}">
-${tile(n(counts.mine), strip.mine, '/merchant?turn=mine')}
-${tile(n(counts.late), strip.late, '/merchant?turn=mine&overdue=true')}
-${tile(n(counts.today), strip.today, '/merchant?turn=mine&overdue=false')}
-${tile(n(counts.others), strip.others, '/merchant?turn=others')}
+${tile(String(counts.late), strip.late, '/merchant?turn=mine&overdue=true')}
+${tile(String(counts.today), strip.today, '/merchant?turn=mine&overdue=false')}
 ${tile(counts.onTime === null ? '–' : percent(counts.onTime), strip.onTime, '/merchant/figures')}
 </ul>`
 }

@@ -118,6 +118,7 @@ test('complaints of several shards with the same due come once each, page by pag
   const shard = (ids: number[]) => ({
     ...ledger,
     registry: ledger.registry,
+    inboxCount: async () => ids.length,
     inbox: async ({ after, limit }: InboxQuery) =>
       ids
         .filter(id => !after || due > after.due || (due === after.due && id > after.id))
@@ -146,4 +147,10 @@ const ITEM = {
   category: 'quality',
   merchant: 'm1',
   handoffs: 0,
+  orderId: null,
+  item: null,
+  remedySought: null,
+  lastStep: { seq: 0, kind: 'submitted', at: 0, by: 'buyer', automated: false },
+  updatedAt: 0,
+  leaf: 1,
 } as const

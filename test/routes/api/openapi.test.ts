@@ -16,7 +16,10 @@ interface JsonSchema {
   allOf?: JsonSchema[] | undefined
 }
 const Operation = v.looseObject({
-  responses: v.record(v.pipe(v.string(), v.regex(/^[1-5]\d\d$/)), v.looseObject({ description: v.string() })),
+  responses: v.record(
+    v.pipe(v.string(), v.regex(/^[1-5]\d\d$/)),
+    v.union([v.looseObject({ description: v.string() }), v.strictObject({ $ref: v.string() })]),
+  ),
   parameters: v.optional(v.array(v.looseObject({ name: v.string(), in: v.picklist(['path', 'query', 'header']) }))),
   requestBody: v.optional(v.looseObject({ content: v.record(v.string(), v.looseObject({ schema: Schema })) })),
 })

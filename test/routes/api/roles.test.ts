@@ -10,7 +10,6 @@ describe('what a machine wrote says so', () => {
     [{ operator: '李娜' }, false],
     [{ operator: '李娜', automated: true }, true],
     [{ automated: false }, false],
-    [{ officer: 'A17' }, true],
   ])('%j', async (author, automated) => {
     const filed = await scenes.submitted(house)
     const { step } = made(await house.asMerchant(filed, 'messages', { text: '您好', ...author }))

@@ -105,11 +105,30 @@ describe('the queue', () => {
     expect(new Set(found).size).toBe(found.length)
   })
 
-  test('puts a flood of one merchant together, to be ruled on together', async () => {
+  test('stays in order of due under a flood of one merchant, and says how many that merchant has', async () => {
     const officer = await signIn(house, 'platform')
     const { text } = await officer.get('/desk')
+    expect(text).not.toContain('<details class="fold flood"')
     expect(text).toContain('action="/desk/batch"')
-    expect(text).toMatch(/花间集：\d+ 件/)
+    const [, href = '', count = ''] = /<a href="(\/desk\?merchant=m1)">这个商家共 (\d+) 件/.exec(text) ?? []
+    expect(Number(count)).toBeGreaterThan(45)
+    expect((await officer.get(href)).text).toContain(`共 ${count} 件`)
+    const dues = [...text.matchAll(/<td data-label="时限"><span class="badge \w+">([^<]+)</g)]
+    expect(dues).toHaveLength(40)
+  })
+
+  test('has tabs by whose turn it is, with true counts', async () => {
+    const officer = await signIn(house, 'platform')
+    const waiting = await scenes.submitted(house)
+    const closed = await scenes.confirmed(house)
+    const counts = JSON.parse((await officer.get('/desk/counts')).text)
+    const { text } = await officer.get('/desk')
+    for (const name of ['platform', 'merchant', 'buyer', 'closed'])
+      expect(text).toContain(`data-count="${name}">${counts[name]}</b>`)
+    expect(text).toContain(`共 ${counts.platform} 件`)
+    expect((await officer.get('/desk?turn=merchant')).text).toContain(waiting.id)
+    expect((await officer.get('/desk?turn=closed')).text).toContain(closed.id)
+    expect(text).not.toContain(waiting.id)
   })
 })
 

@@ -13,6 +13,12 @@ const item = (id: number, due: number | null): InboxItem => ({
   category: 'quality',
   merchant: 'm1',
   handoffs: 0,
+  orderId: null,
+  item: null,
+  remedySought: null,
+  lastStep: { seq: 0, kind: 'submitted', at: 0, by: 'buyer', automated: false },
+  updatedAt: 0,
+  leaf: 1,
 })
 
 /** Three shards, of which only the inbox is asked. */

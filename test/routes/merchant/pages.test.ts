@@ -26,7 +26,7 @@ describe('the inbox', () => {
   })
 
   test('says how long is left in words, and whose turn it is', async () => {
-    const { text } = await clerk.get('/merchant')
+    const { text } = await clerk.get('/merchant?turn=all')
     expect(idsIn(text)).toEqual([waiting.id, reviewed.id, offered.id])
     expect(text).toMatch(/class="badge (soon|calm)">还有 2 天<\/span>/)
     expect(text).toContain('轮到您')
@@ -34,7 +34,10 @@ describe('the inbox', () => {
   })
 
   test('by turn, state, category and lateness', async () => {
+    expect(await list('')).toEqual([waiting.id])
     expect(await list('?turn=mine')).toEqual([waiting.id])
+    expect(await list('?turn=others')).toEqual([reviewed.id, offered.id])
+    expect(await list('?turn=closed')).toEqual([closed.id])
     expect(await list('?turn=platform')).toEqual([reviewed.id])
     expect(await list('?turn=buyer')).toEqual([offered.id])
     expect(await list('?state=awaiting_buyer')).toEqual([offered.id])
@@ -51,6 +54,16 @@ describe('the inbox', () => {
     },
   )
 
+  test('has tabs with true counts, which the script asks for anew', async () => {
+    const counts = { mine: 1, buyer: 1, platform: 1, all: 3, closed: 1 }
+    const { text } = await clerk.get('/merchant')
+    for (const [name, count] of Object.entries(counts)) expect(text).toContain(`data-count="${name}">${count}</b>`)
+    expect(text).toContain('href="/merchant?turn=mine" aria-current="page"')
+    expect(JSON.parse((await clerk.get('/merchant/counts')).text)).toEqual(counts)
+    const other = await signIn(house, 'other')
+    expect(JSON.parse((await other.get('/merchant/counts')).text)).toMatchObject({ all: 0, closed: 0 })
+  })
+
   test('leads from one complaint to the next that waits', async () => {
     const { text } = await clerk.get(`/merchant/complaints/${offered.id}`)
     expect(idsIn(text)).toContain(waiting.id)
@@ -58,9 +71,9 @@ describe('the inbox', () => {
 
   test('in three languages', async () => {
     for (const [lang, word] of [
-      ['zh-CN', '轮到您处理'],
-      ['zh-TW', '輪到您處理'],
-      ['en', 'Waiting for you'],
+      ['zh-CN', '轮到您的，已逾期'],
+      ['zh-TW', '輪到您的，已逾期'],
+      ['en', 'Yours and overdue'],
     ] as const) {
       const { text } = await clerk.get(`/merchant?lang=${lang}`)
       expect(text).toContain(`<html lang="${lang}">`)
@@ -82,7 +95,8 @@ test('a hundred and twenty open complaints come page by page, none missed or see
     path = /href="(\/merchant\?cursor=[^"]+)" rel="next"/.exec(text)?.[1]
   }
   expect(seen.toSorted()).toEqual(filed.toSorted())
-  expect((await crowded.get('/merchant')).text).toContain('<b>120</b> 轮到您处理')
+  const { text } = await crowded.get('/merchant')
+  for (const count of ['data-count="mine">120</b>', '共 120 件，本页 50 件']) expect(text).toContain(count)
 })
 
 describe('figures', () => {
