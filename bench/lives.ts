@@ -6,7 +6,7 @@ const buyer: Caller = { role: 'buyer', automated: false }
 const officer: Caller = { role: 'platform', automated: false, person: 'A17' }
 const yuan = (value: string) => ({ value, currency: 'CNY' })
 
-/** Some of what happens to complaints, in the proportions of an ordinary week: nine commands a life, on average. */
+/** Some of what happens to complaints, in the proportions of an ordinary week: 7.7 commands a life, on average. */
 type Move = (ledger: Ledger, id: number, merchant: Caller) => Promise<unknown>
 const does =
   <A extends Act>(by: Caller | 'merchant', act: A, body: BodyOf<A>): Move =>
@@ -104,10 +104,10 @@ const LIVES: readonly (readonly Move[])[] = [
 
 const MERCHANTS = 2000
 
-const intake = (i: number): Intake => ({
+const intake = (i: number, merchantId = `m${i % MERCHANTS}`): Intake => ({
   orderId: `260302-${i}`,
   item: '连衣裙 红色 M',
-  merchantId: `m${i % MERCHANTS}`,
+  merchantId,
   merchantName: '云上衣橱旗舰店',
   buyer: { name: '王小明', phone: `138${String(i % 1e8).padStart(8, '0')}` },
   category: 'quality',
@@ -116,8 +116,8 @@ const intake = (i: number): Intake => ({
   locale: 'zh-CN',
 })
 
-export const submits = async (ledger: Ledger, i: number): Promise<number> =>
-  expectDone(await ledger.execute({ act: 'submit', complaint: null, by: shop, body: intake(i) })).id
+export const submits = async (ledger: Ledger, i: number, merchantId?: string): Promise<number> =>
+  expectDone(await ledger.execute({ act: 'submit', complaint: null, by: shop, body: intake(i, merchantId) })).id
 
 /** One complaint from its submission to its end. Answers how many commands that were. */
 const lives = async (ledger: Ledger, i: number): Promise<number> => {

@@ -1,110 +1,110 @@
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// The tracking page over HTTP: server and client in separate processes, against a bare handler with the same headers and bytes.
+
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createAdaptorServer } from '@hono/node-server'
-import autocannon from 'autocannon'
-import { Hono } from 'hono'
-import { openDemo } from '../src/hosts/node/demo.ts'
+import Database from 'better-sqlite3'
+import * as v from 'valibot'
+import { parseId } from '../src/link/id.ts'
+import { signLink } from '../src/link/token.ts'
+import type { StoredAnswer } from './bare.ts'
+import { load } from './client.ts'
+import { type Cost, compare, type Row } from './measure.ts'
+import { inFolder, secretsIn } from './place.ts'
+import { type Serving, startBare, startOurs } from './serving.ts'
 
-/** One row of the table: how much of the baseline's speed we keep. */
-interface PageRow {
-  name: string
-  baseline: number
-  ours: number
-  ratio: number
+/** As a phone's browser asks. */
+const HEADERS = {
+  Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+  'Accept-Encoding': 'gzip, deflate, br',
+  'Accept-Language': 'zh-CN,zh;q=0.9',
 }
 
-const STEPS = 12
+const Demo = v.object({ stories: v.array(v.object({ name: v.string(), id: v.string() })) })
 
-/** A demo with a page of twelve steps, and a bare Hono handler that answers the same bytes from memory. */
-const openBoth = async (folder: string) => {
-  const demo = await openDemo(folder, 'http://localhost:8787')
-  const story = demo.facts.stories.find(each => each.name === 'dress-unlike-picture')
-  if (!story) throw new Error('the demo has lost a story')
-  const path = new URL(story.trackingUrl).pathname
-  const page = await demo.app.request(path)
-  const bytes = new Uint8Array(await page.arrayBuffer())
-  const steps = new TextDecoder().decode(bytes).match(/<li class="step/g)?.length
-  if (steps !== undefined && steps < STEPS) console.error(`note: the page has ${steps} steps`)
-  const bare = new Hono().get('/t/:token', c => c.body(bytes, 200, { 'Content-Type': 'text/html; charset=utf-8' }))
-  return { demo, bare, path }
+/** The link of the story of twelve steps, and those of the bench's own complaints in random order. */
+const linksIn = async (folder: string) => {
+  const { links } = await secretsIn(folder)
+  const pathOf = (id: number) => `/t/${signLink({ id, scope: 'act', epoch: 0 }, links)}`
+  const { stories } = v.parse(Demo, JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8')))
+  const story = stories.find(({ name }) => name === 'dress-unlike-picture')
+  const sqlite = new Database(join(folder, 'ledger.db'), { readonly: true })
+  // A chain of ten steps, six bytes each.
+  const ids = sqlite.prepare('select id from complaints where length(chain) = 60 order by random()').pluck().all()
+  sqlite.close()
+  return { known: pathOf(parseId(story?.id ?? '') ?? 0), each: ids.map(Number).map(pathOf) }
 }
 
-const perSecond = async (app: Hono, path: string, seconds: number): Promise<number> => {
-  const end = performance.now() + seconds * 1000
-  let count = 0
-  while (performance.now() < end) {
-    for (let i = 0; i < 50; i++) await (await app.request(path)).arrayBuffer()
-    count += 50
+/** What the server answers, kept for the baseline; `fetch` would decode it. */
+const store = async (ours: Serving, path: string, file: string): Promise<number> => {
+  const { request } = await import('node:http')
+  const { headers, base64 } = await new Promise<StoredAnswer>((resolve, reject) => {
+    const asked = request(ours.url + path, { headers: HEADERS, agent: false }, async answer => {
+      const chunks: Buffer[] = await answer.toArray()
+      resolve({ headers: ownHeaders(answer.rawHeaders), base64: Buffer.concat(chunks).toString('base64') })
+    })
+    asked.on('error', reject).end()
+  })
+  writeFileSync(file, JSON.stringify({ headers, base64 } satisfies StoredAnswer))
+  return Buffer.from(base64, 'base64').length
+}
+
+const BY_NODE = /^(date|connection|keep-alive|content-length|transfer-encoding)$/i
+const ownHeaders = (raw: readonly string[]): Record<string, string> =>
+  Object.fromEntries(raw.flatMap((name, i) => (i % 2 === 0 && !BY_NODE.test(name) ? [[name, raw[i + 1] ?? '']] : [])))
+
+const cost = async (server: Serving, paths: Iterator<string>): Promise<Cost> => {
+  const before = await server.probe()
+  const done = await load({ port: server.port, paths, headers: HEADERS })
+  const after = await server.probe()
+  return { wall: (done.ms * 1000) / done.requests, cpu: (after.cpu - before.cpu) / done.requests }
+}
+
+function* take(paths: Iterator<string>, count: number): Generator<string> {
+  for (let i = 0; i < count; i++) {
+    const { value, done } = paths.next()
+    if (done) return
+    yield value
   }
-  return count / seconds
 }
 
-const median = (numbers: number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
+const DRAWN = 90
 
-/** In turns, so that a noisy neighbour hits both. */
-const compare = async (
-  name: string,
-  rounds: number,
-  bare: () => Promise<number>,
-  ours: () => Promise<number>,
-): Promise<PageRow> => {
-  const [base, own]: [number[], number[]] = [[], []]
-  for (let i = 0; i < rounds; i++) {
-    base.push(await bare())
-    own.push(await ours())
-  }
-  return {
-    name,
-    baseline: median(base),
-    ours: median(own),
-    ratio: median(own.map((value, i) => value / (base[i] ?? 1))),
-  }
-}
-
-const serve = async (app: Hono) => {
-  const server = createAdaptorServer({ fetch: app.fetch })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return { server, url: `http://127.0.0.1:${address.port}` }
-}
-
-const overHttp = async (url: string, seconds: number): Promise<number> => {
-  const result = await autocannon({ url, connections: 16, duration: seconds })
-  if (result.non2xx > 0 || result.errors > 0) throw new Error('the server failed under load')
-  return result.requests.average
-}
-
-/** Tracking page of twelve steps against the same bytes from memory, in process and over HTTP; requests a second. */
-export const pageRows = async (quick = false): Promise<PageRow[]> => {
-  const folder = mkdtempSync(join(tmpdir(), 'tousu-bench-'))
-  const { demo, bare, path } = await openBoth(folder)
-  const [a, b] = [await serve(bare), await serve(demo.app)]
-  const [rounds, seconds] = quick ? [3, 0.5] : [7, 1]
-  try {
-    return [
-      await compare(
-        'page, in process',
+export const pageRows = (large: string, small: string, quick: boolean): Promise<Row[]> =>
+  inFolder(async folder => {
+    const file = join(folder, 'page.json')
+    const [paths, few] = [await linksIn(large), await linksIn(small)]
+    const ours = await startOurs(large)
+    // Asked for once, a page is not kept yet.
+    for (let i = 0; i < 2; i++) await (await fetch(ours.url + paths.known, { headers: HEADERS })).arrayBuffer()
+    const bytes = await store(ours, paths.known, file)
+    const bare = await startBare(file)
+    const other = await startOurs(small)
+    const [rounds, count] = quick ? [5, 1000] : [15, 5000]
+    const known = () => Array<string>(count).fill(paths.known).values()
+    for (const server of [bare, ours, bare, ours]) await cost(server, known())
+    const fromMemory = await compare(
+      {
+        what: 'page, known: part of the speed of a bare handler with its headers and bytes',
+        aim: 'at least 0.85',
         rounds,
-        () => perSecond(bare, path, seconds),
-        () => perSecond(demo.app, path, seconds),
-      ),
-      await compare(
-        'page, over HTTP',
-        rounds,
-        () => overHttp(a.url + path, Math.max(1, seconds)),
-        () => overHttp(b.url + path, Math.max(1, seconds)),
-      ),
-    ]
-  } finally {
-    a.server.close()
-    b.server.close()
-    await demo.close()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-if (import.meta.main) console.table(await pageRows(process.argv.includes('--quick')))
+        as: 'speed',
+      },
+      () => cost(bare, known()),
+      () => cost(ours, known()),
+    )
+    const [each, fewer] = [paths.each.values(), few.each.values()]
+    await cost(ours, take(each, DRAWN * 10))
+    await cost(other, take(fewer, DRAWN))
+    const drawn = await compare(
+      {
+        what: 'page, drawn: ten steps, beside a database of 100 times fewer leaves',
+        aim: 'CPU at most 250 µs',
+        rounds: Math.min(rounds, Math.floor(few.each.length / DRAWN) - 1),
+        as: 'cost',
+      },
+      () => cost(other, take(fewer, DRAWN)),
+      () => cost(ours, take(each, DRAWN)),
+    )
+    await Promise.all([ours.stop(), bare.stop(), other.stop()])
+    return [{ ...fromMemory, bytes }, drawn]
+  })

@@ -1,58 +1,58 @@
-import { growthRows } from './growth.ts'
-import { liveAll } from './lives.ts'
-import { median, type Row, spread, timed } from './measure.ts'
+/**
+ * `npm run bench -- [page] [lists] [execute] [--quick] [--json] [--data FOLDER]`. Without names, all three. `--data` keeps the filled
+ * databases in a folder for the next run (filling takes minutes); without it they lie in BENCH_DIR, or the folder of temporary files.
+ */
+import { cpus, loadavg } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { executeRows } from './execute.ts'
+import { fill } from './fill.ts'
+import { listRows } from './lists.ts'
+import type { Row } from './measure.ts'
 import { pageRows } from './page.ts'
-import { inFolder, openBaseline, openLedger } from './place.ts'
+import { inFolder } from './place.ts'
 
-const quick = process.argv.includes('--quick')
-const CALLERS = 64
-const ROUNDS = quick ? 5 : 9
-const LIVES = quick ? 150 : 400
-
-/** Durable commands of whole lives, 64 callers in flight, against one insert a transaction at synchronous=FULL. */
-const executeRow = (): Promise<Row> =>
-  inFolder(async folder => {
-    const { ledger } = await openLedger(folder)
-    const baseline = openBaseline(folder)
-    await liveAll(ledger, 0, LIVES, CALLERS)
-    const rounds: { ours: number; base: number }[] = []
-    for (let i = 1; i <= ROUNDS; i++) {
-      const base = await timed(1000, () => baseline.insertAll(1000))
-      let commands = 0
-      const whole = await timed(1, async () => {
-        commands = await liveAll(ledger, i * LIVES, LIVES, CALLERS)
-      })
-      rounds.push({ ours: whole / commands, base })
-    }
-    await ledger.close()
-    baseline.close()
-    console.log(`noise of the baseline: ±${(spread(rounds.map(round => round.base)) * 50).toFixed(0)} %`)
-    return {
-      what: 'execute, 64 in flight: times the throughput of one insert',
-      measured: median(rounds.map(round => round.ours)),
-      baseline: median(rounds.map(round => round.base)),
-      ratio: median(rounds.map(({ ours, base }) => base / ours)),
-      aim: 'at least 3.0',
-    }
-  })
-
-const shown = ({ what, measured, baseline, ratio, aim }: Row) => ({
-  what,
-  µs: measured.toFixed(1),
-  'baseline µs': baseline.toFixed(1),
-  ratio: ratio.toFixed(2),
-  aim,
-})
-
-const rows = [await executeRow()]
-for (const { name, baseline, ours, ratio } of await pageRows(quick)) {
-  rows.push({
-    what: `${name}: part of a bare handler's speed`,
-    measured: 1e6 / ours,
-    baseline: 1e6 / baseline,
-    ratio,
-    aim: 'at least 0.5',
-  })
+const BENCHES: Record<string, (large: string, small: string, quick: boolean) => Promise<Row[]>> = {
+  page: pageRows,
+  lists: (large, _small, quick) => listRows(large, quick),
+  execute: executeRows,
 }
-rows.push(...(await growthRows(quick ? 100_000 : 1_000_000)))
-console.table(rows.map(shown))
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    data: { type: 'string' },
+  },
+})
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)
+
+const run = async (folder: string): Promise<Row[]> => {
+  const [large, small] = [join(folder, 'large'), join(folder, 'small')]
+  await fill(large, values.quick ? 10_000 : 100_000)
+  await fill(small, 1000)
+  const rows: Row[] = []
+  for (const name of names) {
+    const bench = BENCHES[name]
+    if (!bench) throw new Error(`no such bench: ${name}`)
+    rows.push(...(await bench(large, small, values.quick)))
+  }
+  return rows
+}
+
+const round = (row: Row) =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? Number(value.toPrecision(3)) : value,
+    ]),
+  )
+
+const rows = await (values.data === undefined ? inFolder(run) : run(values.data))
+const conditions = { node: process.version, cpus: cpus().length, load: loadavg()[0] }
+if (values.json) console.log(JSON.stringify({ ...conditions, rows: rows.map(round) }, null, 2))
+else {
+  console.log(conditions)
+  console.table(rows.map(round))
+}

@@ -1,0 +1,72 @@
+// A server in a process of its own, so that its CPU and the client's are counted apart.
+
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { Probed } from './probe.ts'
+
+const PROBE = fileURLToPath(new URL('probe.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../src/hosts/node/main.ts', import.meta.url))
+const BARE = fileURLToPath(new URL('bare.ts', import.meta.url))
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+export interface Serving {
+  port: number
+  url: string
+  /** From now on `probe` knows how long the event loop was blocked; it costs a timer of a millisecond. */
+  watch(): void
+  probe(): Promise<Probed>
+  stop(): Promise<void>
+}
+
+const start = async (file: string, args: string[], env: NodeJS.ProcessEnv, ready: string): Promise<Serving> => {
+  const port = await freePort()
+  const child = fork(file, args, {
+    env: { ...process.env, ...env, PORT: String(port) },
+    execArgv: ['--import', PROBE],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const url = `http://127.0.0.1:${port}`
+  await answering(child, url + ready)
+  return {
+    port,
+    url,
+    watch: () => void child.send('watch'),
+    probe: async () => {
+      child.send('probe')
+      const [probed] = await once(child, 'message')
+      return probed
+    },
+    stop: async () => {
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+const answering = async (child: ChildProcess, url: string): Promise<void> => {
+  for (;;) {
+    const answer = await fetch(url).catch(() => null)
+    await answer?.arrayBuffer()
+    if (answer?.ok) return
+    if (child.exitCode !== null) throw new Error('the measured server ended')
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
+/** The product itself, as `npm start` runs it, on the demo in this folder. */
+export const startOurs = (dataDir: string): Promise<Serving> =>
+  start(MAIN, [], { DATA_DIR: dataDir, BASE_URL: 'http://bench.invalid' }, '/healthz')
+
+/** A bare handler that answers what this file holds (`StoredAnswer`). */
+export const startBare = (file: string): Promise<Serving> => start(BARE, [file], {}, '/t/x')
