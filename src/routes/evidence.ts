@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
+import type { Context } from 'hono'
 import type { FileRef } from '../complaint/command.ts'
 import { quotasOf } from '../complaint/deadlines/policy.ts'
 import { isFile } from '../complaint/view/visibility.ts'
@@ -6,6 +7,7 @@ import { asEvidence, isSafeImage } from '../files/evidence.ts'
 import { type FileStore, type StagedFile, StorageFull } from '../files/store.ts'
 import type { Timeline } from '../ledger/contract/ledger.ts'
 import { formatId } from '../link/id.ts'
+import { isKnown } from './content-encoding.ts'
 import { type Deps, ledgerOf } from './deps.ts'
 import { Problem } from './problem.ts'
 
@@ -129,8 +131,17 @@ export const erasureOf = async (deps: Deps, id: number, { seq, field }: { seq: n
 }
 
 /** Sends an evidence file: safe images to look at, everything else to save. The browser never guesses a type. */
-export const sendFile = async (deps: Deps, timeline: Timeline, sha256: string, visible: (field: string) => boolean) => {
+export const sendFile = async (
+  c: Context,
+  deps: Deps,
+  timeline: Timeline,
+  { sha256, visible }: { sha256: string; visible: (field: string) => boolean },
+) => {
   const file = filesOf(timeline, visible).find(each => each.sha256 === sha256)
+  // Whoever may see it and has it: its name is the hash of its bytes.
+  const etag = `"${sha256}"`
+  if (file && isKnown(c.req.header('if-none-match'), etag))
+    return new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': 'private, no-cache' } })
   const bytes = file && (await deps.files.get(formatId(timeline.id), file.sha256))
   if (!file || !bytes) throw new Problem('not_found')
   const disposition = isSafeImage(file.type) ? 'inline' : 'attachment'
@@ -141,6 +152,7 @@ export const sendFile = async (deps: Deps, timeline: Timeline, sha256: string, v
       'X-Content-Type-Options': 'nosniff',
       'Content-Security-Policy': "default-src 'none'; sandbox",
       'Cache-Control': 'private, no-cache',
+      ETag: etag,
     },
   })
 }

@@ -43,6 +43,18 @@ test('evidence is stored under its hash and comes back byte for byte', async () 
   expect(pdf.headers.get('content-disposition')).toMatch(/^attachment/)
 })
 
+test('a file that is known is not sent again, to those who may see it', async () => {
+  const [filed, stranger] = [await house.submit(), await house.submit()]
+  made(await send(filed, [['a.jpg', JPEG]]))
+  const path = `files/${hashOf(JPEG)}`
+  const etag = (await house.get(`${filed.room}/${path}`)).headers.get('etag') ?? ''
+  const again = await house.get(`${filed.room}/${path}`, { 'If-None-Match': etag })
+  expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag])
+  expect(again.headers.get('cache-control')).toBe('private, no-cache')
+  expect((await house.get(`${stranger.room}/${path}`, { 'If-None-Match': etag })).status).toBe(404)
+  expect((await house.get(`/api/v1/complaints/${filed.id}/${path}`, { 'If-None-Match': etag })).status).toBe(401)
+})
+
 test('who may see the complaint may see its files, and nobody else', async () => {
   const [filed, stranger] = [await house.submit(), await house.submit()]
   made(await send(filed, [['a.jpg', JPEG]]))

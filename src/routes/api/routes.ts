@@ -118,7 +118,7 @@ const receipt = async (c: Context, deps: Deps, idText: string) => {
 
 const file = async (c: Context, deps: Deps, { id, sha256 }: { id: string; sha256: string }) => {
   const credential = await authenticate(c, deps)
-  return sendFile(deps, await own(deps, readId(id), credential), sha256, () => true)
+  return sendFile(c, deps, await own(deps, readId(id), credential), { sha256, visible: () => true })
 }
 
 const act = async (c: Context, deps: Deps, params: { id: string; act: string }) => {

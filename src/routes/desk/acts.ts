@@ -36,8 +36,8 @@ export const caseReceipt = async (c: DeskContext, deps: Deps, id: number) => {
   return c.json(receipt)
 }
 
-export const caseFile = async (deps: Deps, id: number, sha256: string) =>
-  sendFile(deps, await readTimeline(deps, id), sha256, () => true)
+export const caseFile = async (c: Context, deps: Deps, id: number, sha256: string) =>
+  sendFile(c, deps, await readTimeline(deps, id), { sha256, visible: () => true })
 
 /** The address that a form of this page was sent to. */
 export const redirectToCase = (c: DeskContext, act: string) => {

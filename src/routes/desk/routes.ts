@@ -20,7 +20,7 @@ export const deskRoutes = (deps: Deps) =>
     .post('/search', c => findComplaint(c, deps))
     .get('/complaints/:id', c => showCase(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps, readId(c.req.param('id'))))
-    .get('/complaints/:id/files/:sha256', c => caseFile(deps, readId(c.req.param('id')), c.req.param('sha256')))
+    .get('/complaints/:id/files/:sha256', c => caseFile(c, deps, readId(c.req.param('id')), c.req.param('sha256')))
     .get('/complaints/:id/:act', c => redirectToCase(c, c.req.param('act')))
     .post('/complaints/:id/:act', c => actOnCase(c, deps, readId(c.req.param('id')), c.req.param('act')))
     .get('/batch', c => showBatch(c, deps))

@@ -48,7 +48,7 @@ export const caseReceipt = async (c: Visitor, deps: Deps, id: number) => {
 }
 
 export const caseFile = async (c: Visitor, deps: Deps, id: number, sha256: string) =>
-  sendFile(deps, await readOwn(c, deps, id), sha256, () => true)
+  sendFile(c, deps, await readOwn(c, deps, id), { sha256, visible: () => true })
 
 /** The address that a form of this page was sent to. */
 export const redirectToCase = (c: Visitor, act: string) => {

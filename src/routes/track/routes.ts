@@ -143,7 +143,7 @@ const file = async (c: Context, deps: Deps, { token, sha256 }: { token: string; 
   const timeline = await ledgerOf(deps, id).read(id)
   if (!timeline) throw new Problem('not_found')
   const ticked = foldAll(timeline.entries.map(({ step }) => step))?.shared ?? null
-  return sendFile(deps, timeline, sha256, field => maySee(reader, field, ticked))
+  return sendFile(c, deps, timeline, { sha256, visible: field => maySee(reader, field, ticked) })
 }
 
 const act = async (c: Context, deps: Deps, params: { token: string; act: string }) => {
