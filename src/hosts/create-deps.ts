@@ -45,15 +45,18 @@ export interface AppSettings {
   metricsToken?: string | undefined
 }
 
-interface HostParts extends Pick<Deps, 'ledgers' | 'files' | 'process'> {
+/** What a host gives the routes. */
+interface HostParts extends Pick<Deps, 'ledgers' | 'files' | 'process' | 'compress'> {
   clock: Clock
+  /** Addresses of the static files by name, where they are not just that name. */
+  assets?: Readonly<Record<string, string>> | undefined
   /** Of request bodies that may be received at once, in this process. */
   uploadBytes: number
 }
 
 /** The dependencies of the routes. Does no input or output: a provider's keys are fetched when they are first needed. */
 export const createDeps = (
-  { ledgers, files, clock, process, uploadBytes }: HostParts,
+  { ledgers, files, clock, process, uploadBytes, compress, assets }: HostParts,
   { demo, baseUrl, secrets, policy, sms, identity, oidc, tickets, metricsToken }: AppSettings,
 ): Deps => ({
   ledgers,
@@ -65,7 +68,8 @@ export const createDeps = (
   baseUrl,
   categories: readPolicy(policy).policy.categories,
   clock,
-  pages: languages('/verify'),
+  pages: languages('/verify', assets),
+  compress,
   smsReports: sms && reportReaders(sms, { baseUrl, tags: secrets.tags }),
   identify: identity && identityReader(identity, createRemoteJWKSet(new URL(identity.jwksUri))),
   oidc: oidc && oidcClient(oidc, baseUrl, secrets.tags),

@@ -7,6 +7,7 @@ import type { Credential, Session } from '../ledger/contract/registry.ts'
 import { formatId, parseId, shardOf } from '../link/id.ts'
 import { type LinkKeys, type Scope, signLink } from '../link/token.ts'
 import type { PageContext } from '../views/context.ts'
+import type { Compress } from './content-encoding.ts'
 import type { RequestTimes } from './observe.ts'
 import { Problem } from './problem.ts'
 import type { UploadBudget } from './upload-budget.ts'
@@ -36,6 +37,8 @@ export interface Deps {
   /** Categories of the policy in force. */
   categories: readonly string[]
   clock: { now(): number }
+  /** Compresses pages; absent where the host's proxy does. */
+  compress?: Compress | undefined
   pages: Record<Locale, PageContext>
   /** Reads a JWT of the platform's identity provider, where one is configured. */
   identify?: ((jwt: string) => Promise<Credential | null>) | undefined

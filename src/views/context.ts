@@ -11,13 +11,18 @@ export interface PageContext {
   /** The dictionary of the buyer's own page, in the second person. */
   forBuyer: Dictionary
   verifyUrl?: string | undefined
+  /** Addresses of static files by name, where the host serves them under hashed names. */
+  files?: Readonly<Record<string, string>> | undefined
 }
 
-/** Every language of the pages; `verifyUrl` where the host serves `/verify`. */
-export const languages = (verifyUrl?: string): Record<Locale, PageContext> => {
+/** The address of a static file. */
+export const fileUrl = ({ files }: PageContext, name: string): string => files?.[name] ?? `/${name}`
+
+/** Every language of the pages; `verifyUrl` where the host serves `/verify`, `files` as in `PageContext`. */
+export const languages = (verifyUrl?: string, files?: PageContext['files']): Record<Locale, PageContext> => {
   const inLanguage = (locale: Locale): PageContext => {
     const { track, complaint, forBuyer } = messages(locale)
-    return { locale, words: track, dictionary: complaint, forBuyer, verifyUrl }
+    return { locale, words: track, dictionary: complaint, forBuyer, verifyUrl, files }
   }
   return { 'zh-CN': inLanguage('zh-CN'), 'zh-TW': inLanguage('zh-TW'), en: inLanguage('en') }
 }

@@ -1,6 +1,6 @@
 import type { Locale } from '../complaint/words.ts'
 import { LANGUAGE_NAMES, messages } from '../i18n/index.ts'
-import type { PageContext } from './context.ts'
+import { fileUrl, type PageContext } from './context.ts'
 import { type Html, html, inline } from './html.ts'
 
 interface Page {
@@ -13,7 +13,7 @@ interface Page {
   before?: Html | undefined
   /** Of `main`. */
   attributes?: Html | undefined
-  /** Scripts of ours, for more comfort. The page is whole without them. */
+  /** Names of scripts of ours, for more comfort. The page is whole without them. */
   scripts?: readonly string[] | undefined
   /** Where the language switch leads, with its query; the page itself where it was got by GET. */
   here?: string | undefined
@@ -24,7 +24,7 @@ export const layout = ({ title, main, page, look = '', before, attributes, scrip
   const { words } = page
   return html`<!doctype html>
 <html lang="${page.locale}">
-${head([title, words.brand], page, html`${scripts.length > 0 && HTMX}${scripts.map(src => html`<script src="${src}" defer></script>`)}`)}
+${head([title, words.brand], page, html`${scripts.length > 0 && HTMX}${scripts.map(name => html`<script src="${fileUrl(page, name)}" defer></script>`)}`)}
 <body${look !== '' && html` class="${look}"`}>
 <header class="top"><a href="/">${words.brand}</a> <span>${words.tagline}</span>${languageSwitch(page, here)}</header>
 ${before ?? null}
@@ -48,19 +48,19 @@ ${verifyUrl ? html`<p><a href="${verifyUrl}">${words.footer.verify}</a></p>` : n
 </footer>`
 
 /** The head of every page; `titles` lead from the page itself out to the site. */
-export const head = (titles: readonly string[], { words }: PageContext, more: Html): Html => html`<head>
+export const head = (titles: readonly string[], page: PageContext, more: Html): Html => html`<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="format-detection" content="telephone=no">
 <meta name="robots" content="noindex">
 <meta name="theme-color" content="#0b57a8">
-${preview(words)}
+${preview(page.words)}
 <title>${titles.join(' · ')}</title>
-<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<link rel="icon" href="${fileUrl(page, 'icon.svg')}" type="image/svg+xml">
 <link rel="apple-touch-icon" href="/icon-180.png">
 <link rel="manifest" href="/manifest.json">
-<link rel="stylesheet" href="/app.css">
+<link rel="stylesheet" href="${fileUrl(page, 'app.css')}">
 ${more}
 </head>`
 
@@ -109,15 +109,15 @@ interface ConsolePage {
   here?: string | undefined
 }
 
-const CONSOLE = html`<link rel="stylesheet" href="/console.css">
-<script src="/console.js" defer></script>`
+const consoleFiles = (page: PageContext): Html => html`<link rel="stylesheet" href="${fileUrl(page, 'console.css')}">
+<script src="${fileUrl(page, 'console.js')}" defer></script>`
 
 /** The frame of every page behind a sign-in. Works without its script, which only adds keys. */
 export const consolePage = ({ title, page, person, current, nav, main, here = '' }: ConsolePage): Html => {
   const words = messages(page.locale).console
   return html`<!doctype html>
 <html lang="${page.locale}">
-${head([title, words.rooms[person.role], page.words.brand], page, CONSOLE)}
+${head([title, words.rooms[person.role], page.words.brand], page, consoleFiles(page))}
 <body class="console">
 <a class="skip" href="#main">${words.skip}</a>
 <header class="frame">

@@ -73,5 +73,5 @@ test.each(ATTACKS)('%s costs what harmless bytes of its size do', async (_name, 
     expect(status).toBe(attack.status)
   }
   // The worst of them took 60 to 17,000 times as long as its control.
-  expect(Math.min(...attacks) / Math.max(Math.min(...controls), 5)).toBeLessThan(12)
+  expect(Math.min(...attacks) / Math.max(Math.min(...controls), 5)).toBeLessThan(20)
 })

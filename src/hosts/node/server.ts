@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { serveStatic } from '@hono/node-server/serve-static'
 import { DAY } from '../../complaint/time.ts'
 import { policyDocument } from '../../config/policy.ts'
 import type { Clock } from '../../ledger/clock.ts'
@@ -16,10 +15,12 @@ import { createApp } from '../../routes/app.ts'
 import { MAX_UPLOAD } from '../../routes/body.ts'
 import { filesOf } from '../../routes/evidence.ts'
 import { type AppSettings, createDeliveries, createDeps } from '../create-deps.ts'
+import { compressPage } from './compress.ts'
 import { type FolderStore, folderStore } from './file-store.ts'
 import { watchProcess } from './process.ts'
 import { Scheduler } from './scheduler.ts'
 import { openNodeHost } from './sqlite.ts'
+import { openStaticFiles } from './static-files.ts'
 import { nodeWebhookClient } from './webhook-client.ts'
 
 /** Two uploads of the largest size (202 MB): each is held one file at a time. */
@@ -51,8 +52,9 @@ export const createServer = (options: ServerOptions) => {
   const ledger = new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses })
   const files = folderStore(join(dataDir, 'files'))
   const process = watchProcess()
-  const parts = { ledgers: [ledger], files, clock, process, uploadBytes: UPLOAD_BYTES }
-  const deps = createDeps(parts, { ...options, policy })
+  const statics = openStaticFiles(PUBLIC)
+  const own = { process, uploadBytes: UPLOAD_BYTES, compress: compressPage, assets: statics.urls }
+  const deps = createDeps({ ledgers: [ledger], files, clock, ...own }, { ...options, policy })
   const deliveries = createDeliveries({ provider, poster, clock }, options)
   const daily = () => sweepFiles(files, ledger, Date.now())
   const scheduler = new Scheduler({
@@ -67,7 +69,8 @@ export const createServer = (options: ServerOptions) => {
     await ledger.close()
   }
   const newestInstant = () => newestIn(openStore(host.db))
-  const app = createApp(deps).use(statics)
+  // After all routes, and with the headers of every response.
+  const app = createApp(deps).use(statics.serve)
   return { app, deps, ledger, scheduler, newestInstant, close }
 }
 export type Server = ReturnType<typeof createServer>
@@ -90,9 +93,3 @@ const newestIn = ({ leafCount, leaf, lastCheckpoint }: Store): number => {
   const newest = leaf.get({ idx: leafCount.get()?.last ?? -1 })
   return Math.max(lastCheckpoint.get()?.at ?? 0, newest ? decodeLeaf(newest.bytes).at : 0)
 }
-
-/** Static files: after all routes, so that no link is looked up on disk, and with the headers of every response. */
-const statics = serveStatic({
-  root: PUBLIC,
-  onFound: (_path, c) => c.header('Cache-Control', 'public, max-age=3600'),
-})

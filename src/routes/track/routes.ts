@@ -21,7 +21,7 @@ import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
 import { isPoll, PageCache, sendTagged, tagged, tagOf, VARY } from './page-cache.ts'
 
-/** The page itself, mounted before all middleware: it sets its own headers (`sendTagged`). */
+/** The page itself, mounted before other middleware: it sets its own headers (`sendTagged`). */
 export const trackPage = (deps: Deps) => {
   const pages = new PageCache()
   return new Hono().get('/:token', c => show(c, deps, c.req.param('token'), pages))
@@ -80,16 +80,18 @@ const show = async (c: Context, deps: Deps, token: string, pages: PageCache) => 
   if (wantsJson(c)) {
     const complaint = await view(deps, visitor)
     const statement = await ledgerOf(deps, visitor.id).statement(visitor.id)
-    return sendTagged(c, tagged(JSON.stringify({ ...complaint, statement })), 'application/json')
+    return sendTagged(c, tagged(JSON.stringify({ ...complaint, statement })), { type: 'application/json' })
   }
+  const packing = { compress: deps.compress, secret: `${visitor.base} ${visitor.head.head}` }
+  const html = { type: 'text/html; charset=utf-8', packing }
   const part = timelinePart(c)
   if (part.before !== undefined || part.step !== undefined)
-    return sendTagged(c, tagged(await draw(deps, visitor, part)), 'text/html; charset=utf-8')
+    return sendTagged(c, tagged(await draw(deps, visitor, part)), html)
   const now = deps.clock.now()
   const news = newsOf(visitor, now)
   // What a page says depends on these alone; the time left on it counts minutes.
   const page = await pages.get(`${news} ${Math.floor(now / MINUTE)}`, async () => draw(deps, visitor))
-  return sendTagged(c, isPoll(c) ? { ...page, etag: tagOf(news) } : page, 'text/html; charset=utf-8')
+  return sendTagged(c, isPoll(c) ? { ...page, etag: tagOf(news) } : page, html)
 }
 
 const draw = async (deps: Deps, visitor: Visit, part?: TimelinePart): Promise<string> =>

@@ -1,6 +1,6 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { messages } from '../../i18n/index.ts'
-import type { PageContext } from '../context.ts'
+import { fileUrl, type PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
 import { maskedPhone } from './form.ts'
@@ -27,7 +27,7 @@ ${!photosKept && html`<p class="notice bad" role="alert">${words.photosMissing}<
 ${whatNow(page, filed)}
 <section class="plain"><p><a class="button" href="${trackingUrl}">${words.track}</a></p><p>${words.sms(maskedPhone(filed.phone))}</p></section>
 <section class="plain" aria-labelledby="code"><h2 id="code">${words.code}</h2><p><code class="pickup">${pickupCode.slice(0, 4)}-${pickupCode.slice(4)}</code></p><p class="note">${words.codeHint}</p></section>
-<script type="module" src="/new.js"></script>`,
+<script type="module" src="${fileUrl(page, 'new.js')}"></script>`,
   })
 }
 

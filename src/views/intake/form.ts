@@ -1,7 +1,7 @@
 import { REMEDIES } from '../../complaint/words.ts'
 import { messages } from '../../i18n/index.ts'
 import { areaField, type Drawn, filesField, idOf, selectField, textField } from '../acts/fields.ts'
-import type { FormState, PageContext } from '../context.ts'
+import { type FormState, fileUrl, type PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
 
@@ -34,7 +34,7 @@ export const intakePage = (order: OrderForm, back: FormState | null): Html => {
     main: html`<section class="plain"><h1>${words.title}</h1><p>${words.lead}</p></section>
 ${orderCard(order)}
 ${form(order, { name: 'new', page, back })}
-<script type="module" src="/new.js"></script>`,
+<script type="module" src="${fileUrl(page, 'new.js')}"></script>`,
   })
 }
 

@@ -11,7 +11,7 @@ import { outsideRemedies } from './outside.ts'
 import { evidenceOfRecord, onPaper, readOnly, shareLink } from './proof.ts'
 
 // In this order: htmx is there when ours starts.
-const SCRIPTS = ['/htmx.min.js', '/track.js']
+const SCRIPTS = ['htmx.min.js', 'track.js']
 
 /** The tracking page: everything a buyer needs to know, and may do, about one complaint. */
 export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {

@@ -22,7 +22,7 @@ export const recordPage = (view: ComplaintView, page: TrackContext): Html => {
     page,
     look: 'record',
     here: `${base}/record`,
-    scripts: ['/record.js'],
+    scripts: ['record.js'],
     main: html`<p class="tools"><a href="${base}">${record.back}</a> <button type="button" data-print hidden>${record.print}</button></p>
 <h1>${record.title}</h1>
 <p class="note">${record.lead(view.complaint.id, dated(page.now))}</p>

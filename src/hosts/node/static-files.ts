@@ -1,0 +1,68 @@
+/**
+ * Static files, read and hashed when the server starts and compressed when first asked for. A page names them with a hash of
+ * their bytes (`/app.1a2b3c4d.css`), so a browser keeps them for good and never shows a new page with an old style sheet.
+ */
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import type { Context, MiddlewareHandler } from 'hono'
+import { type Encoding, encodingFor, isKnown } from '../../routes/content-encoding.ts'
+import { compressFile } from './compress.ts'
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json',
+  '.txt': 'text/plain; charset=utf-8',
+}
+const FOREVER = 'public, max-age=31536000, immutable'
+const AN_HOUR = 'public, max-age=3600'
+
+interface StaticFile {
+  bytes: Uint8Array<ArrayBuffer>
+  type: string
+  etag: string
+  /** Made when first asked for; all who ask meanwhile share one. */
+  packed: Map<Encoding, Promise<Uint8Array<ArrayBuffer>>>
+}
+
+const HASHED = /^(.+)\.[\w-]{8}(\.[a-z]+)$/
+const hashed = (name: string, hash: string): string => name.replace(/(\.[a-z]+)$/, `.${hash}$1`)
+
+/** The files of a folder: a handler, and the address of each by its name. Files of other types are not served. */
+export const openStaticFiles = (folder: string) => {
+  const files = new Map<string, StaticFile>()
+  const urls: Record<string, string> = {}
+  for (const name of readdirSync(folder)) {
+    const type = TYPES[extname(name)]
+    if (type === undefined) continue
+    const bytes = new Uint8Array(readFileSync(join(folder, name)))
+    const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 8)
+    files.set(`/${name}`, { bytes, type, etag: `"${hash}"`, packed: new Map() })
+    urls[name] = `/${hashed(name, hash)}`
+  }
+  const addresses = new Set(Object.values(urls))
+
+  const serve: MiddlewareHandler = async (c, next) => {
+    if (c.req.method !== 'GET') return next()
+    const { path } = c.req
+    // A page of another version names another hash: it gets what there is, but not for good.
+    const file = files.get(path) ?? files.get(path.replace(HASHED, '$1$2'))
+    return file ? send(c, file, addresses.has(path) ? FOREVER : AN_HOUR) : next()
+  }
+  return { urls, serve }
+}
+
+const send = async (c: Context, { bytes, type, etag, packed }: StaticFile, cacheControl: string): Promise<Response> => {
+  const headers = { 'Cache-Control': cacheControl, ETag: etag, Vary: 'Accept-Encoding' }
+  if (isKnown(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers)
+  const encoding = encodingFor(c.req.header('accept-encoding'))
+  if (encoding === null) return c.body(bytes, 200, { ...headers, 'Content-Type': type })
+  const made = packed.get(encoding) ?? compressFile(bytes, encoding)
+  packed.set(encoding, made)
+  const more = { 'Content-Encoding': encoding, 'Content-Type': type }
+  // Not the same bytes, so not the same strong tag.
+  return c.body(await made, 200, { ...headers, ...more, ETag: `W/${etag}` })
+}
