@@ -127,6 +127,7 @@ export const assemble = (options: LedgerOptions) => {
     /** Runs work that may append leaves in the next group commit. Rejects with ReadOnly. */
     write,
     complaints,
+    tag,
     executor,
     outbox: new MessageOutbox({ db: host.db, store, writes, executor, complaints, clock, gate, commit, write }),
     webhooks,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readNodeSettings } from '../../src/config/settings.ts'
-import { openTestHost } from '../support/server.ts'
+import * as scenes from '../routes/scenes.ts'
+import { made, openTestHost, TestServer } from '../support/server.ts'
 import { CALLBACK, CLIENT, freePort, openProvider, type TestProvider } from './oidc-provider.ts'
 import { Traveller, toCallback } from './traveller.ts'
 
@@ -115,6 +116,25 @@ describe('a real provider', () => {
     expect((await again.go(callback)).status).toBe(400)
     expect(sessionOf(again)).toBeUndefined()
     expect(logged).toContain('sign-in refused: refused invalid_grant')
+  })
+
+  test('separation of duties: an account renamed at the provider decides no appeal of its ruling, its namesake does', async () => {
+    const server = new TestServer(house)
+    const filed = await scenes.escalated(server)
+    const ruling = { ...scenes.RULING, outcome: 'for_merchant', 'remedy.kind': 'none', confirm: 'yes' }
+    const { remedy: _, officer: __, ...form } = ruling
+    const own = { Origin: 'https://t.tousu.example', 'Sec-Fetch-Site': 'same-origin' }
+    const rule = async (login: string) => {
+      const { person } = await signedIn(login)
+      return (await person.post(`/desk/complaints/${filed.id}/rulings`, form, own)).status
+    }
+    expect(await rule('a17')).toBe(303)
+    made(await server.asBuyer(filed, 'appeal', { reason: '不服' }))
+    provider.rename('a17', 'A18')
+    expect(await rule('a17')).toBe(409)
+    provider.rename('a17', 'A17')
+    // Another subject, and `preferred_username` A17 too.
+    expect(await rule('b2')).toBe(303)
   })
 
   test('two concurrent sign-ins of one browser both succeed', async () => {

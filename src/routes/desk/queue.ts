@@ -1,10 +1,9 @@
 import type { Context } from 'hono'
 import type { InboxItem, InboxQuery } from '../../ledger/contract/ledger.ts'
-import type { DeskPage } from '../../views/desk/context.ts'
 import { QUEUE_KINDS, QUEUE_VIEWS, type QueueFilter, type QueueItem, queuePage } from '../../views/desk/queue.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
 import type { Signed } from '../signin/session.ts'
-import { caseOf, deskPageOf } from './case.ts'
+import { caseOf, deskPageOf, type SignedDeskPage } from './case.ts'
 
 type Cursor = { due: number; id: number }
 
@@ -34,13 +33,13 @@ export const soonest = async ({ ledgers }: Deps, query: InboxQuery): Promise<(In
 }
 
 /** Who holds a complaint stands in its row, who answers for it at the platform in its steps: those are read. */
-const collect = async (deps: Deps, page: DeskPage, filter: QueueFilter, start: Cursor | undefined) => {
+const collect = async (deps: Deps, page: SignedDeskPage, filter: QueueFilter, start: Cursor | undefined) => {
   const items: QueueItem[] = []
   let after = start
   for (let looked = 0; looked < LOOKED_THROUGH; looked += PAGE) {
     const rows = await soonest(deps, { ...queryOf(filter, page), limit: PAGE + 1, after })
     const read = await itemsOf(deps, page, rows.slice(0, PAGE))
-    items.push(...read.filter(item => isWanted(item, filter, page)))
+    items.push(...read.filter(item => isWanted(item, filter)))
     const last = rows[PAGE - 1]
     if (rows.length <= PAGE || !last) return { items, next: null, partial: false }
     after = { due: last.due, id: last.id }
@@ -50,7 +49,7 @@ const collect = async (deps: Deps, page: DeskPage, filter: QueueFilter, start: C
   return { items, next: after ? `${after.due}-${after.id}` : null, partial: true }
 }
 
-const queryOf = ({ kind }: QueueFilter, { person, now }: DeskPage): Omit<InboxQuery, 'limit'> => ({
+const queryOf = ({ kind }: QueueFilter, { person, now }: SignedDeskPage): Omit<InboxQuery, 'limit'> => ({
   now,
   ...(kind === 'evidence'
     ? { state: 'evidence_requested' }
@@ -59,8 +58,8 @@ const queryOf = ({ kind }: QueueFilter, { person, now }: DeskPage): Omit<InboxQu
   ...(kind === 'overdue' && { overdue: true }),
 })
 
-const itemsOf = async (deps: Deps, page: DeskPage, rows: readonly (InboxItem & { due: number })[]) => {
-  const read = await Promise.all(rows.map(({ id }) => ledgerOf(deps, id).read(id, { limit: 1 })))
+const itemsOf = async (deps: Deps, page: SignedDeskPage, rows: readonly (InboxItem & { due: number })[]) => {
+  const read = await Promise.all(rows.map(({ id }) => ledgerOf(deps, id).read(id, { limit: 1 }, page.person)))
   return read.flatMap((timeline, i) => {
     const due = rows[i]?.due
     if (!timeline || due === undefined) return []
@@ -69,12 +68,12 @@ const itemsOf = async (deps: Deps, page: DeskPage, rows: readonly (InboxItem & {
   })
 }
 
-const isWanted = ({ standing }: QueueItem, { view }: QueueFilter, { person }: DeskPage): boolean => {
+const isWanted = ({ standing }: QueueItem, { view }: QueueFilter): boolean => {
   switch (view) {
     case 'all':
       return true
     case 'mine':
-      return standing.officer === person.name
+      return standing.isMine
     case 'unassigned':
       return standing.officer === null
     case 'offered':
