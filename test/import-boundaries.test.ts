@@ -22,7 +22,7 @@ const modules: [module: string, mayImport: string[]][] = [
     'src/notify/**',
     ['src/complaint/**', 'src/i18n/**', 'src/link/**', 'src/log/encoding.ts', 'src/ledger/contract/**'],
   ],
-  ['src/auth/**', ['src/ledger/contract/**', 'src/link/constant-time.ts']],
+  ['src/auth/**', ['src/complaint/plain-text.ts', 'src/ledger/contract/**', 'src/link/constant-time.ts']],
   [
     'src/routes/**',
     [

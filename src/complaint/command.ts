@@ -95,13 +95,6 @@ export interface Bodies {
 }
 export type Act = keyof Bodies
 
-/** A person's name or staff number without characters that can't be seen, and with single spaces. */
-export const plainName = (name: string): string =>
-  name
-    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-
 export interface Actor {
   role: Role
   auto: boolean

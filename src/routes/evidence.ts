@@ -1,5 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { FileRef } from '../complaint/command.ts'
+import { isVisible } from '../complaint/plain-text.ts'
 import { isFile } from '../complaint/view/visibility.ts'
 import { asEvidence, isSafeImage } from '../files/evidence.ts'
 import { MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
@@ -31,12 +32,14 @@ const checked = async (name: string, sent: Uint8Array): Promise<CheckedFile> => 
   if (kept === null) throw new Problem('invalid', [{ field: 'files', code: 'file_type' }])
   const { type, bytes } = kept
   const sha256 = bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
-  return { bytes, ref: { sha256, name: plainName(name), type, size: bytes.length } }
+  return { bytes, ref: { sha256, name: fileName(name), type, size: bytes.length } }
 }
 
-/** The last part of the sender's file name, without what a header or a page could trip over. */
-const plainName = (name: string): string =>
-  [...(name.split(/[/\\]/).at(-1) ?? '').replace(/[^\p{L}\p{N}._ -]/gu, '_')].slice(-80).join('') || 'file'
+/** The last part of the sender's file name, without what a header or a page could trip over; its link must be seen. */
+const fileName = (name: string): string => {
+  const kept = [...(name.split(/[/\\]/).at(-1) ?? '').replace(/[^\p{L}\p{N}._ -]/gu, '_')].slice(-80).join('')
+  return isVisible(kept) ? kept : 'file'
+}
 
 /**
  * Stores files for a step that is about to be made; returns `keep` (commit) and `takeBack` (rollback). Two requests may upload

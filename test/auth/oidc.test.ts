@@ -223,6 +223,9 @@ describe('an ID token', () => {
   test.each([
     ['with control characters in the name', { preferred_username: 'A\u0007' }],
     ['with ten kilobytes of name', { preferred_username: 'A'.repeat(10_000) }],
+    ['with a name of a filler that is drawn as nothing', { preferred_username: '\u3164' }],
+    ['with a name of a combining mark', { preferred_username: '\u0301' }],
+    ['with a tower of marks in the name', { preferred_username: `A${'\u0f74'.repeat(20)}` }],
     ['with a name of brackets', { preferred_username: 'A】已处理' }],
     ['with a numbered merchant', { role: 'merchant', merchant: 1001 }],
     ['with an empty merchant', { role: 'merchant', merchant: '' }],

@@ -1,6 +1,6 @@
 // Keyed tags of people: under which tag a person acts, and under which tags earlier steps of a complaint know the same person.
 
-import { plainName } from '../../complaint/command.ts'
+import { plainName } from '../../complaint/plain-text.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Person } from '../contract/ledger.ts'
 import type { Tagger } from '../log/secrets.ts'
