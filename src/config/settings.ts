@@ -40,7 +40,7 @@ interface NodeDemo {
   demo: true
   baseUrl: string | undefined
 }
-export type NodeSettings = Common & { port: number; dataDir: string; clockOk: string | undefined } & (Live | NodeDemo)
+export type NodeSettings = Common & { port: number; dataDir: string; clockOk: string | undefined; trustedProxies: string[] } & (Live | NodeDemo)
 export type WorkerSettings = Common & { shards: number } & Omit<Live, 'demo'> & { demo: boolean }
 
 /** Throws a SettingsError that names all faults. */
@@ -53,6 +53,7 @@ export const readNodeSettings = (env: Environment, readFile?: ReadFile): Promise
       port: await read.required('PORT'),
       dataDir: await read.required('DATA_DIR'),
       clockOk: await read.optional('TOUSU_CLOCK_OK'),
+      trustedProxies: await read.required('TOUSU_TRUSTED_PROXIES'),
       ...(await readCommon(read)),
     }
     if (demo) return { ...common, demo, baseUrl: await read.optional('BASE_URL') }

@@ -5,7 +5,6 @@ import { createRemoteJWKSet } from 'jose'
 import { identityReader } from '../auth/access-token.ts'
 import { type OidcSettings, oidcClient } from '../auth/oidc.ts'
 import { openOrderTickets, type TicketSettings } from '../auth/order-ticket.ts'
-import type { FileStore } from '../files/store.ts'
 import type { Ledger } from '../ledger/contract/ledger.ts'
 import { readPolicy } from '../ledger/log/policies.ts'
 import type { Secrets } from '../ledger/log/secrets.ts'
@@ -19,6 +18,7 @@ import type { WebhookClient } from '../notify/webhooks/deliver.ts'
 import { deliverHooks } from '../notify/webhooks/deliver.ts'
 import { secretOf } from '../notify/webhooks/signature.ts'
 import type { Deps } from '../routes/deps.ts'
+import { createLimiters } from '../routes/token-bucket.ts'
 
 interface Clock {
   now(): number
@@ -41,9 +41,11 @@ export interface AppSettings {
   tickets?: TicketSettings | undefined
 }
 
+type HostParts = Pick<Deps, 'ledgers' | 'files' | 'clock' | 'clientAddress'>
+
 /** The dependencies of the routes. Does no input or output: a provider's keys are fetched when they are first needed. */
 export const createDeps = (
-  { ledgers, files, clock }: { ledgers: readonly Ledger[]; files: FileStore; clock: Clock },
+  { ledgers, files, clock, clientAddress }: HostParts,
   { demo, baseUrl, secrets, policy, sms, identity, oidc, tickets }: AppSettings,
 ): Deps => ({
   ledgers,
@@ -54,6 +56,8 @@ export const createDeps = (
   baseUrl,
   categories: readPolicy(policy).policy.categories,
   clock,
+  limiters: createLimiters(clock),
+  clientAddress,
   pages: languages('/verify'),
   smsReports: sms && reportReaders(sms, { baseUrl, tags: secrets.tags }),
   identify: identity && identityReader(identity, createRemoteJWKSet(new URL(identity.jwksUri))),

@@ -18,6 +18,7 @@ import { logRoutes, rulesRoutes, verifyRoutes } from './log/routes.ts'
 import { merchantRoutes } from './merchant/routes.ts'
 import { wantsJson } from './perform-act.ts'
 import { EDGE_ERRORS, Problem } from './problem.ts'
+import { limitRates } from './rate-limit.ts'
 import { sameOrigin } from './same-origin.ts'
 import { signInRoutes } from './signin/routes.ts'
 import { trackPage, trackRoutes } from './track/routes.ts'
@@ -40,6 +41,7 @@ export const createApp = (deps: Deps): Hono => {
   })
   for (const path of ['/merchant/*', '/desk/*', '/signin/*', '/signout', '/demo/signin', '/new']) app.use(path, noStore)
   for (const path of ['/merchant/*', '/desk/*', '/signout']) app.use(path, sameOrigin(deps))
+  app.use(limitRates(deps))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => answer(c, deps, wrongMethod(methods)) }))
   app.route('/', frontRoutes(deps))
   app.route('/t', trackRoutes(deps))

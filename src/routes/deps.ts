@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import type { Reader } from '../complaint/view/visibility.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { FileStore } from '../files/store.ts'
@@ -8,6 +9,7 @@ import { formatId, parseId, shardOf } from '../link/id.ts'
 import { type LinkKeys, type Scope, signLink } from '../link/token.ts'
 import type { PageContext } from '../views/context.ts'
 import { Problem } from './problem.ts'
+import type { Limiters } from './token-bucket.ts'
 
 /** Reads what a vendor posted: null when it is not the vendor's, `malformed` when it can't be read. */
 export type ReportReader = (posted: {
@@ -32,6 +34,9 @@ export interface Deps {
   /** Categories of the policy in force. */
   categories: readonly string[]
   clock: { now(): number }
+  limiters: Limiters
+  /** The client's IP address, as far as this host can trust what it is told; undefined where it is not known. */
+  clientAddress?: ((c: Context) => string | undefined) | undefined
   pages: Record<Locale, PageContext>
   /** Reads a JWT of the platform's identity provider, where one is configured. */
   identify?: ((jwt: string) => Promise<Credential | null>) | undefined

@@ -55,6 +55,21 @@ const failed = async (started: Started, about: RegExp): Promise<void> => {
   expect(started.err).toMatch(/^tousu: /)
 }
 
+test('rate limit: counts by the address that the proxy forwards', async () => {
+  const started = run({ PORT: '0' })
+  await introduced(started)
+  const { baseUrl } = facts()
+  const post = async (address: string) => {
+    const headers = { 'Content-Type': 'application/json', 'X-Forwarded-For': address }
+    return (await fetch(`${baseUrl}/pickup`, { method: 'POST', headers, body: '{"code":"x","last4":"1234"}' })).status
+  }
+  const answers = []
+  for (let i = 0; i < 60; i++) answers.push(await post('198.51.100.1, 203.0.113.7'))
+  expect(new Set(answers)).toEqual(new Set([404, 429]))
+  expect(await post('198.51.100.1, 203.0.113.8')).toBe(404)
+  expect(started.out + started.err).not.toContain('203.0.113')
+})
+
 test('prints the links of every role and writes demo.json; a restart changes nothing', async () => {
   const first = run({ PORT: '0' })
   await introduced(first)

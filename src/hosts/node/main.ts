@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import { createAdaptorServer, type Http2Bindings, type HttpBindings, type ServerType } from '@hono/node-server'
 import { DAY } from '../../complaint/time.ts'
 import { type NodeSettings, readNodeSettings } from '../../config/settings.ts'
 import { ClockAhead, systemClock } from '../../ledger/clock.ts'
@@ -79,9 +79,9 @@ const start = async (): Promise<void> => {
   process.umask(0o077)
   const settings = await readNodeSettings(process.env, path => readFileSync(path, 'utf8'))
   // Bind the port before seeding: a second instance fails before it does the work.
-  let fetch: (request: Request) => Response | Promise<Response> = () =>
+  let fetch: (request: Request, env: HttpBindings | Http2Bindings) => Response | Promise<Response> = () =>
     new Response('starting', { status: 503, headers: { 'Retry-After': '1' } })
-  const server = createAdaptorServer({ fetch: request => fetch(request) })
+  const server = createAdaptorServer({ fetch: (request, env) => fetch(request, env) })
   const port = await listen(server, settings.port)
   const dataDir = resolve(settings.dataDir)
   makeFolder(dataDir)

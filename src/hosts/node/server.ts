@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { policyDocument } from '../../config/policy.ts'
+import { LOCAL_NETWORKS } from '../../config/schema.ts'
 import type { Clock } from '../../ledger/clock.ts'
 import { LocalLedger } from '../../ledger/local-ledger.ts'
 import { openStore, type Store } from '../../ledger/storage/queries.ts'
@@ -11,6 +12,7 @@ import { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
 import type { WebhookClient } from '../../notify/webhooks/deliver.ts'
 import { createApp } from '../../routes/app.ts'
 import { type AppSettings, createDeliveries, createDeps } from '../create-deps.ts'
+import { nodeClientAddress } from './client-address.ts'
 import { folderStore } from './file-store.ts'
 import { Scheduler } from './scheduler.ts'
 import { openNodeHost } from './sqlite.ts'
@@ -32,17 +34,22 @@ export interface ServerOptions extends Omit<AppSettings, 'policy'> {
   witnesses?: string | undefined
   /** The deadline policy in force; the shipped one by default. */
   policy?: unknown
+  /** Whose X-Forwarded-For is believed; loopback and private networks by default. */
+  trustedProxies?: readonly string[] | undefined
 }
 
 /** The whole product on Node: one ledger in a folder, its scheduler, and the app with its static files. */
 export const createServer = (options: ServerOptions) => {
   const { dataDir, baseUrl, secrets, origin, clock, signEveryMs = 1000, sms, witnesses } = options
-  const { policy = policyDocument(), poster = nodeWebhookClient() } = options
+  const { policy = policyDocument(), poster = nodeWebhookClient(), trustedProxies = LOCAL_NETWORKS } = options
   const provider = options.provider ?? (sms && failoverSmsProvider(sms, baseUrl))
   const host = openNodeHost(dataDir)
   const ledger = new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses })
   const files = folderStore(join(dataDir, 'files'))
-  const deps = createDeps({ ledgers: [ledger], files, clock }, { ...options, policy })
+  const deps = createDeps(
+    { ledgers: [ledger], files, clock, clientAddress: nodeClientAddress(trustedProxies) },
+    { ...options, policy },
+  )
   const deliveries = createDeliveries({ provider, poster, clock }, options)
   const scheduler = new Scheduler({ ledgers: [ledger], deliveries: [deliveries.sms, deliveries.webhooks], clock })
   const close = async () => {

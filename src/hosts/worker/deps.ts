@@ -14,7 +14,16 @@ export const workerDeps = (
   ledgers: readonly Ledger[],
   clock: Deps['clock'],
 ): Deps =>
-  createDeps({ ledgers: withPlatformKey(ledgers, settings.platformKey), files: bucketStore(FILES), clock }, settings)
+  createDeps(
+    {
+      ledgers: withPlatformKey(ledgers, settings.platformKey),
+      files: bucketStore(FILES),
+      clock,
+      // Cloudflare sets it, over whatever the client sent.
+      clientAddress: c => c.req.header('cf-connecting-ip'),
+    },
+    settings,
+  )
 
 /** The platform's key is a setting, not a row: a new secret ends the old key at once. */
 const withPlatformKey = ([first, ...rest]: readonly Ledger[], key: string | undefined): Ledger[] => {
