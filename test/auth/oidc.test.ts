@@ -166,6 +166,20 @@ describe('a real provider', () => {
     expect(sessionOf(person)).toBeUndefined()
   })
 
+  test('mix-up, code injection: a callback of another issuer, with two codes or a foreign code, signs nobody in', async () => {
+    const forge: [string, (url: URL) => void][] = [
+      ['another issuer', url => url.searchParams.set('iss', 'https://evil.example')],
+      ['two codes', url => url.searchParams.append('code', 'another')],
+      ['a foreign code', url => url.searchParams.set('code', 'another')],
+    ]
+    for (const [what, change] of forge) {
+      const person = traveller()
+      const callback = new URL(await toCallback(person, 'a17'))
+      change(callback)
+      expect([what, (await person.go(callback.href)).status, sessionOf(person)]).toEqual([what, 400, undefined])
+    }
+  })
+
   test('a sign-in that was denied at the provider gets a page of its own', async () => {
     const person = traveller()
     const begun = new URL((await person.go('/signin/start')).headers.get('location') ?? '')
@@ -312,6 +326,15 @@ describe('back-channel logout', () => {
   ])('with %s ends nothing', async (_what, over) => {
     const { person } = await signedIn('a17')
     expect((await tell(await provider.sign({ ...right, ...over }))).status).toBe(400)
+    expect(await roomOf(person)).toBe('/desk')
+  })
+
+  test('without a signature (alg none), or signed by another, ends nothing', async () => {
+    const { person } = await signedIn('a17')
+    const [, payload = '', signature = ''] = (await provider.sign(right)).split('.')
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    for (const forged of [`${part({ alg: 'none' })}.${payload}.`, `${part({ alg: 'HS256' })}.${payload}.${signature}`])
+      expect((await tell(forged)).status).toBe(400)
     expect(await roomOf(person)).toBe('/desk')
   })
 
