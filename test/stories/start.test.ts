@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -110,6 +120,10 @@ test('single writer: a second process on the same folder is refused', async () =
   await introduced(first)
   const before = readFileSync(join(folder, 'demo.json'), 'utf8')
   await failed(run({ PORT: '0' }), /another process/)
+  const link = `${folder}-link`
+  symlinkSync(folder, link)
+  await failed(run({ PORT: '0', DATA_DIR: link }), /another process/)
+  rmSync(link)
   expect(readFileSync(join(folder, 'demo.json'), 'utf8')).toBe(before)
   expect((await fetch(`${facts().baseUrl}/readyz`)).status).toBe(200)
 })
