@@ -40,7 +40,12 @@ interface NodeDemo {
   demo: true
   baseUrl: string | undefined
 }
-export type NodeSettings = Common & { port: number; dataDir: string; clockOk: string | undefined; trustedProxies: string[] } & (Live | NodeDemo)
+export type NodeSettings = Common & {
+  port: number
+  dataDir: string
+  clockOk: string | undefined
+  trustedProxies: string[]
+} & (Live | NodeDemo)
 export type WorkerSettings = Common & { shards: number } & Omit<Live, 'demo'> & { demo: boolean }
 
 /** Throws a SettingsError that names all faults. */

@@ -202,7 +202,15 @@ export const ROWS: readonly Row[] = [
     'one open alert for each complaint and kind, however often it is asked for',
   ]),
   row('API keys without limit (F17)', ['routes/merchant/pages.test.ts', 'a merchant has at most twenty keys']),
-  pending('steps and bytes of a complaint limited', 'F5'),
+  row(
+    'steps and bytes of a complaint limited (F5)',
+    ['ledger/contract/quotas.ts', 'a party adds so many steps in a day, and more a day after the first of them'],
+    ['ledger/contract/quotas.ts', 'so are the bytes of its texts'],
+    [
+      'routes/track/long.test.ts',
+      'leaves a page of at most 60 KB, on which the newest and the way to each older step stand',
+    ],
+  ),
 
   // Webhooks.
   row('SSRF: 37 URLs (decimal, octal, hex, mapped, full-width, user@, #, .internal, ports; F24)', [
