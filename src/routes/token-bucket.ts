@@ -21,7 +21,7 @@ export const LIMITS = {
   holder: { client: { burst: 200, perSecond: 5 } },
 } as const satisfies Record<string, Limit>
 
-/** The least recently seen client is forgotten first: by then its bucket is full again, unless a flood of addresses came. */
+/** Clients who were not seen for long are forgotten first, half of all at once: by then their buckets are full again, unless a flood of addresses came. */
 export const MOST_CLIENTS = 10_000
 
 interface Bucket {
@@ -34,8 +34,9 @@ interface Bucket {
 export class RateLimiter {
   readonly #limit: Limit
   readonly #clock: { now(): number }
-  /** In the order in which they were last seen. */
-  readonly #clients = new Map<string, Bucket>()
+  /** Clients by network: those seen lately, and those seen before them. */
+  #young = new Map<string, Bucket>()
+  #old = new Map<string, Bucket>()
   readonly #all: Bucket
 
   constructor(limit: Limit, clock: { now(): number }) {
@@ -45,7 +46,7 @@ export class RateLimiter {
   }
 
   get size(): number {
-    return this.#clients.size
+    return this.#young.size + this.#old.size
   }
 
   /** Counts a request. Answers 0, or in how many whole seconds the next one is possible; a refused one takes nothing from others. */
@@ -63,11 +64,13 @@ export class RateLimiter {
     return this.#limit.all ? waitFor(this.#all, this.#limit.all, now) : 0
   }
 
+  /** Two generations stand in for an LRU list: a Map that loses its oldest entry again and again is searched from its start. */
   #bucketOf(network: string, now: number): Bucket {
-    const bucket = this.#clients.get(network) ?? { tokens: this.#limit.client.burst, at: now }
-    this.#clients.delete(network)
-    this.#clients.set(network, bucket)
-    if (this.#clients.size > MOST_CLIENTS) this.#clients.delete(this.#clients.keys().next().value ?? '')
+    const kept = this.#young.get(network)
+    if (kept) return kept
+    const bucket = this.#old.get(network) ?? { tokens: this.#limit.client.burst, at: now }
+    if (this.#young.size >= MOST_CLIENTS / 2) [this.#old, this.#young] = [this.#young, new Map()]
+    this.#young.set(network, bucket)
     return bucket
   }
 }
