@@ -69,9 +69,9 @@ export default defineConfig({
         test: {
           name: 'edge',
           setupFiles: './test/hosts/worker/as-browsers-send.ts',
-          include: ['test/hosts/worker/**/*.test.ts', 'test/routes/**/*.test.ts'],
+          include: ['test/hosts/worker/**/*.test.ts', 'test/{attacks,routes}/**/*.test.ts'],
           // `*.node.test.ts`: needs a file system, or another host than workerd.
-          exclude: ['test/routes/**/*.node.test.ts'],
+          exclude: ['test/{attacks,routes}/**/*.node.test.ts'],
         },
       },
     ],

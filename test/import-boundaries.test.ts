@@ -35,7 +35,10 @@ const modules: [module: string, mayImport: string[]][] = [
       'src/telemetry/**',
     ],
   ],
-  ['src/auth/**', ['src/ledger/contract/**', 'src/link/constant-time.ts', 'src/telemetry/**']],
+  [
+    'src/auth/**',
+    ['src/complaint/plain-text.ts', 'src/ledger/contract/**', 'src/link/constant-time.ts', 'src/telemetry/**'],
+  ],
   [
     'src/routes/**',
     [

@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { createRemoteJWKSet, EncryptJWT, type JWTVerifyGetKey, jwtDecrypt, jwtVerify } from 'jose'
 import * as client from 'openid-client'
 import * as v from 'valibot'
+import { isOverstacked, isVisible, plainName } from '../complaint/plain-text.ts'
 import type { Session } from '../ledger/contract/registry.ts'
 import { log } from '../telemetry/log.ts'
 import { SIGNATURE_ALGORITHMS } from './access-token.ts'
@@ -174,7 +175,13 @@ const Roles = v.pipe(
   v.picklist(ROLES),
 )
 /** The name stands in steps that can't be changed: letters, and the marks of people's names (买买提·阿依古丽, 李娜（客服）). */
-const Name = v.pipe(v.string(), v.trim(), v.regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} ._@'’·,()（）-]{0,99}$/u))
+const Name = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._@'’·,()（）-]{0,99}$/u),
+  v.transform(plainName),
+  v.check(name => isVisible(name) && !isOverstacked(name)),
+)
 const Merchant = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}._:-]{1,64}$/u))
 
 /** Maps claims to a session. Null for an unknown role, for a merchant's person without a merchant, or without a valid name. */

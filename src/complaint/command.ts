@@ -95,21 +95,20 @@ export interface Bodies {
 }
 export type Act = keyof Bodies
 
-/** A person's name or staff number without characters that can't be seen, and with single spaces. */
-export const plainName = (name: string): string =>
-  name
-    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-
 export interface Actor {
   role: Role
   auto: boolean
   /** HMAC tag of the operator, or of the officer whom the act names; null where the act names no person. */
   who: string | null
+  /** All tags by which earlier steps may know the same person; `who` alone where nothing else is known. */
+  ownTags?: readonly string[] | undefined
   /** The same person as text: a disclosure, which only some readers see. */
   name?: string | undefined
 }
+
+/** Four-eyes principle: whether the tag of an earlier step is this person's. */
+export const isOwnTag = ({ who, ownTags = [] }: Pick<Actor, 'who' | 'ownTags'>, tag: string | null): boolean =>
+  tag !== null && (tag === who || ownTags.includes(tag))
 
 /** What a decision needs beside the projection: disclosed content, which is never folded. */
 export interface Context {

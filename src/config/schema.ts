@@ -60,6 +60,28 @@ const wholeNumber = (least: number, most: number, wrong: string) => (text: strin
 const documentIn = (text: string, isDocument: RegExp, readFile: ReadFile | undefined): string =>
   readFile === undefined || isDocument.test(text) ? text : readFile(text)
 
+/** Where the documented reverse proxy is: loopback, the private networks (RFC 1918, RFC 4193) and the shared one (RFC 6598). */
+export const LOCAL_NETWORKS: readonly string[] = [
+  '127.0.0.0/8',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '::1',
+  'fc00::/7',
+]
+
+/** An IP address, alone or with the length of a prefix. */
+const isNetwork = (text: string): boolean => {
+  const [, address = '', bits] = /^([0-9a-fA-F:.]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const v6 = address.includes(':')
+  const host = v6 ? `[${address}]` : address
+  // The URL parser writes an IPv4 address in full: one that was short or octal comes out changed.
+  const known =
+    address !== '' && URL.canParse(`http://${host}/`) && (v6 || new URL(`http://${host}/`).hostname === address)
+  return known && (bits === undefined || Number(bits) <= (v6 ? 128 : 32))
+}
+
 export const SETTINGS = {
   PORT: setting({
     about: 'The port, on all addresses; 0 for any that is free.',
@@ -73,6 +95,17 @@ export const SETTINGS = {
     default: 'data',
     only: 'node',
     parse: anyText,
+  }),
+  TOUSU_TRUSTED_PROXIES: setting({
+    about:
+      'The addresses and networks of the reverse proxies, whose `X-Forwarded-For` names the client for the rate limits; any other sender is the client itself.',
+    default: LOCAL_NETWORKS.join(', '),
+    only: 'node',
+    parse: (text: string): string[] => {
+      const networks = text.split(',').map(each => each.trim())
+      if (!networks.every(isNetwork)) throw new Malformed('is not a list like 127.0.0.1, 10.0.0.0/8, fc00::/7')
+      return networks
+    },
   }),
   SHARDS: setting({
     about: 'The number of Durable Objects with a ledger, 1 to 256; never lower it ([deploy.md](deploy.md)).',

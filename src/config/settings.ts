@@ -44,7 +44,12 @@ interface NodeDemo {
   demo: true
   baseUrl: string | undefined
 }
-export type NodeSettings = Common & { port: number; dataDir: string; clockOk: string | undefined } & (Live | NodeDemo)
+export type NodeSettings = Common & {
+  port: number
+  dataDir: string
+  clockOk: string | undefined
+  trustedProxies: string[]
+} & (Live | NodeDemo)
 export type WorkerSettings = Common & { shards: number } & Omit<Live, 'demo'> & { demo: boolean }
 
 /** Throws a SettingsError that names all faults. */
@@ -57,6 +62,7 @@ export const readNodeSettings = (env: Environment, readFile?: ReadFile): Promise
       port: await read.required('PORT'),
       dataDir: await read.required('DATA_DIR'),
       clockOk: await read.optional('TOUSU_CLOCK_OK'),
+      trustedProxies: await read.required('TOUSU_TRUSTED_PROXIES'),
       ...(await readCommon(read)),
     }
     if (demo) return { ...common, demo, baseUrl: await read.optional('BASE_URL') }
@@ -88,9 +94,13 @@ const readLive = async (read: Reader): Promise<Omit<Live, 'demo'>> => ({
   sms: await read.optional('TOUSU_SMS'),
 })
 
-const readCommon = async (read: Reader): Promise<Common> => ({
-  identity: await readIdentity(read),
-  oidc: await readOidc(read),
+const readCommon = async (read: Reader): Promise<Common> => {
+  const [identity, oidc] = [await readIdentity(read), await readOidc(read)]
+  if (identity && oidc) read.refuseSharedAudience(identity, oidc)
+  return { identity, oidc, ...(await readRest(read)) }
+}
+
+const readRest = async (read: Reader): Promise<Omit<Common, 'identity' | 'oidc'>> => ({
   tickets: await readTickets(read),
   witnesses: await read.optional('TOUSU_WITNESSES'),
   policy: await read.required('TOUSU_POLICY'),
@@ -172,6 +182,13 @@ class Reader {
     const live = LIVE_ALONE.filter(name => this.isSet(name))
     if (live.length > 0)
       this.#faults.set('TOUSU_MODE', `TOUSU_MODE is missing: say live or demo, since ${live.join(', ')} is set`)
+  }
+
+  /** Token confusion: an ID token's audience is the client, so that with the same issuer it would pass as an access token. */
+  refuseSharedAudience(identity: { issuer: string; audience: string }, oidc: OidcSettings): void {
+    const [api, people] = [identity.issuer, oidc.issuer].map(issuer => issuer?.replace(/\/$/, ''))
+    if (api !== undefined && api === people && identity.audience === oidc.clientId)
+      this.#faults.set('TOUSU_AUDIENCE', 'TOUSU_AUDIENCE is TOUSU_OIDC_CLIENT_ID: an ID token would be an API token')
   }
 
   /** Undefined where it is unset or malformed. */

@@ -18,6 +18,7 @@ import type { WebhookClient } from '../notify/webhooks/deliver.ts'
 import { deliverHooks } from '../notify/webhooks/deliver.ts'
 import { secretOf } from '../notify/webhooks/signature.ts'
 import type { Deps } from '../routes/deps.ts'
+import { createLimiters } from '../routes/token-bucket.ts'
 import { UploadBudget } from '../routes/upload-budget.ts'
 
 interface Clock {
@@ -46,7 +47,7 @@ export interface AppSettings {
 }
 
 /** What a host gives the routes. */
-interface HostParts extends Pick<Deps, 'ledgers' | 'files' | 'process' | 'compress'> {
+interface HostParts extends Pick<Deps, 'ledgers' | 'files' | 'process' | 'compress' | 'clientAddress'> {
   clock: Clock
   /** Addresses of the static files by name, where they are not just that name. */
   assets?: Readonly<Record<string, string>> | undefined
@@ -56,7 +57,7 @@ interface HostParts extends Pick<Deps, 'ledgers' | 'files' | 'process' | 'compre
 
 /** The dependencies of the routes. Does no input or output: a provider's keys are fetched when they are first needed. */
 export const createDeps = (
-  { ledgers, files, clock, process, uploadBytes, compress, assets }: HostParts,
+  { ledgers, files, clock, process, uploadBytes, compress, assets, clientAddress }: HostParts,
   { demo, baseUrl, secrets, policy, sms, identity, oidc, tickets, metricsToken }: AppSettings,
 ): Deps => ({
   ledgers,
@@ -68,6 +69,8 @@ export const createDeps = (
   baseUrl,
   categories: readPolicy(policy).policy.categories,
   clock,
+  limiters: createLimiters(clock),
+  clientAddress,
   pages: languages('/verify', assets),
   compress,
   smsReports: sms && reportReaders(sms, { baseUrl, tags: secrets.tags }),

@@ -137,6 +137,7 @@ export const assemble = (options: LedgerOptions) => {
     /** Runs work that may append leaves in the next group commit. Rejects with ReadOnly. */
     write,
     complaints,
+    tag,
     executor,
     outbox,
     health: new Health({ host, store, shard, clock, gate, writer, commit, signer, outbox, cosignatures }),

@@ -8,6 +8,7 @@ import { shardOf } from '../link/id.ts'
 import type { Receipt } from '../log/receipt.ts'
 import { assemble, type LedgerOptions } from './assemble.ts'
 import { ClockAhead } from './clock.ts'
+import { ownTags } from './commands/person-tags.ts'
 import type { Illness, LedgerMetrics } from './contract/health.ts'
 import type {
   Alert,
@@ -17,6 +18,7 @@ import type {
   InboxQuery,
   Ledger,
   OrderOf,
+  Person,
   Refused,
   SearchQuery,
   Tally,
@@ -94,9 +96,11 @@ export class LocalLedger implements Ledger {
     }
   }
 
-  async read(id: number, texts?: TextsOf): Promise<Timeline | null> {
+  async read(id: number, texts?: TextsOf, reader?: Person): Promise<Timeline | null> {
     const stored = this.#stored(id)
-    return stored && { id, entries: entriesOf(this.#parts.store, stored, texts) }
+    if (stored === null) return null
+    const entries = entriesOf(this.#parts.store, stored, texts)
+    return { id, entries, ownTags: reader && ownTags(this.#parts.tag, stored.tag, reader, entries) }
   }
 
   async newest(id: number): Promise<NewestState | null> {

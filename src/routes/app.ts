@@ -22,6 +22,7 @@ import { metricsRoutes } from './metrics.ts'
 import { observe, requestIdHeader } from './observe.ts'
 import { wantsJson } from './perform-act.ts'
 import { EDGE_ERRORS, isAltered, Problem } from './problem.ts'
+import { limitRates } from './rate-limit.ts'
 import { sameOrigin } from './same-origin.ts'
 import { signInRoutes } from './signin/routes.ts'
 import { trackPage, trackRoutes } from './track/routes.ts'
@@ -48,6 +49,7 @@ export const createApp = (deps: Deps): Hono => {
   })
   for (const path of ['/merchant/*', '/desk/*', '/signin/*', '/signout', '/demo/signin', '/new']) app.use(path, noStore)
   for (const path of ['/merchant/*', '/desk/*', '/signout']) app.use(path, sameOrigin(deps))
+  app.use(limitRates(deps))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => answer(c, deps, wrongMethod(methods)) }))
   app.route('/', frontRoutes(deps))
   app.route('/t', trackRoutes(deps))

@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import type { Reader } from '../complaint/view/visibility.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { FileStore } from '../files/store.ts'
@@ -10,6 +11,7 @@ import type { PageContext } from '../views/context.ts'
 import type { Compress } from './content-encoding.ts'
 import type { RequestTimes } from './observe.ts'
 import { Problem } from './problem.ts'
+import type { Limiters } from './token-bucket.ts'
 import type { UploadBudget } from './upload-budget.ts'
 
 /** Reads what a vendor posted: null when it is not the vendor's, `malformed` when it can't be read. */
@@ -39,6 +41,9 @@ export interface Deps {
   clock: { now(): number }
   /** Compresses pages; absent where the host's proxy does. */
   compress?: Compress | undefined
+  limiters: Limiters
+  /** The client's IP address, as far as this host can trust what it is told; undefined where it is not known. */
+  clientAddress?: ((c: Context) => string | undefined) | undefined
   pages: Record<Locale, PageContext>
   /** Reads a JWT of the platform's identity provider, where one is configured. */
   identify?: ((jwt: string) => Promise<Credential | null>) | undefined

@@ -2,6 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import type { FileRef } from '../complaint/command.ts'
 import { quotasOf } from '../complaint/deadlines/policy.ts'
+import { isVisible } from '../complaint/plain-text.ts'
 import { isFile } from '../complaint/view/visibility.ts'
 import { asEvidence, isSafeImage } from '../files/evidence.ts'
 import { type FileStore, type StagedFile, StorageFull } from '../files/store.ts'
@@ -30,7 +31,7 @@ export class ReceivedFile {
     const { type, bytes } = kept
     const sha256 = bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
     const [staged] = await Promise.allSettled([store.stage(bytes)])
-    return new ReceivedFile({ sha256, name: plainName(name), type, size: bytes.length }, staged)
+    return new ReceivedFile({ sha256, name: fileName(name), type, size: bytes.length }, staged)
   }
 
   /** Makes it a file of this complaint; answers whether it is new there. Throws the Problem `storage_full`. */
@@ -54,9 +55,11 @@ export class ReceivedFile {
   }
 }
 
-/** The last part of the sender's file name, without what a header or a page could trip over. */
-const plainName = (name: string): string =>
-  [...(name.split(/[/\\]/).at(-1) ?? '').replace(/[^\p{L}\p{N}._ -]/gu, '_')].slice(-80).join('') || 'file'
+/** The last part of the sender's file name, without what a header or a page could trip over; its link must be seen. */
+const fileName = (name: string): string => {
+  const kept = [...(name.split(/[/\\]/).at(-1) ?? '').replace(/[^\p{L}\p{N}._ -]/gu, '_')].slice(-80).join('')
+  return isVisible(kept) ? kept : 'file'
+}
 
 /**
  * Stores files for a step that is about to be made; returns `keep` (commit) and `takeBack` (rollback). Two requests may upload

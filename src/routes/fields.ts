@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { plainName } from '../complaint/command.ts'
+import { isOverstacked, isVisible, plainName } from '../complaint/plain-text.ts'
 import { isDate } from '../complaint/time.ts'
 import type { FieldCode } from './problem.ts'
 
@@ -12,13 +12,14 @@ const MAX_LINE = 200
 /** Control characters, and those that turn the direction of a line: they could make a page show what was not written. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point.
 const CLEAN = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/
-const clean = v.check((text: string) => CLEAN.test(text) && text.isWellFormed(), code('characters'))
+const clean = v.check(
+  (text: string) => CLEAN.test(text) && text.isWellFormed() && !isOverstacked(text),
+  code('characters'),
+)
 
 export const string = v.string(code('required'))
-/** Letters that are drawn as nothing: Hangul fillers and the blank Braille pattern. */
-const BLANK = /[\u115f\u1160\u2800\u3164\uffa0]/gu
-/** A text must show something: a letter, a digit or a symbol. Invisible answers would count as a person's. */
-export const filled = v.check((text: string) => /[\p{L}\p{N}\p{S}]/u.test(text.replace(BLANK, '')), code('required'))
+/** A text must show something. Invisible answers would count as a person's. */
+export const filled = v.check(isVisible, code('required'))
 export const long = v.pipe(string, filled, v.maxLength(MAX_TEXT, code('too_long')), clean)
 const oneLine = v.regex(/^[^\n\r\t\u2028\u2029]*$/, code('characters'))
 export const line = v.pipe(string, filled, v.maxLength(MAX_LINE, code('too_long')), clean, oneLine)

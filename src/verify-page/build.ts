@@ -46,7 +46,7 @@ export const standalone = async (policy: string, locale: Locale): Promise<string
   const allowed = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}`
   const page = String(verifyPage(languages()[locale], [], policy))
   return page
-    .replace(/<link rel="icon"[^>]*>\n/, '')
+    .replace(/<link rel="(?:icon|apple-touch-icon|manifest)"[^>]*>\n/g, '')
     .replace(
       '<link rel="stylesheet" href="/app.css">',
       () => `<meta http-equiv="Content-Security-Policy" content="${allowed}">\n<style>${style}</style>`,

@@ -10,6 +10,7 @@ export const CALLBACK = 'https://t.tousu.example/signin/callback'
 const PEOPLE: Record<string, Record<string, unknown>> = {
   'li-na': { preferred_username: '李娜', role: 'merchant', merchant: 'm1' },
   a17: { preferred_username: 'A17', role: 'platform' },
+  b2: { preferred_username: 'A17', role: 'platform' },
   s01: { preferred_username: 'S01', role: ['staff', 'platform', 'supervisor'] },
   intern: { preferred_username: 'I99', role: 'intern' },
   shopless: { preferred_username: '小王', role: 'merchant' },
@@ -38,6 +39,7 @@ export const openProvider = async (port: number) => {
   const issuer = `http://127.0.0.1:${port}`
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
   const jwk = { ...(await exportJWK(privateKey)), kid: 'of-the-provider', alg: 'RS256', use: 'sig' }
+  const names = new Map<string, string>()
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -52,7 +54,10 @@ export const openProvider = async (port: number) => {
     claims: { openid: ['sub'], profile: ['preferred_username', 'role', 'merchant'] },
     features: { devInteractions: { enabled: true } },
     pkce: { required: () => true },
-    findAccount: (_ctx, sub) => ({ accountId: sub, claims: async () => ({ sub, ...PEOPLE[sub] }) }),
+    findAccount: (_ctx, sub) => ({
+      accountId: sub,
+      claims: async () => ({ sub, ...PEOPLE[sub], ...(names.has(sub) && { preferred_username: names.get(sub) }) }),
+    }),
   })
   let desk: TokenDesk = null
   let userinfo: Record<string, unknown> | null = null
@@ -75,6 +80,8 @@ export const openProvider = async (port: number) => {
   return {
     issuer,
     sign,
+    /** From then on the account is called so; its subject stays. */
+    rename: (sub: string, name: string) => void names.set(sub, name),
     stageTokens: (next: TokenDesk) => {
       desk = next
     },

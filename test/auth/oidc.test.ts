@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readNodeSettings } from '../../src/config/settings.ts'
-import { openTestHost } from '../support/server.ts'
+import * as scenes from '../routes/scenes.ts'
+import { made, openTestHost, TestServer } from '../support/server.ts'
 import { CALLBACK, CLIENT, freePort, openProvider, type TestProvider } from './oidc-provider.ts'
 import { Traveller, toCallback } from './traveller.ts'
 
@@ -124,6 +125,25 @@ describe('a real provider', () => {
     expect(refusals()).toContainEqual(['refused', 'invalid_grant'])
   })
 
+  test('separation of duties: an account renamed at the provider decides no appeal of its ruling, its namesake does', async () => {
+    const server = new TestServer(house)
+    const filed = await scenes.escalated(server)
+    const ruling = { ...scenes.RULING, outcome: 'for_merchant', 'remedy.kind': 'none', confirm: 'yes' }
+    const { remedy: _, officer: __, ...form } = ruling
+    const own = { Origin: 'https://t.tousu.example', 'Sec-Fetch-Site': 'same-origin' }
+    const rule = async (login: string) => {
+      const { person } = await signedIn(login)
+      return (await person.post(`/desk/complaints/${filed.id}/rulings`, form, own)).status
+    }
+    expect(await rule('a17')).toBe(303)
+    made(await server.asBuyer(filed, 'appeal', { reason: '不服' }))
+    provider.rename('a17', 'A18')
+    expect(await rule('a17')).toBe(409)
+    provider.rename('a17', 'A17')
+    // Another subject, and `preferred_username` A17 too.
+    expect(await rule('b2')).toBe(303)
+  })
+
   test('two concurrent sign-ins of one browser both succeed', async () => {
     const person = traveller()
     const first = await toCallback(person, 'a17', '/desk/complaints/1')
@@ -151,6 +171,20 @@ describe('a real provider', () => {
     callback.searchParams.set('state', 'another')
     expect((await person.go(callback.href)).status).toBe(400)
     expect(sessionOf(person)).toBeUndefined()
+  })
+
+  test('mix-up, code injection: a callback of another issuer, with two codes or a foreign code, signs nobody in', async () => {
+    const forge: [string, (url: URL) => void][] = [
+      ['another issuer', url => url.searchParams.set('iss', 'https://evil.example')],
+      ['two codes', url => url.searchParams.append('code', 'another')],
+      ['a foreign code', url => url.searchParams.set('code', 'another')],
+    ]
+    for (const [what, change] of forge) {
+      const person = traveller()
+      const callback = new URL(await toCallback(person, 'a17'))
+      change(callback)
+      expect([what, (await person.go(callback.href)).status, sessionOf(person)]).toEqual([what, 400, undefined])
+    }
   })
 
   test('a sign-in that was denied at the provider gets a page of its own', async () => {
@@ -210,6 +244,9 @@ describe('an ID token', () => {
   test.each([
     ['with control characters in the name', { preferred_username: 'A\u0007' }],
     ['with ten kilobytes of name', { preferred_username: 'A'.repeat(10_000) }],
+    ['with a name of a filler that is drawn as nothing', { preferred_username: '\u3164' }],
+    ['with a name of a combining mark', { preferred_username: '\u0301' }],
+    ['with a tower of marks in the name', { preferred_username: `A${'\u0f74'.repeat(20)}` }],
     ['with a name of brackets', { preferred_username: 'A】已处理' }],
     ['with a numbered merchant', { role: 'merchant', merchant: 1001 }],
     ['with an empty merchant', { role: 'merchant', merchant: '' }],
@@ -296,6 +333,15 @@ describe('back-channel logout', () => {
   ])('with %s ends nothing', async (_what, over) => {
     const { person } = await signedIn('a17')
     expect((await tell(await provider.sign({ ...right, ...over }))).status).toBe(400)
+    expect(await roomOf(person)).toBe('/desk')
+  })
+
+  test('without a signature (alg none), or signed by another, ends nothing', async () => {
+    const { person } = await signedIn('a17')
+    const [, payload = '', signature = ''] = (await provider.sign(right)).split('.')
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    for (const forged of [`${part({ alg: 'none' })}.${payload}.`, `${part({ alg: 'HS256' })}.${payload}.${signature}`])
+      expect((await tell(forged)).status).toBe(400)
     expect(await roomOf(person)).toBe('/desk')
   })
 

@@ -76,6 +76,21 @@ describe('faults', () => {
     },
   )
 
+  test('an audience that is the client of the same issuer is refused: its ID tokens would be API tokens', async () => {
+    const api = {
+      TOUSU_ISSUER: 'https://id.example.cn',
+      TOUSU_AUDIENCE: 'tousu',
+      TOUSU_JWKS_URI: 'https://id.example.cn/jwks',
+    }
+    const people = { TOUSU_OIDC_ISSUER: 'https://id.example.cn/', TOUSU_OIDC_CLIENT_ID: 'tousu' }
+    for (const read of [readNodeSettings, readWorkerSettings]) {
+      const fault = 'TOUSU_AUDIENCE is TOUSU_OIDC_CLIENT_ID: an ID token would be an API token'
+      expect(await faultsOf(read({ ...LIVE, ...api, ...people }))).toBe(fault)
+      await read({ ...LIVE, ...api, ...people, TOUSU_AUDIENCE: 'tousu-api' })
+      await read({ ...LIVE, ...api, ...people, TOUSU_OIDC_ISSUER: 'https://people.example.cn' })
+    }
+  })
+
   test('an unknown mode is one fault', async () => {
     expect(await faultsOf(readNodeSettings({ TOUSU_MODE: 'test' }))).toBe('TOUSU_MODE is neither demo nor live')
   })

@@ -127,9 +127,11 @@ describe('a full disk', () => {
         answers.push(...(await Promise.allSettled(fill(64, i => say(ids[i % ids.length]!, '很长的话'.repeat(50))))))
         answers.push(...(await Promise.allSettled(fill(8, () => submit()))))
       }
+      expect(await ledger.health()).toMatchObject({ reason: 'storage_full' })
       sqlite.pragma('max_page_count = 1000000')
       answers.push(...(await Promise.allSettled(ids.map(id => say(id, '有地方了')))))
       for (const answer of answers.slice(-ids.length)) expect(answer.status).toBe('fulfilled')
+      expect(await ledger.health()).toBeNull()
     }
     expect(rejected(answers).length).toBeGreaterThan(300)
     for (const answer of rejected(answers)) expect(answer.reason).toMatchObject({ code: 'SQLITE_FULL' })

@@ -6,7 +6,9 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { FINE, type Io } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/tousu.ts'
+import { DEMO_PEOPLE } from '../../src/demo/stories.ts'
 import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
+import { parseId } from '../../src/link/id.ts'
 
 const OLD = fileURLToPath(new URL('../data/v0.1.0', import.meta.url))
 /** Within the hour in which it was made, so that nothing fell due since. */
@@ -50,6 +52,20 @@ test('its links show the steps that the old receipts prove', async () => {
     }
     expect(leaves).toContain(claims.head_leaf)
   }
+})
+
+test('its officers are known by their name, also when they sign in', async () => {
+  const ids = server.facts.stories.map(({ id }) => parseId(id) ?? 0)
+  const named = (name: string) => ids.map(id => server.ledger.read(id, undefined, { name, subject: 'demo platform' }))
+  const known = async (name: string) =>
+    (await Promise.all(named(name))).flatMap(
+      timeline =>
+        timeline?.entries.filter(
+          ({ step }) => step.kind === 'ruled' && step.who !== null && timeline.ownTags?.includes(step.who),
+        ) ?? [],
+    )
+  expect((await known(DEMO_PEOPLE.platform.name)).length).toBeGreaterThan(0)
+  expect(await known('承办人 9999')).toEqual([])
 })
 
 test('it takes new acts, and a new receipt continues the old one', async () => {

@@ -62,13 +62,13 @@ test('links lead where the house says it stands, whatever Host is sent', async (
   )
 })
 
-test('two hundred posts at once are two hundred steps', async () => {
+test('forty posts at once are forty steps', async () => {
   const url = `http://localhost:${port}${filed.room}/messages`
   const headers = { 'Content-Type': 'application/json' }
-  const said = Array.from({ length: 200 }, (_, i) =>
+  const said = Array.from({ length: 40 }, (_, i) =>
     fetch(url, { method: 'POST', headers, body: `{"text":"第${i}句"}` }),
   )
   expect(new Set((await Promise.all(said)).map(({ status }) => status))).toEqual(new Set([201]))
   const { steps } = await house.view(filed)
-  expect(new Set(steps.map(({ fields }) => fields.text)).size).toBe(201)
+  expect(new Set(steps.map(({ fields }) => fields.text)).size).toBe(41)
 })

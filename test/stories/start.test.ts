@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,6 +74,21 @@ const failed = async (started: Started, about: RegExp): Promise<void> => {
   ).toMatchObject([line])
 }
 
+test('rate limit: counts by the address that the proxy forwards', async () => {
+  const started = run({ PORT: '0' })
+  await introduced(started)
+  const { baseUrl } = facts()
+  const post = async (address: string) => {
+    const headers = { 'Content-Type': 'application/json', 'X-Forwarded-For': address }
+    return (await fetch(`${baseUrl}/pickup`, { method: 'POST', headers, body: '{"code":"x","last4":"1234"}' })).status
+  }
+  const answers = []
+  for (let i = 0; i < 60; i++) answers.push(await post('198.51.100.1, 203.0.113.7'))
+  expect(new Set(answers)).toEqual(new Set([404, 429]))
+  expect(await post('198.51.100.1, 203.0.113.8')).toBe(404)
+  expect(started.out + started.err).not.toContain('203.0.113')
+})
+
 test('prints the links of every role and writes demo.json; a restart changes nothing', async () => {
   const first = run({ PORT: '0' })
   await introduced(first)
@@ -125,6 +150,10 @@ test('single writer: a second process on the same folder is refused', async () =
   await introduced(first)
   const before = readFileSync(join(folder, 'demo.json'), 'utf8')
   await failed(run({ PORT: '0' }), /another process/)
+  const link = `${folder}-link`
+  symlinkSync(folder, link)
+  await failed(run({ PORT: '0', DATA_DIR: link }), /another process/)
+  rmSync(link)
   expect(readFileSync(join(folder, 'demo.json'), 'utf8')).toBe(before)
   expect((await fetch(`${facts().baseUrl}/readyz`)).status).toBe(200)
 })

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
-import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import { createAdaptorServer, type Http2Bindings, type HttpBindings, type ServerType } from '@hono/node-server'
 
 /** An app on a free port of this machine, for a browser; the caller closes the server. */
-export const serve = async (app: { fetch(request: Request): Response | Promise<Response> }) => {
+export const serve = async (app: {
+  fetch(request: Request, env?: HttpBindings | Http2Bindings): Response | Promise<Response>
+}) => {
   const server: ServerType = createAdaptorServer({ fetch: app.fetch })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -33,6 +33,9 @@ const KEYS = {
   other: 'key-of-merchant-m2',
 }
 
+/** What the server of Node hands on of a connection: the proxy's, on the same machine. */
+const BEHIND_PROXY = { incoming: { socket: { remoteAddress: '127.0.0.1' } } }
+
 /** The app on Node, in a folder that goes with it. */
 export const openTestHost = async (start = START, over: Partial<ServerOptions> = {}) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'tousu-house-'))
@@ -53,7 +56,7 @@ export const openTestHost = async (start = START, over: Partial<ServerOptions> =
     dataDir,
     keys: KEYS,
     now: () => clock.now(),
-    fetch: async (path: string, init?: RequestInit) => app.request(path, init),
+    fetch: async (path: string, init?: RequestInit) => app.request(path, init, BEHIND_PROXY),
     advance: (hours: number) => advanceClock(clock, scheduler, clock.now() + hours * HOUR),
     messages: () => phone.messages(),
     close: async () => {

@@ -1,4 +1,4 @@
-import type { CommandOf } from '../command.ts'
+import { type Actor, type CommandOf, isOwnTag } from '../command.ts'
 import { type Complaint, isOwed, isStuck } from '../complaint.ts'
 import { lengthOf } from '../deadlines/policy.ts'
 import { type Refusal, refuse } from '../refusal.ts'
@@ -23,11 +23,11 @@ const inReview = (c: Complaint): Refusal | null => inState(c, 'platform_review',
 const deskCode = (desk: string): string => encodeURIComponent(desk.toWellFormed())
 
 /** Separation of duties: an appeal goes to an officer who did not rule (rule 9). */
-const ruledBefore = (c: Complaint, who: string | null): boolean =>
-  c.appealing !== null && who !== null && c.ruledBy.includes(who)
+const ruledBefore = (c: Complaint, by: Pick<Actor, 'who' | 'ownTags'>): boolean =>
+  c.appealing !== null && c.ruledBy.some(tag => isOwnTag(by, tag))
 
 const assign = (c: Complaint, { by, body }: CommandOf<'assignment'>, now: number): NewStep | Refusal => {
-  if (ruledBefore(c, by.who)) return refuse('same_officer')
+  if (ruledBefore(c, by)) return refuse('same_officer')
   if (c.assigned && !body.reason) return refuse('reason_required')
   const p = { handoff: c.assigned, ...(body.desk !== undefined && { desk: deskCode(body.desk) }) }
   return step('officer_assigned', { ...by, name: undefined }, now, p, { officer: body.officer, reason: body.reason })
@@ -35,7 +35,7 @@ const assign = (c: Complaint, { by, body }: CommandOf<'assignment'>, now: number
 
 const accept = (c: Complaint, { by, body }: CommandOf<'handoff-acceptance'>, now: number): NewStep | Refusal => {
   if (c.handoff === null) return refuse('no_handoff')
-  if (ruledBefore(c, by.who)) return refuse('same_officer')
+  if (ruledBefore(c, by)) return refuse('same_officer')
   return step('handoff_accepted', { ...by, name: undefined }, now, { desk: c.handoff.desk }, { officer: body.officer })
 }
 
@@ -53,9 +53,13 @@ const checkEnforcement = (c: Complaint, { remedy }: CommandOf<'rulings'>['body']
   return platformOwes && remedy.owedBy !== 'platform' ? refuse('platform_owes') : null
 }
 
-const checkAppeal = (c: Complaint, who: string, { outcome, remedy }: CommandOf<'rulings'>['body']): Refusal | null => {
+const checkAppeal = (
+  c: Complaint,
+  by: Pick<Actor, 'who' | 'ownTags'>,
+  { outcome, remedy }: CommandOf<'rulings'>['body'],
+): Refusal | null => {
   if (c.state !== 'appeal_review') return null
-  if (ruledBefore(c, who)) return refuse('same_officer')
+  if (ruledBefore(c, by)) return refuse('same_officer')
   const restates = outcome === 'for_merchant' || remedy || c.appealing === 'refusal' || c.remedy === null
   return restates ? null : refuse('remedy_required')
 }
@@ -68,7 +72,7 @@ const rule = (c: Complaint, { by, body }: CommandOf<'rulings'>, now: number): Ne
   const due = body.due ?? remedy?.by
   const refusal =
     checkEnforcement(c, body) ??
-    checkAppeal(c, who, body) ??
+    checkAppeal(c, { ...by, who }, body) ??
     (remedy ? checkPromise(c.policy, remedy.kind, due, now) : null)
   if (refusal) return refusal
   const actor = { ...by, who, name: undefined }
@@ -99,7 +103,7 @@ const redactionBasis = (c: Complaint, command: CommandOf<'redactions'>, now: num
   const requests = redactionRequests(c, body.seq, body.field)
   if (requests.some(r => r.by === context?.target?.by)) return 'author'
   if (c.closedAt !== null && now >= c.closedAt + lengthOf(c.policy.windows.appeal)) return 'window_closed'
-  const second = by.role === 'supervisor' && requests.some(r => r.by === 'supervisor' && r.who !== by.who)
+  const second = by.role === 'supervisor' && requests.some(r => r.by === 'supervisor' && !isOwnTag(by, r.who))
   return second ? 'supervisors' : null
 }
 

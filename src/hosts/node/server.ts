@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DAY } from '../../complaint/time.ts'
 import { policyDocument } from '../../config/policy.ts'
+import { LOCAL_NETWORKS } from '../../config/schema.ts'
 import type { Clock } from '../../ledger/clock.ts'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { LocalLedger } from '../../ledger/local-ledger.ts'
@@ -15,6 +16,7 @@ import { createApp } from '../../routes/app.ts'
 import { MAX_UPLOAD } from '../../routes/body.ts'
 import { filesOf } from '../../routes/evidence.ts'
 import { type AppSettings, createDeliveries, createDeps } from '../create-deps.ts'
+import { nodeClientAddress } from './client-address.ts'
 import { compressPage } from './compress.ts'
 import { type FolderStore, folderStore } from './file-store.ts'
 import { watchProcess } from './process.ts'
@@ -41,12 +43,14 @@ export interface ServerOptions extends Omit<AppSettings, 'policy'> {
   witnesses?: string | undefined
   /** The deadline policy in force; the shipped one by default. */
   policy?: unknown
+  /** Whose X-Forwarded-For is believed; loopback and private networks by default. */
+  trustedProxies?: readonly string[] | undefined
 }
 
 /** The whole product on Node: one ledger in a folder, its scheduler, and the app with its static files. */
 export const createServer = (options: ServerOptions) => {
   const { dataDir, baseUrl, secrets, origin, clock, signEveryMs = 1000, sms, witnesses } = options
-  const { policy = policyDocument(), poster = nodeWebhookClient() } = options
+  const { policy = policyDocument(), poster = nodeWebhookClient(), trustedProxies = LOCAL_NETWORKS } = options
   const provider = options.provider ?? (sms && failoverSmsProvider(sms, baseUrl))
   const host = openNodeHost(dataDir)
   const ledger = new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses })
@@ -54,7 +58,8 @@ export const createServer = (options: ServerOptions) => {
   const process = watchProcess()
   const statics = openStaticFiles(PUBLIC)
   const own = { process, uploadBytes: UPLOAD_BYTES, compress: compressPage, assets: statics.urls }
-  const deps = createDeps({ ledgers: [ledger], files, clock, ...own }, { ...options, policy })
+  const parts = { ledgers: [ledger], files, clock, clientAddress: nodeClientAddress(trustedProxies), ...own }
+  const deps = createDeps(parts, { ...options, policy })
   const deliveries = createDeliveries({ provider, poster, clock }, options)
   const daily = () => sweepFiles(files, ledger, Date.now())
   const scheduler = new Scheduler({

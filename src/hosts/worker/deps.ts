@@ -23,6 +23,8 @@ export const workerDeps = (
       files: bucketStore(FILES),
       clock,
       uploadBytes: UPLOAD_BYTES,
+      // Cloudflare sets it, over whatever the client sent.
+      clientAddress: c => c.req.header('cf-connecting-ip'),
     },
     settings,
   )

@@ -1,15 +1,7 @@
 // The command handler: one order inside the caller's transaction. Appends what is due, decides, appends the steps with
 // their messages and events, folds them, saves the projection.
 
-import {
-  type Act,
-  type Actor,
-  type Amount,
-  type Bodies,
-  type CommandOf,
-  type Context,
-  plainName,
-} from '../../complaint/command.ts'
+import type { Act, Actor, Amount, Bodies, CommandOf, Context } from '../../complaint/command.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
 import { dueSteps } from '../../complaint/deadlines/due-steps.ts'
 import { noticesFor } from '../../complaint/deadlines/notices.ts'
@@ -32,10 +24,11 @@ import { randomPool } from '../random.ts'
 import { alertOf, type openAlerts } from '../storage/alerts.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
-import { addedSince, disclosuresAt, eraseField, fieldAt, stepAt } from '../storage/timeline-reader.ts'
+import { addedSince, disclosuresAt, entriesOf, eraseField, fieldAt, stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 import { movedSince } from './conflict.ts'
 import { IdempotencyStore } from './idempotency.ts'
+import { ownTags, personTag } from './person-tags.ts'
 
 interface ExecutorDeps {
   store: Store
@@ -85,7 +78,7 @@ export class Executor {
     const item = itemTag(tag, body)
     if (store.openAbout.get({ item })) return { refused: 'already_open' }
     const id = this.#freshId()
-    const command = { act: 'submit', by: actor(order, '', tag), body: { ...body, id: formatId(id), policy } } as const
+    const command = { act: 'submit', by: actorOf(order, '', tag), body: { ...body, id: formatId(id), policy } } as const
     const steps = decide(command, null, at)
     if ('refused' in steps) return steps
     const blank = { id, tag: toBase64url(this.#random(16)), merchant: body.merchantId, item, head: '', chain: [] }
@@ -101,7 +94,7 @@ export class Executor {
       return { refused: 'stale' }
     const command: CommandOf<A> = {
       act: order.act,
-      by: actor(order, stored.tag, this.#deps.tag),
+      by: this.#actor(order, stored),
       // Only a submission's body differs from its command's.
       body: order.body as Bodies[A],
       context: contextOf(this.#deps.store, order, stored),
@@ -115,6 +108,14 @@ export class Executor {
     this.#deps.complaints.save(next)
     if (order.act === 'redactions') this.#erase(next, steps)
     return { id: stored.id, seq: next.complaint.seq, replayed: false }
+  }
+
+  #actor<A extends Act>(order: OrderOf<A>, stored: StoredComplaint): Actor {
+    const { store, tag } = this.#deps
+    const { person: name, subject } = order.by
+    const actor = actorOf(order, stored.tag, tag)
+    if (name === undefined || !FOUR_EYES.includes(order.act)) return actor
+    return { ...actor, ownTags: ownTags(tag, stored.tag, { name, subject }, entriesOf(store, stored)) }
   }
 
   /** Authorization: null for another merchant's complaint, as for one that doesn't exist; nothing is appended to it either. */
@@ -260,16 +261,16 @@ const itemTag = (tag: Tagger, { orderId, item }: { orderId: string; item?: strin
 /** Index key: the same phone in any spelling. */
 export const phoneTag = (tag: Tagger, phone: string): string => tag('phone', barePhone(phone)).slice(0, 16)
 
-/** Another spelling is the same person: full-width letters, invisible characters and spaces make no new officer. */
-const canonicalName = (name: string): string => plainName(name.normalize('NFKC'))
-
 /** Privacy: people appear in the log only as an HMAC, which differs for each complaint. */
-const actor = <A extends Act>({ by }: OrderOf<A>, complaintTag: string, tag: Tagger): Actor => ({
+const actorOf = <A extends Act>({ by }: OrderOf<A>, complaintTag: string, tag: Tagger): Actor => ({
   role: by.role,
   auto: by.automated,
-  who: by.person === undefined ? null : tag('who', complaintTag, canonicalName(by.person)),
+  who: by.person === undefined ? null : personTag(tag, complaintTag, { name: by.person, subject: by.subject }),
   name: by.person,
 })
+
+/** Acts that one person may not do twice, or may not do after another of their own. */
+const FOUR_EYES: readonly Act[] = ['rulings', 'assignment', 'handoff-acceptance', 'redactions']
 
 const leafOf = (c: string, head: string, step: NewStep, after: Complaint) => ({
   c,

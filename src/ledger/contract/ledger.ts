@@ -19,11 +19,19 @@ import type { Webhooks } from './webhooks.ts'
 export type Intake = Omit<Bodies['submit'], 'id' | 'policy'>
 export type BodyOf<A extends Act> = A extends 'submit' ? Intake : Bodies[A]
 
+/** A person by name, and where they signed in by issuer and subject of the identity provider. */
+export interface Person {
+  name: string
+  subject: string | undefined
+}
+
 export interface Caller {
   role: Role
   automated: boolean
   /** The operator, or the officer whom the act names. */
   person?: string | undefined
+  /** Issuer and subject of that very person, where they signed in. */
+  subject?: string | undefined
   /** Authorization: set for a merchant's credential, to which any other merchant's complaint is not found. */
   merchant?: string | undefined
 }
@@ -70,6 +78,8 @@ export interface Refused {
 export interface Timeline {
   id: number
   entries: Entry[]
+  /** The tags (`who` of a step) of the person who reads, their present one first; unset where none was named. */
+  ownTags?: readonly string[] | undefined
 }
 
 /** Pagination: whose texts are read, the newest `limit` steps with a `seq` below `before` (absent: of all). */
@@ -160,8 +170,9 @@ export interface Ledger {
   /**
    * Every step. With `texts`, what a buyer or merchant adds again and again (`isQuotaed`) comes without its fields
    * outside that window, so that a long complaint is read in pages; steps that decide something always have theirs.
+   * `reader` is the person whose own steps are to be known in it.
    */
-  read(id: number, texts?: TextsOf): Promise<Timeline | null>
+  read(id: number, texts?: TextsOf, reader?: Person): Promise<Timeline | null>
   /** Reads two steps, however long the timeline is. */
   newest(id: number): Promise<NewestState | null>
   head(id: number): Promise<Head | null>

@@ -1,5 +1,5 @@
-/** SSRF guard, first part: names that always mean this machine or network (RFC 6761, 6762, 8375 and what routers make up). */
-const HERE = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|home\.arpa|localdomain)$/
+/** SSRF guard, first part: names that always mean this machine or network (RFC 6761, 6762, 8375, and what routers and clusters make up). */
+const HERE = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|home\.arpa|localdomain|svc)$/
 /** Whatever a browser takes for a number: dotted, hexadecimal, octal or one long one; and all of IPv6. */
 const NUMERIC = /^(\[.*\]|[0-9.]+|0x[0-9a-f.x]*)$/i
 const MAX = 500

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { Caller } from '../../ledger/contract/ledger.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
 import { type CaseExtras, casePage } from '../../views/desk/case.ts'
@@ -26,7 +27,7 @@ export const showCase = async (c: DeskContext, deps: Deps, id: number) => {
 
 const renderCase = async (c: DeskContext, deps: Deps, id: number, extras: CaseExtras): Promise<string> => {
   const page = await deskPageOf(c, deps)
-  return String(casePage(caseOf(await readTimeline(deps, id), page), page, extras))
+  return String(casePage(caseOf(await readTimeline(deps, id, page.person), page), page, extras))
 }
 
 export const caseReceipt = async (c: DeskContext, deps: Deps, id: number) => {
@@ -63,17 +64,20 @@ export const actOnCase = async (c: DeskContext, deps: Deps, id: number, actName:
   }
 }
 
-/** An officer who is named takes the case in their own person (rule 8). */
+/**
+ * An officer who is named takes the case in their own person (rule 8). Of another whom a supervisor names the subject is not
+ * known, so that the name stands for them.
+ */
 export const callerFor =
-  ({ role, name }: Session) =>
-  (asked: object) => {
+  ({ role, name, subject }: Session) =>
+  (asked: object): Caller => {
     const named = 'officer' in asked && typeof asked.officer === 'string' ? asked.officer : name
-    return { role, automated: false, person: named }
+    return { role, automated: false, person: named, ...(named === name && { subject }) }
   }
 
 const previewRulingPage = async (c: DeskContext, deps: Deps, id: number, body: Body) => {
   const page = await deskPageOf(c, deps)
-  const timeline = await readTimeline(deps, id)
+  const timeline = await readTimeline(deps, id, page.person)
   const it = caseOf(timeline, page)
   const preview = previewRuling(deps, timeline, body, page)
   const form = { act: 'rulings', values: body.rawFields, problems: [] }
@@ -90,7 +94,7 @@ const redisplayForm = async (
   problem: Problem,
 ) => {
   const page = await deskPageOf(c, deps)
-  const it = caseOf(await readTimeline(deps, id), page)
+  const it = caseOf(await readTimeline(deps, id, page.person), page)
   const form: DeskForm = {
     act: act === 'assignment' && typed.take === 'yes' ? 'take' : act,
     values: typed,

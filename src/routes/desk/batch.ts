@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { parseId } from '../../link/id.ts'
 import { type Batch, batchPage, prefixOf, type Result } from '../../views/desk/batch.ts'
-import type { Case, DeskPage } from '../../views/desk/context.ts'
+import type { Case } from '../../views/desk/context.ts'
 import { type Body, CONSOLE_FORM, isRecord, parse, readBody } from '../body.ts'
 import type { Deps } from '../deps.ts'
 import { performAct } from '../perform-act.ts'
@@ -11,7 +11,7 @@ import { ACT_BODIES } from '../schemas.ts'
 import type { Signed } from '../signin/session.ts'
 import { callerFor } from './acts.ts'
 import { deskBody, deskSentence, formProblems, previewRuling } from './body.ts'
-import { caseOf, deskPageOf, readTimeline } from './case.ts'
+import { caseOf, deskPageOf, readTimeline, type SignedDeskPage } from './case.ts'
 
 type Desk = Context<Signed>
 // As many as a page of the queue holds.
@@ -32,16 +32,18 @@ export const showBatch = async (c: Desk, deps: Deps) => {
 type Chosen = Pick<Batch, 'cases' | 'skipped'>
 
 /** The chosen complaints that can be ruled on now, and those that can't. */
-const chosen = async (deps: Deps, page: DeskPage, codes: readonly string[]): Promise<Chosen> => {
+const chosen = async (deps: Deps, page: SignedDeskPage, codes: readonly string[]): Promise<Chosen> => {
   const { cases } = await written(deps, page, codes)
   const may = ({ view }: Case) => view.actions.includes('rulings')
   return { cases: cases.filter(may), skipped: cases.filter(it => !may(it)).map(({ view }) => view.complaint.id) }
 }
 
 /** All of them, since the officer wrote about each: nothing typed is lost because a complaint moved. */
-const written = async (deps: Deps, page: DeskPage, codes: readonly string[]): Promise<Chosen> => {
+const written = async (deps: Deps, page: SignedDeskPage, codes: readonly string[]): Promise<Chosen> => {
   const known = [...new Set(codes)].filter(code => parseId(code) !== null).slice(0, MOST)
-  const cases = await Promise.all(known.map(async code => caseOf(await readTimeline(deps, parseId(code) ?? 0), page)))
+  const cases = await Promise.all(
+    known.map(async code => caseOf(await readTimeline(deps, parseId(code) ?? 0, page.person), page)),
+  )
   return { cases, skipped: [] }
 }
 
@@ -104,7 +106,7 @@ const unique = (problems: readonly FieldProblem[]): FieldProblem[] => [
   ...new Map(problems.map(problem => [problem.field, problem])).values(),
 ]
 
-const previewEach = async (c: Desk, deps: Deps, page: DeskPage, sent: Body, own: readonly Own[]) => {
+const previewEach = async (c: Desk, deps: Deps, page: SignedDeskPage, sent: Body, own: readonly Own[]) => {
   const shown = await written(deps, page, codesOf(sent))
   const form = { values: sent.rawFields, problems: [] }
   const tried = await Promise.all(own.map(part => tryPreview(deps, page, part)))
@@ -113,9 +115,9 @@ const previewEach = async (c: Desk, deps: Deps, page: DeskPage, sent: Body, own:
   return c.html(String(batchPage({ ...shown, form, previews, results }, page)), results.length > 0 ? 409 : 200)
 }
 
-const tryPreview = async (deps: Deps, page: DeskPage, { id, code, body }: Own) => {
+const tryPreview = async (deps: Deps, page: SignedDeskPage, { id, code, body }: Own) => {
   try {
-    return { id: code, after: previewRuling(deps, await readTimeline(deps, id), body, page) }
+    return { id: code, after: previewRuling(deps, await readTimeline(deps, id, page.person), body, page) }
   } catch (error) {
     return { id: code, refusal: codeOf(error) }
   }
@@ -128,7 +130,7 @@ const codeOf = (error: unknown): string => {
 }
 
 /** One after the other, each with its own result; whatever failed comes back as it was typed. */
-const ruleEach = async (c: Desk, deps: Deps, page: DeskPage, sent: Body, own: readonly Own[]) => {
+const ruleEach = async (c: Desk, deps: Deps, page: SignedDeskPage, sent: Body, own: readonly Own[]) => {
   const results: Result[] = []
   for (const part of own) results.push(await ruleOne(c, deps, part))
   const failed = results.filter(({ refusal }) => refusal !== undefined).map(({ id }) => id)

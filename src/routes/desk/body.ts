@@ -1,6 +1,5 @@
 import type { Actor, Command } from '../../complaint/command.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
-import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Locale } from '../../complaint/words.ts'
 import type { Timeline } from '../../ledger/contract/ledger.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
@@ -15,7 +14,6 @@ import { inShanghai } from '../forms.ts'
 import type { FieldProblem } from '../problem.ts'
 import { Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
-import { tagOf } from './case.ts'
 
 // What the desk's forms send, as the API's acts take it.
 
@@ -96,7 +94,7 @@ export const deskSentence = (problem: FieldProblem, page: DeskPage) => {
  */
 export const previewRuling = (deps: Deps, timeline: Timeline, body: Pick<Body, 'value'>, page: DeskPage): AsRead => {
   const asked = parse(ACT_BODIES.rulings, body.value)
-  const command: Command = { act: 'rulings', by: actorOf(timeline.entries, page), body: asked }
+  const command: Command = { act: 'rulings', by: actorOf(timeline, page), body: asked }
   const entries = dryRun(timeline.entries, command, page.now)
   const reader = deps.pages[languageOf(timeline)]
   const { dictionary } = reader
@@ -110,8 +108,7 @@ const languageOf = ({ entries }: Timeline): Locale => {
   return first?.step.kind === 'submitted' ? first.step.p.locale : 'zh-CN'
 }
 
-/** A person who appears in no step of this complaint yet gets a tag that no one has. */
-const actorOf = (entries: readonly Entry[], { person }: DeskPage): Actor => {
+const actorOf = ({ ownTags }: Timeline, { person }: DeskPage): Actor => {
   if (person.role === 'merchant') throw new Problem('not_yours')
-  return { role: person.role, auto: false, who: tagOf(entries, person.name) ?? 'unknown', name: person.name }
+  return { role: person.role, auto: false, who: ownTags?.[0] ?? null, ownTags, name: person.name }
 }

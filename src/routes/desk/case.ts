@@ -5,7 +5,8 @@ import { actionsFor } from '../../complaint/decide.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { type Entry, replay } from '../../complaint/view/timeline.ts'
 import { isFile } from '../../complaint/view/visibility.ts'
-import type { Timeline } from '../../ledger/contract/ledger.ts'
+import type { Person, Timeline } from '../../ledger/contract/ledger.ts'
+import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
 import type { Assignment, Case, DeskPage } from '../../views/desk/context.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
@@ -13,8 +14,13 @@ import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import type { Signed } from '../signin/session.ts'
 
-export const readTimeline = async (deps: Deps, id: number): Promise<Timeline> => {
-  const timeline = await ledgerOf(deps, id).read(id)
+/** A page of the desk with the whole identity of its reader; views need a name and a role alone. */
+export interface SignedDeskPage extends DeskPage {
+  person: Pick<Session, 'role' | 'name' | 'subject'>
+}
+
+export const readTimeline = async (deps: Deps, id: number, reader?: Person): Promise<Timeline> => {
+  const timeline = await ledgerOf(deps, id).read(id, undefined, reader)
   if (!timeline) throw new Problem('not_found')
   return timeline
 }
@@ -26,15 +32,11 @@ export const officerOf = (entries: readonly Entry[], who: string | null): string
   return typeof named?.fields.officer === 'string' ? named.fields.officer : null
 }
 
-/** The tag under which this complaint's steps know a person, if any step does. */
-export const tagOf = (entries: readonly Entry[], name: string): string | null =>
-  entries.find(({ step, fields }) => step.who !== null && (fields.officer === name || fields.operator === name))?.step
-    .who ?? null
-
 const plain = (desk: string): string => decodeURIComponent(desk)
 
-const standingOf = (entries: readonly Entry[], c: Complaint): Assignment => ({
+const standingOf = ({ entries, ownTags = [] }: Timeline, c: Complaint): Assignment => ({
   officer: officerOf(entries, c.officer),
+  isMine: c.officer !== null && ownTags.includes(c.officer),
   desk: c.desk === null ? null : plain(c.desk),
   offeredTo: c.handoff === null ? null : plain(c.handoff.desk),
 })
@@ -63,17 +65,17 @@ const erasableFields = (entries: readonly Entry[], { redactionsAsked }: Complain
   )
 
 /** A complaint as this person has it on the desk. */
-export const caseOf = ({ id, entries }: Timeline, page: DeskPage): Case => {
+export const caseOf = (timeline: Timeline, page: DeskPage): Case => {
+  const { id, entries, ownTags = [] } = timeline
   const { dictionary, now, person } = page
   const view = toComplaintView({ id: formatId(id), entries, reader: 'platform', role: person.role, now, dictionary })
   const complaint = replay(entries).at(-1)?.after
   if (!complaint) throw new Problem('not_found')
-  const mine = tagOf(entries, person.name)
   return {
     view,
     complaint,
-    standing: standingOf(entries, complaint),
-    ruledByMe: mine !== null && complaint.ruledBy.includes(mine),
+    standing: standingOf(timeline, complaint),
+    ruledByMe: complaint.ruledBy.some(who => ownTags.includes(who)),
     erasable: erasableIn(entries, complaint),
     latestExtension: mayExtend(complaint, page) ? latestExtension(complaint, complaint.due ?? 0) : null,
   }
@@ -85,12 +87,12 @@ const mayExtend = (c: Complaint, { person, now }: DeskPage): boolean =>
 const COUNTED = 99
 
 /** What every page of the desk is drawn with. */
-export const deskPageOf = async (c: Context<Signed>, deps: Deps): Promise<DeskPage> => {
-  const { name, role } = c.var.person
+export const deskPageOf = async (c: Context<Signed>, deps: Deps): Promise<SignedDeskPage> => {
+  const { name, role, subject } = c.var.person
   const waiting = await Promise.all(deps.ledgers.map(ledger => ledger.alerts(COUNTED)))
   return {
     ...pageOf(c, deps),
-    person: { name, role },
+    person: { name, role, subject },
     now: deps.clock.now(),
     alerts: waiting.reduce((sum, alerts) => sum + alerts.length, 0),
     here: hereOf(c),

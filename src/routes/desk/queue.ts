@@ -19,7 +19,7 @@ import { type Deps, ledgerOf } from '../deps.ts'
 import { readQuestion, searchText, TURNS } from '../search.ts'
 import type { Signed } from '../signin/session.ts'
 import { heldBy, tallyAll } from '../turns.ts'
-import { caseOf, deskPageOf } from './case.ts'
+import { caseOf, deskPageOf, type SignedDeskPage } from './case.ts'
 
 type Cursor = { due: number; id: number }
 
@@ -129,13 +129,13 @@ const listed = async (deps: Deps, query: InboxQuery): Promise<InboxItem[]> => {
 }
 
 /** Who holds a complaint stands in its row, who answers for it at the platform in its steps: those are read. */
-const collect = async (deps: Deps, page: DeskPage, filter: QueueFilter, start: Cursor | undefined) => {
+const collect = async (deps: Deps, page: SignedDeskPage, filter: QueueFilter, start: Cursor | undefined) => {
   const items: QueueItem[] = []
   let after = start
   for (let looked = 0; looked < LOOKED_THROUGH; looked += PAGE) {
     const rows = await listed(deps, { ...queryOf(filter, page), limit: PAGE + 1, after })
     const read = await itemsOf(deps, page, rows.slice(0, PAGE))
-    items.push(...read.filter(item => isWanted(item, filter, page)))
+    items.push(...read.filter(item => isWanted(item, filter)))
     const last = rows[PAGE - 1]
     if (rows.length <= PAGE || !last) return { items, next: null, partial: false }
     after = { due: last.due ?? last.closedAt ?? 0, id: last.id }
@@ -157,8 +157,8 @@ const queryOf = ({ turn, kind, merchant }: QueueFilter, { person, now }: DeskPag
   ...(kind === 'overdue' && turn !== 'closed' && { overdue: true }),
 })
 
-const itemsOf = async (deps: Deps, page: DeskPage, rows: readonly InboxItem[]): Promise<QueueItem[]> => {
-  const read = await Promise.all(rows.map(({ id }) => ledgerOf(deps, id).read(id, { limit: 1 })))
+const itemsOf = async (deps: Deps, page: SignedDeskPage, rows: readonly InboxItem[]): Promise<QueueItem[]> => {
+  const read = await Promise.all(rows.map(({ id }) => ledgerOf(deps, id).read(id, { limit: 1 }, page.person)))
   return read.flatMap((timeline, i) => {
     if (!timeline) return []
     const { view, standing, complaint } = caseOf(timeline, page)
@@ -166,12 +166,12 @@ const itemsOf = async (deps: Deps, page: DeskPage, rows: readonly InboxItem[]): 
   })
 }
 
-const isWanted = ({ standing }: QueueItem, { view }: QueueFilter, { person }: DeskPage): boolean => {
+const isWanted = ({ standing }: QueueItem, { view }: QueueFilter): boolean => {
   switch (view) {
     case 'all':
       return true
     case 'mine':
-      return standing.officer === person.name
+      return standing.isMine
     case 'unassigned':
       return standing.officer === null
     case 'offered':

@@ -94,7 +94,14 @@ export const actOnCase = async (c: Visitor, deps: Deps, complaint: number, actNa
   const { person } = c.var
   const act = actOf(actName, 'merchant')
   const body = merchantBody(await readBody(c, { upload: takesFiles(act), limits: CONSOLE_FORM }))
-  const by = () => ({ role: 'merchant', automated: false, person: person.name, merchant: person.merchant }) as const
+  const by = () =>
+    ({
+      role: 'merchant',
+      automated: false,
+      person: person.name,
+      subject: person.subject,
+      merchant: person.merchant,
+    }) as const
   try {
     if (body.rawFields.preview === 'yes') return await previewPage(c, deps, timeline, act, body)
     refuseBlanks(deps, timeline, act, body)

@@ -6,6 +6,7 @@ import { toBase64url } from '../../log/encoding.ts'
 import { hashKey } from '../authenticate.ts'
 import { type Deps, registryLedger } from '../deps.ts'
 import { Problem } from '../problem.ts'
+import { limitRate } from '../rate-limit.ts'
 import { returnExpiredForm } from './expired-session-form.ts'
 
 /** However busy: after that its person signs in again. */
@@ -36,7 +37,10 @@ export const signedIn =
   (deps: Deps, ...roles: Session['role'][]): MiddlewareHandler<Signed> =>
   async (c, next) => {
     const person = await personOf(c, deps)
-    if (!person) return (await returnExpiredForm(c, deps)) ?? askIn(c)
+    if (!person) {
+      if (c.req.method === 'POST') limitRate(c, deps, 'anonymous')
+      return (await returnExpiredForm(c, deps)) ?? askIn(c)
+    }
     if (!roles.includes(person.role)) throw new Problem('not_yours')
     c.set('person', person)
     await next()

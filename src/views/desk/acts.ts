@@ -32,7 +32,7 @@ const isOpenTo = (act: DeskAct, it: Case, { person }: DeskPage): boolean => {
   if (!it.view.actions.includes(nounOf(act))) return false
   switch (act) {
     case 'take':
-      return it.standing.officer !== person.name && it.standing.offeredTo === null && !it.ruledByMe
+      return !it.standing.isMine && it.standing.offeredTo === null && !it.ruledByMe
     case 'assignment':
       return person.role === 'supervisor'
     case 'rulings':

@@ -62,9 +62,9 @@ const assignment = (it: Case, page: DeskPage): Html | null => {
   const words = wordsOf(page)
   const notes = notesOf(it, page)
   if (!isOpen(complaint.state) && notes.length === 0) return null
-  const { officer, desk } = standing
+  const { officer, isMine, desk } = standing
   return html`<section class="plain" aria-labelledby="standing"><h2 id="standing">${words.case.standing}</h2>
-<dl>${row(words.officer, officer === null ? html`${words.nobody}` : html`<bdi>${inline(officer)}</bdi>${officer === page.person.name && html` <span class="tag good">${words.me}</span>`}`)}${
+<dl>${row(words.officer, officer === null ? html`${words.nobody}` : html`<bdi>${inline(officer)}</bdi>${isMine && html` <span class="tag good">${words.me}</span>`}`)}${
     desk !== null && row(words.case.desk, html`<bdi>${inline(desk)}</bdi>`)
   }${complaint.handoffs > 0 && row(words.case.handoff, html`${words.queue.handoffs(complaint.handoffs)}`)}</dl>
 ${notes.map(note => html`<p>${note}</p>`)}</section>`

@@ -28,6 +28,8 @@ export interface DeskForm extends FormState {
 /** Who answers for a complaint at the platform, as far as its steps say. */
 export interface Assignment {
   officer: string | null
+  /** The officer is the person who reads. */
+  isMine: boolean
   desk: string | null
   /** The desk that a handoff was offered to, while it waits. */
   offeredTo: string | null

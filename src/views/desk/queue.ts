@@ -150,7 +150,7 @@ const tags = ({ view, standing, humanRequested }: QueueItem, { queue }: DeskWord
 const officer = ({ standing }: QueueItem, page: DeskPage): Html => {
   const words = wordsOf(page)
   if (standing.officer === null) return html`<span class="note">${words.nobody}</span>`
-  return html`<bdi>${inline(standing.officer)}</bdi>${standing.officer === page.person.name && html` <span class="tag good">${words.me}</span>`}`
+  return html`<bdi>${inline(standing.officer)}</bdi>${standing.isMine && html` <span class="tag good">${words.me}</span>`}`
 }
 
 const pager = ({ filter, next, first }: Queue, words: DeskWords): Html | null => {

@@ -19,6 +19,7 @@ test.each([
   ['https://１２７.0.0.1/', 'not_public'],
   ['https://printer.local/', 'not_public'],
   ['https://vault.internal/', 'not_public'],
+  ['https://redis.svc/', 'not_public'],
   ['https://erp/', 'not_public'],
   ['https://127.0.0.1/', 'not_public'],
   ['https://0x7f.1/', 'not_public'],
