@@ -200,6 +200,17 @@ export const tries = sqliteTable('tries', {
 /** Where a merchant's or a desk's digest goes: `merchant:ID`, `platform` or `supervisor`, and a business phone. */
 export const contacts = sqliteTable('contacts', { party: text().primaryKey(), phone: text().notNull() })
 
+/** Phones that somebody entered for a digest and that are not known to be theirs yet: a code was sent there. */
+export const contactCodes = sqliteTable('contact_codes', {
+  party: text().primaryKey(),
+  phone: text().notNull(),
+  /** The code is a keyed hash of it, and is not stored. */
+  nonce: text().notNull(),
+  expiresAt: integer('expires_at').notNull(),
+  /** When to send it next; null once it was handed over. */
+  nextAt: integer('next_at'),
+})
+
 /** What asks for an officer's eye and moves no state: a conduct report, a request to erase, a withdrawal that the merchant asked for. */
 export const alerts = sqliteTable(
   'alerts',

@@ -119,7 +119,8 @@ export const assemble = (options: LedgerOptions) => {
     policy: log.inForce,
   })
   const published = { store, signer, readTile, origin: log.origin, keys, cosignatures }
-  const outbox = new MessageOutbox({ db: host.db, store, writes, executor, complaints, clock, gate, commit, write })
+  const parts = { store, writes, executor, complaints, clock, gate, commit, tag, write }
+  const outbox = new MessageOutbox({ db: host.db, ...parts })
   return {
     host,
     store,

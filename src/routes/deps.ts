@@ -142,12 +142,13 @@ const pinnedShard = async (ledgers: readonly Ledger[], merchantId: string): Prom
   const cached = known.get(merchantId)
   if (cached !== undefined) return cached
   const registry = ledgers[0]?.registry
-  const shard =
-    (await registry?.shardOf(merchantId)) ??
-    (await registry?.pinShard(merchantId, await findShard(ledgers, merchantId)))
+  const found = (await registry?.shardOf(merchantId)) ?? (await findShard(ledgers, merchantId))
+  // A registry that takes no writes holds up no other shard: without a pin the merchant is looked for again next time.
+  const shard = await registry?.pinShard(merchantId, found).catch(() => null)
+  if (shard === null || shard === undefined) return found
   if (known.size >= MAX_PINS) known.clear()
-  known.set(merchantId, shard ?? 0)
-  return shard ?? 0
+  known.set(merchantId, shard)
+  return shard
 }
 
 const findShard = async (ledgers: readonly Ledger[], merchantId: string): Promise<number> => {

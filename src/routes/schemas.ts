@@ -245,5 +245,6 @@ export const Search = v.object({
 
 /** The settings of a merchant. */
 export const Contact = v.object({ phone: phone })
+export const ContactCode = v.object({ code: word(/^\d{6}$/, 6, 'other') })
 export const KeyName = v.object({ name: v.pipe(line, v.maxLength(60, code('too_long'))) })
 export const KeyRevocation = v.object({ id: word(/^[0-9a-f]{64}$/, 64, 'choose') })

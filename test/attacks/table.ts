@@ -194,7 +194,17 @@ export const ROWS: readonly Row[] = [
     [PICKUP, 'the SMS comes again, and the answer is the same for an order that does not exist'],
     ['ledger/lost-links.test.ts', 'an order that does not exist takes as long as one that does'],
   ),
-  pending('SMS contact of a merchant: a stranger’s number', 'F18'),
+  row(
+    'SMS contact of a merchant: a stranger’s number (F18)',
+    [
+      'routes/merchant/pages.test.ts',
+      'the phone for reminders is its owner’s: a code goes there, and digests only once it came back',
+    ],
+    [
+      'ledger/contract/registry.ts',
+      'a number becomes a contact once its code came back, in time, and nothing goes there before',
+    ],
+  ),
   row(
     'rate limits on anonymous writes (F16)',
     ['routes/rate-limit.test.ts', 'a client that floods is told when to come back, and comes back'],

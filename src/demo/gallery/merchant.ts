@@ -176,7 +176,7 @@ const settings = merchant('settings', page => {
   const here = desk(page)
   return String(
     settingsPage(here, [
-      contactSection(here, '13800010001', null),
+      contactSection(here, { phone: '13800010001', pending: null }, null),
       keysSection(here, { keys: KEYS, made: null, back: null }),
       hooksSection(here, HOOKS, null),
     ]),
@@ -187,7 +187,7 @@ const settingsNew = merchant('settings-new-key', page => {
   return String(
     settingsPage(here, [
       settingsNotice('good', messages(page.locale).merchant.settings.saved),
-      contactSection(here, null, null),
+      contactSection(here, { phone: null, pending: null }, null),
       keysSection(here, { keys: [], made: 'tsk_9x0f0c2b1aQ4v7yTn3sLkWm8eRzUqBdH', back: null }),
       hooksSection(here, [], null),
     ]),
@@ -198,7 +198,11 @@ const settingsErrors = merchant('settings-errors', page => {
   const keys = refused(page, { name: '' }, { field: 'name', code: 'required' })
   return String(
     settingsPage(here, [
-      contactSection(here, null, refused(page, { phone: '12' }, { field: 'phone', code: 'phone' })),
+      contactSection(
+        here,
+        { phone: null, pending: null },
+        refused(page, { phone: '12' }, { field: 'phone', code: 'phone' }),
+      ),
       keysSection(here, { keys: KEYS, made: null, back: keys }),
       hooksSection(here, [], refused(page, { url: 'erp.lujiao' }, { field: 'url', code: 'url' })),
     ]),

@@ -74,6 +74,11 @@ const OUTBOX: Operations<Outbox> = {
   failedMessages: 'read',
   contact: 'read',
   setContact: 'read',
+  requestContact: 'write',
+  pendingContact: 'read',
+  confirmContact: 'read',
+  dueCodes: 'read',
+  recordCode: 'write',
 }
 const LOG: Operations<PublishedLog> = {
   identity: 'read',

@@ -10,6 +10,7 @@ import failingSql from '../../../db/migrations/0005_outbox_failing.sql'
 import supersededSql from '../../../db/migrations/0006_superseded.sql'
 import outboxSql from '../../../db/migrations/0007_outbox_by_recipient.sql'
 import findSql from '../../../db/migrations/0008_find.sql'
+import contactCodesSql from '../../../db/migrations/0009_contact_codes.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -34,6 +35,7 @@ export const openWorkerHost = async (
     m0006: supersededSql,
     m0007: outboxSql,
     m0008: findSql,
+    m0009: contactCodesSql,
   }
   await migrate(db, { journal, migrations })
   return {

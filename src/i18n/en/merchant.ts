@@ -392,6 +392,11 @@ export const merchantEn: MerchantWords = {
     phone: 'Mobile number',
     phoneNow: tail => `At present the number ending in ${tail}.`,
     phoneNone: 'None is set, so no messages are sent.',
+    codeSent: tail =>
+      `A code was sent to the number ending in ${tail}, valid for 15 minutes. Reminders go there once you have entered it. If it does not come, save again; three times a day at most.`,
+    code: 'Code',
+    confirm: 'Confirm',
+    codeWrong: 'This is not the code, or it has expired.',
     save: 'Save',
     remove: 'Stop reminders',
     saved: 'Saved.',

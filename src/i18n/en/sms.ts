@@ -58,6 +58,7 @@ export const en: SmsLanguage<Variant> = {
     'digest.merchant': '{count} cases, first due {by}',
     'digest.platform': '{count} cases, first due {by}',
     'digest.supervisor': '{count} cases, first due {by}',
+    contact_code: 'Code {code}, valid 15 min',
   },
   code: ', code {code}',
   vendors: ['aliyun', 'tencent', 'twilio', 'gateway', 'demo-phone'],

@@ -365,6 +365,11 @@ export const merchantZhCN = {
     phone: '手机号',
     phoneNow: (tail: string) => `现在是尾号 ${tail} 的手机。`,
     phoneNone: '现在没有设置，不会收到短信。',
+    codeSent: (tail: string) =>
+      `验证码已发到尾号 ${tail} 的手机，15 分钟内有效。填对以后才会往那里发提醒。没收到就再保存一次，每天最多三次。`,
+    code: '验证码',
+    confirm: '确认',
+    codeWrong: '验证码不对，或者已经过期。',
     save: '保存',
     remove: '不再提醒',
     saved: '已保存。',

@@ -49,6 +49,7 @@ const texts = {
   'digest.merchant': '您有{count}件投诉待处理，最早须在{by}前处理',
   'digest.platform': '平台有{count}件投诉待处理，最早须在{by}前处理',
   'digest.supervisor': '主管有{count}件投诉待处理，最早须在{by}前处理',
+  contact_code: '验证码{code}，15分钟内填入即可收到期提醒',
 }
 
 /** What a message says, in one form each: what a vendor registers once for each language and link mode. */

@@ -350,6 +350,11 @@ export const merchantZhTW: MerchantWords = {
     phone: '手機號碼',
     phoneNow: tail => `目前是末碼 ${tail} 的手機。`,
     phoneNone: '目前沒有設定，不會收到簡訊。',
+    codeSent: tail =>
+      `驗證碼已傳到末碼 ${tail} 的手機，15 分鐘內有效。填對以後才會往那裡傳提醒。沒收到就再儲存一次，每天最多三次。`,
+    code: '驗證碼',
+    confirm: '確認',
+    codeWrong: '驗證碼不對，或者已經過期。',
     save: '儲存',
     remove: '不再提醒',
     saved: '已儲存。',

@@ -49,6 +49,7 @@ export const zhTW: SmsLanguage<Variant> = {
     'digest.merchant': '您有{count}件投訴待處理，最早須在{by}前處理',
     'digest.platform': '平台有{count}件投訴待處理，最早須在{by}前處理',
     'digest.supervisor': '主管有{count}件投訴待處理，最早須在{by}前處理',
+    contact_code: '驗證碼{code}，15分鐘內填入即可收到期提醒',
   },
   code: '，取件碼{code}',
   // Aliyun takes no traditional characters.

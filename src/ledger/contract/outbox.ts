@@ -64,6 +64,15 @@ export interface FailedMessage {
   nextAt: number | null
 }
 
+/** `key` is the same whenever the same code is sent again. */
+export interface ContactCode {
+  party: string
+  phone: string
+  /** Six digits. */
+  code: string
+  key: string
+}
+
 export interface Outbox {
   /** Messages to buyers that are due for sending. None while the ledger is read-only. */
   dueMessages(limit: number): Promise<Message[]>
@@ -81,6 +90,16 @@ export interface Outbox {
   failedMessages(limit: number): Promise<FailedMessage[]>
   /** The phone to which the digest of `merchant:ID`, `platform` or `supervisor` goes. */
   contact(party: string): Promise<string | null>
-  /** Null removes it. */
+  /** Null removes it, and a number that waits for its code. */
   setContact(party: string, phone: string | null): Promise<void>
+  /** Plans an SMS with a code to a number that is not a contact yet. A second request takes the place of the first. */
+  requestContact(party: string, phone: string): Promise<void>
+  /** The number that waits for its code; null without one, or once its time is over. */
+  pendingContact(party: string): Promise<string | null>
+  /** Makes the number that waits the party's contact. False for another code. Tries are counted by the caller. */
+  confirmContact(party: string, code: string): Promise<boolean>
+  /** Codes to send now. None while the ledger is read-only. */
+  dueCodes(): Promise<ContactCode[]>
+  /** What became of a code: to be sent again at an instant, or over. */
+  recordCode(party: string, retryAt: number | null): Promise<void>
 }

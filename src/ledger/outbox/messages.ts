@@ -1,14 +1,13 @@
 // The message outbox (transactional outbox pattern): messages are planned with their steps, sent by `notify/sms`, and
 // their results recorded here. No phone number of a buyer and no text is stored in a message.
 
-import { eq, sql } from 'drizzle-orm'
-import { contacts } from '../../../db/schema.ts'
 import { DAY } from '../../complaint/time.ts'
 import { parseId } from '../../link/id.ts'
 import type { Clock } from '../clock.ts'
 import type { Executor } from '../commands/executor.ts'
 import type { GroupCommit } from '../commands/group-commit.ts'
 import type {
+  ContactCode,
   Delivery,
   DigestMessage,
   FailedMessage,
@@ -19,13 +18,14 @@ import type {
   Report,
 } from '../contract/outbox.ts'
 import type { Db } from '../host.ts'
+import type { Tagger } from '../log/secrets.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import { type MessageRow, MOST_COUNTED } from '../storage/outbox-queries.ts'
-import { all, value } from '../storage/placeholders.ts'
 import type { Store } from '../storage/queries.ts'
 import { AlteredRow, stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 import type { WitnessGate } from '../witnesses/witness-gate.ts'
+import { Contacts } from './contacts.ts'
 
 interface OutboxDeps {
   db: Db
@@ -36,6 +36,7 @@ interface OutboxDeps {
   clock: Clock
   gate: WitnessGate
   commit: GroupCommit
+  tag: Tagger
   /** Runs work in the next group commit, since an accepted notice is a step. Rejects while the ledger is read-only. */
   write<T>(work: () => T): Promise<T>
 }
@@ -47,7 +48,7 @@ const PRUNED_AT_ONCE = 200
 export class MessageOutbox implements Outbox {
   readonly #deps: OutboxDeps
   readonly #store: Store
-  readonly #contacts: ReturnType<typeof openContacts>
+  readonly #contacts: Contacts
   /** When retention last reached the end of what is old, and the row that it has come to since. */
   #prunedAt = 0
   #prunedTo = 0
@@ -55,7 +56,7 @@ export class MessageOutbox implements Outbox {
   constructor(deps: OutboxDeps) {
     this.#deps = deps
     this.#store = deps.store
-    this.#contacts = openContacts(deps.db)
+    this.#contacts = new Contacts(deps.db, deps.tag)
   }
 
   async dueMessages(limit: number): Promise<Message[]> {
@@ -124,15 +125,38 @@ export class MessageOutbox implements Outbox {
     return this.#contacts.get(party)
   }
 
-  /** In no leaf, so it waits for no witness. */
+  // Contacts are in no leaf, so they wait for no witness.
+
   setContact(party: string, phone: string | null): Promise<void> {
     return this.#deps.commit.run(() => this.#contacts.set(party, phone))
+  }
+
+  requestContact(party: string, phone: string): Promise<void> {
+    return this.#deps.commit.run(() => this.#contacts.request(party, phone, this.#deps.clock.now()))
+  }
+
+  async pendingContact(party: string): Promise<string | null> {
+    return this.#contacts.pending(party, this.#deps.clock.now())?.phone ?? null
+  }
+
+  confirmContact(party: string, code: string): Promise<boolean> {
+    return this.#deps.commit.run(() => this.#contacts.confirm(party, code, this.#deps.clock.now()))
+  }
+
+  async dueCodes(): Promise<ContactCode[]> {
+    return this.#isReadOnly ? [] : this.#contacts.due(this.#deps.clock.now())
+  }
+
+  recordCode(party: string, retryAt: number | null): Promise<void> {
+    return this.#deps.commit.run(() => this.#contacts.sent(party, retryAt))
   }
 
   /** When the next message is due, or null. */
   next(): number | null {
     const { nextToBuyer, nextDigest } = this.#store
-    const next = [nextToBuyer.get()?.nextAt, nextDigest.get()?.nextAt].filter(at => typeof at === 'number')
+    const next = [nextToBuyer.get()?.nextAt, nextDigest.get()?.nextAt, this.#contacts.next()].filter(
+      at => typeof at === 'number',
+    )
     return next.length === 0 ? null : Math.min(...next)
   }
 
@@ -292,18 +316,3 @@ const dueOf = ({ party, stay }: MessageRow, { complaint: c }: StoredComplaint, n
 }
 
 /** Phones of merchants and desks, by party. */
-const openContacts = (db: Db) => {
-  const byParty = eq(contacts.party, value('party'))
-  const contact = db.select().from(contacts).where(byParty).prepare()
-  const remove = db.delete(contacts).where(byParty).prepare()
-  const save = db
-    .insert(contacts)
-    .values(all('party', 'phone'))
-    .onConflictDoUpdate({ target: contacts.party, set: { phone: sql`excluded.phone` } })
-    .prepare()
-  return {
-    get: (party: string): string | null => contact.get({ party })?.phone ?? null,
-    set: (party: string, phone: string | null): void =>
-      void (phone === null ? remove.run({ party }) : save.run({ party, phone })),
-  }
-}

@@ -38,11 +38,12 @@ export const vendorsOf = (variant: Variant, locale: Locale): readonly Vendor[] =
   return vendors.filter(vendor => !FORBIDDEN[vendor]?.test(texts[variant]))
 }
 
-/** Where a digest leads: the console of whom it is for. */
+/** Where a message leads that is about no complaint: the console of whom it is for. */
 const ROOMS: Partial<Record<Variant, string>> = {
   'digest.merchant': '/merchant',
   'digest.platform': '/desk',
   'digest.supervisor': '/desk',
+  contact_code: '/merchant',
 }
 
 /**

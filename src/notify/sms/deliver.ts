@@ -4,7 +4,16 @@ import { barePhone } from '../../link/pickup.ts'
 import type { Variant } from './catalogue.ts'
 import { keyOf, worded } from './compose.ts'
 import type { Sms } from './provider.ts'
-import { attempt, byUrgency, type DeliveryDeps, type Prepared, prepare, scheduleRetry, sendOne } from './send-batch.ts'
+import {
+  attempt,
+  byUrgency,
+  type DeliveryDeps,
+  type Prepared,
+  prepare,
+  scheduleRetry,
+  send,
+  sendOne,
+} from './send-batch.ts'
 import { whenToDigest } from './timing.ts'
 
 /** Parallel sends where no setting says otherwise. */
@@ -57,9 +66,23 @@ export const deliverDue = async (deps: DeliveryDeps): Promise<number> => {
       }
     }),
   ])
-  const total = record.total()
+  const total = record.total() + (await sendCodes(deps))
   if (unread.length > 0) throw unread[0]
   return total
+}
+
+const CODE_RETRY_MS = MINUTE
+
+/** Codes that show that a number belongs to whoever entered it; somebody waits for them, at any hour. Answers how many were sent. */
+const sendCodes = async ({ ledger, provider, clock, baseUrl, mode }: DeliveryDeps): Promise<number> => {
+  const codes = await ledger.outbox.dueCodes()
+  for (const { party, phone, code, key } of codes) {
+    const now = clock.now()
+    const written = worded('contact_code', 'zh-CN', provider.takes ?? provider.name, { baseUrl, mode }, { code }, now)
+    const { status } = await send(provider, { to: phone, key, ...written })
+    await ledger.outbox.recordCode(party, status === 'unavailable' ? now + CODE_RETRY_MS : null)
+  }
+  return codes.length
 }
 
 /** A macrotask, so that requests are answered between two calls into a ledger of this process. */

@@ -154,7 +154,7 @@ export const scheduleRetry = (
 const short = (reason: string): string => reason.slice(0, LONGEST)
 
 /** Cut off also from a provider that does not listen to its signal. */
-const send = async (provider: SmsProvider, sms: Sms): Promise<Sent> => {
+export const send = async (provider: SmsProvider, sms: Sms): Promise<Sent> => {
   const patience = new AbortController()
   const timer = setTimeout(() => patience.abort(), PATIENCE_MS)
   try {

@@ -7,6 +7,7 @@ import { findComplaint, showCounts, showInbox } from './inbox.ts'
 import {
   addHook,
   changeHook,
+  confirmContact,
   createKey,
   removeContact,
   resendEvent,
@@ -35,6 +36,7 @@ export const merchantRoutes = (deps: Deps) => {
     .get('/settings', c => showSettings(c, deps))
     .get('/settings/:form', toItsPage)
     .post('/settings/contact', c => saveContact(c, deps))
+    .post('/settings/contact-code', c => confirmContact(c, deps))
     .post('/settings/contact-removal', c => removeContact(c, deps))
     .post('/settings/keys', c => createKey(c, deps))
     .post('/settings/key-revocations', c => revokeKey(c, deps))

@@ -1,8 +1,10 @@
 import * as v from 'valibot'
+import { DAY, MINUTE } from '../../complaint/time.ts'
 import type { Locale } from '../../complaint/words.ts'
 import { messages } from '../../i18n/index.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
+import { barePhone } from '../../link/pickup.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { FormState } from '../../views/context.ts'
 import type { Html } from '../../views/html.ts'
@@ -23,7 +25,7 @@ import { inWords } from '../field-words.ts'
 import { count } from '../fields.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
-import { Contact, KeyName, KeyRevocation } from '../schemas.ts'
+import { Contact, ContactCode, KeyName, KeyRevocation } from '../schemas.ts'
 import { deskOf, merchantOf, ownLedger, type Visitor } from './context.ts'
 
 /** What a form left behind for the page that answers it. */
@@ -41,15 +43,17 @@ const partyOf = (person: Session): string => `merchant:${merchantOf(person)}`
 const drawSettings = async (c: Visitor, deps: Deps, left: Left = {}): Promise<string> => {
   const desk = deskOf(c, deps)
   const { person } = c.var
-  const [phone, keys, hooks] = await Promise.all([
-    ownLedger(deps, person).then(ledger => ledger.outbox.contact(partyOf(person))),
+  const { outbox } = await ownLedger(deps, person)
+  const [phone, pending, keys, hooks] = await Promise.all([
+    outbox.contact(partyOf(person)),
+    outbox.pendingContact(partyOf(person)),
     registryLedger(deps).registry.keys(merchantOf(person)),
     hookLines(c, deps),
   ])
   return String(
     settingsPage(desk, [
       left.notice ?? null,
-      contactSection(desk, phone, left.contact ?? null),
+      contactSection(desk, { phone, pending }, left.contact ?? null),
       keysSection(desk, { keys, made: left.made ?? null, back: left.keys ?? null }),
       hooksSection(desk, hooks, left.hooks ?? null),
     ]),
@@ -74,9 +78,43 @@ export const saveContact = async (c: Visitor, deps: Deps) => {
   const body = await readBody(c)
   try {
     const { phone } = parse(Contact, body.value)
-    await (await ownLedger(deps, c.var.person)).outbox.setContact(partyOf(c.var.person), phone)
+    await limitCodes(deps, partyOf(c.var.person), phone)
+    await (await ownLedger(deps, c.var.person)).outbox.requestContact(partyOf(c.var.person), phone)
   } catch (error) {
     return c.html(await drawSettings(c, deps, { contact: backFrom(c, deps, body, error) }), 422)
+  }
+  return c.redirect('/merchant/settings', 303)
+}
+
+/** Rate limit of codes: whoever enters a stranger's number makes that phone ring three times a day at most. */
+const CODES_DAILY = 3
+const limitCodes = async (deps: Deps, party: string, phone: string): Promise<void> => {
+  const { registry } = registryLedger(deps)
+  for (const what of [party, barePhone(phone)])
+    if (!(await registry.recordAttempt(`contact code ${what}`, CODES_DAILY, DAY)))
+      throw new Problem('too_many_attempts')
+}
+
+/** Six digits, five tries: one in 200,000. */
+const CODE_TRIES = 5
+
+/** The number becomes the contact once its code came back. */
+export const confirmContact = async (c: Visitor, deps: Deps) => {
+  const party = partyOf(c.var.person)
+  const body = await readBody(c)
+  const attempts = `contact try ${party}`
+  try {
+    const { code } = parse(ContactCode, body.value)
+    const { registry } = registryLedger(deps)
+    if (!(await registry.recordAttempt(attempts, CODE_TRIES, 15 * MINUTE))) throw new Problem('too_many_attempts')
+    const { outbox } = await ownLedger(deps, c.var.person)
+    if (!(await outbox.confirmContact(party, code))) throw new Problem('invalid', [{ field: 'code', code: 'other' }])
+    await registry.clearAttempts(attempts)
+  } catch (error) {
+    const { settings } = messages(pageOf(c, deps).locale).merchant
+    const back = backFrom(c, deps, body, error)
+    const problems = back.problems.map(each => ({ ...each, message: settings.codeWrong }))
+    return c.html(await drawSettings(c, deps, { contact: { ...back, problems } }), 422)
   }
   return c.redirect('/merchant/settings?done=saved', 303)
 }

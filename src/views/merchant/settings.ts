@@ -21,13 +21,24 @@ export const settingsNotice = (look: 'good' | 'bad', words: string): Html =>
   html`<p class="notice ${look}" role="${look === 'good' ? 'status' : 'alert'}" tabindex="-1" autofocus>${words}</p>`
 
 /** Where the digest of what is due goes. The page shows no more of the number than its end. */
-export const contactSection = ({ page }: Desk, phone: string | null, back: FormState | null): Html => {
+export const contactSection = (
+  { page }: Desk,
+  { phone, pending }: { phone: string | null; pending: string | null },
+  back: FormState | null,
+): Html => {
   const { settings } = messages(page.locale).merchant
   const drawn = { name: 'contact', page, back }
   const now = phone === null ? settings.phoneNone : settings.phoneNow(phone.slice(-4))
   return html`<section class="plain" aria-labelledby="contact-title"><h2 id="contact-title">${settings.contact}</h2>
 <p>${settings.contactText}</p>
 <p class="note">${now}</p>
+${
+  pending !== null &&
+  html`<form method="post" action="/merchant/settings/contact-code"><p class="notice" role="status">${settings.codeSent(pending.slice(-4))}</p>
+${textField(drawn, { name: 'code', label: settings.code, mode: 'numeric', length: 6 })}
+<button>${settings.confirm}</button>
+</form>`
+}
 <form method="post" action="/merchant/settings/contact">
 ${textField(drawn, { name: 'phone', label: settings.phone, mode: 'tel', length: 40 })}
 <button>${settings.save}</button>

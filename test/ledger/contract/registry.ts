@@ -151,6 +151,43 @@ export const registry = (story: Story): void => {
     expect([await rowsOf(world, 'sessions'), await rowsOf(world, 'tries')]).toEqual([0, 1])
   })
 
+  story('a number becomes a contact once its code came back, in time, and nothing goes there before', async world => {
+    const { outbox } = world.ledger
+    await outbox.requestContact('merchant:m1', '13900001111')
+    expect([await outbox.contact('merchant:m1'), await outbox.pendingContact('merchant:m1')]).toEqual([
+      null,
+      '13900001111',
+    ])
+    const [first] = await outbox.dueCodes()
+    expect(first).toEqual({
+      party: 'merchant:m1',
+      phone: '13900001111',
+      code: expect.stringMatching(/^\d{6}$/),
+      key: expect.stringMatching(/^code:/),
+    })
+    await outbox.recordCode('merchant:m1', world.now + MINUTE)
+    expect(await outbox.dueCodes()).toEqual([])
+    await world.later(MINUTE)
+    expect(await outbox.dueCodes()).toEqual([first])
+    await outbox.recordCode('merchant:m1', null)
+    expect(await outbox.dueCodes()).toEqual([])
+    const wrong = first?.code === '000000' ? '111111' : '000000'
+    expect(await outbox.confirmContact('merchant:m1', wrong)).toBe(false)
+    await world.restart()
+    expect(await world.ledger.outbox.confirmContact('merchant:m1', first!.code)).toBe(true)
+    expect(await world.ledger.outbox.contact('merchant:m1')).toBe('13900001111')
+    // Another number waits for another code, and the old one stays meanwhile; neither is in the database.
+    await world.ledger.outbox.requestContact('merchant:m1', '13900002222')
+    const [second] = await world.ledger.outbox.dueCodes()
+    expect(await world.ledger.outbox.confirmContact('merchant:m1', first!.code)).toBe(first?.code === second?.code)
+    expect(JSON.stringify(await world.sql('select * from contact_codes'))).not.toContain(second!.code)
+    await world.later(15 * MINUTE)
+    expect(await world.ledger.outbox.confirmContact('merchant:m1', second!.code)).toBe(false)
+    expect(await world.ledger.outbox.contact('merchant:m1')).toBe('13900001111')
+    await world.ledger.outbox.setContact('merchant:m1', null)
+    expect(await world.ledger.outbox.pendingContact('merchant:m1')).toBeNull()
+  })
+
   story('contacts are set, changed and taken away', async world => {
     const { ledger } = world
     expect(await ledger.outbox.contact('merchant:m1')).toBeNull()

@@ -144,14 +144,38 @@ describe('settings', () => {
     expect([reply.status, reply.text]).toEqual([422, expect.stringContaining('id="keys-name-problem"')])
   })
 
-  test('the phone for reminders is taken as typed, and shown by its end alone', async () => {
-    expect((await clerk.post('/merchant/settings/contact', { phone: '139 1234-8765' })).status).toBe(303)
-    const { text } = await clerk.get('/merchant/settings')
-    expect(text).toContain('尾号 8765')
-    expectDiscreet(text)
-    const wrong = await clerk.post('/merchant/settings/contact', { phone: '12' })
-    expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('id="contact-phone-problem"')])
-    expect((await clerk.post('/merchant/settings/contact-removal', {})).status).toBe(303)
-    expect((await clerk.get('/merchant/settings')).text).not.toContain('8765')
+  test('the phone for reminders is its owner’s: a code goes there, and digests only once it came back', async () => {
+    const merchant = 'm-with-a-phone'
+    const own = await signIn(house, 'merchant', { merchant })
+    const codesTo = (phone: string) =>
+      house.door.messages().filter(({ to, text }) => to === phone && /验证码/.test(text))
+    const save = (phone: string) => own.post('/merchant/settings/contact', { phone })
+    expect((await save('139 1234-8765')).status).toBe(303)
+    await house.advance(0.01)
+    const [sent] = codesTo('13912348765')
+    const code = /验证码(\d{6})/.exec(sent?.text ?? '')?.[1] ?? ''
+    const waiting = await own.get('/merchant/settings')
+    expect(waiting.text).toContain('尾号 8765')
+    expect(waiting.text).toContain('现在没有设置')
+    expectDiscreet(waiting.text)
+    const ledger = house.door.deps.ledgers[0]!
+    expect(await ledger.outbox.contact(`merchant:${merchant}`)).toBeNull()
+    const wrong = await own.post('/merchant/settings/contact-code', { code: code === '000000' ? '111111' : '000000' })
+    expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('验证码不对')])
+    expect((await own.post('/merchant/settings/contact-code', { code })).status).toBe(303)
+    expect(await ledger.outbox.contact(`merchant:${merchant}`)).toBe('13912348765')
+    expect((await own.get('/merchant/settings')).text).toContain('现在是尾号 8765')
+    // A stranger's phone rings three times a day at most, and gets nothing else.
+    const statuses = []
+    for (let i = 0; i < 4; i++) statuses.push((await save('13700000007')).status)
+    expect(statuses).toEqual([303, 303, 429, 429])
+    await house.advance(0.01)
+    expect(await ledger.outbox.contact(`merchant:${merchant}`)).toBe('13912348765')
+    for (let i = 0; i < 6; i++) await own.post('/merchant/settings/contact-code', { code: '999999' })
+    expect((await own.post('/merchant/settings/contact-code', { code: '999999' })).status).toBe(429)
+    const bad = await own.post('/merchant/settings/contact', { phone: '12' })
+    expect([bad.status, bad.text]).toEqual([422, expect.stringContaining('id="contact-phone-problem"')])
+    expect((await own.post('/merchant/settings/contact-removal', {})).status).toBe(303)
+    expect((await own.get('/merchant/settings')).text).not.toContain('8765')
   })
 })
