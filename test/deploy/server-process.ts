@@ -52,7 +52,7 @@ export const startServer = async (env: LiveSettings): Promise<ChildProcess> => {
   })
   const ended = once(child, 'close')
   for await (const line of createInterface(child.stdout)) {
-    if (!line.includes('listens on port')) continue
+    if (!line.includes('"msg":"listens"')) continue
     child.stdout.resume()
     return child
   }
