@@ -56,8 +56,8 @@ export const openStage = async (): Promise<BrowserStage> => {
   return { browser, origin, close, platformKey: demo.facts.apiKeys.platform, pass, untilMorning }
 }
 
-/** The same on workerd, as `npm run dev:edge` starts it, with a folder of its own. */
-export const openEdgeStage = async (): Promise<BrowserStage> => {
+/** A demo on workerd, as `npm run dev:edge` starts it, with a folder of its own. */
+export const startEdge = async (): Promise<{ origin: string; close(): Promise<void> }> => {
   const folder = mkdtempSync(join(tmpdir(), 'tousu-edge-stage-'))
   const probe = createAdaptorServer({ fetch: () => new Response() })
   const port = await freePort(probe)
@@ -89,6 +89,17 @@ export const openEdgeStage = async (): Promise<BrowserStage> => {
     wrangler.kill('SIGTERM')
     throw error
   })
+  const close = async () => {
+    wrangler.kill('SIGTERM')
+    await ended
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { origin, close }
+}
+
+/** The same on workerd. */
+export const openEdgeStage = async (): Promise<BrowserStage> => {
+  const { origin, close: closeEdge } = await startEdge()
   const facts = (await (await fetch(`${origin}/demo.json`)).json()) as { apiKeys: { platform: string } }
   const pass = async (advanceHours: number): Promise<number> => {
     const body = JSON.stringify({ advanceHours: Math.round(advanceHours * 1000) / 1000 })
@@ -100,9 +111,7 @@ export const openEdgeStage = async (): Promise<BrowserStage> => {
   const browser = await launchBrowser()
   const close = async () => {
     await browser.close()
-    wrangler.kill('SIGTERM')
-    await ended
-    rmSync(folder, { recursive: true, force: true })
+    await closeEdge()
   }
   return { browser, origin, close, platformKey: facts.apiKeys.platform, pass, untilMorning }
 }
