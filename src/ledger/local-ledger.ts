@@ -202,16 +202,19 @@ export class LocalLedger implements Ledger {
    * fails doesn't stop the others; its error is thrown after them.
    */
   async #appendSomeDue(): Promise<boolean> {
-    const { store, clock, executor, write } = this.#parts
+    const { store, clock, complaints, executor, write } = this.#parts
     const now = clock.now()
     const due = store.fallenDue.all({ now, limit: DUE_LIMIT })
     // A full list may hide complaints that come before a second deadline of these: stop at the last one listed.
     const last = due.length < DUE_LIMIT ? now : (due.at(-1)?.due ?? now)
     const turns = due.flatMap(row => this.#turns(row, now))
+    const withTurns = new Set(turns.map(({ id }) => id))
+    const misplaced = due.filter(({ id }) => !withTurns.has(id))
     const inOrder = turns.filter(({ on }) => on <= last).sort((a, b) => a.on - b.on)
-    const results = await Promise.allSettled(
-      inOrder.map(({ id, on }) => write(() => executor.appendDue(id, undefined, on))),
-    )
+    const results = await Promise.allSettled([
+      ...inOrder.map(({ id, on }) => write(() => executor.appendDue(id, undefined, on))),
+      ...misplaced.map(({ id }) => write(() => complaints.restore(id))),
+    ])
     const failed = results.find(result => result.status === 'rejected')
     if (failed) throw failed.reason
     return due.length > 0

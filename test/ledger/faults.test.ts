@@ -194,4 +194,15 @@ describe('a complaint that cannot be settled', () => {
     const missed = again.sqlite.prepare("select id from complaints where status = 'platform_review' order by id").all()
     expect(missed).toEqual(ids.toSorted((a, b) => a - b).flatMap(id => (id === ids[2] ? [] : [{ id }])))
   })
+
+  test('nor does one whose row was made to fall due by hand: its deadline is that of its steps again', async () => {
+    const { ledger, sqlite } = await openFolder(newFolder())
+    const [id] = acknowledged(await Promise.allSettled([people(ledger).submit()])).map(step => step.id)
+    const due = () => sqlite.prepare(`select due from complaints where id = ${id}`).pluck().get()
+    const before = due()
+    sqlite.prepare(`update complaints set due = 1 where id = ${id}`).run()
+    expect(await ledger.tick()).not.toBe(1)
+    expect(due()).toBe(before)
+    await checkLog(ledger, Date.now())
+  })
 })

@@ -133,6 +133,14 @@ export class ComplaintRepository implements Staged {
     this.#remember(kept)
   }
 
+  /** Somebody moved the columns that say when a row falls due: they are written anew from its fold. Throws as `get` does. */
+  restore(id: number): void {
+    const kept = this.get(id)
+    if (!kept) return
+    this.#alert(new AlteredRow(kept.tag, kept.chain.at(-1) ?? -1, 'the row falls due at another instant'))
+    this.#writes.saveComplaint({ ...placed(kept), ...moved(kept), ...folded(kept) })
+  }
+
   #remember(kept: StoredComplaint): void {
     this.#undo.push([kept.id, this.#kept.get(kept.id)])
     this.#kept.set(kept.id, kept)
