@@ -176,7 +176,7 @@ const settings = merchant('settings', page => {
   const here = desk(page)
   return String(
     settingsPage(here, [
-      contactSection(here, { phone: '13800010001', pending: null }, null),
+      contactSection(here, { phone: '13800010001', pending: '13900002468' }, null),
       keysSection(here, { keys: KEYS, made: null, back: null }),
       hooksSection(here, HOOKS, null),
     ]),

@@ -396,6 +396,8 @@ export const merchantEn: MerchantWords = {
       `A code was sent to the number ending in ${tail}, valid for 15 minutes. Reminders go there once you have entered it. If it does not come, save again; three times a day at most.`,
     code: 'Code',
     confirm: 'Confirm',
+    giveUp: 'Don’t use this number',
+    codesUsed: 'Today’s codes are used up. Please try again tomorrow.',
     codeWrong: 'This is not the code, or it has expired.',
     save: 'Save',
     remove: 'Stop reminders',

@@ -369,6 +369,8 @@ export const merchantZhCN = {
       `验证码已发到尾号 ${tail} 的手机，15 分钟内有效。填对以后才会往那里发提醒。没收到就再保存一次，每天最多三次。`,
     code: '验证码',
     confirm: '确认',
+    giveUp: '不用这个号码',
+    codesUsed: '今天的验证码已经发完了，请明天再试。',
     codeWrong: '验证码不对，或者已经过期。',
     save: '保存',
     remove: '不再提醒',

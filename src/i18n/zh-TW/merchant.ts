@@ -354,6 +354,8 @@ export const merchantZhTW: MerchantWords = {
       `驗證碼已傳到末碼 ${tail} 的手機，15 分鐘內有效。填對以後才會往那裡傳提醒。沒收到就再儲存一次，每天最多三次。`,
     code: '驗證碼',
     confirm: '確認',
+    giveUp: '不用這個號碼',
+    codesUsed: '今天的驗證碼已經發完了，請明天再試。',
     codeWrong: '驗證碼不對，或者已經過期。',
     save: '儲存',
     remove: '不再提醒',

@@ -100,6 +100,6 @@ export interface Outbox {
   confirmContact(party: string, code: string): Promise<boolean>
   /** Codes to send now. None while the ledger is read-only. */
   dueCodes(): Promise<ContactCode[]>
-  /** What became of a code: to be sent again at an instant, or over. */
-  recordCode(party: string, retryAt: number | null): Promise<void>
+  /** What became of the code with this `key`: to be sent again at an instant, or over. Changes nothing if another took its place. */
+  recordCode(key: string, retryAt: number | null): Promise<void>
 }

@@ -14,6 +14,7 @@ import { all, value } from '../storage/placeholders.ts'
 const VALID_MS = 15 * MINUTE
 const NONCE_BYTES = 12
 const SENT_AT_ONCE = 50
+const KEY = 'code:'
 
 type Pending = typeof contactCodes.$inferSelect
 
@@ -58,17 +59,18 @@ export class Contacts {
   due(now: number): ContactCode[] {
     return this.#rows.dueCodes.all({ now, limit: SENT_AT_ONCE }).map(pending => {
       const { party, phone, nonce } = pending
-      return { party, phone, code: this.#codeOf(pending), key: `code:${nonce}` }
+      return { party, phone, code: this.#codeOf(pending), key: KEY + nonce }
     })
   }
 
-  sent(party: string, retryAt: number | null): void {
-    this.#rows.sent.run({ party, nextAt: retryAt })
+  /** By the code's own key: while it was on its way another number may have taken its place. */
+  sent(key: string, retryAt: number | null): void {
+    this.#rows.sent.run({ nonce: key.slice(KEY.length), nextAt: retryAt })
   }
 
-  /** When the next code is to be sent, or null. */
-  next(): number | null {
-    return this.#rows.nextCode.get()?.nextAt ?? null
+  /** When the next code is to be sent, or null. A code that expired unsent is not due any more. */
+  next(now: number): number | null {
+    return this.#rows.nextCode.get({ now })?.nextAt ?? null
   }
 
   /** Six digits of a keyed hash: a copy of the database gives no code away. */
@@ -82,6 +84,7 @@ export class Contacts {
 const openQueries = (db: Db) => {
   const ofParty = eq(contacts.party, value('party'))
   const codeOfParty = eq(contactCodes.party, value('party'))
+  const unexpired = gt(contactCodes.expiresAt, value('now'))
   return {
     contact: db.select().from(contacts).where(ofParty).prepare(),
     remove: db.delete(contacts).where(ofParty).prepare(),
@@ -90,11 +93,7 @@ const openQueries = (db: Db) => {
       .values(all('party', 'phone'))
       .onConflictDoUpdate({ target: contacts.party, set: { phone: sql`excluded.phone` } })
       .prepare(),
-    code: db
-      .select()
-      .from(contactCodes)
-      .where(and(codeOfParty, gt(contactCodes.expiresAt, value('now'))))
-      .prepare(),
+    code: db.select().from(contactCodes).where(and(codeOfParty, unexpired)).prepare(),
     saveCode: db
       .insert(contactCodes)
       .values(all('party', 'phone', 'nonce', 'expiresAt', 'nextAt'))
@@ -116,18 +115,18 @@ const openQueries = (db: Db) => {
     dueCodes: db
       .select()
       .from(contactCodes)
-      .where(and(lte(contactCodes.nextAt, value('now')), gt(contactCodes.expiresAt, value('now'))))
+      .where(and(lte(contactCodes.nextAt, value('now')), unexpired))
       .limit(value('limit'))
       .prepare(),
     sent: db
       .update(contactCodes)
       .set({ nextAt: sql`${value('nextAt')}` })
-      .where(codeOfParty)
+      .where(eq(contactCodes.nonce, value('nonce')))
       .prepare(),
     nextCode: db
       .select({ nextAt: contactCodes.nextAt })
       .from(contactCodes)
-      .where(and(isNotNull(contactCodes.nextAt), gt(contactCodes.expiresAt, contactCodes.nextAt)))
+      .where(and(isNotNull(contactCodes.nextAt), gt(contactCodes.expiresAt, contactCodes.nextAt), unexpired))
       .orderBy(asc(contactCodes.nextAt))
       .limit(1)
       .prepare(),

@@ -147,16 +147,15 @@ export class MessageOutbox implements Outbox {
     return this.#isReadOnly ? [] : this.#contacts.due(this.#deps.clock.now())
   }
 
-  recordCode(party: string, retryAt: number | null): Promise<void> {
-    return this.#deps.commit.run(() => this.#contacts.sent(party, retryAt))
+  recordCode(key: string, retryAt: number | null): Promise<void> {
+    return this.#deps.commit.run(() => this.#contacts.sent(key, retryAt))
   }
 
   /** When the next message is due, or null. */
   next(): number | null {
     const { nextToBuyer, nextDigest } = this.#store
-    const next = [nextToBuyer.get()?.nextAt, nextDigest.get()?.nextAt, this.#contacts.next()].filter(
-      at => typeof at === 'number',
-    )
+    const nextCode = this.#contacts.next(this.#deps.clock.now())
+    const next = [nextToBuyer.get()?.nextAt, nextDigest.get()?.nextAt, nextCode].filter(at => typeof at === 'number')
     return next.length === 0 ? null : Math.min(...next)
   }
 

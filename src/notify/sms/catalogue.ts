@@ -38,12 +38,13 @@ export const vendorsOf = (variant: Variant, locale: Locale): readonly Vendor[] =
   return vendors.filter(vendor => !FORBIDDEN[vendor]?.test(texts[variant]))
 }
 
-/** Where a message leads that is about no complaint: the console of whom it is for. */
-const ROOMS: Partial<Record<Variant, string>> = {
+/** Where a message leads that is about no complaint: the console of its reader, or nowhere. */
+const ROOMS: Partial<Record<Variant, string | null>> = {
   'digest.merchant': '/merchant',
   'digest.platform': '/desk',
   'digest.supervisor': '/desk',
-  contact_code: '/merchant',
+  // Phishing: a stranger's phone may get it.
+  contact_code: null,
 }
 
 /**
@@ -55,6 +56,7 @@ export const templateText = (variant: Variant, locale: Locale, mode: LinkMode, b
   const { texts, code } = LANGUAGES[locale]
   const text = texts[variant]
   const room = ROOMS[variant]
+  if (room === null) return text
   if (room !== undefined) return `${text} ${baseUrl}${room}`
   if (mode === 'link') return `${text} ${baseUrl}/t/{token}`
   return `${text}${text.includes('{code}') ? '' : code} ${baseUrl}`

@@ -50,7 +50,15 @@ export const deliverDue = async (deps: DeliveryDeps): Promise<number> => {
   const due = await ledger.outbox.dueMessages(deps.limit ?? 2 * lanes)
   const prepared = await prepare(deps, await record.unknown(due))
   const pages = pageReader(deps)
+  let codes = 0
   await runConcurrently(lanes, deps.signal, [
+    async () => {
+      try {
+        codes = await sendCodes(deps)
+      } catch (error) {
+        unread.push(error)
+      }
+    },
     ...readers(prepared).map(theirs => async () => {
       for (const each of theirs) {
         if (deps.signal?.aborted) return
@@ -66,7 +74,7 @@ export const deliverDue = async (deps: DeliveryDeps): Promise<number> => {
       }
     }),
   ])
-  const total = record.total() + (await sendCodes(deps))
+  const total = record.total() + codes
   if (unread.length > 0) throw unread[0]
   return total
 }
@@ -74,13 +82,14 @@ export const deliverDue = async (deps: DeliveryDeps): Promise<number> => {
 const CODE_RETRY_MS = MINUTE
 
 /** Codes that show that a number belongs to whoever entered it; somebody waits for them, at any hour. Answers how many were sent. */
-const sendCodes = async ({ ledger, provider, clock, baseUrl, mode }: DeliveryDeps): Promise<number> => {
+const sendCodes = async ({ ledger, provider, clock, baseUrl, mode, signal }: DeliveryDeps): Promise<number> => {
   const codes = await ledger.outbox.dueCodes()
-  for (const { party, phone, code, key } of codes) {
+  for (const { phone, code, key } of codes) {
+    if (signal?.aborted) break
     const now = clock.now()
     const written = worded('contact_code', 'zh-CN', provider.takes ?? provider.name, { baseUrl, mode }, { code }, now)
     const { status } = await send(provider, { to: phone, key, ...written })
-    await ledger.outbox.recordCode(party, status === 'unavailable' ? now + CODE_RETRY_MS : null)
+    await ledger.outbox.recordCode(key, status === 'unavailable' ? now + CODE_RETRY_MS : null)
   }
   return codes.length
 }

@@ -9,6 +9,7 @@ import {
   changeHook,
   confirmContact,
   createKey,
+  giveUpNumber,
   removeContact,
   resendEvent,
   revokeKey,
@@ -37,6 +38,7 @@ export const merchantRoutes = (deps: Deps) => {
     .get('/settings/:form', toItsPage)
     .post('/settings/contact', c => saveContact(c, deps))
     .post('/settings/contact-code', c => confirmContact(c, deps))
+    .post('/settings/contact-code-removal', c => giveUpNumber(c, deps))
     .post('/settings/contact-removal', c => removeContact(c, deps))
     .post('/settings/keys', c => createKey(c, deps))
     .post('/settings/key-revocations', c => revokeKey(c, deps))

@@ -81,18 +81,26 @@ export const saveContact = async (c: Visitor, deps: Deps) => {
     await limitCodes(deps, partyOf(c.var.person), phone)
     await (await ownLedger(deps, c.var.person)).outbox.requestContact(partyOf(c.var.person), phone)
   } catch (error) {
+    const { locale } = pageOf(c, deps)
+    if (error instanceof Problem && error.code === 'too_many_attempts')
+      return c.html(
+        await drawSettings(c, deps, { notice: settingsNotice('bad', messages(locale).merchant.settings.codesUsed) }),
+        429,
+      )
     return c.html(await drawSettings(c, deps, { contact: backFrom(c, deps, body, error) }), 422)
   }
   return c.redirect('/merchant/settings', 303)
 }
 
-/** Rate limit of codes: whoever enters a stranger's number makes that phone ring three times a day at most. */
+/** Rate limits of codes: a merchant's own, which it can use up for itself alone, and a phone's, which no merchant uses up for its owner. */
 const CODES_DAILY = 3
+const CODES_DAILY_TO_PHONE = 9
 const limitCodes = async (deps: Deps, party: string, phone: string): Promise<void> => {
   const { registry } = registryLedger(deps)
-  for (const what of [party, barePhone(phone)])
-    if (!(await registry.recordAttempt(`contact code ${what}`, CODES_DAILY, DAY)))
-      throw new Problem('too_many_attempts')
+  const may =
+    (await registry.recordAttempt(`contact code ${party}`, CODES_DAILY, DAY)) &&
+    (await registry.recordAttempt(`contact code ${barePhone(phone)}`, CODES_DAILY_TO_PHONE, DAY))
+  if (!may) throw new Problem('too_many_attempts')
 }
 
 /** Six digits, five tries: one in 200,000. */
@@ -117,6 +125,14 @@ export const confirmContact = async (c: Visitor, deps: Deps) => {
     return c.html(await drawSettings(c, deps, { contact: { ...back, problems } }), 422)
   }
   return c.redirect('/merchant/settings?done=saved', 303)
+}
+
+/** The number that waits for its code; the contact stays. */
+export const giveUpNumber = async (c: Visitor, deps: Deps) => {
+  const { outbox } = await ownLedger(deps, c.var.person)
+  const party = partyOf(c.var.person)
+  await outbox.setContact(party, await outbox.contact(party))
+  return c.redirect('/merchant/settings', 303)
 }
 
 export const removeContact = async (c: Visitor, deps: Deps) => {

@@ -37,7 +37,8 @@ ${
   html`<form method="post" action="/merchant/settings/contact-code"><p class="notice" role="status">${settings.codeSent(pending.slice(-4))}</p>
 ${textField(drawn, { name: 'code', label: settings.code, mode: 'numeric', length: 6 })}
 <button>${settings.confirm}</button>
-</form>`
+</form>
+<form method="post" action="/merchant/settings/contact-code-removal"><button class="small second">${settings.giveUp}</button></form>`
 }
 <form method="post" action="/merchant/settings/contact">
 ${textField(drawn, { name: 'phone', label: settings.phone, mode: 'tel', length: 40 })}

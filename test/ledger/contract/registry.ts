@@ -165,11 +165,11 @@ export const registry = (story: Story): void => {
       code: expect.stringMatching(/^\d{6}$/),
       key: expect.stringMatching(/^code:/),
     })
-    await outbox.recordCode('merchant:m1', world.now + MINUTE)
+    await outbox.recordCode(first!.key, world.now + MINUTE)
     expect(await outbox.dueCodes()).toEqual([])
     await world.later(MINUTE)
     expect(await outbox.dueCodes()).toEqual([first])
-    await outbox.recordCode('merchant:m1', null)
+    await outbox.recordCode(first!.key, null)
     expect(await outbox.dueCodes()).toEqual([])
     const wrong = first?.code === '000000' ? '111111' : '000000'
     expect(await outbox.confirmContact('merchant:m1', wrong)).toBe(false)

@@ -165,11 +165,22 @@ describe('settings', () => {
     expect((await own.post('/merchant/settings/contact-code', { code })).status).toBe(303)
     expect(await ledger.outbox.contact(`merchant:${merchant}`)).toBe('13912348765')
     expect((await own.get('/merchant/settings')).text).toContain('现在是尾号 8765')
-    // A stranger's phone rings three times a day at most, and gets nothing else.
-    const statuses = []
-    for (let i = 0; i < 4; i++) statuses.push((await save('13700000007')).status)
-    expect(statuses).toEqual([303, 303, 429, 429])
+    // A merchant makes a stranger's phone ring three times a day at most, with nothing but codes.
+    const replies = []
+    for (let i = 0; i < 4; i++) replies.push(await save('13700000007'))
+    expect(replies.map(({ status }) => status)).toEqual([303, 303, 429, 429])
+    expect(replies.at(-1)?.text).toContain('今天的验证码已经发完了')
     await house.advance(0.01)
+    expect(house.door.messages().filter(({ to }) => to === '13700000007')).toEqual(codesTo('13700000007'))
+    expect(
+      codesTo('13700000007')
+        .map(({ text }) => text)
+        .join(),
+    ).not.toMatch(/https?:/)
+    // The number that waits can be given up, and the contact stays.
+    expect((await own.get('/merchant/settings')).text).toContain('尾号 0007')
+    expect((await own.post('/merchant/settings/contact-code-removal', {})).status).toBe(303)
+    expect((await own.get('/merchant/settings')).text).not.toContain('尾号 0007')
     expect(await ledger.outbox.contact(`merchant:${merchant}`)).toBe('13912348765')
     for (let i = 0; i < 6; i++) await own.post('/merchant/settings/contact-code', { code: '999999' })
     expect((await own.post('/merchant/settings/contact-code', { code: '999999' })).status).toBe(429)
@@ -177,5 +188,14 @@ describe('settings', () => {
     expect([bad.status, bad.text]).toEqual([422, expect.stringContaining('id="contact-phone-problem"')])
     expect((await own.post('/merchant/settings/contact-removal', {})).status).toBe(303)
     expect((await own.get('/merchant/settings')).text).not.toContain('8765')
+  })
+
+  test('denial of service: another merchant uses up no number’s codes for its owner', async () => {
+    const save = async (merchant: string, phone: string) => {
+      const person = await signIn(house, 'merchant', { merchant })
+      return (await person.post('/merchant/settings/contact', { phone })).status
+    }
+    for (let i = 0; i < 4; i++) await save('m-stranger', '13511110003')
+    expect(await save('m-owner', '13511110003')).toBe(303)
   })
 })
