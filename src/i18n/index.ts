@@ -1,14 +1,39 @@
-// The one way to a page's sentences: `messages(locale).desk`.
+// The one way to a page's sentences: `messages(locale).desk`. An area is one file for all languages (`areas/`), so that a bundle has
+// the three texts of a sentence near each other: gzip finds what they share within 32 KiB.
 
 import type { Locale } from '../complaint/words.ts'
-import { en } from './en/index.ts'
+import { api } from './areas/api.ts'
+import { forBuyer } from './areas/complaint.ts'
+import { console } from './areas/console.ts'
+import { desk } from './areas/desk.ts'
+import { gallery } from './areas/gallery.ts'
+import { intake } from './areas/intake.ts'
+import { merchant } from './areas/merchant.ts'
+import { signin } from './areas/signin.ts'
+import { track } from './areas/track.ts'
+import { DICTIONARIES } from './dictionaries.ts'
 import type { Messages } from './messages.ts'
-import { zhCN } from './zh-CN/index.ts'
-import { zhTW } from './zh-TW/index.ts'
 
 export type * from './messages.ts'
 
-const MESSAGES: Record<Locale, Messages> = { 'zh-CN': zhCN, 'zh-TW': zhTW, en }
+const AREAS: { [A in keyof Messages]: Record<Locale, Messages[A]> } = {
+  complaint: DICTIONARIES,
+  forBuyer,
+  track,
+  intake,
+  merchant,
+  desk,
+  console,
+  signin,
+  api,
+  gallery,
+}
+
+const inLanguage = (locale: Locale): Messages =>
+  // Cast: the areas are those of `Messages`, by the type of `AREAS`.
+  Object.fromEntries(Object.entries(AREAS).map(([area, words]) => [area, words[locale]])) as unknown as Messages
+
+const MESSAGES = { 'zh-CN': inLanguage('zh-CN'), 'zh-TW': inLanguage('zh-TW'), en: inLanguage('en') }
 
 export const messages = (locale: Locale): Messages => MESSAGES[locale]
 

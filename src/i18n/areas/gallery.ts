@@ -1,0 +1,6 @@
+import type { Locale } from '../../complaint/words.ts'
+import { galleryEn } from '../en/gallery.ts'
+import { type GalleryWords, galleryZhCN } from '../zh-CN/gallery.ts'
+import { galleryZhTW } from '../zh-TW/gallery.ts'
+
+export const gallery: Record<Locale, GalleryWords> = { 'zh-CN': galleryZhCN, 'zh-TW': galleryZhTW, en: galleryEn }

@@ -1,0 +1,6 @@
+import type { Locale } from '../../complaint/words.ts'
+import { signInEn } from '../en/signin.ts'
+import { type SignInWords, signInZhCN } from '../zh-CN/signin.ts'
+import { signInZhTW } from '../zh-TW/signin.ts'
+
+export const signin: Record<Locale, SignInWords> = { 'zh-CN': signInZhCN, 'zh-TW': signInZhTW, en: signInEn }
