@@ -122,7 +122,7 @@ describe('an honest receipt', () => {
 
 describe('a receipt that was touched', () => {
   test('fails the check of its texts, which is open to read', async () => {
-    const page = await checked(withText(await source.receipt('dress-unlike-picture'), 9, 'reasons', '理由另写'))
+    const page = await checked(withText(await source.receipt('dress-unlike-picture'), 'reasons', '理由另写'))
     expect(await verdict(page).textContent()).toContain('✗ 回执有问题')
     expect(await failed(page)).toEqual(['disclosures'])
     expect(await page.locator('[data-check=disclosures] details').getAttribute('open')).not.toBe(null)
@@ -132,7 +132,7 @@ describe('a receipt that was touched', () => {
 
   test('fails where its leaf is not the one in the tree', async () => {
     const receipt = await source.receipt('silent-merchant')
-    const page = await checked(withLeaf(receipt, 2, leaf => leaf.replace('"by":"buyer"', '"by":"buyes"')))
+    const page = await checked(withLeaf(receipt, 'message_added', leaf => leaf.replace('"by":"buyer"', '"by":"buyes"')))
     expect(await verdict(page).textContent()).toContain('✗ 回执有问题')
     expect(await failed(page)).toEqual(['inclusion', 'chain'])
   })
@@ -148,7 +148,9 @@ describe('a receipt that was touched', () => {
 
   test('holds no markup for the page', async () => {
     const page = await checked(
-      withLeaf(await source.receipt('silent-merchant'), 2, leaf => leaf.replace('"by":"buyer"', '"by":"<img src=x>"')),
+      withLeaf(await source.receipt('silent-merchant'), 'message_added', leaf =>
+        leaf.replace('"by":"buyer"', '"by":"<img src=x>"'),
+      ),
     )
     expect(await page.locator('#verify-result img').count()).toBe(0)
     expect(await page.locator('#verify-result').textContent()).toContain('<img src=x>')
@@ -202,7 +204,7 @@ describe('where nothing can be checked', () => {
 describe('for every reader', () => {
   const settled = async () => {
     const receipt = await source.receipt('passed-around')
-    return [receipt, withText(receipt, 0, 'statement', '不实')]
+    return [receipt, withText(receipt, 'statement', '不实')]
   }
 
   test('axe finds nothing, in either verdict and either colour', async () => {

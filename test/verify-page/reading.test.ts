@@ -23,14 +23,16 @@ describe('the verdict', () => {
   test('is good only if all is', async () => {
     const receipt = await source.receipt('passed-around')
     expect(await judge(receipt)).toBe('good')
-    expect(await judge(withText(receipt, 0, 'statement', '没有的事'))).toBe('bad')
+    expect(await judge(withText(receipt, 'statement', '没有的事'))).toBe('bad')
     expect(await judge({ ...receipt, steps: receipt.steps.slice(0, -1) })).toBe('bad')
   })
 
   test('tells a file that is no receipt from one that was changed', async () => {
     expect(await judge({})).toBe('unreadable')
     expect(await judge(null)).toBe('unreadable')
-    expect(await judge(withLeaf(await source.receipt('robot-replies'), 1, leaf => `${leaf} `))).toBe('unreadable')
+    expect(await judge(withLeaf(await source.receipt('robot-replies'), 'automated_reply', leaf => `${leaf} `))).toBe(
+      'unreadable',
+    )
   })
 
   test('does not blame the receipt for a policy that can’t be read', async () => {
@@ -57,7 +59,7 @@ describe('what a receipt says', () => {
 
   test('leaves out a text whose digest does not stand in its leaf', async () => {
     const receipt = await source.receipt('silent-merchant')
-    const [before, after] = [receipt, withText(receipt, 0, 'statement', '都是我编的')].map(each =>
+    const [before, after] = [receipt, withText(receipt, 'statement', '都是我编的')].map(each =>
       toReceiptView(each, zhCN),
     )
     expect(before?.steps[0]?.opened.map(([name]) => name)).toContain('statement')
@@ -67,9 +69,11 @@ describe('what a receipt says', () => {
 
   test('is a kind where a leaf says what no such step does, and a name where the kind is new', async () => {
     const receipt = await source.receipt('silent-merchant')
-    const odd = withLeaf(receipt, 3, leaf => leaf.replace(/"due":\d{13},"party"/, '"due":9007199254740991,"party"'))
+    const odd = withLeaf(receipt, 'deadline_missed', leaf =>
+      leaf.replace(/"due":\d{13},"party"/, '"due":9007199254740991,"party"'),
+    )
     expect(toReceiptView(odd, zhCN)?.steps[3]?.sentence).toBe('逾期')
-    const unheard = withLeaf(receipt, 3, leaf => leaf.replace('deadline_missed', 'constructor'))
+    const unheard = withLeaf(receipt, 'deadline_missed', leaf => leaf.replace('deadline_missed', 'constructor'))
     expect(toReceiptView(unheard, zhCN)?.steps[3]?.sentence).toBe('constructor')
     expect(toReceiptView({ v: 1 }, zhCN)).toBe(null)
   })

@@ -32,19 +32,25 @@ export const openSource = async (): Promise<Source> => {
   }
 }
 
-/** The receipt with other bytes in the leaf of one step. */
-export const withLeaf = (receipt: Receipt, seq: number, change: (leaf: string) => string): Receipt => ({
-  ...receipt,
-  steps: receipt.steps.map(step => (step.seq === seq ? { ...step, leaf: btoa(change(atob(step.leaf))) } : step)),
-})
+/** The receipt with other bytes in its first leaf of that kind: how many notices stand before it depends on the hour. */
+export const withLeaf = (receipt: Receipt, kind: string, change: (leaf: string) => string): Receipt => {
+  const at = receipt.steps.findIndex(({ leaf }) => atob(leaf).includes(`"kind":"${kind}"`))
+  if (at < 0) throw new Error(`no leaf of kind ${kind}`)
+  return {
+    ...receipt,
+    steps: receipt.steps.map((step, i) => (i === at ? { ...step, leaf: btoa(change(atob(step.leaf))) } : step)),
+  }
+}
 
-/** The receipt with this text in the place of what a step disclosed under that name. */
-export const withText = (receipt: Receipt, seq: number, name: string, text: string): Receipt => ({
-  ...receipt,
-  steps: receipt.steps.map(step =>
-    step.seq === seq ? { ...step, disclosures: step.disclosures.map(each => swap(each, name, text)) } : step,
-  ),
-})
+/** The receipt with this text in the place of what its steps disclosed under that name. */
+export const withText = (receipt: Receipt, name: string, text: string): Receipt => {
+  const steps = receipt.steps.map(step => ({
+    ...step,
+    disclosures: step.disclosures.map(each => swap(each, name, text)),
+  }))
+  if (JSON.stringify(steps) === JSON.stringify(receipt.steps)) throw new Error(`no step discloses ${name}`)
+  return { ...receipt, steps }
+}
 
 const swap = (disclosure: string, name: string, text: string): string => {
   const opened = openDisclosure(disclosure)
