@@ -10,6 +10,21 @@ export interface FileStore {
   remove(complaint: string, sha256: string): Promise<void>
   /** Bytes of all files of a complaint. */
   used(complaint: string): Promise<number>
+  /** Orphaned files: removes what a crash left before this instant (UTC ms) and no step refers to. */
+  sweep(before: number, isReferred: IsReferred): Promise<void>
+}
+
+/** Whether a step of the complaint refers to the file. */
+export type IsReferred = (complaint: string, sha256: string) => Promise<boolean>
+
+/** The name of an upload that is becoming a complaint's file: it says whose, for the sweep. */
+export const uploadName = (complaint: string, sha256: string, id: string): string => `${complaint}.${sha256}.${id}`
+const NAMED = /^([0-9A-Z]+)\.([0-9a-f]{64})\./
+
+/** Null for an upload that became no complaint's file. */
+export const readUploadName = (name: string): { complaint: string; sha256: string } | null => {
+  const [, complaint, sha256] = NAMED.exec(name) ?? []
+  return complaint === undefined || sha256 === undefined ? null : { complaint, sha256 }
 }
 
 /** A file that belongs to no complaint yet. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-2.json' with { type: 'json' }
 import { type Disk, folderStore } from '../../src/hosts/node/file-store.ts'
-import { sweepFiles } from '../../src/hosts/node/server.ts'
+import { sweepFiles } from '../../src/hosts/sweep-files.ts'
 import { createApp } from '../../src/routes/app.ts'
 import type { Deps } from '../../src/routes/deps.ts'
 import { UploadBudget } from '../../src/routes/upload-budget.ts'
@@ -268,24 +268,23 @@ test('a temporary copy that can’t be removed fails no step, and the sweep take
       ])
     ).status,
   ).toBe(422)
-  await sweepFiles(files, house.door.ledger, Date.now() + DAY + 60_000)
+  await sweepFiles({ ...house.door.deps, files }, Date.now() + DAY + 60_000)
   expect([left('stuck'), await files.used(filed.id)]).toEqual([[], PNG.length])
 })
 
 test('orphaned files: what a crash left goes after a day, what a step refers to stays', async () => {
   const files = folderStore(join(folder, 'swept'), disk({}))
-  const { ledger } = house.door
   const filed = await house.submit()
   made(await send(doorWith({ files }), filed, [['kept.png', PNG]]))
   // Crashes: before the file became the complaint's, before its step, and after it.
   await files.stage(GIF)
   for (const file of [JPEG, PNG]) await (await files.stage(file)).keep(filed.id, hashOf(file))
   const held = () => Promise.all([PNG, JPEG].map(async file => (await files.get(filed.id, hashOf(file))) !== null))
-  await sweepFiles(files, ledger, Date.now())
+  await sweepFiles({ ...house.door.deps, files }, Date.now())
   expect([await held(), left('swept').length]).toEqual([[true, true], 3])
-  await sweepFiles(files, ledger, Date.now() + DAY - 60_000)
+  await sweepFiles({ ...house.door.deps, files }, Date.now() + DAY - 60_000)
   expect(left('swept')).toHaveLength(3)
-  await sweepFiles(files, ledger, Date.now() + DAY + 60_000)
+  await sweepFiles({ ...house.door.deps, files }, Date.now() + DAY + 60_000)
   expect([await held(), left('swept')]).toEqual([[true, false], []])
 })
 

@@ -1,6 +1,6 @@
 import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type FileStore, type StagedFile, StorageFull } from '../../files/store.ts'
+import { type FileStore, readUploadName, type StagedFile, StorageFull, uploadName } from '../../files/store.ts'
 
 /** Of the disk, so that a test can fill it or take its hard links away. */
 export interface Disk {
@@ -13,11 +13,6 @@ export interface Disk {
 
 const DISK: Disk = { statfs, link, write: (file, bytes) => writeFile(file, bytes, { flush: true }) }
 
-export interface FolderStore extends FileStore {
-  /** Orphaned files: removes what a crash left before this instant (UTC ms) and no step refers to. */
-  sweep(before: number, isReferred: (complaint: string, sha256: string) => Promise<boolean>): Promise<void>
-}
-
 /** Free space below which no file is taken, so that steps still are: a gigabyte, or a twentieth of a small disk. */
 const RESERVE = 1024 ** 3
 const RESERVED_PART = 1 / 20
@@ -26,7 +21,7 @@ const RESERVED_PART = 1 / 20
  * Evidence files in a folder. An upload is written to `uploads`. Before it becomes a complaint's file its name there says whose,
  * and it goes when the step's fate is certain: what a crash left in `uploads` is all that a sweep needs to look at.
  */
-export const folderStore = (folder: string, disk = DISK): FolderStore => {
+export const folderStore = (folder: string, disk = DISK): FileStore => {
   const uploads = join(folder, 'uploads')
   const folderOf = (complaint: string) => join(folder, complaint.slice(0, 2), complaint)
   const pathOf = (complaint: string, sha256: string) => join(folderOf(complaint), sha256)
@@ -35,7 +30,7 @@ export const folderStore = (folder: string, disk = DISK): FolderStore => {
     let path = join(uploads, id)
     return {
       keep: async (complaint, sha256) => {
-        const named = join(uploads, `${complaint}.${sha256}.${id}`)
+        const named = join(uploads, uploadName(complaint, sha256, id))
         if (path !== named) await rename(path, named)
         path = named
         return place(disk, named, pathOf(complaint, sha256))
@@ -74,8 +69,9 @@ export const folderStore = (folder: string, disk = DISK): FolderStore => {
           )) >= before
         )
           continue
-        const [, complaint, sha256] = KEPT.exec(name) ?? []
-        if (complaint !== undefined && sha256 !== undefined) {
+        const file = readUploadName(name)
+        if (file) {
+          const { complaint, sha256 } = file
           // The crash may also have lost the name of a file whose step was recorded.
           if (await isReferred(complaint, sha256)) await place(disk, path, pathOf(complaint, sha256))
           else await rm(pathOf(complaint, sha256), { force: true })
@@ -85,8 +81,6 @@ export const folderStore = (folder: string, disk = DISK): FolderStore => {
     },
   }
 }
-
-const KEPT = /^([0-9A-Z]+)\.([0-9a-f]{64})\./
 
 const refuseFullDisk = async (disk: Disk, folder: string, bytes: number): Promise<void> => {
   const { blocks, bavail, bsize } = await disk.statfs(folder)

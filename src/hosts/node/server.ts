@@ -1,24 +1,21 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { DAY } from '../../complaint/time.ts'
 import { policyDocument } from '../../config/policy.ts'
 import { LOCAL_NETWORKS } from '../../config/schema.ts'
 import type { Clock } from '../../ledger/clock.ts'
-import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { LocalLedger } from '../../ledger/local-ledger.ts'
 import { openStore, type Store } from '../../ledger/storage/queries.ts'
-import { parseId } from '../../link/id.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
 import type { SmsProvider } from '../../notify/sms/provider.ts'
 import { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
 import type { WebhookClient } from '../../notify/webhooks/deliver.ts'
 import { createApp } from '../../routes/app.ts'
 import { MAX_UPLOAD } from '../../routes/body.ts'
-import { filesOf } from '../../routes/evidence.ts'
 import { type AppSettings, createDeliveries, createDeps } from '../create-deps.ts'
+import { sweepFiles } from '../sweep-files.ts'
 import { nodeClientAddress } from './client-address.ts'
 import { compressPage } from './compress.ts'
-import { type FolderStore, folderStore } from './file-store.ts'
+import { folderStore } from './file-store.ts'
 import { watchProcess } from './process.ts'
 import { Scheduler } from './scheduler.ts'
 import { openNodeHost } from './sqlite.ts'
@@ -61,7 +58,7 @@ export const createServer = (options: ServerOptions) => {
   const parts = { ledgers: [ledger], files, clock, clientAddress: nodeClientAddress(trustedProxies), ...own }
   const deps = createDeps(parts, { ...options, policy })
   const deliveries = createDeliveries({ provider, poster, clock }, options)
-  const daily = () => sweepFiles(files, ledger, Date.now())
+  const daily = () => sweepFiles(deps, Date.now())
   const scheduler = new Scheduler({
     ledgers: [ledger],
     deliveries: [deliveries.sms, deliveries.webhooks],
@@ -79,19 +76,6 @@ export const createServer = (options: ServerOptions) => {
   return { app, deps, ledger, scheduler, newestInstant, close }
 }
 export type Server = ReturnType<typeof createServer>
-
-/**
- * Orphaned files: removes what a crash left a day ago and no step refers to. A ledger that takes no writes may be an older copy,
- * which knows fewer steps.
- */
-export const sweepFiles = async (files: FolderStore, ledger: Ledger, now: number): Promise<void> => {
-  if ((await ledger.readOnly()) !== null) return
-  await files.sweep(now - DAY, async (complaint, sha256) => {
-    const id = parseId(complaint)
-    const timeline = id === null ? null : await ledger.read(id)
-    return timeline !== null && filesOf(timeline, () => true).some(file => file.sha256 === sha256)
-  })
-}
 
 /** UTC ms of the newest leaf or signature: a demo's clock must not begin earlier, for a log never goes back in time. */
 const newestIn = ({ leafCount, leaf, lastCheckpoint }: Store): number => {

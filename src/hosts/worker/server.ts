@@ -2,6 +2,7 @@ import { readWorkerSettings, SettingsError, type WorkerSettings } from '../../co
 import { createApp } from '../../routes/app.ts'
 import { requestIdOf } from '../../routes/observe.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
+import { sweepFiles } from '../sweep-files.ts'
 import type { Env } from './bindings.ts'
 import { demoApp } from './demo.ts'
 import { workerDeps } from './deps.ts'
@@ -35,6 +36,12 @@ export const workerServer = () => {
         opened = null
         return unavailable(error, requestIdOf(request.headers.get('x-request-id')))
       }
+    },
+    /** Once a day (`[triggers]` in wrangler.toml). What fails is logged by the runtime, and done the next day. */
+    async scheduled({ scheduledTime }: { scheduledTime: number }, env: Env): Promise<void> {
+      const settings = await readWorkerSettings(env)
+      const ledgers = shardsOf(env, settings).map(shard => ledgerStub(shard))
+      await sweepFiles(workerDeps(env, settings, ledgers, { now: () => Date.now() }), scheduledTime)
     },
   }
 }

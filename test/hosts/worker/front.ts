@@ -35,7 +35,8 @@ export const front = (changes: Partial<Env> = {}) => {
   const server = workerServer()
   const fetch = (path: string, init?: RequestInit) =>
     server.fetch(new Request(`https://t.tousu.example${path}`, init), own)
-  return { fetch, calls, settings: own }
+  const sweep = (scheduledTime: number) => server.scheduled({ scheduledTime }, own)
+  return { fetch, sweep, calls, settings: own }
 }
 export type Front = ReturnType<typeof front>
 
