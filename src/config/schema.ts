@@ -33,6 +33,9 @@ export interface Setting<T> {
 }
 export type Host = 'node' | 'worker'
 
+/** The place of evidence files on Node: a folder, or a bucket at an endpoint. */
+export type FilesSetting = { folder: string } | { bucket: string; endpoint: string; region: string }
+
 const setting = <T>(each: Setting<T>): Setting<T> => each
 const anyText = (text: string): string => text
 
@@ -96,6 +99,29 @@ export const SETTINGS = {
     only: 'node',
     parse: anyText,
   }),
+  TOUSU_FILES: setting({
+    about:
+      'Where evidence files lie: a folder, or a bucket of a service that speaks S3; `files` in `DATA_DIR` unless set. Several machines need one that all reach. Live mode alone.',
+    example: 's3://tousu?endpoint=https://s3.example.cn&region=cn-1',
+    only: 'node',
+    parse: (text: string): FilesSetting => {
+      const url = URL.canParse(text) ? new URL(text) : null
+      if (url?.protocol === 'file:' && url.host === '') return { folder: decodeURIComponent(url.pathname) }
+      const endpoint = url?.searchParams.get('endpoint') ?? ''
+      const known = [...(url?.searchParams.keys() ?? [])].every(key => key === 'endpoint' || key === 'region')
+      if (url?.protocol !== 's3:' || !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(url.host) || !known)
+        throw new Malformed('is not like file:///srv/files or s3://bucket?endpoint=https://s3.example.cn')
+      safeUrl('s3://bucket?endpoint=https://s3.example.cn')(endpoint)
+      const region = url.searchParams.get('region') ?? 'us-east-1'
+      return { bucket: url.host, endpoint: endpoint.replace(/\/$/, ''), region }
+    },
+  }),
+  AWS_ACCESS_KEY_ID: setting({
+    about: 'The access key of the bucket in `TOUSU_FILES`, with leave to list, read, write and delete.',
+    only: 'node',
+    parse: anyText,
+  }),
+  AWS_SECRET_ACCESS_KEY: setting({ about: 'The secret of that key.', only: 'node', secret: true, parse: anyText }),
   TOUSU_TRUSTED_PROXIES: setting({
     about:
       'The addresses and networks of the reverse proxies, whose `X-Forwarded-For` names the client for the rate limits; any other sender is the client itself.',

@@ -12,6 +12,11 @@ export class SettingsError extends Error {}
 /** As the host has it: `process.env`, or a Worker's with its bindings. */
 type Environment = object
 
+/** A folder, or a bucket with the key to it. */
+export type FileSettings =
+  | { folder: string }
+  | { bucket: string; endpoint: string; region: string; accessKeyId: string; secretAccessKey: string }
+
 interface Common {
   /** The identity provider whose access tokens the API takes. */
   identity: { issuer: string; audience: string; jwksUri: string } | undefined
@@ -39,6 +44,10 @@ interface Live {
   /** The SMS vendors; without them messages wait in the outbox. */
   sms: SmsSettings | undefined
 }
+interface NodeLive extends Live {
+  /** Where evidence files lie; undefined for a folder of the data folder. */
+  files: FileSettings | undefined
+}
 /** A demo on Node makes its own secrets; without a base URL it is reached at its port. */
 interface NodeDemo {
   demo: true
@@ -49,7 +58,7 @@ export type NodeSettings = Common & {
   dataDir: string
   clockOk: string | undefined
   trustedProxies: string[]
-} & (Live | NodeDemo)
+} & (NodeLive | NodeDemo)
 export type WorkerSettings = Common & { shards: number } & Omit<Live, 'demo'> & { demo: boolean }
 
 /** Throws a SettingsError that names all faults. */
@@ -66,7 +75,7 @@ export const readNodeSettings = (env: Environment, readFile?: ReadFile): Promise
       ...(await readCommon(read)),
     }
     if (demo) return { ...common, demo, baseUrl: await read.optional('BASE_URL') }
-    return { ...common, demo, ...(await readLive(read)) }
+    return { ...common, demo, files: await readFiles(read), ...(await readLive(read)) }
   })
 
 /** Throws a SettingsError that names all faults. Calls no Durable Object. */
@@ -85,6 +94,16 @@ export const readWorkerSettings = (env: Environment): Promise<WorkerSettings> =>
       sms: undefined,
     }
   })
+
+const readFiles = async (read: Reader): Promise<FileSettings | undefined> => {
+  const place = await read.optional('TOUSU_FILES')
+  if (place === undefined || 'folder' in place) return place
+  return {
+    ...place,
+    accessKeyId: await read.required('AWS_ACCESS_KEY_ID'),
+    secretAccessKey: await read.required('AWS_SECRET_ACCESS_KEY'),
+  }
+}
 
 const readLive = async (read: Reader): Promise<Omit<Live, 'demo'>> => ({
   baseUrl: await read.required('BASE_URL'),

@@ -35,7 +35,7 @@ export interface StagedFile {
   discard(): Promise<void>
 }
 
-/** Too little space is left for a file. */
+/** No file can be stored: too little space is left, or the store does not answer. */
 export class StorageFull extends Error {}
 
 export const MAX_FILE_BYTES = 10 * 1024 * 1024

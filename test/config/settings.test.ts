@@ -39,6 +39,20 @@ test('live mode, the same on both hosts', async () => {
   expect(await readWorkerSettings(LIVE)).toMatchObject({ ...live, shards: 1 })
 })
 
+test('evidence files: a folder, or a bucket with its key', async () => {
+  const of = async (env: object) => {
+    const settings = await readNodeSettings({ ...LIVE, ...env })
+    return 'files' in settings ? settings.files : undefined
+  }
+  expect(await of({})).toBeUndefined()
+  expect(await of({ TOUSU_FILES: 'file:///srv/tousu%20files' })).toEqual({ folder: '/srv/tousu files' })
+  const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
+  expect(await of({ TOUSU_FILES: 's3://tousu?endpoint=https://s3.example.cn/&region=cn-1', ...keys })).toEqual({
+    ...{ bucket: 'tousu', endpoint: 'https://s3.example.cn', region: 'cn-1' },
+    ...{ accessKeyId: 'id', secretAccessKey: 'secret' },
+  })
+})
+
 test('an empty value is an unset one', async () => {
   const empty = Object.fromEntries(names.filter(name => !('refuseEmpty' in SETTINGS[name])).map(name => [name, '']))
   expect(await readNodeSettings({ ...empty, ...LIVE })).toEqual({
@@ -107,10 +121,21 @@ describe('faults', () => {
     }
   })
 
+  test.each([
+    ['s3://tousu', 'TOUSU_FILES is not like s3://bucket?endpoint=https://s3.example.cn'],
+    ['s3://tousu?endpoint=http://s3.example.cn', 'TOUSU_FILES is not like s3://bucket?endpoint=https://s3.example.cn'],
+    ['/srv/files', 'TOUSU_FILES is not like file:///srv/files or s3://bucket?endpoint=https://s3.example.cn'],
+    ['s3://tousu?endpoint=https://s3.example.cn&zone=1', 'TOUSU_FILES is not like file:///srv/files or'],
+    ['s3://tousu?endpoint=https://s3.example.cn', 'AWS_ACCESS_KEY_ID'],
+  ])('TOUSU_FILES=%s is refused', async (TOUSU_FILES, said) => {
+    expect(await faultsOf(readNodeSettings({ ...LIVE, TOUSU_FILES }))).toContain(said)
+  })
+
   test('no value of a secret is shown', async () => {
     const SECRET = 'hunter2hunter2'
     const secrets = names.filter(name => 'secret' in SETTINGS[name])
     expect(secrets).toEqual([
+      'AWS_SECRET_ACCESS_KEY',
       ...['TOUSU_SECRETS', 'TOUSU_PLATFORM_KEY', 'TOUSU_METRICS_TOKEN', 'TOUSU_SMS'],
       'TOUSU_OIDC_CLIENT_SECRET',
     ])

@@ -2,6 +2,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { policyDocument } from '../../config/policy.ts'
 import { LOCAL_NETWORKS } from '../../config/schema.ts'
+import type { FileSettings } from '../../config/settings.ts'
+import { objectFileStore } from '../../files/object-store.ts'
+import type { FileStore } from '../../files/store.ts'
 import type { Clock } from '../../ledger/clock.ts'
 import { LocalLedger } from '../../ledger/local-ledger.ts'
 import { openStore, type Store } from '../../ledger/storage/queries.ts'
@@ -17,6 +20,7 @@ import { nodeClientAddress } from './client-address.ts'
 import { compressPage } from './compress.ts'
 import { folderStore } from './file-store.ts'
 import { watchProcess } from './process.ts'
+import { s3Store } from './s3-store.ts'
 import { Scheduler } from './scheduler.ts'
 import { openNodeHost } from './sqlite.ts'
 import { openStaticFiles } from './static-files.ts'
@@ -40,6 +44,8 @@ export interface ServerOptions extends Omit<AppSettings, 'policy'> {
   witnesses?: string | undefined
   /** The deadline policy in force; the shipped one by default. */
   policy?: unknown
+  /** Where evidence files lie; in the data folder by default. */
+  files?: FileSettings | undefined
   /** Whose X-Forwarded-For is believed; loopback and private networks by default. */
   trustedProxies?: readonly string[] | undefined
 }
@@ -51,7 +57,7 @@ export const createServer = (options: ServerOptions) => {
   const provider = options.provider ?? (sms && failoverSmsProvider(sms, baseUrl))
   const host = openNodeHost(dataDir)
   const ledger = new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses })
-  const files = folderStore(join(dataDir, 'files'))
+  const files = openFiles(options.files ?? { folder: join(dataDir, 'files') })
   const process = watchProcess()
   const statics = openStaticFiles(PUBLIC)
   const own = { process, uploadBytes: UPLOAD_BYTES, compress: compressPage, assets: statics.urls }
@@ -75,6 +81,10 @@ export const createServer = (options: ServerOptions) => {
   const app = createApp(deps).use(statics.serve)
   return { app, deps, ledger, scheduler, newestInstant, close }
 }
+
+const openFiles = (settings: FileSettings): FileStore =>
+  'folder' in settings ? folderStore(settings.folder) : objectFileStore(s3Store(settings))
+
 export type Server = ReturnType<typeof createServer>
 
 /** UTC ms of the newest leaf or signature: a demo's clock must not begin earlier, for a log never goes back in time. */

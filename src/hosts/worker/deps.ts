@@ -1,4 +1,5 @@
 import type { WorkerSettings } from '../../config/settings.ts'
+import { objectFileStore } from '../../files/object-store.ts'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
 import type { Registry } from '../../ledger/contract/registry.ts'
 import { hashKey } from '../../routes/authenticate.ts'
@@ -20,7 +21,7 @@ export const workerDeps = (
   createDeps(
     {
       ledgers: withPlatformKey(ledgers, settings.platformKey),
-      files: bucketStore(FILES),
+      files: objectFileStore(bucketStore(FILES)),
       clock,
       uploadBytes: UPLOAD_BYTES,
       // Cloudflare sets it, over whatever the client sent.
