@@ -1,15 +1,11 @@
-// The one way to a page's sentences: `messages(locale).desk`. An area is one file for all languages (`areas/`), so that a bundle has
-// the three texts of a sentence near each other: gzip finds what they share within 32 KiB.
+// The sentences of the buyer's pages, and what all pages share: `messages(locale).track`. Those of an area that loads later are
+// imported from it: `DESK_WORDS[locale]` of `areas/desk.ts`. An area is one file for all languages, so that a bundle has the three
+// texts of a sentence near each other: gzip finds what they share within 32 KiB.
 
 import type { Locale } from '../complaint/words.ts'
-import { api } from './areas/api.ts'
 import { forBuyer } from './areas/complaint.ts'
 import { console } from './areas/console.ts'
-import { desk } from './areas/desk.ts'
-import { gallery } from './areas/gallery.ts'
 import { intake } from './areas/intake.ts'
-import { merchant } from './areas/merchant.ts'
-import { signin } from './areas/signin.ts'
 import { track } from './areas/track.ts'
 import { DICTIONARIES } from './dictionaries.ts'
 import type { Messages } from './messages.ts'
@@ -21,12 +17,7 @@ const AREAS: { [A in keyof Messages]: Record<Locale, Messages[A]> } = {
   forBuyer,
   track,
   intake,
-  merchant,
-  desk,
   console,
-  signin,
-  api,
-  gallery,
 }
 
 const inLanguage = (locale: Locale): Messages =>

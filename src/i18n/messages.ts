@@ -1,13 +1,9 @@
 // Every sentence that people read on pages, by area. A missing key is a compile error in each language.
 
 import type { Dictionary } from '../complaint/view/dictionary.ts'
-import type { ApiWords } from './zh-CN/api.ts'
 import type { ConsoleWords } from './zh-CN/console.ts'
-import type { DeskWords } from './zh-CN/desk.ts'
-import type { GalleryWords } from './zh-CN/gallery.ts'
 import type { IntakeWords } from './zh-CN/intake.ts'
 import type { MerchantWords } from './zh-CN/merchant.ts'
-import type { SignInWords } from './zh-CN/signin.ts'
 import type { PageWords } from './zh-CN/track.ts'
 
 export type { BuyerAct } from './zh-CN/acts.ts'
@@ -28,11 +24,6 @@ export interface Messages {
   /** The buyer's pages, and what all pages share. */
   track: PageWords
   intake: IntakeWords
-  merchant: MerchantWords
-  desk: DeskWords
   /** What both consoles share. */
   console: ConsoleWords
-  signin: SignInWords
-  api: ApiWords
-  gallery: GalleryWords
 }

@@ -2,7 +2,12 @@
 // A sentence with blanks is a function: it is called with the names of its parameters, or shown as code where that fails.
 
 import { writeFileSync } from 'node:fs'
-import { LOCALES } from '../complaint/words.ts'
+import { LOCALES, type Locale } from '../complaint/words.ts'
+import { API_WORDS } from './areas/api.ts'
+import { DESK_WORDS } from './areas/desk.ts'
+import { GALLERY_WORDS } from './areas/gallery.ts'
+import { MERCHANT_WORDS } from './areas/merchant.ts'
+import { SIGN_IN_WORDS } from './areas/signin.ts'
 import { en as enSms } from './en/sms.ts'
 import { enVerify } from './en/verify.ts'
 import { messages } from './index.ts'
@@ -11,10 +16,19 @@ import { zhCNVerify } from './zh-CN/verify.ts'
 import { zhTW as zhTWSms } from './zh-TW/sms.ts'
 import { zhTWVerify } from './zh-TW/verify.ts'
 
+const wordsOf = (locale: Locale, more: object) => ({
+  ...messages(locale),
+  merchant: MERCHANT_WORDS[locale],
+  desk: DESK_WORDS[locale],
+  signin: SIGN_IN_WORDS[locale],
+  api: API_WORDS[locale],
+  gallery: GALLERY_WORDS[locale],
+  ...more,
+})
 const AREAS = {
-  'zh-CN': { ...messages('zh-CN'), verify: zhCNVerify, sms: zhCNSms.texts },
-  'zh-TW': { ...messages('zh-TW'), verify: zhTWVerify, sms: zhTWSms.texts },
-  en: { ...messages('en'), verify: enVerify, sms: enSms.texts },
+  'zh-CN': wordsOf('zh-CN', { verify: zhCNVerify, sms: zhCNSms.texts }),
+  'zh-TW': wordsOf('zh-TW', { verify: zhTWVerify, sms: zhTWSms.texts }),
+  en: wordsOf('en', { verify: enVerify, sms: enSms.texts }),
 }
 
 /** Rows of `[key, zh-CN, zh-TW, en]`; a key that one language alone has, such as a plural, leaves the others empty. */

@@ -1,58 +1,28 @@
-import { type Context, Hono } from 'hono'
-import { methodNotAllowed } from 'hono/method-not-allowed'
-import { entry } from '../i18n/values.ts'
-import { log } from '../telemetry/log.ts'
+import type { Context, Hono } from 'hono'
 import { apiPage } from '../views/api/page.ts'
-import type { PageContext } from '../views/context.ts'
-import type { Html } from '../views/html.ts'
-import { consoleProblemPage, notFoundPage, problemPage } from '../views/pages.ts'
 import { openApi } from './api/openapi.ts'
 import { apiRoutes } from './api/routes.ts'
 import { reportRoutes } from './api/sms-reports.ts'
 import { webhookRoutes } from './api/webhooks.ts'
+import { addBuyerRoutes } from './buyer-app.ts'
 import type { Deps } from './deps.ts'
 import { deskRoutes } from './desk/routes.ts'
-import { noStore, PRIVATE_HEADERS, SECURITY_HEADERS, withHeaders } from './headers.ts'
-import { frontRoutes } from './intake/front.ts'
+import { frame } from './frame.ts'
 import { intakeRoutes } from './intake/routes.ts'
-import { keepLanguage, pageOf } from './language.ts'
+import { pageOf } from './language.ts'
 import { logRoutes, rulesRoutes, verifyRoutes } from './log/routes.ts'
 import { merchantRoutes } from './merchant/routes.ts'
 import { metricsRoutes } from './metrics.ts'
-import { observe, requestIdHeader } from './observe.ts'
-import { wantsJson } from './perform-act.ts'
-import { EDGE_ERRORS, isAltered, Problem } from './problem.ts'
-import { limitRates } from './rate-limit.ts'
 import { sameOrigin } from './same-origin.ts'
 import { signInRoutes } from './signin/routes.ts'
-import { trackPage, trackRoutes } from './track/routes.ts'
-import { receiveUploads } from './uploads.ts'
 
 /** All routes, wired once; the entries add what only their host has. */
 export const createApp = (deps: Deps): Hono => {
-  const app = new Hono()
+  const app = frame(deps)
+  for (const path of ['/merchant/*', '/desk/*', '/signout']) app.use(path, sameOrigin(deps))
+  addBuyerRoutes(app, deps)
   // Built on first request: it is the slowest part of startup and rarely needed.
   let document: ReturnType<typeof openApi> | undefined
-  app.use(observe(deps.process?.requests))
-  // Hot path first: a tracking page is requested a hundred times as often as everything else, so it passes no other middleware.
-  // Security headers and the request id are therefore set in three places: `sendTagged` (that page), `answer` (errors), this
-  // middleware (the rest).
-  app.route('/t', trackPage(deps))
-  app.use(withHeaders(SECURITY_HEADERS), requestIdHeader)
-  app.use('/t/*', withHeaders(PRIVATE_HEADERS))
-  app.use('/api/v1/complaints/*', withHeaders(PRIVATE_HEADERS))
-  app.use('/api/v1/webhooks/*', withHeaders(PRIVATE_HEADERS))
-  app.use(receiveUploads(deps))
-  app.use(async (c, next) => {
-    keepLanguage(c)
-    await next()
-  })
-  for (const path of ['/merchant/*', '/desk/*', '/signin/*', '/signout', '/demo/signin', '/new']) app.use(path, noStore)
-  for (const path of ['/merchant/*', '/desk/*', '/signout']) app.use(path, sameOrigin(deps))
-  app.use(limitRates(deps))
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => answer(c, deps, wrongMethod(methods)) }))
-  app.route('/', frontRoutes(deps))
-  app.route('/t', trackRoutes(deps))
   app.route('/', signInRoutes(deps))
   app.route('/', intakeRoutes(deps))
   const described = () => {
@@ -73,12 +43,8 @@ export const createApp = (deps: Deps): Hono => {
   app.get('/healthz', c => c.json({ status: 'ok' }))
   app.get('/readyz', c => ready(c, deps))
   app.route('/metrics', metricsRoutes(deps))
-  app.notFound(c => answer(c, deps, new Problem('not_found')))
-  app.onError((error, c) => answer(c, deps, asProblem(error)))
   return app
 }
-
-const wrongMethod = (methods: string[]) => new Problem('method_not_allowed', [], { Allow: methods.join(', ') })
 
 const jwks = async (c: Context, { ledgers }: Deps) => {
   const logs = await Promise.all(ledgers.map(ledger => ledger.log.identity()))
@@ -92,71 +58,3 @@ const ready = async (c: Context, deps: Deps) => {
   const ill = found.find(each => each !== null)
   return ill ? c.json({ status: 'unavailable', ...ill }, 503) : c.json({ status: 'ready' })
 }
-
-/** What is unknown is logged (`observe`), never shown. */
-const asProblem = (error: unknown): Problem => {
-  if (error instanceof Problem) return error
-  if (isAltered(error)) {
-    log('error', 'alert: a row contradicts the log', { row: error.message })
-    return new Problem('row_altered')
-  }
-  return new Problem(isStorage(error) ? 'unavailable' : 'internal')
-}
-const isStorage = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')
-
-const FOR_PROGRAMS = /^\/(api|hooks|log|\.well-known|healthz|readyz|metrics)\b/
-
-/** Problem details for programs, a page for people. */
-const answer = (c: Context, deps: Deps, problem: Problem): Response => {
-  const { status } = problem
-  // An error of the tracking page passes no middleware.
-  const headers = {
-    ...SECURITY_HEADERS,
-    ...(c.req.path.startsWith('/t/') && PRIVATE_HEADERS),
-    ...{ 'X-Request-Id': c.get('requestId') },
-    ...problem.headers(),
-  }
-  if (FOR_PROGRAMS.test(c.req.path) || wantsJson(c) || !prefersPage(c)) {
-    return new Response(JSON.stringify(problem.json(requestOf(c, status))), {
-      status,
-      headers: { ...headers, 'Content-Type': 'application/problem+json' },
-    })
-  }
-  const page = pageFor(c, pageOf(c, deps), problem)
-  // By the context, which may hold the language's cookie.
-  const init = new Response(null, { status, headers: { ...headers, 'Content-Type': 'text/html; charset=utf-8' } })
-  return c.newResponse(String(page), init)
-}
-
-const pageFor = (c: Context, page: PageContext, problem: Problem): Html => {
-  const { status } = problem
-  const title = titleFor(problem, page)
-  const request = requestOf(c, status)
-  if (isConsole(c)) return consoleProblemPage(page, { status, title, back: caseOf(c, status), request })
-  if (status === 404) return notFoundPage(page, gotAt(c, status))
-  return problemPage(page, { status, title, back: roomOf(c, status), request }, gotAt(c, status))
-}
-
-/** What a user's report of a failure names, so that its log line is found; every answer has it as X-Request-Id. */
-const requestOf = (c: Context, status: number): string | undefined => (status >= 500 ? c.get('requestId') : undefined)
-
-const isConsole = ({ req }: Context): boolean => /^\/(merchant|desk)(\/|$)/.test(req.path)
-/** The complaint that a form of the consoles was about, unless it is not its sender's. */
-const caseOf = ({ req }: Context, status: number): string | undefined =>
-  status === 403 || status === 404 ? undefined : /^\/(merchant|desk)\/complaints\/[0-9A-Z]+/.exec(req.path)?.[0]
-
-/** The tracking page that a form was posted from. Unknown links must all answer alike, so they get none. */
-const roomOf = ({ req }: Context, status: number): string =>
-  (status !== 404 && /^\/t\/[A-Za-z0-9_-]+/.exec(req.path)?.[0]) || '/'
-/** Where GET finds what this answer is about, for its language switch; nothing for right here. */
-const gotAt = (c: Context, status: number): string => (c.req.method === 'GET' ? '' : roomOf(c, status))
-
-/** Content negotiation of errors: a page for browsers, problem details for programs. */
-const prefersPage = (c: Context): boolean => {
-  const accept = c.req.header('accept') ?? '*/*'
-  return accept.includes('text/html') || accept.includes('*/*')
-}
-
-const titleFor = ({ code, message }: Problem, { words }: PageContext): string =>
-  entry(words.refusals.byCode, code) ?? (code in EDGE_ERRORS ? words.refusals.other : message)

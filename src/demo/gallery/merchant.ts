@@ -1,6 +1,7 @@
 import { HOUR, iso } from '../../complaint/time.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
-import { type FormName, messages } from '../../i18n/index.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
+import type { FormName } from '../../i18n/index.ts'
 import { parseId } from '../../link/id.ts'
 import { boundsOf, trackOf } from '../../routes/merchant/context.ts'
 import type { PageContext } from '../../views/context.ts'
@@ -186,7 +187,7 @@ const settingsNew = merchant('settings-new-key', page => {
   const here = desk(page)
   return String(
     settingsPage(here, [
-      settingsNotice('good', messages(page.locale).merchant.settings.saved),
+      settingsNotice('good', MERCHANT_WORDS[page.locale].settings.saved),
       contactSection(here, { phone: null, pending: null }, null),
       keysSection(here, { keys: [], made: 'tsk_9x0f0c2b1aQ4v7yTn3sLkWm8eRzUqBdH', back: null }),
       hooksSection(here, [], null),

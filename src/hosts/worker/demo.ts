@@ -4,6 +4,7 @@ import { advanceClock, type DemoFacts, seedDemo } from '../../demo/replay.ts'
 import { DEMO_PEOPLE, DEMO_SHOP } from '../../demo/stories.ts'
 import { createApp } from '../../routes/app.ts'
 import { demoRoutes } from '../../routes/demo/routes.ts'
+import { withAccess } from '../create-deps.ts'
 import type { Env, ShardObject } from './bindings.ts'
 import { workerDeps } from './deps.ts'
 import { ledgerStub } from './ledger-stub.ts'
@@ -42,7 +43,7 @@ const open = (env: Env, settings: WorkerSettings, shards: Shards) => {
   const clock = new ShardClock(shards)
   // The clock is read beside each call of a shard, so a request with a forged link wakes no object.
   const ledgers = shards.map(shard => ledgerStub(shard, () => clock.read()))
-  const deps = workerDeps(env, settings, ledgers, clock)
+  const deps = withAccess(workerDeps(env, settings, ledgers, clock), settings)
   return { clock, deps, app: createApp(deps), scheduler: schedulerOf(shards) }
 }
 

@@ -4,21 +4,21 @@ import type { Ledger } from '../../ledger/contract/ledger.ts'
 import type { Registry } from '../../ledger/contract/registry.ts'
 import { hashKey } from '../../routes/authenticate.ts'
 import type { Deps } from '../../routes/deps.ts'
-import { createDeps } from '../create-deps.ts'
+import { buyerDeps } from '../buyer-deps.ts'
 import type { Env } from './bindings.ts'
 import { bucketStore } from './file-store.ts'
 
 /** An isolate has 128 MB of memory for everything. */
 const UPLOAD_BYTES = 40 * 1024 * 1024
 
-/** The dependencies of the routes on Cloudflare. Calls no Durable Object. */
+/** The dependencies of the buyers' routes on Cloudflare (`full-app.ts` adds the others'). Calls no Durable Object. */
 export const workerDeps = (
   { FILES }: Pick<Env, 'FILES'>,
   settings: WorkerSettings,
   ledgers: readonly Ledger[],
   clock: Deps['clock'],
 ): Deps =>
-  createDeps(
+  buyerDeps(
     {
       ledgers: withPlatformKey(ledgers, settings.platformKey),
       files: objectFileStore(bucketStore(FILES)),

@@ -8,7 +8,7 @@ import type { PublishedLog } from '../../ledger/contract/published-log.ts'
 import type { Registry } from '../../ledger/contract/registry.ts'
 import type { Webhooks } from '../../ledger/contract/webhooks.ts'
 import type { LocalLedger } from '../../ledger/local-ledger.ts'
-import { AlteredRow } from '../../ledger/storage/timeline-reader.ts'
+import { isAltered } from '../../routes/problem.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 
 /** A `write` may bring an earlier due instant, so the alarm is set anew after it. */
@@ -148,6 +148,6 @@ const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
   } catch (error) {
     log('error', 'ledger operation failed', errorFields(error))
     // Of a row that contradicts the log the message says which: its tag and leaf are public.
-    throw new Failed(error instanceof AlteredRow ? error.message : 'the ledger could not do this')
+    throw new Failed(isAltered(error) ? error.message : 'the ledger could not do this')
   }
 }

@@ -1,10 +1,9 @@
 import { readWorkerSettings, SettingsError, type WorkerSettings } from '../../config/settings.ts'
-import { createApp } from '../../routes/app.ts'
+import { buyerApp, isForBuyers } from '../../routes/buyer-app.ts'
 import { requestIdOf } from '../../routes/observe.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 import { sweepFiles } from '../sweep-files.ts'
 import type { Env } from './bindings.ts'
-import { demoApp } from './demo.ts'
 import { workerDeps } from './deps.ts'
 import { ledgerStub } from './ledger-stub.ts'
 
@@ -19,9 +18,20 @@ interface App {
 const open = async (env: Env): Promise<App> => {
   const settings = await readWorkerSettings(env)
   const shards = shardsOf(env, settings)
-  if (settings.demo) return demoApp(env, settings, shards)
+  if (settings.demo) return (await import('./demo.ts')).demoApp(env, settings, shards)
   const ledgers = shards.map(shard => ledgerStub(shard))
-  return createApp(workerDeps(env, settings, ledgers, { now: () => Date.now() }))
+  const deps = workerDeps(env, settings, ledgers, { now: () => Date.now() })
+  const forBuyers = buyerApp(deps)
+  // No promise is shared between requests; `import` itself loads a module once.
+  let forAll: App | undefined
+  return {
+    fetch: async request => {
+      if (isForBuyers(new URL(request.url).pathname)) return forBuyers.fetch(request)
+      const { fullApp } = await import('./full-app.ts')
+      forAll ??= fullApp(deps, settings)
+      return forAll.fetch(request)
+    },
+  }
 }
 
 /** The app is opened by the first request and kept for the life of the isolate. Settings that were wrong are read again. */

@@ -1,18 +1,14 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
 import { DeadlinePolicyError } from '../../complaint/deadlines/policy.ts'
 import { readWorkerSettings, type WorkerSettings } from '../../config/settings.ts'
-import { type DemoFacts, storiesBegin } from '../../demo/replay.ts'
-import { type Clock, DemoClock, systemClock } from '../../ledger/clock.ts'
-import { LocalLedger } from '../../ledger/local-ledger.ts'
-import { demoPhone, type PhoneMessage } from '../../notify/sms/demo-phone.ts'
-import { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
+import type { DemoFacts } from '../../demo/replay.ts'
+import { type Clock, systemClock } from '../../ledger/clock.ts'
+import type { demoPhone, PhoneMessage } from '../../notify/sms/demo-phone.ts'
 import { errorFields, FaultLog, log } from '../../telemetry/log.ts'
-import { createDeliveries } from '../create-deps.ts'
+import type { createDeliveries } from '../deliveries.ts'
 import { DrainLoop } from '../drain-loop.ts'
 import type { Env, ShardObject } from './bindings.ts'
-import { seedShards } from './demo.ts'
 import { LedgerObject } from './ledger-object.ts'
-import { openWorkerHost } from './sqlite.ts'
 import { workerWebhookClient } from './webhook-client.ts'
 
 /** How far a demo's clock is ahead of the real one, in ms. */
@@ -68,6 +64,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
   }
 
   async #open(): Promise<void> {
+    const { createDeliveries, failoverSmsProvider, LocalLedger, openWorkerHost } = await import('./open-shard.ts')
     const shard = Number(this.ctx.id.name)
     const settings = await readWorkerSettings(this.env)
     const { secrets, origin, demo, witnesses, policy, sms, baseUrl } = settings
@@ -176,6 +173,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
   // Demo mode: a movable clock, a phone for every number, and the stories.
 
   async #openDemo(shard: number): Promise<void> {
+    const { DemoClock, demoPhone } = await import('./open-shard.ts')
     const clock = new DemoClock(Date.now() + (await this.#ahead(shard)))
     this.#clock = clock
     const { sql } = this.ctx.storage
@@ -193,6 +191,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
   async #ahead(shard: number): Promise<number> {
     const kept = await this.ctx.storage.get<number>(AHEAD)
     if (kept !== undefined) return kept
+    const { storiesBegin } = await import('../../demo/replay.ts')
     return shard === 0 ? storiesBegin(0) : (await this.#peer(0).now()) - Date.now()
   }
 
@@ -228,6 +227,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
     const kept = await this.ctx.storage.get<DemoFacts>(FACTS)
     if (kept) return kept
     const others = Array.from({ length: this.#settings.shards - 1 }, (_, i) => () => this.#peer(i + 1))
+    const { seedShards } = await import('./demo.ts')
     const facts = await seedShards(this.env, this.#settings, [() => this, ...others])
     await this.ctx.storage.put(FACTS, facts)
     return facts

@@ -3,4 +3,4 @@ import { deskEn } from '../en/desk.ts'
 import { type DeskWords, deskZhCN } from '../zh-CN/desk.ts'
 import { deskZhTW } from '../zh-TW/desk.ts'
 
-export const desk: Record<Locale, DeskWords> = { 'zh-CN': deskZhCN, 'zh-TW': deskZhTW, en: deskEn }
+export const DESK_WORDS: Record<Locale, DeskWords> = { 'zh-CN': deskZhCN, 'zh-TW': deskZhTW, en: deskEn }

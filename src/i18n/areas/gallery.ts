@@ -3,4 +3,4 @@ import { galleryEn } from '../en/gallery.ts'
 import { type GalleryWords, galleryZhCN } from '../zh-CN/gallery.ts'
 import { galleryZhTW } from '../zh-TW/gallery.ts'
 
-export const gallery: Record<Locale, GalleryWords> = { 'zh-CN': galleryZhCN, 'zh-TW': galleryZhTW, en: galleryEn }
+export const GALLERY_WORDS: Record<Locale, GalleryWords> = { 'zh-CN': galleryZhCN, 'zh-TW': galleryZhTW, en: galleryEn }

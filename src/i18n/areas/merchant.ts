@@ -3,4 +3,8 @@ import { merchantEn } from '../en/merchant.ts'
 import { type MerchantWords, merchantZhCN } from '../zh-CN/merchant.ts'
 import { merchantZhTW } from '../zh-TW/merchant.ts'
 
-export const merchant: Record<Locale, MerchantWords> = { 'zh-CN': merchantZhCN, 'zh-TW': merchantZhTW, en: merchantEn }
+export const MERCHANT_WORDS: Record<Locale, MerchantWords> = {
+  'zh-CN': merchantZhCN,
+  'zh-TW': merchantZhTW,
+  en: merchantEn,
+}

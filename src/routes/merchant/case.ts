@@ -1,7 +1,8 @@
 import type { Amount, Command } from '../../complaint/command.ts'
 import type { FieldValue } from '../../complaint/step.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
-import { type MerchantWords, messages } from '../../i18n/index.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
+import type { MerchantWords } from '../../i18n/index.ts'
 import type { TextsOf, Timeline } from '../../ledger/contract/ledger.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
@@ -174,7 +175,7 @@ const problemsOf = ({ errors }: Problem, { words, locale }: PageContext, blanks:
     return {
       // An offer of which nothing was filled in begins with its kind.
       field: field === 'offer' ? 'offer.kind' : field,
-      message: sentence(each, messages(locale).merchant.hints, blanks) ?? message,
+      message: sentence(each, MERCHANT_WORDS[locale].hints, blanks) ?? message,
     }
   })
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { DAY, MINUTE } from '../../complaint/time.ts'
 import type { Locale } from '../../complaint/words.ts'
-import { messages } from '../../i18n/index.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
 import { barePhone } from '../../link/pickup.ts'
@@ -66,7 +66,7 @@ const HOOKS_DONE = ['added', 'rotated', 'enabled', 'removed'] as const
 const saidDone = (done: string | undefined, locale: Locale): string | undefined => {
   const own = DONE.find(each => each === done)
   const ofHooks = HOOKS_DONE.find(each => each === done)
-  return own ? messages(locale).merchant.settings[own] : ofHooks && messages(locale).merchant.webhooks[ofHooks]
+  return own ? MERCHANT_WORDS[locale].settings[own] : ofHooks && MERCHANT_WORDS[locale].webhooks[ofHooks]
 }
 
 export const showSettings = async (c: Visitor, deps: Deps) => {
@@ -84,7 +84,7 @@ export const saveContact = async (c: Visitor, deps: Deps) => {
     const { locale } = pageOf(c, deps)
     if (error instanceof Problem && error.code === 'too_many_attempts')
       return c.html(
-        await drawSettings(c, deps, { notice: settingsNotice('bad', messages(locale).merchant.settings.codesUsed) }),
+        await drawSettings(c, deps, { notice: settingsNotice('bad', MERCHANT_WORDS[locale].settings.codesUsed) }),
         429,
       )
     return c.html(await drawSettings(c, deps, { contact: backFrom(c, deps, body, error) }), 422)
@@ -119,7 +119,7 @@ export const confirmContact = async (c: Visitor, deps: Deps) => {
     if (!(await outbox.confirmContact(party, code))) throw new Problem('invalid', [{ field: 'code', code: 'other' }])
     await registry.clearAttempts(attempts)
   } catch (error) {
-    const { settings } = messages(pageOf(c, deps).locale).merchant
+    const { settings } = MERCHANT_WORDS[pageOf(c, deps).locale]
     const back = backFrom(c, deps, body, error)
     const problems = back.problems.map(each => ({ ...each, message: settings.codeWrong }))
     return c.html(await drawSettings(c, deps, { contact: { ...back, problems } }), 422)
@@ -151,7 +151,7 @@ export const createKey = async (c: Visitor, deps: Deps) => {
     const { name } = parse(KeyName, body.value)
     const merchant = merchantOf(c.var.person)
     if ((await registryLedger(deps).registry.keys(merchant)).length >= MAX_KEYS) {
-      const { settings } = messages(pageOf(c, deps).locale).merchant
+      const { settings } = MERCHANT_WORDS[pageOf(c, deps).locale]
       return c.html(await drawSettings(c, deps, { notice: settingsNotice('bad', settings.keysFull) }), 409)
     }
     await registryLedger(deps).registry.addCredential(hashKey(made), { role: 'merchant', merchant, name })
@@ -165,7 +165,7 @@ export const revokeKey = async (c: Visitor, deps: Deps) => {
   const { id } = parse(KeyRevocation, (await readBody(c)).value)
   const revoked = await registryLedger(deps).registry.revokeKey(merchantOf(c.var.person), id)
   if (revoked) return c.redirect('/merchant/settings?done=revoked', 303)
-  const { settings } = messages(pageOf(c, deps).locale).merchant
+  const { settings } = MERCHANT_WORDS[pageOf(c, deps).locale]
   return c.html(await drawSettings(c, deps, { notice: settingsNotice('bad', settings.unknownKey) }), 404)
 }
 
@@ -198,7 +198,7 @@ export const addHook = async (c: Visitor, deps: Deps) => {
   } catch (error) {
     return c.html(await drawSettings(c, deps, { hooks: backFrom(c, deps, body, error) }), 422)
   }
-  const refusal = messages(pageOf(c, deps).locale).merchant.webhooks.full
+  const refusal = MERCHANT_WORDS[pageOf(c, deps).locale].webhooks.full
   return c.html(await drawSettings(c, deps, { hooks: { values: body.rawFields, problems: [], refusal } }), 409)
 }
 
@@ -219,9 +219,7 @@ export const showDeliveries = async (c: Visitor, deps: Deps, id: string) => {
   if (!hook) throw new Problem('not_found')
   const desk = deskOf(c, deps)
   const notice =
-    c.req.query('done') === 'resent'
-      ? settingsNotice('good', messages(desk.page.locale).merchant.webhooks.resent)
-      : null
+    c.req.query('done') === 'resent' ? settingsNotice('good', MERCHANT_WORDS[desk.page.locale].webhooks.resent) : null
   const lines = await hooks.deliveries(merchant, id, SHOWN)
   const named = lines.map(line => ({ ...line, complaint: formatId(line.complaint) }))
   return c.html(String(deliveriesPage(desk, { ...hook, notice }, named)))

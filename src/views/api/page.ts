@@ -1,6 +1,7 @@
 // openapi.json as a page: drawn from the document itself, so it says nothing else, and without a script.
 
-import { messages } from '../../i18n/index.ts'
+import type { Locale } from '../../complaint/words.ts'
+import { API_WORDS } from '../../i18n/areas/api.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 import { layout } from '../layout.ts'
@@ -16,7 +17,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 /** `document` is what `/api/v1/openapi.json` answers. */
 export const apiPage = (document: object, page: PageContext): Html => {
-  const words = messages(page.locale).api
+  const words = API_WORDS[page.locale]
   const { info, paths, webhooks, components, tags } = record(document)
   const operations = Object.entries(record(paths)).flatMap(([path, item]) =>
     Object.entries(record(item)).map(([method, operation]) => ({ method, path, operation: record(operation) })),
@@ -46,7 +47,7 @@ ${Object.entries(record(schemas)).map(
   })
 }
 
-type Words = ReturnType<typeof messages>['api']
+type Words = (typeof API_WORDS)[Locale]
 interface Drawn {
   method: string
   path: string

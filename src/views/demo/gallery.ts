@@ -1,5 +1,6 @@
 import { REFUSALS } from '../../complaint/refusal.ts'
-import { messages } from '../../i18n/index.ts'
+import { DESK_WORDS } from '../../i18n/areas/desk.ts'
+import { GALLERY_WORDS } from '../../i18n/areas/gallery.ts'
 import { entry } from '../../i18n/values.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
@@ -12,7 +13,7 @@ export const galleryPage = (
   page: PageContext,
   specimens: readonly { room: (typeof ROOMS)[number]; name: string }[],
 ): Html => {
-  const words = messages(page.locale).gallery
+  const words = GALLERY_WORDS[page.locale]
   return layout({
     title: words.title,
     page,
@@ -34,7 +35,7 @@ const CODES = [...Object.keys(REFUSALS), 'stale']
 
 /** Each refusal as its reader sees it: buyer and merchant read the page's words, an officer the desk's. */
 export const refusalsPage = (page: PageContext): Html => {
-  const words = messages(page.locale).gallery
+  const words = GALLERY_WORDS[page.locale]
   return layout({
     title: words.refusals,
     page,
@@ -45,7 +46,7 @@ ${CODES.map(code => refusal(code, page))}`,
 
 const refusal = (code: string, { locale, words, dictionary }: PageContext): Html => {
   const { byCode, other } = words.refusals
-  const { refusals, otherRefusal } = messages(locale).desk
+  const { refusals, otherRefusal } = DESK_WORDS[locale]
   const { buyer, merchant, platform } = dictionary.roles
   return html`<section class="plain" aria-labelledby="refused-${code}"><h2 id="refused-${code}"><code>${code}</code></h2>
 <p class="notice bad"><b>${buyer} · ${merchant}${words.colon}</b>${entry(byCode, code) ?? other}</p>

@@ -1,6 +1,7 @@
 import type { Complaint } from '../../complaint/complaint.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
-import { type DeskWords, messages } from '../../i18n/index.ts'
+import { DESK_WORDS } from '../../i18n/areas/desk.ts'
+import type { DeskWords } from '../../i18n/index.ts'
 import { entry } from '../../i18n/values.ts'
 import type { FormState, PageContext } from '../context.ts'
 import type { Html } from '../html.ts'
@@ -54,7 +55,7 @@ export interface AsRead {
   reader: PageContext
 }
 
-export const wordsOf = ({ locale }: Pick<PageContext, 'locale'>): DeskWords => messages(locale).desk
+export const wordsOf = ({ locale }: Pick<PageContext, 'locale'>): DeskWords => DESK_WORDS[locale]
 
 const navOf = (page: DeskPage): NavEntry[] => {
   const { nav } = wordsOf(page)

@@ -1,5 +1,6 @@
 import { HOUR } from '../../complaint/time.ts'
 import type { ComplaintView } from '../../complaint/view/types.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import { type DeskWords, messages } from '../../i18n/index.ts'
 import { searchBox, turnTabs } from '../console-list.ts'
 import { remedyWords } from '../facts.ts'
@@ -109,7 +110,7 @@ const list = (
   const words = wordsOf(page)
   const rulable = items.filter(isRulable).length > 1
   return html`<form class="sheet" method="get" action="/desk/batch">
-<table class="list-table" data-keys><caption class="note">${words.queue.caption} <small>${total} <span class="keys">· ${messages(page.locale).merchant.inbox.keys}</span></small></caption>
+<table class="list-table" data-keys><caption class="note">${words.queue.caption} <small>${total} <span class="keys">· ${MERCHANT_WORDS[page.locale].inbox.keys}</span></small></caption>
 <thead><tr><th scope="col">${words.queue.case}</th><th scope="col">${words.due}</th><th scope="col">${words.state}</th><th scope="col">${words.merchant}</th><th scope="col">${words.officer}</th></tr></thead>
 <tbody>${items.map(item => tableRow(item, page, rulable, sameMerchant))}</tbody></table>
 ${rulable && html`<p class="buttons"><button class="second">${words.queue.together}</button></p>`}

@@ -1,5 +1,5 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
-import { messages } from '../../i18n/index.ts'
+import { DESK_WORDS } from '../../i18n/areas/desk.ts'
 import { textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -87,7 +87,7 @@ export interface DeskContacts {
 
 /** Where the digests of officers and supervisors go. The page shows no more of a number than its end. */
 export const contactsSection = ({ phones, saved, back }: DeskContacts, page: DeskPage): Html => {
-  const words = messages(page.locale).desk.contacts
+  const words = DESK_WORDS[page.locale].contacts
   return html`<section class="plain" aria-labelledby="contacts"><h2 id="contacts">${words.title}</h2>
 <p>${words.text}</p>
 ${saved && html`<p class="notice good" role="status" tabindex="-1" autofocus>${words.saved}</p>`}
@@ -96,7 +96,7 @@ ${DESK_PARTIES.map(party => form(party, phones[party], back?.party === party ? b
 }
 
 const form = (party: DeskParty, phone: string | null, back: FormState | null, page: DeskPage): Html => {
-  const words = messages(page.locale).desk.contacts
+  const words = DESK_WORDS[page.locale].contacts
   const hint = phone === null ? words.none : words.now(phone.slice(-4))
   return html`<form method="post" action="/desk/contacts"><input type="hidden" name="party" value="${party}">
 ${textField({ name: `contact-${party}`, page, back }, { name: 'phone', label: words[party], hint, mode: 'tel', length: 40, optional: true })}

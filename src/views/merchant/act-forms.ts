@@ -1,6 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { isOpen, REJECTION_GROUNDS, REMEDIES } from '../../complaint/words.ts'
-import { type FormName, messages } from '../../i18n/index.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
+import type { FormName } from '../../i18n/index.ts'
 import { choose } from '../acts/acts.ts'
 import {
   areaField,
@@ -24,7 +25,7 @@ import { hasReplyTemplates, replyTemplates } from './reply-templates.ts'
 
 /** Everything that this merchant may do now, the likeliest first and open where it is its turn. */
 export const actForms = (view: ComplaintView, context: CaseContext): Html => {
-  const { case: words } = messages(context.page.locale).merchant
+  const { case: words } = MERCHANT_WORDS[context.page.locale]
   const forms = formsFor(view)
   const mine = isMine(view.complaint.holder?.role)
   const open = context.form?.name ?? (mine ? forms[0] : undefined)
@@ -41,7 +42,7 @@ const requested = ({ complaint, steps }: ComplaintView, { page }: CaseContext): 
   if (complaint.state !== 'evidence_requested' || !isMine(complaint.holder?.role)) return null
   const request = steps.findLast(({ kind }) => kind === 'evidence_requested')?.fields.request
   if (typeof request !== 'string') return null
-  return html`<div class="plain quote"><b>${messages(page.locale).merchant.case.requested}</b><p dir="auto">${request}</p></div>`
+  return html`<div class="plain quote"><b>${MERCHANT_WORDS[page.locale].case.requested}</b><p dir="auto">${request}</p></div>`
 }
 
 const WITH_FILES: readonly FormName[] = ['evidence', 'messages', 'fulfilment']
@@ -51,7 +52,7 @@ const hasPreview = (form: FormName): boolean => !WITH_FILES.includes(form) && fo
 const actForm = (shown: Shown, open: boolean, primary: boolean): Html => {
   const { view, context, form } = shown
   const { page, track } = context
-  const words = messages(page.locale).merchant
+  const words = MERCHANT_WORDS[page.locale]
   const { label, effect } = headOf(shown)
   const back = context.form?.name === form ? context.form : null
   const drawn: Drawn = { name: form, page, back }
@@ -72,7 +73,7 @@ ${back && previewOf(context)}
 }
 
 const headOf = ({ view, context, form }: Shown): { label: string; effect: string } => {
-  const { acts, betterOffer } = messages(context.page.locale).merchant
+  const { acts, betterOffer } = MERCHANT_WORDS[context.page.locale]
   if (form !== 'offer' || view.complaint.state === 'awaiting_merchant') return acts[form]
   return { label: betterOffer.label, effect: betterOffer.effect(context.bounds.offersLeft) }
 }
@@ -81,7 +82,7 @@ const headOf = ({ view, context, form }: Shown): { label: string; effect: string
 const ready = ({ view, context, form }: Shown): Html | null => {
   if (!hasReplyTemplates(form)) return null
   const { page, buyer, track } = context
-  const { template } = messages(page.locale).merchant
+  const { template } = MERCHANT_WORDS[page.locale]
   const id = idOf(form, 'ready')
   const options = replyTemplates(form, view, page, buyer).map(
     ({ name, label, values }) =>
@@ -119,7 +120,7 @@ const offer: Draw = (drawn, shown) => [
 
 const terms: Draw = (drawn, { view, context, form }) => {
   const { dictionary } = drawn.page
-  const { hints } = messages(drawn.page.locale).merchant
+  const { hints } = MERCHANT_WORDS[drawn.page.locale]
   const sought = remedyWords(view.complaint.remedySought, dictionary)
   const { promiseMoney, promiseGoods } = context.bounds
   const by = hints.by(dictionary.when(promiseMoney), dictionary.when(promiseGoods))
@@ -144,7 +145,7 @@ const terms: Draw = (drawn, { view, context, form }) => {
 
 /** For goods that go back. */
 const wayBack: Draw = (drawn, { form }) => {
-  const { hints, payers } = messages(drawn.page.locale).merchant
+  const { hints, payers } = MERCHANT_WORDS[drawn.page.locale]
   const payer = [
     ['merchant', payers.merchant],
     ['buyer', payers.buyer],
@@ -165,7 +166,7 @@ const rejection: Draw = (drawn, shown) => {
   const grounds = REJECTION_GROUNDS.map(ground => [ground, dictionary.rejectionGrounds[ground]] as const)
   return [
     html`<input type="hidden" name="answer" value="reject">`,
-    selectField(drawn, named(drawn, shown.form, 'ground'), grounds, messages(locale).merchant.hints.choose),
+    selectField(drawn, named(drawn, shown.form, 'ground'), grounds, MERCHANT_WORDS[locale].hints.choose),
     area(drawn, shown, 'statement'),
   ]
 }
@@ -182,7 +183,7 @@ const fileField: Draw = (drawn, { form }) => [
 
 const extension: Draw = (drawn, shown) => {
   const { dictionary, locale } = drawn.page
-  const { hints } = messages(locale).merchant
+  const { hints } = MERCHANT_WORDS[locale]
   const { due } = shown.view.complaint
   const { latestDue } = shown.context.bounds
   const bound = due && latestDue ? `${hints.due(dictionary.when(due), dictionary.when(latestDue))} ` : ''
@@ -215,7 +216,7 @@ const fieldsOf = (drawn: Drawn, shown: Shown): Html[] => FORMS[shown.form](drawn
 /** The step as the buyer's own page would draw it, in the buyer's language, and where it would leave the complaint. */
 const previewOf = ({ page, preview }: CaseContext): Html | null => {
   if (!preview) return null
-  const { preview: words } = messages(page.locale).merchant
+  const { preview: words } = MERCHANT_WORDS[page.locale]
   return html`<section class="preview" role="status" tabindex="-1" autofocus aria-labelledby="preview">
 <h3 id="preview">${words.title}</h3>
 <p class="note">${words.note}</p>
@@ -240,7 +241,7 @@ const afterwards = ({ view, track }: Preview): (Html | null)[] => {
 }
 
 const buyerCan = ({ view, track }: Preview, locale: CaseContext['page']['locale']): Html | null => {
-  const { preview: words, colon } = messages(locale).merchant
+  const { preview: words, colon } = MERCHANT_WORDS[locale]
   const { main } = choose(view, track.words)
   if (main.length === 0) return null
   return html`<p>${words.can}${colon}<span lang="${track.locale}">${main.map(act => track.words.acts.words[act].label).join(words.separator)}</span></p>`

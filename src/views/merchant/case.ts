@@ -1,6 +1,6 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { isOpen } from '../../complaint/words.ts'
-import { messages } from '../../i18n/index.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import { entry } from '../../i18n/values.ts'
 import { idOf } from '../acts/fields.ts'
 import { closedAt, due, handoffs, holder, misses, offer, remedyWords, row } from '../facts.ts'
@@ -17,7 +17,7 @@ import { isMine } from './inbox.ts'
 
 /** One complaint: what was said so far, and beside it what the merchant may do. */
 export const casePage = (view: ComplaintView, context: CaseContext): Html => {
-  const { case: words } = messages(context.page.locale).merchant
+  const { case: words } = MERCHANT_WORDS[context.page.locale]
   const { complaint } = view
   return framed(context, {
     title: `${context.page.dictionary.states[complaint.state]} · ${complaint.id}`,
@@ -64,7 +64,7 @@ ${isMine(complaint.holder?.role) && jump(context)}
 }
 
 const title = ({ complaint }: ComplaintView, { page }: CaseContext): string => {
-  const { yourTurn, colon } = messages(page.locale).merchant
+  const { yourTurn, colon } = MERCHANT_WORDS[page.locale]
   const state = page.dictionary.states[complaint.state]
   return isMine(complaint.holder?.role) ? `${yourTurn}${colon}${state}` : state
 }
@@ -88,11 +88,11 @@ const next = ({ next }: ComplaintView, { page }: CaseContext): Html[] => {
 
 /** On a phone the forms stand below everything that was said. */
 const jump = ({ page }: CaseContext): Html =>
-  html`<p class="jump"><a class="button" href="#acts">${messages(page.locale).merchant.case.toActs} ↓</a></p>`
+  html`<p class="jump"><a class="button" href="#acts">${MERCHANT_WORDS[page.locale].case.toActs} ↓</a></p>`
 
 /** What an answer is about: the buyer's words, the order, and what is asked for. */
 const remedyRequest = ({ complaint, steps }: ComplaintView, { page, track }: CaseContext): Html => {
-  const { case: words } = messages(page.locale).merchant
+  const { case: words } = MERCHANT_WORDS[page.locale]
   const { dictionary } = page
   const [first] = steps
   const fields = first?.fields ?? {}
@@ -118,7 +118,7 @@ const notices = (view: ComplaintView, context: CaseContext): (Html | null)[] => 
 
 /** Says what was recorded, and only if it was: the address names a step, the sentence is the step's own. */
 const done = ({ steps }: ComplaintView, { page, done, next }: CaseContext): Html | null => {
-  const { case: words, colon } = messages(page.locale).merchant
+  const { case: words, colon } = MERCHANT_WORDS[page.locale]
   const made = steps.find(({ seq, by }) => seq === done && by.role === 'merchant')
   if (!made) return null
   return html`<section class="notice good" role="status" tabindex="-1" autofocus><p><b>${words.doneTitle}${colon}${words.done(made.seq + 1)}</b> ${inline(page.dictionary.describe(made))} <a href="#step-${made.seq + 1}">${words.toStep}</a>${next !== null && html` · <a href="/merchant/complaints/${next}">${words.next} →</a>`}</p></section>`
@@ -127,7 +127,7 @@ const done = ({ steps }: ComplaintView, { page, done, next }: CaseContext): Html
 const changed = ({ page, form }: CaseContext): Html | null => {
   const changed = form?.changed ?? []
   if (changed.length === 0) return null
-  const { case: words } = messages(page.locale).merchant
+  const { case: words } = MERCHANT_WORDS[page.locale]
   return html`<section class="notice bad" role="alert" tabindex="-1" autofocus><p><b>${words.changed}</b></p>
 <ul>${changed.map(step => html`<li><a href="#step-${step.seq + 1}">${words.done(step.seq + 1)}</a> ${inline(page.dictionary.describe(step))}</li>`)}</ul>
 <p>${words.changedNote}</p></section>`
@@ -137,7 +137,7 @@ const problems = ({ page, form }: CaseContext): Html | null => {
   if (!form || (form.problems.length === 0 && form.refusal === undefined)) return null
   // What changed says it better.
   if (form.refusal === 'stale' && (form.changed ?? []).length > 0) return null
-  const { case: words, colon, refusals } = messages(page.locale).merchant
+  const { case: words, colon, refusals } = MERCHANT_WORDS[page.locale]
   const { byCode, other } = page.words.refusals
   const refused =
     form.refusal !== undefined &&
@@ -154,6 +154,6 @@ const unsent = (view: ComplaintView, { page, form }: CaseContext): Html | null =
   if (!form || formsFor(view).includes(form.name)) return null
   const written = WRITTEN.flatMap(field => form.values[field] ?? []).join('\n')
   if (written === '') return null
-  return html`<section class="plain quote"><b>${messages(page.locale).merchant.case.unsent}</b><p dir="auto">${written}</p></section>`
+  return html`<section class="plain quote"><b>${MERCHANT_WORDS[page.locale].case.unsent}</b><p dir="auto">${written}</p></section>`
 }
 const WRITTEN = ['statement', 'reason', 'text', 'proof']

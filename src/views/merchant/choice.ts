@@ -1,6 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { Locale, State } from '../../complaint/words.ts'
-import { type FormName, messages } from '../../i18n/index.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
+import type { FormName } from '../../i18n/index.ts'
 import { entry } from '../../i18n/values.ts'
 
 const ALL: readonly FormName[] = [
@@ -50,6 +51,6 @@ export const formOf = (act: string, typed: Readonly<Record<string, string>>): Fo
 
 /** Labels may differ from form to form: `field.form` wins over `field`. */
 export const labelOf = (form: FormName, field: string, locale: Locale): string => {
-  const { fields } = messages(locale).merchant
+  const { fields } = MERCHANT_WORDS[locale]
   return entry(fields, `${field}.${form}`) ?? entry(fields, field) ?? field
 }

@@ -1,4 +1,4 @@
-import { messages } from '../../i18n/index.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import type { PageContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { consolePage, type Person } from '../layout.ts'
@@ -27,7 +27,7 @@ const ROOMS: readonly (readonly [Room, string])[] = [
 ]
 
 export const framed = ({ page, person }: Desk, { room, ...content }: Framed): Html => {
-  const { nav } = messages(page.locale).merchant
+  const { nav } = MERCHANT_WORDS[page.locale]
   const entries = ROOMS.map(([name, href]) => ({ name, href, label: nav[name] }))
   return consolePage({ ...content, page, person, current: room, nav: entries })
 }

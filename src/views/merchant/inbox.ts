@@ -2,6 +2,7 @@ import type { Fields } from '../../complaint/step.ts'
 import { DAY, HOUR, isSameDay, shanghaiParts } from '../../complaint/time.ts'
 import type { Holder, Role, State } from '../../complaint/words.ts'
 import { CLOSED_STATES, OPEN_STATES } from '../../complaint/words.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import { type MerchantWords, messages } from '../../i18n/index.ts'
 import { searchBox, turnTabs } from '../console-list.ts'
 import { remedyWords } from '../facts.ts'
@@ -38,7 +39,7 @@ export interface Inbox {
 }
 
 export const inboxPage = (desk: Desk, inbox: Inbox): Html => {
-  const words = messages(desk.page.locale).merchant
+  const words = MERCHANT_WORDS[desk.page.locale]
   return framed(desk, {
     title: words.inbox.title,
     room: 'inbox',
@@ -58,7 +59,7 @@ export const foundPage = (
   desk: Desk,
   { rows, total, asked }: { rows: readonly Row[]; total: number; asked: string },
 ): Html => {
-  const words = messages(desk.page.locale).merchant
+  const words = MERCHANT_WORDS[desk.page.locale]
   const { search } = messages(desk.page.locale).console
   return framed(desk, {
     title: search.title,
@@ -72,7 +73,7 @@ ${rows.length > 0 ? list({ rows, total }, desk, words, search.order) : html`<p c
 }
 
 const tabs = ({ asked, counts }: Inbox, { page }: Desk): Html => {
-  const { turns } = messages(page.locale).merchant.filters
+  const { turns } = MERCHANT_WORDS[page.locale].filters
   return turnTabs(
     page,
     TABS.map(name => ({ name, href: `/merchant?turn=${name}`, label: turns[name], count: counts.turns[name] })),
@@ -144,7 +145,7 @@ export interface Asked {
 
 const filters = (asked: Asked, categories: readonly string[], { page }: Desk): Html => {
   const { dictionary } = page
-  const { filters: words } = messages(page.locale).merchant
+  const { filters: words } = MERCHANT_WORDS[page.locale]
   const states = (group: readonly State[]) => group.map(state => option(state, dictionary.states[state], asked.state))
   const kinds = categories.map(each => option(each, dictionary.categories[each] ?? each, asked.category))
   const open = [asked.state, asked.overdue, asked.category].some(each => each !== undefined)

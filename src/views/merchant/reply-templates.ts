@@ -1,6 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { type Locale, needsReturn, REMEDIES } from '../../complaint/words.ts'
-import { type FormName, messages } from '../../i18n/index.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
+import type { FormName } from '../../i18n/index.ts'
 import type { Templates } from '../../i18n/reply-templates.ts'
 import type { PageContext } from '../context.ts'
 import { remedyWords } from '../facts.ts'
@@ -61,9 +62,9 @@ export const replyTemplates = (
   page: PageContext,
   buyer: PageContext,
 ): ReadyText[] => {
-  const labels = Object.entries(messages(page.locale).merchant.templates[form])
-  const texts: Record<string, { text(facts: { item: string; sought: string }): string }> = messages(buyer.locale)
-    .merchant.templates[form]
+  const labels = Object.entries(MERCHANT_WORDS[page.locale].templates[form])
+  const texts: Record<string, { text(facts: { item: string; sought: string }): string }> =
+    MERCHANT_WORDS[buyer.locale].templates[form]
   const item = view.steps[0]?.fields.item
   const facts = {
     item: typeof item === 'string' ? item : '',
@@ -83,7 +84,7 @@ export const blanksLeft = (form: FormName, values: Readonly<Values>, locale: Loc
   if (!hasReplyTemplates(form)) return null
   const field = TEXT[form]
   const typed = values[field] ?? ''
-  const texts = Object.values(messages(locale).merchant.templates[form])
+  const texts = Object.values(MERCHANT_WORDS[locale].templates[form])
   const known = texts.flatMap(each => each.text({ item: '', sought: '' }).match(BLANK) ?? [])
   const blanks = [...new Set(known)].filter(blank => typed.includes(blank))
   return blanks.length > 0 ? { field, blanks } : null

@@ -1,4 +1,5 @@
-import { type HookWords, type MerchantWords, messages } from '../../i18n/index.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
+import type { HookWords, MerchantWords } from '../../i18n/index.ts'
 import { textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -6,7 +7,7 @@ import { type Desk, framed } from './frame.ts'
 
 /** Each section stands by itself: what to remind by, the keys of programs, and so on. */
 export const settingsPage = (desk: Desk, sections: readonly (Html | null)[]): Html => {
-  const { settings } = messages(desk.page.locale).merchant
+  const { settings } = MERCHANT_WORDS[desk.page.locale]
   return framed(desk, {
     title: settings.title,
     room: 'settings',
@@ -26,7 +27,7 @@ export const contactSection = (
   { phone, pending }: { phone: string | null; pending: string | null },
   back: FormState | null,
 ): Html => {
-  const { settings } = messages(page.locale).merchant
+  const { settings } = MERCHANT_WORDS[page.locale]
   const drawn = { name: 'contact', page, back }
   const now = phone === null ? settings.phoneNone : settings.phoneNow(phone.slice(-4))
   return html`<section class="plain" aria-labelledby="contact-title"><h2 id="contact-title">${settings.contact}</h2>
@@ -65,7 +66,7 @@ interface Keys {
 }
 
 export const keysSection = ({ page }: Desk, { keys, made, back }: Keys): Html => {
-  const { settings } = messages(page.locale).merchant
+  const { settings } = MERCHANT_WORDS[page.locale]
   return html`<section class="plain" aria-labelledby="keys-title"><h2 id="keys-title">${settings.keys}</h2>
 <p>${settings.keysText}</p>
 ${made !== null && fresh(made, settings)}
@@ -103,7 +104,7 @@ export interface HookLine {
 
 /** Where events of this merchant's complaints are sent. */
 export const hooksSection = ({ page }: Desk, hooks: readonly HookLine[], back: FormState | null): Html => {
-  const words = messages(page.locale).merchant.webhooks
+  const words = MERCHANT_WORDS[page.locale].webhooks
   return html`<section class="plain" aria-labelledby="hooks-title"><h2 id="hooks-title">${words.title}</h2>
 <p>${words.text}</p>
 ${back?.refusal !== undefined && html`<p class="notice bad" role="alert">${back.refusal}</p>`}

@@ -1,4 +1,5 @@
-import { type MerchantWords, messages } from '../../i18n/index.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
+import type { MerchantWords } from '../../i18n/index.ts'
 import { type Html, html } from '../html.ts'
 import { type Desk, framed } from './frame.ts'
 import { percent } from './inbox.ts'
@@ -22,7 +23,7 @@ interface Counted {
 }
 
 export const statisticsPage = (desk: Desk, counted: Counted, period: Period, since: string): Html => {
-  const words = messages(desk.page.locale).merchant
+  const words = MERCHANT_WORDS[desk.page.locale]
   const { figures } = words
   const drawn = counted.complaints > 0 ? sections(desk, counted, words) : html`<p class="plain">${figures.none}</p>`
   return framed(desk, {

@@ -1,4 +1,5 @@
-import { type HookWords, messages } from '../../i18n/index.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
+import type { HookWords } from '../../i18n/index.ts'
 import { type Html, html } from '../html.ts'
 import { type Desk, framed } from './frame.ts'
 
@@ -21,7 +22,7 @@ export const deliveriesPage = (
   { id, url, notice }: { id: string; url: string; notice: Html | null },
   lines: readonly DeliveryLine[],
 ): Html => {
-  const words = messages(desk.page.locale).merchant.webhooks
+  const words = MERCHANT_WORDS[desk.page.locale].webhooks
   return framed(desk, {
     title: words.deliveries,
     room: 'settings',

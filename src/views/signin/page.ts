@@ -1,4 +1,4 @@
-import { messages } from '../../i18n/index.ts'
+import { SIGN_IN_WORDS } from '../../i18n/areas/signin.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 import { layout } from '../layout.ts'
@@ -7,7 +7,7 @@ export type SignInFailure = 'unreachable' | 'stale' | 'denied' | 'refused' | 'no
 
 /** How people get in: by the identity provider, in a demo by choosing a role, or not at all yet. `to` is where they go on. */
 export const signInPage = (page: PageContext, way: 'provider' | 'demo' | 'none', to: string): Html => {
-  const words = messages(page.locale).signin
+  const words = SIGN_IN_WORDS[page.locale]
   const ways = { provider: () => provider(page, to), demo: () => roleChooser(page, to), none: () => notYet(page) }
   return layout({
     title: words.title,
@@ -20,23 +20,23 @@ ${way === 'demo' && html`<section class="plain" aria-labelledby="roles">${ways.d
 
 // A link, not a form: a strict `form-action` would stop the way to the provider.
 const provider = (page: PageContext, to: string): Html =>
-  html`<p><a class="button" href="/signin/start${to && `?to=${encodeURIComponent(to)}`}">${messages(page.locale).signin.go}</a></p>`
+  html`<p><a class="button" href="/signin/start${to && `?to=${encodeURIComponent(to)}`}">${SIGN_IN_WORDS[page.locale].go}</a></p>`
 
 const ROLES = ['merchant', 'platform', 'supervisor'] as const
 
 export const roleChooser = (page: PageContext, to: string): Html => {
-  const { demo } = messages(page.locale).signin
+  const { demo } = SIGN_IN_WORDS[page.locale]
   return html`<h2 id="roles">${demo.title}</h2><p>${demo.lead}</p>
 <form method="post" action="/demo/signin">${to && html`<input type="hidden" name="to" value="${to}">`}
 ${ROLES.map(role => html`<p class="effect role" id="role-${role}">${demo.does[role]}</p><button class="second" name="role" value="${role}" aria-describedby="role-${role}">${demo.roles[role]}</button>`)}
 </form>`
 }
 
-const notYet = (page: PageContext): Html => html`<p class="notice">${messages(page.locale).signin.none}</p>`
+const notYet = (page: PageContext): Html => html`<p class="notice">${SIGN_IN_WORDS[page.locale].none}</p>`
 
 /** `endUrl`: where the identity provider's own session can be ended. */
 export const signedOutPage = (page: PageContext, endUrl: string | null): Html => {
-  const { out, again } = messages(page.locale).signin
+  const { out, again } = SIGN_IN_WORDS[page.locale]
   return layout({
     title: out.title,
     page,
@@ -47,7 +47,7 @@ ${endUrl !== null && html`<p>${out.provider}</p><p><a class="button second" href
 }
 
 export const signInFailedPage = (page: PageContext, failure: SignInFailure): Html => {
-  const words = messages(page.locale).signin
+  const words = SIGN_IN_WORDS[page.locale]
   const { title, text } = words.failures[failure]
   return layout({
     title,
@@ -58,7 +58,7 @@ export const signInFailedPage = (page: PageContext, failure: SignInFailure): Htm
 
 /** A form that came from elsewhere, or from a browser that doesn't say. */
 export const foreignOriginPage = (page: PageContext): Html => {
-  const { origin } = messages(page.locale).signin
+  const { origin } = SIGN_IN_WORDS[page.locale]
   return layout({
     title: origin.title,
     page,

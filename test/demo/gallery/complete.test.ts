@@ -3,7 +3,8 @@ import { REFUSALS } from '../../../src/complaint/refusal.ts'
 import { LOCALES, STATES, STEP_KINDS } from '../../../src/complaint/words.ts'
 import { SPECIMENS } from '../../../src/demo/gallery/specimens.ts'
 import { stories } from '../../../src/demo/gallery/stories.ts'
-import { messages } from '../../../src/i18n/index.ts'
+import { DESK_WORDS } from '../../../src/i18n/areas/desk.ts'
+import { MERCHANT_WORDS } from '../../../src/i18n/areas/merchant.ts'
 import { languages } from '../../../src/views/context.ts'
 
 const pages = languages('/verify')
@@ -28,8 +29,8 @@ const formsOf = (room: string) =>
 
 test('every form of every party is drawn', () => {
   expect(formsOf('track')).toEqual(new Set(Object.keys(pages['zh-CN'].words.acts.words)))
-  expect(formsOf('merchant')).toEqual(new Set(Object.keys(messages('zh-CN').merchant.acts)))
-  expect(formsOf('desk')).toEqual(new Set(Object.keys(messages('zh-CN').desk.acts)))
+  expect(formsOf('merchant')).toEqual(new Set(Object.keys(MERCHANT_WORDS['zh-CN'].acts)))
+  expect(formsOf('desk')).toEqual(new Set(Object.keys(DESK_WORDS['zh-CN'].acts)))
 })
 
 test('every refusal is shown, in the words of each party', () => {

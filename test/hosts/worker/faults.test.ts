@@ -38,6 +38,8 @@ const kill = () => within((_, state) => state.abort('killed')).catch(() => undef
 test('crash in use: no step lost, none doubled, never a false success', async () => {
   const before = await size()
   const server = front()
+  // The app is loaded, so that the crash meets commands under way.
+  await server.fetch('/healthz')
   const ask = (i: number) => submit(server, { orderId: `KILLED-${i}`, item: 'x' }, { 'Idempotency-Key': `key-${i}` })
   const asked = Array.from({ length: 40 }, (_, i) => ask(i))
   await kill()

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:test'
 import { readWorkerSettings } from '../../../src/config/settings.ts'
+import { withAccess } from '../../../src/hosts/create-deps.ts'
 import type { ServerOptions } from '../../../src/hosts/node/server.ts'
 import type { Env } from '../../../src/hosts/worker/bindings.ts'
 import { workerDeps } from '../../../src/hosts/worker/deps.ts'
@@ -41,7 +42,7 @@ export const createServer = ({ clock, provider, baseUrl }: ServerOptions) => {
     app: { request },
     scheduler: { runOnce: () => inStep(() => shard().runOnce()) },
     ledger: ledgerStub(shard),
-    deps: workerDeps(settings, workerSettings, [ledgerStub(shard)], clock),
+    deps: withAccess(workerDeps(settings, workerSettings, [ledgerStub(shard)], clock), workerSettings),
     newestInstant: () => 0,
     close: async () => undefined,
   }
