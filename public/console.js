@@ -3,49 +3,91 @@
 /** j and k move from one line of the list to the next; in a list that has the focus the arrows do so too. */
 const STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }
 
-document.addEventListener('keydown', event => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, select, textarea')) return
-  const box = event.key === '/' && document.getElementById('find')
-  if (box) {
-    event.preventDefault()
-    box.select()
-    return
-  }
-  const step = STEPS[event.key]
-  if (!step || event.shiftKey) return
+const step = (event, by) => {
   const anywhere = event.key.length === 1 && document.querySelector('[data-keys]')
   const list = event.target.closest('[data-keys]') ?? anywhere
   if (!list) return
-  const lines = [...list.querySelectorAll('tbody th a')]
+  const lines = [...list.querySelectorAll('tbody th a[href]')]
   const now = event.target.closest('tr')
-  const next = lines[lines.findIndex(line => now?.contains(line)) + step]
+  const next = lines[lines.findIndex(line => now?.contains(line)) + by]
   if (!next) return
   event.preventDefault()
   next.focus()
   next.scrollIntoView({ block: 'nearest' })
+}
+
+/** `/` goes to the box that finds; from a page without one, to that of the list. */
+const find = event => {
+  event.preventDefault()
+  const box = document.getElementById('find')
+  if (box) box.select()
+  else location.href = `${document.querySelector('[data-find]').href}#find`
+}
+if (location.hash === '#find') document.getElementById('find')?.focus()
+
+/** `data-key` names its key: a form is opened and its first field focused, a link is followed, a button waits for Enter. */
+const useKeyed = (event, keyed) => {
+  event.preventDefault()
+  if (keyed.matches('a')) return keyed.click()
+  if (keyed.matches('details')) keyed.open = true
+  const field = keyed.querySelector('form[method=post] :is(select, textarea, input:not([type=hidden]), button)')
+  const target = field ?? keyed
+  target.focus()
+  target.scrollIntoView({ block: 'nearest' })
+}
+
+document.addEventListener('keydown', event => {
+  const { key, target } = event
+  if (key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+    target.closest('form[method=post]')?.requestSubmit()
+    return
+  }
+  // A key that an input method takes is part of a word.
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+  if (target.matches('input:not([type=checkbox], [type=radio]), select, textarea')) return
+  if (key === '/' && document.querySelector('#find, [data-find]')) return find(event)
+  const keyed = /^[a-z]$/.test(key) && document.querySelector(`[data-key="${key}"]`)
+  if (keyed) useKeyed(event, keyed)
+  else if (STEPS[key]) step(event, STEPS[key])
 })
 
-/** Live counts of the tabs, asked each minute while the page is looked at. A change of its own list offers to reload it. */
-const tabs = document.querySelector('[data-counts]')
+/**
+ * Live counts of the tabs, asked each minute while the page is looked at. Where its own list has changed, that is said,
+ * and the list is renewed in place once the reader wants it: a row that moves by itself would take a click meant for another.
+ */
 const COUNT_MS = 60_000
+const tabs = () => document.querySelector('[data-counts]')
 
 const count = async () => {
-  const answer = await fetch(tabs.dataset.counts, { headers: { Accept: 'application/json' } })
+  const answer = await fetch(tabs().dataset.counts, { headers: { Accept: 'application/json' } })
   if (!answer.ok) return
   for (const [name, number] of Object.entries(await answer.json())) {
-    const shown = tabs.querySelector(`[data-count="${name}"]`)
+    const shown = tabs().querySelector(`[data-count="${name}"]`)
     if (!shown || shown.textContent === String(number)) continue
     shown.textContent = number
     if (shown.closest('[aria-current]')) document.querySelector('[data-news]').hidden = false
   }
 }
 
-if (tabs) {
+if (tabs()) {
   setInterval(() => {
     // Offline, or the session has ended: the next page says so.
     if (!document.hidden) count().catch(() => undefined)
   }, COUNT_MS)
 }
+
+const RENEWED = ['.tabs', '.strip', '.sheet', '[data-news]']
+
+document.addEventListener('click', async event => {
+  if (!event.target.closest('[data-news] a')) return
+  event.preventDefault()
+  const answer = await fetch(location.href).catch(() => null)
+  const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), 'text/html')
+  // A list that was empty has another shape, and an ended session another page.
+  if (!fresh?.querySelector('.sheet') || !document.querySelector('.sheet')) return location.reload()
+  for (const part of RENEWED) document.querySelector(part)?.replaceWith(fresh.querySelector(part))
+  document.querySelector('[data-keys] tbody th a')?.focus()
+})
 
 /** A ready text fills the form beside it; what somebody wrote stays, above it. */
 const fill = (field, value) => {

@@ -47,33 +47,21 @@ interface Returned {
   returnTo?: string | undefined
   freightPaidBy?: string | undefined
 }
-/** A return needs an address and a payer of the freight. */
-const hasAddress = (r: Returned) => !needsReturn(r.kind) || r.returnTo !== undefined
-const hasPayer = (r: Returned) => !needsReturn(r.kind) || r.freightPaidBy !== undefined
+/** A return needs an address and a payer of the freight. Partial checks, so that one round names all that is missing. */
+const hasAddress = (r: Pick<Returned, 'kind' | 'returnTo'>) => !needsReturn(r.kind) || r.returnTo !== undefined
+const hasPayer = (r: Pick<Returned, 'kind' | 'freightPaidBy'>) => !needsReturn(r.kind) || r.freightPaidBy !== undefined
 
 /** What a merchant offers; an agreed date is a promise. */
 const offer = v.pipe(
   v.object({ ...remedy, owedBy: v.optional(v.literal('merchant', code('choose'))), by: v.optional(instant) }),
-  v.forward(
-    v.check(r => hasAddress(r), code('required')),
-    ['returnTo'],
-  ),
-  v.forward(
-    v.check(r => hasPayer(r), code('required')),
-    ['freightPaidBy'],
-  ),
+  v.forward(v.partialCheck([['kind'], ['returnTo']], hasAddress, code('required')), ['returnTo']),
+  v.forward(v.partialCheck([['kind'], ['freightPaidBy']], hasPayer, code('required')), ['freightPaidBy']),
 )
 /** What a ruling orders. */
 const ruledRemedy = v.pipe(
   v.object({ ...remedy, owedBy: pick(['merchant', 'platform']) }),
-  v.forward(
-    v.check(r => hasAddress(r), code('required')),
-    ['returnTo'],
-  ),
-  v.forward(
-    v.check(r => hasPayer(r), code('required')),
-    ['freightPaidBy'],
-  ),
+  v.forward(v.partialCheck([['kind'], ['returnTo']], hasAddress, code('required')), ['returnTo']),
+  v.forward(v.partialCheck([['kind'], ['freightPaidBy']], hasPayer, code('required')), ['freightPaidBy']),
 )
 
 const reason = v.object({ reason: long })
@@ -82,6 +70,7 @@ const fieldName = word(/^[a-z][A-Za-z0-9]*$/, 40, 'choose')
 
 const withdrawalGround = (text: string) => WITHDRAWAL_GROUNDS.find(ground => ground === text)
 
+const ANSWER = [['answer'], ['offer']] as const
 const responses = v.pipe(
   v.object({
     answer: pick(['offer', 'reject']),
@@ -90,15 +79,19 @@ const responses = v.pipe(
     ground: v.optional(pick(REJECTION_GROUNDS)),
   }),
   v.forward(
-    v.check(body => body.answer !== 'offer' || body.offer !== undefined, code('required')),
+    v.partialCheck(ANSWER, body => body.answer !== 'offer' || body.offer !== undefined, code('required')),
     ['offer'],
   ),
   v.forward(
-    v.check(body => body.answer !== 'reject' || body.offer === undefined, code('other')),
+    v.partialCheck(ANSWER, body => body.answer !== 'reject' || body.offer === undefined, code('other')),
     ['offer'],
   ),
   v.forward(
-    v.check(body => body.answer !== 'reject' || body.ground !== undefined, code('required')),
+    v.partialCheck(
+      [['answer'], ['ground']],
+      body => body.answer !== 'reject' || body.ground !== undefined,
+      code('required'),
+    ),
     ['ground'],
   ),
 )
@@ -114,7 +107,11 @@ const rulings = v.pipe(
     due: v.optional(instant),
   }),
   v.forward(
-    v.check(body => body.outcome !== 'for_merchant' || body.remedy === undefined, code('other')),
+    v.partialCheck(
+      [['outcome'], ['remedy']],
+      body => body.outcome !== 'for_merchant' || body.remedy === undefined,
+      code('other'),
+    ),
     ['remedy'],
   ),
 )

@@ -59,6 +59,16 @@ const openDesk = async (path: string, options: BrowserContextOptions = {}): Prom
   return page
 }
 
+/** Found by keyboard alone. */
+const openFound = async (order: string): Promise<Page> => {
+  const page = await openDesk('/merchant')
+  await page.keyboard.press('/')
+  await page.keyboard.type(order)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/complaints\/[0-9A-Z]{10}$/)
+  return page
+}
+
 const FIRST = 'tbody th a'
 const offer = (page: Page) => page.locator('#offer form[method=post]')
 
@@ -77,18 +87,40 @@ describe('the inbox', () => {
 
 describe('the list, without a mouse', () => {
   test('/ finds: one key, the order, Enter', async () => {
-    const page = await openDesk('/merchant')
-    await page.keyboard.press('/')
-    await page.keyboard.type('20261122-3')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(/complaints\/[0-9A-Z]{10}$/)
+    const page = await openFound('20261122-3')
     expect(await page.locator('main').innerText()).toContain('20261122-3')
     await page.goto(`${origin}/merchant`)
     await page.keyboard.press('j')
     expect(await page.evaluate('document.activeElement.matches("tbody th a")')).toBe(true)
   })
 
-  test('counts each minute, and offers to reload when its own list has changed', async () => {
+  test('agrees with the next complaint in three keys, without a Tab', async () => {
+    const page = await openFound('20261122-4')
+    await page.keyboard.press('a')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/done=2/)
+    expect(await page.locator('.notice.good').innerText()).toContain('商家同意买家的要求')
+    await page.keyboard.press('n')
+    await page.waitForURL(/complaints\/[0-9A-Z]{10}$/)
+  })
+
+  test('r writes, Ctrl+Enter sends, / goes back to the box that finds', async () => {
+    const page = await openFound('20261122-5')
+    await page.keyboard.press('r')
+    expect(await page.evaluate('document.activeElement.name')).toBe('offer.kind')
+    await offer(page).locator('select[name="offer.kind"]').selectOption('partial_refund')
+    await offer(page).locator('input[name="offer.amount.value"]').fill('40.00')
+    await offer(page).locator('textarea').fill('退一部分，r 和 n 在这里只是字母。')
+    await page.keyboard.press('n')
+    await page.keyboard.press('Control+Enter')
+    await page.waitForURL(/done=2/)
+    expect(await page.locator('.notice.good').innerText()).toContain('部分退款 40.00 元')
+    await page.keyboard.press('/')
+    await page.waitForURL(/merchant#find$/)
+    expect(await page.evaluate('document.activeElement.id')).toBe('find')
+  })
+
+  test('counts each minute, and renews its own list in place once it has changed', async () => {
     const page = await openDesk('/merchant')
     await page.clock.install()
     await page.reload()
@@ -96,10 +128,12 @@ describe('the list, without a mouse', () => {
     const before = Number(await mine.innerText())
     expect(await page.locator('[data-news]').isVisible()).toBe(false)
     await submit(before + 100)
+    await page.evaluate('window.stayed = true')
     await page.clock.runFor(61_000)
     await expect.poll(() => mine.innerText()).toBe(String(before + 1))
     await page.locator('[data-news] a').click()
     await expect.poll(() => page.locator('caption small').innerText()).toContain(`共 ${before + 1} 件`)
+    expect(await page.evaluate('window.stayed')).toBe(true)
   })
 })
 

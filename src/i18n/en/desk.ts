@@ -207,6 +207,8 @@ export const deskEn: DeskWords = {
     human: 'Human wanted',
   },
   case: {
+    next: 'Next case',
+    keys: 'Keyboard: t takes, r rules, e asks for evidence, n goes to the next, Ctrl+Enter sends, / finds.',
     back: 'Back to the queue',
     did: no => `Recorded as step ${no}.`,
     standing: 'Who answers for it',

@@ -166,7 +166,7 @@ export const merchantEn: MerchantWords = {
     today: time => `Due today at ${time}`,
     soon: 'under an hour left',
     hours: n => `${plural(n, 'hour')} left`,
-    days: n => `${plural(n, 'day')} left`,
+    days: (n, hours) => `${plural(n, 'day')}${hours > 0 ? ` ${hours} h` : ''} left`,
     closed: 'Closed',
   },
   yourTurn: 'Your turn',
@@ -175,7 +175,7 @@ export const merchantEn: MerchantWords = {
     list: 'Complaints, the most urgent first',
     listClosed: 'Closed complaints, the latest first',
     shown: (n, total) => `${total} in all, ${n} on this page`,
-    keys: 'Keyboard: within the list, j / k or ↓ / ↑ move up and down, Enter opens.',
+    keys: 'Keyboard: j / k or ↓ / ↑ move up and down, Enter opens.',
     none: 'No complaint matches.',
     all: 'Show all open complaints',
     columns: {
@@ -217,6 +217,10 @@ export const merchantEn: MerchantWords = {
     clear: 'Clear',
   },
   case: {
+    agree: what => `Agree: ${what}`,
+    agreeEffect: 'Done exactly as the buyer asks, without waiting for the buyer to accept. What the buyer will read:',
+    keys: agrees =>
+      `Keyboard: ${agrees ? 'a then Enter agrees, ' : ''}r replies, n goes to the next, Ctrl+Enter sends, / finds.`,
     back: 'Back to the list',
     next: 'Next one waiting for you',
     toActs: 'Go to your answer',

@@ -208,6 +208,8 @@ export const deskZhCN = {
     human: '要求人工',
   },
   case: {
+    next: '下一件',
+    keys: '键盘：t 承办，r 裁定，e 要求补充证据，n 下一件，Ctrl+Enter 发送，/ 查找。',
     back: '回到待办',
     did: (no: number) => `已经记为第 ${no} 步。`,
     standing: '承办情况',

@@ -185,6 +185,8 @@ export const deskZhTW: DeskWords = {
     human: '要求專人處理',
   },
   case: {
+    next: '下一件',
+    keys: '鍵盤：t 承辦，r 裁定，e 要求補充證據，n 下一件，Ctrl+Enter 送出，/ 尋找。',
     back: '回到待辦',
     did: no => `已記為第 ${no} 步。`,
     standing: '承辦情形',

@@ -14,6 +14,7 @@ import { Problem } from '../problem.ts'
 import type { Signed } from '../signin/session.ts'
 import { deskBody, deskSentence, formProblems, previewRuling } from './body.ts'
 import { caseOf, deskPageOf, readTimeline } from './case.ts'
+import { nextFor } from './queue.ts'
 
 type DeskContext = Context<Signed>
 
@@ -27,7 +28,8 @@ export const showCase = async (c: DeskContext, deps: Deps, id: number) => {
 
 const renderCase = async (c: DeskContext, deps: Deps, id: number, extras: CaseExtras): Promise<string> => {
   const page = await deskPageOf(c, deps)
-  return String(casePage(caseOf(await readTimeline(deps, id, page.person), page), page, extras))
+  const it = caseOf(await readTimeline(deps, id, page.person), page)
+  return String(casePage(it, page, { ...extras, next: await nextFor(deps, page, id, it.complaint.due) }))
 }
 
 export const caseReceipt = async (c: DeskContext, deps: Deps, id: number) => {

@@ -118,6 +118,19 @@ export const soonest = async ({ ledgers }: Deps, query: InboxQuery): Promise<(In
     .slice(0, query.limit)
 }
 
+/** What the person's list has behind a complaint that is due then; the list begins again at its end. */
+export const nextFor = async (
+  deps: Deps,
+  { person, now }: DeskPage,
+  id: number,
+  due: number | null,
+): Promise<string | null> => {
+  const query = { holders: TURNS[person.role], now }
+  const behind = due === null ? [] : await soonest(deps, { ...query, after: { due, id }, limit: 1 })
+  const next = behind[0] ?? (await soonest(deps, { ...query, limit: 2 })).find(item => item.id !== id)
+  return next ? formatId(next.id) : null
+}
+
 /** The newest closed of all shards, or the soonest due. */
 const listed = async (deps: Deps, query: InboxQuery): Promise<InboxItem[]> => {
   if (!query.closed) return soonest(deps, query)

@@ -10,6 +10,7 @@ import { addressed, type FormState, type PageContext, type TimelinePart } from '
 import { casePage } from '../../views/merchant/case.ts'
 import type { CaseContext, Preview } from '../../views/merchant/case-context.ts'
 import { formOf, isForm } from '../../views/merchant/choice.ts'
+import { isMine } from '../../views/merchant/inbox.ts'
 import { blanksLeft, hasReplyTemplates, replyTemplates } from '../../views/merchant/reply-templates.ts'
 import { type Body, CONSOLE_FORM, isRecord, parse, readBody } from '../body.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
@@ -74,13 +75,16 @@ const renderCase = async (c: Visitor, deps: Deps, timeline: Timeline, { part, ..
     track: { ...trackOf(desk, `/merchant/complaints/${view.complaint.id}`), part },
     buyer,
     bounds: boundsOf(timeline, desk.now),
-    next: await nextWaiting(deps, c.var.person, timeline.id),
+    next: await nextWaiting(deps, c.var.person, { id: timeline.id, due: waitingUntil(view) }),
     done: null,
     ...extras,
   }
   const form = extras.form ?? filled(c, view, context)
   return String(casePage(view, { ...context, form }))
 }
+
+const waitingUntil = ({ complaint: { holder, due } }: ReturnType<typeof viewOf>): number | null =>
+  isMine(holder?.role) && due !== null ? Date.parse(due) : null
 
 /** The form whose ready text the address names. */
 const filled = (c: Visitor, view: ReturnType<typeof viewOf>, { page, buyer }: CaseContext): CaseContext['form'] => {

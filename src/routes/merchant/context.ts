@@ -61,10 +61,15 @@ export const trackOf = ({ page, now }: Desk, base: string): TrackContext => ({
   checked: { witnesses: 0 },
 })
 
-/** The most urgent other complaint that waits for this merchant. */
-export const nextWaiting = async (deps: Deps, person: Session, id: number): Promise<string | null> => {
+/** The complaint that waits for this merchant behind this one, or the most urgent other; `due` is null where this one does not wait. */
+export const nextWaiting = async (
+  deps: Deps,
+  person: Session,
+  { id, due }: { id: number; due: number | null },
+): Promise<string | null> => {
   const query = { merchant: merchantOf(person), holders: ['merchant', 'both'] as const, now: deps.clock.now() }
-  const waiting = await (await ownLedger(deps, person)).inbox({ ...query, limit: 2 })
-  const next = waiting.find(item => item.id !== id)
+  const ledger = await ownLedger(deps, person)
+  const behind = due === null ? [] : await ledger.inbox({ ...query, after: { due, id }, limit: 1 })
+  const next = behind[0] ?? (await ledger.inbox({ ...query, limit: 2 })).find(item => item.id !== id)
   return next ? formatId(next.id) : null
 }

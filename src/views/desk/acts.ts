@@ -5,7 +5,7 @@ import { type Html, html, inline } from '../html.ts'
 import { labelOf as textLabel } from '../steps/quotes.ts'
 import { type Case, type DeskForm, type DeskPage, refusalWords, wordsOf } from './context.ts'
 import { type DeskDrawn, labelOf, named, timeField } from './fields.ts'
-import { factsField, outcomeField, remedyFields, sharedFields } from './ruling-form.ts'
+import { factsField, outcomeField, remedyFields, sharedFields, wished } from './ruling-form.ts'
 
 /** In the order in which an officer comes to need them. */
 const ORDER: readonly DeskAct[] = [
@@ -24,6 +24,9 @@ const ORDER: readonly DeskAct[] = [
   'redactions',
 ]
 const WITH_FILES: readonly DeskAct[] = ['messages', 'evidence', 'fulfilment']
+
+/** Keys of the script; the page says them. */
+const KEYS: Partial<Record<DeskAct, string>> = { take: 't', rulings: 'r', 'evidence-requests': 'e' }
 
 /** The part of the API that a form posts to; to take a case is to be assigned. */
 const nounOf = (act: DeskAct): string => (act === 'take' ? 'assignment' : act)
@@ -66,8 +69,9 @@ ${acts.length === 0 ? html`<p class="note">${words.case.nothing}</p>` : null}
 const actForm = (act: DeskAct, it: Case, page: DeskPage, form: DeskForm | undefined): Html => {
   const { label, effect, submit } = wordsOf(page).acts[act]
   const enctype = WITH_FILES.includes(act) && html` enctype="multipart/form-data"`
-  const drawn = { name: act, act, page, back: form ?? null }
-  return html`<details class="act ${lookOf(act, it)}" id="${act}"${form !== undefined && html` open`}>
+  const begun = act === 'rulings' ? { values: wished(it), problems: [] } : null
+  const drawn = { name: act, act, page, back: form ?? begun }
+  return html`<details class="act ${lookOf(act, it)}" id="${act}"${form !== undefined && html` open`}${KEYS[act] !== undefined && html` data-key="${KEYS[act] ?? ''}"`}>
 <summary>${label}</summary>
 <form method="post" action="/desk/complaints/${it.view.complaint.id}/${nounOf(act)}"${enctype}>
 ${seenField(it.view)}${act === 'take' && html`<input type="hidden" name="take" value="yes">`}<p class="effect">${effect}</p>

@@ -7,7 +7,7 @@ import { quotes } from '../steps/quotes.ts'
 import { lookingAt } from './case.ts'
 import { type AsRead, type Case, type DeskPage, deskPage, refusalWords, wordsOf } from './context.ts'
 import { type DeskDrawn, labelOf } from './fields.ts'
-import { carried, factsField, outcomeField, remedyFields, rulingAsRead, sharedFields } from './ruling-form.ts'
+import { carried, factsField, outcomeField, remedyFields, rulingAsRead, sharedFields, wished } from './ruling-form.ts'
 
 /** What became of one ruling of the batch. */
 export interface Result {
@@ -99,7 +99,8 @@ ${cases.map(it => ownPart(it, drawn, page))}
 const ownPart = (it: Case, shared: DeskDrawn, page: DeskPage): Html => {
   const { id, buyer, merchant } = it.view.complaint
   const words = wordsOf(page)
-  const drawn = { ...shared, prefix: prefixOf(id) }
+  const back = shared.back ?? { values: wished(it, prefixOf(id)), problems: [] }
+  const drawn = { ...shared, back, prefix: prefixOf(id) }
   const track = lookingAt(page, id)
   return html`<section class="plain" aria-labelledby="own-${id}"><h2 id="own-${id}">${words.batch.own(id)} <small><bdi>${inline(buyer)}</bdi> · <bdi>${inline(merchant.name)}</bdi></small></h2>
 <details class="fold"><summary>${words.batch.said}</summary>${statements(it.view, track)}</details>

@@ -15,6 +15,8 @@ export interface CaseExtras {
   preview?: AsRead | undefined
   /** The number of the step that was just made. */
   did?: number | undefined
+  /** The complaint behind this one in the desk's list. */
+  next?: string | null | undefined
   /** The part of a long timeline. */
   part?: TimelinePart | undefined
 }
@@ -32,14 +34,18 @@ const isOurs = ({ steps }: Case['view'], did: number | undefined): boolean =>
   steps.some(({ seq, by }) => seq + 1 === did && (by.role === 'platform' || by.role === 'supervisor'))
 
 /** One complaint: everything that was said, beside what an officer can do. */
-export const casePage = (it: Case, page: DeskPage, { form, preview: after, did, part }: CaseExtras = {}): Html => {
+export const casePage = (
+  it: Case,
+  page: DeskPage,
+  { form, preview: after, did, part, next = null }: CaseExtras = {},
+): Html => {
   const words = wordsOf(page)
   const { view } = it
   const track = { ...lookingAt(page, view.complaint.id), part }
   return deskPage(page, {
     title: words.caseNo(view.complaint.id),
     current: 'queue',
-    main: html`<div class="head"><p class="crumb"><a href="/desk">${words.case.back}</a> · <b>${words.caseNo(view.complaint.id)}</b></p><p class="crumb to-acts"><a href="#acts">${words.case.acts}</a></p></div>
+    main: html`<div class="head"><p class="crumb"><a href="/desk" data-find>${words.case.back}</a> · <b>${words.caseNo(view.complaint.id)}</b>${next !== null && html` · <a href="/desk/complaints/${next}" data-key="n">${words.case.next} →</a>`}</p><p class="note keys">${words.case.keys}</p><p class="crumb to-acts"><a href="#acts">${words.case.acts}</a></p></div>
 ${isOurs(view, did) && html`<p class="notice good" role="status" tabindex="-1" autofocus>${words.case.did(did ?? 0)}</p>`}
 ${troubles(form, page)}
 ${after !== undefined && form !== undefined && preview(after, form, it, page)}

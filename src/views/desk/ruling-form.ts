@@ -1,6 +1,6 @@
 import type { Complaint } from '../../complaint/complaint.ts'
 import { lengthOf, timeOf } from '../../complaint/deadlines/policy.ts'
-import { OUTCOMES, REMEDIES } from '../../complaint/words.ts'
+import { needsReturn, OUTCOMES, REMEDIES } from '../../complaint/words.ts'
 import { areaField, radioField, selectField, textField } from '../acts/fields.ts'
 import { addressed, type TrackContext } from '../context.ts'
 import { due, holder } from '../facts.ts'
@@ -23,6 +23,30 @@ export const outcomeField = (drawn: DeskDrawn): Html =>
     named(drawn, 'outcome'),
     OUTCOMES.map(outcome => [outcome, drawn.page.dictionary.outcomes[outcome]] as const),
   )
+
+/** The buyer's wish, as the form of a ruling begins: an officer changes what the case asks for otherwise. */
+export const wished = ({ view, complaint: { state, review, remedy } }: Case, prefix = ''): Record<string, string> => {
+  const { remedySought } = view.complaint
+  const enforced = state === 'platform_review' && review?.enforcement === true ? remedy?.kind : undefined
+  const kind = enforced ?? REMEDIES.find(each => each === remedySought?.kind)
+  if (kind === undefined) return {}
+  const amount = remedySought?.kind === kind && typeof remedySought.amount === 'object' ? remedySought.amount.value : ''
+  const returnTo = needsReturn(kind) ? returnAddress(view) : undefined
+  const values = {
+    'remedy.kind': kind,
+    'remedy.amount.value': String(amount ?? ''),
+    'remedy.owedBy': 'merchant',
+    ...(needsReturn(kind) && { 'remedy.freightPaidBy': 'merchant' }),
+    ...(typeof returnTo === 'string' && { 'remedy.returnTo': returnTo }),
+  }
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]))
+}
+
+/** Where the seller last said that goods go. */
+const returnAddress = ({ steps }: Case['view']): unknown => {
+  const offer = steps.findLast(({ fields }) => typeof fields.offer === 'object')?.fields.offer
+  return typeof offer === 'object' && 'returnTo' in offer ? offer.returnTo : undefined
+}
 
 /** What is given, by whom, where goods go back to and until when; each has to be said, or that nothing is given. */
 export const remedyFields = (drawn: DeskDrawn, complaint: Complaint): Html => {

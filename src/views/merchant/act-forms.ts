@@ -18,6 +18,7 @@ import { type Html, html } from '../html.ts'
 import { stepItem } from '../steps/step.ts'
 import { timings } from '../timing.ts'
 import { headline } from '../track/headline.ts'
+import { agreeForm } from './agree.ts'
 import type { CaseContext, Preview } from './case-context.ts'
 import { actOf, formsFor, labelOf } from './choice.ts'
 import { isMine } from './inbox.ts'
@@ -32,8 +33,8 @@ export const actForms = (view: ComplaintView, context: CaseContext): Html => {
   return html`<section id="acts" aria-labelledby="acts-title">
 <h2 id="acts-title">${words.acts}</h2>
 ${forms.length === 0 && html`<p class="plain">${words.noActs}</p>`}
-${requested(view, context)}
-<div class="acts list">${forms.map((form, i) => actForm({ view, context, form }, form === open, i === 0 && mine))}</div>
+${requested(view, context)}${agreeForm(view, context)}
+<div class="acts list">${forms.map((form, i) => actForm({ view, context, form }, form === open, i === 0))}</div>
 </section>`
 }
 
@@ -49,15 +50,16 @@ const WITH_FILES: readonly FormName[] = ['evidence', 'messages', 'fulfilment']
 /** The browser forgets chosen files when a page comes back, so that forms with files are sent at once. */
 const hasPreview = (form: FormName): boolean => !WITH_FILES.includes(form) && form !== 'return-receipt'
 
-const actForm = (shown: Shown, open: boolean, primary: boolean): Html => {
+const actForm = (shown: Shown, open: boolean, first: boolean): Html => {
   const { view, context, form } = shown
   const { page, track } = context
   const words = MERCHANT_WORDS[page.locale]
+  const primary = first && isMine(view.complaint.holder?.role)
   const { label, effect } = headOf(shown)
   const back = context.form?.name === form ? context.form : null
   const drawn: Drawn = { name: form, page, back }
   const enctype = WITH_FILES.includes(form) && html` enctype="multipart/form-data"`
-  return html`<details class="act ${primary && 'primary'}" id="${form}"${open && html` open`}>
+  return html`<details class="act ${primary && 'primary'}" id="${form}"${open && html` open`}${first && html` data-key="r"`}>
 <summary>${label}</summary>
 ${ready(shown)}
 <form method="post" action="${track.base}/${actOf(form)}"${enctype}>

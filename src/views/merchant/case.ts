@@ -14,6 +14,7 @@ import type { CaseContext } from './case-context.ts'
 import { formsFor, labelOf } from './choice.ts'
 import { framed } from './frame.ts'
 import { isMine } from './inbox.ts'
+import { agreement } from './reply-templates.ts'
 
 /** One complaint: what was said so far, and beside it what the merchant may do. */
 export const casePage = (view: ComplaintView, context: CaseContext): Html => {
@@ -23,9 +24,10 @@ export const casePage = (view: ComplaintView, context: CaseContext): Html => {
     title: `${context.page.dictionary.states[complaint.state]} · ${complaint.id}`,
     room: 'inbox',
     here: context.track.base,
-    main: html`<nav class="head crumb" aria-label="${words.back}"><a href="/merchant">← ${words.back}</a>${
-      context.next !== null && html`<a href="/merchant/complaints/${context.next}">${words.next} →</a>`
+    main: html`<nav class="head crumb" aria-label="${words.back}"><a href="/merchant" data-find>← ${words.back}</a>${
+      context.next !== null && html`<a href="/merchant/complaints/${context.next}" data-key="n">${words.next} →</a>`
     }</nav>
+<p class="note keys">${words.keys(agreement(view, context.page, context.buyer) !== null)}</p>
 ${notices(view, context)}
 <div class="case">
 <div>${caseHead(view, context)}

@@ -190,7 +190,7 @@ const inWords = (due: number, now: number, left: MerchantWords['left']): string 
   if (isToday(due, now)) return left.today(shanghaiParts(due).clock)
   const hours = Math.floor((due - now) / HOUR)
   if (hours < 1) return left.soon
-  return hours < 24 ? left.hours(hours) : left.days(Math.floor(hours / 24))
+  return hours < 24 ? left.hours(hours) : left.days(Math.floor(hours / 24), hours % 24)
 }
 
 const badge = (tone: string, words: string): Html => html`<span class="badge ${tone}">${words}</span>`

@@ -41,6 +41,16 @@ const asSought = ({ complaint }: ComplaintView): Values => {
   }
 }
 
+/** An offer of just what the buyer asks for, ready to be sent; null where it can't be made without another word. */
+export const agreement = (view: ComplaintView, page: PageContext, buyer: PageContext): Values | null => {
+  const { state, remedySought } = view.complaint
+  if (state !== 'awaiting_merchant' || !view.actions.includes('responses')) return null
+  const values = replyTemplates('offer', view, page, buyer).find(({ name }) => name === 'agree')?.values
+  const kind = REMEDIES.find(each => each === remedySought?.kind)
+  if (!values || kind === undefined || needsReturn(kind)) return null
+  return { answer: 'offer', ...values, 'offer.amount.currency': 'CNY' }
+}
+
 const isTerm = (name: string): name is keyof typeof TERMS => Object.hasOwn(TERMS, name)
 
 const termsOf = (form: Ready, name: string, view: ComplaintView): Values => {

@@ -406,3 +406,42 @@ describe('forms that are late or come twice', () => {
     expect([status, text.includes('商家没有相反的证据')]).toEqual([409, true])
   })
 })
+
+test('a ruling begins with what was asked for, and names all that is missing in one round', async () => {
+  const officer = await signIn(house, 'platform')
+  const filed = await house.submit({
+    remedySought: { kind: 'return_refund', amount: { value: '59.90', currency: 'CNY' } },
+  })
+  made(await house.asMerchant(filed, 'responses', scenes.REJECTION))
+  made(await house.asBuyer(filed, 'escalation', { reason: '不是我的错' }))
+  const page = (await officer.get(`/desk/complaints/${filed.id}`)).text
+  const [, form = ''] = /<details[^>]*id="rulings"(.*?)<\/details>/s.exec(page) ?? []
+  expect(form).toMatch(/value="return_refund" selected/)
+  expect(form).toMatch(/name="remedy.amount.value"[^>]*value="59.90"/)
+  const sent = { 'remedy.kind': 'return_refund', 'remedy.amount.value': 'x', preview: 'yes' }
+  const back = await officer.post(`/desk/complaints/${filed.id}/rulings`, sent)
+  expect(back.status).toBe(422)
+  for (const field of [
+    'facts',
+    'rule',
+    'reasons',
+    'outcome',
+    'remedy-amount-value',
+    'remedy-owedBy',
+    'remedy-returnTo',
+    'remedy-freightPaidBy',
+  ])
+    expect(back.text).toContain(`href="#rulings-${field}"`)
+})
+
+test('the next case is the one behind this in the list, and the first again at its end', async () => {
+  const officer = await signIn(house, 'platform')
+  const [one, two] = [await scenes.escalated(house), await scenes.escalated(house)]
+  const nextOf = async (id: string) =>
+    /href="\/desk\/complaints\/([0-9A-Z]{10})" data-key="n"/.exec(
+      (await officer.get(`/desk/complaints/${id}`)).text,
+    )?.[1]
+  const seen = new Set<string>()
+  for (let at: string | undefined = one.id; at !== undefined && !seen.has(at); at = await nextOf(at)) seen.add(at)
+  expect(seen).toContain(two.id)
+})

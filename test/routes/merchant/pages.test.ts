@@ -28,7 +28,7 @@ describe('the inbox', () => {
   test('says how long is left in words, and whose turn it is', async () => {
     const { text } = await clerk.get('/merchant?turn=all')
     expect(idsIn(text)).toEqual([waiting.id, reviewed.id, offered.id])
-    expect(text).toMatch(/class="badge (soon|calm)">还有 2 天<\/span>/)
+    expect(text).toMatch(/class="badge (soon|calm)">还有 1 天 23 小时<\/span>/)
     expect(text).toContain('轮到您')
     expect(text).toContain('保温杯')
   })
