@@ -54,6 +54,8 @@ const modules: [module: string, mayImport: string[]][] = [
       'src/notify/webhooks/address.ts',
     ],
   ],
+  // The one command that opens a ledger, in the folder of its server.
+  ['src/cli/recover.ts', ['src/cli/**', 'src/hosts/node/recover.ts']],
   // Auditors' tools know no ledger; the operators' commands may make secrets and templates.
   [
     'src/cli/**',

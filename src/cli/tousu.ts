@@ -5,13 +5,24 @@ import { CliError, type Command, type Io, processIo, TROUBLE } from './io.ts'
 import { keys } from './keys.ts'
 import { mirror } from './mirror.ts'
 import { monitor } from './monitor.ts'
+import { recover } from './recover.ts'
 import { reports } from './reports.ts'
 import { show } from './show.ts'
 import { templates } from './templates.ts'
 import { verify } from './verify.ts'
 import { witness } from './witness.ts'
 
-const COMMANDS: Readonly<Record<string, Command>> = { verify, show, monitor, mirror, witness, keys, reports, templates }
+const COMMANDS: Readonly<Record<string, Command>> = {
+  verify,
+  show,
+  monitor,
+  mirror,
+  witness,
+  keys,
+  recover,
+  reports,
+  templates,
+}
 
 const USAGE = `Tousu 透诉: check a complaint log without trusting who runs it
 
@@ -41,6 +52,10 @@ tousu witness --key FILE --state FILE --log VKEY... [--port 7337] [--host 127.0.
 tousu keys witness NAME --out FILE     a witness key: prints the verifier key
 tousu keys log ORIGIN --out FILE       a key that signs checkpoints: prints the verifier key
 tousu keys secrets [--out FILE] [--origin ORIGIN]    all secrets of a server, as JSON
+
+tousu recover DATA_DIR --from COPY...
+    Puts leaves back that a restored copy lacks: from mirrors, receipts, newer data folders. With
+    the settings of the server, which must be stopped. Exit 0, 1 (some are in no copy) or 2.
 
 tousu reports BASE_URL [--secrets FILE]    where SMS vendors report deliveries (docs/sms.md)
 tousu templates BASE_URL --vendor aliyun|tencent --mode link|code [--locale zh-CN]

@@ -206,10 +206,7 @@ export class Executor {
 
   #erase({ chain }: StoredComplaint, steps: readonly NewStep[]): void {
     for (const step of steps) {
-      if (step.kind !== 'redacted') continue
-      const { seq, field } = step.p
-      eraseField(this.#deps.store, chain[seq] ?? -1, field)
-      if (seq === 0 && field === 'buyerPhone') this.#deps.store.tagPhone.run({ first: chain[0] ?? -1, phone: '' })
+      if (step.kind === 'redacted') eraseFrom(this.#deps.store, chain, step.p)
     }
   }
 
@@ -253,9 +250,19 @@ const targetAt = (store: Store, idx: number | undefined): Context['target'] => {
   return { by: kind === 'submitted' ? 'buyer' : by, fields }
 }
 
+/** The text goes, and with the phone its tag: what was erased is found no more. */
+export const eraseFrom = (
+  store: Store,
+  chain: readonly number[],
+  { seq, field }: { seq: number; field: string },
+): void => {
+  eraseField(store, chain[seq] ?? -1, field)
+  if (seq === 0 && field === 'buyerPhone') store.tagPhone.run({ first: chain[0] ?? -1, phone: '' })
+}
+
 /** Index key: the order's tag comes first, so that all items of an order are adjacent. */
 export const orderTag = (tag: Tagger, orderId: string): string => tag('order', orderId).slice(0, 16)
-const itemTag = (tag: Tagger, { orderId, item }: { orderId: string; item?: string | undefined }): string =>
+export const itemTag = (tag: Tagger, { orderId, item }: { orderId: string; item?: string | undefined }): string =>
   orderTag(tag, orderId) + tag('item', orderId, item ?? '').slice(0, 8)
 
 /** Index key: the same phone in any spelling. */

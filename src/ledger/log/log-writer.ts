@@ -65,11 +65,22 @@ export class LogWriter implements Staged {
   append(leaf: Omit<Leaf, 'd' | 'v'>, says: Fields = {}): Appended {
     const idx = this.frontier.size
     const bytes = encodeLeaf({ ...leaf, v: 1, d: this.#disclose(idx, says) })
+    return { idx, hash: this.#add(idx, bytes, leaf.at) }
+  }
+
+  /** Appends a leaf that was written before and lost, with what it disclosed. */
+  putBack(bytes: Uint8Array, disclosed: readonly (readonly [name: string, disclosure: string])[]): Appended {
+    const idx = this.frontier.size
+    if (disclosed.length > 0) this.#writes.addDisclosures({ idx, texts: formatTexts(disclosed) })
+    return { idx, hash: this.#add(idx, bytes, atOf(bytes)) }
+  }
+
+  #add(idx: number, bytes: Uint8Array, at: number): string {
     const hash = leafHash(bytes)
     this.#writes.addLeaf({ idx, bytes })
     for (const { level, n, bytes: full } of this.frontier.append(hash)) this.#writes.addTile({ level, n, bytes: full })
-    this.#lastAt = Math.max(this.#lastAt, leaf.at)
-    return { idx, hash: toBase64url(hash) }
+    this.#lastAt = Math.max(this.#lastAt, at)
+    return toBase64url(hash)
   }
 
   #disclose(idx: number, says: Fields): Record<string, string> {

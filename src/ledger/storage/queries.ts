@@ -86,6 +86,7 @@ export const openStore = (db: Db) => ({
     .from(complaints)
     .where(eq(complaints.id, value('id')))
     .prepare(),
+  tags: db.select({ id: complaints.id, tag: complaints.tag }).from(complaints).prepare(),
   openAbout: db
     .select({ id: complaints.id })
     .from(complaints)

@@ -64,7 +64,7 @@ export const formatTexts = (texts: Iterable<readonly [name: string, text: string
   for (const [name, text] of texts) line += line === '' ? `${name}=${text}` : `~${name}=${text}`
   return line
 }
-const parseTexts = (line: string): Map<string, string> => {
+export const parseTexts = (line: string): Map<string, string> => {
   const texts = new Map<string, string>()
   for (const part of line.split('~')) {
     const at = part.indexOf('=')

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { policyNames, shippedPolicy } from '../../../db/policies/index.ts'
+import { readNodeSettings, SettingsError } from '../../config/settings.ts'
+import { NotRecovered, recoverLedger, sizeOf } from '../../ledger/recovery.ts'
+import { NoCopy, readCopies } from './copies.ts'
+import { LedgerInUse, NewerSchema, openNodeHost } from './sqlite.ts'
+
+/** What stands in the way of a recovery; the message is for the operator's terminal. */
+export class RecoveryError extends Error {}
+
+/**
+ * Puts leaves back into the ledger of a data folder, under the settings of its server, which must be stopped.
+ * Throws RecoveryError; nothing was changed then.
+ */
+export const recoverFolder = async (folder: string, from: readonly string[]) => {
+  try {
+    const settings = await readNodeSettings(process.env, path => readFileSync(path, 'utf8'))
+    if (settings.demo) throw new RecoveryError('TOUSU_MODE is not live: the settings of the server are needed')
+    const documents = [settings.policy, ...policyNames.map(shippedPolicy)]
+    const host = openNodeHost(folder)
+    try {
+      const copies = readCopies(from, sizeOf(host))
+      return await recoverLedger(host, settings.secrets, { ...copies, policies: [...copies.policies, ...documents] })
+    } finally {
+      host.close()
+    }
+  } catch (error) {
+    const isKnown = [SettingsError, NoCopy, NotRecovered, LedgerInUse, NewerSchema].some(each => error instanceof each)
+    throw isKnown && error instanceof Error ? new RecoveryError(error.message) : error
+  }
+}

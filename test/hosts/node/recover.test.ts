@@ -1,0 +1,190 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
+import { main } from '../../../src/cli/tousu.ts'
+import { readCopies } from '../../../src/hosts/node/copies.ts'
+import { openNodeHost } from '../../../src/hosts/node/sqlite.ts'
+import type { Secrets } from '../../../src/ledger/log/secrets.ts'
+import { makeSecrets, readSecrets } from '../../../src/ledger/log/secrets.ts'
+import { NotRecovered, recoverLedger, sizeOf } from '../../../src/ledger/recovery.ts'
+import { formatBundle } from '../../../src/log/bundle.ts'
+import { verifyContinuation } from '../../../src/log/continuation.ts'
+import { tilePath } from '../../../src/log/tiles.ts'
+import { verifyReceipt } from '../../../src/log/verify.ts'
+import { checkLog } from '../../ledger/check-log.ts'
+import { done, people, supervisor } from '../../ledger/fixture.ts'
+import { newFolder, openFolder } from '../../ledger/node-host.ts'
+
+/** A ledger that lost its newest steps: `folder` is a copy of before, `newer` what was lost, and receipts tell of it. */
+const lost = async ({ others = 0, redact = false } = {}) => {
+  const file = await makeSecrets()
+  const secrets = await readSecrets(file)
+  const [folder, newer] = [newFolder(), newFolder()]
+  const live = await openFolder(folder, { secrets })
+  const { submit, say } = people(live.ledger)
+  const { id: old } = done(await submit())
+  await live.ledger.statement(old)
+  await live.ledger.close()
+  cpSync(folder, newer, { recursive: true })
+  const { ledger } = await openFolder(newer, { secrets })
+  const { submit: submitLater, say: sayLater } = people(ledger)
+  for (let i = 0; i < 3; i++) done(await sayLater(old, `第${i}条`))
+  await Promise.all(Array.from({ length: others }, async () => done(await submitLater())))
+  for (const person of redact ? ['S1', 'S2'] : []) {
+    const body = { seq: 0, field: 'statement', reason: '应本人要求' }
+    done(await ledger.execute({ act: 'redactions', complaint: old, by: supervisor(person), body }))
+  }
+  const { id: fresh } = done(await submitLater())
+  await ledger.statement(fresh)
+  const receipt = await ledger.receipt(fresh, 'buyer')
+  const older = await ledger.receipt(old, 'buyer')
+  await ledger.close()
+  // The note is published in time; what its tree holds was not.
+  cpSync(join(newer, 'last-checkpoint'), join(folder, 'last-checkpoint'))
+  const receiptFile = join(newFolder(), 'receipt.json')
+  writeFileSync(receiptFile, JSON.stringify(receipt))
+  const recover = async (...from: string[]) => {
+    const host = openNodeHost(folder)
+    try {
+      return await recoverLedger(host, secrets, { ...readCopies(from, sizeOf(host)), policies: [document] })
+    } finally {
+      host.close()
+    }
+  }
+  return { file, secrets, folder, newer, old, fresh, receiptFile, receipts: [receipt, older], recover, say }
+}
+
+/** As `tousu mirror` keeps it. */
+const mirrorOf = (folder: string, change = (leaf: Uint8Array) => leaf): string => {
+  const mirror = newFolder()
+  const database = new Database(join(folder, 'ledger.db'), { readonly: true })
+  const leaves = database.prepare<[], { bytes: Buffer }>('select bytes from leaves order by idx').all()
+  database.close()
+  for (let n = 0; n * 256 < leaves.length; n++) {
+    const part = leaves.slice(n * 256, (n + 1) * 256).map(({ bytes }) => change(new Uint8Array(bytes)))
+    const file = join(mirror, 'tile/entries', tilePath(n, part.length))
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, formatBundle(part))
+  }
+  cpSync(join(folder, 'last-checkpoint'), join(mirror, 'checkpoint'))
+  return mirror
+}
+
+const opened = async (folder: string, secrets: Secrets) => {
+  const { ledger } = await openFolder(folder, { secrets })
+  expect(await ledger.readOnly()).toBeNull()
+  return ledger
+}
+
+test('a newer data folder brings all of it back, and the log goes on under its old receipts', async () => {
+  const { secrets, folder, newer, old, fresh, receipts, recover } = await lost({ others: 300 })
+  const { from, size, missing, unknown } = await recover(newer)
+  expect([size - from, missing, unknown]).toEqual([304, [], []])
+  const ledger = await opened(folder, secrets)
+  done(await people(ledger).say(old, '又来了'))
+  done(await people(ledger).say(fresh, '还在吗'))
+  const texts = (await ledger.read(old))?.entries.map(({ fields }) => fields.text)
+  expect(texts?.slice(1, 3)).toEqual(['第0条', '第1条'])
+  expect(
+    await ledger.find({
+      orderId: String((await ledger.read(fresh))?.entries[0]?.fields.orderId),
+      phone: '13800001234',
+    }),
+  ).toEqual([fresh])
+  await checkLog(ledger, Date.now())
+  const trust = `log ${(await ledger.log.identity()).verifierKey}\nquorum none\n`
+  for (const [id, earlier] of [
+    [fresh, receipts[0]],
+    [old, receipts[1]],
+  ] as const) {
+    const later = await ledger.receipt(id, 'buyer')
+    expect(await verifyReceipt(later, trust)).toMatchObject({ ok: true })
+    expect(verifyContinuation(earlier, later).filter(({ ok }) => !ok)).toEqual([])
+  }
+  await ledger.close()
+  expect(await recover(newer)).toMatchObject({ missing: [], unknown: [] })
+})
+
+test('a public mirror brings the steps back without their texts, and says which complaints it knows too little of', async () => {
+  const { secrets, folder, newer, old, fresh, receiptFile, recover } = await lost()
+  const mirror = mirrorOf(newer)
+  const { unknown } = await recover(mirror)
+  expect(unknown).toEqual([expect.stringMatching(/^[\w-]{22}$/)])
+  const ledger = await opened(folder, secrets)
+  const entries = (await ledger.read(old))?.entries
+  expect(entries?.map(({ step }) => step.kind)).toEqual([
+    'submitted',
+    'message_added',
+    'message_added',
+    'message_added',
+  ])
+  expect(entries?.at(-1)?.fields.text).toBeUndefined()
+  expect(await ledger.read(fresh)).toBeNull()
+  await ledger.close()
+  expect(receiptFile).toContain('receipt.json')
+})
+
+test('a mirror and the receipt of a new complaint bring that back as well', async () => {
+  const { secrets, folder, newer, old, fresh, receiptFile, recover } = await lost()
+  expect(await recover(mirrorOf(newer), receiptFile)).toMatchObject({ missing: [], unknown: [] })
+  const ledger = await opened(folder, secrets)
+  expect((await ledger.read(fresh))?.entries[0]?.fields.statement).toContain('裙子')
+  done(await people(ledger).say(old, '好'))
+  await checkLog(ledger, Date.now())
+  await ledger.close()
+})
+
+test('a leaf that no copy has, and a leaf that is not the one signed: nothing is changed', async () => {
+  const { folder, newer, receiptFile, recover } = await lost()
+  const bytes = () => readFileSync(join(folder, 'ledger.db'))
+  const before = bytes()
+  expect((await recover(receiptFile)).missing).toHaveLength(3)
+  const liar = mirrorOf(newer, leaf => {
+    const text = Buffer.from(leaf).toString()
+    return new Uint8Array(Buffer.from(text.replace('"auto":false', '"auto":true')))
+  })
+  await expect(recover(liar)).rejects.toThrow(NotRecovered)
+  expect(bytes().equals(before)).toBe(true)
+  expect(await recover(newer)).toMatchObject({ missing: [] })
+})
+
+test('what was erased meanwhile is erased from the older copy', async () => {
+  const { secrets, folder, newer, old, recover } = await lost({ redact: true })
+  const stated = (texts: string) => /statement=([\w-]+)/.exec(texts)?.[1] ?? ''
+  const before = new Database(join(folder, 'ledger.db'), { readonly: true })
+  const [first] = before
+    .prepare<[], { texts: string }>("select texts from disclosures where texts like '%statement=%'")
+    .all()
+  before.close()
+  const disclosure = stated(first?.texts ?? '')
+  expect(readFileSync(join(folder, 'ledger.db')).includes(disclosure)).toBe(true)
+  await recover(newer)
+  const ledger = await opened(folder, secrets)
+  expect((await ledger.read(old))?.entries[0]?.erased).toContain('statement')
+  await ledger.close()
+  expect(disclosure.length).toBeGreaterThan(20)
+  expect(readFileSync(join(folder, 'ledger.db')).includes(disclosure)).toBe(false)
+})
+
+test('tousu recover, with the settings of the server', async () => {
+  const { file, folder, newer } = await lost()
+  vi.stubEnv('TOUSU_MODE', 'live')
+  vi.stubEnv('TOUSU_SECRETS', JSON.stringify(file))
+  vi.stubEnv('BASE_URL', 'https://t.example.cn')
+  vi.stubEnv('TOUSU_ORIGIN', 't.invalid/log/0')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const lines: string[] = []
+  const io = { out: (line: string) => void lines.push(line), err: (text: string) => void lines.push(text), tty: false }
+  const run = (...args: string[]) => main(['recover', ...args], { ...io, now: Date.now, fetch })
+  expect(await run(folder, '--from', join(newer, 'nothing'))).toBe(2)
+  expect(lines.pop()).toContain('nothing: no mirror, no receipt and no data folder')
+  expect(await run(folder, '--from', newer)).toBe(0)
+  expect(lines.pop()).toBe('✓ 4 leaves came back: 3 to 6')
+  expect(await run(folder)).toBe(0)
+  expect(lines.pop()).toBe('✓ all 7 leaves that were signed are there')
+  rmSync(join(folder, 'ledger.db'))
+  expect(await run(folder)).toBe(2)
+  expect(lines.pop()).toContain('no copy has leaf 0')
+})
