@@ -70,6 +70,10 @@ export class LocalLedger implements Ledger {
   }
 
   async readOnly(): Promise<string | null> {
+    return this.#halted
+  }
+
+  get #halted(): string | null {
     const { gate, writer } = this.#parts
     return gate.readOnly ?? (writer.clockFault === 'clock_ahead' ? 'the clock leapt ahead' : null)
   }
@@ -110,7 +114,9 @@ export class LocalLedger implements Ledger {
 
   async head(id: number): Promise<Head | null> {
     const stored = this.#stored(id)
-    return stored && { ...headOf(stored), witnessed: this.#parts.cosignatures.seeing(stored.chain.at(-1) ?? 0) }
+    if (!stored) return null
+    const witnessed = this.#parts.cosignatures.seeing(stored.chain.at(-1) ?? 0)
+    return { ...headOf(stored), witnessed, isHalted: this.#halted !== null }
   }
 
   #stored(id: number): StoredComplaint | null {

@@ -66,4 +66,6 @@ export interface TrackContext extends PageContext {
   shareUrl?: string | undefined
   /** How many witnesses cosigned a checkpoint that covers the newest step. */
   checked: { witnesses: number }
+  /** The ledger takes no new steps at present, and records no deadline. */
+  isHalted?: boolean
 }

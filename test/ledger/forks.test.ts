@@ -2,11 +2,16 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
+import { createDeps } from '../../src/hosts/create-deps.ts'
+import { folderStore } from '../../src/hosts/node/file-store.ts'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
+import { systemClock } from '../../src/ledger/clock.ts'
 import { LocalLedger, ReadOnly } from '../../src/ledger/local-ledger.ts'
 import { WrongLog } from '../../src/ledger/log/opening.ts'
 import type { Secrets } from '../../src/ledger/log/secrets.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'
+import { createApp } from '../../src/routes/app.ts'
+import { linkUrl } from '../../src/routes/deps.ts'
 import { checkLog } from './check-log.ts'
 import { done, people } from './fixture.ts'
 import { newFolder, newSecrets, ORIGIN, openFolder } from './node-host.ts'
@@ -49,7 +54,18 @@ describe('a restored backup', () => {
     expect(await submit()).toEqual({ refused: 'read_only' })
     expect(await say(id, '在吗')).toEqual({ refused: 'read_only' })
     expect((await ledger.read(id))?.entries).toHaveLength(4)
+    expect(await ledger.head(id)).toMatchObject({ isHalted: true })
     expect(await ledger.read(lost)).toBeNull()
+  })
+
+  test('its tracking pages say that nothing can be sent', async () => {
+    const { folder, secrets, id } = await restored()
+    const { ledger } = await openFolder(folder, { secrets })
+    const settings = { demo: true, baseUrl: 'https://t.tousu.example', secrets, policy: document }
+    const parts = { ledgers: [ledger], files: folderStore(newFolder()), clock: systemClock, uploadBytes: 1 }
+    const deps = createDeps(parts, settings)
+    const page = await createApp(deps).request(linkUrl(deps, id, 'act', 0))
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('系统暂停记录')])
   })
 
   test('nothing at all is written to it, sent from it or signed by it', async () => {

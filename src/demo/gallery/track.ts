@@ -70,6 +70,7 @@ export const trackSpecimens: readonly Specimen[] = [
   track('as-shared-openly', stories.sharedOpenly, asShare),
   track('as-shared-hostile', stories.hostile, asShare),
   track('share-link', stories.shared, () => ({ shareUrl: SHARE_URL })),
+  track('halted', stories.offer, () => ({ isHalted: true })),
   track('waiting-for-witnesses', stories.offer, () => ({ checked: { witnesses: 0 } })),
   track('form-errors', stories.offer, wrongCounter),
   track('withdrawal-errors', stories.proven, wrongWithdrawal),

@@ -346,6 +346,8 @@ export const enPage: PageWords = {
     leaf: 'Log entry',
     signature: 'Signature and date',
   },
+  halted:
+    'The log takes no new steps at present: nothing can be sent, and the deadlines on this page may not be acted on in time. What was recorded is all here; you can read it and download the receipt. It goes on once this is mended.',
   share: {
     readOnly:
       'The buyer shared this page with you: you can read it but not act. Personal details are hidden, and so are texts and files that the buyer did not share.',

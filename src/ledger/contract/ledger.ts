@@ -97,6 +97,8 @@ export interface Head {
   linkExpiresAt: number | null
   /** How many witnesses cosigned a checkpoint that covers the newest step. */
   witnessed: number
+  /** The ledger takes no new steps: it may be a fork, waits for its witnesses, or its clock is wrong. No deadline is recorded meanwhile. */
+  isHalted: boolean
 }
 
 export interface InboxQuery {

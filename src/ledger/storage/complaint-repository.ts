@@ -239,7 +239,7 @@ export const parseFold = (text: string): Omit<Complaint, 'policy'> => {
   return { ...blank, ...stored }
 }
 
-export const headOf = ({ head, complaint: c }: StoredComplaint): Omit<Head, 'witnessed'> => ({
+export const headOf = ({ head, complaint: c }: StoredComplaint): Omit<Head, 'witnessed' | 'isHalted'> => ({
   head,
   linkEpoch: c.linkEpoch,
   oldLinkEpoch: c.oldLinkEpoch,

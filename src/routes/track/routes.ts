@@ -72,7 +72,7 @@ const view = async (deps: Deps, { id, reader, page }: Visit, texts?: TextsOf): P
 
 /** What an open page waits to hear of: a step, a witness, or an hour gone, but not each minute; those it counts itself. */
 const newsOf = ({ head, base, page }: Visit, now: number): string =>
-  `${head.head} ${head.witnessed} ${base} ${page.locale} ${Math.floor(now / HOUR)}`
+  `${head.head} ${head.witnessed} ${head.isHalted} ${base} ${page.locale} ${Math.floor(now / HOUR)}`
 
 const show = async (c: Context, deps: Deps, token: string, pages: PageCache) => {
   keepLanguage(c)
@@ -104,6 +104,7 @@ const contextOf = (deps: Deps, { page, base, scope, head }: Visit): TrackContext
   now: deps.clock.now(),
   site: deps.baseUrl,
   checked: { witnesses: head.witnessed },
+  isHalted: head.isHalted,
 })
 
 type Extras = Pick<TrackContext, 'form' | 'part'>

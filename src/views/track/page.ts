@@ -8,7 +8,7 @@ import { layout } from '../layout.ts'
 import { timeline } from '../timeline.ts'
 import { card } from './card.ts'
 import { outsideRemedies } from './outside.ts'
-import { evidenceOfRecord, onPaper, readOnly, shareLink } from './proof.ts'
+import { evidenceOfRecord, halted, onPaper, readOnly, shareLink } from './proof.ts'
 
 // In this order: htmx is there when ours starts.
 const SCRIPTS = ['htmx.min.js', 'track.js']
@@ -30,7 +30,7 @@ export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {
     main: html`${problemSummary(view, page)}
 ${readOnly(page)}
 ${onPaper(view, page)}
-<div id="now"${polling(page)}>${card(view, page)}
+<div id="now"${polling(page)}>${halted(page)}${card(view, page)}
 ${outsideRemedies(view, page)}</div>
 <div id="acts">${justShared ? shareLink(page) : null}${mainActs(view, page)}
 ${moreActs(view, page)}</div>

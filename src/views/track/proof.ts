@@ -21,6 +21,10 @@ ${scope === 'act' && html`<p class="note">${proof.printHint}</p>`}
 export const readOnly = ({ words, scope }: TrackContext): Html | null =>
   scope === 'view' ? html`<p class="notice" role="note">${words.share.readOnly}</p>` : null
 
+/** Above all that the page promises: that nothing moves at present. */
+export const halted = ({ words, isHalted }: TrackContext): Html | null =>
+  isHalted === true ? html`<p class="notice bad" role="status">${words.halted}</p>` : null
+
 /** The link that the buyer made to show to others, to copy, to send and to scan. */
 export const shareLink = ({ words, shareUrl }: TrackContext): Html | null => {
   const { share } = words

@@ -51,6 +51,7 @@ export const links = (story: Story): void => {
       oldLinkEpoch: null,
       linkExpiresAt: null,
       witnessed: 0,
+      isHalted: false,
     })
     await world.does('withdrawal', buyer, id, { ground: 'other', reason: '' })
     expect(await world.ledger.head(id)).toMatchObject({ linkExpiresAt: START + 180 * DAY })

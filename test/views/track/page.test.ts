@@ -380,6 +380,12 @@ test('witnesses are counted, or waited for', () => {
   expect(read(draw(stories.fresh(), { checked: { witnesses: 0 } }))).toContain('等待见证')
 })
 
+test('a ledger that takes no steps: the page says so above what it promises', () => {
+  const notice = /<div id="now"[^>]*><p class="notice bad" role="status">系统暂停记录/
+  expect(draw(stories.offer(), { isHalted: true })).toMatch(notice)
+  expect(draw(stories.offer())).not.toContain('系统暂停记录')
+})
+
 test('the bar charges every hour, late ones striped', () => {
   const page = draw(stories.passedAround())
   expect(page).toContain('fill="url(#late)"')
