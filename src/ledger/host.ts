@@ -24,5 +24,6 @@ export interface Host {
   storage(): { bytes: number; free: number | null }
   /** How many folded complaints may be kept in memory, at some 1.3 KB each. */
   complaintsInMemory: number
-  close(): void
+  /** A promise where a thread must end first. */
+  close(): void | Promise<void>
 }

@@ -256,6 +256,6 @@ export class LocalLedger implements Ledger {
     await gate.stop()
     await commit.idle()
     await signer.stop()
-    host.close()
+    await host.close()
   }
 }

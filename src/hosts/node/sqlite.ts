@@ -16,10 +16,9 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import type { Host } from '../../ledger/host.ts'
+import { BUSY_MS, WalCheckpointer } from './wal-checkpointer.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../../db/migrations', import.meta.url))
-
-const BUSY_MS = 5_000
 
 /** Another process has the ledger of this folder open. */
 export class LedgerInUse extends Error {}
@@ -44,23 +43,8 @@ const open = (file: string): Database.Database => {
   sqlite.pragma('secure_delete = ON')
   // Append-only: without this, INSERT OR REPLACE deletes a leaf without firing the trigger that forbids it.
   sqlite.pragma('recursive_triggers = ON')
-  sqlite.pragma('wal_autocheckpoint = 16000')
   sqlite.pragma('cache_size = -65536')
   return sqlite
-}
-
-/** Erasure: the database no longer holds the erased text, but its write-ahead log may keep it until the next restart. */
-const truncateWal = (sqlite: Database.Database): void => {
-  if (!sqlite.open) return
-  try {
-    // Don't wait for a backup that is reading; the next checkpoint truncates the log.
-    sqlite.pragma('busy_timeout = 0')
-    sqlite.pragma('wal_checkpoint(TRUNCATE)')
-  } catch {
-    // Busy: see above.
-  } finally {
-    sqlite.pragma(`busy_timeout = ${BUSY_MS}`)
-  }
 }
 
 /** The database with its write-ahead log, and what the file system has left for this user. */
@@ -111,15 +95,17 @@ const refuseNewer = (sqlite: Database.Database): void => {
 export const openNodeHost = (folder: string): Host & { sqlite: Database.Database } => {
   mkdirSync(folder, { recursive: true })
   const lockFile = lock(folder)
-  const sqlite = open(join(folder, 'ledger.db'))
-  const close = () => {
+  const file = join(folder, 'ledger.db')
+  const sqlite = open(file)
+  const wal = new WalCheckpointer(sqlite, file)
+  const closeFiles = () => {
     sqlite.close()
     lockFile.close()
   }
   try {
     refuseNewer(sqlite)
   } catch (error) {
-    close()
+    closeFiles()
     throw error
   }
   const db = drizzle(sqlite)
@@ -133,13 +119,17 @@ export const openNodeHost = (folder: string): Host & { sqlite: Database.Database
       return values => void prepared.run(values)
     },
     // better-sqlite3 types its transactions by argument; the result is what `work` returns.
-    transaction: <T>(work: () => T) => run.immediate(work) as T,
+    transaction: <T>(work: () => T) => {
+      const result = run.immediate(work) as T
+      wal.committed()
+      return result
+    },
     inTransaction: () => sqlite.inTransaction,
     soon: work => void setImmediate(work),
     checkpointFile: checkpointFile(folder),
-    afterErasure: () => truncateWal(sqlite),
+    afterErasure: () => wal.truncate(),
     storage: () => storageOf(folder),
     complaintsInMemory: 64_000,
-    close,
+    close: () => wal.stop()?.then(closeFiles) ?? closeFiles(),
   }
 }
