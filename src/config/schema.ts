@@ -59,6 +59,14 @@ const wholeNumber = (least: number, most: number, wrong: string) => (text: strin
   return number
 }
 
+const oneOf =
+  <const T extends string>(words: readonly T[]) =>
+  (text: string): T => {
+    const word = words.find(each => each === text)
+    if (word === undefined) throw new Malformed(`is not one of ${words.join(', ')}`)
+    return word
+  }
+
 /** A document, or on Node the name of a file that holds one. */
 const documentIn = (text: string, isDocument: RegExp, readFile: ReadFile | undefined): string =>
   readFile === undefined || isDocument.test(text) ? text : readFile(text)
@@ -140,6 +148,19 @@ export const SETTINGS = {
     refuseEmpty: true,
     // The shard is one byte of a complaint's id.
     parse: wholeNumber(1, 256, 'is not a number from 1 to 256'),
+  }),
+  TOUSU_LOCATION_HINT: setting({
+    about:
+      'Near where the Durable Objects are made: `apac`, `wnam`, `enam`, `sam`, `weur`, `eeur`, `oc`, `afr` or `me`. Without it a shard is made near whoever calls it first.',
+    example: 'apac',
+    only: 'worker',
+    parse: oneOf(['apac', 'wnam', 'enam', 'sam', 'weur', 'eeur', 'oc', 'afr', 'me']),
+  }),
+  TOUSU_JURISDICTION: setting({
+    about:
+      'Where the Durable Objects may live, by law: `eu` or `fedramp`. It is part of their identity: with another value the server finds none of what it has, so it is set before the first start and never changed.',
+    only: 'worker',
+    parse: oneOf(['eu', 'fedramp']),
   }),
   BASE_URL: setting({
     about:

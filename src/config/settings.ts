@@ -59,7 +59,11 @@ export type NodeSettings = Common & {
   clockOk: string | undefined
   trustedProxies: string[]
 } & (NodeLive | NodeDemo)
-export type WorkerSettings = Common & { shards: number } & Omit<Live, 'demo'> & { demo: boolean }
+export type WorkerSettings = Common & {
+  shards: number
+  locationHint: Value<'TOUSU_LOCATION_HINT'> | undefined
+  jurisdiction: Value<'TOUSU_JURISDICTION'> | undefined
+} & Omit<Live, 'demo'> & { demo: boolean }
 
 /** Throws a SettingsError that names all faults. */
 export const readNodeSettings = (env: Environment, readFile?: ReadFile): Promise<NodeSettings> =>
@@ -82,7 +86,12 @@ export const readNodeSettings = (env: Environment, readFile?: ReadFile): Promise
 export const readWorkerSettings = (env: Environment): Promise<WorkerSettings> =>
   readAll('worker', env, undefined, async read => {
     const demo = (await read.required('TOUSU_MODE')) !== 'live'
-    const common = { shards: await read.required('SHARDS'), ...(await readCommon(read)) }
+    const common = {
+      shards: await read.required('SHARDS'),
+      locationHint: await read.optional('TOUSU_LOCATION_HINT'),
+      jurisdiction: await read.optional('TOUSU_JURISDICTION'),
+      ...(await readCommon(read)),
+    }
     if (!demo) return { ...common, demo, ...(await readLive(read)) }
     return {
       ...common,

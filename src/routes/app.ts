@@ -5,7 +5,7 @@ import { apiRoutes } from './api/routes.ts'
 import { reportRoutes } from './api/sms-reports.ts'
 import { webhookRoutes } from './api/webhooks.ts'
 import { addBuyerRoutes } from './buyer-app.ts'
-import type { Deps } from './deps.ts'
+import { askAll, type Deps } from './deps.ts'
 import { deskRoutes } from './desk/routes.ts'
 import { frame } from './frame.ts'
 import { intakeRoutes } from './intake/routes.ts'
@@ -54,7 +54,10 @@ const jwks = async (c: Context, { ledgers }: Deps) => {
 
 /** Readiness: 503 with a reason whenever a write would fail or a promise is not being kept. */
 const ready = async (c: Context, deps: Deps) => {
-  const found = await Promise.all(deps.ledgers.map(ledger => ledger.health()))
-  const ill = found.find(each => each !== null)
+  const { answers, silent } = await askAll(deps.ledgers, ledger => ledger.health())
+  const ill =
+    silent.length > 0
+      ? { reason: 'unavailable', detail: `no answer from shard ${silent.join(', ')}` }
+      : answers.find(each => each !== null)
   return ill ? c.json({ status: 'unavailable', ...ill }, 503) : c.json({ status: 'ready' })
 }

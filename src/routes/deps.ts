@@ -114,6 +114,25 @@ export const ledgerOf = (deps: Deps, id: number): Ledger => {
   return ledger
 }
 
+/** Asks every shard. One that does not answer (the Problem `unavailable`) fails its own rows alone; `silent` names it. */
+export const askAll = async <T>(
+  ledgers: readonly Ledger[],
+  ask: (ledger: Ledger) => Promise<T>,
+): Promise<{ answers: T[]; silent: number[] }> => {
+  const silent: number[] = []
+  const asked = ledgers.map((ledger, shard) =>
+    ask(ledger).then(
+      answer => [answer],
+      error => {
+        if (!(error instanceof Problem) || error.code !== 'unavailable') throw error
+        silent.push(shard)
+        return []
+      },
+    ),
+  )
+  return { answers: (await Promise.all(asked)).flat(), silent }
+}
+
 /** Where a new merchant goes. One that is known stays where it is, however many shards there are by now. */
 const shardForNew = (merchantId: string, shards: number): number => {
   let hash = 0

@@ -1,5 +1,6 @@
-import type { R2Bucket } from '@cloudflare/workers-types'
+import type { DurableObjectJurisdiction, DurableObjectLocationHint, R2Bucket } from '@cloudflare/workers-types'
 import type { SettingName } from '../../config/schema.ts'
+import type { WorkerSettings } from '../../config/settings.ts'
 import type { DemoFacts } from '../../demo/replay.ts'
 import type { PhoneMessage } from '../../notify/sms/demo-phone.ts'
 import type { LedgerStub } from './ledger-object.ts'
@@ -7,7 +8,17 @@ import type { LedgerStub } from './ledger-object.ts'
 /** A namespace of Durable Objects whose methods all answer by promise, as RPC makes them. */
 export interface Namespace<T> {
   idFromName(name: string): object
-  get(id: object): T
+  get(id: object, options?: { locationHint?: DurableObjectLocationHint }): T
+  jurisdiction(name: DurableObjectJurisdiction): Namespace<T>
+}
+
+/** Where an object lives: `locationHint` counts when it is made, `jurisdiction` is part of its id and so never changes. */
+export type Place = Pick<WorkerSettings, 'locationHint' | 'jurisdiction'>
+
+/** The stub of the object of this name. */
+export const objectAt = <T>(namespace: Namespace<T>, name: string, { locationHint, jurisdiction }: Place): T => {
+  const within = jurisdiction === undefined ? namespace : namespace.jurisdiction(jurisdiction)
+  return within.get(within.idFromName(name), locationHint === undefined ? {} : { locationHint })
 }
 
 /** What the Worker, and a shard's peers, call of a shard's object (`shard.ts`): its ledger, and the demo's clock and stories. */

@@ -3,12 +3,12 @@ import { buyerApp, isForBuyers } from '../../routes/buyer-app.ts'
 import { requestIdOf } from '../../routes/observe.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 import { sweepFiles } from '../sweep-files.ts'
-import type { Env } from './bindings.ts'
+import { type Env, objectAt } from './bindings.ts'
 import { workerDeps } from './deps.ts'
 import { ledgerStub } from './ledger-stub.ts'
 
-const shardsOf = (env: Env, { shards }: WorkerSettings) =>
-  Array.from({ length: shards }, (_, n) => () => env.SHARD.get(env.SHARD.idFromName(String(n))))
+const shardsOf = (env: Env, settings: WorkerSettings) =>
+  Array.from({ length: settings.shards }, (_, n) => () => objectAt(env.SHARD, String(n), settings))
 
 interface App {
   fetch(request: Request): Response | Promise<Response>

@@ -7,7 +7,7 @@ import type { demoPhone, PhoneMessage } from '../../notify/sms/demo-phone.ts'
 import { errorFields, FaultLog, log } from '../../telemetry/log.ts'
 import type { createDeliveries } from '../deliveries.ts'
 import { DrainLoop } from '../drain-loop.ts'
-import type { Env, ShardObject } from './bindings.ts'
+import { type Env, objectAt, type ShardObject } from './bindings.ts'
 import { LedgerObject } from './ledger-object.ts'
 import { workerWebhookClient } from './webhook-client.ts'
 
@@ -65,7 +65,9 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
 
   async #open(): Promise<void> {
     const { createDeliveries, failoverSmsProvider, LocalLedger, openWorkerHost } = await import('./open-shard.ts')
-    const shard = Number(this.ctx.id.name)
+    // An object that is reached by its id, as from the data browser, has no name: it would take itself for another shard.
+    const shard = Number(this.ctx.id.name ?? Number.NaN)
+    if (!Number.isInteger(shard)) throw new RangeError('an object that is no shard: its name is not a number')
     const settings = await readWorkerSettings(this.env)
     const { secrets, origin, demo, witnesses, policy, sms, baseUrl } = settings
     this.#settings = settings
@@ -73,7 +75,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
     if (demo) await this.#openDemo(shard)
     const provider = this.#phone ?? (sms && failoverSmsProvider(sms, baseUrl))
     this.#deliveries = createDeliveries({ provider, poster: workerWebhookClient, clock: this.#clock }, settings)
-    const notes = () => this.env.NOTES.get(this.env.NOTES.idFromName('notes'))
+    const notes = () => objectAt(this.env.NOTES, 'notes', settings)
     const last = await notes().last(shard)
     // Fork detection: kept by another object, so that a restored backup of this one is noticed.
     const checkpointFile = { read: () => last, write: (note: string) => notes().keep(shard, note) }

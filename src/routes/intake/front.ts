@@ -1,10 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { DAY, MINUTE } from '../../complaint/time.ts'
+import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { barePhone, readPickupCode } from '../../link/pickup.ts'
 import { pickupSentPage } from '../../views/errors.ts'
 import { homePage } from '../../views/intake/home.ts'
 import { type Body, parse, readBody } from '../body.ts'
-import { type Deps, ledgerOf, linkUrl, registryLedger } from '../deps.ts'
+import { askAll, type Deps, ledgerOf, linkUrl, registryLedger } from '../deps.ts'
 import { inWords } from '../field-words.ts'
 import { pageOf } from '../language.ts'
 import { wantsJson } from '../perform-act.ts'
@@ -37,7 +38,7 @@ const pickup = async (c: Context, deps: Deps) => {
     if (plain === null) throw new Problem('not_found')
     await attempt(deps, `code ${plain}`)
     await attempt(deps, `day ${plain}`, TRIES_A_DAY, DAY)
-    const id = await found(deps, plain, last4)
+    const id = await findIn(deps, { code: plain, last4 })
     if (id === undefined) throw new Problem('not_found')
     for (const what of ['code', 'day']) await registryLedger(deps).registry.clearAttempts(`${what} ${plain}`)
     return await answerLink(c, deps, id)
@@ -58,8 +59,7 @@ const pickupByOrder = async (c: Context, deps: Deps) => {
     const plain = readPickupCode(code)
     const pair = `order ${barePhone(order.phone)} ${order.orderId}`
     await attempt(deps, pair)
-    const ids = (await Promise.all(deps.ledgers.map(ledger => ledger.find(order)))).flat()
-    const id = ids.find(each => deps.pickupCode(each) === plain)
+    const id = await findIn(deps, order, each => deps.pickupCode(each) === plain)
     if (id === undefined) throw new Problem('not_found')
     await registryLedger(deps).registry.clearAttempts(pair)
     return await answerLink(c, deps, id)
@@ -78,8 +78,17 @@ const attempt = async (deps: Deps, what: string, tries = TRIES, lockMs = LOCKED_
   if (!(await registryLedger(deps).registry.recordAttempt(what, tries, lockMs))) throw new Problem('too_many_attempts')
 }
 
-const found = async ({ ledgers }: Deps, code: string, last4: string): Promise<number | undefined> =>
-  (await Promise.all(ledgers.map(ledger => ledger.find({ code, last4 })))).flat()[0]
+/** The complaint that is asked for, in any shard. Throws `unavailable` where it may be in one that does not answer. */
+const findIn = async (
+  { ledgers }: Deps,
+  asked: Parameters<Ledger['find']>[0],
+  isMeant: (id: number) => boolean = () => true,
+): Promise<number | undefined> => {
+  const { answers, silent } = await askAll(ledgers, ledger => ledger.find(asked))
+  const id = answers.flat().find(isMeant)
+  if (id === undefined && silent.length > 0) throw new Problem('unavailable')
+  return id
+}
 
 /** Sends the SMS again. The same answer, after the same time, whether the order exists or not. */
 const resend = async (c: Context, deps: Deps) => {
@@ -90,7 +99,9 @@ const resend = async (c: Context, deps: Deps) => {
     // ring, so those attempts don't count against one who knows the order too.
     const pair = `${barePhone(asked.phone)} ${asked.orderId}`
     await attempt(deps, `phone ${pair}`)
-    const ids = (await Promise.all(deps.ledgers.map(ledger => ledger.find(asked)))).flat()
+    const { answers, silent } = await askAll(deps.ledgers, ledger => ledger.find(asked))
+    if (silent.length > 0) throw new Problem('unavailable')
+    const ids = answers.flat()
     // Timing side channel: do the same write for unknown orders, or response time would reveal which exist.
     if (ids.length === 0) await registryLedger(deps).registry.recordAttempt(`nothing ${pair}`, TRIES, LOCKED_MS)
     await Promise.all(ids.map(id => ledgerOf(deps, id).resend(id)))

@@ -15,8 +15,9 @@ export const counted = <T extends object>(namespace: Namespace<T>, calls: Calls)
       names.set(id, name)
       return id
     },
-    get: id =>
-      new Proxy(namespace.get(id), {
+    jurisdiction: name => counted(namespace.jurisdiction(name), calls),
+    get: (id, options) =>
+      new Proxy(namespace.get(id, options), {
         get: (stub, method) => {
           calls.push(`${names.get(id)} ${String(method)}`)
           const called: unknown = Reflect.get(stub, method)

@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
 import { ledgerStub } from '../../../src/hosts/worker/ledger-stub.ts'
+import { readSecrets } from '../../../src/ledger/log/secrets.ts'
 import { parseId, shardOf } from '../../../src/link/id.ts'
+import { pickupCode } from '../../../src/link/pickup.ts'
 import { parseBundle } from '../../../src/log/bundle.ts'
 import { parseCheckpoint } from '../../../src/log/checkpoint.ts'
 import { originIn } from '../../../src/log/key-leaf.ts'
@@ -165,4 +167,73 @@ describe('more shards than before', () => {
     const after = await Promise.all(fresh.map(async merchantId => shardIn((await filed(seven, { merchantId })).id)))
     expect(after).toEqual(before)
   })
+})
+
+describe('a shard that does not answer', () => {
+  /** Five shards, of which this one can't be reached. */
+  const without = (silent: number) => {
+    const { SHARD } = front().settings
+    const names = new WeakMap<object, string>()
+    const unreachable = new Proxy(SHARD.get(SHARD.idFromName(String(silent))), {
+      get: () => async () => {
+        throw new Error('Network connection lost.')
+      },
+    })
+    const partly: typeof SHARD = {
+      ...SHARD,
+      idFromName: name => {
+        const id = SHARD.idFromName(name)
+        names.set(id, name)
+        return id
+      },
+      get: id => (names.get(id) === String(silent) ? unreachable : SHARD.get(id)),
+    }
+    return front({ SHARDS: '5', SHARD: partly })
+  }
+
+  test('is named by /readyz and /metrics, and keeps no buyer of another from the way in', async () => {
+    const server = three()
+    const made = await Promise.all(merchants.map(merchantId => filed(server, { merchantId })))
+    const { tags } = await readSecrets(JSON.parse(env.TOUSU_SECRETS ?? ''))
+    const partly = without(2)
+    const ready = await partly.fetch('/readyz')
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'unavailable', reason: 'unavailable', detail: 'no answer from shard 2' },
+    ])
+    const pickUp = async (id: string) => {
+      const code = pickupCode(parseId(id) ?? -1, tags)
+      const body = JSON.stringify({ code, last4: '1234' })
+      const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
+      return (await partly.fetch('/pickup', { method: 'POST', headers, body })).status
+    }
+    for (const { id, room } of made) {
+      const works = shardIn(id) !== 2
+      expect(await pickUp(id)).toBe(works ? 200 : 503)
+      expect((await partly.fetch(room, { headers: { Accept: 'text/html' } })).status).toBe(works ? 200 : 503)
+    }
+  })
+})
+
+test('objects are made near the place of the settings, and within a jurisdiction', async () => {
+  const asked: unknown[] = []
+  const { SHARD } = front().settings
+  const namespace: typeof SHARD = {
+    idFromName: name => SHARD.idFromName(name),
+    get: (id, options) => {
+      asked.push(options)
+      return SHARD.get(id)
+    },
+    jurisdiction: name => {
+      asked.push(name)
+      return namespace
+    },
+  }
+  await front({ SHARD: namespace, TOUSU_LOCATION_HINT: 'apac', TOUSU_JURISDICTION: 'eu' }).fetch('/readyz')
+  expect(asked).toEqual(['eu', { locationHint: 'apac' }])
+})
+
+test('an object that is reached by its id is no shard, and opens no log', async () => {
+  const stub = env.LIVE.get(env.LIVE.idFromName('no number'))
+  await expect(async () => stub.health()).rejects.toThrow()
 })

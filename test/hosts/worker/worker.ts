@@ -31,4 +31,5 @@ export class SecondHouseShard extends HouseShard {}
 const notesOf = ({ id }: DurableObjectState, { NOTES }: Env): Env['NOTES'] => ({
   idFromName: name => NOTES.idFromName(`${name} of ${id}`),
   get: each => NOTES.get(each),
+  jurisdiction: name => NOTES.jurisdiction(name),
 })
