@@ -268,3 +268,42 @@ export const hookDeliveries = sqliteTable(
     index('hook_deliveries_hook').on(table.hook, table.id),
   ],
 )
+
+// What colleagues share, outside the log: `ledger/contract/team.ts`. `team` is `merchant:ID` or `desk`.
+
+/** Saved replies and return addresses. */
+export const teamTexts = sqliteTable(
+  'team_texts',
+  {
+    id: integer().primaryKey(),
+    team: text().notNull(),
+    kind: text().notNull(),
+    name: text().notNull(),
+    text: text().notNull(),
+  },
+  table => [uniqueIndex('team_texts_of').on(table.team, table.kind, table.name)],
+)
+
+/** Internal notes about a complaint; deleted some time after it was closed. */
+export const teamNotes = sqliteTable(
+  'team_notes',
+  {
+    id: integer().primaryKey(),
+    complaint: integer().notNull(),
+    team: text().notNull(),
+    author: text().notNull(),
+    text: text().notNull(),
+    at: integer().notNull(),
+  },
+  table => [index('team_notes_of').on(table.complaint, table.team)],
+)
+
+/** Which of a merchant's clerks looks after a complaint. Who answers for it at the platform stands in the log. */
+export const teamAssignees = sqliteTable(
+  'team_assignees',
+  { complaint: integer().notNull(), team: text().notNull(), person: text().notNull() },
+  table => [
+    primaryKey({ columns: [table.complaint, table.team] }),
+    index('team_assignees_person').on(table.team, table.person),
+  ],
+)

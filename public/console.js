@@ -76,6 +76,23 @@ if (tabs()) {
   }, COUNT_MS)
 }
 
+/** Presence: who else has this complaint open, asked each minute while it is looked at. */
+const here = document.querySelector('[data-here]')
+
+const lookAround = async () => {
+  const answer = await fetch(here.dataset.here)
+  if (!answer.ok) return
+  const { says } = await answer.json()
+  if (here.textContent !== says) here.textContent = says
+  here.hidden = says === ''
+}
+
+if (here) {
+  setInterval(() => {
+    if (!document.hidden) lookAround().catch(() => undefined)
+  }, COUNT_MS)
+}
+
 const RENEWED = ['.tabs', '.strip', '.sheet', '[data-news]']
 
 document.addEventListener('click', async event => {

@@ -8,6 +8,7 @@ import { DESK_WORDS } from './areas/desk.ts'
 import { GALLERY_WORDS } from './areas/gallery.ts'
 import { MERCHANT_WORDS } from './areas/merchant.ts'
 import { SIGN_IN_WORDS } from './areas/signin.ts'
+import { TEAM_WORDS } from './areas/team.ts'
 import { en as enSms } from './en/sms.ts'
 import { enVerify } from './en/verify.ts'
 import { messages } from './index.ts'
@@ -20,6 +21,7 @@ const wordsOf = (locale: Locale, more: object) => ({
   ...messages(locale),
   merchant: MERCHANT_WORDS[locale],
   desk: DESK_WORDS[locale],
+  team: TEAM_WORDS[locale],
   signin: SIGN_IN_WORDS[locale],
   api: API_WORDS[locale],
   gallery: GALLERY_WORDS[locale],

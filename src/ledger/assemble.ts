@@ -23,6 +23,7 @@ import { ComplaintRepository } from './storage/complaint-repository.ts'
 import { MerchantStats } from './storage/merchant-stats.ts'
 import { openStore, type Store } from './storage/queries.ts'
 import { LocalRegistry } from './storage/registry.ts'
+import { LocalTeam } from './storage/team.ts'
 import { openWrites } from './storage/write-statements.ts'
 import { Cosignatures } from './witnesses/cosignatures.ts'
 import { ReadOnly, WitnessGate } from './witnesses/witness-gate.ts'
@@ -145,6 +146,7 @@ export const assemble = (options: LedgerOptions) => {
     webhooks,
     lookup: new ComplaintLookup({ db: host.db, store, complaints, tag, shard, pickupSecret: secrets.tags }),
     registry: new LocalRegistry({ db: host.db, clock, tag, commit, gate }),
+    team: new LocalTeam({ db: host.db, clock, commit }),
     alerts,
     stats: new MerchantStats({ store, complaints, clock }),
     receipts: new Receipts({ ...published, complaints }),

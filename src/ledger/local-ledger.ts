@@ -28,6 +28,7 @@ import type {
 import type { Outbox } from './contract/outbox.ts'
 import type { PublishedLog } from './contract/published-log.ts'
 import type { Registry } from './contract/registry.ts'
+import type { Team } from './contract/team.ts'
 import type { Webhooks } from './contract/webhooks.ts'
 import { ClockBehind } from './log/log-writer.ts'
 import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
@@ -46,6 +47,7 @@ export class LocalLedger implements Ledger {
   readonly registry: Registry
   readonly webhooks: Webhooks
   readonly outbox: Outbox
+  readonly team: Team
   readonly #parts: ReturnType<typeof assemble>
 
   /** Throws WrongLog. */
@@ -55,6 +57,7 @@ export class LocalLedger implements Ledger {
     this.registry = this.#parts.registry
     this.webhooks = this.#parts.webhooks
     this.outbox = this.#parts.outbox
+    this.team = this.#parts.team
     const { signer, gate, wasPublished, adopted } = this.#parts
     if (gate.isFork) void signer.stop()
     // A log that was published before signs nothing until its witnesses confirm that it is the same log.
@@ -189,12 +192,13 @@ export class LocalLedger implements Ledger {
   }
 
   async #tick(): Promise<number | null> {
-    const { gate, writer, clock, commit, lookup, outbox, webhooks, signer } = this.#parts
+    const { gate, writer, clock, commit, lookup, outbox, team, webhooks, signer } = this.#parts
     gate.poke()
     // A clock that is not believed records no deadline as missed.
     if (gate.readOnly !== null || writer.clockFault === 'clock_ahead') return null
     while (await this.#appendSomeDue()) {}
     await outbox.prune()
+    await team.prune()
     signer.requestCheckpoint()
     const untagged = lookup.hasUntagged()
     if (untagged) await commit.run(() => lookup.tagSomePhones())

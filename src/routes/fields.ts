@@ -48,7 +48,10 @@ export const instant = v.pipe(
 /** Forms send digits. */
 export const count = (min: number, max: number) =>
   v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,6}$/), v.transform(Number))], code('choose')),
+    v.union(
+      [v.number(), v.pipe(v.string(), v.regex(new RegExp(`^\\d{1,${String(max).length}}$`)), v.transform(Number))],
+      code('choose'),
+    ),
     v.integer(code('choose')),
     v.minValue(min, code('choose')),
     v.maxValue(max, code('choose')),

@@ -19,11 +19,12 @@ import { restarts } from './contract/restarts.ts'
 import { retention } from './contract/retention.ts'
 import { searching } from './contract/search.ts'
 import { steps } from './contract/steps.ts'
+import { team } from './contract/team.ts'
 import { LedgerFixture, type Open, type Story } from './fixture.ts'
 
 const PARTS = [
   ...[steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts],
-  ...[registry, alerts, figures, hooks, quotas, health, retention, altered, searching],
+  ...[registry, alerts, figures, hooks, quotas, health, retention, altered, searching, team],
 ]
 
 /** What holds of every ledger, on every host. */

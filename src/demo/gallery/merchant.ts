@@ -46,6 +46,14 @@ const ofCase = (name: string, build: () => Story, extras: Extras = () => ({})): 
       buyer: page,
       bounds: boundsOf({ id: parseId(story.id) ?? 0, entries: story.entries }, story.now),
       next: '3WNB5TRC8D',
+      team: {
+        base,
+        me: '客服小陈',
+        assignment: { assignee: '李娜', people: ['李娜', '王姐'] },
+        notes: [{ id: 1, author: '李娜', text: '仓库说周四补货，先别答应换。', at: START + 26 * HOUR }],
+        others: ['李娜'],
+      },
+      saved: [],
       done: null,
       ...extras(page, story),
     }
@@ -115,6 +123,7 @@ const row = (build: () => Story, page: PageContext): Row => {
     orderId: String(orderId ?? ''),
     buyer: complaint.buyer,
     sought: complaint.remedySought,
+    assignee: null,
     newest: { says: newest ? page.dictionary.describe(newest) : '', at: newest?.at ?? complaint.openedAt },
   }
 }

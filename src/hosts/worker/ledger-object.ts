@@ -6,6 +6,7 @@ import type { Ledger } from '../../ledger/contract/ledger.ts'
 import type { Outbox } from '../../ledger/contract/outbox.ts'
 import type { PublishedLog } from '../../ledger/contract/published-log.ts'
 import type { Registry } from '../../ledger/contract/registry.ts'
+import type { Team } from '../../ledger/contract/team.ts'
 import type { Webhooks } from '../../ledger/contract/webhooks.ts'
 import type { LocalLedger } from '../../ledger/local-ledger.ts'
 import { isAltered } from '../../routes/problem.ts'
@@ -13,7 +14,7 @@ import { errorFields, log } from '../../telemetry/log.ts'
 
 /** A `write` may bring an earlier due instant, so the alarm is set anew after it. */
 type Operations<C> = Readonly<Record<keyof C, 'read' | 'write'>>
-type LedgerMethods = Omit<Ledger, 'close' | 'registry' | 'webhooks' | 'outbox' | 'log'>
+type LedgerMethods = Omit<Ledger, 'close' | 'registry' | 'webhooks' | 'outbox' | 'team' | 'log'>
 
 // Allow-lists: what can be called across RPC. The types see to it that no method of a contract is missing.
 
@@ -48,6 +49,7 @@ const REGISTRY: Operations<Registry> = {
   revokeKey: 'read',
   openSession: 'read',
   session: 'read',
+  people: 'read',
   endSession: 'read',
   endSessionsOf: 'read',
   recordAttempt: 'read',
@@ -80,6 +82,17 @@ const OUTBOX: Operations<Outbox> = {
   dueCodes: 'read',
   recordCode: 'write',
 }
+const TEAM: Operations<Team> = {
+  texts: 'read',
+  saveText: 'read',
+  removeText: 'read',
+  work: 'read',
+  assignees: 'read',
+  assign: 'read',
+  addNote: 'read',
+  removeNote: 'read',
+  look: 'read',
+}
 const LOG: Operations<PublishedLog> = {
   identity: 'read',
   checkpoint: 'read',
@@ -89,7 +102,7 @@ const LOG: Operations<PublishedLog> = {
 }
 
 /** The nested contracts, by their name in `Ledger`. */
-export const CONTRACTS = { registry: REGISTRY, webhooks: WEBHOOKS, outbox: OUTBOX, log: LOG }
+export const CONTRACTS = { registry: REGISTRY, webhooks: WEBHOOKS, outbox: OUTBOX, team: TEAM, log: LOG }
 export type ContractName = keyof typeof CONTRACTS
 type Method = (...args: unknown[]) => Promise<unknown>
 

@@ -30,6 +30,7 @@ export const ledgerStub = (shard: () => LedgerStub, alongside?: () => Promise<vo
     registry: nested('registry', CONTRACTS.registry),
     webhooks: nested('webhooks', CONTRACTS.webhooks),
     outbox: nested('outbox', CONTRACTS.outbox),
+    team: nested('team', CONTRACTS.team),
     log: nested('log', CONTRACTS.log),
     close: async () => undefined,
   }

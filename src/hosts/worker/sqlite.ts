@@ -11,6 +11,7 @@ import supersededSql from '../../../db/migrations/0006_superseded.sql'
 import outboxSql from '../../../db/migrations/0007_outbox_by_recipient.sql'
 import findSql from '../../../db/migrations/0008_find.sql'
 import contactCodesSql from '../../../db/migrations/0009_contact_codes.sql'
+import teamSql from '../../../db/migrations/0010_team.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -36,6 +37,7 @@ export const openWorkerHost = async (
     m0007: outboxSql,
     m0008: findSql,
     m0009: contactCodesSql,
+    m0010: teamSql,
   }
   await migrate(db, { journal, migrations })
   return {

@@ -13,6 +13,7 @@ import type { Illness, LedgerMetrics } from './health.ts'
 import type { Outbox } from './outbox.ts'
 import type { PublishedLog } from './published-log.ts'
 import type { Registry } from './registry.ts'
+import type { Team } from './team.ts'
 import type { Webhooks } from './webhooks.ts'
 
 /** The body of a submission; the ledger adds the id and the policy in force. */
@@ -112,6 +113,8 @@ export interface InboxQuery {
   closed?: boolean | undefined
   now: number
   limit: number
+  /** Those that this person of a merchant's team looks after; null: those that nobody does. */
+  assignee?: { team: string; person: string | null } | undefined
   /** Keyset pagination: `due` and id of the last item seen. */
   after?: { due: number; id: number } | undefined
   /** Those with a step at this instant (UTC ms) or later, open and closed, in the order of their newest steps. */
@@ -221,4 +224,5 @@ export interface Ledger {
   readonly registry: Registry
   readonly webhooks: Webhooks
   readonly outbox: Outbox
+  readonly team: Team
 }

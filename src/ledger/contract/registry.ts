@@ -41,6 +41,8 @@ export interface Registry {
   openSession(cookieHash: string, session: Session): Promise<void>
   /** Null once it has expired or was ended. */
   session(cookieHash: string, now: number): Promise<Session | null>
+  /** Names of the people of a merchant, or of the desk (null), who are signed in now. */
+  people(merchant: string | null): Promise<string[]>
   endSession(cookieHash: string): Promise<void>
   /** Ends every session of a person, at once. */
   endSessionsOf(subject: string): Promise<void>

@@ -1,7 +1,7 @@
 // Lists of complaints and their counts: each is read in the order of an index, or from the few rows of a keyed tag.
 
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
-import { complaints } from '../../../db/schema.ts'
+import { complaints, teamAssignees } from '../../../db/schema.ts'
 import { HOLDERS } from '../../complaint/words.ts'
 import type { InboxQuery, SearchQuery, Tally } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
@@ -70,6 +70,7 @@ const filtersOf = (query: Filters): (SQL | undefined)[] => {
     state === undefined ? undefined : eq(complaints.status, state),
     ...foldedFilters(query),
     byDue(query),
+    byAssignee(query),
   ]
 }
 /** What no column tells is asked of the fold, row by row in the order of the index, until the list is full. */
@@ -79,6 +80,13 @@ const foldedFilters = ({ merchant, holders, category }: Filters): (SQL | undefin
 ]
 const byDue = ({ overdue, now }: Pick<InboxQuery, 'overdue' | 'now'>): SQL | undefined =>
   overdue === undefined ? undefined : overdue ? lte(complaints.due, now) : gt(complaints.due, now)
+
+const byAssignee = ({ assignee }: Filters): SQL | undefined => {
+  if (!assignee) return undefined
+  const { team, person } = assignee
+  const own = sql`select 1 from ${teamAssignees} where ${teamAssignees.complaint} = ${complaints.id} and ${teamAssignees.team} = ${team}`
+  return person === null ? sql`not exists (${own})` : sql`exists (${own} and ${teamAssignees.person} = ${person})`
+}
 
 type Key = typeof complaints.due | typeof complaints.closedAt
 // As row values: two comparisons joined by OR would be two searches and a sort.

@@ -85,6 +85,11 @@ export class LocalRegistry implements Registry {
     return { subject, role, name, createdAt, expiresAt, ...(merchant !== null && { merchant }) }
   }
 
+  async people(merchant: string | null): Promise<string[]> {
+    const rows = this.#rows.people.all({ merchant: merchant ?? '', now: this.#deps.clock.now() })
+    return rows.map(({ name }) => name)
+  }
+
   async endSession(hash: string): Promise<void> {
     await this.#write(() => this.#rows.endSession.run({ hash }))
   }
@@ -176,6 +181,13 @@ const openRegistryQueries = (db: Db) => ({
   addSession: db
     .insert(sessions)
     .values(all('hash', 'subject', 'role', 'merchant', 'name', 'createdAt', 'expiresAt'))
+    .prepare(),
+  people: db
+    .selectDistinct({ name: sessions.name })
+    .from(sessions)
+    .where(and(eq(sql`coalesce(${sessions.merchant}, '')`, value('merchant')), gt(sessions.expiresAt, value('now'))))
+    .orderBy(asc(sessions.name))
+    .limit(100)
     .prepare(),
   endSession: db
     .delete(sessions)

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Caller } from '../../ledger/contract/ledger.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
+import type { FormState } from '../../views/context.ts'
 import { type CaseExtras, casePage } from '../../views/desk/case.ts'
 import type { DeskForm } from '../../views/desk/context.ts'
 import { type Body, CONSOLE_FORM, readBody } from '../body.ts'
@@ -12,6 +13,7 @@ import { actOf, performAct, takesFiles } from '../perform-act.ts'
 import { changedSince, idempotencyForForm, renderedHead } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
 import type { Signed } from '../signin/session.ts'
+import { removeNote, type Shared, saveNote, showPresence, teamPart } from '../team.ts'
 import { deskBody, deskSentence, formProblems, previewRuling } from './body.ts'
 import { caseOf, deskPageOf, readTimeline } from './case.ts'
 import { nextFor } from './queue.ts'
@@ -26,11 +28,38 @@ export const showCase = async (c: DeskContext, deps: Deps, id: number) => {
   return c.html(await renderCase(c, deps, id, { ...extras, part: timelinePart(c) }))
 }
 
-const renderCase = async (c: DeskContext, deps: Deps, id: number, extras: CaseExtras): Promise<string> => {
+const renderCase = async (
+  c: DeskContext,
+  deps: Deps,
+  id: number,
+  extras: CaseExtras & { note?: FormState },
+): Promise<string> => {
   const page = await deskPageOf(c, deps)
   const it = caseOf(await readTimeline(deps, id, page.person), page)
-  return String(casePage(it, page, { ...extras, next: await nextFor(deps, page, id, it.complaint.due) }))
+  const [next, team] = await Promise.all([
+    nextFor(deps, page, id, it.complaint.due),
+    teamPart(deps, shared(c, id), null, extras.note),
+  ])
+  return String(casePage(it, page, { ...extras, next, team }))
 }
+
+const shared = ({ var: { person } }: DeskContext, id: number): Shared => ({
+  id,
+  team: 'desk',
+  base: `/desk/complaints/${formatId(id)}`,
+  me: person.name,
+})
+
+export const showHere = (c: DeskContext, deps: Deps, id: number) => showPresence(c, deps, shared(c, id))
+
+/** A note about a complaint that there is. */
+export const addNote = async (c: DeskContext, deps: Deps, id: number) => {
+  if (!(await ledgerOf(deps, id).head(id))) throw new Problem('not_found')
+  const note = await saveNote(c, deps, shared(c, id))
+  return note ? c.html(await renderCase(c, deps, id, { note }), 422) : c.redirect(`${shared(c, id).base}#team`, 303)
+}
+
+export const dropNote = (c: DeskContext, deps: Deps, id: number) => removeNote(c, deps, shared(c, id))
 
 export const caseReceipt = async (c: DeskContext, deps: Deps, id: number) => {
   const receipt = await ledgerOf(deps, id).receipt(id, 'platform')

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { type Deps, readId } from '../deps.ts'
 import { toItsPage } from '../forms.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
-import { actOnCase, caseFile, caseReceipt, redirectToCase, showCase } from './acts.ts'
+import { actOnCase, addNote, caseFile, caseReceipt, dropNote, redirectToCase, showCase, showHere } from './acts.ts'
 import { settleAlert, showAlerts, showMessages } from './alerts.ts'
 import { ruleOnBatch, showBatch } from './batch.ts'
 import { findComplaint, showCounts, showQueue } from './queue.ts'
@@ -21,6 +21,9 @@ export const deskRoutes = (deps: Deps) =>
     .get('/complaints/:id', c => showCase(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/files/:sha256', c => caseFile(c, deps, readId(c.req.param('id')), c.req.param('sha256')))
+    .get('/complaints/:id/here', c => showHere(c, deps, readId(c.req.param('id'))))
+    .post('/complaints/:id/notes', c => addNote(c, deps, readId(c.req.param('id'))))
+    .post('/complaints/:id/note-removals', c => dropNote(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/:act', c => redirectToCase(c, c.req.param('act')))
     .post('/complaints/:id/:act', c => actOnCase(c, deps, readId(c.req.param('id')), c.req.param('act')))
     .get('/batch', c => showBatch(c, deps))

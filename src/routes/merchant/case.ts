@@ -1,6 +1,7 @@
 import type { Amount, Command } from '../../complaint/command.ts'
 import type { FieldValue } from '../../complaint/step.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
+import { needsReturn, REMEDIES } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import type { MerchantWords } from '../../i18n/index.ts'
 import type { TextsOf, Timeline } from '../../ledger/contract/ledger.ts'
@@ -13,7 +14,7 @@ import { formOf, isForm } from '../../views/merchant/choice.ts'
 import { isMine } from '../../views/merchant/inbox.ts'
 import { blanksLeft, hasReplyTemplates, replyTemplates } from '../../views/merchant/reply-templates.ts'
 import { type Body, CONSOLE_FORM, isRecord, parse, readBody } from '../body.ts'
-import { type Deps, ledgerOf } from '../deps.ts'
+import { type Deps, ledgerOf, registryLedger } from '../deps.ts'
 import { dryRun } from '../dry-run.ts'
 import { sendFile } from '../evidence.ts'
 import { inWords } from '../field-words.ts'
@@ -23,7 +24,8 @@ import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import type { FieldProblem } from '../problem.ts'
 import { Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
-import { boundsOf, buyerPage, deskOf, merchantOf, nextWaiting, trackOf, type Visitor } from './context.ts'
+import { assign, removeNote, type Shared, saveNote, showPresence, teamPart } from '../team.ts'
+import { boundsOf, buyerPage, deskOf, merchantOf, nextWaiting, teamOf, trackOf, type Visitor } from './context.ts'
 
 /** Tenant isolation: a complaint of the clerk's own merchant; any other is not found, whatever was sent. */
 const readOwn = async (c: Visitor, deps: Deps, id: number, texts?: TextsOf): Promise<Timeline> => {
@@ -42,6 +44,36 @@ export const showCase = async (c: Visitor, deps: Deps, id: number) => {
   })
   return c.html(drawn)
 }
+
+/** The complaint as the clerk's team has it; not found if it is another merchant's. */
+const sharedOf = async (c: Visitor, deps: Deps, id: number): Promise<Shared> => {
+  await readOwn(c, deps, id, { limit: 1 })
+  return shared(c.var.person, id)
+}
+
+const shared = (person: Session, id: number): Shared => ({
+  id,
+  team: teamOf(person),
+  base: `/merchant/complaints/${formatId(id)}`,
+  me: person.name,
+})
+
+const colleagues = (deps: Deps, person: Session): Promise<string[]> =>
+  registryLedger(deps).registry.people(merchantOf(person))
+
+export const showHere = async (c: Visitor, deps: Deps, id: number) => showPresence(c, deps, await sharedOf(c, deps, id))
+
+export const addNote = async (c: Visitor, deps: Deps, id: number) => {
+  const of = await sharedOf(c, deps, id)
+  const note = await saveNote(c, deps, of)
+  if (note === null) return c.redirect(`${of.base}#team`, 303)
+  return c.html(await renderCase(c, deps, await readOwn(c, deps, id, textsOf({})), { note }), 422)
+}
+
+export const dropNote = async (c: Visitor, deps: Deps, id: number) => removeNote(c, deps, await sharedOf(c, deps, id))
+
+export const giveTo = async (c: Visitor, deps: Deps, id: number) =>
+  assign(c, deps, await sharedOf(c, deps, id), await colleagues(deps, c.var.person))
 
 export const caseReceipt = async (c: Visitor, deps: Deps, id: number) => {
   await readOwn(c, deps, id)
@@ -64,18 +96,27 @@ const viewOf = ({ id, entries }: Timeline, c: Visitor, deps: Deps) => {
   return toComplaintView({ id: formatId(id), entries, reader: 'merchant', role: 'merchant', now, dictionary })
 }
 
-type Extras = Partial<Pick<CaseContext, 'done' | 'form' | 'preview'>> & { part?: TimelinePart }
+type Extras = Partial<Pick<CaseContext, 'done' | 'form' | 'preview'>> & { part?: TimelinePart; note?: FormState }
 
-const renderCase = async (c: Visitor, deps: Deps, timeline: Timeline, { part, ...extras }: Extras): Promise<string> => {
+const renderCase = async (
+  c: Visitor,
+  deps: Deps,
+  timeline: Timeline,
+  { part, note, ...extras }: Extras,
+): Promise<string> => {
   const desk = deskOf(c, deps)
   const view = viewOf(timeline, c, deps)
   const buyer = buyerPage(deps, timeline)
+  const { person } = c.var
+  const people = await colleagues(deps, person)
   const context = {
     ...desk,
     track: { ...trackOf(desk, `/merchant/complaints/${view.complaint.id}`), part },
     buyer,
     bounds: boundsOf(timeline, desk.now),
     next: await nextWaiting(deps, c.var.person, { id: timeline.id, due: waitingUntil(view) }),
+    team: await teamPart(deps, shared(person, timeline.id), people, note),
+    saved: await ledgerOf(deps, timeline.id).team.texts(teamOf(person)),
     done: null,
     ...extras,
   }
@@ -87,10 +128,10 @@ const waitingUntil = ({ complaint: { holder, due } }: ReturnType<typeof viewOf>)
   isMine(holder?.role) && due !== null ? Date.parse(due) : null
 
 /** The form whose ready text the address names. */
-const filled = (c: Visitor, view: ReturnType<typeof viewOf>, { page, buyer }: CaseContext): CaseContext['form'] => {
+const filled = (c: Visitor, view: ReturnType<typeof viewOf>, context: CaseContext): CaseContext['form'] => {
   const name = c.req.query('form') ?? ''
   if (!isForm(name) || !hasReplyTemplates(name)) return undefined
-  const ready = replyTemplates(name, view, page, buyer).find(each => each.name === c.req.query('ready'))
+  const ready = replyTemplates(name, view, context).find(each => each.name === c.req.query('ready'))
   return ready && { name, values: ready.values, problems: [] }
 }
 
@@ -161,7 +202,8 @@ const redisplayForm = async (
 
 /** What the console's forms send, as the API's acts take it; `rawFields` stay as they were typed. */
 const merchantBody = (body: Body): Body => {
-  const { due, offer, ...rest } = body.value
+  const { due, offer: sent, ...rest } = body.value
+  const offer = isRecord(sent) ? withoutReturn(sent) : sent
   return {
     ...body,
     value: {
@@ -170,6 +212,14 @@ const merchantBody = (body: Body): Body => {
       ...(isRecord(offer) && { offer: { ...offer, ...(offer.by !== undefined && { by: inShanghai(offer.by) }) } }),
     },
   }
+}
+
+/** The shop's address stands in the form before a kind is chosen; it says nothing where no goods go back. */
+const withoutReturn = (offer: Record<string, unknown>): Record<string, unknown> => {
+  const kind = REMEDIES.find(each => each === offer.kind)
+  if (kind === undefined || needsReturn(kind)) return offer
+  const { returnTo: _, freightPaidBy: __, ...rest } = offer
+  return rest
 }
 
 /** Beside the fields of the form, one for each. */

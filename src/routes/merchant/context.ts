@@ -23,6 +23,9 @@ export const merchantOf = ({ merchant }: Session): string => {
   return merchant
 }
 
+/** As `ledger.team` knows the merchant's people. */
+export const teamOf = (person: Session): string => `merchant:${merchantOf(person)}`
+
 /** The ledger in which all complaints of the clerk's merchant lie. */
 export const ownLedger = (deps: Deps, person: Session): Promise<Ledger> => ledgerForMerchant(deps, merchantOf(person))
 

@@ -1,9 +1,11 @@
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import type { Holder } from '../../complaint/words.ts'
 import type { InboxItem, Tally } from '../../ledger/contract/ledger.ts'
+import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
 import type { Desk } from '../../views/merchant/frame.ts'
 import {
+  ASSIGNED,
   type Asked,
   type Counts,
   foundPage,
@@ -19,7 +21,7 @@ import { type Deps, ledgerOf } from '../deps.ts'
 import { Problem } from '../problem.ts'
 import { readQuestion, searchText, TURNS as TURNS_OF } from '../search.ts'
 import { heldBy, tallyAll } from '../turns.ts'
-import { deskOf, merchantOf, ownLedger, type Visitor } from './context.ts'
+import { deskOf, merchantOf, ownLedger, teamOf, type Visitor } from './context.ts'
 import type { OnTimeShares } from './statistics.ts'
 
 const PAGE = 50
@@ -38,7 +40,7 @@ export const showInbox = async (c: Visitor, deps: Deps, shares: OnTimeShares) =>
   const ledger = await ownLedger(deps, c.var.person)
   const merchant = merchantOf(c.var.person)
   const asked = readAsked(c, deps)
-  const query = { merchant, now: desk.now, ...filterOf(asked) }
+  const query = { merchant, now: desk.now, ...filterOf(asked, c.var.person) }
   const after = readCursor(c.req.query('cursor'))
   const [found, total, tally, onTime] = await Promise.all([
     ledger.inbox({ ...query, after, limit: PAGE + 1 }),
@@ -49,7 +51,7 @@ export const showInbox = async (c: Visitor, deps: Deps, shares: OnTimeShares) =>
   const items = found.slice(0, PAGE)
   const last = items.at(-1)
   const inbox: Inbox = {
-    rows: await rowsOf(deps, items, desk),
+    rows: await rowsOf(deps, items, desk, c.var.person),
     total,
     next: found.length > PAGE && last ? addressOf(c, cursorOf(last)) : null,
     further: after !== undefined,
@@ -86,7 +88,7 @@ export const findComplaint = async (c: Visitor, deps: Deps) => {
   const { items, total } = await searchText(deps, { role: 'merchant', merchant: merchantOf(c.var.person) }, asked, PAGE)
   const [only] = items
   if (only && total === 1) return c.redirect(`/merchant/complaints/${formatId(only.id)}`, 303)
-  return c.html(String(foundPage(desk, { rows: await rowsOf(deps, items, desk), total, asked })))
+  return c.html(String(foundPage(desk, { rows: await rowsOf(deps, items, desk, c.var.person), total, asked })))
 }
 
 const readAsked = (c: Visitor, { categories }: Deps): Asked => {
@@ -98,13 +100,20 @@ const readAsked = (c: Visitor, { categories }: Deps): Asked => {
     turn: readTurn(c.req.query('turn')) ?? (isFiltered(c) ? undefined : 'mine'),
     overdue: readFlag(c.req.query('overdue')),
     category,
+    assignee: readAssigned(c.req.query('assignee')),
     here: addressOf(c, c.req.query('cursor') ?? ''),
   }
 }
 
 /** The bare address lists what waits for the merchant; a filter looks through everything. */
 const isFiltered = (c: Visitor): boolean =>
-  ['state', 'overdue', 'category', 'turn'].some(name => c.req.query(name) !== undefined)
+  ['state', 'overdue', 'category', 'turn', 'assignee'].some(name => c.req.query(name) !== undefined)
+
+const readAssigned = (text = ''): Asked['assignee'] => {
+  const assigned = ASSIGNED.find(each => each === text)
+  if (text !== '' && !assigned) throw new Problem('invalid', [{ field: 'assignee', code: 'choose' }])
+  return assigned
+}
 
 const readTurn = (text = ''): Turn | undefined => {
   const turn = TURNS.find(each => each === text)
@@ -112,25 +121,33 @@ const readTurn = (text = ''): Turn | undefined => {
   return turn
 }
 
-const filterOf = ({ state, turn, overdue, category }: Asked) => ({
+const filterOf = ({ state, turn, overdue, category, assignee }: Asked, person: Session) => ({
   state,
   overdue,
   category,
+  ...(assignee && { assignee: { team: teamOf(person), person: assignee === 'me' ? person.name : null } }),
   ...(turn && { holders: HOLDERS[turn] }),
   ...(turn === 'closed' && { closed: true }),
 })
 
 /** This list, from another place on. */
 const addressOf = (c: Visitor, cursor: string): string => {
-  const filters = ['state', 'turn', 'overdue', 'category'].map(name => [name, c.req.query(name) ?? ''] as const)
+  const filters = ['state', 'turn', 'overdue', 'category', 'assignee'].map(
+    name => [name, c.req.query(name) ?? ''] as const,
+  )
   const kept = [...filters, ['cursor', cursor] as const].filter(([, value]) => value !== '')
   return kept.length > 0 ? `/merchant?${new URLSearchParams(kept.map(pair => [...pair]))}` : '/merchant'
 }
 
-const rowsOf = async (deps: Deps, items: readonly InboxItem[], desk: Desk): Promise<Row[]> =>
-  (await Promise.all(items.map(item => rowOf(deps, item, desk)))).filter(row => row !== null)
+const rowsOf = async (deps: Deps, items: readonly InboxItem[], desk: Desk, person: Session): Promise<Row[]> => {
+  const ids = items.map(({ id }) => id)
+  const assigned = await (await ownLedger(deps, person)).team.assignees(teamOf(person), ids)
+  const assignees = new Map(assigned.map(each => [each.complaint, each.person]))
+  const rows = await Promise.all(items.map(item => rowOf(deps, item, desk)))
+  return rows.flatMap((row, i) => (row ? [{ ...row, assignee: assignees.get(ids[i] ?? 0) ?? null }] : []))
+}
 
-const rowOf = async (deps: Deps, item: InboxItem, { page, now }: Desk): Promise<Row | null> => {
+const rowOf = async (deps: Deps, item: InboxItem, { page, now }: Desk): Promise<Omit<Row, 'assignee'> | null> => {
   const timeline = await ledgerOf(deps, item.id).read(item.id, { limit: 1 })
   if (!timeline) return null
   const id = formatId(item.id)

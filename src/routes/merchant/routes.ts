@@ -2,8 +2,19 @@ import { Hono } from 'hono'
 import { type Deps, readId } from '../deps.ts'
 import { toItsPage } from '../forms.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
-import { actOnCase, caseFile, caseReceipt, redirectToCase, showCase } from './case.ts'
+import {
+  actOnCase,
+  addNote,
+  caseFile,
+  caseReceipt,
+  dropNote,
+  giveTo,
+  redirectToCase,
+  showCase,
+  showHere,
+} from './case.ts'
 import { findComplaint, showCounts, showInbox } from './inbox.ts'
+import { removeText } from './saved-texts.ts'
 import {
   addHook,
   changeHook,
@@ -14,6 +25,7 @@ import {
   resendEvent,
   revokeKey,
   saveContact,
+  saveSettingsText,
   showDeliveries,
   showSettings,
 } from './settings.ts'
@@ -31,11 +43,17 @@ export const merchantRoutes = (deps: Deps) => {
     .get('/complaints/:id', c => showCase(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/files/:sha256', c => caseFile(c, deps, readId(c.req.param('id')), c.req.param('sha256')))
+    .get('/complaints/:id/here', c => showHere(c, deps, readId(c.req.param('id'))))
+    .post('/complaints/:id/notes', c => addNote(c, deps, readId(c.req.param('id'))))
+    .post('/complaints/:id/note-removals', c => dropNote(c, deps, readId(c.req.param('id'))))
+    .post('/complaints/:id/assignee', c => giveTo(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/:act', c => redirectToCase(c, c.req.param('act')))
     .post('/complaints/:id/:act', c => actOnCase(c, deps, readId(c.req.param('id')), c.req.param('act')))
     .get('/figures', c => showFigures(c, deps))
     .get('/settings', c => showSettings(c, deps))
     .get('/settings/:form', toItsPage)
+    .post('/settings/texts', c => saveSettingsText(c, deps))
+    .post('/settings/text-removals', c => removeText(c, deps))
     .post('/settings/contact', c => saveContact(c, deps))
     .post('/settings/contact-code', c => confirmContact(c, deps))
     .post('/settings/contact-code-removal', c => giveUpNumber(c, deps))

@@ -3,11 +3,13 @@ import { DAY, MINUTE } from '../../complaint/time.ts'
 import type { Locale } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
+import { TEAM_TEXT_KINDS } from '../../ledger/contract/team.ts'
 import { formatId } from '../../link/id.ts'
 import { barePhone } from '../../link/pickup.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { FormState } from '../../views/context.ts'
 import type { Html } from '../../views/html.ts'
+import { savedTextsSection } from '../../views/merchant/saved-replies.ts'
 import type { HookLine } from '../../views/merchant/settings.ts'
 import {
   contactSection,
@@ -26,7 +28,8 @@ import { count } from '../fields.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import { Contact, ContactCode, KeyName, KeyRevocation } from '../schemas.ts'
-import { deskOf, merchantOf, ownLedger, type Visitor } from './context.ts'
+import { deskOf, merchantOf, ownLedger, teamOf, type Visitor } from './context.ts'
+import { type BackText, saveText } from './saved-texts.ts'
 
 /** What a form left behind for the page that answers it. */
 interface Left {
@@ -35,6 +38,7 @@ interface Left {
   keys?: FormState
   made?: string
   hooks?: FormState
+  text?: BackText
 }
 
 /** A digest names no complaint's shard, so it is kept where all of the merchant's complaints are. */
@@ -43,16 +47,18 @@ const partyOf = (person: Session): string => `merchant:${merchantOf(person)}`
 const drawSettings = async (c: Visitor, deps: Deps, left: Left = {}): Promise<string> => {
   const desk = deskOf(c, deps)
   const { person } = c.var
-  const { outbox } = await ownLedger(deps, person)
-  const [phone, pending, keys, hooks] = await Promise.all([
+  const { outbox, team } = await ownLedger(deps, person)
+  const [phone, pending, keys, hooks, texts] = await Promise.all([
     outbox.contact(partyOf(person)),
     outbox.pendingContact(partyOf(person)),
     registryLedger(deps).registry.keys(merchantOf(person)),
     hookLines(c, deps),
+    team.texts(teamOf(person)),
   ])
   return String(
     settingsPage(desk, [
       left.notice ?? null,
+      ...TEAM_TEXT_KINDS.map(kind => savedTextsSection(desk, kind, texts, left.text?.kind === kind ? left.text : null)),
       contactSection(desk, { phone, pending }, left.contact ?? null),
       keysSection(desk, { keys, made: left.made ?? null, back: left.keys ?? null }),
       hooksSection(desk, hooks, left.hooks ?? null),
@@ -72,6 +78,11 @@ const saidDone = (done: string | undefined, locale: Locale): string | undefined 
 export const showSettings = async (c: Visitor, deps: Deps) => {
   const said = saidDone(c.req.query('done'), pageOf(c, deps).locale)
   return c.html(await drawSettings(c, deps, said === undefined ? {} : { notice: settingsNotice('good', said) }))
+}
+
+export const saveSettingsText = async (c: Visitor, deps: Deps) => {
+  const text = await saveText(c, deps)
+  return text ? c.html(await drawSettings(c, deps, { text }), 422) : c.redirect('/merchant/settings?done=saved', 303)
 }
 
 export const saveContact = async (c: Visitor, deps: Deps) => {

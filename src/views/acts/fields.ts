@@ -62,12 +62,18 @@ const labelled = (drawn: Drawn, field: Field, control: Html): Html => {
 
 export const textField = (
   drawn: Drawn,
-  field: Field & { mode?: 'decimal' | 'numeric' | 'tel' | 'url'; length?: number; type?: 'datetime-local' },
+  field: Field & {
+    mode?: 'decimal' | 'numeric' | 'tel' | 'url'
+    length?: number
+    type?: 'datetime-local'
+    choices?: readonly string[]
+  },
 ): Html => {
-  const { mode, length, type } = field
+  const { mode, length, type, choices = [] } = field
+  const list = choices.length > 0 ? `${idOf(drawn.name, field.name)}-list` : null
   const control = html`<input${type !== undefined && html` type="${type}"`} ${attributes(drawn, field)} value="${typedIn(drawn, field.name)}" autocomplete="off"${
     mode !== undefined && html` inputmode="${mode}"`
-  }${length !== undefined && html` maxlength="${length}"`}>`
+  }${length !== undefined && html` maxlength="${length}"`}${list !== null && html` list="${list}"`}>${list !== null && html`<datalist id="${list}">${choices.map(text => html`<option value="${text}"></option>`)}</datalist>`}`
   return labelled(drawn, field, control)
 }
 

@@ -3,6 +3,7 @@ import type { TimelinePart, TrackContext } from '../context.ts'
 import { order, row } from '../facts.ts'
 import { hours } from '../hours.ts'
 import { type Html, html, inline } from '../html.ts'
+import { presence, type TeamPart, teamSection } from '../team.ts'
 import { timeline } from '../timeline.ts'
 import { card } from '../track/card.ts'
 import { actForms, troubles } from './acts.ts'
@@ -15,6 +16,8 @@ export interface CaseExtras {
   preview?: AsRead | undefined
   /** The number of the step that was just made. */
   did?: number | undefined
+  /** What the desk's people share about it. */
+  team?: TeamPart | undefined
   /** The complaint behind this one in the desk's list. */
   next?: string | null | undefined
   /** The part of a long timeline. */
@@ -37,7 +40,7 @@ const isOurs = ({ steps }: Case['view'], did: number | undefined): boolean =>
 export const casePage = (
   it: Case,
   page: DeskPage,
-  { form, preview: after, did, part, next = null }: CaseExtras = {},
+  { form, preview: after, did, part, next = null, team }: CaseExtras = {},
 ): Html => {
   const words = wordsOf(page)
   const { view } = it
@@ -46,6 +49,7 @@ export const casePage = (
     title: words.caseNo(view.complaint.id),
     current: 'queue',
     main: html`<div class="head"><p class="crumb"><a href="/desk" data-find>${words.case.back}</a> · <b>${words.caseNo(view.complaint.id)}</b>${next !== null && html` · <a href="/desk/complaints/${next}" data-key="n">${words.case.next} →</a>`}</p><p class="note keys">${words.case.keys}</p><p class="crumb to-acts"><a href="#acts">${words.case.acts}</a></p></div>
+${team !== undefined && presence(team, page)}
 ${isOurs(view, did) && html`<p class="notice good" role="status" tabindex="-1" autofocus>${words.case.did(did ?? 0)}</p>`}
 ${troubles(form, page)}
 ${after !== undefined && form !== undefined && preview(after, form, it, page)}
@@ -57,7 +61,8 @@ ${hours(view, track)}
 ${order(view, track)}
 <p class="plain"><a href="/rules/${view.complaint.policy}">${words.case.policy}</a> · <a href="${track.base}/receipt.json" download>${words.case.receipt}</a></p>
 </div>
-<div>${actForms(it, page, form)}</div>
+<div>${actForms(it, page, form)}
+${team !== undefined && teamSection(team, page)}</div>
 </div>`,
   })
 }

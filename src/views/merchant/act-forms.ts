@@ -1,6 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { isOpen, REJECTION_GROUNDS, REMEDIES } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
+import { TEAM_WORDS } from '../../i18n/areas/team.ts'
 import type { FormName } from '../../i18n/index.ts'
 import { choose } from '../acts/acts.ts'
 import {
@@ -14,7 +15,7 @@ import {
   textField,
 } from '../acts/fields.ts'
 import { due, holder, remedyWords } from '../facts.ts'
-import { type Html, html } from '../html.ts'
+import { type Html, html, inline } from '../html.ts'
 import { stepItem } from '../steps/step.ts'
 import { timings } from '../timing.ts'
 import { headline } from '../track/headline.ts'
@@ -57,7 +58,7 @@ const actForm = (shown: Shown, open: boolean, first: boolean): Html => {
   const primary = first && isMine(view.complaint.holder?.role)
   const { label, effect } = headOf(shown)
   const back = context.form?.name === form ? context.form : null
-  const drawn: Drawn = { name: form, page, back }
+  const drawn: Drawn = { name: form, page, back: back ?? begun(shown) }
   const enctype = WITH_FILES.includes(form) && html` enctype="multipart/form-data"`
   return html`<details class="act ${primary && 'primary'}" id="${form}"${open && html` open`}${first && html` data-key="r"`}>
 <summary>${label}</summary>
@@ -74,6 +75,12 @@ ${back && previewOf(context)}
 `
 }
 
+/** An offer begins with the shop's own address. */
+const begun = ({ form, context }: Shown): Drawn['back'] => {
+  const address = context.saved.find(({ kind }) => kind === 'address')?.text
+  return form === 'offer' && address !== undefined ? { values: { 'offer.returnTo': address }, problems: [] } : null
+}
+
 const headOf = ({ view, context, form }: Shown): { label: string; effect: string } => {
   const { acts, betterOffer } = MERCHANT_WORDS[context.page.locale]
   if (form !== 'offer' || view.complaint.state === 'awaiting_merchant') return acts[form]
@@ -86,10 +93,16 @@ const ready = ({ view, context, form }: Shown): Html | null => {
   const { page, buyer, track } = context
   const { template } = MERCHANT_WORDS[page.locale]
   const id = idOf(form, 'ready')
-  const options = replyTemplates(form, view, page, buyer).map(
-    ({ name, label, values }) =>
-      html`<option value="${name}" data-values="${JSON.stringify(values)}">${label}</option>`,
-  )
+  const all = replyTemplates(form, view, context)
+  const optionsOf = (texts: typeof all) =>
+    texts.map(
+      ({ name, label, values }) =>
+        html`<option value="${name}" data-values="${JSON.stringify(values)}">${inline(label)}</option>`,
+    )
+  const own = all.filter(each => each.own)
+  const group =
+    own.length > 0 && html`<optgroup label="${TEAM_WORDS[page.locale].replies.group}">${optionsOf(own)}</optgroup>`
+  const options = html`${group}${optionsOf(all.filter(each => !each.own))}`
   return html`<form class="ready" method="get" action="${track.base}#${form}" data-fills="${form}">
 <input type="hidden" name="form" value="${form}">
 <p class="field"><label for="${id}">${template.label}</label><small id="${id}-hint">${template.hint(template.languages[buyer.locale])}</small>
@@ -146,14 +159,17 @@ const terms: Draw = (drawn, { view, context, form }) => {
 }
 
 /** For goods that go back. */
-const wayBack: Draw = (drawn, { form }) => {
+const wayBack: Draw = (drawn, { form, context }) => {
   const { hints, payers } = MERCHANT_WORDS[drawn.page.locale]
   const payer = [
     ['merchant', payers.merchant],
     ['buyer', payers.buyer],
   ] as const
   return [
-    textField(drawn, named(drawn, form, 'offer.returnTo', { optional: true, hint: hints.back })),
+    textField(drawn, {
+      ...named(drawn, form, 'offer.returnTo', { optional: true, hint: hints.back }),
+      choices: context.saved.flatMap(({ kind, text }) => (kind === 'address' ? [text] : [])),
+    }),
     selectField(
       drawn,
       named(drawn, form, 'offer.freightPaidBy', { optional: true, hint: hints.back }),

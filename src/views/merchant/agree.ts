@@ -9,8 +9,9 @@ import type { CaseContext } from './case-context.ts'
 import { agreement } from './reply-templates.ts'
 
 /** Null where something is still to be said: nothing was asked for, or goods go back and no address is known. */
-export const agreeForm = (view: ComplaintView, { page, buyer, track }: CaseContext): Html | null => {
-  const values = agreement(view, page, buyer)
+export const agreeForm = (view: ComplaintView, context: CaseContext): Html | null => {
+  const { page, buyer, track } = context
+  const values = agreement(view, context)
   if (values === null) return null
   const { case: words } = MERCHANT_WORDS[page.locale]
   const what = remedyWords(view.complaint.remedySought, page.dictionary)

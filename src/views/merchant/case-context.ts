@@ -1,7 +1,9 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { FormName } from '../../i18n/index.ts'
 import type { FormState, PageContext, TrackContext } from '../context.ts'
+import type { TeamPart } from '../team.ts'
 import type { Desk } from './frame.ts'
+import type { SavedText } from './saved-replies.ts'
 
 /** How far a date may go, ISO 8601, and how many better offers are left. */
 export interface Bounds {
@@ -25,6 +27,10 @@ export interface CaseContext extends Desk {
   /** The buyer's language, for what is written to the buyer. */
   buyer: PageContext
   bounds: Bounds
+  /** What colleagues share about it. */
+  team: TeamPart
+  /** Replies and addresses of the shop. */
+  saved: readonly SavedText[]
   /** The next complaint that waits for this merchant. */
   next: string | null
   /** The step that was just made, by its seq. */

@@ -7,6 +7,7 @@ import { closedAt, due, handoffs, holder, misses, offer, remedyWords, row } from
 import { hours } from '../hours.ts'
 import { type Html, html, inline } from '../html.ts'
 import { files } from '../steps/files.ts'
+import { presence, teamSection } from '../team.ts'
 import { timeline } from '../timeline.ts'
 import { spanOf } from '../timing.ts'
 import { actForms } from './act-forms.ts'
@@ -27,7 +28,8 @@ export const casePage = (view: ComplaintView, context: CaseContext): Html => {
     main: html`<nav class="head crumb" aria-label="${words.back}"><a href="/merchant" data-find>← ${words.back}</a>${
       context.next !== null && html`<a href="/merchant/complaints/${context.next}" data-key="n">${words.next} →</a>`
     }</nav>
-<p class="note keys">${words.keys(agreement(view, context.page, context.buyer) !== null)}</p>
+<p class="note keys">${words.keys(agreement(view, context) !== null)}</p>
+${presence(context.team, context.page)}
 ${notices(view, context)}
 <div class="case">
 <div>${caseHead(view, context)}
@@ -35,7 +37,8 @@ ${remedyRequest(view, context)}
 ${timeline(view, context.track)}
 ${hours(view, context.track)}
 <p class="plain"><a class="button second small" href="${context.track.base}/receipt.json" download>${words.receipt}</a> <small>${words.receiptNote}</small></p></div>
-<div>${actForms(view, context)}</div>
+<div>${actForms(view, context)}
+${teamSection(context.team, context.page)}</div>
 </div>`,
   })
 }

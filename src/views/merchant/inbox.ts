@@ -3,6 +3,7 @@ import { DAY, HOUR, isSameDay, shanghaiParts } from '../../complaint/time.ts'
 import type { Holder, Role, State } from '../../complaint/words.ts'
 import { CLOSED_STATES, OPEN_STATES } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
+import { TEAM_WORDS } from '../../i18n/areas/team.ts'
 import { type MerchantWords, messages } from '../../i18n/index.ts'
 import { searchBox, turnTabs } from '../console-list.ts'
 import { remedyWords } from '../facts.ts'
@@ -21,6 +22,8 @@ export interface Row {
   orderId: string
   buyer: string
   sought: Fields | null
+  /** Which clerk looks after it. */
+  assignee: string | null
   /** The newest step, in a sentence, and when it was. */
   newest: { says: string; at: string }
 }
@@ -113,7 +116,7 @@ const item = (row: Row, { page, now }: Desk, words: MerchantWords): Html => {
   const due = row.due === null ? null : new Date(row.due).toISOString()
   return html`<tr>
 <td>${urgency(row.due, mine, now, words)}${due && html`<small><time datetime="${due}">${dictionary.when(due)}</time></small>`}</td>
-<th scope="row"><a href="/merchant/complaints/${row.id}"><bdi>${inline(row.item || category)}</bdi></a><small>${row.id} · ${words.inbox.order} <bdi>${inline(row.orderId)}</bdi> · <bdi>${inline(row.buyer)}</bdi></small></th>
+<th scope="row"><a href="/merchant/complaints/${row.id}"><bdi>${inline(row.item || category)}</bdi></a><small>${row.id} · ${words.inbox.order} <bdi>${inline(row.orderId)}</bdi> · <bdi>${inline(row.buyer)}</bdi>${row.assignee !== null && html` · <bdi>${inline(row.assignee)}</bdi>`}</small></th>
 <td data-label="${words.inbox.columns.asked}">${category}${sought && html`<small>${sought}</small>`}</td>
 <td data-label="${words.inbox.columns.state}">${mine && html`<span class="badge turn">${words.yourTurn}</span> `}${dictionary.states[row.state]}</td>
 <td data-label="${words.inbox.columns.newest}">${inline(row.newest.says)}<small><time datetime="${row.newest.at}">${dictionary.when(row.newest.at)}</time></small></td>
@@ -133,12 +136,17 @@ const TABS = ['mine', 'buyer', 'platform', 'all', 'closed'] as const
 export const TURNS = [...TABS, 'others'] as const
 export type Turn = (typeof TURNS)[number]
 
+/** Whose complaints among colleagues. */
+export const ASSIGNED = ['me', 'nobody'] as const
+export type Assigned = (typeof ASSIGNED)[number]
+
 /** What the list was asked for, as the address says it. */
 export interface Asked {
   state?: State | undefined
   turn?: Turn | undefined
   overdue?: boolean | undefined
   category?: string | undefined
+  assignee?: Assigned | undefined
   /** The address of this page. */
   here: string
 }
@@ -146,9 +154,10 @@ export interface Asked {
 const filters = (asked: Asked, categories: readonly string[], { page }: Desk): Html => {
   const { dictionary } = page
   const { filters: words } = MERCHANT_WORDS[page.locale]
+  const team = TEAM_WORDS[page.locale]
   const states = (group: readonly State[]) => group.map(state => option(state, dictionary.states[state], asked.state))
   const kinds = categories.map(each => option(each, dictionary.categories[each] ?? each, asked.category))
-  const open = [asked.state, asked.overdue, asked.category].some(each => each !== undefined)
+  const open = [asked.state, asked.overdue, asked.category, asked.assignee].some(each => each !== undefined)
   return html`<details class="fold filter"${open && html` open`}><summary>${words.title}</summary>
 <form class="filters" method="get" action="/merchant" aria-label="${words.title}">
 ${asked.turn !== undefined && html`<input type="hidden" name="turn" value="${asked.turn}">`}
@@ -163,6 +172,7 @@ ${select('overdue', words.overdue, words.any, [
   ],
 ])}
 ${select('category', words.category, words.any, [kinds])}
+${select('assignee', team.assignee, team.assignees.any, [ASSIGNED.map(each => option(each, team.assignees[each], asked.assignee))])}
 <button>${words.apply}</button>
 <a class="button second" href="/merchant">${words.clear}</a>
 </form></details>`

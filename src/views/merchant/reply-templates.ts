@@ -3,8 +3,9 @@ import { type Locale, needsReturn, REMEDIES } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import type { FormName } from '../../i18n/index.ts'
 import type { Templates } from '../../i18n/reply-templates.ts'
-import type { PageContext } from '../context.ts'
 import { remedyWords } from '../facts.ts'
+import type { CaseContext } from './case-context.ts'
+import { factsOf, fillIn } from './saved-replies.ts'
 
 type Values = Record<string, string>
 type Ready = keyof Templates
@@ -42,13 +43,18 @@ const asSought = ({ complaint }: ComplaintView): Values => {
 }
 
 /** An offer of just what the buyer asks for, ready to be sent; null where it can't be made without another word. */
-export const agreement = (view: ComplaintView, page: PageContext, buyer: PageContext): Values | null => {
+export const agreement = (
+  view: ComplaintView,
+  context: Pick<CaseContext, 'page' | 'buyer' | 'saved'>,
+): Values | null => {
   const { state, remedySought } = view.complaint
   if (state !== 'awaiting_merchant' || !view.actions.includes('responses')) return null
-  const values = replyTemplates('offer', view, page, buyer).find(({ name }) => name === 'agree')?.values
+  const values = replyTemplates('offer', view, context).find(({ name }) => name === 'agree')?.values
   const kind = REMEDIES.find(each => each === remedySought?.kind)
-  if (!values || kind === undefined || needsReturn(kind)) return null
-  return { answer: 'offer', ...values, 'offer.amount.currency': 'CNY' }
+  const returnTo = context.saved.find(each => each.kind === 'address')?.text
+  if (!values || kind === undefined || (needsReturn(kind) && returnTo === undefined)) return null
+  const back: Values = needsReturn(kind) && returnTo !== undefined ? { 'offer.returnTo': returnTo } : {}
+  return { answer: 'offer', ...values, ...back, 'offer.amount.currency': 'CNY' }
 }
 
 const isTerm = (name: string): name is keyof typeof TERMS => Object.hasOwn(TERMS, name)
@@ -63,14 +69,15 @@ interface ReadyText {
   name: string
   label: string
   values: Values
+  /** Saved by the shop. */
+  own?: true
 }
 
 /** Every ready text of a form, with the fields that it fills: labelled for the merchant, written for the buyer. */
 export const replyTemplates = (
   form: Ready,
   view: ComplaintView,
-  page: PageContext,
-  buyer: PageContext,
+  { page, buyer, saved }: Pick<CaseContext, 'page' | 'buyer' | 'saved'>,
 ): ReadyText[] => {
   const labels = Object.entries(MERCHANT_WORDS[page.locale].templates[form])
   const texts: Record<string, { text(facts: { item: string; sought: string }): string }> =
@@ -80,11 +87,18 @@ export const replyTemplates = (
     item: typeof item === 'string' ? item : '',
     sought: remedyWords(view.complaint.remedySought, buyer.dictionary),
   }
-  return labels.map(([name, { label }]) => ({
+  const ready = labels.map(([name, { label }]) => ({
     name,
     label,
     values: { [TEXT[form]]: texts[name]?.text(facts) ?? '', ...termsOf(form, name, view) },
   }))
+  const variables = factsOf(view, buyer)
+  const own = saved.flatMap(({ kind, id, name, text }) =>
+    kind === 'reply'
+      ? [{ name: `own-${id}`, label: name, values: { [TEXT[form]]: fillIn(text, variables) }, own: true as const }]
+      : [],
+  )
+  return [...ready, ...own]
 }
 
 const BLANK = /【[^】]+】|\[[^\]]+\]/g
