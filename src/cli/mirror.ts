@@ -8,9 +8,11 @@ import type { Checkpoint } from '../log/checkpoint.ts'
 import { equalBytes } from '../log/encoding.ts'
 import { LogError } from '../log/error.ts'
 import { decodeLeaf } from '../log/leaf.ts'
+import { parseNote } from '../log/note.ts'
 import { Frontier, hashesAt, type ReadTile, TILE_WIDTH, tilePath, tileWidth } from '../log/tiles.ts'
 import { leafHash } from '../log/tree.ts'
 import type { TrustPolicy } from '../log/trust.ts'
+import { openSigned, requireQuorum } from '../log/trusted-checkpoint.ts'
 import { needed, readArguments } from './arguments.ts'
 import { readIfThere, readText, replaceFile } from './files.ts'
 import { CliError, type Command, FINE, type Io, REFUSED, report } from './io.ts'
@@ -19,7 +21,7 @@ import { bundles } from './monitor/bundles.ts'
 import { sha256 } from './monitor/hashing.ts'
 import { LogClient } from './monitor/log-client.ts'
 import { group, progress } from './monitor/progress.ts'
-import { openSigned, readTrust, requireQuorum } from './monitor/signed.ts'
+import { readTrust } from './trust-file.ts'
 
 /** Brings a copy up to date. Exit 0, 1 (the log does not continue the copy, or serves what it did not sign) or 2. */
 export const mirror: Command = async (args, io) => {
@@ -63,7 +65,7 @@ class Mirror {
   /** Throws a LogError where the log breaks a rule. The checkpoint is written last, so that it names what is there. */
   async update(note: string): Promise<string> {
     const tree = await openSigned(note, this.#trust)
-    await requireQuorum(note, this.#trust)
+    await requireQuorum(parseNote(note), this.#trust)
     const kept = readIfThere(join(this.#folder, 'checkpoint'))
     const older = kept === null ? null : await openSigned(kept, this.#trust)
     if (older !== null && older.origin !== tree.origin) throw new CliError(`${this.#folder} is a copy of another log`)

@@ -7,8 +7,8 @@ import { iso } from './monitor/broken.ts'
 import { LogClient } from './monitor/log-client.ts'
 import { Promised } from './monitor/promised.ts'
 import { runMonitor } from './monitor/run.ts'
-import { readTrust } from './monitor/signed.ts'
 import { loadState, type Saved, saveState } from './monitor/state.ts'
+import { readTrust } from './trust-file.ts'
 
 /** Replays a whole log, or what came since the last run. Exit 0, 1 (the log broke a rule) or 2 (nothing was learned). */
 export const monitor: Command = async (args, io) => {

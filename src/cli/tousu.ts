@@ -32,6 +32,9 @@ tousu verify RECEIPT.json --policy TRUST.txt [--earlier RECEIPT.json]...
 tousu verify --page URL --policy TRUST.txt [--earlier RECEIPT.json]...
     Fetches a tracking or share page and its receipt, and holds the page against the leaves.
 
+tousu verify RECEIPT.json --policy TRUST.txt --log URL
+    Holds the receipt against the log as it is served now (or a mirror): its tree, its steps, none left out.
+
 tousu show RECEIPT.json [--policy TRUST.txt] [--lang zh-CN|zh-TW|en]
     Says the receipt in words: each step, and who must act until when after it.
 

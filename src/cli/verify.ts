@@ -1,13 +1,15 @@
+import { NotComparable, verifyAgainstLog } from '../log/against-log.ts'
 import { verifyContinuation } from '../log/continuation.ts'
 import { type Check, verifyReceipt } from '../log/verify.ts'
 import { needed, only, readArguments } from './arguments.ts'
 import { readJson, readText } from './files.ts'
 import { CliError, type Command, FINE, type Io, REFUSED, report } from './io.ts'
+import { LogClient } from './monitor/log-client.ts'
 import { comparePage, fetchPage } from './page.ts'
 
 /**
- * Checks a receipt offline: no network, no database; with `--page` a tracking page against its receipt. Exit 0 or 1, one
- * line a check.
+ * Checks a receipt offline: no network, no database; with `--page` a tracking page against its receipt, with `--log` the
+ * receipt against the log as it is served now. Exit 0 or 1, one line a check.
  */
 export const verify: Command = async (args, io) => {
   try {
@@ -25,6 +27,7 @@ const isGood = async (args: string[], io: Io): Promise<boolean> => {
     policy: { type: 'string' },
     earlier: { type: 'string', multiple: true },
     page: { type: 'string' },
+    log: { type: 'string' },
   })
   const policy = readText(needed(values.policy, '--policy'))
   const page = values.page === undefined ? null : await fetchPage(values.page, io)
@@ -34,7 +37,16 @@ const isGood = async (args: string[], io: Io): Promise<boolean> => {
   let good = report(checks, io)
   if (page !== null && isReadable(checks)) good = report(comparePage(page), io) && good
   for (const file of values.earlier ?? []) good = (await continues(readJson(file), receipt, policy, io)) && good
+  if (values.log !== undefined && good) good = report(await againstLog(values.log, receipt, policy, io), io)
   return good
+}
+
+const againstLog = async (url: string, receipt: unknown, policy: string, io: Io): Promise<Check[]> => {
+  try {
+    return await verifyAgainstLog({ receipt, policy, log: new LogClient(url, io), now: io.now() })
+  } catch (error) {
+    throw error instanceof NotComparable ? new CliError(error.message) : error
+  }
 }
 
 const isReadable = (checks: readonly Check[]): boolean => checks.every(({ name, ok }) => name !== 'well-formed' || ok)

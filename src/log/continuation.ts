@@ -5,9 +5,8 @@
  */
 import { openDisclosure } from './disclosure.ts'
 import { equalBytes } from './encoding.ts'
-import { LogError } from './error.ts'
+import { LogError, Refused } from './error.ts'
 import { type OpenedReceipt, openReceipt, type StepEvidence } from './receipt.ts'
-import { Refused } from './receipt-checks.ts'
 import type { Check } from './verify.ts'
 
 type Compare = (earlier: OpenedReceipt, later: OpenedReceipt) => string

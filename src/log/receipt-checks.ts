@@ -5,17 +5,13 @@
 import { breakBetween, type Link } from './chain.ts'
 import { digestOf, openDisclosure } from './disclosure.ts'
 import { toBase64url } from './encoding.ts'
-import { LogError } from './error.ts'
+import { Refused } from './error.ts'
 import { originIn, statementKeyIn } from './key-leaf.ts'
 import type { Evidence, OpenedReceipt, StepEvidence } from './receipt.ts'
 import { verifyStatement } from './statement.ts'
 import { verifyInclusion } from './tree.ts'
-import { quorumMet, type TrustPolicy } from './trust.ts'
-import { logThatSigned, witnessesThatSigned } from './trusted-checkpoint.ts'
-
-export class Refused extends LogError {
-  override name = 'Refused'
-}
+import type { TrustPolicy } from './trust.ts'
+import { logThatSigned, requireQuorum } from './trusted-checkpoint.ts'
 
 export async function checkpointSignature(opened: OpenedReceipt, policy: TrustPolicy): Promise<string> {
   const key = await logThatSigned(opened.note, opened.checkpoint, policy)
@@ -38,9 +34,7 @@ export function origin({ receipt, checkpoint, statement, keys }: OpenedReceipt):
 }
 
 export async function witnesses({ note }: OpenedReceipt, policy: TrustPolicy): Promise<string> {
-  const signed = await witnessesThatSigned(note, policy)
-  const names = [...signed].join(', ') || 'nobody'
-  if (!quorumMet(policy, signed)) throw new Refused(`the policy's quorum is not met: cosigned by ${names}`)
+  const names = await requireQuorum(note, policy)
   if (policy.quorum === 'none') return `the policy asks for no witnesses (quorum none): cosigned by ${names}`
   return `the policy's quorum is met: cosigned by ${names}`
 }

@@ -1,8 +1,25 @@
 /** A checkpoint's signatures against a trust policy. */
-import type { Checkpoint } from './checkpoint.ts'
+import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
 import { cosignatureVerifier } from './cosignature.ts'
-import { type Note, noteVerifier, type VerifierKey, verifyNote } from './note.ts'
-import type { TrustPolicy } from './trust.ts'
+import { Refused } from './error.ts'
+import { type Note, noteVerifier, parseNote, type VerifierKey, verifyNote } from './note.ts'
+import { quorumMet, type TrustPolicy } from './trust.ts'
+
+/** The checkpoint of a note that a log of the policy signed. Throws a LogError. */
+export async function openSigned(note: string, trust: TrustPolicy): Promise<Checkpoint> {
+  const parsed = parseNote(note)
+  const checkpoint = parseCheckpoint(parsed.text)
+  if ((await logThatSigned(parsed, checkpoint, trust)) === null) throw new Refused('no log of the policy signed it')
+  return checkpoint
+}
+
+/** The names of the witnesses that cosigned, for the reader. Throws a LogError unless they meet the policy's quorum. */
+export async function requireQuorum(note: Note, trust: TrustPolicy): Promise<string> {
+  const signed = await witnessesThatSigned(note, trust)
+  const names = [...signed].join(', ') || 'nobody'
+  if (!quorumMet(trust, signed)) throw new Refused(`the policy's quorum is not met: cosigned by ${names}`)
+  return names
+}
 
 /**
  * The policy's log key that signed, or null. Only keys named like the checkpoint's origin count: a policy of two logs

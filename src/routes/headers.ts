@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 
-const POLICY = [
+/** The Content-Security-Policy of our pages. */
+export const POLICY = [
   "default-src 'none'",
   "style-src 'self'",
   "script-src 'self'",

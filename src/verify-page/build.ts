@@ -16,6 +16,9 @@ import { verifyPage } from '../views/log/verify.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 export const SCRIPT = fileURLToPath(new URL('../../public/verify.js', import.meta.url))
 
+/** Where a log or a mirror may be read. */
+const LOGS = 'https: http://localhost:* http://127.0.0.1:*'
+
 const BANNER =
   '/*! Tousu, made from src/verify-page. Contains jose (MIT, Filip Skokan) and noble-hashes (MIT, Paul Miller). */'
 
@@ -36,14 +39,17 @@ export const bundle = async (): Promise<string> => {
   return outputFiles[0]?.text ?? ''
 }
 
-/** One file that asks for no other: style and script are in it, and its own policy lets it connect nowhere. */
+/**
+ * One file that asks for no other: style and script are in it. Its CSP lets it read a log over https (or from this machine), and
+ * run nothing but its own script.
+ */
 export const standalone = async (policy: string, locale: Locale): Promise<string> => {
   parsePolicy(policy)
   // Neither may end its element early.
   const script = (await bundle()).replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')
   const style = readFileSync(new URL('../../public/app.css', import.meta.url), 'utf8').replaceAll('</style', '')
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-  const allowed = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}`
+  const allowed = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; connect-src ${LOGS}`
   const page = String(verifyPage(languages()[locale], [], policy))
   return page
     .replace(/<link rel="(?:icon|apple-touch-icon|manifest)"[^>]*>\n/g, '')

@@ -1,12 +1,15 @@
+import { NotComparable, verifyAgainstLog } from '../log/against-log.ts'
 import { verifyReceipt } from '../log/verify.ts'
 import { byId } from './dom.ts'
 import { type ReadReceipt, readReceipt, readText, type Unreadable } from './read-file.ts'
 import { type Language, renderAnswer, renderVerdict } from './render.ts'
-import { fetchPolicies, policyFor } from './site-policy.ts'
+import { servedLog } from './served-log.ts'
+import { fetchPolicies, logOf, policyFor } from './site-policy.ts'
 
 /** Takes a receipt and a policy from wherever they come, and answers as soon as it has both. */
 export class VerifyController {
   readonly #policy = byId('verify-policy', HTMLTextAreaElement)
+  readonly #log = byId('verify-log', HTMLInputElement)
   readonly #verdict = byId('verify-verdict', HTMLElement)
   readonly #result = byId('verify-result', HTMLElement)
   readonly #paths: readonly string[]
@@ -62,8 +65,34 @@ export class VerifyController {
     this.#ask('working')
     const verification = await verifyReceipt(receipt.value, policy)
     if (asked !== this.#asked) return
+    this.#suggestLog(receipt.value, policy)
     const question = { receipt, policy, isSite: this.#isSite() }
     renderAnswer({ verdict: this.#verdict, result: this.#result }, question, verification, this.#language)
+  }
+
+  /** The receipt first, without a network; then against the log as it is served under the address in the form. */
+  async answerFromLog(): Promise<void> {
+    const { say } = this.#language
+    await this.answer()
+    const [asked, receipt, policy] = [this.#asked, this.#receipt, this.#policy.value]
+    if (receipt === null || typeof receipt === 'string' || policy.trim() === '') return
+    const offline = await verifyReceipt(receipt.value, policy)
+    if (!offline.ok || asked !== this.#asked) return
+    try {
+      const onRead = (count: number, of: number) => {
+        if (asked === this.#asked) this.#tell(say('log.reading', { count, of }))
+      }
+      this.#tell(say('working'))
+      const log = servedLog(this.#log.value)
+      const live = await verifyAgainstLog({ receipt: receipt.value, policy, log, now: Date.now(), onRead })
+      if (asked !== this.#asked) return
+      const verification = { ok: live.every(({ ok }) => ok), checks: [...offline.checks, ...live] }
+      const question = { receipt, policy, isSite: this.#isSite(), log: this.#log.value }
+      renderAnswer({ verdict: this.#verdict, result: this.#result }, question, verification, this.#language)
+    } catch (error) {
+      if (!(error instanceof NotComparable)) throw error
+      if (asked === this.#asked) this.#tell(say('log.failed', { why: error.message }))
+    }
   }
 
   /** No old answer stands beside a new question. */
@@ -75,8 +104,20 @@ export class VerifyController {
   }
 
   #ask(word: 'ask.receipt' | 'ask.policy' | 'ask.siteFailed' | 'working'): void {
+    this.#tell(this.#language.say(word))
+  }
+
+  #tell(text: string): void {
     this.#verdict.className = 'notice'
-    this.#verdict.textContent = this.#language.say(word)
+    this.#verdict.textContent = text
+  }
+
+  /** Where the receipt's log is read, as far as that is known: the reader may write another address. */
+  #suggestLog(receipt: unknown, policy: string): void {
+    if (this.#log.value.trim() !== '') return
+    const shard = this.#site.indexOf(policy)
+    const own = shard < 0 ? '' : new URL((this.#paths[shard] ?? '').replace(/\/policy$/, ''), location.href).href
+    this.#log.value = logOf(receipt, policy) || own
   }
 
   #isSite(): boolean {

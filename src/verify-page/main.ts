@@ -1,4 +1,7 @@
-/** The script of /verify. It reads files on the reader's device and sends nothing; see src/views/log/verify.ts for its page. */
+/**
+ * The script of /verify. It reads files on the reader's device and sends nothing; asked to, it reads the public log. See
+ * src/views/log/verify.ts for its page.
+ */
 
 import { LOCALES } from '../complaint/words.ts'
 import { DICTIONARIES } from '../i18n/dictionaries.ts'
@@ -26,6 +29,8 @@ const takeForm = (root: HTMLElement, controller: VerifyController): void => {
   policy.addEventListener('input', () => controller.forget())
   policy.addEventListener('change', () => controller.answer())
   byId('verify-site', HTMLButtonElement).addEventListener('click', () => controller.takeSitePolicy())
+  byId('verify-log', HTMLInputElement).addEventListener('input', () => controller.forget())
+  byId('verify-live', HTMLButtonElement).addEventListener('click', () => controller.answerFromLog())
   root.querySelector('form')?.addEventListener('submit', event => {
     event.preventDefault()
     void controller.answer()

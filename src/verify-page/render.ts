@@ -83,6 +83,8 @@ interface Question {
   policy: string
   /** The policy is the one that this server gave. */
   isSite: boolean
+  /** The address under which the log was read, if it was. */
+  log?: string
 }
 
 /** The sentence above all, in a region that screen readers announce. */
@@ -106,7 +108,7 @@ export const renderAnswer = (
   renderVerdict(places.verdict, verdict, linesOf(verdict, question, verification, say), say)
   const told = verdict === 'policy' ? null : toReceiptView(question.receipt.value, dictionary)
   places.result.replaceChildren(renderChecks(verification.checks, say))
-  if (told) places.result.append(renderReceipt(told, verdict === 'good', language))
+  if (told) places.result.append(renderReceipt(told, verdict === 'good' || verdict === 'log', language))
 }
 
 const linesOf = (verdict: Verdict, question: Question, { checks }: Verification, say: Say): string[] => {
@@ -117,7 +119,8 @@ const linesOf = (verdict: Verdict, question: Question, { checks }: Verification,
 }
 
 /** What a good receipt still leaves open. */
-const limitsOf = ({ policy, isSite }: Question, say: Say): string[] => [
+const limitsOf = ({ policy, isSite, log }: Question, say: Say): string[] => [
+  log === undefined ? say('say.offline') : say('say.inLog', { log }),
   say(isSite ? 'say.site' : 'say.own'),
   ...(needsNoWitness(policy) ? [say('say.noWitnesses')] : []),
 ]
@@ -143,12 +146,13 @@ const drawCheck = ({ name, ok, detail }: Check, say: Say): HTMLElement => {
   return line
 }
 
-type Verdict = 'good' | 'bad' | 'unreadable' | 'policy'
+type Verdict = 'good' | 'bad' | 'log' | 'unreadable' | 'policy'
 
-/** One word for all checks. A policy that can't be read is no fault of the receipt. */
+/** One word for all checks. A policy that can't be read is no fault of the receipt, nor is a log that contradicts it. */
 export const verdictOf = ({ ok, checks }: Verification): Verdict => {
   const failed = (name: string) => checks.some(check => check.name === name && !check.ok)
   if (failed('well-formed')) return 'unreadable'
   if (failed('policy')) return 'policy'
+  if (checks.some(check => !check.ok && check.name.startsWith('log-'))) return 'log'
   return ok ? 'good' : 'bad'
 }

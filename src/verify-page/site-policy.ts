@@ -17,6 +17,10 @@ export const policyFor = (receipt: unknown, policies: readonly string[]): string
 /** Whether the policy requires no witness. */
 export const needsNoWitness = (text: string): boolean => attempt(() => parsePolicy(text).quorum === 'none', false)
 
+/** Where the policy says that the receipt's log is served, or nothing. */
+export const logOf = (receipt: unknown, text: string): string =>
+  attempt(() => parsePolicy(text).logs.find(({ key }) => key.name === originOf(receipt))?.url ?? '', '')
+
 const logsIn = (text: string): string[] => attempt(() => parsePolicy(text).logs.map(({ key }) => key.name), [])
 
 const originOf = (receipt: unknown): string =>

@@ -12,7 +12,7 @@ import { formatVerifierKey, verifierKey } from '../../src/log/note.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 import { serve } from '../support/serve.ts'
-import { openSource, type Source, withLeaf, withText } from './receipts.ts'
+import { hideNewest, openSource, type Source, withLeaf, withText } from './receipts.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
@@ -174,6 +174,41 @@ describe('what is no receipt', () => {
   })
 })
 
+describe('in the log as it is served', () => {
+  const inLog = (page: Page) => page.getByRole('button', { name: '再到日志里核对' }).click()
+
+  test('finds an honest receipt’s steps there, at the address that comes with the policy', async () => {
+    const page = await checked(await source.receipt('dress-unlike-picture'))
+    expect(await page.getByLabel('日志网址').inputValue()).toBe(`${origin}/log/0`)
+    expect(await verdict(page).textContent()).toContain('还没有到日志里看')
+    await inLog(page)
+    await expect.poll(() => verdict(page).textContent()).toContain('21 项检查全部通过')
+    expect(await verdict(page).textContent()).toContain(`也在日志里核对过：${origin}/log/0`)
+  })
+
+  test('finds a newest step that the receipt hides: its checks alone find nothing', async () => {
+    const receipt = await source.receipt('dress-unlike-picture')
+    const hiding = await hideNewest(receipt, source)
+    const page = await checked(hiding)
+    expect(await verdict(page).textContent()).toContain('✓ 回执完好')
+    await inLog(page)
+    await expect.poll(() => verdict(page).textContent()).toContain('✗ 和日志对不上')
+    expect(await failed(page)).toEqual(['log-head'])
+  })
+
+  test('says that an address without a log proves nothing', async () => {
+    const page = await checked(await source.receipt('robot-replies'))
+    for (const [address, why] of [
+      [`${origin}/nowhere`, 'no log is served there'],
+      ['log', 'not the address of a log'],
+    ] as const) {
+      await page.getByLabel('日志网址').fill(address)
+      await inLog(page)
+      await expect.poll(() => verdict(page).textContent()).toContain(`没有能和日志核对（${why}）`)
+    }
+  })
+})
+
 describe('where nothing can be checked', () => {
   test('without scripts the page says so, and how to check offline', async () => {
     const page = await open({ javaScriptEnabled: false })
@@ -228,7 +263,7 @@ describe('for every reader', () => {
 })
 
 describe('one file with a pinned policy', () => {
-  const opened = async (policy: string) => {
+  const opened = async (policy: string, offline = true) => {
     const folder = mkdtempSync(join(tmpdir(), 'tousu-standalone-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const [trust, out] = [join(folder, 'trust.txt'), join(folder, 'verify.html')]
@@ -237,7 +272,7 @@ describe('one file with a pinned policy', () => {
     const printed = execFileSync(process.execPath, [build, '--policy', trust, '--out', out], { encoding: 'utf8' })
     const hash = createHash('sha256').update(readFileSync(out)).digest('hex')
     expect(printed).toBe(`${hash}  ${out}\n`)
-    const page = await (await browser.newContext({ viewport: phone, locale: 'zh-CN', offline: true })).newPage()
+    const page = await (await browser.newContext({ viewport: phone, locale: 'zh-CN', offline })).newPage()
     await page.goto(pathToFileURL(out).href)
     return page
   }
@@ -250,6 +285,20 @@ describe('one file with a pinned policy', () => {
     expect(await page.getByRole('button', { name: '用本站公布的策略' }).isVisible()).toBe(false)
     expect(await page.locator('#verify-policy').getAttribute('readonly')).not.toBeNull()
     expect(await page.content()).not.toMatch(/(?:href|src)="\//)
+    await page.context().close()
+  })
+
+  test('reads a log of another site when it is asked to', async () => {
+    const page = await opened(await source.policy(), false)
+    const asked: string[] = []
+    page.on('request', request => asked.push(request.url()))
+    await give(page, await source.receipt('dress-unlike-picture'))
+    await expect.poll(() => verdict(page).textContent()).toContain('回执完好')
+    expect(asked).toEqual([])
+    await page.getByLabel('日志网址').fill(`${origin}/log/0/`)
+    await page.getByRole('button', { name: '再到日志里核对' }).click()
+    await expect.poll(() => verdict(page).textContent()).toContain('21 项检查全部通过')
+    expect(asked.every(url => url.startsWith(`${origin}/log/0/`))).toBe(true)
     await page.context().close()
   })
 

@@ -43,8 +43,9 @@ describe('the verdict', () => {
 test('every check has its words', async () => {
   const { checks } = await verifyReceipt(await source.receipt('silent-merchant'), await source.policy())
   const explained = Object.keys(zhCNVerify.script).filter(word => word.startsWith('check.'))
-  expect(explained.toSorted()).toEqual(checks.map(({ name }) => `check.${name}`).toSorted())
-  for (const { name } of checks) expect(zhCNVerify.script).toHaveProperty([`why.${name}`])
+  const inLog = ['checkpoint', 'fresh', 'continues', 'steps', 'head'].map(name => ({ name: `log-${name}` }))
+  expect(explained.toSorted()).toEqual([...checks, ...inLog].map(({ name }) => `check.${name}`).toSorted())
+  for (const { name } of [...checks, ...inLog]) expect(zhCNVerify.script).toHaveProperty([`why.${name}`])
 })
 
 describe('what a receipt says', () => {

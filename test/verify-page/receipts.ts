@@ -1,11 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
 import { digestOf, openDisclosure } from '../../src/log/disclosure.ts'
+import { fromBase64, toBase64url } from '../../src/log/encoding.ts'
+import { decodeLeaf } from '../../src/log/leaf.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
+import { readStatement, signStatement } from '../../src/log/statement.ts'
+import { leafHash } from '../../src/log/tree.ts'
 
 export interface Source {
+  folder: string
   demo: DemoServer
   receipt(story: string): Promise<Receipt>
   policy(): Promise<string>
@@ -22,6 +27,7 @@ export const openSource = async (): Promise<Source> => {
     return new URL(found.trackingUrl).pathname
   }
   return {
+    folder,
     demo,
     receipt: async story => (await demo.app.request(`${pathOf(story)}/receipt.json`)).json(),
     policy: async () => (await demo.app.request('/log/0/policy')).text(),
@@ -58,4 +64,15 @@ const swap = (disclosure: string, name: string, text: string): string => {
   const swapped = Buffer.from(JSON.stringify([opened.salt, name, text])).toString('base64url')
   if (digestOf(swapped) === digestOf(disclosure)) throw new Error('nothing was changed')
   return swapped
+}
+
+/** The receipt without its newest step, under a statement that the demo's own key signs. */
+export const hideNewest = async (receipt: Receipt, { folder }: Source): Promise<Receipt> => {
+  const steps = receipt.steps.slice(0, -1)
+  const last = fromBase64(steps.at(-1)?.leaf ?? '')
+  const { seq } = decodeLeaf(last)
+  const claim = { ...readStatement(receipt.statement), head_seq: seq, head_leaf: toBase64url(leafHash(last)) }
+  const jwk: JsonWebKey = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')).statement
+  const key = await crypto.subtle.importKey('jwk', jwk, 'Ed25519', false, ['sign'])
+  return { ...receipt, steps, statement: await signStatement(claim, key, jwk.x ?? '') }
 }

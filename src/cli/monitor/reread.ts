@@ -4,11 +4,11 @@ import type { Checkpoint } from '../../log/checkpoint.ts'
 import { toBase64, toBase64url } from '../../log/encoding.ts'
 import { formatProof } from '../../log/proof.ts'
 import { TILE_WIDTH, tileWidth } from '../../log/tiles.ts'
-import { HASH_BYTES, leafHash, verifyInclusion } from '../../log/tree.ts'
+import { HASH_BYTES } from '../../log/tree.ts'
+import { hashesOf, TreeReader } from '../../log/tree-reader.ts'
 import { Broken, Refusal } from './broken.ts'
 import { bundles, kindOf, leavesOf } from './bundles.ts'
 import type { LogClient } from './log-client.ts'
-import { TreeReader } from './tree-proofs.ts'
 
 /** A monitor that runs every ten minutes has read every old bundle again within a day. */
 const RUNS_A_DAY = 144
@@ -45,7 +45,7 @@ export const nextToRead = (cursor: number, seen: number): { bundles: number[]; c
 
 /** Reads these bundles again. Throws an Altered where a leaf is not the signed one; the answer counts the leaves. */
 export const reread = async (client: LogClient, tree: Signed, which: readonly number[]): Promise<number> => {
-  const reader = new TreeReader(client, tree.size)
+  const reader = new TreeReader(client, tree)
   let count = 0
   for (const n of which) {
     const leaves = leavesOf(await client.entries(n, tileWidth(0, n, tree.size)))
@@ -60,7 +60,7 @@ export const reread = async (client: LogClient, tree: Signed, which: readonly nu
  * edited leaf is named and not the innocent one that follows it.
  */
 export const findAltered = async (client: LogClient, tree: Signed, end: number): Promise<Broken | null> => {
-  const reader = new TreeReader(client, tree.size)
+  const reader = new TreeReader(client, tree)
   for await (const { bytes, first } of bundles(client, 0, tree.size)) {
     if (first >= end) break
     try {
@@ -83,11 +83,11 @@ const requireSigned = async (
   leaves: readonly Uint8Array[],
 ): Promise<void> => {
   const width = tileWidth(0, n, tree.size)
-  const hashes = concatHashes(leaves.slice(0, width).map(leafHash))
-  if (await isSigned(reader, tree, n, hashes)) return
+  const hashes = hashesOf(leaves.slice(0, width))
+  if (await reader.holds(n, hashes)) return
   const tile = await client.tile(0, n, width)
   const first = n * TILE_WIDTH
-  if (!(await isSigned(reader, tree, n, tile)))
+  if (!(await reader.holds(n, tile)))
     throw new Refusal(
       `leaves ${first} to ${first + width - 1}: neither bundle nor tile ${n} is that of the signed tree`,
     )
@@ -99,17 +99,5 @@ const requireSigned = async (
   throw new Altered(first + i, leaf, hashAt(tile, i), proof)
 }
 
-/**
- * Whether these are the hashes of level 0 tile `n`: the inclusion proof of its first leaf is computed from them, and every
- * other leaf of the tile lies under one of its siblings.
- */
-const isSigned = async (reader: TreeReader, tree: Checkpoint, n: number, hashes: Uint8Array): Promise<boolean> => {
-  const index = n * TILE_WIDTH
-  if (hashes.length < tileWidth(0, n, tree.size) * HASH_BYTES) return false
-  const proof = await reader.prove(prover => prover.inclusion(index), { n, hashes })
-  return verifyInclusion({ index, size: tree.size, leafHash: hashAt(hashes, 0), proof, root: tree.root })
-}
-
 const hashAt = (hashes: Uint8Array, i: number): Uint8Array => hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES)
 const isSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
-const concatHashes = (hashes: readonly Uint8Array[]): Uint8Array => Buffer.concat(hashes)

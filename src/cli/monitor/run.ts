@@ -1,25 +1,25 @@
 import type { Checkpoint } from '../../log/checkpoint.ts'
 import { fromBase64url } from '../../log/encoding.ts'
 import { LogError } from '../../log/error.ts'
+import { BEHIND_MS, cosignedAt, isFresh } from '../../log/freshness.ts'
 import { formatVerifierKey, parseNote } from '../../log/note.ts'
+import { requireContinuation } from '../../log/tree-reader.ts'
 import type { TrustPolicy } from '../../log/trust.ts'
-import { logThatSigned } from '../../log/trusted-checkpoint.ts'
+import { logThatSigned, openSigned, requireQuorum } from '../../log/trusted-checkpoint.ts'
 import type { Check } from '../../log/verify.ts'
 import { CliError, type Io } from '../io.ts'
 import { Broken, iso, Refusal } from './broken.ts'
 import { bundles } from './bundles.ts'
 import { CompactRange, sha256 } from './hashing.ts'
 import { checkJwks } from './jwks.ts'
-import { BEHIND_MS, cosignedAt, isFresh, unrecordedDeadlines } from './lateness.ts'
+import { unrecordedDeadlines } from './lateness.ts'
 import type { LogClient } from './log-client.ts'
 import { OwnChain } from './own-chain.ts'
 import { group, progress } from './progress.ts'
 import type { Promised } from './promised.ts'
 import { Replay } from './replay.ts'
 import { Altered, findAltered, nextToRead, reread } from './reread.ts'
-import { openSigned, requireQuorum } from './signed.ts'
 import type { Saved } from './state.ts'
-import { requireContinuation } from './tree-proofs.ts'
 
 interface MonitorOptions {
   client: LogClient
@@ -118,7 +118,7 @@ class Run {
 
   async #witnessed(note: string) {
     const { trust } = this.#options
-    const names = await requireQuorum(note, trust)
+    const names = await requireQuorum(parseNote(note), trust)
     if (trust.quorum === 'none') return { detail: `the policy asks for none (quorum none): cosigned by ${names}` }
     return { detail: `cosigned by ${names}, last at ${lastOf(cosignedAt(parseNote(note), trust))}` }
   }

@@ -17,15 +17,19 @@ const page: VerifyWords['page'] = {
     'Checking also needs a trust policy. With this site’s own policy the platform testifies for itself. It is safer to get one elsewhere and keep using it: one that a consumer group published, or one that you saved before.',
   policyFile: 'Choose a policy file',
   check: 'Check',
+  log: 'Address of the log (optional)',
+  logHint:
+    'Checking in the log needs the network: the public log is read from this address, to see whether the steps stand there and whether a later one was hidden. It may be a copy that somebody else keeps. Nothing is uploaded; whoever serves the log sees which part of it you read.',
+  live: 'Check in the log too',
   limitsTitle: 'What this page cannot prove',
   limits: [
     'The platform serves this page. A platform that wants to cheat could swap the page too, so a good result here does not prove that the platform is honest. If you doubt the platform, check offline as described below.',
     'A receipt speaks of the time up to its statement. Later steps are not in it.',
-    'One receipt cannot show whether another version of the log exists, nor whether deadlines were computed rightly. Witnesses do that, and monitors that read the whole log.',
+    'One receipt can’t show whether the log holds another history elsewhere, nor whether deadlines were computed rightly. Checking in the log shows whether the newest step was hidden; the rest is the work of witnesses and of monitors, which read the whole log.',
     'That no step was changed does not mean that all it says is true.',
   ],
   pinnedLimit:
-    'This page comes from whoever made this file. The trust policy is part of it and cannot be changed, and it connects to no network. The file’s SHA-256 should be the one that its publisher announced.',
+    'This page comes from whoever made this file; the trust policy is part of it and can’t be changed. Unless you check in the log, it connects to no network. The file’s SHA-256 should be the one that its publisher made known.',
   pinnedOwn: 'The trust policy is part of this file, from whoever published it.',
   offlineTitle: 'How to check offline',
   offline:
@@ -41,10 +45,13 @@ const page: VerifyWords['page'] = {
 const script: VerifyWords['script'] = {
   'verdict.good': 'The receipt is sound',
   'verdict.bad': 'The receipt has a problem',
+  'verdict.log': 'The log contradicts it',
   'verdict.unreadable': 'It cannot be read',
   'verdict.policy': 'The trust policy cannot be read',
   'say.good': 'All {count} checks passed.',
   'say.bad': '{failed} of {count} checks failed: see those marked ✗ below.',
+  'say.log':
+    'The receipt is intact, but the log as it is served now does not agree with it: see the lines with ✗. Keep the receipt, and show it to a witness or a monitor.',
   'say.unreadable': 'This is not a whole receipt. The download may be incomplete, or somebody changed it.',
   'say.policy': 'The receipt has not been checked yet. Please see whether the whole trust policy was pasted.',
   'say.notJson': 'This file is no receipt. A receipt is a JSON file, usually named receipt.json.',
@@ -55,6 +62,11 @@ const script: VerifyWords['script'] = {
     'The trust policy is this site’s own. So the receipt is undamaged and consistent, but this does not prove that the platform keeps no other version.',
   'say.own':
     'The trust policy is yours, but the page is the platform’s. To prove it to somebody else, check once more offline.',
+  'say.offline': 'Only the file itself was checked, not yet whether the log holds a later step that was hidden.',
+  'say.inLog': 'Checked in the log too: {log}',
+  'log.reading': 'Reading the log: {count} of {of} entries…',
+  'log.failed':
+    'The log could not be compared ({why}). This says nothing against the receipt; look at the address, or try again later.',
   'say.noWitnesses': 'This policy asks for no witnesses: only the log itself has signed.',
   'ask.receipt': 'Please choose the receipt file first.',
   'ask.policy': 'The receipt was read. Now a trust policy: paste or choose one, or use this site’s.',
@@ -115,6 +127,16 @@ const script: VerifyWords['script'] = {
     'The number is fixed in the first step, so steps of another complaint cannot pass for this one’s.',
   'check.head': 'The last step is the last one of the statement',
   'why.head': 'The receipt does not hide the newest step.',
+  'check.log-checkpoint': 'The log’s checkpoint of now is signed',
+  'why.log-checkpoint': 'What this address serves is the log of the trust policy, and enough witnesses signed it.',
+  'check.log-fresh': 'The log shows itself as it is now',
+  'why.log-fresh': 'Enough witnesses signed within the last hour, so this is no old view that was frozen.',
+  'check.log-continues': 'The receipt’s log is the beginning of this one',
+  'why.log-continues': 'A log only grows. You and others were not shown two different ones.',
+  'check.log-steps': 'Every step stands in the log of now',
+  'why.log-steps': 'The place of each step is computed again from the log’s own data.',
+  'check.log-head': 'No later step was hidden',
+  'why.log-head': 'All entries behind the last step were read: the statement hid none, and none was dated back since.',
 }
 
 export const enVerify: VerifyWords = { page, script }

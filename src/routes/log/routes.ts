@@ -5,12 +5,17 @@ import { parseTileLevel, parseTilePath } from '../../log/tiles.ts'
 import { policyPage } from '../../views/log/rules.ts'
 import { verifyPage } from '../../views/log/verify.ts'
 import type { Deps } from '../deps.ts'
+import { POLICY, withHeaders } from '../headers.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
+
+/** CORS: what anyone may read, pages of others may read too (a verifier on an association's site). */
+const CORS = { 'Access-Control-Allow-Origin': '*' }
 
 /** The public log of each shard: C2SP tlog-tiles, for auditors and witnesses. */
 export const logRoutes = (deps: Deps) =>
   new Hono()
+    .use(withHeaders(CORS))
     .get('/:shard/checkpoint', c => checkpoint(c, logOf(deps, c.req.param('shard'))))
     .get('/:shard/tile/:level/:rest{.+}', c => tile(c, logOf(deps, c.req.param('shard')), c.req.param()))
     .get('/:shard/policy', c => trust(c, logOf(deps, c.req.param('shard'))))
@@ -62,11 +67,17 @@ const deadlines = async (c: Context, log: PublishedLog, hash: string) => {
   })
 }
 
-/** The page that checks a receipt. Nothing is posted here: the file never leaves the reader's device. */
+/**
+ * The page that checks a receipt. Nothing is posted here: the file never leaves the reader's device. It may read a log or a
+ * mirror at an address of the reader's choice, so its CSP lets it connect there.
+ */
 export const verifyRoutes = (deps: Deps) =>
   new Hono().get('/', c => {
     const policies = deps.ledgers.map((_, shard) => `/log/${shard}/policy`)
-    return c.html(String(verifyPage(pageOf(c, deps), policies)), 200, { 'Cache-Control': 'no-cache' })
+    return c.html(String(verifyPage(pageOf(c, deps), policies)), 200, {
+      'Cache-Control': 'no-cache',
+      'Content-Security-Policy': POLICY.replace("connect-src 'self'", "connect-src 'self' https:"),
+    })
   })
 
 const HASH = /^[A-Za-z0-9_-]{43}$/

@@ -50,6 +50,8 @@ const desk = ({ page }: VerifyWords, script: string, policies: readonly string[]
 <p class="field"><label for="verify-policy">${page.policy}</label><small id="verify-policy-hint">${page.policyHint}</small><textarea id="verify-policy" rows="4" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="verify-policy-hint"${pinned !== null && html` readonly`}>${pinned ?? ''}</textarea></p>
 <p class="field"${pinned !== null && html` hidden`}><label for="verify-policy-file">${page.policyFile}</label><input type="file" id="verify-policy-file" accept=".txt,text/plain"></p>
 <button>${page.check}</button>
+<p class="field"><label for="verify-log">${page.log}</label><small id="verify-log-hint">${page.logHint}</small><input type="url" id="verify-log" placeholder="https://…/log/0" autocomplete="off" aria-describedby="verify-log-hint"></p>
+<p><button class="second" type="button" id="verify-live">${page.live}</button></p>
 </form></section>`
 
 const limits = ({ page }: VerifyWords, isPinned: boolean): Html =>

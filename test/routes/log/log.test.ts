@@ -38,6 +38,15 @@ test('every published leaf is served, without a word of anybody', async () => {
   expect(tile.bytes).toHaveLength(width * 32)
 })
 
+test('pages of others may read it: CORS, for what is there and what is not', async () => {
+  for (const path of ['checkpoint', 'policy', 'tile/0/009']) {
+    const { headers } = await house.get(`/log/0/${path}`)
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+  }
+  const { headers } = await house.get('/verify', { Accept: 'text/html' })
+  expect(headers.get('content-security-policy')).toContain("connect-src 'self' https:;")
+})
+
 test('nothing beyond the published size, and nothing but tiles', async () => {
   const width = (await size()) + 50
   const none = [
