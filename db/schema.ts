@@ -65,6 +65,8 @@ export const complaints = sqliteTable(
     due: integer(),
     /** 1 once the clock can do nothing more; `due` stays past. */
     stuck: integer().notNull(),
+    /** When the clock beside the holder's falls due next, that of the whole case. */
+    side: integer(),
     closedAt: integer('closed_at'),
     merchant: text().notNull(),
     /** Keyed tag of the order, then of the item: found by order for a lost link, by both for rule 12. */
@@ -83,6 +85,7 @@ export const complaints = sqliteTable(
     uniqueIndex('complaints_id').on(table.id),
     index('complaints_item').on(table.item),
     index('complaints_phone').on(table.phone),
+    index('complaints_side').on(table.side).where(sql`side is not null`),
     index('complaints_due').on(table.due, table.id, table.stuck).where(sql`due is not null`),
     // Of all merchants and of one: two spellings of an expression, so that the planner cannot take the one for the other.
     index('complaints_holder_due').on(sql`folded ->> '$.holder'`, table.due, table.id).where(sql`due is not null`),

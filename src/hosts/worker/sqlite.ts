@@ -12,6 +12,7 @@ import outboxSql from '../../../db/migrations/0007_outbox_by_recipient.sql'
 import findSql from '../../../db/migrations/0008_find.sql'
 import contactCodesSql from '../../../db/migrations/0009_contact_codes.sql'
 import teamSql from '../../../db/migrations/0010_team.sql'
+import wholeCaseSql from '../../../db/migrations/0011_whole_case.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -38,6 +39,7 @@ export const openWorkerHost = async (
     m0008: findSql,
     m0009: contactCodesSql,
     m0010: teamSql,
+    m0011: wholeCaseSql,
   }
   await migrate(db, { journal, migrations })
   return {
