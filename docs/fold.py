@@ -53,6 +53,8 @@ WHERE = {
     "refused": dict.fromkeys(OFFICE, {"awaiting_merchant", "platform_review"}),
     "reopened": {"buyer": {"closed_confirmed", "closed_lapsed", "closed_withdrawn"}},
     "human_requested": {"buyer": OPEN},
+    "nudged": {"buyer": OPEN},
+    "interim_reported": dict.fromkeys({"merchant"} | OFFICE, OPEN),
     "conduct_reported": {"buyer": ANY},
     "message_added": dict.fromkeys({"buyer", "merchant"} | OFFICE, OPEN),
     "rated": {"buyer": CLOSED},
@@ -60,8 +62,9 @@ WHERE = {
     "link_shared": {"buyer": ANY},
     "redaction_requested": {"buyer": ANY, "supervisor": ANY},
     "redacted": dict.fromkeys(OFFICE, ANY),
+    "redaction_refused": dict.fromkeys(OFFICE, ANY),
 }
-CLOCK = {"deadline_missed", "evidence_absent", "lapsed"}
+CLOCK = {"deadline_missed", "evidence_absent", "lapsed", "total_missed"}
 
 
 # Section 2: the parameters of each kind. A name that ends in ? may be absent.
@@ -132,6 +135,10 @@ PARAMETERS = {
     "link_rotated": shaped(epoch=is_count, theft=is_flag),
     "link_shared": shaped(texts=is_flag, files=is_flag),
     "redaction_requested": shaped(**FIELD),
+    "redaction_refused": shaped(**FIELD),
+    "nudged": shaped(count=is_count),
+    "interim_reported": shaped(due=is_count, firstDue=is_count),
+    "total_missed": shaped(party=one_of("buyer", "merchant", "both", "platform", "supervisor"), due=is_count),
     "redacted": shaped(**FIELD, basis=one_of("author", "supervisors", "window_closed")),
 }
 
@@ -189,8 +196,10 @@ class Complaint:
         self.officer = self.desk = self.handoff = self.ruling = self.refusal = self.closed = self.appealing = None
         self.assigned = self.disputed = self.return_disputed = self.final = self.human = self.rated = False
         self.ruled_by, self.appeals, self.reopened, self.asked, self.redacted = [], set(), set(), [], set()
-        self.lapsing = False
+        self.lapsing, self.refused_erasures = False, set()
+        self.nudges, self.nudged_at = 0, None
         self.to_merchant(leaf["on"])
+        self.whole_case(leaf["on"])
 
     @property
     def fields(self):
@@ -201,6 +210,7 @@ class Complaint:
         """Begins a stay whose clock is `times.CLAUSE`."""
         self.state, self.entered = state, self.seq
         self.extended, self.missed, self.notices, self.paused, self.asked_from = False, 0, [], None, None
+        self.nudges = 0
         self.clock(holder, on, clause)
 
     def clock(self, holder, on, clause):
@@ -253,6 +263,11 @@ class Complaint:
         self.holder = self.due = self.usual = self.rule = self.paused = self.asked_from = None
         self.notices, self.appealing, self.rated, self.handoff = [], None, False, None
 
+    def whole_case(self, on):
+        """The whole-case clock runs while the complaint is open, anew once it is opened again."""
+        runs = "total" in self.policy and self.state in OPEN
+        self.total, self.total_missed = on + hours(self.policy["total"]) if runs else None, False
+
     # --- Conditions of several kinds (section 6).
     @property
     def stuck(self):
@@ -288,7 +303,8 @@ class Complaint:
         else:
             require(kind in WHERE, "a kind that is not in the list")
             require(leaf["on"] == leaf["at"], "took effect at another instant than it was appended")
-            passed = self.due is not None and leaf["at"] >= self.due and not self.stuck
+            due = self.next_due
+            passed = due is not None and leaf["at"] >= due
             require(not passed and not self.lapsing, "a deadline had passed, and no step says so")
             require(self.state in WHERE[kind].get(by, ()), "not this party's step in this state")
             require(by in ("merchant", "platform", "supervisor") or leaf["who"] is None, "a person where none is named")
@@ -296,17 +312,24 @@ class Complaint:
             require(allowed is None or allowed(leaf["p"], leaf), "the conditions of its kind do not hold")
         self.seq += 1
         self.authors.append(by)
+        was_open = self.state in OPEN
         change = getattr(self, "do_" + kind, None)
         if change:
             change(leaf["p"], leaf)
+        if was_open != (self.state in OPEN):
+            self.whole_case(leaf["on"])
         return self.fields
 
     # --- The clock (section 5).
     def require_clock(self, leaf):
         kind, p = leaf["kind"], leaf["p"]
         require(leaf["by"] == "system" and leaf["auto"] and leaf["who"] is None, "a step of the clock by somebody")
-        require(self.due is not None and not self.stuck, "a step of the clock where none runs")
-        require(leaf["on"] == self.due <= leaf["at"], "a step of the clock that is not of the instant due")
+        due = self.next_due
+        require(due is not None, "a step of the clock where none runs")
+        require(leaf["on"] == due <= leaf["at"], "a step of the clock that is not of the instant due")
+        side = self.side_due == due
+        require(side == (kind == "total_missed"), "of two clocks the other one")
+        require(not side or p == {"party": self.holder, "due": due}, "another party or instant than was due")
         require(self.lapsing == (kind == "lapsed"), "a lapse and its miss belong together")
         if kind == "evidence_absent":
             require(self.state == "evidence_requested" and p == {"party": self.asked_from, "due": self.due},
@@ -319,6 +342,40 @@ class Complaint:
         if kind == "lapsed":
             after = {"awaiting_buyer": self.answer, "awaiting_return": "return", "awaiting_confirmation": "proof"}
             require(p["after"] == after[self.state], "a lapse after something else")
+
+    @property
+    def side_due(self):
+        """The instant of the clock beside the holder's."""
+        return None if self.total_missed or self.lapsing else self.total
+
+    @property
+    def next_due(self):
+        running = [each for each in (None if self.stuck else self.due, self.side_due) if each is not None]
+        return min(running, default=None)
+
+    def do_total_missed(self, p, leaf):
+        self.total_missed = True
+
+    def may_interim_reported(self, p, leaf):
+        cap = self.policy["caps"].get("interim", self.policy.get("total"))
+        on_behalf = self.holder in ("buyer", "both") and leaf["by"] != "merchant"
+        if self.total is None or not (self.holder == leaf["by"] or on_behalf) or p["firstDue"] != self.total:
+            return False
+        return max(leaf["at"], self.total) < p["due"] <= leaf["at"] + hours(cap)
+
+    def do_interim_reported(self, p, leaf):
+        self.total, self.total_missed = p["due"], False
+
+    def may_nudged(self, p, leaf):
+        rule = self.policy.get("nudges")
+        if rule is None or self.holder in ("buyer", "both") or p["count"] != self.nudges + 1:
+            return False
+        return self.nudged_at is None or leaf["at"] >= self.nudged_at + hours(rule)
+
+    def do_nudged(self, p, leaf):
+        self.nudges, self.nudged_at = p["count"], leaf["on"]
+        if self.state in REVIEWS and self.nudges >= self.policy["nudges"]["count"]:
+            self.holder = "supervisor"
 
     def do_deadline_missed(self, p, leaf):
         on = leaf["on"]
@@ -673,6 +730,15 @@ class Complaint:
     def may_redacted(self, p, leaf):
         fresh = p["seq"] <= self.seq and (p["seq"], p["field"]) not in self.redacted
         return fresh and leaf["who"] is not None and not leaf["auto"] and p["basis"] == self.basis(p, leaf)
+
+    def may_redaction_refused(self, p, leaf):
+        place = (p["seq"], p["field"])
+        asked = any(each["by"] == "buyer" for each in self.requests(p))
+        answered = place in self.redacted or place in self.refused_erasures
+        return asked and not answered and leaf["who"] is not None and not leaf["auto"]
+
+    def do_redaction_refused(self, p, leaf):
+        self.refused_erasures.add((p["seq"], p["field"]))
 
     def do_redacted(self, p, leaf):
         self.redacted.add((p["seq"], p["field"]))

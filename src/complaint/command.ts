@@ -75,6 +75,8 @@ export interface Bodies {
   }
   refusal: { ground: RefusalGround; facts: string; rule: string }
   redactions: Reason & { seq: number; field: string }
+  'redaction-refusals': Reason & { seq: number; field: string }
+  'interim-reports': Reason & { due: number }
   'link-rotation': Reason
   'offer-acceptance': { offer?: number | undefined }
   'offer-refusal': { reason: string; counter?: RemedySought | undefined }
@@ -85,6 +87,7 @@ export interface Bodies {
   'return-shipment': { carrier: string; trackingNo: string }
   confirmation: Record<never, never>
   'human-request': Record<never, never>
+  nudge: Record<never, never>
   withdrawal: { ground: WithdrawalGround; reason: string }
   rating: { score: number; text?: string | undefined }
   'conduct-report': { seq: number; text: string }

@@ -101,6 +101,14 @@ export interface Complaint {
   shared: { texts: boolean; files: boolean } | null
   redactionsAsked: { seq: number; field: string; who: string | null; by: string }[]
   redacted: { seq: number; field: string }[]
+  redactionsRefused: { seq: number; field: string }[]
+
+  /** Whole-case clock: by when all is to be over; null where the policy has none, and after the end. Stays past once missed. */
+  total: number | null
+  totalMissed: boolean
+  /** Nudges of this stay, and when the last one of all came. */
+  nudges: number
+  nudgedAt: number | null
 }
 
 /** The initial value of the fold. */
@@ -152,6 +160,11 @@ export const blank: Omit<Complaint, 'policy'> = {
   shared: null,
   redactionsAsked: [],
   redacted: [],
+  redactionsRefused: [],
+  total: null,
+  totalMissed: false,
+  nudges: 0,
+  nudgedAt: null,
 }
 
 /** Terminal for the clock: a supervisor missed the deadline too, and `due` stays in the past. */

@@ -2,7 +2,7 @@
 // part of a step alone, so that a timeline still folds after its texts were erased.
 
 import { blank, type Complaint } from './complaint.ts'
-import type { Policy } from './deadlines/policy.ts'
+import { lengthOf, type Policy } from './deadlines/policy.ts'
 import type { Params, RemedyTerms, Step, StepOf } from './step.ts'
 import {
   afterReceipt,
@@ -19,10 +19,10 @@ import {
   toReview,
   toSupervisedReview,
 } from './transitions.ts'
-import { needsReturn } from './words.ts'
+import { isOpen, isReview, needsReturn } from './words.ts'
 
-const begin = (step: StepOf<'submitted'>, policy: Policy): Complaint =>
-  toMerchant(
+const begin = (step: StepOf<'submitted'>, policy: Policy): Complaint => {
+  const c = toMerchant(
     {
       ...blank,
       policy,
@@ -32,6 +32,8 @@ const begin = (step: StepOf<'submitted'>, policy: Policy): Complaint =>
     },
     step,
   )
+  return wholeCase(c, step)
+}
 
 const respond = (c: Complaint, step: StepOf<'merchant_responded'>): Complaint => {
   const { offer } = step.p
@@ -146,6 +148,13 @@ const rotateLink = (c: Complaint, { p }: StepOf<'link_rotated'>): Complaint => (
   shared: null,
 })
 
+/** In a review the last one that the policy allows its desks makes a supervisor the holder; no clock moves. */
+const nudge = (c: Complaint, { on }: Step): Complaint => {
+  const nudged = { ...c, nudges: c.nudges + 1, nudgedAt: on }
+  const isUp = isReview(c.state) && c.policy.nudges !== undefined && nudged.nudges >= c.policy.nudges.count
+  return isUp ? { ...nudged, holder: 'supervisor' } : nudged
+}
+
 const requestRedaction = (c: Complaint, step: StepOf<'redaction_requested'>): Complaint => ({
   ...c,
   redactionsAsked: [...c.redactionsAsked, { ...step.p, who: step.who, by: step.by }],
@@ -162,7 +171,14 @@ export const evolve = (complaint: Complaint | null, step: Step): Complaint => {
       throw new TypeError('a timeline begins with a submission and its policy')
     return begin(step, step.policy)
   }
-  return fold({ ...complaint, seq: complaint.seq + 1 }, step)
+  const after = fold({ ...complaint, seq: complaint.seq + 1 }, step)
+  return isOpen(complaint.state) === isOpen(after.state) ? after : wholeCase(after, step)
+}
+
+/** Whole-case clock: it runs while the complaint is open, and begins anew when it is opened again. */
+const wholeCase = (c: Complaint, step: Step): Complaint => {
+  const { total } = c.policy
+  return { ...c, total: total && isOpen(c.state) ? step.on + lengthOf(total) : null, totalMissed: false }
 }
 
 const fold = (c: Complaint, step: Step): Complaint => {
@@ -231,6 +247,14 @@ const fold = (c: Complaint, step: Step): Complaint => {
       return requestRedaction(c, step)
     case 'redacted':
       return { ...c, redacted: [...c.redacted, { seq: step.p.seq, field: step.p.field }] }
+    case 'redaction_refused':
+      return { ...c, redactionsRefused: [...c.redactionsRefused, { seq: step.p.seq, field: step.p.field }] }
+    case 'nudged':
+      return nudge(c, step)
+    case 'interim_reported':
+      return { ...c, total: step.p.due, totalMissed: false }
+    case 'total_missed':
+      return { ...c, totalMissed: true }
     case 'submitted':
     case 'automated_reply':
     case 'conduct_reported':

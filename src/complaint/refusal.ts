@@ -30,6 +30,8 @@ export const REFUSALS = {
   already_rated: 'This was rated already.',
   rotation_limit: 'The link was replaced as often as its format allows; open a new complaint or use pickup codes.',
   unknown_step: 'The complaint has no such step or field.',
+  nudged_already: 'The holder was nudged a short time ago; the policy says how long to wait.',
+  not_requested: 'Nobody asked to erase this, or it was answered already.',
   redaction_not_due: 'Until the appeal window closes, its author or a second supervisor must agree.',
   already_redacted: 'The field was erased already.',
 } as const

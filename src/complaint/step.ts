@@ -3,6 +3,7 @@
 
 import type { Policy } from './deadlines/policy.ts'
 import type {
+  Holder,
   LapseAfter,
   Locale,
   Outcome,
@@ -71,6 +72,11 @@ export interface Params {
   link_rotated: { epoch: number; theft: boolean }
   link_shared: { texts: boolean; files: boolean }
   redaction_requested: { seq: number; field: string }
+  redaction_refused: { seq: number; field: string }
+  /** `count`: which of this stay it is. */
+  nudged: { count: number }
+  interim_reported: { due: number; firstDue: number }
+  total_missed: { party: Holder; due: number }
   redacted: { seq: number; field: string; basis: 'author' | 'supervisors' | 'window_closed' }
 }
 

@@ -21,6 +21,7 @@ const enter = (c: Complaint, step: Step, state: State, clock: Clock, more: Chang
   paused: null,
   evidenceFrom: null,
   notices: [],
+  nudges: 0,
   ...more,
 })
 

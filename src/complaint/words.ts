@@ -113,5 +113,9 @@ export const STEP_KINDS = [
   'link_shared',
   'redaction_requested',
   'redacted',
+  'redaction_refused',
+  'nudged',
+  'interim_reported',
+  'total_missed',
 ] as const
 export type StepKind = (typeof STEP_KINDS)[number]

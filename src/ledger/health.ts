@@ -10,7 +10,7 @@ import type { Host } from './host.ts'
 import type { LogWriter } from './log/log-writer.ts'
 import type { Signer } from './log/signer.ts'
 import type { MessageOutbox } from './outbox/messages.ts'
-import type { Store } from './storage/queries.ts'
+import { nextDueIn, type Store } from './storage/queries.ts'
 import type { Cosignatures } from './witnesses/cosignatures.ts'
 import type { WitnessGate } from './witnesses/witness-gate.ts'
 
@@ -89,6 +89,6 @@ export class Health {
   }
 
   #nextDue(): number | null {
-    return this.#deps.store.nextDue.get()?.due ?? null
+    return nextDueIn(this.#deps.store)
   }
 }

@@ -32,6 +32,7 @@ import type { Team } from './contract/team.ts'
 import type { Webhooks } from './contract/webhooks.ts'
 import { ClockBehind } from './log/log-writer.ts'
 import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
+import { nextDueIn } from './storage/queries.ts'
 import { entriesOf, newestOf } from './storage/timeline-reader.ts'
 
 export { ReadOnly } from './witnesses/witness-gate.ts'
@@ -214,9 +215,10 @@ export class LocalLedger implements Ledger {
   async #appendSomeDue(): Promise<boolean> {
     const { store, clock, complaints, executor, write } = this.#parts
     const now = clock.now()
-    const due = store.fallenDue.all({ now, limit: DUE_LIMIT })
+    const lists = [store.fallenDue, store.fallenAside].map(fallen => fallen.all({ now, limit: DUE_LIMIT }))
     // A full list may hide complaints that come before a second deadline of these: stop at the last one listed.
-    const last = due.length < DUE_LIMIT ? now : (due.at(-1)?.due ?? now)
+    const last = Math.min(now, ...lists.map(list => (list.length < DUE_LIMIT ? now : (list.at(-1)?.due ?? now))))
+    const due = [...new Map(lists.flat().map(row => [row.id, row])).values()]
     const turns = due.flatMap(row => this.#turns(row, now))
     const withTurns = new Set(turns.map(({ id }) => id))
     const misplaced = due.filter(({ id }) => !withTurns.has(id))
@@ -242,7 +244,7 @@ export class LocalLedger implements Ledger {
 
   /** The next deadline, or null; `tick` also counts the messages. */
   nextDue(): number | null {
-    return this.#parts.store.nextDue.get()?.due ?? null
+    return nextDueIn(this.#parts.store)
   }
 
   /** When `tick` is to be called for the witnesses' sake, or null: for a timer that would sleep longer. */

@@ -135,8 +135,8 @@ const rebuild = ({ host, store, writes, secrets, copies, from, size }: Rebuildin
   const known = new Map(store.tags.all().map(({ tag, id }) => [tag, id]))
   const unknown: string[] = []
   const alerts = openAlerts(host.db)
-  const alert = (complaint: number, step: Step, seq: number) => {
-    const kind = alertOf(step)
+  const alert = (complaint: number, step: Step, seq: number, policy: Policy) => {
+    const kind = alertOf(step, policy)
     if (kind !== null && !alerts.isOpen(complaint, kind)) writes.addAlert({ complaint, seq, kind, at: step.at })
   }
   for (const [c, chain] of chains) {
@@ -152,7 +152,7 @@ const rebuild = ({ host, store, writes, secrets, copies, from, size }: Rebuildin
     else complaints.save(after)
     erase(store, after, chain)
     const first = after.complaint.seq - chain.length + 1
-    for (const [i, idx] of chain.entries()) alert(after.id, stepAt(store, idx), first + i)
+    for (const [i, idx] of chain.entries()) alert(after.id, stepAt(store, idx), first + i, after.complaint.policy)
   }
   return unknown
 }

@@ -32,6 +32,7 @@ const ALWAYS_WELCOME: readonly Act[] = [
   'messages',
   'evidence',
   'human-request',
+  'nudge',
   'conduct-report',
   'redaction-request',
   'rating',

@@ -37,6 +37,22 @@ export const due = ({ complaint }: { complaint: Timed }, page: TrackContext): Ht
   )
 }
 
+/** The whole-case clock beside the step's: by when all is to be over, or who owes word of a new date. */
+export const wholeCase = (
+  { complaint: { total, totalMissed, holder }, steps }: ComplaintView,
+  { words, dictionary }: TrackContext,
+): Html | null => {
+  if (total === null) return null
+  const first = steps.find(({ kind }) => kind === 'interim_reported')?.fields.firstDue
+  const { card } = words
+  return row(
+    card.total,
+    html`<time datetime="${total}">${dictionary.when(total)}</time>${
+      typeof first === 'string' && html`<small>${card.first(dictionary.when(first))}</small>`
+    }${totalMissed && holder !== null && html`<small class="bad">${card.reportOwed}</small>`}`,
+  )
+}
+
 /** 依据：商家答复时限，48 小时（平台规则） */
 const basis = ({ rule, clause, policy }: Timed, { words }: TrackContext): Html | null => {
   const name = rule === null ? undefined : entry(words.rules, rule.replace(/\+surge$/, ''))

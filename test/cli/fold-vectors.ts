@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
+import newest from '../../db/policies/cn-2026-3.json' with { type: 'json' }
 import type { Complaint } from '../../src/complaint/complaint.ts'
 import { type Policy, type PolicyDocument, parsePolicy } from '../../src/complaint/deadlines/policy.ts'
 import { actionsFor } from '../../src/complaint/decide.ts'
@@ -46,6 +47,12 @@ const pinned = (text: string): Policy => ({ ...parsePolicy(JSON.parse(text)), ha
 const PLAIN_TEXT = JSON.stringify(document)
 const SURGE_TEXT = JSON.stringify(SURGING)
 export const withSurge = pinned(SURGE_TEXT)
+/** The newest document, with three days for the whole complaint: short enough to pass in every state. */
+const WHOLE_TEXT = JSON.stringify({ ...newest, total: { ...newest.total, hours: 72 } })
+const withTotal = pinned(WHOLE_TEXT)
+const TEXTS = [WHOLE_TEXT, SURGE_TEXT, JSON.stringify(newest)]
+const isSame = (a: PolicyDocument, b: PolicyDocument) =>
+  a.name === b.name && a.surges?.length === b.surges?.length && a.total?.hours === b.total?.hours
 
 /** A log of the steps that the core makes, in the order of their time; each field's digest is made up. */
 export class VectorLog {
@@ -91,7 +98,7 @@ export class VectorLog {
   }
 
   #pin({ hash: _, ...policy }: PolicyDocument & { hash: string }): string {
-    const text = policy.surges ? SURGE_TEXT : PLAIN_TEXT
+    const text = TEXTS.find(each => isSame(JSON.parse(each), policy)) ?? PLAIN_TEXT
     this.#vector.policies[sha256(text)] = text
     return sha256(text)
   }
@@ -235,6 +242,37 @@ export const told: Record<string, readonly [about: string, tell: () => DomainWor
         m.confirms,
       ).world,
   ],
+  'whole-case': [
+    'three days for the whole complaint: an interim report puts them off, and passes; a reopening begins them anew',
+    () =>
+      given(
+        m.submits({ policy: withTotal }),
+        m.nudges,
+        later('30h'),
+        m.rejected,
+        m.escalates,
+        m.nudges,
+        later('24h'),
+        m.nudges,
+        later('23h'),
+        later('1h'),
+        m.nudges,
+        m.asksErasure(0, 'statement'),
+        m.refusesErasure(0, 'statement'),
+        w => m.reports(w.now + 3_600_000, boss)(w),
+        later('30d'),
+        w => m.reports(w.now + 86_400_000, boss)(w),
+        m.rulesRefund,
+        silence,
+        m.confirms,
+        m.reopens,
+        later('200d'),
+      ).world,
+  ],
+  'whole-case-answer': [
+    'the whole complaint’s three days pass while a merchant’s answer was put off',
+    () => given(m.submits({ policy: withTotal }), m.extends_(48 * 3_600_000), later('80h'), m.offered, silence).world,
+  ],
   'working-days': [
     'an appeal over the Qingming holiday: seven working days, extended by as many',
     () =>
@@ -256,7 +294,7 @@ export const randomLife = (pick: Choices, attempts = 70): DomainWorld => {
   const kind = pick.of(REMEDIES)
   world.now += pick.below(40) * 3_600_000
   const sought = pick.maybe() ? { kind, amount: { value: '89.00', currency: 'CNY' } } : undefined
-  m.submits({ remedySought: sought, ...(pick.maybe() && { policy: withSurge }) })(world)
+  m.submits({ remedySought: sought, ...pick.of([{}, { policy: withSurge }, { policy: withTotal }]) })(world)
   for (let i = 0; i < attempts; i++) {
     timePasses(world, pick)
     if (pick.below(8) === 0) noticesGoOut(world)
@@ -285,6 +323,7 @@ const rareThings = (world: DomainWorld, pick: Choices): void => {
     () => m.offers({ kind, by })(world),
     () => m.rules({ remedy: { kind, owedBy: pick.of(['merchant', 'platform'] as const), by } }, officer('E5'))(world),
     () => m.asksErasure(0, 'statement')(world),
+    () => m.refusesErasure(asked.seq, asked.field, pick.of([boss, officer('A17')]))(world),
     () => m.erases(asked.seq, asked.field, pick.of([boss, officer('A17'), supervisor('S2')]))(world),
     () => m.accepts()(world),
   ])()

@@ -1,6 +1,18 @@
 import type { FileRef } from '../../src/complaint/command.ts'
 import * as m from './moves.ts'
-import { boss, buyer, type DomainWorld, desk, given, later, type Move, officer, robot, silence } from './support.ts'
+import {
+  boss,
+  buyer,
+  type DomainWorld,
+  desk,
+  given,
+  later,
+  type Move,
+  officer,
+  policy3,
+  robot,
+  silence,
+} from './support.ts'
 
 const photo: FileRef = { sha256: 'ab'.repeat(32), name: '裙子.jpg', type: 'image/jpeg', size: 91_000 }
 const yuan = (value: string) => ({ value, currency: 'CNY' })
@@ -61,6 +73,18 @@ export const stories: Record<string, () => DomainWorld> = {
   accepted: () =>
     given(m.submitted, m.offered, m.accepts(), m.fulfils(), m.confirms, rates, m.rotates(), sharesLink(false, true))
       .world,
+  overlong: () =>
+    given(
+      m.submits({ policy: policy3 }),
+      later('200h'),
+      m.nudges,
+      m.asksErasure(0, 'statement'),
+      m.refusesErasure(0, 'statement'),
+      later('40d'),
+      w => m.reports(w.c.total! + 86_400_000, boss)(w),
+      later('30d'),
+      m.rulesRefund,
+    ).world,
   withdrawn: () => given(m.submits({ remedySought: undefined }), m.withdraws('asked_by_merchant')).world,
   refused: () => given(m.submitted, m.turnsAway(), m.appeals, m.rules({}, officer('B2'))).world,
   refusedForGood: () =>

@@ -132,6 +132,15 @@ export const asksErasure =
   (seq: number, field: string): Move =>
   w =>
     w.act('redaction-request', buyer, { seq, field, reason: '有我的地址' })
+export const refusesErasure =
+  (seq: number, field: string, by: Actor = desk): Move =>
+  w =>
+    w.act('redaction-refusals', by, { seq, field, reason: '作为证据须保存三年' })
+export const nudges: Move = w => w.act('nudge', buyer, {})
+export const reports =
+  (due: number, by: Actor = desk): Move =>
+  w =>
+    w.act('interim-reports', by, { due, reason: '还在等检测报告' })
 export const erases =
   (seq: number, field: string, by: Actor = boss): Move =>
   w =>

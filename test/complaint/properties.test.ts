@@ -20,12 +20,28 @@ import {
   somebody,
   timePasses,
 } from './random-acts.ts'
-import { boss, buyer, DomainWorld, entriesOf, leafOnly, merchant, officer, robot, START } from './support.ts'
+import {
+  boss,
+  buyer,
+  DomainWorld,
+  entriesOf,
+  leafOnly,
+  merchant,
+  officer,
+  policy,
+  policy3,
+  robot,
+  START,
+} from './support.ts'
 
 const begins = (pick: Choices): DomainWorld => {
   const world = new DomainWorld()
   const kind = pick.of(REMEDIES)
-  submits({ remedySought: pick.maybe() ? { kind, amount: { value: '89.00', currency: 'CNY' } } : undefined })(world)
+  const pinned = pick.maybe() ? policy3 : policy
+  submits({
+    policy: pinned,
+    remedySought: pick.maybe() ? { kind, amount: { value: '89.00', currency: 'CNY' } } : undefined,
+  })(world)
   return world
 }
 
@@ -138,6 +154,9 @@ const IDLE: readonly string[] = [
   'redaction-request',
   'share-links',
   'redactions',
+  'redaction-refusals',
+  'nudge',
+  'interim-reports',
   'link-rotation',
   'extensions',
   'return-receipt',

@@ -1,6 +1,7 @@
 import { parse } from 'valibot'
 import { expect } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
+import newest from '../../db/policies/cn-2026-3.json' with { type: 'json' }
 import type { Act, Actor, Bodies, Context } from '../../src/complaint/command.ts'
 import type { Complaint } from '../../src/complaint/complaint.ts'
 import { dueSteps } from '../../src/complaint/deadlines/due-steps.ts'
@@ -15,6 +16,9 @@ import { isOpen, type State, type StepKind } from '../../src/complaint/words.ts'
 import { expectRecomputed, type TimedLeaf } from './deadlines/recompute.ts'
 
 export const policy: Policy = { ...parse(PolicySchema, document), hash: 'pMVqXjVxYS1q3u2vRr1-0wWhn_0G4vL1rTGsG2f0xXA' }
+
+/** The newest document, which has a clock for the whole complaint. */
+export const policy3: Policy = { ...parse(PolicySchema, newest), hash: '8qMQxT5yl4sFJg4Xz2tVqgVYBW8o3qJ3Cw1s1bq7M0s' }
 
 /** Monday 2 March 2026, 10:00 in Shanghai: no holiday near. */
 export const START = Date.parse('2026-03-02T02:00:00Z')
@@ -104,6 +108,7 @@ const STILL: StepKind[] = [
   'conduct_reported',
   'redaction_requested',
   'redacted',
+  'redaction_refused',
   'link_rotated',
   'link_shared',
   'notice_sent',

@@ -85,14 +85,14 @@ test('told of eight days before it is adopted, and stays in force when it has be
 
 describe('the setting TOUSU_POLICY', () => {
   test('is a name, a document, or what a host finds under it', () => {
-    expect(policyDocument()).toMatchObject({ name: 'cn-2026-2' })
+    expect(policyDocument()).toMatchObject({ name: 'cn-2026-3' })
     expect(policyDocument('cn-2026-1')).toEqual(document)
     const other = JSON.stringify({ ...document, name: 'ours' })
     expect(policyDocument(other)).toHaveProperty('name', 'ours')
     expect(policyDocument('/etc/ours.json', () => other)).toHaveProperty('name', 'ours')
   })
   test.each([
-    ['cn-1999-1', 'no policy of this name; there are cn-2026-1, cn-2026-2'],
+    ['cn-1999-1', 'no policy of this name; there are cn-2026-1, cn-2026-2, cn-2026-3'],
     ['constructor', 'no policy of this name'],
     ['{"v":1', 'the document is not JSON'],
     ['{}', 'deadline policy: v: '],

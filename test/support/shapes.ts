@@ -73,6 +73,8 @@ export const View = v.strictObject({
     remedySought: v.nullable(v.looseObject({ kind: v.string() })),
     handoffs: count,
     reopened: count,
+    total: due,
+    totalMissed: v.boolean(),
     firstDue: due,
     usualDue: due,
     surge: v.nullable(v.strictObject({ name: v.string(), hours: count, ...basis })),

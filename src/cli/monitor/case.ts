@@ -1,6 +1,5 @@
 import type { Complaint } from '../../complaint/complaint.ts'
-import { isStuck } from '../../complaint/complaint.ts'
-import { dueSteps } from '../../complaint/deadlines/due-steps.ts'
+import { dueSteps, nextDueAt } from '../../complaint/deadlines/due-steps.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
@@ -163,18 +162,26 @@ const holds = (a: object, b: object): boolean => {
   return true
 }
 
-const CLOCK_KINDS: readonly string[] = ['deadline_missed', 'evidence_absent', 'lapsed'] satisfies Step['kind'][]
+const CLOCK_KINDS: readonly string[] = [
+  'deadline_missed',
+  'evidence_absent',
+  'lapsed',
+  'total_missed',
+] satisfies Step['kind'][]
 
 const isClockKind = (kind: string): boolean => CLOCK_KINDS.includes(kind)
 
 /** Before anything else is appended, what has fallen due is: a party's step can't jump a deadline. */
-const unrecordedMiss = (c: Complaint, at: number): string | null =>
-  c.due !== null && at >= c.due && !isStuck(c) ? `the deadline of ${iso(c.due)} had passed, and no step says so` : null
+const unrecordedMiss = (c: Complaint, at: number): string | null => {
+  const due = nextDueAt(c)
+  return due !== null && at >= due ? `the deadline of ${iso(due)} had passed, and no step says so` : null
+}
 
 /** Checks a step of the clock against the rules: why the clock does not make it after `c`, or null where it does. */
 const wrongClockStep = (c: Complaint, leaf: SkimmedLeaf): string | null => {
-  if (c.due === null || leaf.at < c.due) return 'a step of the clock before its time'
-  if (leaf.on !== c.due) return `a step of the clock that is not of the instant due, ${iso(c.due)}`
+  const due = nextDueAt(c)
+  if (due === null || leaf.at < due) return 'a step of the clock before its time'
+  if (leaf.on !== due) return `a step of the clock that is not of the instant due, ${iso(due)}`
   return candidates(c, leaf.at).some(step => isClockStep(leaf, step)) ? null : 'not what the clock does here'
 }
 

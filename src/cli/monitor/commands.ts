@@ -5,7 +5,7 @@ import { ROLES, type StepKind } from '../../complaint/words.ts'
 type Given<K extends StepKind> = { p: Params[K]; step: Step }
 type Order = { act: Act; body: object; context?: Context }
 /** Kinds that a party's command makes; the clock's and the submission are judged elsewhere. */
-type Commanded = Exclude<StepKind, 'submitted' | 'deadline_missed' | 'evidence_absent' | 'lapsed'>
+type Commanded = Exclude<StepKind, 'submitted' | 'deadline_missed' | 'evidence_absent' | 'lapsed' | 'total_missed'>
 
 const reason = 'given'
 const plain =
@@ -84,6 +84,9 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
     body: redaction({ p }),
   }),
   redacted: ({ p }) => ({ act: 'redactions', body: redaction({ p }) }),
+  redaction_refused: ({ p }) => ({ act: 'redaction-refusals', body: redaction({ p }) }),
+  nudged: plain('nudge', {}),
+  interim_reported: ({ p }) => ({ act: 'interim-reports', body: { due: p.due, reason } }),
 }
 
 const decode = (desk: string | undefined): string | undefined =>

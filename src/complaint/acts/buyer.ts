@@ -1,5 +1,7 @@
 import type { Complaint } from '../complaint.ts'
+import { lengthOf } from '../deadlines/policy.ts'
 import { type Refusal, refuse } from '../refusal.ts'
+import { isOpen } from '../words.ts'
 import { always, appealedSeq, inState, mayAppeal, type Rules, step, whileOpen, within } from './act.ts'
 
 const BUYER = ['buyer'] as const
@@ -14,6 +16,7 @@ type BuyerAct =
   | 'return-shipment'
   | 'confirmation'
   | 'human-request'
+  | 'nudge'
   | 'withdrawal'
   | 'rating'
   | 'conduct-report'
@@ -45,6 +48,13 @@ const mayReopen = (c: Complaint, now: number): Refusal | null => {
   if (after === null) return refuse('wrong_state')
   if (c.reopened[after]) return refuse('reopening_used')
   return within(c.closedAt, c.policy.windows.reopening, now) ? null : refuse('reopening_too_late')
+}
+
+/** While another party holds the complaint, once in the policy's hours. */
+const mayNudge = ({ state, holder, nudgedAt, policy: { nudges } }: Complaint, now: number): Refusal | null => {
+  if (!isOpen(state)) return refuse('closed')
+  if (nudges === undefined || holder === 'buyer' || holder === 'both') return refuse('wrong_state')
+  return nudgedAt !== null && now < nudgedAt + lengthOf(nudges) ? refuse('nudged_already') : null
 }
 
 export const buyerActs: Rules<BuyerAct> = {
@@ -104,6 +114,11 @@ export const buyerActs: Rules<BuyerAct> = {
     by: BUYER,
     check: c => whileOpen(c) ?? (c.humanRequested ? refuse('already_asked') : null),
     apply: (_c, { by }, now) => step('human_requested', by, now, {}),
+  },
+  nudge: {
+    by: BUYER,
+    check: (c, _role, now) => mayNudge(c, now),
+    apply: (c, { by }, now) => step('nudged', by, now, { count: c.nudges + 1 }),
   },
   withdrawal: {
     by: BUYER,

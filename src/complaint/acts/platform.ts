@@ -15,6 +15,7 @@ type PlatformAct =
   | 'rulings'
   | 'refusal'
   | 'redactions'
+  | 'redaction-refusals'
   | 'link-rotation'
 
 const inReview = (c: Complaint): Refusal | null => inState(c, 'platform_review', 'appeal_review')
@@ -97,6 +98,10 @@ const appealTerms = (c: Complaint, terms: Pick<Params['ruled'], 'outcome' | 'rem
 const redactionRequests = (c: Complaint, seq: number, field: string) =>
   c.redactionsAsked.filter(request => request.seq === seq && request.field === field)
 
+/** A buyer who asks for an erasure is told why not, if not (PIPL, articles 47 and 50). */
+const isUnanswered = (c: Complaint, { by, seq, field }: Complaint['redactionsAsked'][number]): boolean =>
+  by === 'buyer' && ![...c.redacted, ...c.redactionsRefused].some(each => each.seq === seq && each.field === field)
+
 /** Four-eyes principle: until the appeal window closes, only its author or two supervisors erase a text (rule 13). */
 const redactionBasis = (c: Complaint, command: CommandOf<'redactions'>, now: number) => {
   const { by, body, context } = command
@@ -161,6 +166,15 @@ export const platformActs: Rules<PlatformAct> = {
         : step('refused', by, now, { ground: body.ground }, { facts: body.facts, rule: body.rule }),
   },
   redactions: { by: PLATFORM, check: always, apply: redact },
+  'redaction-refusals': {
+    by: PLATFORM,
+    check: c => (c.redactionsAsked.some(request => isUnanswered(c, request)) ? null : refuse('not_requested')),
+    apply: (c, { by, body: { seq, field, reason } }, now) => {
+      if (by.who === null || by.auto) return refuse('human_required')
+      const asked = redactionRequests(c, seq, field).some(request => isUnanswered(c, request))
+      return asked ? step('redaction_refused', by, now, { seq, field }, { reason }) : refuse('not_requested')
+    },
+  },
   'link-rotation': {
     by: PLATFORM,
     check: c => (c.linkEpoch >= 3 ? refuse('rotation_limit') : null),

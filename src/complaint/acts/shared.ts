@@ -1,6 +1,6 @@
 import { type Complaint, isOwed } from '../complaint.ts'
 import { afterWorkingDays } from '../deadlines/calendar.ts'
-import { clauseIn, isHourClause, timeOf } from '../deadlines/policy.ts'
+import { clauseIn, interimCap, isHourClause, timeOf } from '../deadlines/policy.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { isMoney, type RemedyKind, type Role } from '../words.ts'
 import { fileFields, inState, type Rules, step, whileOpen } from './act.ts'
@@ -44,7 +44,16 @@ export const latestExtension = (c: Complaint, due: number): number => {
 const promiseClause = (kind: RemedyKind | undefined) =>
   kind && isMoney(kind) ? 'fulfilment_money' : 'fulfilment_goods'
 
-export const sharedActs: Rules<'messages' | 'evidence' | 'fulfilment' | 'extensions'> = {
+/** By the holder, and by the platform where the buyer is waited for; once the cap lets a report put off the end. */
+const mayReport = (c: Complaint, role: Role, now: number): Refusal | null => {
+  const closed = whileOpen(c)
+  if (closed) return closed
+  const onBehalf = (c.holder === 'buyer' || c.holder === 'both') && role !== 'merchant'
+  if (c.holder !== role && !onBehalf) return refuse('not_holder')
+  return c.total === null || c.total >= now + interimCap(c.policy) ? refuse('wrong_state') : null
+}
+
+export const sharedActs: Rules<'messages' | 'evidence' | 'fulfilment' | 'extensions' | 'interim-reports'> = {
   messages: {
     by: ['buyer', ...SELLER_SIDE],
     check: whileOpen,
@@ -82,6 +91,15 @@ export const sharedActs: Rules<'messages' | 'evidence' | 'fulfilment' | 'extensi
           ...fileFields(body.files),
         },
       ),
+  },
+  'interim-reports': {
+    by: SELLER_SIDE,
+    check: mayReport,
+    apply: (c, { by, body }, now) => {
+      if (c.total === null || body.due <= Math.max(now, c.total)) return refuse('date_not_later')
+      if (body.due > now + interimCap(c.policy)) return refuse('date_beyond_cap')
+      return step('interim_reported', by, now, { due: body.due, firstDue: c.total }, { reason: body.reason })
+    },
   },
   extensions: {
     by: SELLER_SIDE,

@@ -17,8 +17,17 @@ const clockStep = <K extends StepKind>(kind: K, now: number, on: number, p: Para
   content: {},
 })
 
+/** The instant of the clock beside the holder's that comes next: the whole case's. Null for none. */
+export const nextSideDueAt = ({ total, totalMissed }: Complaint): number | null => (totalMissed ? null : total)
+
 /** When the scheduler must come back to this complaint; null for never. */
-export const nextDueAt = (c: Complaint): number | null => (isStuck(c) ? null : c.due)
+export const nextDueAt = (c: Complaint): number | null => {
+  return earlier(isStuck(c) ? null : c.due, nextSideDueAt(c))
+}
+
+/** The earlier of two instants, of which either may be none. */
+export const earlier = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b)
 
 /**
  * Silence closes a complaint only after accepted notices on several days (rule 5). A failed notice counts against both
@@ -47,7 +56,12 @@ const lapseAfter = (c: Complaint): LapseAfter | null => {
  */
 export const dueSteps = (c: Complaint, now: number, failed = 0): NewStep[] => {
   const { due, holder } = c
-  if (due === null || holder === null || now < due || isStuck(c)) return []
+  if (due === null || holder === null) return []
+  const side = nextSideDueAt(c)
+  // Of two at one instant the whole case's comes first: its party is who let it come to that.
+  if (side !== null && now >= side && (isStuck(c) || side <= due))
+    return [clockStep('total_missed', now, side, { party: holder, due: side })]
+  if (now < due || isStuck(c)) return []
   if (c.state === 'evidence_requested')
     return [clockStep('evidence_absent', now, due, { party: c.evidenceFrom ?? 'buyer', due })]
   if (holder === 'both') return []

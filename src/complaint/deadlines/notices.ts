@@ -28,6 +28,9 @@ const NOTIFIED_KINDS: readonly Step['kind'][] = [
   'lapsed',
   'refused',
   'link_rotated',
+  'redaction_refused',
+  'interim_reported',
+  'total_missed',
 ]
 
 const isNotified = (step: Step): boolean => {
@@ -58,8 +61,13 @@ const reminders = (step: Step, before: Complaint | null, c: Complaint): PlannedN
   )
 }
 
+/** A nudge reaches whoever holds the complaint after it, at once. */
+const nudge = (step: Step, after: Complaint): PlannedNotice[] =>
+  step.kind === 'nudged' ? holders(after).map(party => ({ party, template: 'reminder', at: step.at })) : []
+
 /** The messages that a step plans; `before` and `after` are the complaint without it and with it. */
 export const noticesFor = (step: Step, before: Complaint | null, after: Complaint): PlannedNotice[] => [
   ...(isNotified(step) ? [{ party: 'buyer' as const, template: step.kind, at: step.at }] : []),
+  ...nudge(step, after),
   ...reminders(step, before, after),
 ]

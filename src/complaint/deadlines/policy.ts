@@ -39,7 +39,7 @@ export const PolicySchema = v.strictObject({
     awaiting_confirmation: hours,
     appeal_review: workingDays,
   }),
-  caps: v.strictObject({ promise_money: hours, promise_goods: hours }),
+  caps: v.strictObject({ promise_money: hours, promise_goods: hours, interim: v.exactOptional(hours) }),
   windows: v.strictObject({ appeal: hours, reopening: hours, offer_after_lapse: hours, link_after_close: hours }),
   limits: v.strictObject({
     better_offers: count,
@@ -55,6 +55,10 @@ export const PolicySchema = v.strictObject({
     v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
     v.description('parts of the time at which the holder is reminded'),
   ),
+  /** The whole-case clock, from the complaint to its end; absent in documents older than it: no such clock runs. */
+  total: v.exactOptional(hours),
+  /** A nudge by the buyer in so many hours; the n-th of a stay goes to a supervisor. Absent: the buyer can't nudge. */
+  nudges: v.exactOptional(v.strictObject({ ...hours.entries, count: count.entries.count })),
   /** Remedies outside the platform; absent in documents older than they are: `outsideOf` has the default. */
   outside: v.exactOptional(v.array(remedyOutside)),
   /** Absent in documents that declare none: they keep their bytes and their hash. */
@@ -102,6 +106,9 @@ export const quotasOf = ({ limits }: PolicyDocument): { steps: number; bytes: nu
   bytes: limits.bytes_per_day?.count ?? 200_000,
   evidence: limits.evidence_bytes?.count ?? 200_000_000,
 })
+
+/** How far ahead an interim report may put the end: its cap, or the whole time once more. */
+export const interimCap = ({ caps, total }: PolicyDocument): number => lengthOf(caps.interim ?? total ?? { hours: 0 })
 
 const HOTLINE: RemedyOutside = {
   name: 'hotline_12315',

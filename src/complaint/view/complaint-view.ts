@@ -130,6 +130,8 @@ export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: 
       offer: c.offer?.seq ?? null,
       remedy: remedyOf(c, steps),
       handoffs: c.handoffs,
+      total: isoOrNull(c.total),
+      totalMissed: c.totalMissed || (c.total !== null && now >= c.total),
       reopened: reopenings(c),
       appealUntil: isoOrNull(appealUntil(c, actions)),
     },

@@ -54,6 +54,9 @@ export interface ComplaintView {
     /** What is owed, or was reported as done: kind, amount, address as this reader may see them, and who owes it. */
     remedy: Fields | null
     handoffs: number
+    /** By when all is to be over, and whether that passed without an interim report; null without such a clock. */
+    total: string | null
+    totalMissed: boolean
     reopened: number
     /** Until when this reader may appeal; null where they may not. */
     appealUntil: string | null

@@ -53,6 +53,12 @@ const words: typeof actsShape.words = {
     effect: 'Seller and platform see it. It changes no deadline.',
     submit: 'Send message',
   },
+  nudge: {
+    label: 'Nudge',
+    effect:
+      'Whoever must act now is reminded at once, and it becomes a step. Once in 24 hours; in a review by the platform the third one goes to a supervisor.',
+    submit: 'Nudge',
+  },
   'human-request': {
     label: 'Ask for a human',
     effect: 'From then on a person, not a machine, must rule for the platform.',
@@ -151,6 +157,7 @@ export const refusals: typeof refusalsShape = {
     reopening_too_late: 'It is too late to reopen. You can still complain to 12315 (consumer hotline in China).',
     already_asked: 'You have asked for this already.',
     already_rated: 'You have rated this already.',
+    nudged_already: 'You have nudged in the last 24 hours.',
     unknown_step: 'There is no such step, or nothing like that in it.',
     already_redacted: 'This was erased already.',
     too_large: 'This is too large and was not sent. Please send less.',

@@ -160,6 +160,10 @@ export const words: typeof shape = {
     link_shared: 'Share link made',
     redaction_requested: 'Erasure asked for',
     redacted: 'Content erased',
+    redaction_refused: 'Erasure refused',
+    nudged: 'Nudge',
+    interim_reported: 'Interim report',
+    total_missed: 'Total time passed',
   },
   remedies: {
     refund: 'Refund',
@@ -362,6 +366,14 @@ const describe = (step: StepView): string => {
       return `${The(step.by.role)} asked to have something in step ${Number(f.seq) + 1} erased`
     case 'redacted':
       return `Something in step ${Number(f.seq) + 1} was erased (${lookUp(REDACTION_BASIS, f.basis)})`
+    case 'redaction_refused':
+      return `${The(step.by.role)} did not agree to erase something in step ${Number(f.seq) + 1}`
+    case 'nudged':
+      return `The buyer nudged${Number(f.count) > 1 ? ` (${f.count} times in this stage)` : ''}`
+    case 'interim_reported':
+      return `${The(step.by.role)} reported that it takes longer: the whole complaint was to end by ${whenField(f.firstDue)}, now by ${whenField(f.due)}`
+    case 'total_missed':
+      return `The whole complaint was to end by ${whenField(f.due)}. ${The(f.party)} owes the reason and a new date`
     default:
       return step.kind satisfies never
   }

@@ -34,6 +34,11 @@ const deskActsEn: typeof deskActsZhCN = {
       effect: 'Once, before it is due. The page shows the first date beside the new one.',
       submit: 'Extend',
     },
+    'interim-reports': {
+      label: 'Interim report',
+      effect: 'When the whole complaint can’t end in time: why, and the new date. The buyer gets a text message.',
+      submit: 'Report',
+    },
     handoffs: {
       label: 'Hand over to another desk',
       effect:
@@ -54,6 +59,11 @@ const deskActsEn: typeof deskActsZhCN = {
       label: 'Refuse the complaint',
       effect: 'Only where it is no consumer dispute and the like. The buyer can appeal to another officer.',
       submit: 'Refuse',
+    },
+    'redaction-refusals': {
+      label: 'Refuse an erasure',
+      effect: 'Tells the buyer, who asked for it, why it stays. The buyer gets a text message.',
+      submit: 'Refuse it',
     },
     'link-rotation': {
       label: 'Replace the tracking link',
@@ -76,6 +86,9 @@ const deskActsEn: typeof deskActsZhCN = {
     'reason.handoffs': 'Why hand it over',
     'reason.extensions': 'Why extend it',
     'reason.redactions': 'Why erase it',
+    'reason.interim-reports': 'Why it takes longer',
+    'reason.redaction-refusals': 'Why it stays',
+    'due.interim-reports': 'New date',
     'reason.link-rotation': 'Explanation (needed unless stolen)',
     toDesk: 'To which desk',
     from: 'From whom',
@@ -141,6 +154,7 @@ const deskActsEn: typeof deskActsZhCN = {
     unknown_step: 'There is no such step, or it has no such text.',
     redaction_not_due: 'Its author didn’t ask and the appeal window is open: only two supervisors can erase it.',
     already_asked: 'You asked for this already; another supervisor must erase it.',
+    not_requested: 'Nobody asked to erase this, or it was answered already.',
     already_redacted: 'It was erased already.',
     not_found: 'There is no such complaint.',
     key_reused: 'The same form was sent twice with different contents; please reload the page.',
@@ -280,6 +294,8 @@ export const deskEn: DeskWords = {
       asked_by_merchant: 'Withdrawn because the seller asked',
       redaction_requested: 'Erasure requested',
       human_requested: 'Human requested',
+      nudged: 'Nudged again and again',
+      total_missed: 'Total time passed',
     },
     about: no => `about step ${no}`,
     open: 'See the step',
@@ -328,6 +344,9 @@ export const deskEn: DeskWords = {
     names: {
       'caps.promise_money': 'Payment, promised or ruled',
       'caps.promise_goods': 'Goods or repair, promised or ruled',
+      'caps.interim': 'An interim report’s new end',
+      total: 'The whole complaint',
+      nudges: 'Between two nudges by the buyer',
       'windows.appeal': 'Appeal',
       'windows.reopening': 'Reopening',
       'windows.offer_after_lapse': 'Accepting an offer after a lapse',

@@ -281,6 +281,11 @@ export const merchantEn: MerchantWords = {
         'An officer who took no part hears it again, and carrying it out is paused. One appeal each; its answer is final.',
       submit: 'Appeal',
     },
+    'interim-reports': {
+      label: 'Interim report',
+      effect: 'When the whole complaint can’t end in time: why, and the new date. The buyer gets a text message.',
+      submit: 'Report',
+    },
     extensions: {
       label: 'Extend the deadline',
       effect: 'Once in each stage. The buyer sees the old date, the new date and your reason.',
@@ -326,6 +331,7 @@ export const merchantEn: MerchantWords = {
     'reason.return-disputes': 'What is wrong with the return',
     'reason.appeals': 'Why you disagree',
     due: 'New date',
+    'reason.interim-reports': 'Why it takes longer',
     'reason.extensions': 'Reason for the extension',
     'text.evidence': 'What the evidence shows',
     'text.messages': 'Message',

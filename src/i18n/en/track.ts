@@ -127,6 +127,8 @@ export const enPage: PageWords = {
     dueWas: 'Was due',
     first: date => `Extended; was due ${date}`,
     provisional: 'This date may move: the holidays of that time are not announced yet',
+    total: 'Whole complaint ends by',
+    reportOwed: 'Passed: a reason and a new date are owed',
     days: ['today', 'tomorrow', 'in 2 days'],
     rule: 'Basis',
     usual: (date, surge, hours) => `Usually ${date}; ${plural(hours, 'hour')} more during ${surge}`,

@@ -58,6 +58,11 @@ const words = {
     effect: '商家和平台都能看到。留言不会改变时限。',
     submit: '发送留言',
   },
+  nudge: {
+    label: '催办',
+    effect: '马上提醒现在该处理的一方，记入进度，24 小时内只能催一次。平台审理时催到第三次，转给主管。',
+    submit: '催办',
+  },
   'human-request': {
     label: '要求人工处理',
     effect: '此后平台的裁定必须由人作出，不能由机器作出。',
@@ -157,6 +162,7 @@ export const refusals = {
     reopening_too_late: '可以重新打开的时间已经过了。您仍可向 12315 投诉。',
     already_asked: '您已经申请过了，不用再提交。',
     already_rated: '您已经评价过了。',
+    nudged_already: '24 小时内已经催办过了。',
     unknown_step: '没有这一步，或者这一步没有这项内容。',
     already_redacted: '这项内容已经删除。',
     too_large: '内容或文件太大，没有发出去。请减少后再试。',

@@ -149,6 +149,10 @@ export const words: Words = {
     link_shared: '设置分享链接',
     redaction_requested: '申请删除内容',
     redacted: '内容已删除',
+    redaction_refused: '没有同意删除',
+    nudged: '催办',
+    interim_reported: '中期答复',
+    total_missed: '超过总期限',
   },
   remedies: {
     refund: '仅退款',
@@ -345,6 +349,14 @@ const describe = (step: StepView): string => {
       return `${role(step.by.role)}申请删除第 ${Number(f.seq) + 1} 步的一项内容`
     case 'redacted':
       return `第 ${Number(f.seq) + 1} 步的一项内容已删除（${lookUp(REDACTION_BASIS, f.basis)}）`
+    case 'redaction_refused':
+      return `${role(step.by.role)}没有同意删除第 ${Number(f.seq) + 1} 步的一项内容`
+    case 'nudged':
+      return `买家催办${Number(f.count) > 1 ? `（本环节第 ${f.count} 次）` : ''}`
+    case 'interim_reported':
+      return `${role(step.by.role)}说明未能按期办结：总期限原为 ${whenField(f.firstDue)}，改为 ${whenField(f.due)}`
+    case 'total_missed':
+      return `到 ${whenField(f.due)} 还没有办结，超过总期限。${role(f.party)}应当说明理由和新的期限`
     default:
       return step.kind satisfies never
   }

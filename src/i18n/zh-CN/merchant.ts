@@ -124,6 +124,11 @@ const acts = {
     effect: '换一位没有参与的承办人重新审理，兑现先暂停。每方只有一次，复核结果是最终结果。',
     submit: '申请复核',
   },
+  'interim-reports': {
+    label: '中期答复',
+    effect: '整个投诉来不及办结时，写明理由和新的期限，买家会收到短信。',
+    submit: '提交',
+  },
   extensions: {
     label: '申请延期',
     effect: '每个阶段只能延一次，买家会看到原来的日期、新的日期和理由。',
@@ -300,6 +305,7 @@ export const merchantZhCN = {
     'reason.return-disputes': '退货有什么问题',
     'reason.appeals': '为什么不服',
     due: '新的日期',
+    'reason.interim-reports': '为什么来不及办结',
     'reason.extensions': '延期的理由',
     'text.evidence': '说明这些证据',
     'text.messages': '内容',

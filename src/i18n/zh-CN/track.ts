@@ -112,6 +112,8 @@ export const zhCNPage = {
     dueWas: '时限是',
     first: (date: string) => `原定 ${date}，已延期`,
     provisional: '暂定日期：届时的放假安排还没有公布',
+    total: '整个投诉最晚办结',
+    reportOwed: '已经超过：应当说明理由和新的期限',
     days: ['今天', '明天', '后天'],
     rule: '依据',
     usual: (date: string, surge: string, hours: number) => `平时是 ${date}，${surge}期间延长 ${hours} 小时`,

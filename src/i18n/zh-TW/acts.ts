@@ -51,6 +51,11 @@ const words: typeof actsShape.words = {
     effect: '賣家和平台都看得到。留言不會改變期限。',
     submit: '送出留言',
   },
+  nudge: {
+    label: '催辦',
+    effect: '馬上提醒現在該處理的一方，記入進度，24 小時內只能催一次。平台審理時催到第三次，轉給主管。',
+    submit: '催辦',
+  },
   'human-request': {
     label: '要求專人處理',
     effect: '此後平台的裁定必須由人作出，不能由機器作出。',
@@ -147,6 +152,7 @@ export const refusals: typeof refusalsShape = {
     reopening_too_late: '可以重新開啟的時間已經過了。您仍可向 12315（中國大陸的消費者專線）投訴。',
     already_asked: '您已經申請過了，不用再送出。',
     already_rated: '您已經評價過了。',
+    nudged_already: '24 小時內已經催辦過了。',
     unknown_step: '沒有這一步，或者這一步沒有這項內容。',
     already_redacted: '這項內容已經刪除。',
     too_large: '內容或檔案太大，沒有送出。請減少後再試。',

@@ -152,6 +152,10 @@ const words: typeof shape = {
     link_shared: '設定分享連結',
     redaction_requested: '申請刪除內容',
     redacted: '內容已刪除',
+    redaction_refused: '沒有同意刪除',
+    nudged: '催辦',
+    interim_reported: '中期回覆',
+    total_missed: '超過總期限',
   },
   remedies: {
     refund: '僅退款',
@@ -349,6 +353,14 @@ const describe = (step: StepView): string => {
       return `${role(step.by.role)}申請刪除第 ${Number(f.seq) + 1} 步的一項內容`
     case 'redacted':
       return `第 ${Number(f.seq) + 1} 步的一項內容已刪除（${lookUp(REDACTION_BASIS, f.basis)}）`
+    case 'redaction_refused':
+      return `${role(step.by.role)}沒有同意刪除第 ${Number(f.seq) + 1} 步的一項內容`
+    case 'nudged':
+      return `買家催辦${Number(f.count) > 1 ? `（本階段第 ${f.count} 次）` : ''}`
+    case 'interim_reported':
+      return `${role(step.by.role)}說明未能如期結案：總期限原為 ${whenField(f.firstDue)}，改為 ${whenField(f.due)}`
+    case 'total_missed':
+      return `到 ${whenField(f.due)} 還沒有結案，超過總期限。${role(f.party)}應當說明理由和新的期限`
     default:
       return step.kind satisfies never
   }

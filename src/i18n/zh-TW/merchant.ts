@@ -243,6 +243,11 @@ export const merchantZhTW: MerchantWords = {
       effect: '換一位沒有參與的承辦人重新審理，履行先暫停。每方只有一次，複核結果是最終結果。',
       submit: '申請複核',
     },
+    'interim-reports': {
+      label: '中期回覆',
+      effect: '整個投訴來不及結案時，寫明理由和新的期限，買家會收到簡訊。',
+      submit: '送出',
+    },
     extensions: {
       label: '申請延期',
       effect: '每個階段只能延一次，買家會看到原來的日期、新的日期與理由。',
@@ -285,6 +290,7 @@ export const merchantZhTW: MerchantWords = {
     'reason.return-disputes': '退貨有什麼問題',
     'reason.appeals': '為什麼不服',
     due: '新的日期',
+    'reason.interim-reports': '為什麼來不及結案',
     'reason.extensions': '延期的理由',
     'text.evidence': '說明這些證據',
     'text.messages': '內容',

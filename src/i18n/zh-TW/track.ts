@@ -113,6 +113,8 @@ export const zhTWPage: PageWords = {
     dueWas: '期限是',
     first: date => `原定 ${date}，已延期`,
     provisional: '暫定日期：那時的放假安排還沒有公布',
+    total: '整個投訴最晚結案',
+    reportOwed: '已經超過：應當說明理由和新的期限',
     days: ['今天', '明天', '後天'],
     rule: '依據',
     usual: (date, surge, hours) => `平時是 ${date}，${surge}期間延長 ${hours} 小時`,

@@ -3,7 +3,7 @@
 
 import type { Act, Actor, Amount, Bodies, CommandOf, Context } from '../../complaint/command.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
-import { dueSteps } from '../../complaint/deadlines/due-steps.ts'
+import { dueSteps, nextDueAt } from '../../complaint/deadlines/due-steps.ts'
 import { noticesFor } from '../../complaint/deadlines/notices.ts'
 import { type Policy, quotasOf } from '../../complaint/deadlines/policy.ts'
 import { decide } from '../../complaint/decide.ts'
@@ -133,7 +133,8 @@ export class Executor {
 
   #withDueSteps(stored: StoredComplaint, at: number, until: number): StoredComplaint {
     const { id, complaint } = stored
-    if (complaint.due === null || until < complaint.due) return stored
+    const due = nextDueAt(complaint)
+    if (due === null || until < due) return stored
     const failed = this.#deps.store.undelivered.get({ complaint: id, stay: complaint.enteredSeq })?.count ?? 0
     const steps = dueSteps(complaint, at, failed)
     return steps.length === 0 ? stored : this.#withDueSteps(this.#append(stored, steps), at, until)
@@ -153,7 +154,7 @@ export class Executor {
       head = appended.hash
       this.#plan(stored, step, complaint ?? null, after)
       complaint = after
-      this.#alert(stored.id, step, after.seq)
+      this.#alert(stored.id, step, after)
       this.#deps.webhooks.plan(stored.merchant, stored.id, after.seq, step.at)
     }
     if (!complaint) throw new RangeError('no step to append')
@@ -183,10 +184,10 @@ export class Executor {
     this.#deps.writes.addMessages(planned.length)(row)
   }
 
-  #alert(complaint: number, step: NewStep, seq: number): void {
-    const kind = alertOf(step)
+  #alert(complaint: number, step: NewStep, after: Complaint): void {
+    const kind = alertOf(step, after.policy)
     if (kind !== null && !this.#deps.alerts.isOpen(complaint, kind))
-      this.#deps.writes.addAlert({ complaint, seq, kind, at: step.at })
+      this.#deps.writes.addAlert({ complaint, seq: after.seq, kind, at: step.at })
   }
 
   /** One open complaint for each order item (rule 12), also when a closed one is reopened. */

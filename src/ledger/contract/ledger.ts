@@ -162,7 +162,7 @@ export interface Alert {
   id: number
   complaint: number
   seq: number
-  kind: 'conduct_reported' | 'asked_by_merchant' | 'redaction_requested' | 'human_requested'
+  kind: 'conduct_reported' | 'asked_by_merchant' | 'redaction_requested' | 'human_requested' | 'nudged' | 'total_missed'
   at: number
 }
 

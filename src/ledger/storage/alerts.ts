@@ -1,17 +1,22 @@
 import { and, asc, eq, isNull } from 'drizzle-orm'
 import { alerts } from '../../../db/schema.ts'
+import type { PolicyDocument } from '../../complaint/deadlines/policy.ts'
 import type { Step } from '../../complaint/step.ts'
 import type { Alert } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
 import { placeholders, value } from './placeholders.ts'
 
 /** What of a step asks for an officer's eye although it moves no state, or null; its row is committed with the step. */
-export const alertOf = (step: Step): Alert['kind'] | null => {
+export const alertOf = (step: Step, policy: PolicyDocument): Alert['kind'] | null => {
   switch (step.kind) {
     case 'conduct_reported':
     case 'redaction_requested':
     case 'human_requested':
       return step.kind
+    case 'total_missed':
+      return step.kind
+    case 'nudged':
+      return step.p.count >= (policy.nudges?.count ?? Number.POSITIVE_INFINITY) ? 'nudged' : null
     case 'withdrawn':
       return step.p.ground === 'asked_by_merchant' ? 'asked_by_merchant' : null
     default:

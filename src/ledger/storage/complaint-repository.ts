@@ -1,4 +1,5 @@
 import { blank, type Complaint, isStuck } from '../../complaint/complaint.ts'
+import { nextSideDueAt } from '../../complaint/deadlines/due-steps.ts'
 import { lengthOf, type Policy } from '../../complaint/deadlines/policy.ts'
 import { fromUtf8 } from '../../log/encoding.ts'
 import type { Leaf } from '../../log/leaf.ts'
@@ -190,7 +191,11 @@ const FOUR = ['state', 'holder', 'due', 'rule'] as const
 
 /** Did anything move that a column or an index is about? */
 const hasMoved = (a: Complaint, b: Complaint): boolean =>
-  a.state !== b.state || a.due !== b.due || a.closedAt !== b.closedAt || isStuck(a) !== isStuck(b)
+  a.state !== b.state ||
+  a.due !== b.due ||
+  a.closedAt !== b.closedAt ||
+  isStuck(a) !== isStuck(b) ||
+  nextSideDueAt(a) !== nextSideDueAt(b)
 
 const isSameFold = (a: Complaint, b: Complaint): boolean => FOLDED.every(([name]) => a[name] === b[name])
 
@@ -199,6 +204,7 @@ const moved = ({ complaint }: StoredComplaint) => ({
   status: complaint.state,
   due: complaint.due,
   stuck: isStuck(complaint) ? 1 : 0,
+  side: nextSideDueAt(complaint),
   closedAt: complaint.closedAt,
 })
 const folded = ({ complaint }: StoredComplaint) => ({ folded: fold(complaint) })

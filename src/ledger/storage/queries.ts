@@ -10,6 +10,7 @@ import {
   policies,
   tiles,
 } from '../../../db/schema.ts'
+import { earlier } from '../../complaint/deadlines/due-steps.ts'
 import type { Db } from '../host.ts'
 import { complaintsOf, hasComplaint, KEPT } from './inbox-queries.ts'
 import { outboxQueries } from './outbox-queries.ts'
@@ -112,6 +113,20 @@ export const openStore = (db: Db) => ({
     .orderBy(asc(complaints.due))
     .limit(1)
     .prepare(),
+  fallenAside: db
+    .select({ id: complaints.id, due: complaints.side })
+    .from(complaints)
+    .where(and(isNotNull(complaints.side), lte(complaints.side, value('now'))))
+    .orderBy(asc(complaints.side))
+    .limit(value('limit'))
+    .prepare(),
+  nextAside: db
+    .select({ due: complaints.side })
+    .from(complaints)
+    .where(isNotNull(complaints.side))
+    .orderBy(asc(complaints.side))
+    .limit(1)
+    .prepare(),
   complaintsOf: (merchant: string, since: number) => complaintsOf(db, merchant, since),
   /** Old rows without a tag of their phone. */
   untagged: db
@@ -169,3 +184,7 @@ const superseded = (table: typeof checkpoints | typeof cosignatures): SQL => {
   const newest = sql`select id from ${table} order by id desc limit ${sql.raw(`${LOOKED_AT}`)}`
   return sql`${table.id} in (select id from ${view} where id in (${newest}) limit ${sql.raw(`${PRUNED_AT_ONCE}`)})`
 }
+
+/** The next deadline of all complaints, of a holder or of a whole case; null for none. */
+export const nextDueIn = ({ nextDue, nextAside }: Pick<Store, 'nextDue' | 'nextAside'>): number | null =>
+  earlier(nextDue.get()?.due ?? null, nextAside.get()?.due ?? null)

@@ -106,6 +106,10 @@ const CHOICES = {
   lapsed: context => reopenable(context, 'lapsed'),
   refused: context => appealable(context, 'refused'),
   link_rotated: () => plain('link_rotated'),
+  redaction_refused: () => plain('redaction_refused'),
+  interim_reported: ({ step }) =>
+    step.kind === 'interim_reported' ? { variant: 'interim_reported', values: { by: step.p.due } } : plain('link'),
+  total_missed: () => plain('total_missed'),
   deadline_missed: missed,
   evidence_requested: ({ due }) => asks(due, 'evidence_requested', 'evidence_requested.past'),
   reminder: ({ due, current }) => (due === null ? plain('link') : { variant: duty(current), values: { by: due } }),

@@ -52,8 +52,10 @@ const valueFor = (act: string, value: Record<string, unknown>): Record<string, u
     case 'rulings':
       return rulingValue(value)
     case 'extensions':
+    case 'interim-reports':
       return { ...value, due: inShanghai(value.due) }
     case 'redactions':
+    case 'redaction-refusals':
       return redactionValue(value)
     case 'link-rotation':
       return rotationValue(value)
@@ -77,7 +79,7 @@ export const formProblems = (act: string, errors: readonly FieldProblem[]): Fiel
 }
 
 const formField = (act: string, field: string): string => {
-  if (act === 'redactions' && (field === 'seq' || field === 'field')) return 'target'
+  if (act.startsWith('redaction') && (field === 'seq' || field === 'field')) return 'target'
   return act === 'rulings' && field === 'remedy' ? 'remedy.kind' : field
 }
 

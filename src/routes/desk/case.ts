@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { latestExtension } from '../../complaint/acts/shared.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
+import { interimCap } from '../../complaint/deadlines/policy.ts'
 import { actionsFor } from '../../complaint/decide.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { type Entry, replay } from '../../complaint/view/timeline.ts'
@@ -77,6 +78,7 @@ export const caseOf = (timeline: Timeline, page: DeskPage): Case => {
     standing: standingOf(timeline, complaint),
     ruledByMe: complaint.ruledBy.some(who => ownTags.includes(who)),
     erasable: erasableIn(entries, complaint),
+    latestEnd: now + interimCap(complaint.policy),
     latestExtension: mayExtend(complaint, page) ? latestExtension(complaint, complaint.due ?? 0) : null,
   }
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { latestExtension } from '../../complaint/acts/shared.ts'
-import { lengthOf } from '../../complaint/deadlines/policy.ts'
+import { interimCap, lengthOf } from '../../complaint/deadlines/policy.ts'
 import { foldAll } from '../../complaint/evolve.ts'
 import { iso } from '../../complaint/time.ts'
 import { LOCALES } from '../../complaint/words.ts'
@@ -42,6 +42,7 @@ export const boundsOf = ({ entries }: Timeline, now: number): Bounds => {
   const { caps, limits } = c.policy
   return {
     latestDue: c.due === null ? null : iso(latestExtension(c, c.due)),
+    latestEnd: iso(now + interimCap(c.policy)),
     promiseMoney: iso(now + lengthOf(caps.promise_money)),
     promiseGoods: iso(now + lengthOf(caps.promise_goods)),
     offersLeft: Math.max(0, limits.better_offers.count - c.offerImprovements),

@@ -115,6 +115,7 @@ const FORMS: Record<BuyerAct, Draw> = {
   evidence: writing,
   messages: writing,
   'human-request': nothing,
+  nudge: nothing,
   rating,
   'conduct-report': report,
   'redaction-request': erasure,

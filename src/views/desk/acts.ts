@@ -16,12 +16,14 @@ const ORDER: readonly DeskAct[] = [
   'messages',
   'fulfilment',
   'extensions',
+  'interim-reports',
   'handoffs',
   'assignment',
   'evidence',
   'refusal',
   'link-rotation',
   'redactions',
+  'redaction-refusals',
 ]
 const WITH_FILES: readonly DeskAct[] = ['messages', 'evidence', 'fulfilment']
 
@@ -44,6 +46,8 @@ const isOpenTo = (act: DeskAct, it: Case, { person }: DeskPage): boolean => {
       return it.latestExtension !== null
     case 'redactions':
       return it.erasable.length > 0
+    case 'redaction-refusals':
+      return it.erasable.some(isAskedFor)
     default:
       return true
   }
@@ -144,6 +148,13 @@ const extension: Draw = (drawn, { complaint: { due }, latestExtension: latest })
   return [timeField(drawn, named(drawn, 'due', { hint }), due, latest), areaField(drawn, named(drawn, 'reason'))]
 }
 
+/** The end that an interim report puts off: later than the one that can't be kept, within the policy's cap. */
+const interim: Draw = (drawn, { complaint: { total }, latestEnd: latest }) => {
+  const hint = wordsOf(drawn.page).hints.latest(drawn.page.dictionary.when(new Date(latest).toISOString()))
+  const from = Math.max(total ?? 0, drawn.page.now)
+  return [timeField(drawn, named(drawn, 'due', { hint }), from, latest), areaField(drawn, named(drawn, 'reason'))]
+}
+
 const handoff: Draw = drawn => [
   textField(drawn, named(drawn, 'toDesk', { hint: wordsOf(drawn.page).hints.toDesk })),
   areaField(drawn, named(drawn, 'reason')),
@@ -172,6 +183,10 @@ const redaction: Draw = (drawn, it) => {
   return [selectField(drawn, field, targets(it, drawn.page), words.choose), areaField(drawn, named(drawn, 'reason'))]
 }
 
+const isAskedFor = ({ askedBy }: Case['erasable'][number]): boolean => askedBy.includes('buyer')
+
+const noErasure: Draw = (drawn, it) => redaction(drawn, { ...it, erasable: it.erasable.filter(isAskedFor) })
+
 const targets = ({ view, erasable }: Case, page: DeskPage) => {
   const { hints } = wordsOf(page)
   const context = { ...page, base: '', scope: 'view', checked: { witnesses: 0 } } as const
@@ -193,12 +208,14 @@ const FIELDS: Record<DeskAct, Draw> = {
   'evidence-requests': asking,
   messages: drawn => writing(drawn, 'text'),
   extensions: extension,
+  'interim-reports': interim,
   handoffs: handoff,
   fulfilment: drawn => [areaField(drawn, named(drawn, 'statement')), ...writing(drawn, 'proof')],
   evidence: drawn => writing(drawn, 'text'),
   refusal,
   'link-rotation': rotation,
   redactions: redaction,
+  'redaction-refusals': noErasure,
 }
 
 const fieldsOf = (act: DeskAct, drawn: DeskDrawn, it: Case): Html => html`${FIELDS[act](drawn, it)}`

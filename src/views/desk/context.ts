@@ -47,6 +47,8 @@ export interface Case {
   erasable: readonly { seq: number; field: string; askedBy: readonly string[] }[]
   /** The latest date that an extension may set; null where there is none to set. */
   latestExtension: number | null
+  /** The latest end that an interim report may set. */
+  latestEnd: number
 }
 
 /** A complaint as its buyer would read it, in the language of the buyer's page. */

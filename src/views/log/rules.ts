@@ -11,6 +11,10 @@ type Basis = 'law' | 'platform_rule' | 'default'
 
 const GROUPS = ['times', 'caps', 'windows', 'limits', 'lapse'] as const
 
+/** Figures of the whole complaint. */
+const wholeCase = ({ total, nudges }: PolicyDocument, page: PageContext): Html =>
+  html`${total !== undefined && line('total', total, page)}${nudges !== undefined && line('nudges', nudges, page)}`
+
 /** The deadline policy behind a complaint's dates: every figure with its source (rule 14). Public. */
 export const policyPage = (policy: PolicyDocument, hash: string, page: PageContext): Html => {
   const words = wordsOf(page).policy
@@ -23,7 +27,7 @@ export const policyPage = (policy: PolicyDocument, hash: string, page: PageConte
 <p class="note">${words.lead}</p>
 ${GROUPS.map(
   group => html`<section class="plain" aria-labelledby="${group}"><h2 id="${group}">${words.groups[group]}</h2>
-<dl>${Object.entries(policy[group]).map(([name, figure]) => line(`${group}.${name}`, figure, page))}</dl></section>`,
+<dl>${Object.entries(policy[group]).map(([name, figure]) => line(`${group}.${name}`, figure, page))}${group === 'times' && wholeCase(policy, page)}</dl></section>`,
 )}
 ${surges(policy, page)}
 <section class="plain" aria-labelledby="calendar"><h2 id="calendar">${words.calendar}</h2><p>${words.calendarText(calendar.source, calendar.coveredUntil)}</p></section>

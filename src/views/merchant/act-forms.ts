@@ -209,6 +209,16 @@ const extension: Draw = (drawn, shown) => {
   return [textField(drawn, { ...field, type: 'datetime-local' }), area(drawn, shown, 'reason')]
 }
 
+const interim: Draw = (drawn, shown) => {
+  const { dictionary, locale } = drawn.page
+  const { hints } = MERCHANT_WORDS[locale]
+  const { total } = shown.view.complaint
+  const bound =
+    total === null ? '' : `${hints.due(dictionary.when(total), dictionary.when(shown.context.bounds.latestEnd))} `
+  const field = named(drawn, shown.form, 'due', { hint: `${bound}${hints.local}` })
+  return [textField(drawn, { ...field, type: 'datetime-local' }), area(drawn, shown, 'reason')]
+}
+
 const writing: Draw = (drawn, shown) => [area(drawn, shown, 'text'), ...fileField(drawn, shown)]
 const reason: Draw = (drawn, shown) => [area(drawn, shown, 'reason')]
 
@@ -224,6 +234,7 @@ const FORMS: Record<FormName, Draw> = {
   'return-disputes': reason,
   appeals: reason,
   extensions: extension,
+  'interim-reports': interim,
   evidence: writing,
   messages: writing,
 }

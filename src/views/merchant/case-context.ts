@@ -9,6 +9,8 @@ import type { SavedText } from './saved-replies.ts'
 export interface Bounds {
   /** Null where nothing can be extended. */
   latestDue: string | null
+  /** The latest end that an interim report may set. */
+  latestEnd: string
   promiseMoney: string
   promiseGoods: string
   offersLeft: number

@@ -13,6 +13,7 @@ const ALL: readonly FormName[] = [
   'evidence',
   'messages',
   'extensions',
+  'interim-reports',
   'appeals',
 ]
 

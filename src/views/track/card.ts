@@ -2,7 +2,7 @@ import type { ComplaintView } from '../../complaint/view/types.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { entry } from '../../i18n/values.ts'
 import type { TrackContext } from '../context.ts'
-import { closedAt, due, handoffs, holder, misses, offer, returnAddress, row } from '../facts.ts'
+import { closedAt, due, handoffs, holder, misses, offer, returnAddress, row, wholeCase } from '../facts.ts'
 import { type Html, html } from '../html.ts'
 import { spanOf } from '../timing.ts'
 import { headline, isYours, milestones, subject } from './headline.ts'
@@ -29,7 +29,7 @@ ${milestones(view, page)}
 ${isOpen(view.complaint.state) ? countdown(view, page) : closedBanner(view, page)}
 </div>
 <dl>
-${isOpen(view.complaint.state) ? [holder(view, page), due(view, page)] : closedAt(view, page)}
+${isOpen(view.complaint.state) ? [holder(view, page), due(view, page), wholeCase(view, page)] : closedAt(view, page)}
 ${offer(view, page)}${returnAddress(view, page)}${misses(view, page)}${handoffs(view, page)}
 </dl>
 ${next(view, page)}
