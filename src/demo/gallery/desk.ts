@@ -191,6 +191,7 @@ export const deskSpecimens: readonly Specimen[] = [
   queue('empty', () => []),
   ...CASES.map(name => ofCase(kebab(name), stories[name])),
   ofCase('supervised', stories.passedAround, () => ({}), 'supervisor'),
+  ofCase('overlong', stories.overlong, () => ({}), 'supervisor'),
   ofCase('ruling-preview', stories.review, previewed),
   ofCase('ruling-errors', stories.review, wrongRuling),
   ofCase('stale', stories.offered, stale),

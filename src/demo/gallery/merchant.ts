@@ -61,6 +61,7 @@ const ofCase = (name: string, build: () => Story, extras: Extras = () => ({})): 
   })
 
 const CASES: readonly StoryName[] = [
+  'reported',
   ...([
     'fresh',
     'robot',

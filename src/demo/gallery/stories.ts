@@ -232,6 +232,28 @@ export const stories = {
 
   asksHuman: (): Story => new Story('4B9S2WGY7K').after(1).act('human-request', buyer, {}).after(2),
 
+  /** Sixty days passed, the buyer nudged, and an erasure was refused. */
+  overlong: (): Story =>
+    inReview()
+      .act('nudge', buyer, {})
+      .after(200)
+      .act('redaction-request', buyer, { seq: 0, field: 'statement', reason: '写错了' }, target('buyer', 'statement'))
+      .act('redaction-refusals', boss('吴敏 S0008'), {
+        seq: 0,
+        field: 'statement',
+        reason: '审理没有结束，要作为证据。',
+      })
+      .act('nudge', buyer, {})
+      .after(1300),
+
+  /** Ruled on day 40: the merchant may not make it within sixty days. */
+  reported: (): Story =>
+    inReview()
+      .after(900)
+      .act('rulings', boss('吴敏 S0008'), RULING)
+      .act('interim-reports', shop, { due: START + 66 * 24 * HOUR, reason: '供应商停产，正在调货。' })
+      .after(3),
+
   supervised: (): Story =>
     stories.passedAround().act('assignment', boss('吴敏 S0008'), { officer: '吴敏 S0008', reason: '第三次转交' }),
 
