@@ -29,6 +29,7 @@ const SLOW = [
   'test/complaint/{properties,termination}.test.ts',
   'test/files/{growth,hostile,memory}.test.ts',
   'test/deploy/restore-drill.test.ts',
+  'test/hosts/node/commit-log/*.test.ts',
   'test/hosts/node/scheduler.test.ts',
   'test/kills/kills.test.ts',
   'test/ledger/processes.test.ts',

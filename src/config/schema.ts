@@ -107,6 +107,18 @@ export const SETTINGS = {
     only: 'node',
     parse: anyText,
   }),
+  TOUSU_COMMIT_LOG: setting({
+    about:
+      'PostgreSQL that keeps every commit on a second machine before it is answered, and lets several processes serve one house ([two-boxes.md](two-boxes.md)); unset, the disk of `DATA_DIR` alone has it. Several hosts as in libpq. Live mode alone.',
+    example: 'postgres://tousu:…@pg1,pg2/tousu?target_session_attrs=read-write',
+    only: 'node',
+    secret: true,
+    parse: (text: string): string => {
+      if (!/^postgres(ql)?:\/\/[^/]+\/./.test(text))
+        throw new Malformed('is not like postgres://user:password@host/database')
+      return text
+    },
+  }),
   TOUSU_FILES: setting({
     about:
       'Where evidence files lie: a folder, or a bucket of a service that speaks S3; `files` in `DATA_DIR` unless set. Several machines need one that all reach. Live mode alone.',

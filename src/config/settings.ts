@@ -47,6 +47,8 @@ interface Live {
 interface NodeLive extends Live {
   /** Where evidence files lie; undefined for a folder of the data folder. */
   files: FileSettings | undefined
+  /** PostgreSQL that keeps the commits, as a URL; undefined where the data folder alone does. */
+  commitLog: string | undefined
 }
 /** A demo on Node makes its own secrets; without a base URL it is reached at its port. */
 interface NodeDemo {
@@ -79,7 +81,16 @@ export const readNodeSettings = (env: Environment, readFile?: ReadFile): Promise
       ...(await readCommon(read)),
     }
     if (demo) return { ...common, demo, baseUrl: await read.optional('BASE_URL') }
-    return { ...common, demo, files: await readFiles(read), ...(await readLive(read)) }
+    const commitLog = await read.optional('TOUSU_COMMIT_LOG')
+    if (commitLog !== undefined)
+      await read.required('TOUSU_FILES', 'is missing: with TOUSU_COMMIT_LOG all processes need the same files')
+    return {
+      ...common,
+      demo,
+      files: await readFiles(read),
+      commitLog,
+      ...(await readLive(read)),
+    }
   })
 
 /** Throws a SettingsError that names all faults. Calls no Durable Object. */
@@ -251,6 +262,7 @@ class Reader {
 const LIVE_ALONE: readonly SettingName[] = [
   'TOUSU_SECRETS',
   'TOUSU_ORIGIN',
+  'TOUSU_COMMIT_LOG',
   'TOUSU_PLATFORM_KEY',
   'TOUSU_METRICS_TOKEN',
   'TOUSU_SMS',

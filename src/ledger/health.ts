@@ -85,6 +85,7 @@ export class Health {
       writeFailures: commit.failures,
       storageBytes: storage.bytes,
       storageFreeBytes: storage.free,
+      replicationLag: null,
     }
   }
 

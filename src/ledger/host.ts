@@ -14,6 +14,11 @@ export interface Host {
   transaction<T>(work: () => T): T
   /** False once SQLite ended the transaction by itself, as after SQLITE_FULL. */
   inTransaction(): boolean
+  /**
+   * Output gate: resolves once all that is committed now is kept where this machine's end does not reach it, and rejects for good
+   * once it can't be. Absent where the commit itself is enough.
+   */
+  durable?(): Promise<void>
   /** Calls `work` soon, so that commands which arrive together share a transaction; at once where the host coalesces. */
   soon(work: () => void): void
   /** The last published checkpoint, kept outside the database: a restored backup is noticed by it. */

@@ -58,6 +58,8 @@ const ready = async (c: Context, deps: Deps) => {
   const ill =
     silent.length > 0
       ? { reason: 'unavailable', detail: `no answer from shard ${silent.join(', ')}` }
-      : answers.find(each => each !== null)
-  return ill ? c.json({ status: 'unavailable', ...ill }, 503) : c.json({ status: 'ready' })
+      : answers.find(each => each !== null && !each.isWarning)
+  if (ill) return c.json({ status: 'unavailable', ...ill }, 503)
+  const warnings = answers.flatMap(each => (each ? [{ reason: each.reason, detail: each.detail }] : []))
+  return c.json({ status: 'ready', ...(warnings.length > 0 && { warnings }) })
 }

@@ -86,6 +86,12 @@ const READINGS: readonly Reading[] = [
     type: 'gauge',
     of: shard => shard.storageFreeBytes,
   },
+  {
+    name: 'tousu_replication_lag_commits',
+    help: 'Commits that the commit log does not have yet; their callers wait.',
+    type: 'gauge',
+    of: shard => shard.replicationLag,
+  },
 ]
 
 /** Null for a shard that did not answer: it has no numbers, and that is its fault. */

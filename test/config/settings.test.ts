@@ -53,6 +53,17 @@ test('evidence files: a folder, or a bucket with its key', async () => {
   })
 })
 
+test('a commit log: its processes share their files', async () => {
+  const TOUSU_COMMIT_LOG = 'postgres://tousu:pw@pg1,pg2:5433/tousu?target_session_attrs=read-write'
+  expect(await faultsOf(readNodeSettings({ ...LIVE, TOUSU_COMMIT_LOG }))).toContain('TOUSU_FILES is missing')
+  expect(await readNodeSettings({ ...LIVE, TOUSU_COMMIT_LOG, TOUSU_FILES: 'file:///srv/files' })).toMatchObject({
+    commitLog: TOUSU_COMMIT_LOG,
+  })
+  expect(await faultsOf(readNodeSettings({ ...LIVE, TOUSU_COMMIT_LOG: 'mysql://pg1/tousu' }))).toContain(
+    'TOUSU_COMMIT_LOG is not like postgres://user:password@host/database',
+  )
+})
+
 test('an empty value is an unset one', async () => {
   const empty = Object.fromEntries(names.filter(name => !('refuseEmpty' in SETTINGS[name])).map(name => [name, '']))
   expect(await readNodeSettings({ ...empty, ...LIVE })).toEqual({
@@ -135,6 +146,7 @@ describe('faults', () => {
     const SECRET = 'hunter2hunter2'
     const secrets = names.filter(name => 'secret' in SETTINGS[name])
     expect(secrets).toEqual([
+      'TOUSU_COMMIT_LOG',
       'AWS_SECRET_ACCESS_KEY',
       ...['TOUSU_SECRETS', 'TOUSU_PLATFORM_KEY', 'TOUSU_METRICS_TOKEN', 'TOUSU_SMS'],
       'TOUSU_OIDC_CLIENT_SECRET',

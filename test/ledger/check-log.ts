@@ -70,7 +70,7 @@ const signedCheckpoint = async (log: PublishedLog) => {
 }
 
 /** RFC 6962 section 2.1, as written there. */
-const rootOf = (hashes: readonly Uint8Array[]): Uint8Array => {
+export const rootOf = (hashes: readonly Uint8Array[]): Uint8Array => {
   if (hashes.length < 2) return hashes[0] ?? emptyRoot
   let split = 1
   while (split * 2 < hashes.length) split *= 2

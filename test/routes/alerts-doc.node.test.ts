@@ -32,7 +32,8 @@ const served = async (): Promise<string[]> => {
   const town = await WitnessFixture.found({ witnesses: 1 })
   const { cosignatureAges } = await town.ledger.metrics()
   expect(cosignatureAges.map(({ witness }) => witness)).toEqual(['association'])
-  return [...own, 'tousu_witness_cosignature_age_seconds']
+  // Of a process on a commit log: test/hosts/node/commit-log/faults.test.ts.
+  return [...own, 'tousu_witness_cosignature_age_seconds', 'tousu_replication_lag_commits']
 }
 
 test('each metric has a panel; each rule and panel names metrics that are served', async () => {

@@ -4,13 +4,14 @@ import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { DAY } from '../../complaint/time.ts'
 import { type NodeSettings, readNodeSettings } from '../../config/settings.ts'
 import { ClockAhead, systemClock } from '../../ledger/clock.ts'
+import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { ReadOnly } from '../../ledger/local-ledger.ts'
 import { leftToFallback } from '../../notify/sms/vendors/coverage.ts'
 import { hashKey } from '../../routes/authenticate.ts'
 import { requestIdOf } from '../../routes/observe.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 import { type DemoServer, openDemo } from './demo.ts'
-import { createServer } from './server.ts'
+import { createReplica, createServer } from './server.ts'
 
 type LiveSettings = Extract<NodeSettings, { demo: false }>
 
@@ -18,20 +19,27 @@ const openLive = async (settings: LiveSettings) => {
   const { platformKey, clockOk } = settings
   // In Shanghai or in UTC: either is the operator's today.
   const confirmed = clockOk !== undefined && Math.abs(Date.now() - Date.parse(clockOk)) < 2 * DAY
-  const server = createServer({ ...settings, clock: { ...systemClock, confirmed } })
+  const options = { ...settings, clock: { ...systemClock, confirmed } }
+  if (settings.commitLog !== undefined) {
+    const leads = (ledger: Ledger) => addPlatformKey(ledger, platformKey)
+    const server = createReplica(options, { url: settings.commitLog, leads })
+    server.replica.failed.catch(giveUp)
+    return server
+  }
+  const server = createServer(options)
   const readOnly = await server.ledger.readOnly()
   if (readOnly !== null) log('warn', 'takes no writes at present', { reason: readOnly })
-  if (platformKey !== undefined) {
-    const added = server.ledger.registry.addCredential(hashKey(platformKey), {
-      role: 'platform',
-      name: 'TOUSU_PLATFORM_KEY',
-    })
-    // A forked log is served read-only: its pages are shown, and not even a key is added.
-    await added.catch(error => {
-      if (!(error instanceof ReadOnly)) throw error
-    })
-  }
+  await addPlatformKey(server.ledger, platformKey)
   return server
+}
+
+const addPlatformKey = async ({ registry }: Ledger, key: string | undefined): Promise<void> => {
+  if (key === undefined) return
+  const added = registry.addCredential(hashKey(key), { role: 'platform', name: 'TOUSU_PLATFORM_KEY' })
+  // A forked log is served read-only: its pages are shown, and not even a key is added.
+  await added.catch(error => {
+    if (!(error instanceof ReadOnly)) throw error
+  })
 }
 
 /** Answers the port that the system chose where `port` is 0. */
@@ -157,7 +165,9 @@ process.on('uncaughtException', error => {
   process.exit(1)
 })
 
-start().catch((error: unknown) => {
+const giveUp = (error: unknown): never => {
   log('error', 'could not start', { reason: explain(error) })
   process.exit(1)
-})
+}
+
+start().catch(giveUp)

@@ -6,6 +6,8 @@ import type { FileSettings } from '../../config/settings.ts'
 import { objectFileStore } from '../../files/object-store.ts'
 import type { FileStore } from '../../files/store.ts'
 import type { Clock } from '../../ledger/clock.ts'
+import type { Ledger } from '../../ledger/contract/ledger.ts'
+import type { Host } from '../../ledger/host.ts'
 import { LocalLedger } from '../../ledger/local-ledger.ts'
 import { openStore, type Store } from '../../ledger/storage/queries.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
@@ -19,6 +21,7 @@ import { createDeps } from '../create-deps.ts'
 import { createDeliveries } from '../deliveries.ts'
 import { sweepFiles } from '../sweep-files.ts'
 import { nodeClientAddress } from './client-address.ts'
+import { Replica } from './commit-log/replica.ts'
 import { compressPage } from './compress.ts'
 import { folderStore } from './file-store.ts'
 import { watchProcess } from './process.ts'
@@ -54,11 +57,30 @@ export interface ServerOptions extends Omit<AppSettings, 'policy'> {
 
 /** The whole product on Node: one ledger in a folder, its scheduler, and the app with its static files. */
 export const createServer = (options: ServerOptions) => {
-  const { dataDir, baseUrl, secrets, origin, clock, signEveryMs = 1000, sms, witnesses } = options
+  const host = openNodeHost(options.dataDir)
+  const newestInstant = () => newestIn(openStore(host.db))
+  return { ...serve(openLedger(options, host), options), newestInstant }
+}
+
+/** The same as one of several processes on a commit log (`url`). `leads` is called each time that this one begins to write. */
+export const createReplica = (
+  options: ServerOptions,
+  { url, leads }: { url: string; leads?: (ledger: Ledger) => Promise<void> },
+) => {
+  const { dataDir: folder, origin: house } = options
+  const replica = new Replica({ url, house, folder, openLedger: host => openLedger(options, host), leads })
+  return { ...serve(replica.ledger, options), replica }
+}
+
+const openLedger = (options: ServerOptions, host: Host): LocalLedger => {
+  const { secrets, policy = policyDocument(), origin, clock, signEveryMs = 1000, witnesses } = options
+  return new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses })
+}
+
+const serve = <L extends Ledger>(ledger: L, options: ServerOptions) => {
+  const { dataDir, baseUrl, clock, sms } = options
   const { policy = policyDocument(), poster = nodeWebhookClient(), trustedProxies = LOCAL_NETWORKS } = options
   const provider = options.provider ?? (sms && failoverSmsProvider(sms, baseUrl))
-  const host = openNodeHost(dataDir)
-  const ledger = new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses })
   const files = openFiles(options.files ?? { folder: join(dataDir, 'files') })
   const process = watchProcess()
   const statics = openStaticFiles(PUBLIC)
@@ -78,10 +100,9 @@ export const createServer = (options: ServerOptions) => {
     await scheduler.stop()
     await ledger.close()
   }
-  const newestInstant = () => newestIn(openStore(host.db))
   // After all routes, and with the headers of every response.
   const app = createApp(deps).use(statics.serve)
-  return { app, deps, ledger, scheduler, newestInstant, close }
+  return { app, deps, ledger, scheduler, close }
 }
 
 const openFiles = (settings: FileSettings): FileStore =>

@@ -20,11 +20,13 @@ import { BUSY_MS, WalCheckpointer } from './wal-checkpointer.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../../db/migrations', import.meta.url))
 
+export const DATABASE = 'ledger.db'
+
 /** Another process has the ledger of this folder open. */
 export class LedgerInUse extends Error {}
 
 /** Single writer: a lock on a file beside the ledger, since a lock on the ledger itself would block backups. */
-const lock = (folder: string): Database.Database => {
+export const lockFolder = (folder: string): Database.Database => {
   const lockFile = new Database(join(folder, 'lock.db'), { timeout: 0 })
   try {
     lockFile.exec('BEGIN EXCLUSIVE')
@@ -35,11 +37,14 @@ const lock = (folder: string): Database.Database => {
   return lockFile
 }
 
-const open = (file: string): Database.Database => {
-  const sqlite = new Database(file, { timeout: BUSY_MS })
+/**
+ * Durability: better-sqlite3 opens WAL at NORMAL, which may lose acknowledged commits in a power cut. That is enough where a
+ * commit log has them.
+ */
+export const openDatabase = (folder: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): Database.Database => {
+  const sqlite = new Database(join(folder, DATABASE), { timeout: BUSY_MS })
   sqlite.pragma('journal_mode = WAL')
-  // Durability: better-sqlite3 opens WAL at NORMAL, which may lose acknowledged commits in a power cut.
-  sqlite.pragma('synchronous = FULL')
+  sqlite.pragma(`synchronous = ${synchronous}`)
   sqlite.pragma('secure_delete = ON')
   // Append-only: without this, INSERT OR REPLACE deletes a leaf without firing the trigger that forbids it.
   sqlite.pragma('recursive_triggers = ON')
@@ -49,7 +54,7 @@ const open = (file: string): Database.Database => {
 
 /** The database with its write-ahead log, and what the file system has left for this user. */
 const storageOf = (folder: string) => {
-  const files = ['ledger.db', 'ledger.db-wal'].map(name => statSync(join(folder, name), { throwIfNoEntry: false }))
+  const files = [DATABASE, `${DATABASE}-wal`].map(name => statSync(join(folder, name), { throwIfNoEntry: false }))
   const { bavail, bsize } = statfsSync(folder)
   return { bytes: files.reduce((sum, file) => sum + (file?.size ?? 0), 0), free: bavail * bsize }
 }
@@ -91,28 +96,38 @@ const refuseNewer = (sqlite: Database.Database): void => {
     )
 }
 
+/** Brings the schema up to date. Throws NewerSchema. */
+export const bringUpToDate = (sqlite: Database.Database): void => {
+  refuseNewer(sqlite)
+  migrate(drizzle(sqlite), { migrationsFolder: MIGRATIONS })
+}
+
 /** Opens or creates the ledger in this folder and brings its schema up to date. Throws LedgerInUse and NewerSchema. */
-export const openNodeHost = (folder: string): Host & { sqlite: Database.Database } => {
+export const openNodeHost = (folder: string): NodeHost => {
   mkdirSync(folder, { recursive: true })
-  const lockFile = lock(folder)
-  const file = join(folder, 'ledger.db')
-  const sqlite = open(file)
-  const wal = new WalCheckpointer(sqlite, file)
-  const closeFiles = () => {
+  const lockFile = lockFolder(folder)
+  const sqlite = openDatabase(folder)
+  const close = () => {
     sqlite.close()
     lockFile.close()
   }
   try {
-    refuseNewer(sqlite)
+    bringUpToDate(sqlite)
   } catch (error) {
-    closeFiles()
+    close()
     throw error
   }
-  const db = drizzle(sqlite)
-  migrate(db, { migrationsFolder: MIGRATIONS })
+  return hostOn(folder, sqlite, close)
+}
+
+export type NodeHost = Host & { sqlite: Database.Database }
+
+/** What a ledger needs of this database. */
+export const hostOn = (folder: string, sqlite: Database.Database, close: () => void): NodeHost => {
   const run = sqlite.transaction((work: () => unknown) => work())
+  const wal = new WalCheckpointer(sqlite, join(folder, DATABASE))
   return {
-    db,
+    db: drizzle(sqlite),
     sqlite,
     statement: text => {
       const prepared = sqlite.prepare(text)
@@ -130,6 +145,6 @@ export const openNodeHost = (folder: string): Host & { sqlite: Database.Database
     afterErasure: () => wal.truncate(),
     storage: () => storageOf(folder),
     complaintsInMemory: 64_000,
-    close: () => wal.stop()?.then(closeFiles) ?? closeFiles(),
+    close: () => wal.stop()?.then(close) ?? close(),
   }
 }

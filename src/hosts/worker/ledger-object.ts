@@ -2,108 +2,11 @@
 // answer what structured clone carries. An error crosses as a generic one.
 
 import { DurableObject } from 'cloudflare:workers'
-import type { Ledger } from '../../ledger/contract/ledger.ts'
-import type { Outbox } from '../../ledger/contract/outbox.ts'
-import type { PublishedLog } from '../../ledger/contract/published-log.ts'
-import type { Registry } from '../../ledger/contract/registry.ts'
-import type { Team } from '../../ledger/contract/team.ts'
-import type { Webhooks } from '../../ledger/contract/webhooks.ts'
+import { CONTRACTS, type ContractName, LEDGER, type LedgerMethods } from '../../ledger/contract/operations.ts'
 import type { LocalLedger } from '../../ledger/local-ledger.ts'
 import { isAltered } from '../../routes/problem.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 
-/** A `write` may bring an earlier due instant, so the alarm is set anew after it. */
-type Operations<C> = Readonly<Record<keyof C, 'read' | 'write'>>
-type LedgerMethods = Omit<Ledger, 'close' | 'registry' | 'webhooks' | 'outbox' | 'team' | 'log'>
-
-// Allow-lists: what can be called across RPC. The types see to it that no method of a contract is missing.
-
-export const LEDGER: Operations<LedgerMethods> = {
-  execute: 'write',
-  read: 'read',
-  newest: 'read',
-  head: 'read',
-  inbox: 'read',
-  inboxCount: 'read',
-  search: 'read',
-  tally: 'read',
-  statement: 'read',
-  receipt: 'read',
-  find: 'read',
-  resend: 'write',
-  alerts: 'read',
-  resolveAlert: 'read',
-  holds: 'read',
-  statistics: 'read',
-  tick: 'write',
-  readOnly: 'read',
-  health: 'read',
-  metrics: 'read',
-}
-const REGISTRY: Operations<Registry> = {
-  shardOf: 'read',
-  pinShard: 'read',
-  credential: 'read',
-  addCredential: 'read',
-  keys: 'read',
-  revokeKey: 'read',
-  openSession: 'read',
-  session: 'read',
-  people: 'read',
-  endSession: 'read',
-  endSessionsOf: 'read',
-  recordAttempt: 'read',
-  clearAttempts: 'read',
-}
-const WEBHOOKS: Operations<Webhooks> = {
-  list: 'read',
-  add: 'read',
-  remove: 'read',
-  rotate: 'read',
-  enable: 'write',
-  deliveries: 'read',
-  resend: 'write',
-  due: 'read',
-  recordResult: 'write',
-}
-const OUTBOX: Operations<Outbox> = {
-  dueMessages: 'read',
-  dueRecipients: 'read',
-  dueDigest: 'read',
-  recordDeliveries: 'write',
-  recordReport: 'write',
-  acceptedCount: 'read',
-  failedMessages: 'read',
-  contact: 'read',
-  setContact: 'read',
-  requestContact: 'write',
-  pendingContact: 'read',
-  confirmContact: 'read',
-  dueCodes: 'read',
-  recordCode: 'write',
-}
-const TEAM: Operations<Team> = {
-  texts: 'read',
-  saveText: 'read',
-  removeText: 'read',
-  work: 'read',
-  assignees: 'read',
-  assign: 'read',
-  addNote: 'read',
-  removeNote: 'read',
-  look: 'read',
-}
-const LOG: Operations<PublishedLog> = {
-  identity: 'read',
-  checkpoint: 'read',
-  policy: 'read',
-  tile: 'read',
-  entries: 'read',
-}
-
-/** The nested contracts, by their name in `Ledger`. */
-export const CONTRACTS = { registry: REGISTRY, webhooks: WEBHOOKS, outbox: OUTBOX, team: TEAM, log: LOG }
-export type ContractName = keyof typeof CONTRACTS
 type Method = (...args: unknown[]) => Promise<unknown>
 
 // biome-ignore lint/correctness/noUnusedVariables: merged declarations have the same type parameters.

@@ -4,12 +4,16 @@ import type { HistogramValue } from '../../telemetry/metrics.ts'
 export const ILLNESS_REASONS = [
   ...(['fork', 'waiting_for_witnesses', 'clock_ahead', 'clock_behind'] as const),
   ...(['storage_full', 'write_failing', 'signer_failing', 'deadlines_late'] as const),
+  // With a commit log alone.
+  ...(['commit_log_unreachable', 'catching_up', 'commit_log_alone'] as const),
 ]
 
 /** `detail` is for the operator; it holds no name, number or text of a complaint. */
 export interface Illness {
   reason: (typeof ILLNESS_REASONS)[number]
   detail: string
+  /** Nothing fails yet, and `/readyz` stays 200. */
+  isWarning?: true
 }
 
 /**
@@ -35,4 +39,6 @@ export interface LedgerMetrics {
   storageBytes: number
   /** Null where the host does not know. */
   storageFreeBytes: number | null
+  /** Commits that the commit log does not have yet, of the leader; null without one. */
+  replicationLag: number | null
 }

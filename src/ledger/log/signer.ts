@@ -44,7 +44,7 @@ export class SignerStopped extends Error {}
 
 /**
  * The one signer of a log: signs the newest committed size, after the commit and never inside a transaction, since
- * WebCrypto is asynchronous. Publishes only what is stored, and only larger sizes or later instants.
+ * WebCrypto is asynchronous. Signs only what is durable, publishes only what is stored, and only larger sizes or later instants.
  */
 export class Signer {
   readonly #options: SignerOptions
@@ -87,7 +87,9 @@ export class Signer {
     const signed = await verifyNote(parseNote(lost.note), known)
     if (signed.size === 0 || this.#stopped) return
     this.#options.writer.sealUntil(lost.at)
-    this.#announce(this.#store(lost))
+    const stored = this.#store(lost)
+    await this.#options.host.durable?.()
+    this.#announce(stored)
   }
 
   get isAdopting(): boolean {
@@ -176,6 +178,7 @@ export class Signer {
     const root = writer.frontier.root()
     const at = writer.now()
     writer.sealUntil(at)
+    await this.#options.host.durable?.()
     await this.#publish({ size, at, root: toBase64url(root), note: await this.#sign(size, root) })
   }
 
@@ -206,6 +209,7 @@ export class Signer {
 
   async #publish(signed: Omit<Published, 'id'>): Promise<void> {
     const stored = this.#store(signed)
+    await this.#options.host.durable?.()
     await this.#options.host.checkpointFile.write(signed.note)
     this.#announce(stored)
     this.#prune(signed.at)

@@ -1,0 +1,132 @@
+import type { Host } from '../../../ledger/host.ts'
+import type { LocalLedger } from '../../../ledger/local-ledger.ts'
+import { errorFields, log as logLine } from '../../../telemetry/log.ts'
+import { hostOn } from '../sqlite.ts'
+import type { CommitLog, Position } from './commit-log.ts'
+import type { Lease } from './lease.ts'
+import type { LocalCopy } from './local-copy.ts'
+import { StatementRecorder } from './recorder.ts'
+import { Shipper } from './shipper.ts'
+
+/** Rows since the last snapshot are at most this, or what the database itself takes: so replay takes no longer than a copy. */
+const SNAPSHOT_BYTES = 16 * 1024 * 1024
+
+interface LeaderOptions {
+  log: CommitLog
+  copy: LocalCopy
+  lease: Lease
+  folder: string
+  openLedger(host: Host): LocalLedger
+  /** Called once, when nothing more can be made durable. */
+  lost(error: unknown): void
+}
+
+/** A ledger that writes, while the lease is held: what it commits goes to the commit log, and it answers once it is there. */
+export class Leader {
+  readonly #options: LeaderOptions
+  readonly #shipper: Shipper
+  readonly #recorder: StatementRecorder
+  readonly ledger: LocalLedger
+  #snapshotAt = 0
+  #erased = false
+  #saving: Promise<void> | null = null
+
+  /** Throws what the ledger throws: WrongLog, NewerSchema and errors of its policy. */
+  private constructor(options: LeaderOptions) {
+    const { log, copy, lease, folder, openLedger, lost } = options
+    this.#options = options
+    this.#shipper = new Shipper(log, { epoch: lease.epoch, at: copy.at, schema: copy.schema }, lost)
+    const recorder = new StatementRecorder(copy.sqlite)
+    this.#recorder = recorder
+    const host = hostOn(folder, copy.sqlite, () => undefined)
+    recorder.start(commit => this.#shipper.add(commit))
+    this.ledger = openLedger({
+      ...host,
+      transaction: work => recorder.transaction(() => host.transaction(work)),
+      durable: () => this.durable(),
+      afterErasure: () => {
+        host.afterErasure()
+        // Privacy: older rows hold the text that was erased.
+        this.#erased = true
+      },
+    })
+    lease.tick = () => this.#considerSnapshot()
+  }
+
+  /** Brings the copy to the end of the log, and leads. */
+  static async start(options: LeaderOptions): Promise<Leader> {
+    const { log, copy, lease } = options
+    await copy.catchUp(log)
+    const { schema } = copy
+    copy.lead()
+    const snapshot = await log.snapshot()
+    // Of a migration there is no row: who replays begins behind it.
+    if (snapshot === null || copy.schema !== schema)
+      await log.saveSnapshot(lease.epoch, { ...copy.at, schema: copy.schema }, copy.sqlite.serialize())
+    return new Leader(options)
+  }
+
+  /** Output gate: resolves once all that is committed now is in the commit log. Rejects once the lease is lost. */
+  async durable(): Promise<void> {
+    this.#options.lease.check()
+    await this.#shipper.durable()
+  }
+
+  /** How far the log is known to go. */
+  get at(): Position {
+    return this.#shipper.at
+  }
+
+  /** Commits that are not in the log yet. */
+  get lag(): number {
+    return this.#shipper.lag
+  }
+
+  get synchronous(): boolean {
+    return this.#options.lease.synchronous
+  }
+
+  #considerSnapshot(): void {
+    const limit = Math.max(SNAPSHOT_BYTES, this.#options.copy.bytes)
+    if (this.#saving || (!this.#erased && this.#shipper.bytes - this.#snapshotAt < limit)) return
+    this.#shipper.snapshot(() => {
+      const { copy } = this.#options
+      const erased = this.#erased
+      this.#erased = false
+      const database = copy.sqlite.serialize()
+      return at => {
+        this.#saving = this.#save(at, database, erased).finally(() => {
+          this.#saving = null
+        })
+      }
+    })
+  }
+
+  async #save(at: Position, database: Uint8Array, erased: boolean): Promise<void> {
+    const { log, lease, copy } = this.#options
+    const bytes = this.#shipper.bytes
+    try {
+      await log.saveSnapshot(lease.epoch, { ...at, schema: copy.schema }, database)
+      this.#snapshotAt = bytes
+    } catch (error) {
+      // The next turn tries again.
+      this.#erased ||= erased
+      logLine('warn', 'a snapshot could not be stored', errorFields(error))
+    }
+  }
+
+  /** Ends in order: all is kept, and the file can be used again. Throws where that is not so. */
+  async leave(): Promise<void> {
+    await this.ledger.close()
+    await this.#saving
+    await this.durable()
+    this.#recorder.stop()
+    this.#options.copy.leave(this.#shipper.at)
+  }
+
+  /** Ends at once: what is not known to be kept is not true. */
+  async abandon(error: unknown): Promise<void> {
+    this.#shipper.stop(error)
+    await this.ledger.close()
+  }
+}

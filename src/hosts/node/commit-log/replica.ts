@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto'
+import { DeadlinePolicyError } from '../../../complaint/deadlines/policy.ts'
+import type { Illness } from '../../../ledger/contract/health.ts'
+import type { Ledger } from '../../../ledger/contract/ledger.ts'
+import { type ContractName, ledgerOver } from '../../../ledger/contract/operations.ts'
+import type { Host } from '../../../ledger/host.ts'
+import type { LocalLedger } from '../../../ledger/local-ledger.ts'
+import { WrongLog } from '../../../ledger/log/opening.ts'
+import { Problem } from '../../../routes/problem.ts'
+import { errorFields, FaultLog, log as logLine } from '../../../telemetry/log.ts'
+import { LedgerInUse, NewerSchema } from '../sqlite.ts'
+import { CommitLog, CommitLogBroken } from './commit-log.ts'
+import { Leader } from './leader.ts'
+import { instant, Lease } from './lease.ts'
+import { ForeignFolder, LocalCopy } from './local-copy.ts'
+import { Diverged } from './recorder.ts'
+
+interface ReplicaOptions {
+  /** The commit log, `postgres://…`. */
+  url: string
+  /** Whose log: several houses may share a database. */
+  house: string
+  /** Of the local copy. */
+  folder: string
+  openLedger(host: Host): LocalLedger
+  /** Called each time that this process begins to lead. */
+  leads?: ((ledger: Ledger) => Promise<void>) | undefined
+}
+
+const RETRY_MS = 1_000
+/** How often a process that does not lead applies new rows, and how many such turns pass until it asks for the lease. */
+const FOLLOW_MS = 200
+const FOLLOWS_PER_ASK = 5
+
+/**
+ * One process of a house on a commit log: leads, or follows until it may. Its ledger is the same object throughout, and answers
+ * `unavailable` while this process does not lead.
+ */
+export class Replica {
+  readonly ledger: Ledger
+  /** Rejects once this process can't go on: the commit log is not what it was, or the folder not its copy. */
+  readonly failed: Promise<never>
+  readonly #options: ReplicaOptions
+  readonly #holder = randomUUID()
+  readonly #faults = new FaultLog('commit log')
+  readonly #stopping = new AbortController()
+  readonly #running: Promise<void>
+  #leader: Leader | null = null
+  /** The newest row that was known to be kept. */
+  #seen = 0
+  #illness: Illness = { reason: 'catching_up', detail: 'this process reads the commit log' }
+
+  constructor(options: ReplicaOptions) {
+    this.#options = options
+    this.ledger = ledgerOver(
+      (contract, name, args) => this.#call(contract, name, args),
+      () => this.close(),
+    )
+    const failure = Promise.withResolvers<never>()
+    this.failed = failure.promise
+    this.failed.catch(() => undefined)
+    this.#running = this.#run().catch(failure.reject)
+  }
+
+  get leads(): boolean {
+    return this.#leader !== null
+  }
+
+  /** Ends in order, so that another process leads at once. */
+  async close(): Promise<void> {
+    this.#stopping.abort()
+    await this.#running
+  }
+
+  get #stopped(): boolean {
+    return this.#stopping.signal.aborted
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        await this.#turn()
+      } catch (error) {
+        if (isFinal(error)) throw error
+        this.#noteFailure(error)
+        await this.#pause(RETRY_MS)
+      }
+    }
+  }
+
+  /** Follows, then leads until the lease is lost. */
+  async #turn(): Promise<void> {
+    const { url, house, folder } = this.#options
+    const copy = new LocalCopy(folder, house, this.#seen)
+    const log = new CommitLog(url, house, this.#holder)
+    try {
+      await log.open()
+      await this.#follow(log, copy)
+      if (!this.#stopped) await this.#lead(log, copy)
+    } finally {
+      copy.close()
+      await log.end()
+    }
+  }
+
+  /** Applies rows until no other process leads. */
+  async #follow(log: CommitLog, copy: LocalCopy): Promise<void> {
+    for (let turn = 0; !this.#stopped; turn++) {
+      if (turn % FOLLOWS_PER_ASK === 0 && (await log.leader()) === null) return
+      await copy.catchUp(log)
+      this.#illness = { reason: 'catching_up', detail: `this process follows, at row ${copy.at.n}` }
+      await this.#pause(FOLLOW_MS)
+    }
+  }
+
+  async #lead(log: CommitLog, copy: LocalCopy): Promise<void> {
+    const asked = instant()
+    const epoch = await log.acquire()
+    if (epoch === null) return
+    const loss = Promise.withResolvers<unknown>()
+    const lease = new Lease(log, epoch, asked, loss.resolve)
+    try {
+      const { folder, openLedger, leads } = this.#options
+      const leader = await Leader.start({ log, copy, lease, folder, openLedger, lost: loss.resolve })
+      this.#leader = leader
+      logLine('info', 'leads', { epoch, row: copy.at.n })
+      this.#faults.worked()
+      const stopped = new Promise<void>(resolve => this.#stopping.signal.addEventListener('abort', () => resolve()))
+      if (!this.#stopped) {
+        // What it writes may reject with the lease, and is written by whoever leads next.
+        leads?.(this.ledger).catch(error => logLine('warn', 'could not greet', errorFields(error)))
+        const error = await Promise.race([loss.promise, stopped.then(() => null)])
+        if (error !== null) return await this.#abandon(leader, error)
+      }
+      // Still the leader for those whose answers wait for it.
+      await leader.leave()
+      await log.release(epoch)
+    } finally {
+      this.#leader = null
+      lease.stop()
+    }
+  }
+
+  async #abandon(leader: Leader, error: unknown): Promise<never> {
+    this.#leader = null
+    this.#seen = leader.at.n
+    this.#noteFailure(error)
+    await leader.abandon(error)
+    throw error
+  }
+
+  #noteFailure(error: unknown): void {
+    const detail = error instanceof Error ? error.message : 'failed'
+    this.#illness = { reason: 'commit_log_unreachable', detail }
+    this.#faults.failed('commit_log_unreachable', { detail, ...errorFields(error) })
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const done = () => {
+        clearTimeout(timer)
+        this.#stopping.signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = setTimeout(done, ms)
+      this.#stopping.signal.addEventListener('abort', done)
+      if (this.#stopped) done()
+    })
+  }
+
+  async #call(contract: ContractName | undefined, name: string, args: unknown[]): Promise<unknown> {
+    const leader = this.#leader
+    const key = contract === undefined ? name : `${contract}.${name}`
+    if (leader === null) return this.#idle(key)
+    try {
+      return await this.#answer(leader, contract, name, args)
+    } catch (error) {
+      if (this.#leader !== leader) throw new Problem('unavailable')
+      throw error
+    } finally {
+      // Output gate: neither an answer nor an error tells of what is not durable.
+      if (!UNGATED.has(key))
+        await leader.durable().catch(() => {
+          throw new Problem('unavailable')
+        })
+    }
+  }
+
+  async #answer(leader: Leader, contract: ContractName | undefined, name: string, args: unknown[]): Promise<unknown> {
+    const target = contract === undefined ? leader.ledger : leader.ledger[contract]
+    // Cast: the name comes from an allow-list that the contract's type made.
+    const answer = await (target as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]?.(
+      ...args,
+    )
+    if (contract !== undefined) return answer
+    if (name === 'metrics') return { ...(answer as object), replicationLag: leader.lag }
+    return name === 'health' ? (answer ?? (leader.synchronous ? null : ALONE)) : answer
+  }
+
+  /** Timers find nothing to do, all others are told to try again. */
+  #idle(key: string): unknown {
+    if (key === 'health') return this.#illness
+    if (Object.hasOwn(IDLE, key)) return IDLE[key]
+    throw new Problem('unavailable')
+  }
+}
+
+/** For the operator, above all while nothing becomes durable. They tell of no step. */
+const UNGATED: ReadonlySet<string> = new Set(['health', 'metrics', 'readOnly'])
+
+const ALONE: Illness = {
+  reason: 'commit_log_alone',
+  detail: 'PostgreSQL has no synchronous standby: its disk is the only one',
+  isWarning: true,
+}
+
+const IDLE: Readonly<Record<string, unknown>> = {
+  tick: null,
+  readOnly: 'another process leads, or the commit log is not reached',
+  'outbox.dueMessages': [],
+  'outbox.dueRecipients': [],
+  'outbox.dueCodes': [],
+  'webhooks.due': [],
+}
+
+/** Nothing that waiting mends. */
+const isFinal = (error: unknown): boolean =>
+  [CommitLogBroken, Diverged, ForeignFolder, LedgerInUse, NewerSchema, WrongLog, DeadlinePolicyError].some(
+    kind => error instanceof kind,
+  )
