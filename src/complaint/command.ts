@@ -28,6 +28,8 @@ export interface FileRef {
   name: string
   type: string
   size: number
+  /** A small picture of it that its sender made, a file of its own beside it: no image codec runs here. */
+  thumb?: { sha256: string; size: number }
 }
 type Files = { files?: FileRef[] | undefined }
 type Reason = { reason: string }

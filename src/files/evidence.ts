@@ -3,6 +3,7 @@ import { cleanGif } from './gif.ts'
 import { cleanHeic } from './heic.ts'
 import { cleanVideo } from './iso-boxes.ts'
 import { cleanJpeg } from './jpeg.ts'
+import { isPlausible, pixelSize } from './pixels.ts'
 import { cleanPng } from './png.ts'
 import { cleanWebp } from './webp.ts'
 
@@ -74,18 +75,31 @@ const isAlso = (type: FileType, bytes: Uint8Array): boolean => {
 
 /**
  * A file as it is kept: its type by its own bytes, built as that type is to its end, with nothing behind it, and
- * without what tells where it was taken. Null for any other, such as a page that is also a picture.
+ * without what tells where it was taken. Null for any other, such as a page that is also a picture, or a picture that announces
+ * more pixels than it has.
  */
 export const asEvidence = (bytes: Uint8Array): { type: FileType; bytes: Uint8Array<ArrayBuffer> } | null => {
   const type = sniff(bytes)
   if (type === null) return null
   try {
     const cleaned = CLEAN[type](bytes)
-    return isAlso(type, cleaned) ? null : { type, bytes: cleaned }
+    return isAlso(type, cleaned) || !isPlausible(type, cleaned) ? null : { type, bytes: cleaned }
   } catch (error) {
     if (error instanceof Broken || error instanceof RangeError) return null
     throw error
   }
+}
+
+/** Of a picture on a page: a few kilobytes, and no larger than it is drawn on a dense display. */
+export const THUMBNAIL_BYTES = 16 * 1024
+const THUMBNAIL_SIDE = 320
+
+/** A thumbnail as it is kept: a JPEG that is small by its bytes and by its header. Null for any other. */
+export const asThumbnail = (bytes: Uint8Array): Uint8Array<ArrayBuffer> | null => {
+  const kept = bytes.length <= THUMBNAIL_BYTES ? asEvidence(bytes) : null
+  if (kept?.type !== 'image/jpeg') return null
+  const { width, height } = pixelSize(kept.type, kept.bytes) ?? {}
+  return width && height && Math.max(width, height) <= THUMBNAIL_SIDE ? kept.bytes : null
 }
 
 /** An archive is read from its end: a record of at most 22 bytes and a comment (APPNOTE 4.3.16), after its directory. */

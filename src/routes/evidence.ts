@@ -3,8 +3,9 @@ import type { Context } from 'hono'
 import type { FileRef } from '../complaint/command.ts'
 import { quotasOf } from '../complaint/deadlines/policy.ts'
 import { isVisible } from '../complaint/plain-text.ts'
+import type { FieldValue } from '../complaint/step.ts'
 import { isFile } from '../complaint/view/visibility.ts'
-import { asEvidence, isSafeImage } from '../files/evidence.ts'
+import { asEvidence, asThumbnail, isSafeImage } from '../files/evidence.ts'
 import { type FileStore, type StagedFile, StorageFull } from '../files/store.ts'
 import type { Timeline } from '../ledger/contract/ledger.ts'
 import { formatId } from '../link/id.ts'
@@ -14,46 +15,77 @@ import { Problem } from './problem.ts'
 
 /** A file that was handed in: as it will be kept, without what tells where it was taken, and stored under a temporary name. */
 export class ReceivedFile {
-  readonly ref: FileRef
+  #ref: FileRef
+  #thumbnail: ReceivedFile | null = null
   /** A store that fails fails the step, not the reading of the form. */
-  readonly #staged: PromiseSettledResult<StagedFile>
+  readonly #upload: PromiseSettledResult<StagedFile>
   #placed = false
 
   private constructor(ref: FileRef, staged: PromiseSettledResult<StagedFile>) {
-    this.ref = ref
-    this.#staged = staged
+    this.#ref = ref
+    this.#upload = staged
   }
 
   /** Null for a file that is no evidence by its content. */
   static async from(name: string, sent: Uint8Array, store: FileStore): Promise<ReceivedFile | null> {
     const kept = asEvidence(sent)
     if (kept === null) return null
-    const { type, bytes } = kept
+    return ReceivedFile.#staged(fileName(name), kept, store)
+  }
+
+  static async #staged(
+    name: string,
+    { type, bytes }: { type: string; bytes: Uint8Array<ArrayBuffer> },
+    store: FileStore,
+  ): Promise<ReceivedFile> {
     const sha256 = bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
     const [staged] = await Promise.allSettled([store.stage(bytes)])
-    return new ReceivedFile({ sha256, name: fileName(name), type, size: bytes.length }, staged)
+    return new ReceivedFile({ sha256, name, type, size: bytes.length }, staged)
+  }
+
+  /** As its step names it. */
+  get ref(): FileRef {
+    return this.#ref
+  }
+
+  /** It and its thumbnail, each a file of its own. */
+  get parts(): ReceivedFile[] {
+    return this.#thumbnail ? [this, this.#thumbnail] : [this]
+  }
+
+  /** Gives a photo its thumbnail; what is none, comes second or belongs to no photo is dropped. */
+  async addThumbnail(sent: Uint8Array, store: FileStore): Promise<void> {
+    const bytes = this.#thumbnail || !this.#ref.type.startsWith('image/') ? null : asThumbnail(sent)
+    if (bytes === null) return
+    const thumbnail = await ReceivedFile.#staged('', { type: THUMBNAIL_TYPE, bytes }, store)
+    const { sha256, size } = thumbnail.ref
+    this.#ref = { ...this.#ref, thumb: { sha256, size } }
+    this.#thumbnail = thumbnail
   }
 
   /** Makes it a file of this complaint; answers whether it is new there. Throws the Problem `storage_full`. */
   async place(complaint: string): Promise<boolean> {
-    if (this.#staged.status === 'rejected') {
-      const { reason } = this.#staged
+    if (this.#upload.status === 'rejected') {
+      const { reason } = this.#upload
       throw reason instanceof StorageFull ? new Problem('storage_full') : reason
     }
     this.#placed = true
-    return this.#staged.value.keep(complaint, this.ref.sha256)
+    return this.#upload.value.keep(complaint, this.ref.sha256)
   }
 
   /** Removes the temporary copy of a file that no step was asked to hold. */
   async discard(): Promise<void> {
     if (!this.#placed) await this.settle()
+    await this.#thumbnail?.discard()
   }
 
   /** Removes the temporary copy, once its step was recorded or refused. Where that fails the sweep does it: no request fails for it. */
   async settle(): Promise<void> {
-    if (this.#staged.status === 'fulfilled') await this.#staged.value.discard().catch(() => undefined)
+    if (this.#upload.status === 'fulfilled') await this.#upload.value.discard().catch(() => undefined)
   }
 }
+
+const THUMBNAIL_TYPE = 'image/jpeg'
 
 /** The last part of the sender's file name, without what a header or a page could trip over; its link must be seen. */
 const fileName = (name: string): string => {
@@ -67,8 +99,9 @@ const fileName = (name: string): string => {
  * @param limit Bytes that the complaint's files may have together. Counted once these are there, so that of two requests at once
  * none passes by what the other brings. Throws the Problem `invalid`, and takes back what it stored.
  */
-export const storeFiles = async (deps: Deps, id: number, files: readonly ReceivedFile[], limit: number) => {
+export const storeFiles = async (deps: Deps, id: number, received: readonly ReceivedFile[], limit: number) => {
   const complaint = formatId(id)
+  const files = received.flatMap(({ parts }) => parts)
   const added: ReceivedFile[] = []
   const settle = async () => {
     for (const file of files) await file.settle()
@@ -113,25 +146,35 @@ interface StoredFile {
 const isStored = (value: unknown): value is StoredFile =>
   typeof value === 'object' && value !== null && 'sha256' in value && 'type' in value && 'name' in value
 
+/** The files that a field of a step names: one, and its thumbnail where it has one. */
+const storedIn = (value: FieldValue | undefined): StoredFile[] => {
+  if (!isStored(value)) return []
+  const thumb = typeof value === 'object' && 'thumb' in value ? value.thumb : undefined
+  const hash = typeof thumb === 'object' ? thumb.sha256 : undefined
+  return typeof hash === 'string' ? [value, { sha256: hash, type: THUMBNAIL_TYPE, name: value.name }] : [value]
+}
+
 /** Files that stand in a timeline and that this reader may see. */
 export const filesOf = ({ entries }: Timeline, visible: (field: string) => boolean): StoredFile[] =>
   entries.flatMap(({ fields }) =>
-    Object.entries(fields).flatMap(([name, value]) =>
-      isFile(name) && visible(name) && isStored(value) ? [value] : [],
-    ),
+    Object.entries(fields).flatMap(([name, value]) => (isFile(name) && visible(name) ? storedIn(value) : [])),
   )
 
 /** What is to be done once this field was erased: its file goes too, unless another step holds the same. */
 export const erasureOf = async (deps: Deps, id: number, { seq, field }: { seq: number; field: string }) => {
   const before = await ledgerOf(deps, id).read(id)
-  const doomed = before?.entries[seq]?.fields[field]
-  if (!isFile(field) || !isStored(doomed)) return async () => undefined
+  const doomed = isFile(field) ? storedIn(before?.entries[seq]?.fields[field]) : []
+  if (doomed.length === 0) return async () => undefined
   return async () => {
     const after = await ledgerOf(deps, id).read(id)
     const kept = after ? filesOf(after, () => true) : []
-    if (!kept.some(each => each.sha256 === doomed.sha256)) await deps.files.remove(formatId(id), doomed.sha256)
+    for (const { sha256 } of doomed)
+      if (!kept.some(each => each.sha256 === sha256)) await deps.files.remove(formatId(id), sha256)
   }
 }
+
+/** Immutable (RFC 8246): the address names the bytes. For a day, so that an erased photo leaves its readers' browsers as well. */
+const KEPT = 'private, max-age=86400, immutable'
 
 /** Sends an evidence file: safe images to look at, everything else to save. The browser never guesses a type. */
 export const sendFile = async (
@@ -144,7 +187,7 @@ export const sendFile = async (
   // Whoever may see it and has it: its name is the hash of its bytes.
   const etag = `"${sha256}"`
   if (file && isKnown(c.req.header('if-none-match'), etag))
-    return new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': 'private, no-cache' } })
+    return new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': KEPT } })
   const bytes = file && (await deps.files.get(formatId(timeline.id), file.sha256))
   if (!file || !bytes) throw new Problem('not_found')
   const disposition = isSafeImage(file.type) ? 'inline' : 'attachment'
@@ -154,7 +197,7 @@ export const sendFile = async (
       'Content-Disposition': `${disposition}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
       'X-Content-Type-Options': 'nosniff',
       'Content-Security-Policy': "default-src 'none'; sandbox",
-      'Cache-Control': 'private, no-cache',
+      'Cache-Control': KEPT,
       ETag: etag,
     },
   })

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { GrowingBytes } from '../files/bytes.ts'
+import { THUMBNAIL_BYTES } from '../files/evidence.ts'
 import { type FileStore, MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
 import { ReceivedFile } from './evidence.ts'
 import type { PartEvent } from './multipart.ts'
@@ -50,6 +51,11 @@ class Uploads {
     return file
   }
 
+  /** Keeps the thumbnail of a file that was stored. Whatever is not one is dropped: the photo is what was handed in. */
+  async storeThumbnail(file: ReceivedFile, bytes: Uint8Array): Promise<void> {
+    await file.addThumbnail(bytes, this.#deps.files)
+  }
+
   async discard(): Promise<void> {
     const stored = this.#stored
     this.#stored = []
@@ -57,7 +63,13 @@ class Uploads {
   }
 }
 
-/** The files of a form, one after another: no more than one is in memory. After the first that can't be taken none is kept. */
+/** By form field. */
+const MOST_BYTES: Readonly<Record<string, number | undefined>> = { files: MAX_FILE_BYTES, thumbnails: THUMBNAIL_BYTES }
+
+/**
+ * The files of a form, one after another: no more than one is in memory. After the first that can't be taken none is kept. A part
+ * `thumbnails` belongs to the file whose place, from 0, its name says (`0.jpg`), and comes after it.
+ */
 export class FileReceiver {
   readonly received: ReceivedFile[] = []
   problem: FieldProblem | undefined
@@ -87,13 +99,18 @@ export class FileReceiver {
 
   #add(file: { field: string; size: number }, bytes: Uint8Array): void {
     file.size += bytes.length
-    const isWanted = this.#uploads !== null && file.field === 'files' && this.problem === undefined
-    if (isWanted && file.size <= MAX_FILE_BYTES) this.#bytes.add(bytes)
+    const isWanted = this.#uploads !== null && this.problem === undefined
+    if (isWanted && file.size <= (MOST_BYTES[file.field] ?? 0)) this.#bytes.add(bytes)
   }
 
   async #end({ field, name, size }: { field: string; name: string; size: number }): Promise<void> {
     // Browsers send a nameless, empty file where none was chosen.
     if (size === 0 && name === '') return
+    if (this.#uploads !== null && field === 'thumbnails') {
+      const file = this.received[Number.parseInt(name, 10)]
+      if (file && size <= THUMBNAIL_BYTES) await this.#uploads.storeThumbnail(file, this.#bytes.whole)
+      return
+    }
     if (this.#uploads === null || field !== 'files') {
       this.hasUnexpected = true
       return

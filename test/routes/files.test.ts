@@ -4,7 +4,7 @@ import { signLink } from '../../src/link/token.ts'
 import { ReceivedFile, storeFiles } from '../../src/routes/evidence.ts'
 import { expectProblem, type Filed, made, type Reply, useServer } from '../support/server.ts'
 import * as scenes from './scenes.ts'
-import { bytes, HEIC, hashOf, JPEG, joined, MOV, MP4, PDF, PLACE, PNG, upload, WEBP } from './uploads.ts'
+import { bytes, HEIC, hashOf, JPEG, joined, MOV, MP4, PDF, PLACE, PNG, sized, upload, WEBP } from './uploads.ts'
 
 const house = useServer()
 type Files = Parameters<typeof upload>[0]
@@ -38,7 +38,7 @@ test('evidence is stored under its hash and comes back byte for byte', async () 
   expect(header('x-content-type-options')).toBe('nosniff')
   expect(header('content-security-policy')).toContain('sandbox')
   expect(header('content-disposition')).toBe(`inline; filename*=UTF-8''${encodeURIComponent('水洗标.png')}`)
-  expect(header('cache-control')).toBe('private, no-cache')
+  expect(header('cache-control')).toBe('private, max-age=86400, immutable')
   const pdf = await house.get(`${filed.room}/files/${hashOf(PDF)}`)
   expect(pdf.headers.get('content-disposition')).toMatch(/^attachment/)
 })
@@ -50,9 +50,66 @@ test('a file that is known is not sent again, to those who may see it', async ()
   const etag = (await house.get(`${filed.room}/${path}`)).headers.get('etag') ?? ''
   const again = await house.get(`${filed.room}/${path}`, { 'If-None-Match': etag })
   expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag])
-  expect(again.headers.get('cache-control')).toBe('private, no-cache')
+  expect(again.headers.get('cache-control')).toContain('immutable')
   expect((await house.get(`${stranger.room}/${path}`, { 'If-None-Match': etag })).status).toBe(404)
   expect((await house.get(`/api/v1/complaints/${filed.id}/${path}`, { 'If-None-Match': etag })).status).toBe(401)
+})
+
+/** A form with photos and thumbnails, as the script of the page sends it. */
+const withThumbnails = async (photos: readonly Bytes[], thumbnails: readonly (readonly [string, Bytes])[]) => {
+  const form = new FormData()
+  form.append('text', '见照片')
+  for (const [i, photo] of photos.entries()) form.append('files', new File([photo], `${i}.jpg`))
+  for (const [name, file] of thumbnails) form.append('thumbnails', new File([file], name))
+  const sent = new Response(form)
+  return { body: await sent.arrayBuffer(), headers: { 'Content-Type': sent.headers.get('content-type') ?? '' } }
+}
+type Bytes = Uint8Array<ArrayBuffer>
+
+test('a thumbnail lies beside its photo, is shown on the pages, and goes with it', async () => {
+  const filed = await house.submit()
+  const [first, second] = [sized(1600, 1200), sized(1200, 1600)]
+  const { body, headers } = await withThumbnails([first, second], [['1.jpg', sized(150, 200)]])
+  const { step } = made(await house.send(`${filed.room}/evidence`, body, { ...headers, Accept: 'application/json' }))
+  const thumb = { sha256: hashOf(sized(150, 200)), size: JPEG.length }
+  expect(step.fields).toMatchObject({ files: 2, file1: { sha256: hashOf(first) }, file2: { thumb } })
+  expect(step.fields.file1).not.toHaveProperty('thumb')
+  const page = await house.get(filed.room, { Accept: 'text/html' })
+  expect(page.text).toContain(`src="${new URL(filed.trackingUrl).pathname}/files/${thumb.sha256}"`)
+  const path = `files/${thumb.sha256}`
+  const sent = await house.get(`${filed.room}/${path}`)
+  expect([sent.status, sent.headers.get('content-type')]).toEqual([200, 'image/jpeg'])
+  expect((await house.get(`/api/v1/complaints/${filed.id}/${path}`, house.bearer('other'))).status).toBe(404)
+  made(await house.asBuyer(filed, 'redaction-request', { seq: 1, field: 'file2', reason: '不想留着' }))
+  made(await house.asPlatform(filed, 'redactions', { seq: 1, field: 'file2', reason: '本人要求', operator: 'A17' }))
+  const left = [first, second, sized(150, 200)].map(file => house.door.deps.files.get(filed.id, hashOf(file)))
+  expect((await Promise.all(left)).map(file => file !== null)).toEqual([true, false, false])
+})
+
+test('what is no thumbnail is dropped, and its photo is kept', async () => {
+  const filed = await house.submit()
+  const photo = sized(1600, 1200)
+  const { body, headers } = await withThumbnails(
+    [photo],
+    [
+      ['0.jpg', PNG],
+      ['7.jpg', sized(10, 10)],
+      ['page.html', bytes('<script>')],
+      ['0.jpg', sized(4000, 3000)],
+      ['0.jpg', new Uint8Array(200_000)],
+    ],
+  )
+  const { step } = made(await house.send(`${filed.room}/evidence`, body, { ...headers, Accept: 'application/json' }))
+  expect(step.fields).toMatchObject({ files: 1, file1: { sha256: hashOf(photo) } })
+  expect(step.fields.file1).not.toHaveProperty('thumb')
+})
+
+test('an act that is refused leaves no thumbnail', async () => {
+  const filed = await house.submit()
+  made(await house.asBuyer(filed, 'withdrawal', { reason: 'changed_mind', confirm: 'yes' }))
+  const { body, headers } = await withThumbnails([sized(900, 600)], [['0.jpg', sized(120, 80)]])
+  expect((await house.send(`${filed.room}/evidence`, body, headers)).status).toBe(409)
+  expect(await house.door.deps.files.get(filed.id, hashOf(sized(120, 80)))).toBeNull()
 })
 
 test('who may see the complaint may see its files, and nobody else', async () => {

@@ -14,6 +14,12 @@ export const PNG = fromBase64(
 export const JPEG = fromBase64(
   '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxD/2Q==',
 )
+/** The same, with a header that announces this many pixels. */
+export const sized = (width: number, height: number): Bytes => {
+  const file = new Uint8Array(JPEG)
+  file.set([height >> 8, height & 255, width >> 8, width & 255], JPEG.indexOf(0xc2) + 4)
+  return file
+}
 export const WEBP = fromBase64('UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAwA0JaQAA3AA/vuUAAA=')
 export const GIF = fromBase64('R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=')
 export const PDF = bytes('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n')

@@ -52,7 +52,13 @@ const KEYED = [401] as const
 const WRITTEN = [400, 403, 404, 409, 413, 415, 422, 429, 503] as const
 
 /** Evidence comes as a form: the same fields, and the files. */
-const FILES = { type: 'object', properties: { files: { type: 'array', items: { type: 'string', format: 'binary' } } } }
+const BINARY = { type: 'array', items: { type: 'string', format: 'binary' } }
+const THUMBNAILS = {
+  ...BINARY,
+  description:
+    'Small pictures for pages, after the files: JPEG, at most 16 KB and 320 pixels a side; the name of each says the place of its file, from 0 (`0.jpg`). Any other is dropped.',
+}
+const FILES = { type: 'object', properties: { files: BINARY, thumbnails: THUMBNAILS } }
 const both = (...parts: object[]) => ({ allOf: parts })
 const withFiles = (act: OutsideAct, body: object) =>
   takesFiles(act) ? content(both(body, FILES), 'multipart/form-data') : {}

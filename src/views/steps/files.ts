@@ -12,6 +12,8 @@ export const files = (step: StepView, page: TrackContext): Html | null => {
 
 interface EvidenceFile {
   href: string
+  /** Of its thumbnail, where its sender made one. */
+  thumb: string | null
   sha256: string
   title: string
   size: number | null
@@ -22,10 +24,12 @@ interface EvidenceFile {
 export const evidenceOf = ({ fields }: StepView, { base, words }: TrackContext): EvidenceFile[] =>
   Object.entries(fields).flatMap(([field, value]) => {
     if (!isFile(field) || !isObject(value)) return []
-    const { sha256, name, size, type } = value
+    const { sha256, name, size, type, thumb } = value
+    const small = isObject(thumb) && typeof thumb.sha256 === 'string' && SHA256.test(thumb.sha256) && thumb.sha256
     if (typeof sha256 !== 'string' || !SHA256.test(sha256)) return []
     return {
       href: `${base}/files/${sha256}`,
+      thumb: small ? `${base}/files/${small}` : null,
       sha256,
       title: inline(typeof name === 'string' && name !== '' ? name : words.timeline.files),
       size: typeof size === 'number' ? size : null,
@@ -37,15 +41,14 @@ const isObject = (value: FieldValue | undefined): value is Fields => typeof valu
 
 const SHA256 = /^[0-9a-f]{64}$/
 
-/** What a cheap phone may load without being asked. */
+/** What a cheap phone may load without being asked, where there is no thumbnail. */
 const SMALL = 1_048_576
-const link = ({ href, title, size, isPhoto }: EvidenceFile, { words }: TrackContext): Html => {
+const link = ({ href, thumb, title, size, isPhoto }: EvidenceFile, { words }: TrackContext): Html => {
+  const shown = thumb ?? (isPhoto && size !== null && size <= SMALL ? href : null)
   const photo =
-    isPhoto &&
-    size !== null &&
-    size <= SMALL &&
-    html`<img src="${href}" alt="${words.timeline.photo(title)}" loading="lazy" width="96" height="96">`
-  return html`<li><a href="${href}">${photo}<bdi>${title}</bdi></a> ${
+    shown !== null &&
+    html`<img src="${shown}" alt="${words.timeline.photo(title)}" loading="lazy" width="96" height="96">`
+  return html`<li><a href="${href}"${isPhoto && html` data-photo`}>${photo}<bdi>${title}</bdi></a> ${
     size !== null && html`<small>${words.timeline.size(size)}</small>`
   }</li>`
 }
