@@ -1,4 +1,4 @@
-// The record's own button; the browser's menu does the same.
+// The button that prints; the browser's menu does the same.
 const button = document.querySelector('[data-print]')
-button.hidden = false
-button.addEventListener('click', () => print())
+if (button) button.hidden = false
+button?.addEventListener('click', () => print())

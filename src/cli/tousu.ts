@@ -35,6 +35,12 @@ tousu verify --page URL --policy TRUST.txt [--earlier RECEIPT.json]...
 tousu verify RECEIPT.json --policy TRUST.txt --log URL
     Holds the receipt against the log as it is served now (or a mirror): its tree, its steps, none left out.
 
+tousu verify RECEIPT.json --policy TRUST.txt [--fingerprint CODE] [--promise FILE]
+    Holds the code of the first SMS, or the promise given on submission, against the receipt.
+
+tousu verify --promise FILE --policy TRUST.txt --log URL
+    Looks for the promised leaf in the log. Exit 1 where it is not there by the instant promised.
+
 tousu show RECEIPT.json [--policy TRUST.txt] [--lang zh-CN|zh-TW|en]
     Says the receipt in words: each step, and who must act until when after it.
 

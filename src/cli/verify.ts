@@ -1,5 +1,6 @@
 import { NotComparable, verifyAgainstLog } from '../log/against-log.ts'
 import { verifyContinuation } from '../log/continuation.ts'
+import { verifyPromise, verifyToken } from '../log/promise.ts'
 import { type Check, verifyReceipt } from '../log/verify.ts'
 import { needed, only, readArguments } from './arguments.ts'
 import { readJson, readText } from './files.ts'
@@ -28,14 +29,24 @@ const isGood = async (args: string[], io: Io): Promise<boolean> => {
     earlier: { type: 'string', multiple: true },
     page: { type: 'string' },
     log: { type: 'string' },
+    fingerprint: { type: 'string' },
+    promise: { type: 'string' },
   })
   const policy = readText(needed(values.policy, '--policy'))
+  const promise = values.promise === undefined ? undefined : readText(values.promise)
+  // Whoever was given a promise and no receipt has the log alone to ask.
+  if (promise !== undefined && positionals.length === 0 && values.page === undefined) {
+    const url = needed(values.log, '--log, or a receipt')
+    return report(await verifyPromise({ jws: promise, policy, log: new LogClient(url, io), now: io.now() }), io)
+  }
   const page = values.page === undefined ? null : await fetchPage(values.page, io)
   if (page !== null && positionals.length > 0) throw new CliError('--page brings its own receipt: give no other')
   const receipt = page?.receipt ?? readJson(only(positionals, 'one receipt'))
   const { checks } = await verifyReceipt(receipt, policy)
   let good = report(checks, io)
   if (page !== null && isReadable(checks)) good = report(comparePage(page), io) && good
+  for (const token of [values.fingerprint, promise])
+    if (token !== undefined && isReadable(checks)) good = report([await verifyToken(receipt, token)], io) && good
   for (const file of values.earlier ?? []) good = (await continues(readJson(file), receipt, policy, io)) && good
   if (values.log !== undefined && good) good = report(await againstLog(values.log, receipt, policy, io), io)
   return good

@@ -147,6 +147,10 @@ export class LocalLedger implements Ledger {
     return this.#parts.receipts.statement(id)
   }
 
+  promise(id: number): Promise<string | null> {
+    return this.#parts.receipts.promise(id)
+  }
+
   receipt(id: number, reader: Reader): Promise<Receipt | null> {
     return this.#parts.receipts.receipt(id, reader)
   }

@@ -37,16 +37,3 @@ export const parseCrockford = (text: string, length: number): number | null => {
   }
   return value
 }
-
-/** Bytes as Crockford characters, 5 bits each, the last padded with zero bits: 16 bytes give 26 characters. */
-export const crockfordBytes = (bytes: Uint8Array): string => {
-  let text = ''
-  let bits = 0
-  let held = 0
-  for (const byte of bytes) {
-    held = (held << 8) | byte
-    for (bits += 8; bits >= 5; bits -= 5) text += CROCKFORD.charAt((held >> (bits - 5)) & 31)
-    held &= 31
-  }
-  return bits > 0 ? text + CROCKFORD.charAt((held << (5 - bits)) & 31) : text
-}

@@ -116,3 +116,25 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   }
   return whole
 }
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const FINGERPRINT_BYTES = 16
+
+/** The fingerprint in an SMS (docs/log.md, section 6): Crockford base32 of a leaf hash's first 16 bytes, 26 characters. */
+export function fingerprintOf(leafHash: Uint8Array): string {
+  let text = ''
+  let bits = 0
+  let held = 0
+  for (const byte of leafHash.subarray(0, FINGERPRINT_BYTES)) {
+    held = (held << 8) | byte
+    for (bits += 8; bits >= 5; bits -= 5) text += CROCKFORD.charAt((held >> (bits - 5)) & 31)
+    held &= 31
+  }
+  return text + CROCKFORD.charAt((held << (5 - bits)) & 31)
+}
+
+/** As people type it: any case, O for 0, I and L for 1, dashes and spaces ignored. Null if it is none. */
+export function readFingerprint(text: string): string | null {
+  const plain = text.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1')
+  return /^[0-9A-HJKMNP-TV-Z]{26}$/.test(plain) ? plain : null
+}

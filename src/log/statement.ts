@@ -32,12 +32,22 @@ const ALG = 'Ed25519'
 /** `key` is an Ed25519 private key; `x` its public half, base64url. */
 export async function signStatement(statement: Statement, key: CryptoKey, x: string): Promise<string> {
   const { iat, c, origin, size, root, head_seq, head_leaf } = parseStatement(statement)
-  const payload = utf8(JSON.stringify({ iat, c, origin, size, root, head_seq, head_leaf }))
-  return new CompactSign(payload).setProtectedHeader({ alg: ALG, kid: statementKid(x) }).sign(key)
+  return signClaims({ iat, c, origin, size, root, head_seq, head_leaf }, key, x)
+}
+
+/** JWS, compact, of claims in this order. `key` is an Ed25519 private key; `x` its public half, base64url. */
+export async function signClaims(claims: object, key: CryptoKey, x: string): Promise<string> {
+  return new CompactSign(utf8(JSON.stringify(claims))).setProtectedHeader({ alg: ALG, kid: statementKid(x) }).sign(key)
 }
 
 /** Throws a StatementError unless the key `x` signed it and it is well-formed. */
 export async function verifyStatement(jws: string, x: string): Promise<Statement> {
+  await verifySignature(jws, x)
+  return readStatement(jws)
+}
+
+/** Throws a StatementError unless the key `x` signed this JWS. */
+export async function verifySignature(jws: string, x: string): Promise<void> {
   if (readKid(jws) !== statementKid(x)) throw new StatementError('signed by another key')
   requireOneSpelling(jws)
   try {
@@ -45,12 +55,16 @@ export async function verifyStatement(jws: string, x: string): Promise<Statement
   } catch {
     throw new StatementError('its signature is wrong')
   }
-  return readStatement(jws)
 }
 
 /** The payload without any check of the signature. */
 export function readStatement(jws: string): Statement {
-  return parseStatement(parsePayload(jws.split('.')[1] ?? ''))
+  return parseStatement(readPayload(jws))
+}
+
+/** The claims of a JWS, unchecked. */
+export function readPayload(jws: string): unknown {
+  return parsePayload(jws.split('.')[1] ?? '')
 }
 
 /** The key id that the header names. */
@@ -87,9 +101,7 @@ function parsePayload(payload: string): unknown {
 const NAMES = ['c', 'head_leaf', 'head_seq', 'iat', 'origin', 'root', 'size']
 
 function parseStatement(value: unknown): Statement {
-  if (typeof value !== 'object' || value === null) throw new StatementError('not an object')
-  if (Object.keys(value).sort().join() !== NAMES.join()) throw new StatementError('not the names of a statement')
-  const claims = new Map<string, unknown>(Object.entries(value))
+  const claims = requireClaims(value, NAMES)
   const hash = (name: string) => requireHash(text(claims, name))
   return {
     iat: count(claims, 'iat'),
@@ -102,19 +114,26 @@ function parseStatement(value: unknown): Statement {
   }
 }
 
-function text(claims: ReadonlyMap<string, unknown>, name: string): string {
+/** Exactly these claims, in code unit order. */
+export function requireClaims(value: unknown, names: readonly string[]): ReadonlyMap<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw new StatementError('not an object')
+  if (Object.keys(value).sort().join() !== names.join()) throw new StatementError('not the names of its claims')
+  return new Map<string, unknown>(Object.entries(value))
+}
+
+export function text(claims: ReadonlyMap<string, unknown>, name: string): string {
   const value = claims.get(name)
   if (typeof value !== 'string') throw new StatementError(`its ${name} is not a string`)
   return value
 }
 
-function count(claims: ReadonlyMap<string, unknown>, name: string): number {
+export function count(claims: ReadonlyMap<string, unknown>, name: string): number {
   const value = claims.get(name)
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
   throw new StatementError(`its ${name} is not an integer from 0`)
 }
 
-function requireHash(text: string): string {
+export function requireHash(text: string): string {
   try {
     if (fromBase64url(text).length === HASH_BYTES) return text
   } catch {}

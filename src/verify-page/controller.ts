@@ -1,14 +1,16 @@
 import { NotComparable, verifyAgainstLog } from '../log/against-log.ts'
-import { verifyReceipt } from '../log/verify.ts'
+import { verifyPromise, verifyToken } from '../log/promise.ts'
+import { type Verification, verifyReceipt } from '../log/verify.ts'
 import { byId } from './dom.ts'
 import { type ReadReceipt, readReceipt, readText, type Unreadable } from './read-file.ts'
-import { type Language, renderAnswer, renderVerdict } from './render.ts'
+import { type Language, renderAnswer, renderPromise, renderVerdict } from './render.ts'
 import { servedLog } from './served-log.ts'
 import { fetchPolicies, logOf, policyFor } from './site-policy.ts'
 
 /** Takes a receipt and a policy from wherever they come, and answers as soon as it has both. */
 export class VerifyController {
   readonly #policy = byId('verify-policy', HTMLTextAreaElement)
+  readonly #token = byId('verify-token', HTMLTextAreaElement)
   readonly #log = byId('verify-log', HTMLInputElement)
   readonly #verdict = byId('verify-verdict', HTMLElement)
   readonly #result = byId('verify-result', HTMLElement)
@@ -51,6 +53,7 @@ export class VerifyController {
       return this.#ask('ask.siteFailed')
     }
     this.#policy.value = this.#siteChoice()
+    this.#suggestLog(null, this.#policy.value)
     await this.answer()
   }
 
@@ -63,20 +66,32 @@ export class VerifyController {
     if (typeof receipt === 'string') return renderVerdict(this.#verdict, 'unreadable', [say(`say.${receipt}`)], say)
     if (policy.trim() === '') return this.#ask('ask.policy')
     this.#ask('working')
-    const verification = await verifyReceipt(receipt.value, policy)
+    const verification = await this.#verified(receipt.value, policy)
     if (asked !== this.#asked) return
     this.#suggestLog(receipt.value, policy)
     const question = { receipt, policy, isSite: this.#isSite() }
     renderAnswer({ verdict: this.#verdict, result: this.#result }, question, verification, this.#language)
   }
 
+  /** The receipt, and what its reader was given when it was handed in: a fingerprint or a promise. */
+  async #verified(receipt: unknown, policy: string): Promise<Verification> {
+    const verification = await verifyReceipt(receipt, policy)
+    const token = this.#token.value.trim()
+    const isReadable = verification.checks.every(({ name, ok }) => ok || name !== 'well-formed')
+    if (token === '' || !isReadable) return verification
+    const check = await verifyToken(receipt, token)
+    return { ok: verification.ok && check.ok, checks: [...verification.checks, check] }
+  }
+
   /** The receipt first, without a network; then against the log as it is served under the address in the form. */
   async answerFromLog(): Promise<void> {
     const { say } = this.#language
+    const token = this.#token.value.trim()
+    if (this.#receipt === null && token !== '' && this.#policy.value.trim() !== '') return this.#answerPromise(token)
     await this.answer()
     const [asked, receipt, policy] = [this.#asked, this.#receipt, this.#policy.value]
     if (receipt === null || typeof receipt === 'string' || policy.trim() === '') return
-    const offline = await verifyReceipt(receipt.value, policy)
+    const offline = await this.#verified(receipt.value, policy)
     if (!offline.ok || asked !== this.#asked) return
     try {
       const onRead = (count: number, of: number) => {
@@ -89,6 +104,21 @@ export class VerifyController {
       const verification = { ok: live.every(({ ok }) => ok), checks: [...offline.checks, ...live] }
       const question = { receipt, policy, isSite: this.#isSite(), log: this.#log.value }
       renderAnswer({ verdict: this.#verdict, result: this.#result }, question, verification, this.#language)
+    } catch (error) {
+      if (!(error instanceof NotComparable)) throw error
+      if (asked === this.#asked) this.#tell(say('log.failed', { why: error.message }))
+    }
+  }
+
+  /** Whoever was given a promise and can get no receipt asks the log alone. */
+  async #answerPromise(jws: string): Promise<void> {
+    const asked = this.forget()
+    const { say } = this.#language
+    this.#tell(say('working'))
+    try {
+      const question = { jws, policy: this.#policy.value, log: servedLog(this.#log.value), now: Date.now() }
+      const checks = await verifyPromise(question)
+      if (asked === this.#asked) renderPromise({ verdict: this.#verdict, result: this.#result }, checks, say)
     } catch (error) {
       if (!(error instanceof NotComparable)) throw error
       if (asked === this.#asked) this.#tell(say('log.failed', { why: error.message }))

@@ -29,6 +29,9 @@ const takeForm = (root: HTMLElement, controller: VerifyController): void => {
   policy.addEventListener('input', () => controller.forget())
   policy.addEventListener('change', () => controller.answer())
   byId('verify-site', HTMLButtonElement).addEventListener('click', () => controller.takeSitePolicy())
+  const token = byId('verify-token', HTMLTextAreaElement)
+  token.addEventListener('input', () => controller.forget())
+  token.addEventListener('change', () => controller.answer())
   byId('verify-log', HTMLInputElement).addEventListener('input', () => controller.forget())
   byId('verify-live', HTMLButtonElement).addEventListener('click', () => controller.answerFromLog())
   root.querySelector('form')?.addEventListener('submit', event => {

@@ -88,10 +88,16 @@ interface Question {
 }
 
 /** The sentence above all, in a region that screen readers announce. */
-export const renderVerdict = (place: HTMLElement, verdict: Verdict, lines: readonly string[], say: Say): void => {
+export const renderVerdict = (
+  place: HTMLElement,
+  verdict: Verdict,
+  lines: readonly string[],
+  say: Say,
+  words: string = say(`verdict.${verdict}`),
+): void => {
   const good = verdict === 'good'
   place.className = `notice verdict ${good ? 'good' : 'bad'}`
-  const title = el('h2', '', `${good ? '✓' : '✗'} ${say(`verdict.${verdict}`)}`)
+  const title = el('h2', '', `${good ? '✓' : '✗'} ${words}`)
   place.replaceChildren(title, ...lines.map(line => el('p', '', line)))
   // On a phone the form fills the screen.
   place.scrollIntoView({ block: 'nearest' })
@@ -109,6 +115,23 @@ export const renderAnswer = (
   const told = verdict === 'policy' ? null : toReceiptView(question.receipt.value, dictionary)
   places.result.replaceChildren(renderChecks(verification.checks, say))
   if (told) places.result.append(renderReceipt(told, verdict === 'good' || verdict === 'log', language))
+}
+
+/** A promise that was checked by itself. */
+export const renderPromise = (
+  places: { verdict: HTMLElement; result: HTMLElement },
+  checks: readonly Check[],
+  say: Say,
+): void => {
+  const kept = checks.every(({ ok }) => ok)
+  renderVerdict(
+    places.verdict,
+    kept ? 'good' : 'bad',
+    [say(kept ? 'say.promiseKept' : 'say.promiseBroken')],
+    say,
+    say(kept ? 'verdict.kept' : 'verdict.broken'),
+  )
+  places.result.replaceChildren(renderChecks(checks, say))
 }
 
 const linesOf = (verdict: Verdict, question: Question, { checks }: Verification, say: Say): string[] => {

@@ -26,6 +26,9 @@ export interface Filed {
   id: string
   room: string
   receipt: Receipt
+  /** What the submitter was given at once. */
+  promise: string
+  fingerprint: string
 }
 
 /** A tiny real house in a folder, and beside it a desk of somebody who does not trust it. */
@@ -144,9 +147,16 @@ export class LogServer {
       statement: '裙子和图片不一样',
       remedySought: { kind: 'refund', amount: { value: '89.00', currency: 'CNY' } },
     }
-    const { id, trackingUrl, receipt } = await this.post('/api/v1/complaints', 'platform', body)
+    const { id, trackingUrl, receipt, ...given } = await this.post('/api/v1/complaints', 'platform', body)
     this.#filed.push(parseId(String(id)) ?? 0)
-    return { id: String(id), room: new URL(String(trackingUrl)).pathname, receipt: receipt as Receipt }
+    const [promise, fingerprint] = [String(given.promise), String(given.fingerprint)]
+    return {
+      id: String(id),
+      room: new URL(String(trackingUrl)).pathname,
+      receipt: receipt as Receipt,
+      promise,
+      fingerprint,
+    }
   }
 
   act(filed: Filed, as: keyof typeof KEYS | 'buyer', act: string, body: object = {}) {

@@ -45,6 +45,8 @@ export const Submitted = v.strictObject({
   state,
   holder,
   due,
+  promise: jws,
+  fingerprint: v.pipe(v.string(), v.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)),
   receipt: Receipt,
 })
 

@@ -196,6 +196,20 @@ describe('in the log as it is served', () => {
     expect(await failed(page)).toEqual(['log-head'])
   })
 
+  test('finds there what a promise promised, for whoever has no receipt; and says what a fingerprint belongs to', async () => {
+    const receipt = await source.receipt('dress-unlike-picture')
+    const page = await open()
+    await useSite(page)
+    const token = page.getByLabel('存证指纹或承诺')
+    await token.fill(await source.promise('dress-unlike-picture'))
+    await inLog(page)
+    await expect.poll(() => verdict(page).textContent()).toContain('✓ 承诺没有落空')
+    await give(page, receipt)
+    await token.fill('0'.repeat(26))
+    await page.getByRole('button', { name: '核验', exact: true }).click()
+    await expect.poll(() => failed(page)).toEqual(['fingerprint'])
+  })
+
   test('says that an address without a log proves nothing', async () => {
     const page = await checked(await source.receipt('robot-replies'))
     for (const [address, why] of [

@@ -13,6 +13,8 @@ export interface Source {
   folder: string
   demo: DemoServer
   receipt(story: string): Promise<Receipt>
+  /** What the buyer was given on submission. */
+  promise(story: string): Promise<string>
   policy(): Promise<string>
   close(): Promise<void>
 }
@@ -30,6 +32,7 @@ export const openSource = async (): Promise<Source> => {
     folder,
     demo,
     receipt: async story => (await demo.app.request(`${pathOf(story)}/receipt.json`)).json(),
+    promise: async story => (await demo.app.request(`${pathOf(story)}/promise.txt`)).text(),
     policy: async () => (await demo.app.request('/log/0/policy')).text(),
     close: async () => {
       await demo.close()

@@ -98,12 +98,16 @@ const wrong = (context: PageContext): FormState =>
     { field: 'remedySought.amount.value', code: 'amount' },
     { field: 'files', code: 'file_size', max: 10 },
   )
+/** As long as a real one. */
+const PROMISE = `eyJhbGciOiJFZDI1NTE5In0.${'eyJpYXQiOjE3NjcyMjU2MDAwMDB9'.repeat(7)}.${'q83vEjRWeJCrze8S'.repeat(5)}`
+
 const filed = (name: string, photosKept: boolean): Specimen =>
   page('intake', `intake-${name}`, context => {
     const { complaint, next } = stories.fresh().view('act', context.dictionary)
     const trackingUrl = '/t/q83vASNFZ4mrze8BI0VniavN7'
     const way = { trackingUrl, pickupCode: '7K3M9QXA', phone: '13812345678', draft: 'gallery' }
-    return filedPage(context, { complaint, next, photosKept, ...way })
+    const given = { promise: PROMISE, fingerprint: '7K3M9QXA2B4C6D8E0F1G3H5J7K' }
+    return filedPage(context, { complaint, next, photosKept, ...way, ...given })
   })
 
 const intakeSpecimens: readonly Specimen[] = [

@@ -49,6 +49,15 @@ export const intakeEn: IntakeWords = {
       'Without the link, this code and the last 4 digits of your phone open it from the front page. Take a screenshot or write it down.',
     photosMissing:
       'The complaint is submitted, but its photos could not be stored. Please add them again on the progress page.',
+    keep: {
+      title: 'Promise to record it',
+      text: 'The platform promises that your complaint stands in the public log within 20 minutes, where nobody can change it. Keep this promise: if the log does not hold your complaint by then, it is evidence with the platform’s signature.',
+      fingerprint: 'Fingerprint',
+      save: 'Save the promise',
+      print: 'Print this page',
+      more: 'The promise in full, and as a QR code',
+      hint: 'Paste it on the page that checks receipts, or let another phone scan it. It holds no name, number or text of yours.',
+    },
   },
   closed: {
     expired: {

@@ -16,6 +16,9 @@ const page: VerifyWords['page'] = {
   siteHint:
     'Checking also needs a trust policy. With this site’s own policy the platform testifies for itself. It is safer to get one elsewhere and keep using it: one that a consumer group published, or one that you saved before.',
   policyFile: 'Choose a policy file',
+  token: 'Fingerprint or promise (optional)',
+  tokenHint:
+    'The fingerprint in the first SMS, or the promise that was saved on submission. Without a receipt, a promise alone can be checked in the log.',
   check: 'Check',
   log: 'Address of the log (optional)',
   logHint:
@@ -46,12 +49,17 @@ const script: VerifyWords['script'] = {
   'verdict.good': 'The receipt is sound',
   'verdict.bad': 'The receipt has a problem',
   'verdict.log': 'The log contradicts it',
+  'verdict.kept': 'The promise is not broken',
+  'verdict.broken': 'The promise is broken, or can’t be proved',
   'verdict.unreadable': 'It cannot be read',
   'verdict.policy': 'The trust policy cannot be read',
   'say.good': 'All {count} checks passed.',
   'say.bad': '{failed} of {count} checks failed: see those marked ✗ below.',
   'say.log':
     'The receipt is intact, but the log as it is served now does not agree with it: see the lines with ✗. Keep the receipt, and show it to a witness or a monitor.',
+  'say.promiseKept': 'Your complaint stands in the log, or the promised time has not come yet: see below.',
+  'say.promiseBroken':
+    'Keep this promise: it bears the platform’s signature, and can be shown to a witness, a monitor or a court. See the lines with ✗.',
   'say.unreadable': 'This is not a whole receipt. The download may be incomplete, or somebody changed it.',
   'say.policy': 'The receipt has not been checked yet. Please see whether the whole trust policy was pasted.',
   'say.notJson': 'This file is no receipt. A receipt is a JSON file, usually named receipt.json.',
@@ -127,6 +135,13 @@ const script: VerifyWords['script'] = {
     'The number is fixed in the first step, so steps of another complaint cannot pass for this one’s.',
   'check.head': 'The last step is the last one of the statement',
   'why.head': 'The receipt does not hide the newest step.',
+  'check.fingerprint': 'The fingerprint is that of this receipt’s first step',
+  'why.fingerprint': 'The fingerprint in the SMS was made on submission. Another first step would have another one.',
+  'check.promise': 'The promised entry is in the log',
+  'why.promise':
+    'The platform promised, with its signature, that your submission stands in the public log by a certain time.',
+  'check.promise-signature': 'The log’s own key signed the promise',
+  'why.promise-signature': 'The key is registered in the log, so the platform can’t deny that it signed.',
   'check.log-checkpoint': 'The log’s checkpoint of now is signed',
   'why.log-checkpoint': 'What this address serves is the log of the trust policy, and enough witnesses signed it.',
   'check.log-fresh': 'The log shows itself as it is now',

@@ -194,6 +194,8 @@ export interface Ledger {
    * else under the newest signed, which it waits for. Of a read-only ledger, about the newest step that was published.
    */
   statement(id: number): Promise<string | null>
+  /** JWS, at once: the published log will hold the complaint's first leaf by an instant (`src/log/promise.ts`). */
+  promise(id: number): Promise<string | null>
   /** Receipt with the disclosures that this reader may see. */
   receipt(id: number, reader: Reader): Promise<Receipt | null>
 

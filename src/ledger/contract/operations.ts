@@ -23,6 +23,7 @@ export const LEDGER: Operations<LedgerMethods> = {
   search: 'read',
   tally: 'read',
   statement: 'read',
+  promise: 'read',
   receipt: 'read',
   find: 'read',
   resend: 'write',

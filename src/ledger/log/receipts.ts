@@ -2,6 +2,8 @@ import type { Complaint } from '../../complaint/complaint.ts'
 import { maySee, type Reader } from '../../complaint/view/visibility.ts'
 import { formatId } from '../../link/id.ts'
 import { toBase64, toBase64url } from '../../log/encoding.ts'
+import { decodeLeaf } from '../../log/leaf.ts'
+import { PROMISE_MS, signPromise } from '../../log/promise.ts'
 import { formatProof } from '../../log/proof.ts'
 import type { Receipt, ReceiptLeaf } from '../../log/receipt.ts'
 import { signStatement } from '../../log/statement.ts'
@@ -50,6 +52,18 @@ export class Receipts {
   async statement(id: number): Promise<string | null> {
     const covered = await this.#covered(id)
     return covered && this.#signed(covered)
+  }
+
+  /** Waits for no checkpoint, and is the same whenever it is asked for. */
+  async promise(id: number): Promise<string | null> {
+    const { complaints, store, keys, origin } = this.#source
+    const first = complaints.get(id)?.chain[0]
+    const signer = keys.statementSigner(Number.POSITIVE_INFINITY)
+    if (first === undefined || signer === null) return null
+    const bytes = leafBytes(store, first)
+    const { at: iat } = decodeLeaf(bytes)
+    const promise = { iat, origin, leaf: toBase64url(leafHash(bytes)), by: iat + PROMISE_MS }
+    return signPromise(promise, signer.key.sign, signer.key.x)
   }
 
   async receipt(id: number, reader: Reader): Promise<Receipt | null> {

@@ -4,10 +4,10 @@ import { type Moment, projectDueSteps, replay } from '../../complaint/view/timel
 import type { Locale } from '../../complaint/words.ts'
 import type { Timeline } from '../../ledger/contract/ledger.ts'
 import type { Message } from '../../ledger/contract/outbox.ts'
-import { crockfordBytes, formatId } from '../../link/id.ts'
+import { formatId } from '../../link/id.ts'
 import { pickupCode } from '../../link/pickup.ts'
 import { type LinkKeys, signLink } from '../../link/token.ts'
-import { fromBase64url } from '../../log/encoding.ts'
+import { fingerprintOf, fromBase64url } from '../../log/encoding.ts'
 import { type LinkMode, render, type Values, type Variant, type Vendor, vendorsOf } from './catalogue.ts'
 import { choose, isTemplate, type Template } from './choose.ts'
 import type { Sms, SmsProvider } from './provider.ts'
@@ -30,8 +30,6 @@ export interface OutgoingSms {
 
 /** A vendor, or what a provider of several says. */
 type Taker = Vendor | NonNullable<SmsProvider['takes']>
-
-const FINGERPRINT_BYTES = 16
 
 /** The same whenever the same message is sent again. */
 export const keyOf = ({ complaint, id }: Message): string => `${formatId(complaint)}:${id}`
@@ -80,7 +78,7 @@ export const worded = (
 const madeFor = (id: number, current: Complaint, { entry }: Moment, { links, pickupSecret }: LinkSettings): Values => ({
   token: signLink({ id, scope: 'act', epoch: current.linkEpoch }, links),
   code: pickupCode(id, pickupSecret),
-  fingerprint: crockfordBytes(fromBase64url(entry.leaf).subarray(0, FINGERPRINT_BYTES)),
+  fingerprint: fingerprintOf(fromBase64url(entry.leaf)),
 })
 
 const localeOf = ({ entry: { step } }: Moment): Locale => (step.kind === 'submitted' ? step.p.locale : 'zh-CN')

@@ -84,7 +84,8 @@ const dueOf = (each: Prepared): number => {
 export const sendOne = async (deps: DeliveryDeps, prepared: Prepared): Promise<Delivery> => {
   if (!('letter' in prepared)) return prepared.delivery
   const { message, letter } = prepared
-  const mail = { template: message.template, due: letter.due }
+  const { template, createdAt } = message
+  const mail = { template, due: letter.due, filedAt: template === 'submitted' ? createdAt : undefined }
   const now = deps.clock.now()
   const reader = phoneTag(letter.sms.to, deps.pickupSecret)
   const at = whenToSend(now, mail, await deps.ledger.outbox.acceptedCount(reader, startOfDay(now)))

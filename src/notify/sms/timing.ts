@@ -26,7 +26,13 @@ interface Mail {
   template: string
   /** By when the reader must act, UTC ms; null where nothing is asked. */
   due: number | null
+  /** Of a complaint's first SMS: when it was filed, UTC ms. */
+  filedAt?: number | undefined
 }
+
+/** The buyer is awake and waits for it: the first SMS brings the link and the fingerprint of what was handed in. */
+const JUST_FILED_MS = HOUR
+const isJustFiled = ({ filedAt }: Mail, now: number): boolean => filedAt !== undefined && now - filedAt < JUST_FILED_MS
 
 const isRuling = ({ template }: Mail): boolean => template === 'ruled' || template === 'appeal_ruled'
 /** A link that a caller asked for, who need not be the buyer: it has a quota of its own, and takes no notice's place. */
@@ -42,6 +48,7 @@ export const counts = (mail: Mail): boolean => !isRuling(mail) && !isAskedFor(ma
 /** When a buyer may get it: `now`, or the first later instant that allows it. `sentToday`: of those that count. */
 export const whenToSend = (now: number, mail: Mail, sentToday: number): number => {
   if (counts(mail) && sentToday >= DAILY) return hourOn(now, QUIET_UNTIL) + DAY
+  if (isJustFiled(mail, now)) return now
   return afterQuiet(now, isAskedFor(mail) ? null : mail.due)
 }
 

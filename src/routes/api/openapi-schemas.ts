@@ -116,6 +116,11 @@ const SCHEMAS = {
     state,
     holder,
     due,
+    promise: described(
+      v.nullable(v.string()),
+      'a JWS: the published log will hold the submission by an instant (docs/log.md)',
+    ),
+    fingerprint: described(v.nullable(v.string()), 'of the submission, as in the buyer’s first SMS'),
     // Null where no checkpoint covers it yet: the complaint stands all the same.
     receipt: v.nullable(v.looseObject({ v: v.literal(1) })),
   }),

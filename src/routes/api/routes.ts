@@ -14,6 +14,7 @@ import { pageOf } from '../language.ts'
 import { actOf, answerOf, performAct, takesFiles } from '../perform-act.ts'
 import { idempotencyFor } from '../preconditions.ts'
 import { Problem, refusalProblem } from '../problem.ts'
+import { promiseOf } from '../promise.ts'
 import { Author, intake } from '../schemas.ts'
 import { knownQuery, parseStrictly } from '../unknown-fields.ts'
 import { listInbox, readLimit, searchInbox } from './inbox.ts'
@@ -57,6 +58,7 @@ const submitted = async (c: Context, deps: Deps, ledger: Ledger, id: number) => 
     state,
     holder,
     due,
+    ...(await promiseOf(c, ledger, id)),
     receipt: await receiptIfSigned(c, ledger, id),
   }
 }

@@ -11,6 +11,7 @@ import { inWords } from '../field-words.ts'
 import { pageOf } from '../language.ts'
 import { wantsJson } from '../perform-act.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
+import { promiseOf } from '../promise.ts'
 import {
   readSubmittedForm,
   type Submission,
@@ -74,8 +75,9 @@ const filed = async (c: Context, deps: Deps, { page, draft, ticket }: TicketVisi
     now,
     dictionary,
   })
-  if (wantsJson(c)) return c.json({ id: formatId(id), trackingUrl, pickupCode, due: complaint.due }, 201)
-  const state = { complaint, next, trackingUrl, pickupCode, photosKept, draft, phone: ticket.phone }
+  const given = await promiseOf(c, ledgerOf(deps, id), id)
+  if (wantsJson(c)) return c.json({ id: formatId(id), trackingUrl, pickupCode, due: complaint.due, ...given }, 201)
+  const state = { complaint, next, trackingUrl, pickupCode, photosKept, draft, phone: ticket.phone, ...given }
   return c.html(String(filedPage(page, state)), 201)
 }
 

@@ -32,6 +32,7 @@ export const trackRoutes = (deps: Deps) =>
   new Hono()
     .get('/:token/record', c => record(c, deps, c.req.param('token')))
     .get('/:token/receipt.json', c => receipt(c, deps, c.req.param('token')))
+    .get('/:token/promise.txt', c => promise(c, deps, c.req.param('token')))
     .get('/:token/files/:sha256', c => file(c, deps, c.req.param()))
     .post('/:token/:act', c => act(c, deps, c.req.param()))
 
@@ -133,6 +134,15 @@ const record = async (c: Context, deps: Deps, token: string) => {
   const visitor = { ...own, page: pageOf(c, deps) }
   const complaint = await view(deps, visitor)
   return c.html(String(recordPage(complaint, contextOf(deps, visitor))))
+}
+
+/** The promise of the submission, to keep beside the link. */
+const promise = async (c: Context, deps: Deps, token: string) => {
+  const { id } = await visit(c, deps, token)
+  const jws = await ledgerOf(deps, id).promise(id)
+  if (jws === null) throw new Problem('not_found')
+  const type = { 'Content-Type': 'text/plain; charset=utf-8' }
+  return c.body(`${jws}\n`, 200, { ...type, 'Content-Disposition': 'attachment; filename="promise.txt"' })
 }
 
 const receipt = async (c: Context, deps: Deps, token: string) => {

@@ -1,8 +1,10 @@
+import { encode } from 'uqr'
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { messages } from '../../i18n/index.ts'
 import { fileUrl, type PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
+import { qrCode } from '../track/proof.ts'
 import { maskedPhone } from './form.ts'
 
 interface Filed extends Pick<ComplaintView, 'complaint' | 'next'> {
@@ -12,6 +14,8 @@ interface Filed extends Pick<ComplaintView, 'complaint' | 'next'> {
   /** What was written is no draft any more. */
   draft: string
   phone: string
+  promise: string | null
+  fingerprint: string | null
 }
 
 /** The complaint stands: the way back to it, and who must act by when. */
@@ -27,8 +31,21 @@ ${!photosKept && html`<p class="notice bad" role="alert">${words.photosMissing}<
 ${whatNow(page, filed)}
 <section class="plain"><p><a class="button" href="${trackingUrl}">${words.track}</a></p><p>${words.sms(maskedPhone(filed.phone))}</p></section>
 <section class="plain" aria-labelledby="code"><h2 id="code">${words.code}</h2><p><code class="pickup">${pickupCode.slice(0, 4)}-${pickupCode.slice(4)}</code></p><p class="note">${words.codeHint}</p></section>
-<script type="module" src="${fileUrl(page, 'new.js')}"></script>`,
+${keep(page, filed)}
+<script type="module" src="${fileUrl(page, 'new.js')}"></script>
+<script type="module" src="${fileUrl(page, 'record.js')}"></script>`,
   })
+}
+
+/** What proves that it was handed in, should it be missing from the log: to save, to print, and to scan with another phone. */
+const keep = (page: PageContext, { promise, fingerprint, trackingUrl }: Filed): Html | null => {
+  if (promise === null || fingerprint === null) return null
+  const { keep: words } = messages(page.locale).intake.filed
+  return html`<section class="plain" aria-labelledby="keep"><h2 id="keep">${words.title}</h2>
+<p>${words.text}</p>
+<dl><div><dt>${words.fingerprint}</dt><dd><code>${fingerprint}</code></dd></div></dl>
+<p class="two"><a class="button second" href="${trackingUrl}/promise.txt" download>${words.save}</a><button class="second" type="button" data-print hidden>${words.print}</button></p>
+<details><summary>${words.more}</summary><p class="note">${words.hint}</p><p class="quote"><code>${promise}</code></p>${qrCode(encode(promise, { ecc: 'L', border: 4 }), words.title)}</details></section>`
 }
 
 const whatNow = (page: PageContext, { complaint, next }: Filed): Html | null => {

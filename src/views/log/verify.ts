@@ -49,6 +49,7 @@ const desk = ({ page }: VerifyWords, script: string, policies: readonly string[]
 <p class="field"${pinned !== null && html` hidden`}><button class="second" type="button" id="verify-site" aria-describedby="verify-site-hint">${page.site}</button><small id="verify-site-hint">${page.siteHint}</small></p>
 <p class="field"><label for="verify-policy">${page.policy}</label><small id="verify-policy-hint">${page.policyHint}</small><textarea id="verify-policy" rows="4" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="verify-policy-hint"${pinned !== null && html` readonly`}>${pinned ?? ''}</textarea></p>
 <p class="field"${pinned !== null && html` hidden`}><label for="verify-policy-file">${page.policyFile}</label><input type="file" id="verify-policy-file" accept=".txt,text/plain"></p>
+<p class="field"><label for="verify-token">${page.token}</label><small id="verify-token-hint">${page.tokenHint}</small><textarea id="verify-token" rows="2" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="verify-token-hint"></textarea></p>
 <button>${page.check}</button>
 <p class="field"><label for="verify-log">${page.log}</label><small id="verify-log-hint">${page.logHint}</small><input type="url" id="verify-log" placeholder="https://…/log/0" autocomplete="off" aria-describedby="verify-log-hint"></p>
 <p><button class="second" type="button" id="verify-live">${page.live}</button></p>

@@ -1,7 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { crockfordBytes } from '../../../src/link/id.ts'
 import { openLink } from '../../../src/link/token.ts'
-import { fromBase64url } from '../../../src/log/encoding.ts'
+import { fingerprintOf, fromBase64url } from '../../../src/log/encoding.ts'
 import { NotRecorded } from '../../../src/notify/sms/deliver.ts'
 import type { Sent } from '../../../src/notify/sms/provider.ts'
 import {
@@ -39,7 +38,7 @@ describe('the first SMS', () => {
     expect(await town.ledger.find({ code, last4: PHONE.slice(-4) })).toEqual([town.id])
 
     const leaf = (await town.ledger.read(town.id))?.entries[0]?.leaf ?? ''
-    expect(sms?.text).toContain(`存证指纹${crockfordBytes(fromBase64url(leaf).subarray(0, 16))}，`)
+    expect(sms?.text).toContain(`存证指纹${fingerprintOf(fromBase64url(leaf))}，`)
   })
 
   test('is not sent again', async () => {

@@ -15,6 +15,7 @@ const shown = (instant: number): string => {
 const news = { template: 'merchant_responded', due: null }
 const reminder = (due: string) => ({ template: 'reminder', due: at(due) })
 const link = { template: 'link', due: null }
+const first = { template: 'submitted', due: null }
 const ruling = { template: 'ruled', due: null }
 
 describe('a buyer’s phone', () => {
@@ -37,6 +38,11 @@ describe('a buyer’s phone', () => {
     // What a caller asked for: not at night, and apart from the day's two.
     ['3 02:00', link, 0, '3 08:00:00'],
     ['2 23:30', { ...link, due: at('2 23:59') }, 0, '3 08:00:00'],
+    // The first SMS, within an hour of filing; a day late it waits like any other.
+    ['2 23:34', { ...first, filedAt: at('2 23:34') }, 0, '2 23:34:00'],
+    ['3 00:20', { ...first, filedAt: at('2 23:34') }, 1, '3 00:20:00'],
+    ['2 23:34', { ...first, filedAt: at('2 23:34') }, 2, '3 08:00:00'],
+    ['3 00:40', { ...first, filedAt: at('2 23:34') }, 0, '3 08:00:00'],
     // Two a day.
     ['2 10:00', news, 1, '2 10:00:00'],
     ['2 10:00', news, 2, '3 08:00:00'],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { verifyToken } from '../../../src/log/promise.ts'
 import { verifyReceipt } from '../../../src/log/verify.ts'
 import { expectProblem, HOUR, parseAs, SECRET, useServer } from '../../support/server.ts'
 import { Submitted } from '../../support/shapes.ts'
@@ -16,6 +17,15 @@ test('the platform submits and gets the link, the code, the clock and the receip
   expect(steps).toMatchObject([{ seq: 0, kind: 'submitted', by: { role: 'buyer', name: SECRET.name } }])
   const policy = await house.get('/log/0/policy')
   expect(await verifyReceipt(filed.receipt, policy.text)).toMatchObject({ ok: true })
+})
+
+test('whoever submits holds a promise at once, which the receipt keeps, and the fingerprint of the SMS', async () => {
+  const filed = parseAs(Submitted, await submit())
+  expect(await verifyToken(filed.receipt, filed.promise)).toMatchObject({ name: 'promise', ok: true })
+  expect(await verifyToken(filed.receipt, filed.fingerprint)).toMatchObject({ name: 'fingerprint', ok: true })
+  const kept = await house.get(`${new URL(filed.trackingUrl).pathname}/promise.txt`)
+  expect([kept.status, kept.text]).toEqual([200, `${filed.promise}\n`])
+  expect(kept.headers.get('content-disposition')).toContain('promise.txt')
 })
 
 test('the SMS goes to the buyer and holds the link that was answered', async () => {

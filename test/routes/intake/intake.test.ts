@@ -168,7 +168,7 @@ describe('from the order page to the complaint', () => {
     })
     expect([reply.status, Object.keys(JSON.parse(reply.text)).sort()]).toEqual([
       201,
-      ['due', 'id', 'pickupCode', 'trackingUrl'],
+      ['due', 'fingerprint', 'id', 'pickupCode', 'promise', 'trackingUrl'],
     ])
   })
 })

@@ -1,0 +1,191 @@
+/**
+ * The promise (docs/log.md, section 6): a JWS that whoever submits holds at once, before any checkpoint covers the leaf. A log
+ * that holds no such leaf at `by` has broken it, with its own signature.
+ */
+import { parseBundle } from './bundle.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import { fingerprintOf, readFingerprint, toBase64url } from './encoding.ts'
+import { LogError, Refused } from './error.ts'
+import { BEHIND_MS } from './freshness.ts'
+import { statementKeyIn } from './key-leaf.ts'
+import { decodeLeaf } from './leaf.ts'
+import { type OpenedReceipt, openReceipt } from './receipt.ts'
+import {
+  count,
+  readKid,
+  readPayload,
+  requireClaims,
+  requireHash,
+  signClaims,
+  text,
+  verifySignature,
+} from './statement.ts'
+import { TILE_WIDTH, tileWidth } from './tile-geometry.ts'
+import { leafHash } from './tree.ts'
+import { hashesOf, type ServedLog, TreeReader } from './tree-reader.ts'
+import { parsePolicy, type TrustPolicy } from './trust.ts'
+import { openSigned } from './trusted-checkpoint.ts'
+import type { Check } from './verify.ts'
+
+export interface LeafPromise {
+  /** UTC ms: the leaf's `at`. */
+  readonly iat: number
+  readonly origin: string
+  /** Base64url hash of the leaf. */
+  readonly leaf: string
+  /** UTC ms: every tree that is served from then on holds the leaf. */
+  readonly by: number
+}
+
+/** How long a log takes at most, two clocks that differ included: `checkpoint` may be ten minutes old (section 10). */
+export const PROMISE_MS = BEHIND_MS
+
+const NAMES = ['by', 'iat', 'leaf', 'origin']
+
+export function signPromise({ iat, origin, leaf, by }: LeafPromise, key: CryptoKey, x: string): Promise<string> {
+  return signClaims({ iat, origin, leaf: requireHash(leaf), by }, key, x)
+}
+
+/** What it says, its signature unchecked. Throws a LogError. */
+export function readPromise(jws: string): LeafPromise {
+  const claims = requireClaims(readPayload(jws), NAMES)
+  const promise = {
+    iat: count(claims, 'iat'),
+    origin: text(claims, 'origin'),
+    leaf: requireHash(text(claims, 'leaf')),
+    by: count(claims, 'by'),
+  }
+  if (promise.by < promise.iat) throw new Refused('it ends before it begins')
+  return promise
+}
+
+/** What a buyer has in hand: the fingerprint of the first SMS, or a promise. One line; never throws. */
+export async function verifyToken(receipt: unknown, token: string): Promise<Check> {
+  const name = readFingerprint(token) === null ? 'promise' : 'fingerprint'
+  try {
+    const opened = openReceipt(receipt)
+    const detail = name === 'promise' ? await keptBy(opened, token.trim()) : committed(opened, token)
+    return { name, ok: true, detail }
+  } catch (error) {
+    return { name, ok: false, detail: error instanceof LogError ? error.message : 'could not be read' }
+  }
+}
+
+function committed({ steps: [first] }: OpenedReceipt, token: string): string {
+  if (first === undefined || fingerprintOf(first.hash) !== readFingerprint(token))
+    throw new Refused('it is not that of this receipt’s first step')
+  return 'it is that of the first step, the submission'
+}
+
+async function keptBy({ receipt, steps, keys }: OpenedReceipt, jws: string): Promise<string> {
+  const { origin, leaf } = readPromise(jws)
+  if (origin !== receipt.origin) throw new Refused('it is of another log')
+  const kid = readKid(jws)
+  const key = keys.map(({ leaf }) => statementKeyIn(leaf)).find(each => each?.kid === kid)
+  if (!key) throw new Refused('the receipt does not introduce the key that signed it: check it in the log')
+  await verifySignature(jws, key.x)
+  const step = steps.find(({ hash }) => toBase64url(hash) === leaf)
+  if (!step) throw new Refused('no step of this receipt is the leaf that was promised')
+  return `the log kept it: step ${step.leaf.seq} is the leaf that was promised`
+}
+
+export interface PromiseQuestion {
+  readonly jws: string
+  readonly policy: string
+  readonly log: ServedLog
+  /** UTC ms. */
+  readonly now: number
+}
+
+/** A promise alone, against the log as it is served. One line a check, the first that fails is the last; throws what `log` throws. */
+export async function verifyPromise({ jws, policy, log, now }: PromiseQuestion): Promise<Check[]> {
+  const done: Check[] = []
+  let doing = 'promise'
+  const check = async <T>(name: string, prove: () => Promise<readonly [detail: string, value: T]>): Promise<T> => {
+    doing = name
+    const [detail, value] = await prove()
+    done.push({ name, ok: true, detail })
+    return value
+  }
+  try {
+    const promise = readPromise(jws.trim())
+    const note = await log.checkpoint()
+    const tree = await check('log-checkpoint', () => served(note, promise, parsePolicy(policy)))
+    const bundles = new BundleReader(log, tree)
+    await check('promise-signature', () => signedByTheLog(jws.trim(), bundles))
+    await check('promise', () => kept(promise, bundles, now))
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error
+    done.push({ name: doing, ok: false, detail: error.message })
+  }
+  return done
+}
+
+async function served(note: string, { origin }: LeafPromise, trust: TrustPolicy) {
+  const tree = await openSigned(note, trust)
+  if (tree.origin !== origin) throw new Refused('the promise is of another log')
+  return [`the log serves ${tree.size} leaves, signed by a key of the policy`, tree] as const
+}
+
+/** Leaves of the signed tree, a bundle at a time. */
+class BundleReader {
+  readonly tree: Checkpoint
+  readonly #log: ServedLog
+  readonly #reader: TreeReader
+
+  constructor(log: ServedLog, tree: Checkpoint) {
+    this.tree = tree
+    this.#log = log
+    this.#reader = new TreeReader(log, tree)
+  }
+
+  get count(): number {
+    return Math.ceil(this.tree.size / TILE_WIDTH)
+  }
+
+  async read(n: number): Promise<Uint8Array[]> {
+    const width = tileWidth(0, n, this.tree.size)
+    const leaves = parseBundle(await this.#log.entries(n, width)).slice(0, width)
+    if (!(await this.#reader.holds(n, hashesOf(leaves))))
+      throw new Refused(`bundle ${n} is not that of the signed tree`)
+    return leaves
+  }
+}
+
+/** Most keys stand in leaf 0; one that came later is looked for in all the log. */
+async function signedByTheLog(jws: string, bundles: BundleReader) {
+  const kid = readKid(jws)
+  for (let n = 0; n < bundles.count; n++) {
+    for (const bytes of await bundles.read(n)) {
+      const key = statementKeyIn(decodeLeaf(bytes))
+      if (key?.kid !== kid) continue
+      await verifySignature(jws, key.x)
+      return ['signed by a key that the log introduced', null] as const
+    }
+  }
+  throw new Refused('no leaf of the log introduces the key that signed it')
+}
+
+/** By bisection, since `at` never falls: the leaf stands where `at` is `iat`. */
+async function kept({ iat, by, leaf }: LeafPromise, bundles: BundleReader, now: number) {
+  let [low, high] = [0, bundles.count]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const [first] = await bundles.read(middle)
+    if (first !== undefined && decodeLeaf(first).at < iat) low = middle + 1
+    else high = middle
+  }
+  let lastAt = 0
+  for (let n = Math.max(0, low - 1); n < bundles.count && lastAt <= by; n++) {
+    for (const [i, bytes] of (await bundles.read(n)).entries()) {
+      lastAt = decodeLeaf(bytes).at
+      if (toBase64url(leafHash(bytes)) === leaf) return [`the log kept it: leaf ${n * TILE_WIDTH + i}`, null] as const
+    }
+  }
+  const until = new Date(by).toISOString()
+  if (Math.max(now, lastAt) <= by)
+    return [`the leaf is not there yet; the log has promised it by ${until}`, null] as const
+  throw new Refused(
+    `the log promised this leaf by ${until} and does not hold it: keep the promise, it bears the log's signature`,
+  )
+}
