@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { apiPage } from '../views/api/page.ts'
+import { clientOf } from './api/client.ts'
 import { openApi } from './api/openapi.ts'
 import { apiRoutes } from './api/routes.ts'
 import { reportRoutes } from './api/sms-reports.ts'
@@ -30,6 +31,7 @@ export const createApp = (deps: Deps): Hono => {
     return document
   }
   app.get('/api/v1/openapi.json', c => c.json(described()))
+  app.get('/api/v1/client.ts', c => c.text(clientOf(described())))
   app.get('/api', c => c.html(String(apiPage(described(), pageOf(c, deps)))))
   app.route('/desk', deskRoutes(deps))
   app.route('/rules', rulesRoutes(deps))

@@ -175,8 +175,19 @@ const HOOKS = [
     url: 'https://erp.lujiao.example/hooks/tousu/complaints?shop=lujiao&region=cn-east-1',
     secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     disabledWhy: null,
+    status: 'failing' as const,
+    failures: 8,
+    lastAnswer: 'unreachable',
   },
-  { id: 'hk2', url: 'https://old.lujiao.example/hook', secret: 'whsec_C2FVsBQIhrscChlQIMV', disabledWhy: '410' },
+  {
+    id: 'hk2',
+    url: 'https://old.lujiao.example/hook',
+    secret: 'whsec_C2FVsBQIhrscChlQIMV',
+    disabledWhy: '410',
+    status: 'disabled',
+    failures: 1,
+    lastAnswer: '410',
+  } as const,
 ]
 const KEYS = [
   { id: 'ab'.repeat(32), name: 'ERP 正式环境', createdAt: START - 900 * HOUR },

@@ -57,6 +57,7 @@ const WEBHOOKS: Operations<Webhooks> = {
   remove: 'read',
   rotate: 'read',
   enable: 'write',
+  test: 'write',
   deliveries: 'read',
   resend: 'write',
   due: 'read',

@@ -12,8 +12,20 @@ export interface Webhook {
   /** HTTP status, or an error word of our own. */
   disabledWhy: string | null
 }
+/** How an endpoint does: `untried` until something was answered, `failing` while its newest attempts have all failed. */
+export interface WebhookStatus extends Webhook {
+  status: 'untried' | 'working' | 'failing' | 'disabled'
+  /** Attempts since its last success, counted up to a bound; and what the newest of them met. */
+  failures: number
+  lastAnswer: string | null
+}
+
+/** In place of a complaint: a test event, which is about none. */
+export const TEST_EVENT = -1
+
 export interface WebhookDelivery {
   id: number
+  /** `TEST_EVENT` of a test. */
   complaint: number
   seq: number
   attempts: number
@@ -36,7 +48,7 @@ export type WebhookResult =
   | { outcome: 'retry'; answer: string; retryAt: number }
 
 export interface Webhooks {
-  list(merchant: string): Promise<Webhook[]>
+  list(merchant: string): Promise<WebhookStatus[]>
   /** Answers the existing endpoint if the merchant has one with this address; null if the merchant has the maximum. */
   add(merchant: string, url: string): Promise<Webhook | null>
   /** `remove`, `rotate`, `enable`, `resend`: false, and nothing changed, if the merchant has no such endpoint or delivery. */
@@ -46,6 +58,8 @@ export interface Webhooks {
   enable(merchant: string, id: string): Promise<boolean>
   /** Newest first. */
   deliveries(merchant: string, id: string, limit: number): Promise<WebhookDelivery[]>
+  /** Plans a test event. False if the merchant has no such endpoint, or it is disabled. */
+  test(merchant: string, id: string): Promise<boolean>
   resend(merchant: string, id: string, delivery: number): Promise<boolean>
   /** Round robin: the oldest event of each endpoint, then the second of each, so that a long queue delays no other. */
   due(limit: number): Promise<DueWebhook[]>

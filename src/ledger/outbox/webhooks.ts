@@ -1,18 +1,28 @@
 // The webhook outbox (transactional outbox pattern): endpoints of merchants, and an event for each step, committed with
 // it. `notify/webhooks` sends them.
 
-import { and, asc, desc, eq, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm'
 import { hookDeliveries, hooks } from '../../../db/schema.ts'
 import { DAY } from '../../complaint/time.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { Clock } from '../clock.ts'
 import type { GroupCommit } from '../commands/group-commit.ts'
-import type { DueWebhook, Webhook, WebhookDelivery, WebhookResult, Webhooks } from '../contract/webhooks.ts'
+import {
+  type DueWebhook,
+  TEST_EVENT,
+  type Webhook,
+  type WebhookDelivery,
+  type WebhookResult,
+  type WebhookStatus,
+  type Webhooks,
+} from '../contract/webhooks.ts'
 import type { Db } from '../host.ts'
 import { all, placeholders, value } from '../storage/placeholders.ts'
 import type { WitnessGate } from '../witnesses/witness-gate.ts'
 
 const MAX_ENDPOINTS = 10
+/** How many of its newest events say how an endpoint does. */
+const STATUS_OF = 20
 const RETENTION_MS = 30 * DAY
 
 interface WebhookDeps {
@@ -53,8 +63,27 @@ export class WebhookOutbox implements Webhooks {
     return this.#rows.next.get()?.nextAt ?? null
   }
 
-  async list(merchant: string): Promise<Webhook[]> {
-    return this.#rows.list.all({ merchant })
+  async list(merchant: string): Promise<WebhookStatus[]> {
+    return this.#rows.list.all({ merchant }).map(hook => ({ ...hook, ...this.#statusOf(hook) }))
+  }
+
+  #statusOf({ id, disabledAt }: Webhook): Omit<WebhookStatus, keyof Webhook> {
+    const tried = this.#rows.tried.all({ hook: id, limit: STATUS_OF })
+    const firstGood = tried.findIndex(({ outcome }) => outcome === 'delivered')
+    const failed = firstGood < 0 ? tried : tried.slice(0, firstGood)
+    const failures = failed.reduce((sum, { attempts }) => sum + attempts, 0)
+    const working = failures > 0 ? 'failing' : tried.length > 0 ? 'working' : 'untried'
+    return { status: disabledAt === null ? working : 'disabled', failures, lastAnswer: tried[0]?.answer ?? null }
+  }
+
+  test(merchant: string, id: string): Promise<boolean> {
+    return this.#write(() => {
+      const hook = this.#rows.hook.get({ id, merchant })
+      if (!hook || hook.disabledAt !== null) return false
+      const now = this.#deps.clock.now()
+      this.#rows.plan.run({ hook: id, complaint: TEST_EVENT, seq: 0, nextAt: now, createdAt: now })
+      return true
+    })
   }
 
   add(merchant: string, url: string): Promise<Webhook | null> {
@@ -219,6 +248,13 @@ const openHookQueries = (db: Db) => {
       .select(DELIVERY)
       .from(hookDeliveries)
       .where(eq(hookDeliveries.hook, value('hook')))
+      .orderBy(desc(hookDeliveries.id))
+      .limit(value('limit'))
+      .prepare(),
+    tried: db
+      .select({ outcome: hookDeliveries.outcome, answer: hookDeliveries.answer, attempts: hookDeliveries.attempts })
+      .from(hookDeliveries)
+      .where(and(eq(hookDeliveries.hook, value('hook')), gt(hookDeliveries.attempts, 0)))
       .orderBy(desc(hookDeliveries.id))
       .limit(value('limit'))
       .prepare(),

@@ -2,7 +2,7 @@ import { isOverdue } from '../../complaint/complaint.ts'
 import { iso } from '../../complaint/time.ts'
 import { replay } from '../../complaint/view/timeline.ts'
 import type { Ledger, Timeline } from '../../ledger/contract/ledger.ts'
-import type { DueWebhook, WebhookResult, Webhooks } from '../../ledger/contract/webhooks.ts'
+import { type DueWebhook, TEST_EVENT, type WebhookResult, type Webhooks } from '../../ledger/contract/webhooks.ts'
 import { formatId } from '../../link/id.ts'
 import { nextTry } from '../retry.ts'
 import { signedHeaders } from './signature.ts'
@@ -69,8 +69,7 @@ const inTurn = async (deps: WebhookDeps, due: readonly DueWebhook[]): Promise<nu
 const attempt = async (deps: WebhookDeps, due: DueWebhook): Promise<WebhookResult> => {
   let event: object | null
   try {
-    const timeline = await deps.ledger.read(due.complaint)
-    event = timeline && eventOf(timeline, due.seq, deps.baseUrl)
+    event = due.complaint === TEST_EVENT ? testEvent(due, deps) : await stepEvent(due, deps)
   } catch {
     return later(deps, due, UNREADABLE)
   }
@@ -78,12 +77,25 @@ const attempt = async (deps: WebhookDeps, due: DueWebhook): Promise<WebhookResul
   return resultOf(deps, due, await post(deps, due, JSON.stringify(event)))
 }
 
-const post = async (deps: WebhookDeps, { hook, complaint, seq }: DueWebhook, body: string): Promise<Posted> => {
+/** Says that it is a test, and is signed like any other; `data` has no complaint. */
+const testEvent = ({ hook }: DueWebhook, { wallClock = Date.now }: WebhookDeps): object => ({
+  type: 'test',
+  timestamp: iso(wallClock()),
+  data: { endpoint: hook.id },
+})
+
+const stepEvent = async ({ complaint, seq }: DueWebhook, { ledger, baseUrl }: WebhookDeps): Promise<object | null> => {
+  const timeline = await ledger.read(complaint)
+  return timeline && eventOf(timeline, seq, baseUrl)
+}
+
+const post = async (deps: WebhookDeps, due: DueWebhook, body: string): Promise<Posted> => {
   const { secret, poster, wallClock = Date.now } = deps
+  const { hook } = due
   const headers = {
     'Content-Type': 'application/json',
     'User-Agent': 'Tousu-Webhooks/1',
-    ...signedHeaders(secret, hook, eventId(complaint, seq, hook.id), body, wallClock()),
+    ...signedHeaders(secret, hook, eventId(due), body, wallClock()),
   }
   const patience = AbortSignal.timeout(PATIENCE_MS)
   try {
@@ -143,7 +155,8 @@ const eventOf = ({ id, entries }: Timeline, seq: number, baseUrl: string): objec
 }
 
 /** The same for every attempt, so that a receiver knows what it has seen (Standard Webhooks, `webhook-id`). */
-const eventId = (complaint: number, seq: number, hook: string): string => `msg_${formatId(complaint)}_${seq}_${hook}`
+const eventId = ({ id, complaint, seq, hook }: DueWebhook): string =>
+  complaint === TEST_EVENT ? `msg_test_${id}_${hook.id}` : `msg_${formatId(complaint)}_${seq}_${hook.id}`
 
 /** What came back; `word` says why nothing did, and goes no further than the page of deliveries. */
 export type Posted = { status: number } | { failed: 'refused_address' | 'unreachable' | 'timeout' }

@@ -81,6 +81,12 @@ const InboxEntry = v.object({
 const Webhook = v.object({
   id: v.string(),
   url: v.string(),
+  status: described(
+    v.picklist(['untried', 'working', 'failing', 'disabled']),
+    '`failing`: its newest attempts have all failed',
+  ),
+  failures: described(integer, 'attempts since its last success'),
+  lastAnswer: described(v.nullable(v.string()), 'HTTP status, or a word of ours'),
   createdAt: instant,
   disabledAt: v.nullable(v.string()),
   disabledWhy: described(v.nullable(v.string()), 'HTTP status of the last answer, or a word of ours'),
@@ -147,7 +153,7 @@ const SCHEMAS = {
     items: v.array(
       v.object({
         id: integer,
-        complaint: id,
+        complaint: described(v.nullable(v.string()), 'its id; null of a test event'),
         seq: integer,
         attempts: integer,
         outcome: v.nullable(v.picklist(['delivered', 'failed'])),

@@ -61,6 +61,12 @@ export const webhookPaths = {
   '/api/v1/webhooks/{hook}/activation': {
     post: operation('activateWebhook', 'Enables one that answered 410', 204, { parameters: [HOOK] }),
   },
+  '/api/v1/webhooks/{hook}/test': {
+    post: operation('testWebhook', 'Sends an event of type `test`, signed like any other', 202, {
+      parameters: [HOOK],
+      answer: 'Accepted',
+    }),
+  },
   '/api/v1/webhooks/{hook}/deliveries': {
     get: operation('listWebhookDeliveries', 'The last fifty deliveries, the newest first', 200, {
       parameters: [HOOK],

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { isoOrNull } from '../../complaint/time.ts'
-import type { Webhook, WebhookDelivery } from '../../ledger/contract/webhooks.ts'
+import { TEST_EVENT, type WebhookDelivery, type WebhookStatus, type Webhooks } from '../../ledger/contract/webhooks.ts'
 import { formatId } from '../../link/id.ts'
 import { endpointProblem } from '../../notify/webhooks/address.ts'
 import { authenticate } from '../authenticate.ts'
@@ -29,6 +29,7 @@ export const webhookRoutes = (deps: Deps) =>
     .delete('/:hook', c => remove(c, deps, c.req.param('hook')))
     .post('/:hook/secret-rotations', c => rotate(c, deps, c.req.param('hook')))
     .post('/:hook/activation', c => activate(c, deps, c.req.param('hook')))
+    .post('/:hook/test', c => sendTest(c, deps, c.req.param('hook')))
     .get('/:hook/deliveries', c => deliveries(c, deps, c.req.param('hook')))
     .post('/:hook/deliveries/:delivery/resends', c => resend(c, deps, c.req.param()))
 
@@ -39,9 +40,12 @@ const theirs = async (c: Context, deps: Deps) => {
   return { merchant, hooks: (await ledgerForMerchant(deps, merchant)).webhooks }
 }
 
-const hookView = ({ id, url, createdAt, disabledAt, disabledWhy }: Webhook) => ({
+const hookView = ({ id, url, createdAt, status, failures, lastAnswer, disabledAt, disabledWhy }: WebhookStatus) => ({
   id,
   url,
+  status,
+  failures,
+  lastAnswer,
   createdAt: isoOrNull(createdAt),
   disabledAt: isoOrNull(disabledAt),
   disabledWhy,
@@ -49,7 +53,7 @@ const hookView = ({ id, url, createdAt, disabledAt, disabledWhy }: Webhook) => (
 
 const deliveryView = ({ complaint, nextAt, createdAt, ...delivery }: WebhookDelivery) => ({
   ...delivery,
-  complaint: formatId(complaint),
+  complaint: complaint === TEST_EVENT ? null : formatId(complaint),
   nextAt: isoOrNull(nextAt),
   createdAt: isoOrNull(createdAt),
 })
@@ -64,7 +68,19 @@ const add = async (c: Context, deps: Deps) => {
   const { url } = parseStrictly(Endpoint, (await readBody(c)).value)
   const hook = await hooks.add(merchant, url)
   if (!hook) throw new Problem('too_many_endpoints')
-  return c.json({ ...hookView(hook), secret: deps.webhookSecret(hook) }, 201)
+  return c.json(await withSecret(deps, hooks, merchant, hook.id), 201)
+}
+
+const withSecret = async (deps: Deps, hooks: Webhooks, merchant: string, id: string) => {
+  const hook = (await hooks.list(merchant)).find(each => each.id === id)
+  if (!hook) throw new Problem('not_found')
+  return { ...hookView(hook), secret: deps.webhookSecret(hook) }
+}
+
+const sendTest = async (c: Context, deps: Deps, id: string) => {
+  const { merchant, hooks } = await theirs(c, deps)
+  found(await hooks.test(merchant, id))
+  return c.json({ accepted: true }, 202)
 }
 
 const remove = async (c: Context, deps: Deps, id: string) => {
@@ -76,9 +92,7 @@ const remove = async (c: Context, deps: Deps, id: string) => {
 const rotate = async (c: Context, deps: Deps, id: string) => {
   const { merchant, hooks } = await theirs(c, deps)
   found(await hooks.rotate(merchant, id))
-  const hook = (await hooks.list(merchant)).find(each => each.id === id)
-  if (!hook) throw new Problem('not_found')
-  return c.json({ ...hookView(hook), secret: deps.webhookSecret(hook) }, 201)
+  return c.json(await withSecret(deps, hooks, merchant, id), 201)
 }
 
 const activate = async (c: Context, deps: Deps, id: string) => {

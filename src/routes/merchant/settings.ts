@@ -4,6 +4,7 @@ import type { Locale } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { TEAM_TEXT_KINDS } from '../../ledger/contract/team.ts'
+import { TEST_EVENT } from '../../ledger/contract/webhooks.ts'
 import { formatId } from '../../link/id.ts'
 import { barePhone } from '../../link/pickup.ts'
 import { toBase64url } from '../../log/encoding.ts'
@@ -67,7 +68,7 @@ const drawSettings = async (c: Visitor, deps: Deps, left: Left = {}): Promise<st
 }
 
 const DONE = ['saved', 'revoked'] as const
-const HOOKS_DONE = ['added', 'rotated', 'enabled', 'removed'] as const
+const HOOKS_DONE = ['added', 'rotated', 'enabled', 'removed', 'tested'] as const
 
 const saidDone = (done: string | undefined, locale: Locale): string | undefined => {
   const own = DONE.find(each => each === done)
@@ -213,8 +214,8 @@ export const addHook = async (c: Visitor, deps: Deps) => {
   return c.html(await drawSettings(c, deps, { hooks: { values: body.rawFields, problems: [], refusal } }), 409)
 }
 
-const CHANGES = { 'secret-rotations': 'rotate', activation: 'enable', removal: 'remove' } as const
-const CHANGED = { 'secret-rotations': 'rotated', activation: 'enabled', removal: 'removed' } as const
+const CHANGES = { tests: 'test', 'secret-rotations': 'rotate', activation: 'enable', removal: 'remove' } as const
+const CHANGED = { tests: 'tested', 'secret-rotations': 'rotated', activation: 'enabled', removal: 'removed' } as const
 const isChange = (text: string): text is keyof typeof CHANGES => Object.hasOwn(CHANGES, text)
 
 /** Changes the secret of an endpoint, enables it again or takes it away. */
@@ -232,7 +233,10 @@ export const showDeliveries = async (c: Visitor, deps: Deps, id: string) => {
   const notice =
     c.req.query('done') === 'resent' ? settingsNotice('good', MERCHANT_WORDS[desk.page.locale].webhooks.resent) : null
   const lines = await hooks.deliveries(merchant, id, SHOWN)
-  const named = lines.map(line => ({ ...line, complaint: formatId(line.complaint) }))
+  const named = lines.map(line => ({
+    ...line,
+    complaint: line.complaint === TEST_EVENT ? null : formatId(line.complaint),
+  }))
   return c.html(String(deliveriesPage(desk, { ...hook, notice }, named)))
 }
 

@@ -4,6 +4,7 @@ import { textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { type Desk, framed } from './frame.ts'
+import { answerIn } from './webhook-deliveries.ts'
 
 /** Each section stands by itself: what to remind by, the keys of programs, and so on. */
 export const settingsPage = (desk: Desk, sections: readonly (Html | null)[]): Html => {
@@ -100,6 +101,9 @@ export interface HookLine {
   url: string
   secret: string
   disabledWhy: string | null
+  status: 'untried' | 'working' | 'failing' | 'disabled'
+  failures: number
+  lastAnswer: string | null
 }
 
 /** Where events of this merchant's complaints are sent. */
@@ -116,12 +120,21 @@ ${textField({ name: 'hooks', page, back }, { name: 'url', label: words.url, hint
 </section>`
 }
 
-const webhookRow = ({ id, url, secret, disabledWhy }: HookLine, words: HookWords): Html =>
+const webhookRow = ({ id, url, secret, disabledWhy, ...how }: HookLine, words: HookWords): Html =>
   html`<li><p class="address" translate="no">${url}</p>
-<p>${disabledWhy === null ? html`<span class="badge calm">${words.active}</span>` : html`<span class="badge late">${words.disabled(disabledWhy)}</span> ${button(id, 'activation', words.enable)}`} <a href="/merchant/webhooks/${id}">${words.deliveries}</a></p>
+<p>${disabledWhy === null ? html`${statusBadge(how, words)} ${button(id, 'tests', words.test)}` : html`<span class="badge late">${words.disabled(disabledWhy)}</span> ${button(id, 'activation', words.enable)}`} <a href="/merchant/webhooks/${id}">${words.deliveries}</a></p>
 <details><summary>${words.secret}</summary><p class="key" translate="no">${secret}</p><p class="note">${words.rotateText}</p>
 ${button(id, 'secret-rotations', words.rotate)} ${button(id, 'removal', words.remove, 'danger')}</details></li>
 `
+
+const statusBadge = (
+  { status, failures, lastAnswer }: Pick<HookLine, 'status' | 'failures' | 'lastAnswer'>,
+  words: HookWords,
+): Html => {
+  if (status !== 'failing')
+    return html`<span class="badge ${status === 'working' ? 'calm' : 'none'}">${status === 'working' ? words.active : words.untried}</span>`
+  return html`<span class="badge late">${words.failing(failures)}</span> <small>${answerIn(words, lastAnswer ?? '')}</small>`
+}
 
 const button = (id: string, act: string, label: string, look = 'second'): Html =>
   html`<form class="one" method="post" action="/merchant/webhooks/${id}/${act}"><button class="small ${look}">${label}</button></form>`

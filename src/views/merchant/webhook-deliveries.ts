@@ -6,8 +6,8 @@ import { type Desk, framed } from './frame.ts'
 /** One event as its owner may see it; instants UTC ms. */
 interface DeliveryLine {
   id: number
-  /** As people write it. */
-  complaint: string
+  /** As people write it; null of a test. */
+  complaint: string | null
   seq: number
   attempts: number
   outcome: 'delivered' | 'failed' | null
@@ -44,8 +44,10 @@ const table = (id: string, lines: readonly DeliveryLine[], words: HookWords, des
 
 const row = (hook: string, line: DeliveryLine, words: HookWords, { page }: Desk): Html => {
   const { columns } = words
+  const about =
+    line.complaint === null ? '–' : html`<a href="/merchant/complaints/${line.complaint}">${line.complaint}</a>`
   const at = new Date(line.createdAt).toISOString()
-  return html`<tr><th scope="row"><a href="/merchant/complaints/${line.complaint}">${line.complaint}</a></th><td data-label="${columns.event}">${words.step(line.seq + 1)}</td><td data-label="${columns.at}"><time datetime="${at}">${page.dictionary.when(at)}</time></td><td data-label="${columns.result}">${result(line, words, page)}</td><td data-label="${columns.action}"><form method="post" action="/merchant/webhooks/${hook}/resends"><input type="hidden" name="delivery" value="${line.id}"><button class="small second" aria-label="${words.resendOf(line.complaint)}">${words.resend}</button></form></td></tr>
+  return html`<tr><th scope="row">${about}</th><td data-label="${columns.event}">${line.complaint === null ? words.testEvent : words.step(line.seq + 1)}</td><td data-label="${columns.at}"><time datetime="${at}">${page.dictionary.when(at)}</time></td><td data-label="${columns.result}">${result(line, words, page)}</td><td data-label="${columns.action}"><form method="post" action="/merchant/webhooks/${hook}/resends"><input type="hidden" name="delivery" value="${line.id}"><button class="small second" aria-label="${words.resendOf(line.complaint ?? words.testEvent)}">${words.resend}</button></form></td></tr>
 `
 }
 
@@ -59,7 +61,7 @@ const result = ({ outcome, answer, attempts, nextAt }: DeliveryLine, words: Hook
   return html`<span class="badge ${look}">${outcome === null ? when : words[outcome]}</span>${attempts > 0 && html` <small>${said} · ${words.attempts(attempts)}</small>`}`
 }
 
-const answerIn = (words: HookWords, answer: string): string => {
+export const answerIn = (words: HookWords, answer: string): string => {
   const known: Readonly<Record<string, string>> = words.answers
   return known[answer] ?? words.answer(answer)
 }

@@ -191,3 +191,23 @@ test('a slow endpoint gives way: what else is to be sent waits seconds for it, n
   for (let round = 0; round < 3; round++) await deliverHooks(paced)
   expect([await deliverHooks(paced), sent.length]).toEqual([0, 4])
 })
+
+test('a test event is signed like any other, and an endpoint says how it does', async () => {
+  await quiet()
+  const hook = await add('https://erp.example.com/tests')
+  const statusOf = async () => (await ledger.webhooks.list('m1')).find(({ id }) => id === hook.id)
+  expect(await statusOf()).toMatchObject({ status: 'untried', failures: 0, lastAnswer: null })
+  answer = () => ({ status: 500 })
+  expect(await ledger.webhooks.test('m1', hook.id)).toBe(true)
+  await deliverHooks(desk())
+  expect(await statusOf()).toMatchObject({ status: 'failing', failures: 1, lastAnswer: '500' })
+  answer = () => ({ status: 204 })
+  expect(await ledger.webhooks.test('m1', hook.id)).toBe(true)
+  await deliverHooks(desk())
+  expect(await statusOf()).toMatchObject({ status: 'working', failures: 0, lastAnswer: '204' })
+  const { body, headers } = sent.at(-1) ?? { body: '', headers: {} }
+  const read = new Webhook(secretOf(secrets.tags, hook)).verify(body, { ...headers })
+  expect(read).toMatchObject({ type: 'test', data: { endpoint: hook.id } })
+  expect(new Set(sent.map(each => each.headers['webhook-id'])).size).toBe(2)
+  expect([await ledger.webhooks.test('m2', hook.id), await ledger.webhooks.test('m1', 'none')]).toEqual([false, false])
+})

@@ -81,3 +81,12 @@ test('ten endpoints, and no more', async () => {
   expectProblem(await house.post(ROOM, { url: 'https://erp.example.com/11' }, merchant()), 409, 'too_many_endpoints')
   for (const id of ids) await house.send(`${ROOM}/${id}`, '', merchant(), 'DELETE')
 })
+
+test('a test event is asked for by its merchant alone, and is listed as about no complaint', async () => {
+  const { id } = await add('https://erp.example.com/test-event')
+  expect((await house.post(`${ROOM}/${id}/test`, {}, merchant())).status).toBe(202)
+  expectProblem(await house.post(`${ROOM}/${id}/test`, {}, house.bearer('other')), 404, 'not_found')
+  expect(itemsIn(await house.get(`${ROOM}/${id}/deliveries`, merchant()))).toMatchObject([{ complaint: null, seq: 0 }])
+  const [mine] = itemsIn(await house.get(ROOM, merchant())).filter(each => each.id === id)
+  expect(mine).toMatchObject({ status: expect.stringMatching(/^(untried|working|failing)$/) })
+})
