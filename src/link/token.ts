@@ -1,6 +1,5 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
-import { equalBytes, fromBase64url, toBase64url, utf8 } from '../log/encoding.ts'
+import { hmacSha256 } from '#sha256'
+import { concat, equalBytes, fromBase64url, toBase64url, utf8 } from '../log/encoding.ts'
 
 /** What a link lets its bearer do: `act` came by SMS, `view` was shared. */
 export type Scope = 'act' | 'view'
@@ -27,7 +26,7 @@ const idBytes = (id: number): Uint8Array => {
 }
 
 const tagOf = (key: Uint8Array, id: Uint8Array, last: string): Uint8Array =>
-  hmac.create(sha256, key).update(DOMAIN).update(id).update(utf8(last)).digest().subarray(0, TAG_BYTES)
+  hmacSha256(key, concat(DOMAIN, id, utf8(last))).subarray(0, TAG_BYTES)
 
 /**
  * 25 characters: base64url of id and truncated HMAC-SHA-256, then scope, key epoch and link epoch in one base32

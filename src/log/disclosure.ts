@@ -3,7 +3,7 @@
  * holds the digest; the text itself stays outside the log and can be erased.
  */
 
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256Text } from '#sha256'
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from './encoding.ts'
 import { LogError } from './error.ts'
 
@@ -31,7 +31,7 @@ export function disclose(name: string, value: Json, salt: Uint8Array): string {
 
 /** Base64url SHA-256 of the disclosure's text (RFC 9901 section 4.2.3): of the base64url, not of the JSON in it. */
 export function digestOf(disclosure: string): string {
-  return toBase64url(sha256(asBytes(disclosure)))
+  return sha256Text(disclosure)
 }
 
 /** Throws a DisclosureError unless it is one. White space in the JSON is the issuer's choice (RFC 9901 section 4.2.1). */

@@ -1,5 +1,5 @@
 /** The Merkle tree of RFC 6962 section 2.1 (RFC 9162 section 2.1) over SHA-256. All hashes are 32 bytes. */
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256 } from '#sha256'
 import { equalBytes } from './encoding.ts'
 
 export const HASH_BYTES = 32

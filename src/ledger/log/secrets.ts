@@ -1,6 +1,5 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import * as v from 'valibot'
+import { hmacSha256 } from '#sha256'
 import type { LinkKeys } from '../../link/token.ts'
 import { fromBase64url, toBase64url, utf8 } from '../../log/encoding.ts'
 import type { Jwk } from './make-secrets.ts'
@@ -84,12 +83,11 @@ const importKey = async (name: string, key: Jwk): Promise<SigningKey> => {
 }
 
 /** HMAC tag: the same text gives the same tag, and the text can't be recovered without the key. 22 characters. */
-export const tagger = (key: Uint8Array) => {
-  const keyed = hmac.create(sha256, key)
-  return (domain: string, ...parts: string[]): string => {
+export const tagger =
+  (key: Uint8Array) =>
+  (domain: string, ...parts: string[]): string => {
     // Lengths keep ("ab", "c") and ("a", "bc") apart.
     const text = [domain, ...parts].map(part => `${part.length}:${part}`).join('')
-    return toBase64url(keyed.clone().update(utf8(text)).digest().subarray(0, 16))
+    return toBase64url(hmacSha256(key, utf8(text)).subarray(0, 16))
   }
-}
 export type Tagger = ReturnType<typeof tagger>

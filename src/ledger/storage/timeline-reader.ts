@@ -90,29 +90,54 @@ interface Chained {
 }
 
 /** The whole timeline of a complaint, with what of its disclosures is still there; `texts` as in the contract's `read`. */
-export const entriesOf = (store: Store, { chain, complaint }: Chained, texts?: TextsOf): Entry[] =>
-  chain.map((idx, seq) => entryAt(store, idx, seq, complaint.policy, !texts || isWithin(texts, seq, chain.length)))
+export const entriesOf = (store: Store, { chain, complaint }: Chained, texts?: TextsOf): Entry[] => {
+  const rows = new Map(store.leavesIn.all({ list: JSON.stringify(chain) }).map(row => [row.idx, row.bytes]))
+  const steps = chain.map((idx, seq) => {
+    const bytes = rows.get(idx)
+    if (!bytes) throw new RangeError(`leaf ${idx} is missing`)
+    const leaf = decodeLeaf(bytes)
+    const isRead = !texts || isWithin(texts, seq, chain.length) || !isAddedFreely(stepOf(leaf))
+    return { idx, seq, bytes, leaf, isRead }
+  })
+  const list = JSON.stringify(steps.flatMap(({ idx, isRead }) => (isRead ? [idx] : [])))
+  const lines = new Map(store.disclosuresIn.all({ list }).map(row => [row.idx, row.texts]))
+  return steps.map(step => entryOf(step, complaint.policy, step.isRead ? (lines.get(step.idx) ?? '') : null))
+}
 
 const isWithin = ({ before, limit }: TextsOf, seq: number, length: number): boolean => {
   const end = Math.min(before ?? length, length)
   return seq < end && seq >= end - limit
 }
 
-/** Without `isRead`, what a buyer or merchant can add again and again comes without its texts. */
-const entryAt = (store: Store, idx: number, seq: number, policy: Policy, isRead = true): Entry => {
-  const bytes = leafBytes(store, idx)
-  const leaf = decodeLeaf(bytes)
+/** What a buyer or merchant can add again and again: a long timeline comes without its texts. */
+const isAddedFreely = (step: Step): boolean => isQuotaed(step) && (step.by === 'buyer' || step.by === 'merchant')
+
+interface ReadLeaf {
+  idx: number
+  seq: number
+  bytes: Uint8Array
+  leaf: Leaf
+}
+
+/** `line` as stored: the texts of the leaf; null where they are not read. */
+const entryOf = ({ idx, seq, bytes, leaf }: ReadLeaf, policy: Policy, line: string | null): Entry => {
   const step = stepOf(leaf)
-  const hasTexts = isRead || !isQuotaed(step) || (step.by !== 'buyer' && step.by !== 'merchant')
-  const fields = hasTexts ? fieldsIn(requireDigests(textsAt(store, idx), leaf, idx)) : {}
+  const fields = line === null ? {} : fieldsIn(requireDigests(parseTexts(line), leaf, idx))
   return {
     seq,
+    // Of the bytes, not as the next leaf tells it: an altered one must show.
     leaf: toBase64url(leafHash(bytes)),
     index: idx,
     step: step.kind === 'submitted' ? { ...step, policy } : step,
     fields,
-    erased: hasTexts ? Object.keys(leaf.d).filter(name => !(name in fields)) : [],
+    erased: line === null ? [] : Object.keys(leaf.d).filter(name => !(name in fields)),
   }
+}
+
+const entryAt = (store: Store, idx: number, seq: number, policy: Policy): Entry => {
+  const bytes = leafBytes(store, idx)
+  const leaf = decodeLeaf(bytes)
+  return entryOf({ idx, seq, bytes, leaf }, policy, store.disclosures.get({ idx })?.texts ?? '')
 }
 
 /** What a list says of a complaint besides its fold. Reads its first leaf and the newest ones. */

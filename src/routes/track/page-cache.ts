@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js'
 import type { Context } from 'hono'
+import { sha256 } from '#sha256'
 import { concat, toBase64url, utf8 } from '../../log/encoding.ts'
 import { type Compress, type Encoding, encodingFor, isKnown } from '../content-encoding.ts'
 import { PRIVATE_HEADERS, SECURITY_HEADERS } from '../headers.ts'
