@@ -80,12 +80,15 @@ export const complaints = sqliteTable(
     chain: bytes().notNull(),
     /** The folded complaint as JSON, without its policy and seq. */
     folded: text().notNull(),
+    /** What its figures were counted up to, as JSON (complaint/figures/reckon.ts); null until an old row is counted. */
+    standing: text(),
   },
   table => [
     uniqueIndex('complaints_id').on(table.id),
     index('complaints_item').on(table.item),
     index('complaints_phone').on(table.phone),
     index('complaints_side').on(table.side).where(sql`side is not null`),
+    index('complaints_uncounted').on(table.first).where(sql`standing is null`),
     index('complaints_due').on(table.due, table.id, table.stuck).where(sql`due is not null`),
     // Of all merchants and of one: two spellings of an expression, so that the planner cannot take the one for the other.
     index('complaints_holder_due').on(sql`folded ->> '$.holder'`, table.due, table.id).where(sql`due is not null`),
@@ -99,6 +102,26 @@ export const complaints = sqliteTable(
     index('complaints_merchant_updated').on(table.merchant, sql`substr(chain, -6)`),
   ],
 )
+
+/**
+ * Figures, kept with the steps that they count (docs/figures.md), rebuilt from the leaves alone. By scope: `p` the platform,
+ * `m:TAG` a merchant, `d:NAME` a desk; `listed` 1 where the leaf names the merchant. WITHOUT ROWID, by hand.
+ */
+export const figures = sqliteTable(
+  'figures',
+  {
+    scope: text().notNull(),
+    listed: integer().notNull(),
+    /** Days since 1970 in Shanghai: of the opening; of a desk's or an officer's work itself. */
+    day: integer().notNull(),
+    category: text().notNull(),
+    counts: text().notNull(),
+  },
+  table => [primaryKey({ columns: [table.scope, table.listed, table.day, table.category] })],
+)
+
+/** Names of merchants by their tag, as the newest complaint has them: a new name is no new record. */
+export const merchantNames = sqliteTable('merchant_names', { m: text().primaryKey(), name: text().notNull() })
 
 /** In order of time, so that a million old keys cost an insert nothing. WITHOUT ROWID, written into the migration by hand. */
 export const idempotency = sqliteTable(

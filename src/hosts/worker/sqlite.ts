@@ -13,6 +13,7 @@ import findSql from '../../../db/migrations/0008_find.sql'
 import contactCodesSql from '../../../db/migrations/0009_contact_codes.sql'
 import teamSql from '../../../db/migrations/0010_team.sql'
 import wholeCaseSql from '../../../db/migrations/0011_whole_case.sql'
+import figuresSql from '../../../db/migrations/0012_figures.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -40,6 +41,7 @@ export const openWorkerHost = async (
     m0009: contactCodesSql,
     m0010: teamSql,
     m0011: wholeCaseSql,
+    m0012: figuresSql,
   }
   await migrate(db, { journal, migrations })
   return {
