@@ -106,6 +106,7 @@ FILES = shaped(files=is_count)
 FIELD = {"seq": is_count, "field": lambda value: isinstance(value, str)}
 PARAMETERS = {
     "submitted": shaped(category=lambda value: isinstance(value, str), locale=one_of("zh-CN", "zh-TW", "en"),
+                        m_=lambda value: isinstance(value, str) and re.fullmatch("[A-Za-z0-9_-]{16}", value),
                         remedySought_=shaped(kind=KIND)),
     "merchant_responded": shaped(answer=ANSWER, offer_=shaped(**TERMS, meetsSought=is_flag), ground_=GROUND),
     "automated_reply": shaped(answer=ANSWER, offer_=shaped(**TERMS), ground_=GROUND),
@@ -187,6 +188,7 @@ class Complaint:
         require(PARAMETERS["submitted"](leaf["p"]), "parameters that its kind does not have")
         require(leaf["on"] == leaf["at"], "took effect at another instant than it was appended")
         require(leaf["p"]["category"] in policy["categories"], "a category of no policy")
+        require(("m" in leaf["p"]) == (policy.get("index") == "merchants"), "the tag of its merchant, or none")
         self.policy, self.seq = policy, 0
         self.authors = ["buyer"]
         self.state = self.holder = self.due = self.rule = self.usual = None

@@ -460,6 +460,10 @@ def complaint_id(r, _):
     shown = dict(read_disclosure(each) for each in r.steps[0]["disclosures"])
     need("id" in shown, "step 0 does not disclose the id")
     need(shown["id"] == r.id, "step 0 discloses another id")
+    m, merchant = r.steps[0]["leaf"]["p"].get("m"), shown.get("merchantId")
+    if m is not None and isinstance(merchant, str):
+        tag = to_url(sha256(b"tousu merchant\0" + merchant.encode())[:12])
+        need(m == tag, "step 0 counts for another merchant than it discloses")
     return "step 0 commits to the id of the complaint"
 
 

@@ -41,6 +41,8 @@ export interface Bodies {
     orderId: string
     item?: string | undefined
     merchantId: string
+    /** The merchant's public tag; needed where the policy's index is of merchants. */
+    merchantTag?: string | undefined
     merchantName: string
     buyer: { name: string; phone: string }
     category: string

@@ -62,6 +62,7 @@ const submit = ({ by, body }: CommandOf<'submit'>, now: number): NewStepOf<'subm
   const p = {
     category: body.category,
     locale: body.locale,
+    ...(body.policy.index === 'merchants' && body.merchantTag !== undefined && { m: body.merchantTag }),
     ...(sought && { remedySought: { kind: sought.kind } }),
   }
   const content = {

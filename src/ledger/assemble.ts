@@ -6,6 +6,8 @@ import type { Fetch } from '../witness/submit.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { Executor } from './commands/executor.ts'
 import { GroupCommit, together } from './commands/group-commit.ts'
+import { FigureBook } from './figures/figure-book.ts'
+import { LedgerFigures } from './figures/ledger-figures.ts'
 import { Health } from './health.ts'
 import type { Host } from './host.ts'
 import { lostCheckpoint } from './log/fork.ts'
@@ -80,7 +82,8 @@ export const assemble = (options: LedgerOptions) => {
     last,
   )
   const complaints = new ComplaintRepository(store, writes, log.policies, host.complaintsInMemory)
-  const commit = new GroupCommit(host, together(complaints, writer))
+  const book = new FigureBook(host)
+  const commit = new GroupCommit(host, together(complaints, writer, book))
   const gate: WitnessGate = new WitnessGate({
     config,
     // A host's fetch must not be called as a method of ours ("Illegal invocation").
@@ -113,6 +116,7 @@ export const assemble = (options: LedgerOptions) => {
     writes,
     writer,
     complaints,
+    figures: book,
     tag,
     shard,
     webhooks,
@@ -148,6 +152,7 @@ export const assemble = (options: LedgerOptions) => {
     registry: new LocalRegistry({ db: host.db, clock, tag, commit, gate }),
     team: new LocalTeam({ db: host.db, clock, commit }),
     alerts,
+    figures: new LedgerFigures({ db: host.db, store, writer, origin: log.origin, book, complaints }),
     stats: new MerchantStats({ store, complaints, clock }),
     receipts: new Receipts({ ...published, complaints }),
     log: publishedLog({ ...published, witnesses: config.policy, clock }),

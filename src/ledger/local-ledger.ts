@@ -9,6 +9,7 @@ import type { Receipt } from '../log/receipt.ts'
 import { assemble, type LedgerOptions } from './assemble.ts'
 import { ClockAhead } from './clock.ts'
 import { ownTags } from './commands/person-tags.ts'
+import type { Figures } from './contract/figures.ts'
 import type { Illness, LedgerMetrics } from './contract/health.ts'
 import type {
   Alert,
@@ -49,6 +50,7 @@ export class LocalLedger implements Ledger {
   readonly webhooks: Webhooks
   readonly outbox: Outbox
   readonly team: Team
+  readonly figures: Figures
   readonly #parts: ReturnType<typeof assemble>
 
   /** Throws WrongLog. */
@@ -59,6 +61,7 @@ export class LocalLedger implements Ledger {
     this.webhooks = this.#parts.webhooks
     this.outbox = this.#parts.outbox
     this.team = this.#parts.team
+    this.figures = this.#parts.figures
     const { signer, gate, wasPublished, adopted } = this.#parts
     if (gate.isFork) void signer.stop()
     // A log that was published before signs nothing until its witnesses confirm that it is the same log.
@@ -197,7 +200,7 @@ export class LocalLedger implements Ledger {
   }
 
   async #tick(): Promise<number | null> {
-    const { gate, writer, clock, commit, lookup, outbox, team, webhooks, signer } = this.#parts
+    const { gate, writer, clock, commit, lookup, figures, outbox, team, webhooks, signer } = this.#parts
     gate.poke()
     // A clock that is not believed records no deadline as missed.
     if (gate.readOnly !== null || writer.clockFault === 'clock_ahead') return null
@@ -207,7 +210,9 @@ export class LocalLedger implements Ledger {
     signer.requestCheckpoint()
     const untagged = lookup.hasUntagged()
     if (untagged) await commit.run(() => lookup.tagSomePhones())
-    const again = untagged ? clock.now() + TAG_PAUSE_MS : null
+    const uncounted = figures.hasUncounted()
+    if (uncounted) await commit.run(() => figures.countSome())
+    const again = untagged || uncounted ? clock.now() + TAG_PAUSE_MS : null
     const next = [this.nextDue(), outbox.next(), webhooks.next(), again].filter(at => at !== null)
     return next.length === 0 ? null : Math.min(...next)
   }

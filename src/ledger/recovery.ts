@@ -16,6 +16,7 @@ import { rootAt } from '../log/tiles.ts'
 import { leafHash } from '../log/tree.ts'
 import { systemClock } from './clock.ts'
 import { eraseFrom, itemTag, phoneTag } from './commands/executor.ts'
+import { forgetFigures } from './figures/figure-book.ts'
 import type { Host } from './host.ts'
 import { LogWriter } from './log/log-writer.ts'
 import { adoptedPolicies, readPolicy } from './log/policies.ts'
@@ -154,6 +155,7 @@ const rebuild = ({ host, store, writes, secrets, copies, from, size }: Rebuildin
     const first = after.complaint.seq - chain.length + 1
     for (const [i, idx] of chain.entries()) alert(after.id, stepAt(store, idx), first + i, after.complaint.policy)
   }
+  forgetFigures(host.db)
   return unknown
 }
 
@@ -179,7 +181,16 @@ const submitted = (store: Store, tag: Tagger, c: string, first: number) => {
   if (id === null || merchant === undefined || orderId === undefined) return null
   const phone = text('buyerPhone')
   const item = itemTag(tag, { orderId, item: text('item') })
-  return { id, tag: c, merchant, item, head: '', chain: [], phone: phone === undefined ? '' : phoneTag(tag, phone) }
+  return {
+    id,
+    tag: c,
+    merchant,
+    item,
+    head: '',
+    chain: [],
+    standing: null,
+    phone: phone === undefined ? '' : phoneTag(tag, phone),
+  }
 }
 
 type Begun = Omit<StoredComplaint, 'complaint'> & { complaint?: Complaint }
@@ -199,7 +210,7 @@ const continued = (
   const newest = chain.at(-1)
   if (complaint === null || newest === undefined) throw new RangeError('no leaf to continue with')
   const head = toBase64url(leafHash(leafBytes(store, newest)))
-  return { id, tag, merchant, item, head, chain: [...before.chain, ...chain], complaint }
+  return { id, tag, merchant, item, head, chain: [...before.chain, ...chain], complaint, standing: null }
 }
 
 /** What was erased stays erased, though the older copy, or a receipt, still has it. */

@@ -7,6 +7,7 @@ import { digestOf, openDisclosure } from './disclosure.ts'
 import { toBase64url } from './encoding.ts'
 import { Refused } from './error.ts'
 import { originIn, statementKeyIn } from './key-leaf.ts'
+import { merchantTag } from './merchant-tag.ts'
 import type { Evidence, OpenedReceipt, StepEvidence } from './receipt.ts'
 import { verifyStatement } from './statement.ts'
 import { verifyInclusion } from './tree.ts'
@@ -103,9 +104,12 @@ export function disclosures({ steps }: OpenedReceipt): string {
 }
 
 export function complaintId({ receipt, steps: [first] }: OpenedReceipt): string {
-  const id = first?.disclosures.map(openDisclosure).find(({ name }) => name === 'id')
-  if (id === undefined) throw new Refused('step 0 does not disclose the id')
-  if (id.value !== receipt.complaint.id) throw new Refused('step 0 discloses another id')
+  const shown = new Map(first?.disclosures.map(openDisclosure).map(({ name, value }) => [name, value]))
+  if (!shown.has('id')) throw new Refused('step 0 does not disclose the id')
+  if (shown.get('id') !== receipt.complaint.id) throw new Refused('step 0 discloses another id')
+  const [m, merchant] = [first?.leaf.p.m, shown.get('merchantId')]
+  if (m !== undefined && typeof merchant === 'string' && m !== merchantTag(merchant))
+    throw new Refused('step 0 counts for another merchant than it discloses')
   return 'step 0 commits to the id of the complaint'
 }
 

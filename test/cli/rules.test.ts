@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
+import { follow } from '../../src/cli/monitor/case.ts'
+import { skimmed } from '../../src/cli/monitor/skim.ts'
+import { parsePolicy } from '../../src/complaint/deadlines/policy.ts'
 import { noteKeyAdded } from '../../src/log/key-leaf.ts'
 import type { Leaf } from '../../src/log/leaf.ts'
+import { merchantTag } from '../../src/log/merchant-tag.ts'
 import { formatVerifierKey, verifierKey } from '../../src/log/note.ts'
 import { newKey } from '../log/story.ts'
 import { Forger } from './forger.ts'
@@ -31,6 +35,19 @@ const monitorSays = async (forged: Forger, words: string) => {
 const withNext = (change: Partial<Leaf>) => honest.raw(leaves => [...leaves, honest.next(c, change)])
 const last = () => honest.leaves.findLast(leaf => leaf.c === c)!
 const closed = { state: 'closed_confirmed', holder: null, due: null, rule: null }
+
+test('a submission that hides its merchant, or names it where no index is', () => {
+  const leaf = honest.leaves.find(({ kind }) => kind === 'submitted')!
+  const policy = { ...parsePolicy(document), hash: leaf.policy ?? '' }
+  const withTag = (m: string) => skimmed({ ...leaf, p: { ...leaf.p, m } })
+  const indexed = { ...policy, index: 'merchants' } as const
+  expect(follow(null, withTag(merchantTag('m-1')), indexed)).toMatchObject({ state: 'awaiting_merchant' })
+  expect(follow(null, skimmed({ ...leaf, p: { category: 'quality', locale: 'zh-CN' } }), indexed)).toBe(
+    'no tag of its merchant',
+  )
+  expect(follow(null, withTag('short'), indexed)).toBe('no tag of its merchant')
+  expect(follow(null, withTag(merchantTag('m-1')), policy)).toContain('does not ask for')
+})
 
 describe('a step that no act of its party makes', () => {
   test.each<[string, Partial<Leaf>, string]>([

@@ -1,4 +1,5 @@
 import type { Actor, Bodies } from '../../src/complaint/command.ts'
+import { merchantTag } from '../../src/log/merchant-tag.ts'
 import { boss, buyer, DAY, desk, type Move, merchant, policy, robot } from './support.ts'
 
 // Acts of the stories, with everyday words for bodies; each takes as parameters what its story changes.
@@ -12,6 +13,7 @@ export const submits =
       id: '0K3F8Q2M7Z',
       orderId: '2026030200017',
       merchantId: 'm-88',
+      merchantTag: merchantTag('m-88'),
       merchantName: '云裳旗舰店',
       buyer: { name: '王小梅', phone: '13800138000' },
       category: 'not_as_described',

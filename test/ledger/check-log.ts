@@ -17,6 +17,7 @@ import { readKid, verifyStatement } from '../../src/log/statement.ts'
 import { hashesAt, TILE_WIDTH, tileWidth } from '../../src/log/tiles.ts'
 import { emptyRoot, leafHash, nodeHash } from '../../src/log/tree.ts'
 import { expectRecomputed } from '../complaint/deadlines/recompute.ts'
+import { checkFigures } from './check-figures.ts'
 import { everyItem } from './fixture.ts'
 
 /**
@@ -40,6 +41,7 @@ export const checkLog = async (ledger: Ledger, now: number): Promise<Link[]> => 
     const { state, holder, due, openedAt, closedAt, category, handoffs } = item
     expect(ends.get(claim.c)).toMatchObject({ state, holder, due, openedAt, closedAt, category, handoffs })
   }
+  await checkFigures(ledger, links)
   return links
 }
 

@@ -15,6 +15,7 @@ import {
   WITHDRAWAL_GROUNDS,
 } from '../../complaint/words.ts'
 import type { LeafValue } from '../../log/leaf.ts'
+import { isMerchantTag } from '../../log/merchant-tag.ts'
 import { iso } from './broken.ts'
 import { commandsFor, isCommanded } from './commands.ts'
 import type { SkimmedLeaf } from './skim.ts'
@@ -53,7 +54,10 @@ const wrongBeginning = (leaf: SkimmedLeaf, policy: Policy): string | null => {
   if (!TAG.test(leaf.c ?? '')) return 'a tag that is not 16 bytes'
   // Else one id could get two chains unnoticed.
   if (!leaf.hasId) return 'a submission that commits to no id'
-  return policy.categories.some(category => category === leaf.p.category) ? null : 'a category of no policy'
+  if (!policy.categories.some(category => category === leaf.p.category)) return 'a category of no policy'
+  // Nobody could leave a complaint out of its merchant's figures.
+  if (policy.index === 'merchants') return isMerchantTag(leaf.p.m) ? null : 'no tag of its merchant'
+  return leaf.p.m === undefined ? null : 'a tag of its merchant that its policy does not ask for'
 }
 
 const wrongNext = (c: Complaint, leaf: SkimmedLeaf): string | null => {

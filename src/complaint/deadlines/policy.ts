@@ -61,6 +61,8 @@ export const PolicySchema = v.strictObject({
   nudges: v.exactOptional(v.strictObject({ ...hours.entries, count: count.entries.count })),
   /** Remedies outside the platform; absent in documents older than they are: `outsideOf` has the default. */
   outside: v.exactOptional(v.array(remedyOutside)),
+  /** Public index: `merchants` has each submission name its merchant by a tag. Absent in documents older than the index. */
+  index: v.exactOptional(v.picklist(['merchants'])),
   /** Absent in documents that declare none: they keep their bytes and their hash. */
   surges: v.exactOptional(surges),
   calendar,

@@ -45,16 +45,17 @@ export const visibleFields = (
 
 type PublicValue = string | number | boolean | object | null | undefined
 
+const HIDDEN = ['lapses', 'm']
 const INSTANTS = ['by', 'due', 'firstDue']
 
 /**
  * The public parameters of a step (`p` of its leaf) as readers see them: instants as ISO 8601, the name of a desk
- * decoded. The tracking page and the verifier both use it, so that they never disagree. `lapses` is left out: the fold
- * needs it, and a reader sees the lapse itself. Throws for a leaf that is well-formed but says what no step does.
+ * decoded. The tracking page and the verifier both use it, so that they never disagree. Left out are `lapses`, of which a
+ * reader sees the lapse itself, and `m`, the tag of a merchant whose id is disclosed. Throws for a leaf that is well-formed but says what no step does.
  */
 export const publicFields = (p: object): Fields =>
   Object.fromEntries(
-    Object.entries(p).flatMap(([name, value]) => (name === 'lapses' ? [] : [[name, publicField(name, value)]])),
+    Object.entries(p).flatMap(([name, value]) => (HIDDEN.includes(name) ? [] : [[name, publicField(name, value)]])),
   )
 
 const publicField = (name: string, value: PublicValue): FieldValue | undefined => {

@@ -17,6 +17,7 @@ import { barePhone } from '../../link/pickup.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { LeafObject } from '../../log/leaf.ts'
 import type { Done, OrderOf, Refused } from '../contract/ledger.ts'
+import type { FigureBook } from '../figures/figure-book.ts'
 import type { LogWriter } from '../log/log-writer.ts'
 import type { Tagger } from '../log/secrets.ts'
 import type { WebhookOutbox } from '../outbox/webhooks.ts'
@@ -35,6 +36,7 @@ interface ExecutorDeps {
   writes: Writes
   writer: LogWriter
   complaints: ComplaintRepository
+  figures: FigureBook
   tag: Tagger
   shard: number
   webhooks: Pick<WebhookOutbox, 'plan'>
@@ -73,16 +75,29 @@ export class Executor {
   }
 
   #submit(order: OrderOf<'submit'>, at: number): Done | Refused {
-    const { complaints, store, tag, policy } = this.#deps
+    const { complaints, store, figures, tag, policy } = this.#deps
     const { body } = order
     const item = itemTag(tag, body)
     if (store.openAbout.get({ item })) return { refused: 'already_open' }
     const id = this.#freshId()
-    const command = { act: 'submit', by: actorOf(order, '', tag), body: { ...body, id: formatId(id), policy } } as const
+    const command = {
+      act: 'submit',
+      by: actorOf(order, '', tag),
+      body: { ...body, id: formatId(id), policy, merchantTag: figures.tagOf(body.merchantId) },
+    } as const
     const steps = decide(command, null, at)
     if ('refused' in steps) return steps
-    const blank = { id, tag: toBase64url(this.#random(16)), merchant: body.merchantId, item, head: '', chain: [] }
+    const blank = {
+      id,
+      tag: toBase64url(this.#random(16)),
+      merchant: body.merchantId,
+      item,
+      head: '',
+      chain: [],
+      standing: null,
+    }
     const stored = this.#append(blank, steps)
+    figures.name(body.merchantId, body.merchantName)
     complaints.add(stored, phoneTag(tag, body.buyer.phone))
     return { id, seq: 0, replayed: false }
   }
@@ -145,11 +160,16 @@ export class Executor {
     stored: Omit<StoredComplaint, 'complaint'> & { complaint?: Complaint },
     steps: readonly NewStep[],
   ): StoredComplaint {
-    let { head, complaint } = stored
+    let { head, complaint, standing } = stored
+    // An old row is counted as a whole later, with the leaves that join it until then.
+    const counts = complaint === undefined || standing !== null
     const chain = [...stored.chain]
     for (const step of steps) {
       const after = evolve(complaint ?? null, step)
-      const appended = this.#deps.writer.append(leafOf(stored.tag, head, step, after), step.content)
+      const leaf = leafOf(stored.tag, head, step, after)
+      const appended = this.#deps.writer.append(leaf, step.content)
+      if (counts)
+        standing = this.#deps.figures.count(standing, leaf, { merchant: stored.merchant, category: after.category })
       chain.push(appended.idx)
       head = appended.hash
       this.#plan(stored, step, complaint ?? null, after)
@@ -158,7 +178,7 @@ export class Executor {
       this.#deps.webhooks.plan(stored.merchant, stored.id, after.seq, step.at)
     }
     if (!complaint) throw new RangeError('no step to append')
-    return { ...stored, head, chain, complaint }
+    return { ...stored, head, chain, complaint, standing }
   }
 
   #plan(

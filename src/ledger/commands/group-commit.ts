@@ -5,6 +5,8 @@ import type { Host } from '../host.ts'
 export interface Staged {
   mark(): () => void
   adopt(): void
+  /** Writes what it gathered, as the last thing of the transaction. */
+  flush?(): void
 }
 
 /** More would keep readers waiting, and gain little on one fsync. */
@@ -33,6 +35,9 @@ export const together = (...parts: readonly Staged[]): Staged => ({
   },
   adopt: () => {
     for (const part of parts) part.adopt()
+  },
+  flush: () => {
+    for (const part of parts) part.flush?.()
   },
 })
 
@@ -113,7 +118,10 @@ export class GroupCommit {
     const rollback = this.#staged.mark()
     const began = performance.now()
     try {
-      this.#host.transaction(() => this.#runAll(batch))
+      this.#host.transaction(() => {
+        this.#runAll(batch)
+        this.#staged.flush?.()
+      })
     } catch (error) {
       rollback()
       this.#noteFailure(error)

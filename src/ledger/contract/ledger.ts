@@ -9,6 +9,7 @@ import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Reader } from '../../complaint/view/visibility.ts'
 import type { Holder, Role, State, StepKind } from '../../complaint/words.ts'
 import type { Receipt } from '../../log/receipt.ts'
+import type { Figures } from './figures.ts'
 import type { Illness, LedgerMetrics } from './health.ts'
 import type { Outbox } from './outbox.ts'
 import type { PublishedLog } from './published-log.ts'
@@ -16,8 +17,8 @@ import type { Registry } from './registry.ts'
 import type { Team } from './team.ts'
 import type { Webhooks } from './webhooks.ts'
 
-/** The body of a submission; the ledger adds the id and the policy in force. */
-export type Intake = Omit<Bodies['submit'], 'id' | 'policy'>
+/** The body of a submission; the ledger adds the id, the policy in force and the merchant's tag. */
+export type Intake = Omit<Bodies['submit'], 'id' | 'policy' | 'merchantTag'>
 export type BodyOf<A extends Act> = A extends 'submit' ? Intake : Bodies[A]
 
 /** A person by name, and where they signed in by issuer and subject of the identity provider. */
@@ -227,4 +228,5 @@ export interface Ledger {
   readonly webhooks: Webhooks
   readonly outbox: Outbox
   readonly team: Team
+  readonly figures: Figures
 }

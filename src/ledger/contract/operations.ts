@@ -1,5 +1,6 @@
 /** Contract: every operation of a ledger by name, for hosts that pass calls on. */
 
+import type { Figures } from './figures.ts'
 import type { Ledger } from './ledger.ts'
 import type { Outbox } from './outbox.ts'
 import type { PublishedLog } from './published-log.ts'
@@ -9,7 +10,7 @@ import type { Webhooks } from './webhooks.ts'
 
 /** A `write` may bring an earlier due instant, so a host with an alarm sets it anew after it. */
 type Operations<C> = Readonly<Record<keyof C, 'read' | 'write'>>
-export type LedgerMethods = Omit<Ledger, 'close' | 'registry' | 'webhooks' | 'outbox' | 'team' | 'log'>
+export type LedgerMethods = Omit<Ledger, 'close' | 'registry' | 'webhooks' | 'outbox' | 'team' | 'log' | 'figures'>
 
 // Allow-lists: what can be called from elsewhere. The types see to it that no method of a contract is missing.
 
@@ -98,8 +99,17 @@ const LOG: Operations<PublishedLog> = {
   entries: 'read',
 }
 
+const FIGURES: Operations<Figures> = { index: 'read', days: 'read', desks: 'read', merchants: 'read' }
+
 /** The nested contracts, by their name in `Ledger`. */
-export const CONTRACTS = { registry: REGISTRY, webhooks: WEBHOOKS, outbox: OUTBOX, team: TEAM, log: LOG }
+export const CONTRACTS = {
+  registry: REGISTRY,
+  webhooks: WEBHOOKS,
+  outbox: OUTBOX,
+  team: TEAM,
+  log: LOG,
+  figures: FIGURES,
+}
 export type ContractName = keyof typeof CONTRACTS
 
 /** One operation; `contract` is undefined for the ledger's own. */
@@ -113,6 +123,7 @@ export const ledgerOver = (call: Call, close: () => Promise<void>): Ledger => ({
   outbox: each<Outbox>(OUTBOX, 'outbox', call),
   team: each<Team>(TEAM, 'team', call),
   log: each<PublishedLog>(LOG, 'log', call),
+  figures: each<Figures>(FIGURES, 'figures', call),
   close,
 })
 

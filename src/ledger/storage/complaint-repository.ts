@@ -1,6 +1,7 @@
 import { blank, type Complaint, isStuck } from '../../complaint/complaint.ts'
 import { nextSideDueAt } from '../../complaint/deadlines/due-steps.ts'
 import { lengthOf, type Policy } from '../../complaint/deadlines/policy.ts'
+import type { Standing } from '../../complaint/figures/reckon.ts'
 import { fromUtf8 } from '../../log/encoding.ts'
 import type { Leaf } from '../../log/leaf.ts'
 import { log } from '../../telemetry/log.ts'
@@ -20,6 +21,8 @@ export interface StoredComplaint {
   /** Leaf indices in order of seq. */
   chain: readonly number[]
   complaint: Complaint
+  /** What its figures were counted up to; null for an old row that waits to be counted. */
+  standing: Standing | null
 }
 
 const INDEX_BYTES = 6
@@ -95,7 +98,9 @@ export class ComplaintRepository implements Staged {
     if (!policy) throw new Error('a complaint without its policy')
     const { id, tag, merchant, item, head } = row
     const chain = unpack(row.chain)
-    return { id, tag, merchant, item, head, chain, complaint: unfold(row.folded, chain.length - 1, policy) }
+    const complaint = unfold(row.folded, chain.length - 1, policy)
+    const standing = row.standing === null ? null : JSON.parse(row.standing)
+    return { id, tag, merchant, item, head, chain, complaint, standing }
   }
 
   /** Once for each complaint, since a list may be read every minute. */
@@ -119,18 +124,28 @@ export class ComplaintRepository implements Staged {
       ...placed(kept),
       ...moved(kept),
       ...folded(kept),
+      ...counted(kept),
     })
     this.#remember(kept)
   }
 
   /** Writes no more columns than changed. */
   save(kept: StoredComplaint): void {
-    const before = this.#kept.get(kept.id)?.complaint
+    const known = this.#kept.get(kept.id)
+    const before = known?.complaint
     const { complaint } = kept
-    if (!before || hasMoved(before, complaint)) {
+    if (!known || known.standing !== kept.standing) {
+      this.#writes.saveCounted({ ...placed(kept), ...moved(kept), ...folded(kept), ...counted(kept) })
+    } else if (!before || hasMoved(before, complaint)) {
       this.#writes.saveComplaint({ ...placed(kept), ...moved(kept), ...folded(kept) })
     } else if (!isSameFold(before, complaint)) this.#writes.saveUnmoved({ ...placed(kept), ...folded(kept) })
     else this.#writes.saveChain(placed(kept))
+    this.#remember(kept)
+  }
+
+  /** An old row was counted. */
+  counted(kept: StoredComplaint): void {
+    this.#writes.saveStanding({ ...placed(kept), ...counted(kept) })
     this.#remember(kept)
   }
 
@@ -208,6 +223,7 @@ const moved = ({ complaint }: StoredComplaint) => ({
   closedAt: complaint.closedAt,
 })
 const folded = ({ complaint }: StoredComplaint) => ({ folded: fold(complaint) })
+const counted = ({ standing }: StoredComplaint) => ({ standing: standing === null ? null : JSON.stringify(standing) })
 
 // Small rows share a page: what is as in a blank complaint is left out.
 const fold = (complaint: Complaint): string => {

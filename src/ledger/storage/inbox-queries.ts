@@ -6,9 +6,9 @@ import { HOLDERS } from '../../complaint/words.ts'
 import type { InboxQuery, SearchQuery, Tally } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
 
-const { id, tag, merchant, item, policy, head, chain, folded } = complaints
+const { id, tag, merchant, item, policy, head, chain, folded, standing } = complaints
 /** What a complaint is read back from; the other columns are there to be searched by. */
-export const KEPT = { id, tag, merchant, item, policy, head, chain, folded }
+export const KEPT = { id, tag, merchant, item, policy, head, chain, folded, standing }
 
 /** As the index spells it that serves these filters: one of all merchants, one of each. */
 const holderIn = ({ merchant }: { merchant?: string | undefined }): SQL =>

@@ -22,6 +22,9 @@ export const openWrites = (host: Host) => {
     saveComplaint: update('status', 'due', 'stuck', 'side', 'closedAt', 'head', 'chain', 'folded'),
     /** When nothing moved that an index is about: leaving those columns alone halves the cost. */
     saveUnmoved: update('head', 'chain', 'folded'),
+    /** When what is counted of it changed as well. */
+    saveCounted: update('status', 'due', 'stuck', 'side', 'closedAt', 'head', 'chain', 'folded', 'standing'),
+    saveStanding: update('standing'),
     /** When the fold itself stayed as it was, but for its seq. */
     saveChain: update('head', 'chain'),
     addAlert: direct(host, db.insert(alerts).values(all('complaint', 'seq', 'kind', 'at'))),
@@ -46,11 +49,11 @@ export type Writes = ReturnType<typeof openWrites>
 
 const COLUMNS = [
   ...(['first', 'id', 'tag', 'status', 'due', 'stuck', 'side', 'closedAt'] as const),
-  ...(['merchant', 'item', 'phone', 'policy', 'head', 'chain', 'folded'] as const),
+  ...(['merchant', 'item', 'phone', 'policy', 'head', 'chain', 'folded', 'standing'] as const),
 ]
 
 /** A query that drizzle wrote, run by the host itself. */
-const direct = (host: Host, query: { toSQL(): Query }) => {
+export const direct = (host: Host, query: { toSQL(): Query }) => {
   const { sql: text, params } = query.toSQL()
   const values = params.map(bound)
   const run = host.statement(text)

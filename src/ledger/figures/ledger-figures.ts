@@ -1,0 +1,153 @@
+// The figures of a shard, as the contract has them, and the counting of complaints from before there were any.
+
+import { asc, inArray, isNull } from 'drizzle-orm'
+import { merchantNames, complaints as table } from '../../../db/schema.ts'
+import type { DayCounts } from '../../complaint/figures/public-index.ts'
+import { addCounts, type Counts, type Standing } from '../../complaint/figures/reckon.ts'
+import { decodeLeaf } from '../../log/leaf.ts'
+import type { Days, Figures, IndexCounts } from '../contract/figures.ts'
+import type { Db } from '../host.ts'
+import type { LogWriter } from '../log/log-writer.ts'
+import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
+import type { Store } from '../storage/queries.ts'
+import { AlteredRow, fieldAt, leafBytes } from '../storage/timeline-reader.ts'
+import { deskRows, type FigureBook, merchantScope, openBefore, PLATFORM, rowsOf } from './figure-book.ts'
+import { MerchantTotals } from './merchant-totals.ts'
+
+interface FiguresDeps {
+  db: Db
+  store: Store
+  writer: LogWriter
+  origin: string
+  book: FigureBook
+  complaints: ComplaintRepository
+}
+
+/** Old complaints that are counted in one go: some ten milliseconds. */
+const COUNTED_AT_ONCE = 50
+
+export class LedgerFigures implements Figures {
+  readonly #deps: FiguresDeps
+  readonly #totals: MerchantTotals
+  readonly #unreadable = new Set<number>()
+  #isWhole = false
+
+  constructor(deps: FiguresDeps) {
+    this.#deps = deps
+    this.#totals = new MerchantTotals(deps.db)
+    deps.book.listen(rows => this.#totals.changed(rows))
+  }
+
+  async index(days: Days): Promise<IndexCounts> {
+    const totals = await this.#totals.of(days)
+    // From here on nothing waits: all of it is of one instant.
+    const { db, writer, origin } = this.#deps
+    const listed = [...totals].filter(([, { listed }]) => (listed.opened ?? 0) > 0)
+    const names = namesOf(
+      db,
+      listed.map(([m]) => m),
+    )
+    return {
+      origin,
+      size: writer.frontier.size,
+      whole: !this.hasUncounted(),
+      days: dayCounts(rowsOf(db, PLATFORM, days)),
+      before: openBefore(db, PLATFORM, days.from),
+      merchants: listed.map(([m, { listed }]) => ({ m, name: names.get(m) ?? '', counts: { ...listed } })),
+    }
+  }
+
+  async days(merchant: string | null, days: Days) {
+    const { db, book } = this.#deps
+    const scope = merchant === null ? PLATFORM : merchantScope(book.tagOf(merchant))
+    return {
+      whole: !this.hasUncounted(),
+      days: dayCounts(rowsOf(db, scope, days)),
+      before: openBefore(db, scope, days.from),
+    }
+  }
+
+  async desks(days: Days) {
+    const byDesk = new Map<string, Counts>()
+    for (const { scope, counts } of deskRows(this.#deps.db, days)) {
+      const desk = decodeURIComponent(scope.slice(2))
+      byDesk.set(desk, addCounts(byDesk.get(desk) ?? {}, counts))
+    }
+    return [...byDesk].map(([desk, counts]) => ({ desk, counts }))
+  }
+
+  async merchants(days: Days, limit: number) {
+    const most = [...(await this.#totals.of(days))]
+      .sort(([, a], [, b]) => (b.all.opened ?? 0) - (a.all.opened ?? 0))
+      .slice(0, limit)
+    const names = namesOf(
+      this.#deps.db,
+      most.map(([m]) => m),
+    )
+    return most.map(([m, { all }]) => ({ m, name: names.get(m) ?? '', counts: { ...all } }))
+  }
+
+  /** Backfill: are there complaints of before the figures? Asks until there are none. */
+  hasUncounted(): boolean {
+    this.#isWhole ||= this.#uncounted(1).length === 0
+    return !this.#isWhole
+  }
+
+  /** Counts some of them from their leaves, inside the caller's transaction. */
+  countSome(): void {
+    const { complaints } = this.#deps
+    for (const id of this.#uncounted(COUNTED_AT_ONCE)) {
+      try {
+        const stored = complaints.get(id)
+        if (stored !== null) this.#countWhole(stored)
+      } catch (error) {
+        // Somebody edited the row: `read` says so, and it stops no other complaint.
+        if (!(error instanceof AlteredRow)) throw error
+        this.#unreadable.add(id)
+      }
+    }
+  }
+
+  #countWhole(stored: StoredComplaint): void {
+    const { store, book, complaints } = this.#deps
+    const { merchant, chain, complaint } = stored
+    const leaves = chain.map(idx => decodeLeaf(leafBytes(store, idx)))
+    const name = fieldAt(store, chain[0] ?? -1, 'merchantName')
+    const { category } = complaint
+    const standing = leaves.reduce<Standing | null>(
+      (before, leaf) => book.count(before, leaf, { merchant, category }),
+      null,
+    )
+    complaints.counted({ ...stored, standing })
+    if (typeof name === 'string') book.name(merchant, name)
+  }
+
+  #uncounted(limit: number): number[] {
+    const { db } = this.#deps
+    const skipped = this.#unreadable
+    return db
+      .select({ id: table.id })
+      .from(table)
+      .where(isNull(table.standing))
+      .orderBy(asc(table.first))
+      .limit(limit + skipped.size)
+      .all()
+      .flatMap(({ id }) => (skipped.has(id) ? [] : [id]))
+  }
+}
+
+const dayCounts = (rows: readonly DayCounts[]): DayCounts[] =>
+  rows.map(({ day, category, counts }) => ({ day, category, counts }))
+
+/** SQLite takes so many parameters, and a platform has more merchants. */
+const ASKED_AT_ONCE = 90
+
+const namesOf = (db: Db, tags: readonly string[]): Map<string, string> => {
+  const names = new Map<string, string>()
+  for (let i = 0; i < tags.length; i += ASKED_AT_ONCE) {
+    const some = tags.slice(i, i + ASKED_AT_ONCE)
+    for (const { m, name } of db.select().from(merchantNames).where(inArray(merchantNames.m, some)).all())
+      names.set(m, name)
+  }
+  return names
+}

@@ -1,0 +1,90 @@
+// Totals of all merchants over a period, in memory: summed from the rows in portions, and kept right by every commit since.
+
+import { addCounts, type Counts } from '../../complaint/figures/reckon.ts'
+import type { Days } from '../contract/figures.ts'
+import type { Db } from '../host.ts'
+import { type FigureRow, merchantRowsAfter } from './figure-book.ts'
+
+/** Rows that are read before others have their turn: some milliseconds. */
+const PORTION = 2_000
+/** Periods that are kept: three, and those of the day before while the new ones are summed. */
+const KEPT = 6
+
+interface Total {
+  listed: Counts
+  all: Counts
+}
+
+class Totals {
+  readonly days: Days
+  readonly byMerchant = new Map<string, Total>()
+  readonly whole: Promise<void>
+  /** Rows behind it were not read yet: a commit that changes one is seen when they are. */
+  #last: Omit<FigureRow, 'counts'> | null = { scope: 'm:', listed: -1, day: 0, category: '' }
+
+  constructor(db: Db, days: Days) {
+    this.days = days
+    this.whole = this.#read(db)
+  }
+
+  async #read(db: Db): Promise<void> {
+    while (this.#last !== null) {
+      const rows = merchantRowsAfter(db, this.#last, PORTION)
+      for (const row of rows) this.#add(row)
+      this.#last = rows.length < PORTION ? null : (rows.at(-1) ?? null)
+      if (this.#last !== null) await new Promise(resolve => setTimeout(resolve))
+    }
+  }
+
+  changed(rows: readonly FigureRow[]): void {
+    for (const row of rows) if (row.scope.startsWith('m:') && !this.#isAhead(row)) this.#add(row)
+  }
+
+  #isAhead(row: FigureRow): boolean {
+    return this.#last !== null && compare(row, this.#last) > 0
+  }
+
+  #add({ scope, listed, day, counts }: FigureRow): void {
+    if (day < this.days.from || day > this.days.until) return
+    const m = scope.slice(2)
+    const known = this.byMerchant.get(m) ?? { listed: {}, all: {} }
+    addCounts(known.all, counts)
+    if (listed === 1) addCounts(known.listed, counts)
+    this.byMerchant.set(m, known)
+  }
+}
+
+/** The order of the table's key. Tags and categories are ASCII, which both sides sort alike. */
+const compare = (a: Omit<FigureRow, 'counts'>, b: Omit<FigureRow, 'counts'>): number =>
+  order(a.scope, b.scope) || a.listed - b.listed || a.day - b.day || order(a.category, b.category)
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+export class MerchantTotals {
+  readonly #db: Db
+  readonly #kept = new Map<string, Totals>()
+
+  constructor(db: Db) {
+    this.#db = db
+  }
+
+  changed(rows: readonly FigureRow[]): void {
+    for (const totals of this.#kept.values()) totals.changed(rows)
+  }
+
+  /** Resolves once it is whole; from then on it is as of every commit. */
+  async of(days: Days): Promise<ReadonlyMap<string, Total>> {
+    const key = `${days.from} ${days.until}`
+    const totals = this.#kept.get(key) ?? new Totals(this.#db, days)
+    this.#kept.delete(key)
+    this.#kept.set(key, totals)
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT) break
+      this.#kept.delete(oldest)
+    }
+    await totals.whole.catch(error => {
+      this.#kept.delete(key)
+      throw error
+    })
+    return totals.byMerchant
+  }
+}
