@@ -1,8 +1,6 @@
 // Keeps what is being written on this phone until it is sent: texts alone, under a hash of the order, for a week. The
 // form is whole without it.
 const WEEK_MS = 7 * 86_400_000
-const MAX_FILES = 10
-const MAX_BYTES = 10 * 1024 * 1024
 
 /** Some web views have no storage, or it is full. */
 const storage = {
@@ -36,55 +34,40 @@ const storage = {
 // Old ones go, also those of other orders: the phone may be shared.
 for (const key of storage.keys()) if (key.startsWith('draft ') && !storage.read(key)) storage.drop(key)
 
-const filed = document.querySelector('[data-filed]')
-if (filed) storage.drop(`draft ${filed.dataset.filed}`)
+const setUp = () => {
+  const filed = document.querySelector('[data-filed]')
+  if (filed) storage.drop(`draft ${filed.dataset.filed}`)
 
-const form = document.querySelector('form[data-draft]')
-if (form) {
-  const key = `draft ${form.dataset.draft}`
-  const fields = [...form.elements].filter(({ name, type }) => name && type !== 'hidden' && type !== 'file')
-  const notice = document.getElementById('draft')
+  const form = document.querySelector('form[data-draft]')
+  if (form) {
+    const key = `draft ${form.dataset.draft}`
+    const fields = [...form.elements].filter(({ name, type }) => name && type !== 'hidden' && type !== 'file')
+    const notice = document.getElementById('draft')
 
-  // The shop's ticket leaves the address and the history; what stands in the form does the same, and says nothing.
-  history.replaceState(null, '', `/new?ticket=${form.elements.namedItem('form').value}`)
+    // The shop's ticket leaves the address and the history; what stands in the form does the same, and says nothing.
+    history.replaceState(null, '', `/new?ticket=${form.elements.namedItem('form').value}`)
 
-  const restore = values => {
-    for (const field of fields) field.value = values[field.name] ?? field.value
-    notice.hidden = false
+    const restore = values => {
+      for (const field of fields) field.value = values[field.name] ?? field.value
+      notice.hidden = false
+    }
+    const kept = storage.read(key)
+    // A form that came back brings what was typed by itself.
+    if (kept && fields.every(({ value }) => value === '')) restore(kept)
+
+    notice.querySelector('button').addEventListener('click', () => {
+      storage.drop(key)
+      for (const field of fields) field.value = ''
+      notice.hidden = true
+      fields[0].focus()
+    })
+    form.addEventListener('input', () => {
+      const values = Object.fromEntries(fields.map(({ name, value }) => [name, value]))
+      if (Object.values(values).some(value => value !== '')) storage.write(key, values)
+    })
   }
-  const kept = storage.read(key)
-  // A form that came back brings what was typed by itself.
-  if (kept && fields.every(({ value }) => value === '')) restore(kept)
-
-  notice.querySelector('button').addEventListener('click', () => {
-    storage.drop(key)
-    for (const field of fields) field.value = ''
-    notice.hidden = true
-    fields[0].focus()
-  })
-  form.addEventListener('input', () => {
-    const values = Object.fromEntries(fields.map(({ name, value }) => [name, value]))
-    if (Object.values(values).some(value => value !== '')) storage.write(key, values)
-  })
-
-  const files = form.elements.namedItem('files')
-  files.addEventListener('change', () => {
-    const { tooMany, tooBig } = form.dataset
-    const chosen = [...files.files]
-    const problem = chosen.length > MAX_FILES ? tooMany : chosen.some(({ size }) => size > MAX_BYTES) ? tooBig : ''
-    files.setCustomValidity(problem)
-    if (problem) files.reportValidity()
-  })
-
-  // Photos take a while: the button says so. Coming back to the page makes it a button again.
-  const button = form.querySelector('button:not([type])')
-  const { textContent } = button
-  form.addEventListener('submit', () => {
-    button.textContent = form.dataset.sending
-    button.disabled = true
-  })
-  addEventListener('pageshow', () => {
-    button.textContent = textContent
-    button.disabled = false
-  })
 }
+
+setUp()
+// By photos.js, which sends the form and shows what is answered.
+document.addEventListener('redrawn', setUp)

@@ -120,10 +120,11 @@
     goal.focus({ preventScroll: true })
     goal.scrollIntoView({ block: 'center' })
   }
-  const showFailure = tasks => {
+  /** Beside the form's button (photos.js), where the sender looks. */
+  const showFailure = (ctx, tasks) => {
     const told = tasks?.[0]?.fragment.querySelector('h1')?.textContent
-    say(told || news.dataset.failed, 'bad')
-    news.focus()
+    const detail = told || news.dataset.failed
+    ctx.sourceElement.dispatchEvent(new CustomEvent('unsent', { bubbles: true, detail }))
   }
 
   const enhance = () => {
@@ -181,7 +182,7 @@
       }
     } else if (!isAnswer(status)) {
       event.preventDefault()
-      showFailure(tasks)
+      showFailure(ctx, tasks)
     }
   })
   document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
@@ -198,7 +199,7 @@
   })
   document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
     failures++
-    if (ctx && !isPoll(ctx)) showFailure()
+    if (ctx && !isPoll(ctx)) showFailure(ctx)
   })
   document.addEventListener('visibilitychange', () => {
     if (document.hidden || Date.now() - askedAt < 5000) return plan()

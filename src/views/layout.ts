@@ -24,7 +24,7 @@ export const layout = ({ title, main, page, look = '', before, attributes, scrip
   const { words } = page
   return html`<!doctype html>
 <html lang="${page.locale}">
-${head([title, words.brand], page, html`${scripts.length > 0 && HTMX}${scripts.map(name => html`<script src="${fileUrl(page, name)}" defer></script>`)}`)}
+${head([title, words.brand], page, html`${scripts.includes('htmx.min.js') && HTMX}${scripts.map(name => html`<script src="${fileUrl(page, name)}" defer></script>`)}`)}
 <body${look !== '' && html` class="${look}"`}>
 <header class="top"><a href="/">${words.brand}</a> <span>${words.tagline}</span>${languageSwitch(page, here)}</header>
 ${before ?? null}
@@ -110,7 +110,7 @@ interface ConsolePage {
 }
 
 const consoleFiles = (page: PageContext): Html => html`<link rel="stylesheet" href="${fileUrl(page, 'console.css')}">
-<script src="${fileUrl(page, 'console.js')}" defer></script>`
+<script src="${fileUrl(page, 'console.js')}" defer></script><script src="${fileUrl(page, 'photos.js')}" defer></script>`
 
 /** The frame of every page behind a sign-in. Works without its script, which only adds keys. */
 export const consolePage = ({ title, page, person, current, nav, main, here = '' }: ConsolePage): Html => {

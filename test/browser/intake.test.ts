@@ -45,7 +45,10 @@ const fill = async (page: Page) => {
   await page.selectOption('[name="remedySought.kind"]', 'repair')
 }
 const submit = async (page: Page) => {
-  await Promise.all([page.waitForNavigation(), page.click('form[data-draft] > button')])
+  // Answered in place, or by another page where no script runs.
+  await page.$eval('main', main => main.setAttribute('data-old', ''))
+  await page.click('form[data-draft] > button')
+  await page.waitForSelector('main:not([data-old])')
 }
 const kept = (page: Page) => page.evaluate(() => JSON.stringify({ ...localStorage }))
 
@@ -140,8 +143,26 @@ test('too many files are told before they travel', async () => {
     Array.from({ length: 11 }, (_, i) => file(i)),
   )
   expect(await problem()).toBe('最多选 10 个文件')
-  await page.setInputFiles('[name=files]', [file(0)])
+  await page.getByRole('button', { name: '去掉 3.jpg' }).click()
   expect(await problem()).toBe('')
+  expect(await page.$eval('[name=files]', input => (input as HTMLInputElement).files?.length)).toBe(10)
+  await context.close()
+})
+
+test('a complaint that reaches nobody keeps its text and photo, and is sent the second time', async () => {
+  const context = await browser.newContext({ viewport: phone, locale: 'zh-CN' })
+  const page = await open(context, newOrder())
+  await fill(page)
+  await page.selectOption('[name="remedySought.kind"]', 'refund')
+  await page.setInputFiles('[name=files]', { name: 'a.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(JPEG) })
+  await context.setOffline(true)
+  await page.click('form[data-draft] > button')
+  await page.locator('form .failed', { hasText: '没有发出去' }).waitFor()
+  expect(await page.inputValue('[name=statement]')).toBe(STATEMENT)
+  await context.setOffline(false)
+  await submit(page)
+  await page.locator('h1', { hasText: '投诉已提交' }).waitFor()
+  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([])
   await context.close()
 })
 

@@ -33,9 +33,6 @@ export const intakeEn: IntakeWords = {
   draft: {
     restored: 'We brought back what you had not finished.',
     drop: 'Start over',
-    sending: 'Submitting, please keep this page open…',
-    tooBig: 'A file is larger than 10 MB, please choose another',
-    tooMany: 'Choose 10 files at most',
   },
   filed: {
     title: 'Complaint submitted',

@@ -104,10 +104,23 @@ export const enPage: PageWords = {
   complaintNo: id => `Complaint ${id}`,
   you: YOU,
   language: 'Language',
+  photos: {
+    tooMany: 'Choose 10 files at most',
+    tooBig: 'A file is larger than 10 MB, please choose another',
+    remove: 'Remove',
+    camera: 'Take a photo',
+    original: 'Send the originals, not smaller ones',
+    sending: 'Sending',
+    failed:
+      'This was not sent. What you wrote and your photos are still here: check your connection and send it again.',
+    again: 'Sending it again…',
+    previous: 'Previous photo',
+    next: 'Next photo',
+    close: 'Close',
+  },
   news: {
     fresh: 'New: ',
     done: 'Recorded: ',
-    failed: 'This was not sent. What you wrote is still here: check your connection and try again.',
   },
   footer: {
     about:

@@ -31,9 +31,6 @@ export const intakeZhCN = {
   draft: {
     restored: '已恢复您上次没写完的内容。',
     drop: '清空重写',
-    sending: '正在提交，请不要关闭…',
-    tooBig: '有文件超过 10 MB，请换一个',
-    tooMany: '最多选 10 个文件',
   },
   filed: {
     title: '投诉已提交',

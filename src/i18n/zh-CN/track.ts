@@ -89,10 +89,22 @@ export const zhCNPage = {
   /** Names the switch for those who hear the page. */
   language: '语言',
   /** What a page that stays open says by itself. */
+  photos: {
+    tooMany: '最多选 10 个文件',
+    tooBig: '有文件超过 10 MB，请换一个',
+    remove: '去掉',
+    camera: '拍照',
+    original: '发原图，不压缩',
+    sending: '正在发送',
+    failed: '没有发出去。您写的内容和照片都还在，请检查网络后再发一次。',
+    again: '正在再发一次…',
+    previous: '上一张',
+    next: '下一张',
+    close: '关闭',
+  },
   news: {
     fresh: '有新进展：',
     done: '已记入进度：',
-    failed: '没有发出去。您写的内容还在，请检查网络后再试。',
   },
   footer: {
     about: '透诉：投诉的每一步都记入只能追加、任何人都能核验的存证日志，平台自己也改不了。',

@@ -32,9 +32,6 @@ export const intakeZhTW: IntakeWords = {
   draft: {
     restored: '已還原您上次沒寫完的內容。',
     drop: '清除重寫',
-    sending: '正在送出，請不要關閉…',
-    tooBig: '有檔案超過 10 MB，請換一個',
-    tooMany: '最多選 10 個檔案',
   },
   filed: {
     title: '投訴已送出',

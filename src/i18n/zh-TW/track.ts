@@ -91,10 +91,22 @@ export const zhTWPage: PageWords = {
   complaintNo: id => `投訴 ${id}`,
   you: '您',
   language: '語言',
+  photos: {
+    tooMany: '最多選 10 個檔案',
+    tooBig: '有檔案超過 10 MB，請換一個',
+    remove: '移除',
+    camera: '拍照',
+    original: '送原圖，不壓縮',
+    sending: '正在送出',
+    failed: '沒有送出。您寫的內容和照片都還在，請檢查網路後再送一次。',
+    again: '正在再送一次…',
+    previous: '上一張',
+    next: '下一張',
+    close: '關閉',
+  },
   news: {
     fresh: '有新進展：',
     done: '已記入進度：',
-    failed: '沒有送出。您寫的內容還在，請檢查網路後再試。',
   },
   footer: {
     about: '透訴：投訴的每一步都記入只能新增、任何人都能核驗的存證日誌，平台自己也改不了。',

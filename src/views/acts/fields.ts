@@ -90,8 +90,14 @@ export const filesField = (drawn: Drawn, field: Field): Html =>
   labelled(
     drawn,
     field,
-    html`<input type="file" ${attributes(drawn, field)} multiple accept="image/*,application/pdf,video/mp4">`,
+    html`<input type="file" ${attributes(drawn, field)} multiple accept="image/*,application/pdf,video/mp4" data-words="${photoWords(drawn.page.words)}">`,
   )
+
+/** What public/photos.js says, in the order in which it reads it. */
+const photoWords = ({ photos }: PageWords): string => {
+  const { tooMany, tooBig, remove, camera, original, sending, failed, again } = photos
+  return [tooMany, tooBig, remove, camera, original, sending, failed, again].join('|')
+}
 
 type Options = readonly (readonly [value: string, label: string])[]
 

@@ -1,7 +1,7 @@
 import { encode } from 'uqr'
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { messages } from '../../i18n/index.ts'
-import { fileUrl, type PageContext } from '../context.ts'
+import type { PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
 import { qrCode } from '../track/proof.ts'
@@ -26,14 +26,13 @@ export const filedPage = (page: PageContext, filed: Filed): Html => {
     title: words.title,
     page,
     here: '/',
+    scripts: ['new.js', 'record.js'],
     main: html`<section class="card done" data-filed="${filed.draft}"><div class="band"><h1>${words.title}</h1><p class="end">${page.words.complaintNo(complaint.id)}</p></div></section>
 ${!photosKept && html`<p class="notice bad" role="alert">${words.photosMissing}</p>`}
 ${whatNow(page, filed)}
 <section class="plain"><p><a class="button" href="${trackingUrl}">${words.track}</a></p><p>${words.sms(maskedPhone(filed.phone))}</p></section>
 <section class="plain" aria-labelledby="code"><h2 id="code">${words.code}</h2><p><code class="pickup">${pickupCode.slice(0, 4)}-${pickupCode.slice(4)}</code></p><p class="note">${words.codeHint}</p></section>
-${keep(page, filed)}
-<script type="module" src="${fileUrl(page, 'new.js')}"></script>
-<script type="module" src="${fileUrl(page, 'record.js')}"></script>`,
+${keep(page, filed)}`,
   })
 }
 

@@ -1,7 +1,7 @@
 import { REMEDIES } from '../../complaint/words.ts'
 import { messages } from '../../i18n/index.ts'
 import { areaField, type Drawn, filesField, idOf, selectField, textField } from '../acts/fields.ts'
-import { type FormState, fileUrl, type PageContext } from '../context.ts'
+import type { FormState, PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
 
@@ -31,10 +31,11 @@ export const intakePage = (order: OrderForm, back: FormState | null): Html => {
     title: words.title,
     page,
     here: `/new?ticket=${order.form}`,
+    scripts: ['new.js', 'record.js', 'photos.js'],
     main: html`<section class="plain"><h1>${words.title}</h1><p>${words.lead}</p></section>
 ${orderCard(order)}
 ${form(order, { name: 'new', page, back })}
-<script type="module" src="${fileUrl(page, 'new.js')}"></script>`,
+`,
   })
 }
 
@@ -63,7 +64,7 @@ const form = (order: OrderForm, drawn: Drawn): Html => {
   const { dictionary } = page
   const { choose } = page.words.acts
   const paid = dictionary.amount(ticket.amount)
-  return html`<form class="plain" method="post" action="/new?p=${order.permit}" enctype="multipart/form-data" data-draft="${order.draft}" data-sending="${draft.sending}" data-too-big="${draft.tooBig}" data-too-many="${draft.tooMany}">
+  return html`<form class="plain" method="post" action="/new?p=${order.permit}" enctype="multipart/form-data" data-draft="${order.draft}">
 <input type="hidden" name="form" value="${order.form}">
 <p class="notice" id="draft" role="status" hidden>${draft.restored} <button type="button" class="second">${draft.drop}</button></p>
 ${problems(drawn)}

@@ -7,7 +7,10 @@ import { type Html, html, inline } from '../html.ts'
 /** Evidence files as links; each is named by its SHA-256. */
 export const files = (step: StepView, page: TrackContext): Html | null => {
   const found = evidenceOf(step, page)
-  return found.length > 0 ? html`<ul class="files">${found.map(file => link(file, page))}</ul>` : null
+  const { previous, next, close } = page.words.photos
+  return found.length > 0
+    ? html`<ul class="files" data-words="${[previous, next, close].join('|')}">${found.map(file => link(file, page))}</ul>`
+    : null
 }
 
 interface EvidenceFile {

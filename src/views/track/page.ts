@@ -11,7 +11,7 @@ import { outsideRemedies } from './outside.ts'
 import { evidenceOfRecord, halted, onPaper, readOnly, shareLink } from './proof.ts'
 
 // In this order: htmx is there when ours starts.
-const SCRIPTS = ['htmx.min.js', 'track.js']
+const SCRIPTS = ['htmx.min.js', 'photos.js', 'track.js']
 
 /** The tracking page: everything a buyer needs to know, and may do, about one complaint. */
 export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {
@@ -44,9 +44,10 @@ ${evidenceOfRecord(page)}</div>`,
 
 /** Says aloud what came while the page was open. Empty without a script; it stays when `main` goes. */
 const announcer = ({ complaint }: ComplaintView, { words }: TrackContext): Html => {
-  const { fresh, done, failed } = words.news
+  const { fresh, done } = words.news
+  const { failed, again } = words.photos
   const gone = words.pages.notFound.title
-  return html`<p id="news" role="status" tabindex="-1" data-fresh="${fresh}" data-done="${done}" data-failed="${failed}" data-gone="${gone}" data-title="${inline(words.complaintNo(complaint.id))}"></p>`
+  return html`<p id="news" role="status" tabindex="-1" data-fresh="${fresh}" data-done="${done}" data-failed="${failed}" data-again="${again}" data-gone="${gone}" data-title="${inline(words.complaintNo(complaint.id))}"></p>`
 }
 
 /** Polling: refreshes the four parts one by one, so that none is replaced while the reader types in it. */
