@@ -185,4 +185,7 @@ export const readId = (text: string): number => {
 export const linkUrl = ({ baseUrl, links }: Deps, id: number, scope: Scope, epoch: number): string =>
   `${baseUrl}/t/${signLink({ id, scope, epoch }, links)}`
 
+/** The token of such a link. */
+export const tokenIn = (url: string): string => url.slice(url.lastIndexOf('/') + 1)
+
 export const readerOf = (role: Credential['role']): Reader => (role === 'merchant' ? 'merchant' : 'platform')

@@ -19,6 +19,8 @@ const sentence = (code: FieldProblem['code'], max: number, words: PageWords['pro
       return words.amount
     case 'phone':
       return words.phone
+    case 'last4':
+      return words.last4
     case 'url':
       return words.url
     case 'too_long':

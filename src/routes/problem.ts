@@ -67,6 +67,7 @@ export type FieldCode =
   | 'amount'
   | 'instant'
   | 'phone'
+  | 'last4'
   | 'url'
   | 'too_long'
   | 'characters'

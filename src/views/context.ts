@@ -68,4 +68,6 @@ export interface TrackContext extends PageContext {
   checked: { witnesses: number }
   /** The ledger takes no new steps at present, and records no deadline. */
   isHalted?: boolean
+  /** This browser has not shown to be the buyer's: what can't be undone asks for the phone's last four digits. */
+  isNewDevice?: boolean
 }

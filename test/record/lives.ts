@@ -156,6 +156,9 @@ const spoil = (pick: Pick, body: Record<string, unknown>): unknown => {
 const QUIET = ['messages', 'share-links', 'conduct-report', 'redaction-request', 'evidence', 'human-request', 'rating']
 const ENDING = ['confirmation', 'withdrawal', 'refusal', 'link-rotation', 'redactions', 'assignment', 'handoffs']
 
+/** What a browser that is not known as the buyer's proves itself for. */
+const PROVEN = ['offer-acceptance', 'confirmation', 'withdrawal']
+
 const LANGUAGES = ['zh-CN', 'zh-TW', 'en']
 
 /** One life on `server`, on tape. */
@@ -206,7 +209,8 @@ export const live = async (server: RecordedServer, tape: Tape, n: number): Promi
     const usual = moving.filter(name => !ENDING.includes(name))
     const likely = usual.length > 0 && pick.chance(0.85) ? usual : moving
     const name = pick.chance(0.8) && likely.length > 0 ? pick.of(likely) : pick.of(Object.keys(table))
-    const good = table[name]?.(pick, server.now(), steps) ?? {}
+    const proof = role === 'buyer' && PROVEN.includes(name) && { last4: submission.buyer.phone.slice(-4) }
+    const good = { ...table[name]?.(pick, server.now(), steps), ...proof }
     const body = pick.chance(0.15) ? spoil(pick, good) : good
     if (role === 'buyer' && pick.chance(0.4)) {
       const seen = pick.chance(0.7) ? JSON.parse(view.text || '{}').steps?.at(-1)?.leaf : undefined

@@ -24,6 +24,7 @@ import {
   signInFailedPage,
   signInPage,
 } from '../../views/signin/page.ts'
+import { minePage, type OtherComplaint } from '../../views/track/mine.ts'
 import { DEMO_SHOP } from '../stories.ts'
 import { type Room, refused, type Specimen } from './specimen.ts'
 import { SURGE, stories } from './stories.ts'
@@ -34,6 +35,11 @@ const page = (room: Room, name: string, draw: (page: PageContext) => { toString(
   name,
   draw: context => String(draw(context)),
 })
+
+const OTHERS: readonly OtherComplaint[] = [
+  { id: '4B9S2WGY7K', url: '/t/y', state: 'fulfilment', due: START + 90 * HOUR, item: '保温杯', category: 'quality' },
+  { id: '1ZR7C0VMJ9', url: '/t/z', state: 'platform_review', due: START, item: null, category: 'not_received' },
+]
 
 export const demo: Demo = {
   apiKeys: { platform: 'plat_9x0f0c2b1a', merchant: 'shop_3f7a9d21e8' },
@@ -168,6 +174,8 @@ const frontSpecimens: readonly Specimen[] = [
   page('front', 'phone', context => phonePage(context, smsList, '/demo')),
   page('front', 'phone-empty', context => phonePage(context, [], '/demo')),
   page('front', 'rules', context => rules(context)),
+  page('front', 'mine-asked', context => minePage({ ...context, base: '/t/x' }, null, [])),
+  page('front', 'mine', context => minePage({ ...context, base: '/t/x' }, OTHERS, [])),
   page('front', 'refusals', refusalsPage),
 ]
 

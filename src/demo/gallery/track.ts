@@ -71,6 +71,7 @@ export const trackSpecimens: readonly Specimen[] = [
   track('as-shared-hostile', stories.hostile, asShare),
   track('share-link', stories.shared, () => ({ shareUrl: SHARE_URL })),
   track('halted', stories.offer, () => ({ isHalted: true })),
+  track('new-device', stories.proven, () => ({ isNewDevice: true })),
   track('waiting-for-witnesses', stories.offer, () => ({ checked: { witnesses: 0 } })),
   track('form-errors', stories.offer, wrongCounter),
   track('withdrawal-errors', stories.proven, wrongWithdrawal),

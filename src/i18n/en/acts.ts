@@ -107,6 +107,9 @@ export const acts: typeof actsShape = {
   noCounter: 'Nothing else',
   yes: 'Yes',
   thisOffer: 'The offer you see',
+  last4Hint:
+    'This device acts for the first time: give the last four digits of the phone that the complaint was filed with.',
+  onlyLook: 'Only want somebody to look? Make a link for that',
   needsReturn: 'You send the item back first.',
   fields: {
     reason: 'Why',
@@ -129,6 +132,7 @@ export const acts: typeof actsShape = {
     field: 'What in it',
     texts: 'Show texts (complaint, answers, reasons)',
     'files.share-links': 'Show photos and files',
+    last4: 'Last four digits of the phone',
     confirm: 'Yes, I want to withdraw',
   },
 }

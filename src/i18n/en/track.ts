@@ -363,6 +363,14 @@ export const enPage: PageWords = {
   },
   halted:
     'The log takes no new steps at present: nothing can be sent, and the deadlines on this page may not be acted on in time. What was recorded is all here; you can read it and download the receipt. It goes on once this is mended.',
+  mine: {
+    link: 'My other complaints',
+    title: 'Open complaints of the same phone',
+    ask: 'For your privacy: the last four digits of the phone that the complaint was filed with.',
+    show: 'Show',
+    none: 'This phone has no other open complaint.',
+    back: 'Back to this complaint',
+  },
   share: {
     readOnly:
       'The buyer shared this page with you: you can read it but not act. Personal details are hidden, and so are texts and files that the buyer did not share.',
@@ -380,6 +388,7 @@ export const enPage: PageWords = {
     choose: 'Please choose one',
     tick: 'Please tick this',
     amount: 'Please write a number, such as 89.00',
+    last4: 'Not those of the phone that the complaint was filed with',
     phone: 'Please give a phone number',
     url: 'Please give an https address that the internet can reach',
     tooLong: max => `Please keep it within ${max} characters`,

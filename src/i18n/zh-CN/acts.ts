@@ -111,6 +111,8 @@ export const acts = {
   noCounter: '不提别的要求',
   yes: '是',
   thisOffer: '您看到的方案',
+  last4Hint: '这台设备第一次操作，请填提交投诉时的手机号后四位。',
+  onlyLook: '只是想让别人看看？生成只能看的链接',
   needsReturn: '这个方案要先把商品寄回。',
   fields: {
     reason: '理由',
@@ -133,6 +135,7 @@ export const acts = {
     field: '哪一项',
     texts: '公开文字（投诉内容、答复、理由等）',
     'files.share-links': '公开照片和文件',
+    last4: '手机号后四位',
     confirm: '我确定要撤回',
   },
 }

@@ -102,6 +102,8 @@ export const acts: typeof actsShape = {
   noCounter: '不提其他要求',
   yes: '是',
   thisOffer: '您看到的方案',
+  last4Hint: '這台裝置第一次操作，請填提出投訴時的手機號碼末四碼。',
+  onlyLook: '只是想讓別人看看？產生只能看的連結',
   needsReturn: '這個方案要先把商品寄回。',
   fields: {
     reason: '理由',
@@ -124,6 +126,7 @@ export const acts: typeof actsShape = {
     field: '哪一項',
     texts: '公開文字（投訴內容、回覆、理由等）',
     'files.share-links': '公開照片和檔案',
+    last4: '手機號碼末四碼',
     confirm: '我確定要撤回',
   },
 }

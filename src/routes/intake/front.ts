@@ -1,25 +1,17 @@
 import { type Context, Hono } from 'hono'
-import { DAY, MINUTE } from '../../complaint/time.ts'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { barePhone, readPickupCode } from '../../link/pickup.ts'
 import { pickupSentPage } from '../../views/errors.ts'
 import { homePage } from '../../views/intake/home.ts'
 import { type Body, parse, readBody } from '../body.ts'
-import { askAll, type Deps, ledgerOf, linkUrl, registryLedger } from '../deps.ts'
+import { askAll, type Deps, ledgerOf, linkUrl, registryLedger, tokenIn } from '../deps.ts'
 import { inWords } from '../field-words.ts'
+import { attempt, guess, guessed, LOCKED_MS, TRIES } from '../guesses.ts'
 import { pageOf } from '../language.ts'
 import { wantsJson } from '../perform-act.ts'
 import { Problem } from '../problem.ts'
 import { Pickup, PickupByOrder, Resend } from '../schemas.ts'
-
-/** Five tries lock a code, or an order's phone, for a quarter of an hour; a right code takes the earlier ones back. */
-const TRIES = 5
-const LOCKED_MS = 15 * MINUTE
-/**
- * Brute force: a caller who knows a code has 20 guesses in a day at the four digits, so 10,000 take 500 days; five in each quarter
- * of an hour would take 21. A caller who locks the code out on purpose stops nobody who knows the order and the whole phone.
- */
-const TRIES_A_DAY = 20
+import { keepDevice } from '../track/device.ts'
 
 /** The front door: what this is, and two ways back to a lost link. */
 export const frontRoutes = (deps: Deps) =>
@@ -36,11 +28,10 @@ const pickup = async (c: Context, deps: Deps) => {
     const { code, last4 } = parse(Pickup, body.value)
     const plain = readPickupCode(code)
     if (plain === null) throw new Problem('not_found')
-    await attempt(deps, `code ${plain}`)
-    await attempt(deps, `day ${plain}`, TRIES_A_DAY, DAY)
+    await guess(deps, 'code', plain)
     const id = await findIn(deps, { code: plain, last4 })
     if (id === undefined) throw new Problem('not_found')
-    for (const what of ['code', 'day']) await registryLedger(deps).registry.clearAttempts(`${what} ${plain}`)
+    await guessed(deps, 'code', plain)
     return await answerLink(c, deps, id)
   } catch (error) {
     return form(c, deps, 'pickup', body, error)
@@ -71,11 +62,9 @@ const pickupByOrder = async (c: Context, deps: Deps) => {
 const answerLink = async (c: Context, deps: Deps, id: number) => {
   const head = await ledgerOf(deps, id).head(id)
   const url = linkUrl(deps, id, 'act', head?.linkEpoch ?? 0)
+  // Who was sent the code and has the phone is the buyer: this browser need not show it again.
+  keepDevice(c, deps, tokenIn(url))
   return wantsJson(c) ? c.json({ trackingUrl: url }) : c.redirect(url, 303)
-}
-
-const attempt = async (deps: Deps, what: string, tries = TRIES, lockMs = LOCKED_MS): Promise<void> => {
-  if (!(await registryLedger(deps).registry.recordAttempt(what, tries, lockMs))) throw new Problem('too_many_attempts')
 }
 
 /** The complaint that is asked for, in any shard. Throws `unavailable` where it may be in one that does not answer. */

@@ -6,12 +6,13 @@ import type { FormState } from '../../views/context.ts'
 import { alreadyFiledPage, alreadyOpenPage, filedPage, turnedAwayPage } from '../../views/intake/filed.ts'
 import { intakePage } from '../../views/intake/form.ts'
 import { type Body, readBody } from '../body.ts'
-import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
+import { type Deps, ledgerOf, linkUrl, tokenIn } from '../deps.ts'
 import { inWords } from '../field-words.ts'
 import { pageOf } from '../language.ts'
 import { wantsJson } from '../perform-act.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
 import { promiseOf } from '../promise.ts'
+import { keepDevice } from '../track/device.ts'
 import {
   readSubmittedForm,
   type Submission,
@@ -64,6 +65,7 @@ const filed = async (c: Context, deps: Deps, { page, draft, ticket }: TicketVisi
   if (!timeline) throw new Problem('not_found')
   const trackingUrl = linkUrl(deps, id, 'act', 0)
   const pickupCode = deps.pickupCode(id)
+  keepDevice(c, deps, tokenIn(trackingUrl))
   const { entries } = timeline
   const { dictionary } = page
   const now = deps.clock.now()

@@ -8,6 +8,7 @@ import type { Head, TextsOf } from '../../ledger/contract/ledger.ts'
 import { formatId } from '../../link/id.ts'
 import { type Link, openLink } from '../../link/token.ts'
 import { addressed, type PageContext, type TimelinePart, type TrackContext } from '../../views/context.ts'
+import { minePage } from '../../views/track/mine.ts'
 import { trackingPage } from '../../views/track/page.ts'
 import { recordPage } from '../../views/track/record.ts'
 import { type Body, readBody } from '../body.ts'
@@ -19,6 +20,8 @@ import { keepLanguage, pageOf } from '../language.ts'
 import { actOf, answerOf, performAct, takesFiles, wantsJson } from '../perform-act.ts'
 import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
+import { isKnownDevice, needsProof, proveDevice } from './device.ts'
+import { othersOf } from './mine.ts'
 import { isPoll, PageCache, sendTagged, tagged, tagOf, VARY } from './page-cache.ts'
 
 /** The page itself, mounted before other middleware: it sets its own headers (`sendTagged`). */
@@ -34,6 +37,8 @@ export const trackRoutes = (deps: Deps) =>
     .get('/:token/receipt.json', c => receipt(c, deps, c.req.param('token')))
     .get('/:token/promise.txt', c => promise(c, deps, c.req.param('token')))
     .get('/:token/files/:sha256', c => file(c, deps, c.req.param()))
+    .get('/:token/mine', c => mine(c, deps, c.req.param('token')))
+    .post('/:token/mine', c => mine(c, deps, c.req.param('token')))
     .post('/:token/:act', c => act(c, deps, c.req.param()))
 
 interface Visit extends Link {
@@ -41,6 +46,8 @@ interface Visit extends Link {
   reader: Reader
   base: string
   page: PageContext
+  /** This browser has shown to be the buyer's (`device.ts`). */
+  isKnown: boolean
 }
 
 /** The same 404 for a link that is unknown, altered, revoked or expired. A forged one touches no database. */
@@ -50,7 +57,8 @@ const visit = async (c: Context, deps: Deps, token: string): Promise<Visit> => {
   if (!link || !head || !works(link, head, deps.clock.now())) throw new Problem('not_found')
   const [isBuyer, page] = [link.scope === 'act', pageOf(c, deps)]
   const reader = isBuyer ? 'buyer' : 'share'
-  return { ...link, head, reader, base: `/t/${token}`, page: isBuyer ? addressed(page) : page }
+  const isKnown = isKnownDevice(c, deps, token)
+  return { ...link, head, reader, isKnown, base: `/t/${token}`, page: isBuyer ? addressed(page) : page }
 }
 
 const works = ({ epoch, scope }: Link, head: Head, now: number): boolean =>
@@ -72,8 +80,8 @@ const view = async (deps: Deps, { id, reader, page }: Visit, texts?: TextsOf): P
 }
 
 /** What an open page waits to hear of: a step, a witness, or an hour gone, but not each minute; those it counts itself. */
-const newsOf = ({ head, base, page }: Visit, now: number): string =>
-  `${head.head} ${head.witnessed} ${head.isHalted} ${base} ${page.locale} ${Math.floor(now / HOUR)}`
+const newsOf = ({ head, base, page, isKnown }: Visit, now: number): string =>
+  `${isKnown} ${head.head} ${head.witnessed} ${head.isHalted} ${base} ${page.locale} ${Math.floor(now / HOUR)}`
 
 const show = async (c: Context, deps: Deps, token: string, pages: PageCache) => {
   keepLanguage(c)
@@ -98,8 +106,9 @@ const show = async (c: Context, deps: Deps, token: string, pages: PageCache) => 
 const draw = async (deps: Deps, visitor: Visit, part?: TimelinePart): Promise<string> =>
   renderPage(deps, visitor, await view(deps, visitor, textsOf(part ?? {})), { part })
 
-const contextOf = (deps: Deps, { page, base, scope, head }: Visit): TrackContext => ({
+const contextOf = (deps: Deps, { page, base, scope, head, isKnown }: Visit): TrackContext => ({
   ...page,
+  isNewDevice: scope === 'act' && !isKnown,
   base,
   scope,
   now: deps.clock.now(),
@@ -167,7 +176,10 @@ const act = async (c: Context, deps: Deps, params: { token: string; act: string 
   const idempotency = idempotencyForForm(c, `buyer of ${visitor.id}`, body)
   try {
     const by = () => ({ role: 'buyer', automated: false }) as const
-    const done = await performAct(deps, { act: name, id: visitor.id, by, body, idempotency })
+    if (needsProof(name) && !visitor.isKnown)
+      await proveDevice(c, deps, { id: visitor.id, token: params.token }, body.value)
+    const sent = needsProof(name) ? withoutProof(body) : body
+    const done = await performAct(deps, { act: name, id: visitor.id, by, body: sent, idempotency })
     if (!wantsJson(c)) return c.redirect(visitor.base, 303)
     const shareUrl =
       name === 'share-links' ? { shareUrl: linkUrl(deps, visitor.id, 'view', visitor.head.linkEpoch) } : {}
@@ -176,6 +188,31 @@ const act = async (c: Context, deps: Deps, params: { token: string; act: string 
     if (wantsJson(c) || !(error instanceof Problem) || error.status >= 500) throw error
     return redisplayForm(c, deps, params.token, { act: name, body, problem: error })
   }
+}
+
+/** The buyer's other open complaints, by the same phone: after its last four digits, in a browser that is not known. */
+const mine = async (c: Context, deps: Deps, token: string) => {
+  keepLanguage(c)
+  const visitor = await visit(c, deps, token)
+  if (visitor.scope !== 'act') throw new Problem('not_found')
+  const { page, base, id } = visitor
+  c.header('Vary', VARY)
+  try {
+    if (c.req.method === 'POST') await proveDevice(c, deps, { id, token }, (await readBody(c)).value)
+    else if (!visitor.isKnown) return c.html(String(minePage({ ...page, base }, null, [])))
+    return c.html(String(minePage({ ...page, base }, await othersOf(c, deps, id), [])))
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status >= 500) throw error
+    const problems = error.errors.map(each => inWords(each, page.words).message)
+    const said = problems.length > 0 ? problems : [page.words.pages.home.locked]
+    return c.html(String(minePage({ ...page, base }, null, said)), error.formStatus, error.headers())
+  }
+}
+
+/** The digits are of the browser, not of the act. */
+const withoutProof = (body: Body): Body => {
+  const { last4: _, ...value } = body.value
+  return { ...body, value }
 }
 
 /** The form comes back as it was typed, with what was wrong beside the field, or why the act was refused. */

@@ -103,6 +103,15 @@ const shipment: Draw = drawn => [
   textField(drawn, named(drawn, 'trackingNo')),
 ]
 
+/** What can't be undone: a browser that is not known as the buyer's is asked for the phone's last four digits. */
+export const IRREVERSIBLE = ['offer-acceptance', 'confirmation', 'withdrawal'] as const satisfies BuyerAct[]
+
+/** The digits, and the easy way beside them: a link to look at alone. */
+const proof = (drawn: Drawn, { isNewDevice, words }: TrackContext): Html | null =>
+  isNewDevice === true && IRREVERSIBLE.some(act => act === drawn.name)
+    ? html`${textField(drawn, { ...named(drawn, 'last4', { hint: words.acts.last4Hint }), mode: 'numeric', length: 4 })}<p class="note"><a href="#share-links">${words.acts.onlyLook}</a></p>`
+    : null
+
 const FORMS: Record<BuyerAct, Draw> = {
   'offer-acceptance': acceptance,
   'offer-refusal': refusal,
@@ -126,7 +135,8 @@ const FORMS: Record<BuyerAct, Draw> = {
 /** The fields of one act's form, with what was typed when it comes back. */
 export const actFields = (act: BuyerAct, view: ComplaintView, page: TrackContext): Html => {
   const back = page.form?.act === act ? page.form : null
-  return html`${FORMS[act]({ name: act, page, back }, view, page)}`
+  const drawn = { name: act, page, back }
+  return html`${FORMS[act](drawn, view, page)}${proof(drawn, page)}`
 }
 
 type Options = (readonly [value: string, label: string])[]

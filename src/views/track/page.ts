@@ -38,6 +38,7 @@ ${moreActs(view, page)}</div>
 ${hours(view, page)}
 ${order(view, page)}</div>
 <div id="more">${justShared ? null : shareLink(page)}
+${page.scope === 'act' && html`<p class="note"><a href="${base}/mine">${words.mine.link}</a></p>`}
 ${evidenceOfRecord(page)}</div>`,
   })
 }

@@ -68,7 +68,7 @@ describe('three shards', () => {
     const { room } = await filed(server, { merchantId: 'm4' })
     await server.fetch(`${room}/withdrawal`, {
       method: 'POST',
-      body: new URLSearchParams({ reason: 'x', confirm: 'yes' }),
+      body: new URLSearchParams({ reason: 'x', confirm: 'yes', last4: '1234' }),
     })
     await filed(server, { merchantId: 'm5' })
     const rest = await page(server, `limit=200&cursor=${first.nextCursor}`)
