@@ -116,8 +116,17 @@ const rulings = v.pipe(
   ),
 )
 
+/** As people type them: an input method may write full-width letters and digits. */
+const narrow = v.transform((text: string) => text.normalize('NFKC').trim())
+const last4 = v.pipe(string, v.maxLength(20, code('phone')), narrow, v.regex(/^\d{4}$/, code('phone')))
+/** What can't be undone, from a browser that is not known as the buyer's (`track/device.ts`, which reads it). */
+const proven = {
+  last4: v.pipe(v.optional(last4), v.description('last four digits of the phone; needed without the cookie `device`')),
+}
+const unproven = <T extends { last4?: string | undefined }>({ last4: _, ...body }: T) => body
+
 const withdrawal = v.pipe(
-  v.object({ reason: long, text: v.optional(long), confirm: v.literal('yes', code('tick')) }),
+  v.object({ reason: long, text: v.optional(long), confirm: v.literal('yes', code('tick')), ...proven }),
   v.transform(({ reason, text }) => {
     const ground = withdrawalGround(reason)
     return { ground: ground ?? 'other', reason: text ?? (ground ? '' : reason) }
@@ -146,14 +155,14 @@ export const ACT_BODIES = {
   'redaction-refusals': v.object({ seq, field: fieldName, reason: long }),
   'interim-reports': v.object({ due: instant, reason: long }),
   'link-rotation': reason,
-  'offer-acceptance': v.object({ offer: v.optional(seq) }),
+  'offer-acceptance': v.pipe(v.object({ offer: v.optional(seq), ...proven }), v.transform(unproven)),
   'offer-refusal': v.object({ reason: long, counter: v.optional(sought) }),
   escalation: reason,
   dispute: reason,
   appeal: reason,
   reopening: reason,
   'return-shipment': v.object({ carrier: line, trackingNo: word(/^[A-Za-z0-9-]{4,40}$/, 40) }),
-  confirmation: nothing,
+  confirmation: v.pipe(v.object(proven), v.transform(unproven)),
   'human-request': nothing,
   nudge: nothing,
   withdrawal,
@@ -192,11 +201,9 @@ export const intake = (categories: readonly string[]) =>
     locale: v.optional(pick(LOCALES), 'zh-CN'),
   }) satisfies v.GenericSchema<unknown, Intake>
 
-/** As people type them: an input method may write full-width letters and digits. */
-const narrow = v.transform((text: string) => text.normalize('NFKC').trim())
 export const Pickup = v.object({
   code: v.pipe(string, filled, v.maxLength(20, code('too_long')), narrow),
-  last4: v.pipe(string, v.maxLength(20, code('phone')), narrow, v.regex(/^\d{4}$/, code('phone'))),
+  last4,
 })
 export const PickupByOrder = v.object({ code: Pickup.entries.code, orderId: line, phone: phone })
 /** What a ticket of the shop's order page says of the order and its buyer. */

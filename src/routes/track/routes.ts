@@ -11,7 +11,7 @@ import { addressed, type PageContext, type TimelinePart, type TrackContext } fro
 import { minePage } from '../../views/track/mine.ts'
 import { trackingPage } from '../../views/track/page.ts'
 import { recordPage } from '../../views/track/record.ts'
-import { type Body, readBody } from '../body.ts'
+import { type Body, parse, readBody } from '../body.ts'
 import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { inWords } from '../field-words.ts'
@@ -20,6 +20,7 @@ import { keepLanguage, pageOf } from '../language.ts'
 import { actOf, answerOf, performAct, takesFiles, wantsJson } from '../perform-act.ts'
 import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
+import { ACT_BODIES } from '../schemas.ts'
 import { isKnownDevice, needsProof, proveDevice } from './device.ts'
 import { othersOf } from './mine.ts'
 import { isPoll, PageCache, sendTagged, tagged, tagOf, VARY } from './page-cache.ts'
@@ -176,10 +177,12 @@ const act = async (c: Context, deps: Deps, params: { token: string; act: string 
   const idempotency = idempotencyForForm(c, `buyer of ${visitor.id}`, body)
   try {
     const by = () => ({ role: 'buyer', automated: false }) as const
-    if (needsProof(name) && !visitor.isKnown)
+    if (needsProof(name) && !visitor.isKnown) {
+      // What else is wrong is said first: a guess is not spent on a form that would come back anyway.
+      parse(ACT_BODIES[name], body.value)
       await proveDevice(c, deps, { id: visitor.id, token: params.token }, body.value)
-    const sent = needsProof(name) ? withoutProof(body) : body
-    const done = await performAct(deps, { act: name, id: visitor.id, by, body: sent, idempotency })
+    }
+    const done = await performAct(deps, { act: name, id: visitor.id, by, body, idempotency })
     if (!wantsJson(c)) return c.redirect(visitor.base, 303)
     const shareUrl =
       name === 'share-links' ? { shareUrl: linkUrl(deps, visitor.id, 'view', visitor.head.linkEpoch) } : {}
@@ -207,12 +210,6 @@ const mine = async (c: Context, deps: Deps, token: string) => {
     const said = problems.length > 0 ? problems : [page.words.pages.home.locked]
     return c.html(String(minePage({ ...page, base }, null, said)), error.formStatus, error.headers())
   }
-}
-
-/** The digits are of the browser, not of the act. */
-const withoutProof = (body: Body): Body => {
-  const { last4: _, ...value } = body.value
-  return { ...body, value }
 }
 
 /** The form comes back as it was typed, with what was wrong beside the field, or why the act was refused. */
