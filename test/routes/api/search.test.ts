@@ -93,7 +93,12 @@ test('what changed since an instant, page by page: each complaint at its newest 
   const later = new Date(house.door.now()).toISOString()
   await house.asBuyer(mine[1] as Filed, 'messages', { text: '在吗' })
   await house.advance(1)
-  await house.asBuyer(mine[0] as Filed, 'withdrawal', { reason: 'other', text: '不要了', confirm: 'yes', last4: PHONE.slice(-4) })
+  await house.asBuyer(mine[0] as Filed, 'withdrawal', {
+    reason: 'other',
+    text: '不要了',
+    confirm: 'yes',
+    last4: PHONE.slice(-4),
+  })
   expect(ids(await since(`updatedSince=${later}`))).toEqual([two, one])
   const seen: string[] = []
   for (let cursor: string | null = ''; cursor !== null; ) {
