@@ -119,6 +119,18 @@ export const SETTINGS = {
       return text
     },
   }),
+  TOUSU_PEER_URL: setting({
+    about:
+      'Where the other processes of a house with `TOUSU_COMMIT_LOG` reach this one, within your network: they pass acts on to the one that leads. Calls are encrypted under a key of the secrets file.',
+    example: 'http://10.0.0.11:8787',
+    only: 'node',
+    parse: (text: string): string => {
+      const url = URL.canParse(text) ? new URL(text) : null
+      if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '')
+        throw new Malformed('is not like http://10.0.0.11:8787')
+      return url.origin
+    },
+  }),
   TOUSU_FILES: setting({
     about:
       'Where evidence files lie: a folder, or a bucket of a service that speaks S3; `files` in `DATA_DIR` unless set. Several machines need one that all reach. Live mode alone.',

@@ -49,6 +49,8 @@ interface NodeLive extends Live {
   files: FileSettings | undefined
   /** PostgreSQL that keeps the commits, as a URL; undefined where the data folder alone does. */
   commitLog: string | undefined
+  /** Where the other processes of the house reach this one. */
+  peerUrl: string | undefined
 }
 /** A demo on Node makes its own secrets; without a base URL it is reached at its port. */
 interface NodeDemo {
@@ -89,6 +91,7 @@ export const readNodeSettings = (env: Environment, readFile?: ReadFile): Promise
       demo,
       files: await readFiles(read),
       commitLog,
+      peerUrl: await read.optional('TOUSU_PEER_URL'),
       ...(await readLive(read)),
     }
   })

@@ -48,11 +48,14 @@ export interface LedgerOptions {
   witnessEveryMs?: number
   /** Timeout of a request to a witness. */
   witnessTimeoutMs?: number
+  /** Another process writes this database's rows: nothing is written, signed or asked for here. Call `forget` after it wrote. */
+  follows?: boolean
 }
 
 /** Composition root of a ledger: opens the log and wires the parts. Throws WrongLog, or a PolicyError about the witnesses. */
 export const assemble = (options: LedgerOptions) => {
   const { host, secrets, policy, origin, shard = 0, clock = systemClock, signEveryMs: everyMs = 1000 } = options
+  const { follows = false } = options
   const config = readWitnesses(options.witnesses ?? 'quorum none')
   const asksFirst = config.policy.quorum !== 'none'
   const store = openStore(host.db)
@@ -60,7 +63,7 @@ export const assemble = (options: LedgerOptions) => {
   const writes = openWrites(host)
   const writer = new LogWriter(store, writes, clock, last?.at ?? 0)
   const wasPublished = last !== null || host.checkpointFile.read() !== null
-  const log = openLog({ host, store, writer, secrets, origin, policy, waits: asksFirst && wasPublished })
+  const log = openLog({ host, store, writer, secrets, origin, policy, waits: asksFirst && wasPublished, follows })
   const { keys } = log
   const lost = log.fork === null ? lostCheckpoint(host, store, last) : null
   const cosignatures = new Cosignatures(store, config.policy, last, (lost ?? last)?.size ?? 0, recentlyCosigned(store))
@@ -146,7 +149,7 @@ export const assemble = (options: LedgerOptions) => {
     tag,
     executor,
     outbox,
-    health: new Health({ host, store, shard, clock, gate, writer, commit, signer, outbox, cosignatures }),
+    health: new Health({ host, store, shard, clock, gate, writer, commit, signer, outbox, cosignatures, follows }),
     webhooks,
     lookup: new ComplaintLookup({ db: host.db, store, complaints, tag, shard, pickupSecret: secrets.tags }),
     registry: new LocalRegistry({ db: host.db, clock, tag, commit, gate }),

@@ -28,6 +28,8 @@ interface HealthDeps {
   signer: Signer
   outbox: MessageOutbox
   cosignatures: Cosignatures
+  /** Another process writes, and knows what is wrong. */
+  follows: boolean
 }
 
 export class Health {
@@ -48,7 +50,8 @@ export class Health {
   }
 
   #illness(): Illness | null {
-    const { gate, writer, commit, signer, clock } = this.#deps
+    const { gate, writer, commit, signer, clock, follows } = this.#deps
+    if (follows) return null
     if (gate.readOnly !== null) return { reason: gate.isFork ? 'fork' : 'waiting_for_witnesses', detail: gate.readOnly }
     const fault = writer.clockFault
     if (fault === 'clock_ahead')

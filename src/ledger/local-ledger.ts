@@ -71,6 +71,11 @@ export class LocalLedger implements Ledger {
     else void adopted.then(() => gate.poke())
   }
 
+  /** Of a ledger that follows: its rows have changed. Keys, checkpoints and tiles are those of when it was made. */
+  forget(): void {
+    this.#parts.complaints.forget()
+  }
+
   /** Resolves once it is clear which checkpoint is the newest: at once, unless the row of the published one was lost. */
   async opened(): Promise<void> {
     await this.#parts.adopted

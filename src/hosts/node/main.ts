@@ -22,7 +22,7 @@ const openLive = async (settings: LiveSettings) => {
   const options = { ...settings, clock: { ...systemClock, confirmed } }
   if (settings.commitLog !== undefined) {
     const leads = (ledger: Ledger) => addPlatformKey(ledger, platformKey)
-    const server = createReplica(options, { url: settings.commitLog, leads })
+    const server = createReplica(options, { url: settings.commitLog, peerUrl: settings.peerUrl, leads })
     server.replica.failed.catch(giveUp)
     return server
   }

@@ -21,6 +21,7 @@ import { createDeps } from '../create-deps.ts'
 import { createDeliveries } from '../deliveries.ts'
 import { sweepFiles } from '../sweep-files.ts'
 import { nodeClientAddress } from './client-address.ts'
+import { PEER_PATH, peerKey } from './commit-log/peer.ts'
 import { Replica } from './commit-log/replica.ts'
 import { compressPage } from './compress.ts'
 import { folderStore } from './file-store.ts'
@@ -62,19 +63,32 @@ export const createServer = (options: ServerOptions) => {
   return { ...serve(openLedger(options, host), options), newestInstant }
 }
 
-/** The same as one of several processes on a commit log (`url`). `leads` is called each time that this one begins to write. */
-export const createReplica = (
-  options: ServerOptions,
-  { url, leads }: { url: string; leads?: (ledger: Ledger) => Promise<void> },
-) => {
-  const { dataDir: folder, origin: house } = options
-  const replica = new Replica({ url, house, folder, openLedger: host => openLedger(options, host), leads })
-  return { ...serve(replica.ledger, options), replica }
+interface ReplicaSettings {
+  /** The commit log. */
+  url: string
+  /** Where other processes reach this one. */
+  peerUrl?: string | undefined
+  /** Called each time that this process begins to lead. */
+  leads?: (ledger: Ledger) => Promise<void>
 }
 
-const openLedger = (options: ServerOptions, host: Host): LocalLedger => {
+/** The same as one of several processes on a commit log. */
+export const createReplica = (options: ServerOptions, settings: ReplicaSettings) => {
+  const { dataDir: folder, origin: house, secrets } = options
+  const replica = new Replica({
+    ...{ ...settings, house, folder, peerKey: peerKey(secrets.tags) },
+    openLedger: (host, follows) => openLedger(options, host, follows),
+  })
+  const served = serve(replica.ledger, options)
+  // Beside the app: its limits are for people.
+  const fetch = (request: Request, env: unknown) =>
+    new URL(request.url).pathname === PEER_PATH ? replica.answerPeer(request) : served.app.fetch(request, env)
+  return { ...served, app: { fetch }, replica }
+}
+
+const openLedger = (options: ServerOptions, host: Host, follows = false): LocalLedger => {
   const { secrets, policy = policyDocument(), origin, clock, signEveryMs = 1000, witnesses } = options
-  return new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses })
+  return new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses, follows })
 }
 
 const serve = <L extends Ledger>(ledger: L, options: ServerOptions) => {

@@ -89,11 +89,16 @@ const refuseNewer = (sqlite: Database.Database): void => {
   const [known] = sqlite.prepare("select 1 from sqlite_master where name = '__drizzle_migrations'").all()
   if (known === undefined) return
   const newest = sqlite.prepare('select max(created_at) from __drizzle_migrations').pluck().get()
-  const { entries } = JSON.parse(readFileSync(join(MIGRATIONS, 'meta/_journal.json'), 'utf8'))
-  if (Number(newest) > Math.max(...entries.map(({ when }: { when: number }) => when)))
+  if (Number(newest) > newestMigration())
     throw new NewerSchema(
       'the database was written by a newer version of Tousu; start that one, or restore a copy of before',
     )
+}
+
+/** The instant of the newest migration that this version has. */
+export const newestMigration = (): number => {
+  const { entries } = JSON.parse(readFileSync(join(MIGRATIONS, 'meta/_journal.json'), 'utf8'))
+  return Math.max(...entries.map(({ when }: { when: number }) => when))
 }
 
 /** Brings the schema up to date. Throws NewerSchema. */

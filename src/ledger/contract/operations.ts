@@ -112,6 +112,12 @@ export const CONTRACTS = {
 }
 export type ContractName = keyof typeof CONTRACTS
 
+/** Whether there is such an operation, for a name that came from elsewhere. */
+export const isOperation = (contract: ContractName | undefined, name: string): boolean =>
+  contract === undefined
+    ? Object.hasOwn(LEDGER, name)
+    : Object.hasOwn(CONTRACTS, contract) && Object.hasOwn(CONTRACTS[contract], name)
+
 /** One operation; `contract` is undefined for the ledger's own. */
 export type Call = (contract: ContractName | undefined, name: string, args: unknown[]) => Promise<unknown>
 

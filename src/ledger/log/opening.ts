@@ -24,6 +24,8 @@ interface Opening {
   policy: unknown
   /** Witnesses are to be asked first whether this is still the log that they saw: until then nothing is written to it. */
   waits: boolean
+  /** Another process writes. */
+  follows: boolean
 }
 interface Opened {
   origin: string
@@ -38,8 +40,8 @@ interface Opened {
 
 /** Opens a log, a new one under `origin`, and puts keys and policy in force. To a fork nothing is written, not even that. */
 export const openLog = (opening: Opening): Opened => {
-  const { host, store, writer, secrets, policy, waits } = opening
-  const fork = forkOf(host, store, writer)
+  const { host, store, writer, secrets, policy, waits, follows } = opening
+  const fork = follows ? 'another process writes this log' : forkOf(host, store, writer)
   const inForce = readPolicy(policy).policy
   const ready = () => {
     if (fork === null && writer.frontier.size === 0) begin(opening)

@@ -82,6 +82,11 @@ export class ComplaintRepository implements Staged {
     return kept
   }
 
+  /** Another process wrote the rows. */
+  forget(): void {
+    this.#kept.clear()
+  }
+
   /**
    * The complaint of a row, for lists: where its fold contradicts the newest leaf, the leaf counts. Throws AlteredRow where
    * the row does not even name its leaf.

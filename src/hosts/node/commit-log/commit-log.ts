@@ -89,7 +89,7 @@ export class CommitLog {
   }
 
   /** The epoch of a lease that is now this process's; null while another holds it. Its earlier one ends. */
-  async acquire(peer = ''): Promise<number | null> {
+  async acquire(peer: string): Promise<number | null> {
     const [taken] = await within(this.#sql`
       update tousu_lease set epoch = epoch + 1, holder = ${this.#holder}, peer = ${peer},
         until = clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'
@@ -114,11 +114,11 @@ export class CommitLog {
     )
   }
 
-  /** Which other process leads: its address, and its epoch; null while none does. */
-  async leader(): Promise<{ peer: string; epoch: number } | null> {
+  /** The address of the other process that leads, '' where it has none; null while none does. */
+  async leader(): Promise<string | null> {
     const [lease] = await within(this.#side`
-      select peer, epoch from tousu_lease where house = ${this.#house} and until > clock_timestamp() and holder <> ${this.#holder}`)
-    return lease === undefined ? null : { peer: String(lease.peer), epoch: Number(lease.epoch) }
+      select peer from tousu_lease where house = ${this.#house} and until > clock_timestamp() and holder <> ${this.#holder}`)
+    return lease === undefined ? null : String(lease.peer)
   }
 
   /**

@@ -81,13 +81,12 @@ export class LocalCopy {
 
   /** False at the end of the log. */
   async #applySome(log: CommitLog): Promise<boolean> {
-    const rows = await log.rowsAfter(this.#at)
+    const [rows, snapshot] = await Promise.all([log.rowsAfter(this.#at), log.snapshot()])
     if (rows[0]?.n === this.#at.n + 1 && rows[0].schema === this.schema) {
       for (const row of rows) if (row.schema === this.schema) this.#apply(row)
       return true
     }
     // The rows behind this place may have gone, or a migration come: a snapshot stands for both.
-    const snapshot = await log.snapshot()
     const isNewer = snapshot !== null && (snapshot.n > this.#at.n || snapshot.schema !== this.schema)
     if (snapshot !== null && isNewer && snapshot.n >= this.#at.n) {
       await this.#restore(log, snapshot)

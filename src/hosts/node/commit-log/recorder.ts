@@ -132,6 +132,8 @@ const decodeCommits = (bytes: Uint8Array): Commit[] => {
   }))
 }
 
+const MOST_PREPARED = 500
+
 /** Not a full disk and the like: this copy is another database than the one that took it. */
 const isOfRows = (error: unknown): boolean =>
   error instanceof Database.SqliteError && /^SQLITE_(ERROR|CONSTRAINT)/.test(error.code)
@@ -167,8 +169,12 @@ export class Replayer {
   }
 
   #statement(text: string): Database.Statement {
-    const known = this.#prepared.get(text) ?? this.#sqlite.prepare(text)
-    this.#prepared.set(text, known)
-    return known
+    const known = this.#prepared.get(text)
+    if (known) return known
+    // A few statements are built anew for each call.
+    if (this.#prepared.size >= MOST_PREPARED) this.#prepared.clear()
+    const prepared = this.#sqlite.prepare(text)
+    this.#prepared.set(text, prepared)
+    return prepared
   }
 }

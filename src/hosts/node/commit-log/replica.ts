@@ -2,17 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { DeadlinePolicyError } from '../../../complaint/deadlines/policy.ts'
 import type { Illness } from '../../../ledger/contract/health.ts'
 import type { Ledger } from '../../../ledger/contract/ledger.ts'
-import { type ContractName, ledgerOver } from '../../../ledger/contract/operations.ts'
+import { type ContractName, isOperation, ledgerOver } from '../../../ledger/contract/operations.ts'
 import type { Host } from '../../../ledger/host.ts'
 import type { LocalLedger } from '../../../ledger/local-ledger.ts'
 import { WrongLog } from '../../../ledger/log/opening.ts'
 import { Problem } from '../../../routes/problem.ts'
 import { errorFields, FaultLog, log as logLine } from '../../../telemetry/log.ts'
 import { LedgerInUse, NewerSchema } from '../sqlite.ts'
-import { CommitLog, CommitLogBroken } from './commit-log.ts'
+import { CommitLog, CommitLogBroken, Unreachable } from './commit-log.ts'
+import { Follower } from './follower.ts'
 import { Leader } from './leader.ts'
 import { instant, Lease } from './lease.ts'
 import { ForeignFolder, LocalCopy } from './local-copy.ts'
+import { askPeer, peerServer } from './peer.ts'
 import { Diverged } from './recorder.ts'
 
 interface ReplicaOptions {
@@ -22,7 +24,11 @@ interface ReplicaOptions {
   house: string
   /** Of the local copy. */
   folder: string
-  openLedger(host: Host): LocalLedger
+  /** Where other processes reach this one; unset, it leads and follows, but passes no acts on. */
+  peerUrl?: string | undefined
+  /** Of `peerKey`. */
+  peerKey: Uint8Array
+  openLedger(host: Host, follows: boolean): LocalLedger
   /** Called each time that this process begins to lead. */
   leads?: ((ledger: Ledger) => Promise<void>) | undefined
 }
@@ -46,6 +52,10 @@ export class Replica {
   readonly #stopping = new AbortController()
   readonly #running: Promise<void>
   #leader: Leader | null = null
+  #follower: Follower | null = null
+  /** The address of the process that leads; '' where it has none, null where none does. */
+  #peer: string | null = null
+  #answerPeer: ((request: Request) => Promise<Response>) | undefined
   /** The newest row that was known to be kept. */
   #seen = 0
   #illness: Illness = { reason: 'catching_up', detail: 'this process reads the commit log' }
@@ -64,6 +74,10 @@ export class Replica {
 
   get leads(): boolean {
     return this.#leader !== null
+  }
+
+  get follows(): boolean {
+    return this.#follower !== null
   }
 
   /** Ends in order, so that another process leads at once. */
@@ -103,25 +117,37 @@ export class Replica {
     }
   }
 
-  /** Applies rows until no other process leads. */
+  /** Applies rows, and reads from them, until no other process leads. */
   async #follow(log: CommitLog, copy: LocalCopy): Promise<void> {
-    for (let turn = 0; !this.#stopped; turn++) {
-      if (turn % FOLLOWS_PER_ASK === 0 && (await log.leader()) === null) return
-      await copy.catchUp(log)
-      this.#illness = { reason: 'catching_up', detail: `this process follows, at row ${copy.at.n}` }
-      await this.#pause(FOLLOW_MS)
+    const { folder, openLedger } = this.#options
+    const follower = new Follower({ log, copy, folder, openLedger })
+    try {
+      for (let turn = 0; !this.#stopped; turn++) {
+        if (turn % FOLLOWS_PER_ASK === 0) this.#peer = await log.leader()
+        if (this.#peer === null) return
+        await follower.fresh()
+        this.#follower = follower
+        this.#faults.worked()
+        await this.#pause(FOLLOW_MS)
+      }
+    } finally {
+      this.#follower = null
+      await follower.stop()
     }
   }
 
   async #lead(log: CommitLog, copy: LocalCopy): Promise<void> {
     const asked = instant()
-    const epoch = await log.acquire()
+    const epoch = await log.acquire(this.#options.peerUrl ?? '')
     if (epoch === null) return
     const loss = Promise.withResolvers<unknown>()
     const lease = new Lease(log, epoch, asked, loss.resolve)
     try {
       const { folder, openLedger, leads } = this.#options
-      const leader = await Leader.start({ log, copy, lease, folder, openLedger, lost: loss.resolve })
+      const leader = await Leader.start({
+        ...{ log, copy, lease, folder, lost: loss.resolve },
+        openLedger: host => openLedger(host, false),
+      })
       this.#leader = leader
       logLine('info', 'leads', { epoch, row: copy.at.n })
       this.#faults.worked()
@@ -170,8 +196,16 @@ export class Replica {
 
   async #call(contract: ContractName | undefined, name: string, args: unknown[]): Promise<unknown> {
     const leader = this.#leader
-    const key = contract === undefined ? name : `${contract}.${name}`
-    if (leader === null) return this.#idle(key)
+    return leader ? this.#callLeader(leader, contract, name, args) : this.#callElsewhere(contract, name, args)
+  }
+
+  async #callLeader(
+    leader: Leader,
+    contract: ContractName | undefined,
+    name: string,
+    args: unknown[],
+  ): Promise<unknown> {
+    const key = keyOf(contract, name)
     try {
       return await this.#answer(leader, contract, name, args)
     } catch (error) {
@@ -197,11 +231,44 @@ export class Replica {
     return name === 'health' ? (answer ?? (leader.synchronous ? null : ALONE)) : answer
   }
 
-  /** Timers find nothing to do, all others are told to try again. */
-  #idle(key: string): unknown {
-    if (key === 'health') return this.#illness
+  /** What another process asks of the one that leads. Anyone who lacks the key is answered 404. */
+  get answerPeer(): (request: Request) => Promise<Response> {
+    this.#answerPeer ??= peerServer(this.#options.peerKey, async (contract, name, args) => {
+      const leader = this.#leader
+      if (leader === null) throw new Problem('unavailable')
+      if (!isOperation(contract, name)) throw new Error('there is no such operation')
+      return this.#callLeader(leader, contract, name, args)
+    })
+    return this.#answerPeer
+  }
+
+  /** Reads from the copy, passes all else on; timers find nothing to do. */
+  async #callElsewhere(contract: ContractName | undefined, name: string, args: unknown[]): Promise<unknown> {
+    const key = keyOf(contract, name)
+    const follower = this.#follower
+    if (key === 'health') return this.#healthElsewhere()
     if (Object.hasOwn(IDLE, key)) return IDLE[key]
-    throw new Problem('unavailable')
+    if (follower === null) {
+      if (key === 'readOnly') return NOT_LEADING
+      throw new Problem('unavailable')
+    }
+    try {
+      if (key === 'metrics') return await follower.metrics()
+      if (follower.isReadable && Follower.reads(key)) return await follower.call(contract, name, args)
+    } catch (error) {
+      if (error instanceof Unreachable || this.#follower !== follower) throw new Problem('unavailable')
+      throw error
+    }
+    const asked = this.#peer
+      ? askPeer(this.#options.peerKey, this.#peer, contract, name, args)
+      : Promise.reject(new Problem('unavailable'))
+    return key === 'readOnly' ? asked.catch(() => NOT_LEADING) : asked
+  }
+
+  #healthElsewhere(): Illness | null {
+    if (this.#follower === null) return this.#illness
+    if (this.#peer) return null
+    return { reason: 'catching_up', detail: 'the process that leads has no TOUSU_PEER_URL: here is only read' }
   }
 }
 
@@ -214,14 +281,18 @@ const ALONE: Illness = {
   isWarning: true,
 }
 
+const NOT_LEADING = 'another process leads, or the commit log is not reached'
+
 const IDLE: Readonly<Record<string, unknown>> = {
   tick: null,
-  readOnly: 'another process leads, or the commit log is not reached',
   'outbox.dueMessages': [],
   'outbox.dueRecipients': [],
   'outbox.dueCodes': [],
   'webhooks.due': [],
 }
+
+const keyOf = (contract: ContractName | undefined, name: string): string =>
+  contract === undefined ? name : `${contract}.${name}`
 
 /** Nothing that waiting mends. */
 const isFinal = (error: unknown): boolean =>

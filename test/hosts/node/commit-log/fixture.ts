@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { createAdaptorServer } from '@hono/node-server'
 import type Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import document from '../../../../db/policies/cn-2026-1.json' with { type: 'json' }
+import { peerKey } from '../../../../src/hosts/node/commit-log/peer.ts'
 import { Replica } from '../../../../src/hosts/node/commit-log/replica.ts'
 import type { Clock } from '../../../../src/ledger/clock.ts'
 import { LocalLedger } from '../../../../src/ledger/local-ledger.ts'
@@ -25,20 +29,23 @@ interface ProcessOptions {
   policy?: unknown
   clock?: Clock
   signEveryMs?: number
+  peerUrl?: string
 }
 
 /** One process of a house, in a folder of its own unless given; closed after the test. */
 export const openProcess = (options: ProcessOptions): Process => {
-  const { url, house, secrets, folder = newFolder(), policy = document, clock, signEveryMs = 0 } = options
+  const { url, house, secrets, folder = newFolder(), policy = document, clock, signEveryMs = 0, peerUrl } = options
   let sqlite: Database.Database | undefined
   const replica = new Replica({
     url,
     house,
     folder,
-    openLedger: host => {
+    peerUrl,
+    peerKey: peerKey(secrets.tags),
+    openLedger: (host, follows) => {
       // Cast: this host is Node's.
       sqlite = (host as typeof host & { sqlite: Database.Database }).sqlite
-      return new LocalLedger({ host, secrets, policy, origin: house, signEveryMs, ...(clock && { clock }) })
+      return new LocalLedger({ host, secrets, policy, origin: house, signEveryMs, follows, ...(clock && { clock }) })
     },
   })
   onTestFinished(() => replica.close())
@@ -50,6 +57,23 @@ export const openProcess = (options: ProcessOptions): Process => {
       return sqlite
     },
   }
+}
+
+/** The same, reached by other processes over HTTP. */
+export const openPeer = async (options: ProcessOptions): Promise<Process & { peerUrl: string }> => {
+  const ready = Promise.withResolvers<Process>()
+  const server = createAdaptorServer({ fetch: async request => (await ready.promise).replica.answerPeer(request) })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const peerUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const process = openProcess({ ...options, peerUrl })
+  ready.resolve(process)
+  return { ...process, peerUrl }
+}
+
+export const following = async ({ replica }: Pick<Process, 'replica'>): Promise<void> => {
+  while (!replica.follows) await Promise.race([replica.failed, new Promise(resolve => setTimeout(resolve, 10))])
 }
 
 export const leading = async ({ replica }: Pick<Process, 'replica'>): Promise<void> => {

@@ -1,6 +1,7 @@
 /** A process of a house on a commit log, to be killed or stopped: acts as soon as it leads, and writes what was acknowledged. */
 import { writeSync } from 'node:fs'
 import document from '../../../../db/policies/cn-2026-1.json' with { type: 'json' }
+import { peerKey } from '../../../../src/hosts/node/commit-log/peer.ts'
 import { Replica } from '../../../../src/hosts/node/commit-log/replica.ts'
 import { LocalLedger } from '../../../../src/ledger/local-ledger.ts'
 import { readSecrets } from '../../../../src/ledger/log/secrets.ts'
@@ -11,7 +12,9 @@ const { ledger, failed } = new Replica({
   url,
   house,
   folder,
-  openLedger: host => new LocalLedger({ host, secrets, policy: document, origin: house, signEveryMs: 50 }),
+  peerKey: peerKey(secrets.tags),
+  openLedger: (host, follows) =>
+    new LocalLedger({ host, secrets, policy: document, origin: house, signEveryMs: 50, follows }),
   leads: async () => void tell({ leads: process.pid }),
 })
 failed.catch(error => {
