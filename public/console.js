@@ -137,3 +137,11 @@ document.addEventListener('submit', event => {
   if (timeStamp - (sent.get(target) ?? -DOUBLE_MS) < DOUBLE_MS) event.preventDefault()
   else sent.set(target, timeStamp)
 })
+
+/** Chooses every line of a list; without a script each is ticked by hand. */
+for (const all of document.querySelectorAll('[data-all]')) {
+  all.hidden = false
+  all.addEventListener('change', ({ target }) => {
+    for (const box of all.closest('form').querySelectorAll('tbody input[type=checkbox]')) box.checked = target.checked
+  })
+}

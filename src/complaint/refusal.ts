@@ -15,6 +15,7 @@ export const REFUSALS = {
   officer_required: 'A ruling names its officer, and nobody is assigned.',
   same_officer: 'An appeal goes to an officer who did not rule.',
   reason_required: 'Every handoff needs a reason.',
+  unknown_desk: 'The policy of this complaint has no desk of that name.',
   no_handoff: 'No handoff is waiting to be accepted.',
   merits_settled: 'The merits were ruled on; only the ruled remedy can be given one new date.',
   platform_owes: 'The ruled remedy was missed again: now the platform owes it.',

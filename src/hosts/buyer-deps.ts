@@ -57,6 +57,7 @@ export const buyerDeps = (
   webhookSecret: hook => secretOf(secrets.tags, hook),
   baseUrl,
   categories: readPolicy(policy).policy.categories,
+  desks: readPolicy(policy).policy.desks ?? [],
   clock,
   limiters: createLimiters(clock),
   clientAddress,

@@ -38,6 +38,8 @@ export interface Deps {
   baseUrl: string
   /** Categories of the policy in force. */
   categories: readonly string[]
+  /** Desks of the policy in force; empty where it lists none. */
+  desks: readonly string[]
   clock: { now(): number }
   /** Compresses pages; absent where the host's proxy does. */
   compress?: Compress | undefined

@@ -43,6 +43,7 @@ const REFUSAL_STATUS: Partial<Record<RefusalCode, number>> = {
   human_required: 422,
   officer_required: 422,
   reason_required: 422,
+  unknown_desk: 422,
 }
 
 const isEdge = (code: ErrorCode): code is EdgeCode => code in EDGE_ERRORS

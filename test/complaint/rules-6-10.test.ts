@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { decide } from '../../src/complaint/decide.ts'
 import * as m from './moves.ts'
 import {
   boss,
@@ -32,6 +33,16 @@ describe('rule 6: a handoff never resets or pauses a clock', () => {
     expect(story.world.c.handoffs).toBe(3)
     story.when(m.hands('丁')).refused('not_holder')
     story.when(m.takes(officer('D'))).then('platform_review', { holder: 'supervisor', due: due! })
+  })
+  test('a policy that lists its desks takes no other', () => {
+    const { c, now } = given(...m.inReview).world
+    const listed = { ...c, policy: { ...c.policy, desks: ['家电组'] } }
+    const hand = (toDesk: string) =>
+      decide({ act: 'handoffs', by: desk, body: { toDesk, reason: '家电' } }, listed, now)
+    expect(hand('家电祖')).toEqual({ refused: 'unknown_desk' })
+    expect(hand('家电组')).toMatchObject([{ kind: 'handoff_offered' }])
+    const body = { officer: 'A17', desk: '家电祖' }
+    expect(decide({ act: 'assignment', by: desk, body }, listed, now)).toEqual({ refused: 'unknown_desk' })
   })
   test('every assignment after the first is one too, and needs a reason', () => {
     const assigned = given(...m.inReview, m.assigns())

@@ -23,6 +23,9 @@ const inReview = (c: Complaint): Refusal | null => inState(c, 'platform_review',
 /** Percent-encodes the name of a desk: a leaf is ASCII. */
 const deskCode = (desk: string): string => encodeURIComponent(desk.toWellFormed())
 
+/** A policy that lists its desks knows no other: a misspelt one would be a desk without officers, while the clock runs. */
+const isDesk = ({ policy: { desks } }: Complaint, name: string): boolean => desks?.includes(name) ?? true
+
 /** Separation of duties: an appeal goes to an officer who did not rule (rule 9). */
 const ruledBefore = (c: Complaint, by: Pick<Actor, 'who' | 'ownTags'>): boolean =>
   c.appealing !== null && c.ruledBy.some(tag => isOwnTag(by, tag))
@@ -30,6 +33,7 @@ const ruledBefore = (c: Complaint, by: Pick<Actor, 'who' | 'ownTags'>): boolean 
 const assign = (c: Complaint, { by, body }: CommandOf<'assignment'>, now: number): NewStep | Refusal => {
   if (ruledBefore(c, by)) return refuse('same_officer')
   if (c.assigned && !body.reason) return refuse('reason_required')
+  if (body.desk !== undefined && !isDesk(c, body.desk)) return refuse('unknown_desk')
   const p = { handoff: c.assigned, ...(body.desk !== undefined && { desk: deskCode(body.desk) }) }
   return step('officer_assigned', { ...by, name: undefined }, now, p, { officer: body.officer, reason: body.reason })
 }
@@ -135,8 +139,9 @@ export const platformActs: Rules<PlatformAct> = {
   handoffs: {
     by: PLATFORM,
     check: c => inReview(c) ?? (c.holder === 'supervisor' ? refuse('not_holder') : null),
-    apply: (_c, { by, body }, now) => {
+    apply: (c, { by, body }, now) => {
       const { toDesk, reason } = body
+      if (!isDesk(c, toDesk)) return refuse('unknown_desk')
       return step('handoff_offered', by, now, { desk: deskCode(toDesk) }, { reason })
     },
   },

@@ -50,6 +50,10 @@ export const PolicySchema = v.strictObject({
     bytes_per_day: v.exactOptional(count),
     evidence_bytes: v.exactOptional(count),
   }),
+  /** Desks of the platform, by the names that steps show. Absent: a desk is whatever a handoff calls it. */
+  desks: v.exactOptional(
+    v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(40))), v.check(isUnique, 'names a desk twice')),
+  ),
   lapse: v.strictObject({ notices: count, days: count }),
   reminders: v.pipe(
     v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),

@@ -17,12 +17,13 @@ import { barePhone } from '../../link/pickup.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { LeafObject } from '../../log/leaf.ts'
 import type { Done, OrderOf, Refused } from '../contract/ledger.ts'
+import { DESK_TEAM } from '../contract/team.ts'
 import type { FigureBook } from '../figures/figure-book.ts'
 import type { LogWriter } from '../log/log-writer.ts'
 import type { Tagger } from '../log/secrets.ts'
 import type { WebhookOutbox } from '../outbox/webhooks.ts'
 import { randomPool } from '../random.ts'
-import { alertOf, type openAlerts } from '../storage/alerts.ts'
+import { alertOf, type openAlerts, settledBy } from '../storage/alerts.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
 import { addedSince, disclosuresAt, entriesOf, eraseField, fieldAt, stepAt } from '../storage/timeline-reader.ts'
@@ -175,6 +176,7 @@ export class Executor {
       this.#plan(stored, step, complaint ?? null, after)
       complaint = after
       this.#alert(stored.id, step, after)
+      this.#nameOfficer(stored.id, step, after)
       this.#deps.webhooks.plan(stored.merchant, stored.id, after.seq, step.at)
     }
     if (!complaint) throw new RangeError('no step to append')
@@ -205,9 +207,18 @@ export class Executor {
   }
 
   #alert(complaint: number, step: NewStep, after: Complaint): void {
+    for (const settled of settledBy(step, after))
+      this.#deps.writes.settleAlerts({ complaint, kind: settled, settledBy: 'step', settledAt: step.at })
     const kind = alertOf(step, after.policy)
     if (kind !== null && !this.#deps.alerts.isOpen(complaint, kind))
       this.#deps.writes.addAlert({ complaint, seq: after.seq, kind, at: step.at })
+  }
+
+  /** An officer's name by complaint, so that a desk's list can be asked for one officer's. */
+  #nameOfficer(complaint: number, { who, content }: NewStep, { officer }: Complaint): void {
+    const person = 'officer' in content ? content.officer : undefined
+    if (who !== null && officer === who && typeof person === 'string')
+      this.#deps.writes.assignDesk({ complaint, team: DESK_TEAM, person })
   }
 
   /** One open complaint for each order item (rule 12), also when a closed one is reopened. */

@@ -110,11 +110,15 @@ export interface InboxQuery {
   holders?: readonly Holder[] | undefined
   category?: string | undefined
   overdue?: boolean | undefined
+  /** Name of the platform's desk that has it. */
+  desk?: string | undefined
+  /** Opened at this instant or before. */
+  openedBefore?: number | undefined
   /** Those that are closed, in any way; newest first. */
   closed?: boolean | undefined
   now: number
   limit: number
-  /** Those that this person of a merchant's team looks after; null: those that nobody does. */
+  /** Those that this person of a team looks after, or answers for at the desk; null: those that nobody does. */
   assignee?: { team: string; person: string | null } | undefined
   /** Keyset pagination: `due` and id of the last item seen. */
   after?: { due: number; id: number } | undefined

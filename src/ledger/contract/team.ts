@@ -48,6 +48,8 @@ export interface Team {
   look(team: string, complaint: number, person: string): Promise<string[]>
 }
 
+/** The team of officers and supervisors. */
+export const DESK_TEAM = 'desk'
 export const MOST_TEXTS = 200
 export const MOST_NOTES = 100
 export const PRESENT_MS = 90_000

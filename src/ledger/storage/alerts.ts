@@ -1,5 +1,6 @@
 import { and, asc, eq, isNull } from 'drizzle-orm'
 import { alerts } from '../../../db/schema.ts'
+import type { Complaint } from '../../complaint/complaint.ts'
 import type { PolicyDocument } from '../../complaint/deadlines/policy.ts'
 import type { Step } from '../../complaint/step.ts'
 import type { Alert } from '../contract/ledger.ts'
@@ -22,6 +23,22 @@ export const alertOf = (step: Step, policy: PolicyDocument): Alert['kind'] | nul
     default:
       return null
   }
+}
+
+/** Alerts that this step was the answer to: the fields were erased or kept, a human of the platform wrote. */
+export const settledBy = (
+  { by, auto, kind }: Step,
+  { redactionsAsked, redacted, redactionsRefused }: Complaint,
+): Alert['kind'][] => {
+  const answered = [...redacted, ...redactionsRefused]
+  const all = redactionsAsked.every(asked =>
+    answered.some(({ seq, field }) => seq === asked.seq && field === asked.field),
+  )
+  const human = (by === 'platform' || by === 'supervisor') && !auto && kind !== 'handoff_offered'
+  return [
+    ...((kind === 'redacted' || kind === 'redaction_refused') && all ? (['redaction_requested'] as const) : []),
+    ...(human ? (['human_requested'] as const) : []),
+  ]
 }
 
 const { id, complaint, seq, kind, at } = alerts

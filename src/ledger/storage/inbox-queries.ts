@@ -74,9 +74,11 @@ const filtersOf = (query: Filters): (SQL | undefined)[] => {
   ]
 }
 /** What no column tells is asked of the fold, row by row in the order of the index, until the list is full. */
-const foldedFilters = ({ merchant, holders, category }: Filters): (SQL | undefined)[] => [
+const foldedFilters = ({ merchant, holders, category, desk, openedBefore }: Filters): (SQL | undefined)[] => [
   holders && inArray(holderIn({ merchant }), [...holders]),
   category === undefined ? undefined : sql`${complaints.folded} ->> 'category' = ${category}`,
+  desk === undefined ? undefined : sql`${complaints.folded} ->> 'desk' = ${encodeURIComponent(desk.toWellFormed())}`,
+  openedBefore === undefined ? undefined : sql`${complaints.folded} ->> 'openedAt' <= ${openedBefore}`,
 ]
 const byDue = ({ overdue, now }: Pick<InboxQuery, 'overdue' | 'now'>): SQL | undefined =>
   overdue === undefined ? undefined : overdue ? lte(complaints.due, now) : gt(complaints.due, now)

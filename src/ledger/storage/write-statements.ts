@@ -1,5 +1,5 @@
-import { eq, type Query, sql } from 'drizzle-orm'
-import { alerts, complaints, disclosures, leaves, outbox, tiles } from '../../../db/schema.ts'
+import { and, eq, isNull, type Query, sql } from 'drizzle-orm'
+import { alerts, complaints, disclosures, leaves, outbox, teamAssignees, tiles } from '../../../db/schema.ts'
 import type { Bound, Host } from '../host.ts'
 import { all, placeholders, value } from './placeholders.ts'
 
@@ -28,6 +28,25 @@ export const openWrites = (host: Host) => {
     /** When the fold itself stayed as it was, but for its seq. */
     saveChain: update('head', 'chain'),
     addAlert: direct(host, db.insert(alerts).values(all('complaint', 'seq', 'kind', 'at'))),
+    /** By the steps that were what an alert asked for. */
+    settleAlerts: direct(
+      host,
+      db
+        .update(alerts)
+        .set(placeholders<typeof alerts.$inferInsert>('settledBy', 'settledAt'))
+        .where(and(eq(alerts.complaint, value('complaint')), eq(alerts.kind, value('kind')), isNull(alerts.settledAt))),
+    ),
+    /** Who answers for a complaint at the desk, by name: in the log there is a tag alone. */
+    assignDesk: direct(
+      host,
+      db
+        .insert(teamAssignees)
+        .values(all('complaint', 'team', 'person'))
+        .onConflictDoUpdate({
+          target: [teamAssignees.complaint, teamAssignees.team],
+          set: { person: sql`excluded.person` },
+        }),
+    ),
     addMessages: byCount(rows =>
       direct(
         host,

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Caller } from '../../ledger/contract/ledger.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
+import { DESK_TEAM } from '../../ledger/contract/team.ts'
 import { formatId } from '../../link/id.ts'
 import type { FormState } from '../../views/context.ts'
 import { type CaseExtras, casePage } from '../../views/desk/case.ts'
@@ -45,7 +46,7 @@ const renderCase = async (
 
 const shared = ({ var: { person } }: DeskContext, id: number): Shared => ({
   id,
-  team: 'desk',
+  team: DESK_TEAM,
   base: `/desk/complaints/${formatId(id)}`,
   me: person.name,
 })

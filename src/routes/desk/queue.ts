@@ -1,21 +1,25 @@
 import type { Context } from 'hono'
+import { DAY } from '../../complaint/time.ts'
 import type { Holder } from '../../complaint/words.ts'
 import type { InboxItem, InboxQuery, Tally } from '../../ledger/contract/ledger.ts'
+import { DESK_TEAM } from '../../ledger/contract/team.ts'
 import { formatId } from '../../link/id.ts'
 import type { DeskPage } from '../../views/desk/context.ts'
 import {
+  AGES,
   foundPage,
   QUEUE_KINDS,
   QUEUE_TURNS,
   QUEUE_VIEWS,
   type Queue,
+  type QueueChoices,
   type QueueFilter,
   type QueueItem,
   type QueueTurn,
   queuePage,
 } from '../../views/desk/queue.ts'
 import { readBody } from '../body.ts'
-import { type Deps, ledgerOf } from '../deps.ts'
+import { type Deps, ledgerOf, registryLedger } from '../deps.ts'
 import { readQuestion, searchText, TURNS } from '../search.ts'
 import type { Signed } from '../signin/session.ts'
 import { heldBy, tallyAll } from '../turns.ts'
@@ -37,6 +41,7 @@ export const showQueue = async (c: Context<Signed>, deps: Deps) => {
     view: choose(QUEUE_VIEWS, c.req.query('view')),
     kind: choose(QUEUE_KINDS, c.req.query('kind')),
     merchant: c.req.query('merchant') || undefined,
+    ...moreFilters(c, deps),
   }
   const query = queryOf(filter, page)
   const after = readCursor(c.req.query('after'))
@@ -51,10 +56,30 @@ export const showQueue = async (c: Context<Signed>, deps: Deps) => {
     turns: turnsOf(tally, page.person.role),
     sameMerchant: await sameMerchants(deps, found.items, query),
     filter,
+    choices: await choicesOf(deps, page),
     first: after === undefined,
   }
   return c.html(String(queuePage(queue, page)))
 }
+
+/** What can't be read is left out, as what else stands in the address. */
+const moreFilters = (c: Context<Signed>, { categories }: Deps): Partial<QueueFilter> => {
+  const text = (name: string) => c.req.query(name)?.trim().slice(0, 200) || undefined
+  const amount = Number(text('amount') ?? 'none')
+  return {
+    category: categories.find(each => each === text('category')),
+    desk: text('desk'),
+    officer: text('officer'),
+    days: AGES.find(each => String(each) === text('days')),
+    amount: amount > 0 && amount < 1e9 ? amount : undefined,
+  }
+}
+
+const choicesOf = async (deps: Deps, { person }: SignedDeskPage): Promise<QueueChoices> => ({
+  categories: deps.categories,
+  desks: deps.desks,
+  officers: [...new Set([person.name, ...(await registryLedger(deps).registry.people(null))])],
+})
 
 const heldIn = (turn: QueueTurn, role: DeskPage['person']['role']): readonly Holder[] | undefined => {
   switch (turn) {
@@ -158,9 +183,16 @@ const collect = async (deps: Deps, page: SignedDeskPage, filter: QueueFilter, st
   return { items, next: after ? `${after.due}-${after.id}` : null, partial: true }
 }
 
-const queryOf = ({ turn, kind, merchant }: QueueFilter, { person, now }: DeskPage): Omit<InboxQuery, 'limit'> => ({
+const queryOf = (
+  { turn, kind, merchant, category, desk, officer, days }: QueueFilter,
+  { person, now }: DeskPage,
+): Omit<InboxQuery, 'limit'> => ({
   now,
   merchant,
+  category,
+  desk,
+  ...(officer !== undefined && { assignee: { team: DESK_TEAM, person: officer } }),
+  ...(days !== undefined && { openedBefore: now - days * DAY }),
   ...(kind === 'evidence'
     ? { state: 'evidence_requested' }
     : turn === 'closed'
@@ -179,7 +211,9 @@ const itemsOf = async (deps: Deps, page: SignedDeskPage, rows: readonly InboxIte
   })
 }
 
-const isWanted = ({ standing }: QueueItem, { view }: QueueFilter): boolean => {
+const isWanted = (item: QueueItem, { view, amount }: QueueFilter): boolean => {
+  if (amount !== undefined && soughtIn(item) < amount) return false
+  const { standing } = item
   switch (view) {
     case 'all':
       return true
@@ -192,6 +226,12 @@ const isWanted = ({ standing }: QueueItem, { view }: QueueFilter): boolean => {
     default:
       return view satisfies never
   }
+}
+
+/** In yuan; 0 where no money is asked for. Amounts are in no index: they are personal content. */
+const soughtIn = ({ view }: QueueItem): number => {
+  const amount = view.complaint.remedySought?.amount
+  return typeof amount === 'object' ? Number(amount.value) : 0
 }
 
 const readCursor = (text: string | undefined): Cursor | undefined => {

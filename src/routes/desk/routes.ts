@@ -5,6 +5,7 @@ import { type Signed, signedIn } from '../signin/session.ts'
 import { actOnCase, addNote, caseFile, caseReceipt, dropNote, redirectToCase, showCase, showHere } from './acts.ts'
 import { settleAlert, showAlerts, showMessages } from './alerts.ts'
 import { ruleOnBatch, showBatch } from './batch.ts'
+import { actOnAll, showBulk } from './bulk.ts'
 import { findComplaint, showCounts, showQueue } from './queue.ts'
 import { saveContact, showSupervision } from './supervisor.ts'
 
@@ -26,6 +27,8 @@ export const deskRoutes = (deps: Deps) =>
     .post('/complaints/:id/note-removals', c => dropNote(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/:act', c => redirectToCase(c, c.req.param('act')))
     .post('/complaints/:id/:act', c => actOnCase(c, deps, readId(c.req.param('id')), c.req.param('act')))
+    .get('/bulk', c => showBulk(c, deps))
+    .post('/bulk', c => actOnAll(c, deps))
     .get('/batch', c => showBatch(c, deps))
     .post('/batch', c => ruleOnBatch(c, deps))
     .get('/supervisor', c => showSupervision(c, deps))

@@ -155,8 +155,17 @@ const interim: Draw = (drawn, { complaint: { total }, latestEnd: latest }) => {
   return [timeField(drawn, named(drawn, 'due', { hint }), from, latest), areaField(drawn, named(drawn, 'reason'))]
 }
 
-const handoff: Draw = drawn => [
-  textField(drawn, named(drawn, 'toDesk', { hint: wordsOf(drawn.page).hints.toDesk })),
+/** The desks of the policy to choose from; a policy that lists none takes any name. */
+export const deskField = (drawn: DeskDrawn, desks: readonly string[]): Html => {
+  const words = wordsOf(drawn.page)
+  const names = [...new Set(desks)].map(desk => [desk, inline(desk)] as const)
+  return names.length > 0
+    ? selectField(drawn, named(drawn, 'toDesk'), names, words.choose)
+    : textField(drawn, named(drawn, 'toDesk', { hint: words.hints.toDesk }))
+}
+
+const handoff: Draw = (drawn, { complaint }) => [
+  deskField(drawn, complaint.policy.desks ?? []),
   areaField(drawn, named(drawn, 'reason')),
 ]
 

@@ -47,7 +47,7 @@ ${cases.length > 0 ? batchForm(cases, form, page) : results.length === 0 && html
 const caseLink = (id: string, said: Html | null = null): Html =>
   html`<li><a href="/desk/complaints/${id}">${id}</a> ${said}</li>`
 
-const resultList = (results: readonly Result[], page: DeskPage): Html => {
+export const resultList = (results: readonly Result[], page: DeskPage, done?: string): Html => {
   const { batch } = wordsOf(page)
   const failed = results.some(({ refusal }) => refusal !== undefined)
   return html`<section class="notice ${failed ? 'bad' : 'good'}" role="${failed ? 'alert' : 'status'}" tabindex="-1" autofocus>
@@ -56,12 +56,17 @@ const resultList = (results: readonly Result[], page: DeskPage): Html => {
     caseLink(
       id,
       refusal === undefined
-        ? html`<span class="good">${batch.done}</span>`
+        ? html`<span class="good">${done ?? batch.done}</span>`
         : html`<span class="bad">${batch.failed}</span> ${refusalWords(refusal, page)}`,
     ),
   )}</ul>
 ${failed && html`<p>${batch.again}</p>`}</section>`
 }
+
+/** What keeps a form of many from being sent, each with a link to its field. */
+export const problemList = (name: string, act: string, { problems }: FormState, page: DeskPage): Html =>
+  html`<section class="notice bad" role="alert" tabindex="-1" autofocus><p><b>${wordsOf(page).batch.problems}</b></p>
+<ul>${problems.map(({ field, message }) => html`<li><a href="#${idOf(name, field)}">${labelOf(act, field, page)}${page.words.colon}${message}</a></li>`)}</ul></section>`
 
 const problems = ({ form, cases }: Batch, page: DeskPage): Html | null => {
   if (!form || form.problems.length === 0) return null

@@ -5,6 +5,7 @@ import { type DeskWords, messages } from '../../i18n/index.ts'
 import { searchBox, turnTabs } from '../console-list.ts'
 import { remedyWords } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
+import { BULK_ACTS, bulkActsFor, nounOf } from './bulk.ts'
 import { type Assignment, type DeskPage, deskPage, wordsOf } from './context.ts'
 
 export interface QueueItem {
@@ -26,6 +27,21 @@ export interface QueueFilter {
   kind: (typeof QUEUE_KINDS)[number]
   /** Id of a merchant. */
   merchant?: string | undefined
+  category?: string | undefined
+  /** Name of a desk. */
+  desk?: string | undefined
+  /** Name of an officer. */
+  officer?: string | undefined
+  /** Opened at least so many days ago. */
+  days?: number | undefined
+  /** The buyer asks for so much money at least. */
+  amount?: number | undefined
+}
+/** What there is to choose from. */
+export interface QueueChoices {
+  categories: readonly string[]
+  desks: readonly string[]
+  officers: readonly string[]
 }
 export interface Queue {
   items: readonly QueueItem[]
@@ -35,6 +51,7 @@ export interface Queue {
   /** How many of these wait in all, for merchants of whom this page has several. */
   sameMerchant: ReadonlyMap<string, number>
   filter: QueueFilter
+  choices: QueueChoices
   /** Where the next page begins. */
   next: string | null
   /** The search ended before the list did. */
@@ -52,7 +69,7 @@ export const queuePage = (queue: Queue, page: DeskPage): Html => {
     main: html`<div class="head"><h1>${words.queue.title}</h1><p class="note">${words.queue.lead}</p></div>
 ${searchBox(page, '/desk/search')}
 ${tabs(queue, page)}
-${filters(filter, words)}
+${filters(filter, queue.choices, page)}
 ${items.length === 0 ? empty(queue, words) : list(items, page, words.queue.total(total), queue.sameMerchant)}
 ${pager(queue, words)}`,
   })
@@ -86,16 +103,58 @@ const tabs = ({ filter, turns }: Queue, page: DeskPage): Html => {
   return turnTabs(page, entries, filter.kind === 'evidence' ? undefined : filter.turn, '/desk/counts')
 }
 
-const filters = ({ turn, view, kind, merchant }: QueueFilter, { queue }: DeskWords): Html => {
+const filters = (filter: QueueFilter, { categories, desks, officers }: QueueChoices, page: DeskPage): Html => {
+  const { turn, view, kind, merchant, category, desk, officer, days, amount } = filter
+  const words = wordsOf(page)
+  const { queue } = words
+  const more = [category, desk, officer, days, amount].some(each => each !== undefined)
+  const named = (
+    name: string,
+    label: string,
+    values: readonly (readonly [string, string])[],
+    chosen: string | undefined,
+  ) =>
+    values.length > 0 &&
+    html`<p class="field"><label for="queue-${name}">${label}</label><select id="queue-${name}" name="${name}"><option value="">${queue.anything}</option>${values.map(([value, text]) => option(value, text, chosen ?? ''))}</select></p>`
   const option = (value: string, label: string, chosen: string) =>
     html`<option value="${value}"${value === chosen && html` selected`}>${label}</option>`
   return html`<form class="filters plain" method="get" action="/desk">
 ${turn !== 'platform' && html`<input type="hidden" name="turn" value="${turn}">`}${merchant !== undefined && html`<input type="hidden" name="merchant" value="${merchant}">`}
 <p class="field"><label for="queue-view">${queue.who}</label><select id="queue-view" name="view">${QUEUE_VIEWS.map(each => option(each, queue.views[each], view))}</select></p>
 <p class="field"><label for="queue-kind">${queue.kind}</label><select id="queue-kind" name="kind">${QUEUE_KINDS.map(each => option(each, queue.kindsOf[each], kind))}</select></p>
+<details class="fold"${more && html` open`}><summary>${queue.more}</summary>
+${named(
+  'category',
+  queue.category,
+  categories.map(each => [each, page.dictionary.categories[each] ?? each] as const),
+  category,
+)}
+${named(
+  'desk',
+  words.case.desk,
+  desks.map(each => [each, inline(each)] as const),
+  desk,
+)}
+${named(
+  'officer',
+  words.officer,
+  officers.map(each => [each, inline(each)] as const),
+  officer,
+)}
+${named(
+  'days',
+  queue.age,
+  AGES.map(each => [String(each), queue.older(each)] as const),
+  days === undefined ? undefined : String(days),
+)}
+<p class="field"><label for="queue-amount">${queue.amount}</label><input id="queue-amount" name="amount" inputmode="decimal" maxlength="12" value="${amount === undefined ? '' : String(amount)}" autocomplete="off"></p>
+</details>
 <button class="second">${queue.filter}</button>${merchant !== undefined && html`<a class="button second" href="/desk">${queue.everyMerchant}</a>`}
 </form>`
 }
+
+/** Days. */
+export const AGES = [1, 3, 7, 14, 30] as const
 
 const empty = ({ partial }: Queue, { queue }: DeskWords): Html =>
   html`<section class="plain"><p>${queue.empty}</p><p class="note">${partial ? queue.notAll : queue.emptyHint}</p></section>`
@@ -108,17 +167,21 @@ const list = (
   sameMerchant: Queue['sameMerchant'] = new Map(),
 ): Html => {
   const words = wordsOf(page)
+  const choosable = items.some(isChoosable)
   const rulable = items.filter(isRulable).length > 1
   return html`<form class="sheet" method="get" action="/desk/batch">
 <table class="list-table" data-keys><caption class="note">${words.queue.caption} <small>${total} <span class="keys">· ${MERCHANT_WORDS[page.locale].inbox.keys}</span></small></caption>
 <thead><tr><th scope="col">${words.queue.case}</th><th scope="col">${words.due}</th><th scope="col">${words.state}</th><th scope="col">${words.merchant}</th><th scope="col">${words.officer}</th></tr></thead>
-<tbody>${items.map(item => tableRow(item, page, rulable, sameMerchant))}</tbody></table>
-${rulable && html`<p class="buttons"><button class="second">${words.queue.together}</button></p>`}
+<tbody>${items.map(item => tableRow(item, page, choosable, sameMerchant))}</tbody></table>
+${choosable && html`<p class="buttons"><label class="tick" hidden data-all><input type="checkbox"> ${words.queue.all}</label>${rulable && html`<button class="second">${words.queue.together}</button>`}${bulkActsFor(page).map(act => html`<button class="second" formaction="/desk/bulk" name="act" value="${act}">${words.acts[act].label}</button>`)}</p>`}
 </form>`
 }
+/** Something can be done with it together with others. */
+const isChoosable = ({ view }: QueueItem): boolean =>
+  view.actions.includes('rulings') || BULK_ACTS.some(act => view.actions.includes(nounOf(act)))
 const isRulable = ({ view }: QueueItem): boolean => view.actions.includes('rulings')
 
-const tableRow = (item: QueueItem, page: DeskPage, rulable: boolean, sameMerchant: Queue['sameMerchant']): Html => {
+const tableRow = (item: QueueItem, page: DeskPage, choosable: boolean, sameMerchant: Queue['sameMerchant']): Html => {
   const words = wordsOf(page)
   const { dictionary } = page
   const { complaint } = item.view
@@ -126,8 +189,8 @@ const tableRow = (item: QueueItem, page: DeskPage, rulable: boolean, sameMerchan
   const sought = remedyWords(complaint.remedySought, dictionary)
   const thing = item.view.steps[0]?.fields.item
   return html`<tr><th scope="row">${
-    rulable &&
-    isRulable(item) &&
+    choosable &&
+    isChoosable(item) &&
     html`<label class="choose"><input type="checkbox" name="case" value="${id}" aria-label="${words.queue.choose(id)}"></label>`
   }<a href="/desk/complaints/${id}">${id}</a> <small>${typeof thing === 'string' && html`<bdi>${inline(thing)}</bdi>${words.dot}`}${dictionary.categories[complaint.category] ?? complaint.category}${sought && `${words.dot}${words.queue.sought}${sought}`}</small></th>
 <td data-label="${words.due}">${item.due !== null && badge(item.due, page)} <small>${dictionary.when(complaint.due ?? item.view.steps.at(-1)?.at ?? '')}</small></td>
@@ -156,8 +219,8 @@ const officer = ({ standing }: QueueItem, page: DeskPage): Html => {
 
 const pager = ({ filter, next, first }: Queue, words: DeskWords): Html | null => {
   if (next === null && first) return null
-  const { turn, view, kind, merchant } = filter
-  const at = `/desk?${new URLSearchParams({ turn, view, kind, ...(merchant !== undefined && { merchant }) })}`
+  const given = Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+  const at = `/desk?${new URLSearchParams(given)}`
   return html`<p class="pages">${!first && html`<a class="button second small" href="${at}">${words.first}</a>`}${next !== null && html`<a class="button second small" href="${at}&after=${next}">${words.more}</a>`}</p>`
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Story } from '../fixture.ts'
-import { buyer, HOUR, type LedgerFixture, merchant, rejection, START } from '../fixture.ts'
+import { buyer, HOUR, type LedgerFixture, merchant, officer, rejection, START, supervisor } from '../fixture.ts'
 
 const told = async ({ ledger }: LedgerFixture, limit = 10) =>
   (await ledger.alerts(limit)).map(({ complaint, seq, kind, at }) => ({ complaint, seq, kind, at: at - START }))
@@ -32,6 +32,40 @@ export const alerts = (story: Story): void => {
     const refused = await world.order('conduct-report', buyer, id, { seq: 99, text: '' })
     expect(refused).toHaveProperty('refused')
     expect(await told(world)).toEqual([])
+  })
+
+  story('an alert is settled by the step that it asked for', async world => {
+    const id = await world.submit()
+    await world.does('responses', merchant(), id, rejection)
+    await world.does('escalation', buyer, id, { reason: '不同意' })
+    await world.does('human-request', buyer, id, {})
+    await world.does('redaction-request', buyer, id, { seq: 0, field: 'statement', reason: '写了地址' })
+    await world.does('conduct-report', buyer, id, { seq: 1, text: '骂人' })
+    const kinds = async () => (await told(world)).map(({ kind }) => kind)
+    expect(await kinds()).toEqual(['human_requested', 'redaction_requested', 'conduct_reported'])
+    await world.does('assignment', { role: 'platform', automated: true, person: 'A17' }, id, { officer: 'A17' })
+    expect(await kinds()).toContain('human_requested')
+    await world.does('messages', officer('A17'), id, { text: '我来处理' })
+    expect(await kinds()).toEqual(['redaction_requested', 'conduct_reported'])
+    await world.does('redactions', supervisor(), id, { seq: 0, field: 'statement', reason: '写了地址' })
+    expect(await kinds()).toEqual(['conduct_reported'])
+  })
+
+  story('the desk’s list can be asked for one officer’s, also after a handoff', async world => {
+    const id = await world.submit()
+    await world.does('responses', merchant(), id, rejection)
+    await world.does('escalation', buyer, id, { reason: '不同意' })
+    const of = async (person: string) =>
+      (await world.ledger.inbox({ now: world.now, limit: 9, assignee: { team: 'desk', person } })).length
+    await world.does('assignment', officer('A17'), id, { officer: 'A17' })
+    expect([await of('A17'), await of('B2')]).toEqual([1, 0])
+    await world.does('handoffs', officer('A17'), id, { toDesk: '家电组', reason: '家电' })
+    await world.does('handoff-acceptance', officer('B2'), id, { officer: 'B2' })
+    expect([await of('A17'), await of('B2')]).toEqual([0, 1])
+    const desk = async (name: string) => (await world.ledger.inbox({ now: world.now, limit: 9, desk: name })).length
+    expect([await desk('家电组'), await desk('物流组')]).toEqual([1, 0])
+    const opened = (before: number) => world.ledger.inbox({ now: world.now, limit: 9, openedBefore: before })
+    expect([(await opened(world.now)).length, (await opened(START - 1)).length]).toEqual([1, 0])
   })
 
   story('an alert is settled once, by the first', async world => {
