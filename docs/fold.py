@@ -60,6 +60,7 @@ WHERE = {
     "rated": {"buyer": CLOSED},
     "link_rotated": dict.fromkeys(OFFICE, ANY),
     "link_shared": {"buyer": ANY},
+    "key_bound": {"buyer": ANY},
     "redaction_requested": {"buyer": ANY, "supervisor": ANY},
     "redacted": dict.fromkeys(OFFICE, ANY),
     "redaction_refused": dict.fromkeys(OFFICE, ANY),
@@ -92,6 +93,10 @@ def shaped(**members):
 
 def is_desk(value):
     return isinstance(value, str) and quote(unquote(value, errors="replace"), safe="-_.!~*'()") == value
+
+
+def is_hash(value):
+    return isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]", value) is not None
 
 
 KIND = one_of(*REMEDIES)
@@ -135,6 +140,7 @@ PARAMETERS = {
     "rated": shaped(score=lambda value: type(value) is int and 1 <= value <= 5),
     "link_rotated": shaped(epoch=is_count, theft=is_flag),
     "link_shared": shaped(texts=is_flag, files=is_flag),
+    "key_bound": shaped(key=is_hash, x=is_hash, y=is_hash),
     "redaction_requested": shaped(**FIELD),
     "redaction_refused": shaped(**FIELD),
     "nudged": shaped(count=is_count),
@@ -200,6 +206,7 @@ class Complaint:
         self.ruled_by, self.appeals, self.reopened, self.asked, self.redacted = [], set(), set(), [], set()
         self.lapsing, self.refused_erasures = False, set()
         self.nudges, self.nudged_at = 0, None
+        self.keys = set()
         self.to_merchant(leaf["on"])
         self.whole_case(leaf["on"])
 
@@ -689,6 +696,12 @@ class Complaint:
     def do_human_requested(self, p, leaf):
         self.human = True
 
+    def may_key_bound(self, p, leaf):
+        return len(self.keys) < 8 and p["key"] not in self.keys
+
+    def do_key_bound(self, p, leaf):
+        self.keys.add(p["key"])
+
     def may_conduct_reported(self, p, leaf):
         return p["seq"] <= self.seq
 
@@ -781,6 +794,8 @@ class Log:
             kinds = ("log_opened", "key_added", "key_retired", "policy_adopted")
             require(leaf["kind"] in kinds and leaf["by"] == "system", "a kind that the log's own chain does not have")
             return dict.fromkeys(("state", "holder", "due", "rule"))
+        # Its author's signature (docs/log.md, section 11) is no parameter of the rules.
+        leaf = {**leaf, "p": {name: value for name, value in leaf["p"].items() if name != "signed"}}
         known = self.complaints.get(c)
         if known:
             require(leaf["policy"] == known[0], "under another policy than its submission")

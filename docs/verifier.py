@@ -79,6 +79,47 @@ def signed(public, message, signature):
     return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
 
 
+# --- ECDSA on P-256 (FIPS 186-5), which signs what a buyer's device does.
+P256 = 2**256 - 2**224 + 2**192 + 2**96 - 1
+N256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+B256 = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+G256 = (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5)
+
+
+def add256(p, q):
+    """Of affine points; None is the point at infinity."""
+    if p is None or q is None:
+        return p or q
+    if p[0] == q[0] and (p[1] + q[1]) % P256 == 0:
+        return None
+    slope = (3 * p[0] * p[0] - 3) * pow(2 * p[1], -1, P256) if p == q else (q[1] - p[1]) * pow(q[0] - p[0], -1, P256)
+    x = (slope * slope - p[0] - q[0]) % P256
+    return x, (slope * (p[0] - x) - p[1]) % P256
+
+
+def times256(n, p):
+    total = None
+    while n:
+        if n & 1:
+            total = add256(total, p)
+        p, n = add256(p, p), n >> 1
+    return total
+
+
+def signed256(x, y, message, signature):
+    if not len(x) == len(y) == 32 or len(signature) != 64:
+        return False
+    point, r, s = tuple(int.from_bytes(each, "big") for each in (x, y)), *(
+        int.from_bytes(each, "big") for each in (signature[:32], signature[32:]))
+    on_curve = max(point) < P256 and (point[1] ** 2 - point[0] ** 3 + 3 * point[0] - B256) % P256 == 0
+    if not on_curve or not (0 < r < N256 and 0 < s < N256):
+        return False
+    e, w = int.from_bytes(hashlib.sha256(message).digest(), "big"), pow(s, -1, N256)
+    found = add256(times256(e * w % N256, G256), times256(r * w % N256, point))
+    return found is not None and found[0] % N256 == r
+
+
 # --- Encodings: each value has one spelling.
 def b64(text, url=False):
     need(isinstance(text, str), "not a string")
@@ -467,6 +508,102 @@ def complaint_id(r, _):
     return "step 0 commits to the id of the complaint"
 
 
+# Signatures of authors (docs/log.md section 11).
+ACTS = {
+    "offer_accepted": "offer-acceptance", "offer_refused": "offer-refusal", "escalated": "escalation",
+    "disputed": "dispute", "appealed": "appeal", "reopened": "reopening", "return_shipped": "return-shipment",
+    "confirmed": "confirmation", "human_requested": "human-request", "withdrawn": "withdrawal", "rated": "rating",
+    "conduct_reported": "conduct-report", "redaction_requested": "redaction-request", "link_shared": "share-links",
+    "evidence_supplied": "evidence", "message_added": "messages", "nudged": "nudge", "key_bound": "device-keys",
+}
+TIMELESS = {"evidence_supplied", "message_added", "human_requested", "conduct_reported", "redaction_requested", "rated",
+            "link_shared", "nudged", "key_bound"}
+DECISIVE = {"confirmed", "withdrawn", "offer_accepted"}
+
+
+def texts_in(value):
+    if isinstance(value, dict):
+        return [text for name, each in value.items() if name != "currency" for text in texts_in(each)]
+    if isinstance(value, bool):
+        return [str(value).lower()]
+    return [] if value is None or value == "" else [str(value)]
+
+
+def chosen_in(p):
+    counter = p.get("counter")
+    ground = p.get("ground")
+    chosen = [p.get("offer"), p.get("seq"), p.get("field"), p.get("score"),
+              counter.get("kind") if isinstance(counter, dict) else None, None if ground == "other" else ground]
+    return [str(each) for each in chosen if isinstance(each, (str, int)) and not isinstance(each, bool)]
+
+
+def moved(before, leaf):
+    same = all(before[name] == leaf[name] for name in ("state", "holder", "due"))
+    return not same or leaf["kind"] == "merchant_responded"
+
+
+def good_signature(r, step, keys, bodies):
+    """Whether a signed step is what its author signed; raises Bad where it is not."""
+    leaf, n = step["leaf"], step["seq"]
+    p, act = leaf["p"], ACTS.get(leaf["kind"]) if leaf["by"] == "buyer" else None
+    given = p["signed"]
+    need(isinstance(given, dict) and given.keys() == {"key", "seen", "body", "sig"}, f"step {n} has no readable signature")
+    need(all(len(b64(given[name], True)) == 32 for name in ("key", "seen", "body")), f"step {n} has no readable signature")
+    need(act is not None, f"step {n} is of a kind that nobody signs")
+    if leaf["kind"] == "key_bound":
+        spelled = '{"crv":"P-256","kty":"EC","x":"%s","y":"%s"}' % (p["x"], p["y"])
+        need(to_url(sha256(spelled.encode())) == p["key"] == given["key"], f"step {n} binds another key than signed it")
+        keys[p["key"]] = (b64(p["x"], True), b64(p["y"], True))
+    need(given["key"] in keys, f"step {n} is signed by a key that no step before it binds")
+    need(leaf["d"].get("signedRequest") == given["body"], f"step {n} does not hold the request that was signed")
+    need(given["body"] not in bodies, f"step {n} holds a signature again")
+    bodies.add(given["body"])
+    earlier = r.steps[:n]
+    place = max((i for i, each in enumerate(earlier) if to_url(each["hash"]) == given["seen"]), default=-1)
+    need(place >= 0, f"step {n} was signed before another step than any of this complaint")
+    since = [each["leaf"] for each in earlier[place:]]
+    fresh = leaf["kind"] in TIMELESS or not any(map(moved, since, since[1:]))
+    need(fresh, f"step {n} was signed before the complaint moved")
+    header = '{"alg":"ES256","kid":"%s"}' % given["key"]
+    claim = '{"act":"%s","body":"%s","c":"%s","origin":"%s","seen":"%s"}' % (
+        act, given["body"], leaf["c"], r.origin, given["seen"])
+    message = f"{to_url(header.encode())}.{to_url(claim.encode())}".encode()
+    need(signed256(*keys[given["key"]], message, b64(given["sig"], True)), f"step {n}: its key did not make the signature")
+    shown = dict(read_disclosure(each) for each in step["disclosures"])
+    if "signedRequest" in shown:
+        wanted = [text for name, value in shown.items() if name != "signedRequest" and not re.fullmatch(r"file\d+", name)
+                  for text in texts_in(value)]
+        was_signed = set(texts_in(shown["signedRequest"])).issuperset(wanted + chosen_in(p))
+        need(was_signed, f"step {n} says what its author did not sign")
+
+
+def signatures(r, _):
+    keys, bodies, acts, count_signed = {}, set(), 0, 0
+    for step in r.steps:
+        leaf = step["leaf"]
+        binds = leaf["kind"] == "key_bound"
+        acts += leaf["by"] == "buyer" and not binds
+        need(not binds or "signed" in leaf["p"], f"step {step['seq']} binds a key that did not sign it")
+        if "signed" in leaf["p"]:
+            good_signature(r, step, keys, bodies)
+            count_signed += not binds
+    return f"{count_signed} of {acts} acts of the buyer are signed, by keys of {len(keys)} devices"
+
+
+def authors(r, _):
+    bound, found = False, []
+    for step in r.steps:
+        leaf = step["leaf"]
+        if leaf["kind"] == "key_bound":
+            bound = True
+        elif leaf["by"] == "buyer" and "signed" in leaf["p"]:
+            found = []
+        elif leaf["by"] == "buyer" and bound and leaf["kind"] in DECISIVE:
+            found.append(step["seq"])
+    need(not found, f"step {found and found[0]} gives up in the buyer's name, unsigned though a key was bound")
+    return "nothing was given up unsigned where a key was bound"
+
+
 def head(r, _):
     last = r.steps[-1]
     need(r.claims["c"] == r.c, "the statement is about another complaint")
@@ -480,7 +617,7 @@ CHECKS = [
     ("witnesses", witnesses), ("inclusion", inclusion), ("key-inclusion", key_inclusion),
     ("statement-key", statement_key_check), ("statement-signature", statement_signature),
     ("statement-tree", statement_tree), ("chain", chain), ("times", times_check), ("disclosures", disclosures),
-    ("complaint-id", complaint_id), ("head", head),
+    ("complaint-id", complaint_id), ("signatures", signatures), ("authors", authors), ("head", head),
 ]
 
 

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { isoOrNull } from '../complaint/time.ts'
 import { nestRemedyFields } from '../complaint/view/complaint-view.ts'
 import { publicFields } from '../complaint/view/visibility.ts'
+import { SIGNED_REQUEST, signatureIn } from '../log/author-signature.ts'
 import { digestOf, openDisclosure } from '../log/disclosure.ts'
 import { toBase64url } from '../log/encoding.ts'
 import { openReceipt, type StepEvidence } from '../log/receipt.ts'
@@ -98,7 +99,8 @@ const wrongSteps = (view: unknown, steps: readonly StepEvidence[]): string | nul
     const by = memberOf(step, 'by')
     const said = ['seq', 'at', 'on', 'kind', 'index'].map(name => memberOf(step, name))
     const told = [leaf.seq, isoOrNull(leaf.at), isoOrNull(leaf.on), leaf.kind, index]
-    return !isDeepStrictEqual([...said, memberOf(by, 'role'), memberOf(by, 'automated')], [...told, leaf.by, leaf.auto])
+    const author = [memberOf(by, 'role'), memberOf(by, 'automated'), memberOf(memberOf(step, 'signed'), 'key')]
+    return !isDeepStrictEqual([...said, ...author], [...told, leaf.by, leaf.auto, signatureIn(leaf.p)?.key])
   })
   return wrong ? `step ${wrong.leaf.seq} of the page is not what its leaf says` : null
 }
@@ -116,7 +118,7 @@ const withoutOfficer = (fields: unknown): unknown =>
 const toldBy = ({ leaf, disclosures }: StepEvidence): object => {
   const opened = disclosures.flatMap(text => {
     const { name, value } = openDisclosure(text)
-    return leaf.d[name] === digestOf(text) ? [[name, value]] : []
+    return name !== SIGNED_REQUEST && leaf.d[name] === digestOf(text) ? [[name, value]] : []
   })
   // As JSON carries it, where a name without a value is none.
   const fields = JSON.parse(

@@ -97,6 +97,8 @@ export interface Bodies {
   'conduct-report': { seq: number; text: string }
   'redaction-request': Reason & { seq: number; field: string }
   'share-links': { texts: boolean; files: boolean }
+  /** `tail`: last four digits of the buyer's phone, which a further device must know. */
+  'device-keys': { key: string; x: string; y: string; tail?: string | undefined }
   /** The outbox reports a message that the provider accepted. */
   notice: { to: 'buyer' | 'merchant'; stay: number; link?: number | undefined }
 }
@@ -121,6 +123,8 @@ export const isOwnTag = ({ who, ownTags = [] }: Pick<Actor, 'who' | 'ownTags'>, 
 export interface Context {
   /** The amount that the buyer asked for. */
   sought?: Amount | undefined
+  /** The last four digits of the buyer's phone; absent once it was erased. */
+  tail?: string | undefined
   /** The step that the act points at: its author, and the names of its disclosed fields. */
   target?: { by: Role; fields: readonly string[] } | undefined
 }

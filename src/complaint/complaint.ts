@@ -1,7 +1,7 @@
 // The complaint: the state that `evolve` folds from the steps and `decide` reads. Stored as JSON (src/ledger/storage).
 
 import type { Policy } from './deadlines/policy.ts'
-import type { EvidenceParty, RemedyTerms } from './step.ts'
+import type { EvidenceParty, RemedyTerms, Step } from './step.ts'
 import type { Holder, LapseAfter, Outcome, RemedyKind, ReviewState, State } from './words.ts'
 
 /** Why a review began; the cause decides which acts may end it. */
@@ -109,6 +109,10 @@ export interface Complaint {
   /** Nudges of this stay, and when the last one of all came. */
   nudges: number
   nudgedAt: number | null
+  /** Keys of the buyer's devices, the first one first. */
+  keys: { key: string; x: string; y: string }[]
+  /** The newest step that gave something up unsigned though a key was bound; null once the buyer signed a later one. */
+  unsigned: number | null
 }
 
 /** The initial value of the fold. */
@@ -165,7 +169,13 @@ export const blank: Omit<Complaint, 'policy'> = {
   totalMissed: false,
   nudges: 0,
   nudgedAt: null,
+  keys: [],
+  unsigned: null,
 }
+
+/** Whether the buyer's step, of which `c` is the complaint before or after it, has no signature although a key was bound. */
+export const isUnsignedThoughBound = (c: Pick<Complaint, 'keys'>, step: Step): boolean =>
+  c.keys.length > 0 && step.by === 'buyer' && step.kind !== 'key_bound' && !step.signed
 
 /** Terminal for the clock: a supervisor missed the deadline too, and `due` stays in the past. */
 export const isStuck = (c: Complaint): boolean => c.holder === 'supervisor' && c.missed >= 2

@@ -1,9 +1,9 @@
 // The fold (evolve of decide/evolve): the complaint as a projection of its steps. Pure and total. It reads the public
 // part of a step alone, so that a timeline still folds after its texts were erased.
 
-import { blank, type Complaint } from './complaint.ts'
+import { blank, type Complaint, isUnsignedThoughBound } from './complaint.ts'
 import { lengthOf, type Policy } from './deadlines/policy.ts'
-import type { Params, RemedyTerms, Step, StepOf } from './step.ts'
+import { isDecisive, type Params, type RemedyTerms, type Step, type StepOf } from './step.ts'
 import {
   afterReceipt,
   afterShipment,
@@ -172,13 +172,20 @@ export const evolve = (complaint: Complaint | null, step: Step): Complaint => {
     return begin(step, step.policy)
   }
   const after = fold({ ...complaint, seq: complaint.seq + 1 }, step)
-  return isOpen(complaint.state) === isOpen(after.state) ? after : wholeCase(after, step)
+  const clocked = isOpen(complaint.state) === isOpen(after.state) ? after : wholeCase(after, step)
+  return authored(clocked, complaint, step)
 }
 
 /** Whole-case clock: it runs while the complaint is open, and begins anew when it is opened again. */
 const wholeCase = (c: Complaint, step: Step): Complaint => {
   const { total } = c.policy
   return { ...c, total: total && isOpen(c.state) ? step.on + lengthOf(total) : null, totalMissed: false }
+}
+
+/** A signed act shows that the buyer saw what stood there; a further key does not: the operator could bind one. */
+const authored = (c: Complaint, before: Complaint, step: Step): Complaint => {
+  if (isUnsignedThoughBound(before, step)) return isDecisive(step) ? { ...c, unsigned: c.seq } : c
+  return c.unsigned !== null && step.signed && step.kind !== 'key_bound' ? { ...c, unsigned: null } : c
 }
 
 const fold = (c: Complaint, step: Step): Complaint => {
@@ -255,6 +262,8 @@ const fold = (c: Complaint, step: Step): Complaint => {
       return { ...c, total: step.p.due, totalMissed: false }
     case 'total_missed':
       return { ...c, totalMissed: true }
+    case 'key_bound':
+      return { ...c, keys: [...c.keys, step.p] }
     case 'submitted':
     case 'automated_reply':
     case 'conduct_reported':

@@ -34,6 +34,9 @@ export const REFUSALS = {
   nudged_already: 'The holder was nudged a short time ago; the policy says how long to wait.',
   not_requested: 'Nobody asked to erase this, or it was answered already.',
   redaction_not_due: 'Until the appeal window closes, its author or a second supervisor must agree.',
+  key_limit: 'As many devices are bound as one complaint takes.',
+  key_known: 'This device is bound already.',
+  key_tail: 'A further device is bound with the last four digits of the phone number on the complaint.',
   already_redacted: 'The field was erased already.',
 } as const
 export type RefusalCode = keyof typeof REFUSALS

@@ -79,7 +79,11 @@ export interface Params {
   interim_reported: { due: number; firstDue: number }
   total_missed: { party: Holder; due: number }
   redacted: { seq: number; field: string; basis: 'author' | 'supervisors' | 'window_closed' }
+  key_bound: { key: string; x: string; y: string }
 }
+
+/** `p.signed` of a leaf: the author's key, the leaf they saw, the digest of what they sent, and the signature over these. */
+export type Signed = { key: string; seen: string; body: string; sig: string }
 
 export interface StepOf<K extends StepKind> {
   kind: K
@@ -92,6 +96,8 @@ export interface StepOf<K extends StepKind> {
   at: number
   on: number
   p: Params[K]
+  /** The author's own signature (docs/log.md, section 11); in the leaf a parameter of its own. Absent where there is none. */
+  signed?: Signed
   /** The policy pinned at submission; on `submitted` alone. */
   policy?: Policy
 }
@@ -104,7 +110,14 @@ export type FieldValue = string | number | boolean | { [name: string]: FieldValu
 export type Fields = { [name: string]: FieldValue | undefined }
 
 /** What `decide` returns: a step, and the personal content that becomes its disclosures. */
-export type NewStepOf<K extends StepKind> = StepOf<K> & { content: Fields }
+export type NewStepOf<K extends StepKind> = StepOf<K> & {
+  content: Fields
+  /** The disclosure that the author of a signed step made. */
+  request?: string
+}
+
+/** Name of that disclosure. It repeats what the other fields say, so no view shows it. */
+export const SIGNED_REQUEST = 'signedRequest'
 export type NewStep = { [K in StepKind]: NewStepOf<K> }[StepKind]
 
 const QUOTAED: readonly StepKind[] = [
@@ -114,7 +127,13 @@ const QUOTAED: readonly StepKind[] = [
   'link_shared',
   'link_rotated',
   'officer_assigned',
+  'key_bound',
 ]
+
+const DECISIVE: readonly StepKind[] = ['confirmed', 'withdrawn', 'offer_accepted']
+
+/** Steps by which a buyer gives something up: unsigned though a key was bound, they are a finding. */
+export const isDecisive = ({ kind }: Pick<Step, 'kind'>): boolean => DECISIVE.includes(kind)
 
 /** Rate limit: steps that a party can add again and again, since they move no state. The policy's `limits` bound them. */
 export const isQuotaed = ({ kind, p }: Pick<Step, 'kind' | 'p'>): boolean =>

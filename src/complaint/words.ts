@@ -117,5 +117,6 @@ export const STEP_KINDS = [
   'nudged',
   'interim_reported',
   'total_missed',
+  'key_bound',
 ] as const
 export type StepKind = (typeof STEP_KINDS)[number]

@@ -133,6 +133,7 @@ export const assemble = (options: LedgerOptions) => {
     host,
     store,
     clock,
+    origin: log.origin,
     shard,
     commit,
     writer,

@@ -8,6 +8,7 @@ import { shardOf } from '../link/id.ts'
 import type { Receipt } from '../log/receipt.ts'
 import { assemble, type LedgerOptions } from './assemble.ts'
 import { ClockAhead } from './clock.ts'
+import { judgeSignature } from './commands/author-check.ts'
 import { ownTags } from './commands/person-tags.ts'
 import type { Figures } from './contract/figures.ts'
 import type { Illness, LedgerMetrics } from './contract/health.ts'
@@ -101,6 +102,8 @@ export class LocalLedger implements Ledger {
   async execute<A extends Act>(order: OrderOf<A>): Promise<Done | Refused> {
     const { gate, executor, host, write } = this.#parts
     if (gate.readOnly !== null) return { refused: 'read_only' }
+    const refused = await this.#judge(order)
+    if (refused !== null) return { refused }
     try {
       const answer = await write(() => executor.run(order))
       if (order.act === 'redactions') host.afterErasure()
@@ -110,6 +113,12 @@ export class LocalLedger implements Ledger {
       if (error instanceof ClockAhead) return { refused: 'clock_ahead' }
       throw error
     }
+  }
+
+  /** Null without a signature, where one is not needed, and for a complaint that is not there: the executor says so. */
+  async #judge<A extends Act>(order: OrderOf<A>) {
+    const stored = order.signed || order.act === 'device-keys' ? this.#stored(order.complaint ?? -1) : null
+    return stored && judgeSignature(order, stored, this.#parts.origin)
   }
 
   async read(id: number, texts?: TextsOf, reader?: Person): Promise<Timeline | null> {

@@ -3,9 +3,11 @@
  * verified before, and be made for the same reader: a share link shows less than the buyer's own. Offline, like
  * everything about receipts.
  */
+import { SIGNED_REQUEST } from './author-signature.ts'
 import { openDisclosure } from './disclosure.ts'
 import { equalBytes } from './encoding.ts'
 import { LogError, Refused } from './error.ts'
+import type { Leaf } from './leaf.ts'
 import { type OpenedReceipt, openReceipt, type StepEvidence } from './receipt.ts'
 import type { Check } from './verify.ts'
 
@@ -100,5 +102,6 @@ function namesIn({ disclosures }: StepEvidence): Set<string> {
 }
 
 function isRedacted({ steps }: OpenedReceipt, seq: number, field: string): boolean {
-  return steps.some(({ leaf }) => leaf.kind === 'redacted' && leaf.p.seq === seq && leaf.p.field === field)
+  const isOf = ({ p }: Leaf) => p.seq === seq && (p.field === field || field === SIGNED_REQUEST)
+  return steps.some(({ leaf }) => leaf.kind === 'redacted' && isOf(leaf))
 }

@@ -2,6 +2,7 @@
  * One function for each thing that a receipt must prove. Each answers a line for the reader, or throws a LogError that
  * says what is wrong. Neither repeats what the receipt says: numbers, and names from the reader's own policy, alone.
  */
+import { checkSignatures, unansweredFindings } from './author-signature.ts'
 import { breakBetween, type Link } from './chain.ts'
 import { digestOf, openDisclosure } from './disclosure.ts'
 import { toBase64url } from './encoding.ts'
@@ -111,6 +112,19 @@ export function complaintId({ receipt, steps: [first] }: OpenedReceipt): string 
   if (m !== undefined && typeof merchant === 'string' && m !== merchantTag(merchant))
     throw new Refused('step 0 counts for another merchant than it discloses')
   return 'step 0 commits to the id of the complaint'
+}
+
+export async function signatures({ receipt, steps }: OpenedReceipt): Promise<string> {
+  const { acts, signed, keys, shown } = await checkSignatures(steps, receipt.origin)
+  if (keys === 0) return `no device of the buyer bound a key: ${acts} of ${acts} acts of the buyer are unsigned`
+  return `${signed} of ${acts} acts of the buyer are signed, by keys of ${keys} devices; of ${shown} signed steps this shows what was signed`
+}
+
+export function authors({ steps }: OpenedReceipt): string {
+  const [found] = unansweredFindings(steps.map(({ leaf }) => leaf))
+  if (found !== undefined)
+    throw new Refused(`step ${found} gives up in the buyer's name, unsigned though a key was bound`)
+  return 'nothing was given up unsigned where a key was bound'
 }
 
 export function head({ receipt, statement, steps }: OpenedReceipt): string {

@@ -32,6 +32,8 @@ const PROOFS: readonly (readonly [name: string, prove: Prove])[] = [
   ['times', checks.times],
   ['disclosures', checks.disclosures],
   ['complaint-id', checks.complaintId],
+  ['signatures', checks.signatures],
+  ['authors', checks.authors],
   ['head', checks.head],
 ]
 

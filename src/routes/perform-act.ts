@@ -7,6 +7,7 @@ import type { Reader } from '../complaint/view/visibility.ts'
 import type { Role } from '../complaint/words.ts'
 import type { Caller, Done, Order } from '../ledger/contract/ledger.ts'
 import { formatId } from '../link/id.ts'
+import { signatureOf } from './author-signature.ts'
 import { type Body, parse } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
 import { erasureOf, evidenceLimit, storeFiles } from './evidence.ts'
@@ -55,8 +56,12 @@ export const performAct = async (deps: Deps, { act, id, by, body, also, idempote
   const files = filesOf(act, body)
   const asked = files.length > 0 ? { ...parsed, files: files.map(({ ref }) => ref) } : parsed
   // The schema of an act makes its body; the pairing is lost when both come from a table.
-  const preconditions = { idempotency: idempotency([act, id, caller, asked]), expectedHead: expectedHeadFor(act, body) }
-  const order = { act, complaint: id, by: caller, body: asked, ...preconditions } as Order
+  const signed = signatureOf(body)
+  const preconditions = {
+    idempotency: idempotency([act, id, caller, asked]),
+    expectedHead: expectedHeadFor(act, body, signed),
+  }
+  const order = { act, complaint: id, by: caller, body: asked, ...preconditions, ...(signed && { signed }) } as Order
   const limit = files.length > 0 ? await evidenceLimit(deps, id) : 0
   const { keep, takeBack } = await storeFiles(deps, id, files, limit)
   const erase = order.act === 'redactions' ? await erasureOf(deps, id, order.body) : null

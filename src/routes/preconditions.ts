@@ -37,11 +37,15 @@ const ALWAYS_WELCOME: readonly Act[] = [
   'redaction-request',
   'rating',
   'share-links',
+  'device-keys',
 ]
 
 /** The precondition that the ledger checks inside its transaction: it answers `stale` if the complaint moved since. */
-export const expectedHeadFor = (act: Act, body: Pick<Body, 'rawFields'>): string | undefined =>
-  ALWAYS_WELCOME.includes(act) ? undefined : (renderedHead(body) ?? undefined)
+export const expectedHeadFor = (
+  act: Act,
+  body: Pick<Body, 'rawFields'>,
+  signed?: Order['signed'],
+): string | undefined => (ALWAYS_WELCOME.includes(act) ? undefined : (signed?.seen ?? renderedHead(body) ?? undefined))
 
 /** The steps appended since the page was rendered, oldest first, to list beside the redisplayed form. */
 export const changedSince = ({ steps }: ComplaintView, body: Pick<Body, 'rawFields'>): StepView[] => {

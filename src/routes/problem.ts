@@ -13,6 +13,13 @@ export const EDGE_ERRORS = {
   not_found: [404, 'There is nothing here.'],
   method_not_allowed: [405, 'This address does not take that method.'],
   stale: [409, 'The complaint moved after the page of this form was drawn; look at what changed and send it again.'],
+  signature_wrong: [
+    409,
+    'The signature is not one over this log, complaint, act, head and body by the key that it names.',
+  ],
+  signature_key: [409, 'The key of this signature is not bound to this complaint.'],
+  signature_head: [409, 'The signature names a head that this complaint never had.'],
+  signature_used: [409, 'This signature stands under a step already.'],
   too_many_endpoints: [409, 'There can be ten webhook endpoints; remove one first.'],
   too_large: [413, 'The body is larger than what is taken here.'],
   unsupported_media_type: [415, 'The body must be JSON or a form.'],

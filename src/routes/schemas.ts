@@ -12,6 +12,7 @@ import {
   WITHDRAWAL_GROUNDS,
 } from '../complaint/words.ts'
 import type { Intake } from '../ledger/contract/ledger.ts'
+import { thumbprintOf } from '../log/author-signature.ts'
 import {
   amount,
   code,
@@ -133,6 +134,12 @@ const withdrawal = v.pipe(
   }),
 )
 
+const coordinate = word(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, 43)
+const deviceKey = v.pipe(
+  v.object({ x: coordinate, y: coordinate, tail: v.optional(word(/^\d{4}$/, 4, 'phone')) }),
+  v.transform(({ x, y, tail }) => ({ key: thumbprintOf(x, y), x, y, tail })),
+)
+
 type OutsideAct = (typeof OUTSIDE_ACTS)[number]
 
 /** The body of each act, parsed once into a command's body; the same schemas make openapi.json. */
@@ -170,6 +177,7 @@ export const ACT_BODIES = {
   'conduct-report': v.object({ seq, text: long }),
   'redaction-request': v.object({ seq, field: fieldName, reason: long }),
   'share-links': v.object({ texts: yes, files: yes }),
+  'device-keys': deviceKey,
 } satisfies { [A in OutsideAct]: v.GenericSchema<unknown, Bodies[A]> }
 
 /** What every post of merchant and platform may say about who wrote it (rule 3). */

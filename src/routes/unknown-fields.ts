@@ -14,14 +14,14 @@ const problemsOf = (names: readonly string[]): FieldProblem[] =>
 
 /**
  * Parses once, and refuses fields that neither this schema nor `others` has: `unknown_field`, or `invalid` with the unknown
- * ones last where something else is wrong too. `seen` is a precondition, not a field.
+ * ones last where something else is wrong too. `seen` is a precondition and `signature` its author's, not a field.
  */
 export const parseStrictly = <T>(
   schema: v.GenericSchema<unknown, T>,
   body: Record<string, unknown>,
   ...others: v.GenericSchema[]
 ): T => {
-  const { seen: _, ...fields } = body
+  const { seen: _seen, signature: _signature, ...fields } = body
   const unknown = problemsOf(unknownIn(fields, [schema, ...others], ''))
   try {
     const parsed = parse(schema, body)

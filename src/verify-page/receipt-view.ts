@@ -3,6 +3,7 @@ import { iso } from '../complaint/time.ts'
 import type { Dictionary } from '../complaint/view/dictionary.ts'
 import { publicFields } from '../complaint/view/visibility.ts'
 import type { StepKind } from '../complaint/words.ts'
+import { SIGNED_REQUEST, signatureIn } from '../log/author-signature.ts'
 import { digestOf, type Json, openDisclosure } from '../log/disclosure.ts'
 import { toBase64url } from '../log/encoding.ts'
 import type { Leaf } from '../log/leaf.ts'
@@ -42,7 +43,7 @@ const tellStep = (step: StepEvidence, dictionary: Dictionary): StepInReceipt => 
   return {
     leaf,
     sentence: sentenceOf(step, opened, dictionary),
-    opened: [...opened],
+    opened: [...opened].filter(([name]) => name !== SIGNED_REQUEST),
     withheld: Object.keys(leaf.d).length - opened.size,
   }
 }
@@ -74,7 +75,9 @@ const viewOf = ({ leaf, hash, index }: StepEvidence, kind: StepKind, opened: Rea
   // What the log itself says wins over a disclosure of the same name.
   const fields: Fields = { ...plainFields(opened), ...publicFields(leaf.p) }
   const party = { role: roleOf(by), name: by, automated: auto }
-  return { seq, at: iso(at), on: iso(on), kind, by: party, fields, leaf: toBase64url(hash), index }
+  const signature = signatureIn(leaf.p)
+  const signed = signature ? { key: signature.key } : null
+  return { seq, at: iso(at), on: iso(on), kind, by: party, fields, signed, leaf: toBase64url(hash), index }
 }
 
 const ROLES = ['buyer', 'merchant', 'platform', 'supervisor', 'system'] as const

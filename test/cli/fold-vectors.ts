@@ -23,8 +23,16 @@ import { formatVerifierKey, verifierKey } from '../../src/log/note.ts'
 import { statementKid } from '../../src/log/statement.ts'
 import { stories } from '../complaint/every-kind.ts'
 import * as m from '../complaint/moves.ts'
-import { type Choices, choices, doesSomething, noticesGoOut, somebody, timePasses } from '../complaint/random-acts.ts'
-import { boss, DomainWorld, given, later, officer, silence, supervisor } from '../complaint/support.ts'
+import {
+  type Choices,
+  choices,
+  deviceKey,
+  doesSomething,
+  noticesGoOut,
+  somebody,
+  timePasses,
+} from '../complaint/random-acts.ts'
+import { boss, buyer, DomainWorld, given, later, officer, silence, supervisor } from '../complaint/support.ts'
 
 type Fields = Pick<Complaint, 'state' | 'holder' | 'due' | 'rule'> | Record<'state' | 'holder' | 'due' | 'rule', null>
 export interface Vector {
@@ -302,10 +310,13 @@ export const randomLife = (pick: Choices, attempts = 70): DomainWorld => {
     world.tick()
     if (pick.below(3) === 0) rareThings(world, pick)
     const by = somebody(pick)
-    const likely = (act: string) => !['confirmation', 'withdrawal', 'refusal'].includes(act) || pick.below(10) === 0
+    // Bound at the end, in any state: a key changes no rule, and would be bound in every second turn.
+    const likely = (act: string) =>
+      act !== 'device-keys' && (!['confirmation', 'withdrawal', 'refusal'].includes(act) || pick.below(10) === 0)
     const acts = actionsFor(world.c, by.role, world.now).filter(likely)
     if (acts.length > 0) doesSomething(world, pick.of(acts), by, pick)
   }
+  world.act('device-keys', buyer, deviceKey(0))
   return world
 }
 

@@ -1,5 +1,6 @@
 import type { FileRef } from '../../src/complaint/command.ts'
 import * as m from './moves.ts'
+import { deviceKey } from './random-acts.ts'
 import {
   boss,
   buyer,
@@ -23,6 +24,12 @@ export const sharesLink =
   (texts: boolean, files: boolean): Move =>
   w =>
     w.act('share-links', buyer, { texts, files })
+
+/** A further device knows the last digits of the phone. */
+const bindsDevice =
+  (n: number): Move =>
+  w =>
+    w.act('device-keys', buyer, { ...deviceKey(n), ...(n > 0 && { tail: '8000' }) })
 
 /** Fixtures: stories that together contain every kind of step, in most of its forms. */
 export const stories: Record<string, () => DomainWorld> = {
@@ -90,5 +97,6 @@ export const stories: Record<string, () => DomainWorld> = {
   refusedForGood: () =>
     given(m.submitted, m.turnsAway(), m.appeals, m.rules({ outcome: 'for_merchant' }, officer('B2'))).world,
   promised: () => given(m.submitted, w => m.offers({ by: w.now + 86_400_000 })(w)).world,
+  bound: () => given(m.submitted, bindsDevice(0), m.rejected, bindsDevice(1), m.escalates, m.writes()).world,
   handedIn: () => given(...m.inReview, m.asksEvidence('merchant'), m.writes(desk), m.supplies(robot)).world,
 }

@@ -153,6 +153,7 @@ const IDLE: readonly string[] = [
   'conduct-report',
   'redaction-request',
   'share-links',
+  'device-keys',
   'redactions',
   'redaction-refusals',
   'nudge',

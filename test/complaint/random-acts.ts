@@ -81,6 +81,13 @@ const field = ({ steps }: DomainWorld, pick: Choices) => {
 }
 
 /** A valid body for this act, as a form would send it now. */
+/** Coordinates of no real device: the domain does not look at them. */
+export const deviceKey = (n: number) => ({
+  key: `k${n}`.padEnd(43, 'A'),
+  x: `x${n}`.padEnd(43, 'A'),
+  y: 'A'.repeat(43),
+})
+
 const bodies: Body = {
   'offer-acceptance': ({ c }) => ({ offer: c.offer?.seq }),
   'offer-refusal': (_w, pick) => ({ reason: '', ...(pick.maybe() && { counter: { kind: pick.of(REMEDIES) } }) }),
@@ -96,6 +103,7 @@ const bodies: Body = {
   rating: (_w, pick) => ({ score: 1 + pick.below(5) }),
   'conduct-report': ({ steps }, pick) => ({ seq: pick.below(steps.length), text: '' }),
   'redaction-request': field,
+  'device-keys': ({ c }) => ({ ...deviceKey(c.keys.length), tail: '8000' }),
   'share-links': (_w, pick) => ({ texts: pick.maybe(), files: pick.maybe() }),
   responses: ({ c }, pick) => {
     const mayReject = c.state === 'awaiting_merchant' && pick.maybe()

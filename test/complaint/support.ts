@@ -84,6 +84,7 @@ export class DomainWorld {
     const sought = this.steps[0]?.content.remedySoughtAmount
     const target = 'seq' in body ? this.steps[Number(body.seq)] : undefined
     return {
+      tail: '8000',
       sought: sought as Context['sought'],
       target: target && { by: target.by, fields: Object.keys(said(target)) },
     }
@@ -111,6 +112,7 @@ const STILL: StepKind[] = [
   'redaction_refused',
   'link_rotated',
   'link_shared',
+  'key_bound',
   'notice_sent',
 ]
 

@@ -143,7 +143,7 @@ function forms(): StepView[] {
     fields: StepView['fields'],
     role: StepView['by']['role'] = 'buyer',
   ): StepView => ({
-    ...{ seq: 3, at, on: at, kind, fields, leaf: '', index: 0 },
+    ...{ seq: 3, at, on: at, kind, fields, signed: null, leaf: '', index: 0 },
     by: { role, name: '', automated: false },
   })
   const people = ROLES.filter(role => role !== 'system')
@@ -175,6 +175,7 @@ function forms(): StepView[] {
     ...WITHDRAWAL_GROUNDS.map(ground => of('withdrawn', { ground })),
     ...REFUSAL_GROUNDS.map(ground => of('refused', { ground })),
     ...[true, false].flatMap(texts => [true, false].map(files => of('link_shared', { texts, files }))),
+    of('key_bound', {}),
     ...['author', 'supervisors', 'window_closed'].map(basis => of('redacted', { seq: 0, field: 'text', basis })),
     ...[1, 5].map(score => of('rated', { score })),
   ]

@@ -55,6 +55,8 @@ describe('an honest receipt', () => {
       'times',
       'disclosures',
       'complaint-id',
+      'signatures',
+      'authors',
       'head',
     ])
     const details = Object.fromEntries(checks.map(check => [check.name, check.detail]))

@@ -22,6 +22,8 @@ const Step = v.strictObject({
   by: v.strictObject({ ...party.entries, automated: v.boolean() }),
   fields: v.record(v.string(), v.unknown()),
   late: v.optional(v.literal(true)),
+  signed: v.nullable(v.strictObject({ key: hash })),
+  unsignedThoughBound: v.optional(v.literal(true)),
   erased: v.optional(v.array(v.string())),
   leaf: hash,
   index: count,

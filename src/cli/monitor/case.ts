@@ -14,7 +14,7 @@ import {
   STEP_KINDS,
   WITHDRAWAL_GROUNDS,
 } from '../../complaint/words.ts'
-import type { LeafValue } from '../../log/leaf.ts'
+import type { LeafObject, LeafValue } from '../../log/leaf.ts'
 import { isMerchantTag } from '../../log/merchant-tag.ts'
 import { iso } from './broken.ts'
 import { commandsFor, isCommanded } from './commands.ts'
@@ -90,7 +90,14 @@ const wrongAfter = (c: Complaint, leaf: SkimmedLeaf, step: Step, authors: string
   isClockKind(leaf.kind) ? wrongClockStep(c, leaf) : wrongStep(c, leaf, step, authors)
 
 const stepOf = ({ kind, by, auto, who, at, on, p }: SkimmedLeaf, policy: Policy | undefined): Step =>
-  ({ kind, by, auto, who, at, on, p, ...(policy && { policy }) }) as unknown as Step
+  ({ kind, by, auto, who, at, on, ...parted(p), ...(policy && { policy }) }) as unknown as Step
+
+/** The author's signature is no parameter of the rules. */
+const parted = (p: LeafObject) => {
+  if (p.signed === undefined) return { p }
+  const { signed, ...rest } = p
+  return { p: rest, signed }
+}
 
 /** The same `decide` that the ledger asked must have been able to say this, then and there. */
 const wrongStep = (c: Complaint, leaf: SkimmedLeaf, step: Step, authors: string): string | null => {
@@ -101,13 +108,13 @@ const wrongStep = (c: Complaint, leaf: SkimmedLeaf, step: Step, authors: string)
   for (const command of commandsFor(step as Parameters<typeof commandsFor>[0], { seq: c.seq, authors })) {
     const made = decide(command, c, leaf.at)
     if ('refused' in made) refused ??= made.refused
-    else if (made.length === 1 && made[0] !== undefined && isStep(leaf, made[0])) return null
+    else if (made.length === 1 && made[0] !== undefined && isStep(step, made[0])) return null
   }
   return refused === null ? 'no act of this party has these parameters here' : `the rules refuse it (${refused})`
 }
 
-const isStep = (leaf: SkimmedLeaf, step: Step): boolean =>
-  leaf.kind === step.kind && leaf.who === step.who && sameValue(leaf.p, step.p)
+const isStep = (told: Step, made: Step): boolean =>
+  told.kind === made.kind && told.who === made.who && sameValue(told.p, made.p)
 
 /** What stands after the step, recomputed from the steps before it and the pinned policy alone. */
 const difference = (c: Complaint, leaf: SkimmedLeaf): string | null => {

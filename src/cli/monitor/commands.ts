@@ -83,6 +83,7 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
     act: step.by === 'buyer' ? 'redaction-request' : 'redactions',
     body: redaction({ p }),
   }),
+  key_bound: ({ p: { key, x, y } }) => ({ act: 'device-keys', body: { key, x, y, tail: '' }, context: { tail: '' } }),
   redacted: ({ p }) => ({ act: 'redactions', body: redaction({ p }) }),
   redaction_refused: ({ p }) => ({ act: 'redaction-refusals', body: redaction({ p }) }),
   nudged: plain('nudge', {}),
@@ -106,7 +107,9 @@ export const commandsFor = (step: Step & { kind: Commanded }, before: Before): C
   // The table pairs each kind with its own parameters; TypeScript cannot follow the pairing through an index.
   const order = (ORDERS[step.kind] as (given: { p: unknown; step: Step }) => Order)({ p: step.p, step })
   const by: Actor = { role: step.by, auto: step.auto, who: step.who }
-  return contexts(step, before).map(context => ({ ...order, by, context }) as unknown as Command)
+  return contexts(step, before).map(
+    context => ({ ...order, by, context: { ...order.context, ...context } }) as unknown as Command,
+  )
 }
 
 const NONE: readonly Context[] = [{}]

@@ -50,6 +50,10 @@ export class OwnChain {
     return { end: this.#end, keys: this.#keys, policies: [...this.#policies.values()].map(({ text }) => text) }
   }
 
+  get origin(): string {
+    return this.#origin
+  }
+
   get keys(): readonly LogKey[] {
     return this.#keys
   }

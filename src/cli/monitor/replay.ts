@@ -2,6 +2,7 @@ import { MINUTE } from '../../complaint/time.ts'
 import { breakAfter } from '../../log/chain.ts'
 import { LogError } from '../../log/error.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
+import { wrongSignature } from './authors.ts'
 import { Broken, iso } from './broken.ts'
 import { type Case, follow } from './case.ts'
 import { authorOf } from './commands.ts'
@@ -86,6 +87,8 @@ export class Replay {
     if (broken !== null) return broken
     const complaint = follow(known?.complaint ?? null, leaf, own.policy(leaf.policy), known?.authors)
     if (typeof complaint === 'string') return complaint
+    const unsigned = wrongSignature(known?.complaint ?? null, leaf, own.origin)
+    if (unsigned !== null) return unsigned
     const author = authorOf(leaf.by)
     if (known) change(known, leaf.seq, hash, index, complaint, author)
     else cases.set(copyOf(c), { seq: leaf.seq, hash, index, complaint, authors: author })

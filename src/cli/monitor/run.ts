@@ -8,6 +8,7 @@ import type { TrustPolicy } from '../../log/trust.ts'
 import { logThatSigned, openSigned, requireQuorum } from '../../log/trusted-checkpoint.ts'
 import type { Check } from '../../log/verify.ts'
 import { CliError, type Io } from '../io.ts'
+import { unsignedFindings } from './authors.ts'
 import { Broken, iso, Refusal } from './broken.ts'
 import { bundles } from './bundles.ts'
 import { CompactRange, sha256 } from './hashing.ts'
@@ -98,6 +99,7 @@ class Run {
     await this.#check('jwks', async () => ({ detail: checkJwks(await client.jwks(), state.own.keys) }))
     for (const promise of kept) await this.#check('receipt', () => this.#kept(promise, state.own))
     this.#recorded(state, seenAt)
+    for (const line of unsignedFindings(state.cases)) this.#late('authors', line)
     for (const { index, what } of state.own.news) if (index >= (saved?.size ?? 0)) io.out(`· leaf ${index}: ${what}`)
     return { ...state, origin: tree.origin, size: tree.size, seenAt, note, cursor }
   }

@@ -22,6 +22,7 @@ type BuyerAct =
   | 'conduct-report'
   | 'redaction-request'
   | 'share-links'
+  | 'device-keys'
 
 /** An offer can be accepted, also for a while after a lapse (rule 11). */
 const mayAccept = (c: Complaint, now: number): Refusal | null => {
@@ -56,6 +57,9 @@ const mayNudge = ({ state, holder, nudgedAt, policy: { nudges } }: Complaint, no
   if (nudges === undefined || holder === 'buyer' || holder === 'both') return refuse('wrong_state')
   return nudgedAt !== null && now < nudgedAt + lengthOf(nudges) ? refuse('nudged_already') : null
 }
+
+/** Devices of one buyer; each key costs a leaf, and every reader of the chain reads them all. */
+const MAX_KEYS = 8
 
 export const buyerActs: Rules<BuyerAct> = {
   'offer-acceptance': {
@@ -149,6 +153,17 @@ export const buyerActs: Rules<BuyerAct> = {
         return refuse('already_asked')
       }
       return step('redaction_requested', by, now, { seq, field }, { reason })
+    },
+  },
+  'device-keys': {
+    by: BUYER,
+    check: c => (c.keys.length < MAX_KEYS ? null : refuse('key_limit')),
+    apply: (c, { by, body, context }, now) => {
+      const { key, x, y, tail } = body
+      if (c.keys.some(known => known.key === key)) return refuse('key_known')
+      // The link alone binds the first device; later ones are asked for what the first reader of a stolen link lacks.
+      if (c.keys.length > 0 && (tail === undefined || tail !== context?.tail)) return refuse('key_tail')
+      return step('key_bound', by, now, { key, x, y })
     },
   },
   'share-links': {

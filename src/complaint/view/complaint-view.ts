@@ -1,6 +1,6 @@
 // Read model: from a timeline to the view of a complaint, for one reader. It decides what that reader may see.
 
-import { type Complaint, isOverdue, reopenings } from '../complaint.ts'
+import { type Complaint, isOverdue, isUnsignedThoughBound, reopenings } from '../complaint.ts'
 import { isProvisional } from '../deadlines/calendar.ts'
 import { clauseIn, lengthOf, outsideOf } from '../deadlines/policy.ts'
 import { surgeAt } from '../deadlines/surge.ts'
@@ -212,6 +212,8 @@ const stepView = (
     fields: nestRemedyFields({ ...publicFields(step.p), ...seen, ...(officer !== undefined && { officer }) }),
     ...(erased.length > 0 && { erased }),
     ...(isLate(moment) && { late: true as const }),
+    signed: step.signed ? { key: step.signed.key } : null,
+    ...(isUnsignedThoughBound(moment.before ?? moment.after, step) && { unsignedThoughBound: true as const }),
     leaf,
     index,
   }

@@ -21,6 +21,10 @@ export interface StepView {
   /** Fields whose text was erased. */
   erased?: readonly string[]
   late?: true
+  /** Thumbprint of the key that its author signed with; null where nobody did. */
+  signed: { key: string } | null
+  /** A step of the buyer without a signature although a key of theirs was bound. */
+  unsignedThoughBound?: true
   leaf: string
   index: number
 }

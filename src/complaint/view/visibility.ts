@@ -1,7 +1,7 @@
 // Fields of a step as readers see them: access control for the disclosed ones, and the public parameters. A disclosed
 // field that no list names is a party's text.
 
-import type { Fields, FieldValue } from '../step.ts'
+import { type Fields, type FieldValue, SIGNED_REQUEST } from '../step.ts'
 import { iso } from '../time.ts'
 
 /** Audiences: the buyer by the SMS link, anyone by a share link, the merchant, the platform. */
@@ -21,6 +21,7 @@ const RESTRICTED_FIELDS: Readonly<Record<string, readonly Reader[]>> = {
   buyerPhoneMasked: ['buyer', 'merchant', 'platform'],
   orderId: ['buyer', 'merchant', 'platform'],
   operator: ['buyer', 'merchant', 'platform'],
+  signedRequest: ['buyer', 'merchant', 'platform'],
   trackingNo: ['buyer', 'merchant', 'platform'],
   offerReturnTo: ['buyer', 'merchant', 'platform'],
   remedyReturnTo: ['buyer', 'merchant', 'platform'],
@@ -41,17 +42,18 @@ export const visibleFields = (
   fields: Readonly<Record<string, FieldValue>>,
   reader: Reader,
   shared: SharedParts | null,
-): Fields => Object.fromEntries(Object.entries(fields).filter(([name]) => maySee(reader, name, shared)))
+): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => name !== SIGNED_REQUEST && maySee(reader, name, shared)))
 
 type PublicValue = string | number | boolean | object | null | undefined
 
-const HIDDEN = ['lapses', 'm']
+const HIDDEN = ['lapses', 'm', 'signed']
 const INSTANTS = ['by', 'due', 'firstDue']
 
 /**
  * The public parameters of a step (`p` of its leaf) as readers see them: instants as ISO 8601, the name of a desk
  * decoded. The tracking page and the verifier both use it, so that they never disagree. Left out are `lapses`, of which a
- * reader sees the lapse itself, and `m`, the tag of a merchant whose id is disclosed. Throws for a leaf that is well-formed but says what no step does.
+ * reader sees the lapse itself, `signed`, which is a member of the step itself, and `m`, the tag of a merchant whose id is disclosed. Throws for a leaf that is well-formed but says what no step does.
  */
 export const publicFields = (p: object): Fields =>
   Object.fromEntries(

@@ -164,6 +164,7 @@ export const words: typeof shape = {
     nudged: 'Nudge',
     interim_reported: 'Interim report',
     total_missed: 'Total time passed',
+    key_bound: 'Device bound',
   },
   remedies: {
     refund: 'Refund',
@@ -360,6 +361,8 @@ const describe = (step: StepView): string => {
       return `The buyer’s rating: ${f.score} out of 5`
     case 'link_rotated':
       return 'The tracking link was replaced'
+    case 'key_bound':
+      return `${The(step.by.role)} bound a device: its key signs what is done on it`
     case 'link_shared':
       return shared(f)
     case 'redaction_requested':

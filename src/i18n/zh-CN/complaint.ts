@@ -153,6 +153,7 @@ export const words: Words = {
     nudged: '催办',
     interim_reported: '中期答复',
     total_missed: '超过总期限',
+    key_bound: '绑定设备',
   },
   remedies: {
     refund: '仅退款',
@@ -343,6 +344,8 @@ const describe = (step: StepView): string => {
       return `买家评价：${f.score} 分（满分 5 分）`
     case 'link_rotated':
       return '进度链接已更换'
+    case 'key_bound':
+      return `${role(step.by.role)}绑定了一台设备，此后在这台设备上的操作都有签名`
     case 'link_shared':
       return shared(f)
     case 'redaction_requested':

@@ -156,6 +156,7 @@ const words: typeof shape = {
     nudged: '催辦',
     interim_reported: '中期回覆',
     total_missed: '超過總期限',
+    key_bound: '綁定裝置',
   },
   remedies: {
     refund: '僅退款',
@@ -347,6 +348,8 @@ const describe = (step: StepView): string => {
       return `買家評價：${f.score} 分（滿分 5 分）`
     case 'link_rotated':
       return '進度連結已更換'
+    case 'key_bound':
+      return `${role(step.by.role)}綁定了一台裝置，此後在這台裝置上的操作都有簽章`
     case 'link_shared':
       return shared(f)
     case 'redaction_requested':

@@ -8,7 +8,7 @@ import { noticesFor } from '../../complaint/deadlines/notices.ts'
 import { type Policy, quotasOf } from '../../complaint/deadlines/policy.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
-import { isQuotaed, type NewStep } from '../../complaint/step.ts'
+import { isQuotaed, type NewStep, SIGNED_REQUEST } from '../../complaint/step.ts'
 import { DAY } from '../../complaint/time.ts'
 import { projectDueSteps } from '../../complaint/view/timeline.ts'
 import { isOpen } from '../../complaint/words.ts'
@@ -28,6 +28,7 @@ import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-
 import type { Store } from '../storage/queries.ts'
 import { addedSince, disclosuresAt, entriesOf, eraseField, fieldAt, stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
+import { judgePlace } from './author-check.ts'
 import { movedSince } from './conflict.ts'
 import { IdempotencyStore } from './idempotency.ts'
 import { ownTags, personTag } from './person-tags.ts'
@@ -108,6 +109,8 @@ export class Executor {
     if (!stored) return { refused: 'not_found' }
     if (order.expectedHead && movedSince(this.#deps.store, stored, order.expectedHead, order.by.role))
       return { refused: 'stale' }
+    const replayed = order.signed && judgePlace(this.#deps.store, stored, order.signed)
+    if (replayed) return { refused: replayed }
     const command: CommandOf<A> = {
       act: order.act,
       by: this.#actor(order, stored),
@@ -120,6 +123,7 @@ export class Executor {
     if (!this.#itemIsFree(stored, steps)) return { refused: 'already_open' }
     const retryAt = this.#quotaEnds(stored, steps, at)
     if (retryAt !== null) return { refused: 'too_many', retryAt }
+    if (order.signed) sign(steps, order.signed)
     const next = this.#append(stored, steps)
     this.#deps.complaints.save(next)
     if (order.act === 'redactions') this.#erase(next, steps)
@@ -168,7 +172,7 @@ export class Executor {
     for (const step of steps) {
       const after = evolve(complaint ?? null, step)
       const leaf = leafOf(stored.tag, head, step, after)
-      const appended = this.#deps.writer.append(leaf, step.content)
+      const appended = this.#deps.writer.append(leaf, step.content, step.request)
       if (counts)
         standing = this.#deps.figures.count(standing, leaf, { merchant: stored.merchant, category: after.category })
       chain.push(appended.idx)
@@ -250,6 +254,10 @@ export class Executor {
   }
 }
 
+const sign = (steps: readonly NewStep[], { request, ...signed }: NonNullable<OrderOf<Act>['signed']>): void => {
+  for (const step of steps) Object.assign(step, { signed, request })
+}
+
 const isSubmission = (order: OrderOf<Act>): order is OrderOf<'submit'> => order.act === 'submit'
 
 type ContextOf<A extends Act> = (order: OrderOf<A>, store: Store, stored: StoredComplaint) => Context
@@ -259,10 +267,14 @@ const CONTEXTS: { readonly [A in Act]?: ContextOf<A> } = {
   responses: ({ body }, store, { chain }) => (body.answer === 'offer' ? { sought: soughtAt(store, chain[0]) } : {}),
   redactions: ({ body }, store, { chain }) => ({ target: targetAt(store, chain[body.seq]) }),
   'redaction-request': ({ body }, store, { chain }) => ({ target: targetAt(store, chain[body.seq]) }),
+  'device-keys': (_order, store, { chain }) => ({ tail: phoneTail(fieldAt(store, chain[0] ?? -1, 'buyerPhone')) }),
 }
 
 const contextOf = <A extends Act>(store: Store, order: OrderOf<A>, stored: StoredComplaint): Context =>
   CONTEXTS[order.act]?.(order, store, stored) ?? {}
+
+const phoneTail = (phone: unknown): string | undefined =>
+  typeof phone === 'string' ? barePhone(phone).slice(-4) : undefined
 
 const soughtAt = (store: Store, idx = -1): Amount | undefined => {
   const amount = fieldAt(store, idx, 'remedySoughtAmount')
@@ -278,7 +290,9 @@ const UNERASABLE = ['id', 'merchantId', 'merchantName']
 const targetAt = (store: Store, idx: number | undefined): Context['target'] => {
   if (idx === undefined) return undefined
   const { kind, by } = stepAt(store, idx)
-  const fields = [...disclosuresAt(store, idx).keys()].filter(name => !UNERASABLE.includes(name))
+  const fields = [...disclosuresAt(store, idx).keys()].filter(
+    name => name !== SIGNED_REQUEST && !UNERASABLE.includes(name),
+  )
   return { by: kind === 'submitted' ? 'buyer' : by, fields }
 }
 
@@ -289,6 +303,8 @@ export const eraseFrom = (
   { seq, field }: { seq: number; field: string },
 ): void => {
   eraseField(store, chain[seq] ?? -1, field)
+  // What an author signed repeats the text.
+  eraseField(store, chain[seq] ?? -1, SIGNED_REQUEST)
   if (seq === 0 && field === 'buyerPhone') store.tagPhone.run({ first: chain[0] ?? -1, phone: '' })
 }
 
@@ -327,5 +343,5 @@ const leafOf = (c: string, head: string, step: NewStep, after: Complaint) => ({
   rule: after.rule,
   policy: after.policy.hash,
   // Parameters are leaf values by their types; optional ones are left out, never undefined.
-  p: step.p as LeafObject,
+  p: (step.signed ? { ...step.p, signed: step.signed } : step.p) as LeafObject,
 })

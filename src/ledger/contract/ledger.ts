@@ -2,7 +2,7 @@
 
 import type { Act, Bodies } from '../../complaint/command.ts'
 import type { RefusalCode } from '../../complaint/refusal.ts'
-import type { Fields } from '../../complaint/step.ts'
+import type { Fields, Signed } from '../../complaint/step.ts'
 import type { NewestState } from '../../complaint/view/complaint-view.ts'
 import type { Statistics } from '../../complaint/view/statistics.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
@@ -51,6 +51,8 @@ export interface OrderOf<A extends Act> {
    * complaint moved since.
    */
   expectedHead?: string | undefined
+  /** The author's signature (`p.signed` of docs/log.md, section 11) and the disclosure that it covers. */
+  signed?: (Signed & { request: string }) | undefined
 }
 /** A union, so that `act` narrows `body`. */
 export type Order = { [A in Act]: OrderOf<A> }[Act]
@@ -72,6 +74,10 @@ export interface Refused {
     | 'clock_behind'
     | 'clock_ahead'
     | 'stale'
+    | 'signature_wrong'
+    | 'signature_key'
+    | 'signature_head'
+    | 'signature_used'
     | 'too_many'
   /** Of `too_many`: the party may add something again at this instant, UTC ms. */
   retryAt?: number

@@ -1,4 +1,4 @@
-import type { Fields } from '../../complaint/step.ts'
+import { type Fields, SIGNED_REQUEST } from '../../complaint/step.ts'
 import { MINUTE } from '../../complaint/time.ts'
 import { digestOf, disclose, type Json, SALT_BYTES } from '../../log/disclosure.ts'
 import { toBase64url } from '../../log/encoding.ts'
@@ -62,9 +62,10 @@ export class LogWriter implements Staged {
     this.#lastAt = Math.max(this.#lastAt, at)
   }
 
-  append(leaf: Omit<Leaf, 'd' | 'v'>, says: Fields = {}): Appended {
+  /** `request` is the disclosure that a step's author made. */
+  append(leaf: Omit<Leaf, 'd' | 'v'>, says: Fields = {}, request?: string): Appended {
     const idx = this.frontier.size
-    const bytes = encodeLeaf({ ...leaf, v: 1, d: this.#disclose(idx, says) })
+    const bytes = encodeLeaf({ ...leaf, v: 1, d: this.#disclose(idx, says, request) })
     return { idx, hash: this.#add(idx, bytes, leaf.at) }
   }
 
@@ -83,7 +84,7 @@ export class LogWriter implements Staged {
     return toBase64url(hash)
   }
 
-  #disclose(idx: number, says: Fields): Record<string, string> {
+  #disclose(idx: number, says: Fields, request?: string): Record<string, string> {
     const digests: Record<string, string> = {}
     const texts: [string, string][] = []
     for (const name in says) {
@@ -92,6 +93,10 @@ export class LogWriter implements Staged {
       const text = disclose(name, plain(value), this.#random(SALT_BYTES))
       digests[name] = digestOf(text)
       texts.push([name, text])
+    }
+    if (request !== undefined) {
+      digests[SIGNED_REQUEST] = digestOf(request)
+      texts.push([SIGNED_REQUEST, request])
     }
     if (texts.length > 0) this.#writes.addDisclosures({ idx, texts: formatTexts(texts) })
     return digests

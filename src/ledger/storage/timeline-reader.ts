@@ -1,6 +1,6 @@
 import type { Complaint } from '../../complaint/complaint.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
-import { type Fields, type FieldValue, isQuotaed, type Step } from '../../complaint/step.ts'
+import { type Fields, type FieldValue, isQuotaed, SIGNED_REQUEST, type Step } from '../../complaint/step.ts'
 import type { NewestState } from '../../complaint/view/complaint-view.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Role } from '../../complaint/words.ts'
@@ -82,7 +82,8 @@ const disclosedBy = (text: string): FieldValue => openDisclosure(text).value as 
 export const stepAt = (store: Store, idx: number): Step => stepOf(decodeLeaf(leafBytes(store, idx)))
 
 /** The leaf's own words were written by `decide`, so they are a step again. */
-const stepOf = ({ kind, by, auto, who, at, on, p }: Leaf): Step => ({ kind, by, auto, who, at, on, p }) as Step
+const stepOf = ({ kind, by, auto, who, at, on, p: { signed, ...p } }: Leaf): Step =>
+  ({ kind, by, auto, who, at, on, p, ...(signed !== undefined && { signed }) }) as Step
 
 interface Chained {
   chain: readonly number[]
@@ -130,7 +131,7 @@ const entryOf = ({ idx, seq, bytes, leaf }: ReadLeaf, policy: Policy, line: stri
     index: idx,
     step: step.kind === 'submitted' ? { ...step, policy } : step,
     fields,
-    erased: line === null ? [] : Object.keys(leaf.d).filter(name => !(name in fields)),
+    erased: line === null ? [] : Object.keys(leaf.d).filter(name => name !== SIGNED_REQUEST && !(name in fields)),
   }
 }
 

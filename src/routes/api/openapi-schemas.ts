@@ -53,6 +53,8 @@ const Step = v.looseObject({
   fields: described(v.record(v.string(), v.unknown()), 'what the step says, by name, as this reader may see it'),
   erased: v.optional(v.array(v.string())),
   late: v.optional(v.literal(true)),
+  signed: v.nullable(v.object({ key: v.string() })),
+  unsignedThoughBound: v.optional(v.literal(true)),
   leaf: described(v.string(), 'base64url hash of its leaf in the public log'),
   index: integer,
 })

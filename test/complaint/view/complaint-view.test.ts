@@ -40,7 +40,7 @@ describe.each(told)('%s', (_name, world) => {
       ),
     )
     expect(steps).toHaveLength(world.steps.length)
-    expect(Object.keys(steps[0]!)).toEqual(['seq', 'at', 'on', 'kind', 'by', 'fields', 'leaf', 'index'])
+    expect(Object.keys(steps[0]!)).toEqual(['seq', 'at', 'on', 'kind', 'by', 'fields', 'signed', 'leaf', 'index'])
     expect(next === null).toBe(complaint.due === null)
     if (next) expect(next).toEqual({ ifActs: expect.any(String), ifSilent: expect.any(String), at: complaint.due })
     for (const entry of responsibility) expect(Object.keys(entry)).toEqual(['role', 'seconds', 'lateSeconds'])
