@@ -6,7 +6,9 @@ import { DEFAULT_POLICY } from '../../db/policies/index.ts'
 import { readSecrets, SecretError, type Secrets } from '../ledger/log/secrets.ts'
 import { SmsConfigError, type SmsSettings } from '../notify/sms/vendors/config.ts'
 import { readSms } from '../notify/sms/vendors/coverage.ts'
+import type { Brand } from '../views/brand.ts'
 import { readWitnesses } from '../witness/config.ts'
+import { BrandError, readBrand } from './brand.ts'
 import { policyDocument } from './policy.ts'
 
 /** The text of a file, where a value may name one: on Node alone. Throws an error with a `code`. */
@@ -273,6 +275,18 @@ export const SETTINGS = {
         return policyDocument(text, readFile)
       } catch (error) {
         throw new Malformed(`: ${messageOf(error)}`)
+      }
+    },
+  }),
+  TOUSU_BRAND: setting({
+    about:
+      'The name of the operator on every page, as JSON (at most 5 KB on Cloudflare), or on Node the name of a file with it. `names` by language (`zh-CN`; `zh-TW`, `en`); and if wanted `logo` (an SVG without script or references, 16 KB), `hue` (`#rrggbb`; one without contrast is refused with the nearest that has it), `hotline`, `company`, `icp`, `privacy` (an address in place of `/privacy`), and `links`, each with `text` by language and `url`. Without it the pages say 透诉.',
+    example: '/etc/tousu/brand.json',
+    parse: (text: string, readFile?: ReadFile): Brand => {
+      try {
+        return readBrand(documentIn(text, /^\s*\{/, readFile))
+      } catch (error) {
+        throw new Malformed(`: ${error instanceof BrandError ? error.message : 'the file cannot be read'}`)
       }
     },
   }),

@@ -4,6 +4,7 @@ import type { OidcSettings } from '../auth/oidc.ts'
 import type { TicketSettings } from '../auth/order-ticket.ts'
 import type { Secrets } from '../ledger/log/secrets.ts'
 import type { SmsSettings } from '../notify/sms/vendors/config.ts'
+import type { Brand } from '../views/brand.ts'
 import { type Host, Malformed, type ReadFile, SETTINGS, type Setting, type SettingName, type Value } from './schema.ts'
 
 /** Settings that are missing, malformed or unknown; the message names each. */
@@ -32,6 +33,8 @@ interface Common {
   metricsToken: string | undefined
   /** SMS handed to the vendors at a time. */
   smsLanes: number
+  /** The operator's name, colour and legal lines; undefined for ours. */
+  brand: Brand | undefined
 }
 interface Live {
   demo: false
@@ -148,6 +151,7 @@ const readRest = async (read: Reader): Promise<Omit<Common, 'identity' | 'oidc'>
   policy: await read.required('TOUSU_POLICY'),
   metricsToken: await read.optional('TOUSU_METRICS_TOKEN'),
   smsLanes: await read.required('TOUSU_SMS_LANES'),
+  brand: await read.optional('TOUSU_BRAND'),
 })
 
 const readIdentity = async (read: Reader): Promise<Common['identity']> => {

@@ -8,6 +8,7 @@ import { secretOf } from '../notify/webhooks/signature.ts'
 import type { Deps } from '../routes/deps.ts'
 import { createLimiters } from '../routes/token-bucket.ts'
 import { UploadBudget } from '../routes/upload-budget.ts'
+import type { Brand } from '../views/brand.ts'
 import { languages } from '../views/context.ts'
 
 export interface Clock {
@@ -33,6 +34,8 @@ export interface AppSettings {
   tickets?: TicketSettings | undefined
   /** The bearer token of `/metrics`. */
   metricsToken?: string | undefined
+  /** The operator's name, colour and legal lines. */
+  brand?: Brand | undefined
 }
 
 /** What a host gives the routes. */
@@ -47,7 +50,7 @@ export interface HostParts extends Pick<Deps, 'ledgers' | 'files' | 'process' | 
 /** What the front door and the tracking pages need; whoever signs in needs `createDeps`. */
 export const buyerDeps = (
   { ledgers, files, clock, process, uploadBytes, compress, assets, clientAddress }: HostParts,
-  { demo, baseUrl, secrets, policy, metricsToken }: AppSettings,
+  { demo, baseUrl, secrets, policy, metricsToken, brand }: AppSettings,
 ): Deps => ({
   ledgers,
   files,
@@ -61,7 +64,7 @@ export const buyerDeps = (
   clock,
   limiters: createLimiters(clock),
   clientAddress,
-  pages: languages('/verify', assets),
+  pages: languages('/verify', assets, brand),
   compress,
   demo,
   metricsToken,

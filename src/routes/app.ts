@@ -5,6 +5,7 @@ import { openApi } from './api/openapi.ts'
 import { apiRoutes } from './api/routes.ts'
 import { reportRoutes } from './api/sms-reports.ts'
 import { webhookRoutes } from './api/webhooks.ts'
+import { brandRoutes } from './brand.ts'
 import { addBuyerRoutes } from './buyer-app.ts'
 import { askAll, type Deps } from './deps.ts'
 import { deskRoutes } from './desk/routes.ts'
@@ -26,6 +27,7 @@ export const createApp = (deps: Deps): Hono => {
   let document: ReturnType<typeof openApi> | undefined
   app.route('/', signInRoutes(deps))
   app.route('/', intakeRoutes(deps))
+  app.route('/', brandRoutes(deps))
   const described = () => {
     document ??= openApi(deps.categories, deps.baseUrl)
     return document

@@ -2,6 +2,7 @@ import type { Dictionary } from '../complaint/view/dictionary.ts'
 import type { StepView } from '../complaint/view/types.ts'
 import type { Locale } from '../complaint/words.ts'
 import { messages, type PageWords } from '../i18n/index.ts'
+import { type Brand, type BrandUrls, brandUrls } from './brand.ts'
 
 /** What every page needs: its language, and whether it may point at `/verify`. */
 export interface PageContext {
@@ -13,16 +14,30 @@ export interface PageContext {
   verifyUrl?: string | undefined
   /** Addresses of static files by name, where the host serves them under hashed names. */
   files?: Readonly<Record<string, string>> | undefined
+  /** The operator's own, where it is not ours. */
+  brand?: (Brand & { urls: BrandUrls }) | undefined
 }
 
 /** The address of a static file. */
 export const fileUrl = ({ files }: PageContext, name: string): string => files?.[name] ?? `/${name}`
 
+/** The same page under another name. `at`: where the brand's files are served. */
+export const branded = <P extends PageContext>(page: P, brand: Brand, at?: string): P => ({
+  ...page,
+  words: { ...page.words, brand: brand.names[page.locale] },
+  brand: { ...brand, urls: brandUrls(brand, at) },
+})
+
 /** Every language of the pages; `verifyUrl` where the host serves `/verify`, `files` as in `PageContext`. */
-export const languages = (verifyUrl?: string, files?: PageContext['files']): Record<Locale, PageContext> => {
+export const languages = (
+  verifyUrl?: string,
+  files?: PageContext['files'],
+  brand?: Brand,
+): Record<Locale, PageContext> => {
   const inLanguage = (locale: Locale): PageContext => {
     const { track, complaint, forBuyer } = messages(locale)
-    return { locale, words: track, dictionary: complaint, forBuyer, verifyUrl, files }
+    const page = { locale, words: track, dictionary: complaint, forBuyer, verifyUrl, files }
+    return brand ? branded(page, brand) : page
   }
   return { 'zh-CN': inLanguage('zh-CN'), 'zh-TW': inLanguage('zh-TW'), en: inLanguage('en') }
 }

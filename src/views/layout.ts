@@ -26,7 +26,7 @@ export const layout = ({ title, main, page, look = '', before, attributes, scrip
 <html lang="${page.locale}">
 ${head([title, words.brand], page, html`${scripts.includes('htmx.min.js') && HTMX}${scripts.map(name => html`<script src="${fileUrl(page, name)}" defer></script>`)}`)}
 <body${look !== '' && html` class="${look}"`}>
-<header class="top"><a href="/">${words.brand}</a> <span>${words.tagline}</span>${languageSwitch(page, here)}</header>
+<header class="top"><a href="/">${logo(page)}${words.brand}</a> <span>${words.tagline}</span>${languageSwitch(page, here)}</header>
 ${before ?? null}
 <main${attributes ?? null}>
 ${main}
@@ -41,11 +41,22 @@ ${footer(page)}
 const HTMX = html`<meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false}'>
 `
 
-const footer = ({ words, verifyUrl }: PageContext): Html => html`<footer>
-<p>${words.footer.about}</p>
-<p>${words.footer.outside} <a href="tel:12315">12315</a></p>
-${verifyUrl ? html`<p><a href="${verifyUrl}">${words.footer.verify}</a></p>` : null}
+const footer = ({ words, locale, verifyUrl, brand }: PageContext): Html => html`<footer>
+<p>${words.footer.about(words.brand)}</p>
+${
+  brand?.hotline !== undefined &&
+  html`<p>${words.footer.hotline} <a href="tel:${brand.hotline.replaceAll(/[ -]/g, '')}">${brand.hotline}</a></p>
+`
+}<p>${words.footer.outside} <a href="tel:12315">12315</a></p>
+<p>${verifyUrl !== undefined && html`<a href="${verifyUrl}">${words.footer.verify}</a> `}<a href="${brand?.privacy ?? '/privacy'}">${words.privacy.title}</a>${
+  brand?.links.map(({ text, url }) => html` <a href="${url}" rel="noreferrer">${text[locale]}</a>`) ?? null
+}</p>
+${(brand?.company !== undefined || brand?.icp !== undefined) && html`<p>${brand.company ?? ''} ${brand.icp !== undefined && html`<a href="https://beian.miit.gov.cn/" rel="noreferrer">${brand.icp}</a>`}</p>`}
 </footer>`
+
+/** Beside the name that it stands for. */
+const logo = ({ brand }: PageContext): Html | null =>
+  brand?.logo === undefined ? null : html`<img class="logo" src="${brand.urls.logo}" alt="" height="28"> `
 
 /** The head of every page; `titles` lead from the page itself out to the site. */
 export const head = (titles: readonly string[], page: PageContext, more: Html): Html => html`<head>
@@ -54,14 +65,21 @@ export const head = (titles: readonly string[], page: PageContext, more: Html): 
 <meta name="color-scheme" content="light dark">
 <meta name="format-detection" content="telephone=no">
 <meta name="robots" content="noindex">
-<meta name="theme-color" content="#0b57a8">
+<meta name="theme-color" content="${page.brand?.colour ?? '#0b57a8'}">
 ${preview(page.words)}
 <title>${titles.join(' · ')}</title>
-<link rel="icon" href="${fileUrl(page, 'icon.svg')}" type="image/svg+xml">
-<link rel="apple-touch-icon" href="/icon-180.png">
-<link rel="manifest" href="/manifest.json">
+<link rel="icon" href="${page.brand?.logo === undefined ? fileUrl(page, 'icon.svg') : page.brand.urls.logo}" type="image/svg+xml">
+${
+  !page.brand &&
+  html`<link rel="apple-touch-icon" href="/icon-180.png">
+`
+}<link rel="manifest" href="${page.brand?.urls.manifest ?? '/manifest.json'}">
 <link rel="stylesheet" href="${fileUrl(page, 'app.css')}">
-${more}
+${
+  page.brand?.colour !== undefined &&
+  html`<link rel="stylesheet" href="${page.brand.urls.style}">
+`
+}${more}
 </head>`
 
 /** Open Graph: what a chat shows of a link, the same for all pages, so that a preview leaks nothing of a complaint. */
@@ -121,7 +139,7 @@ ${head([title, words.rooms[person.role], page.words.brand], page, consoleFiles(p
 <body class="console">
 <a class="skip" href="#main">${words.skip}</a>
 <header class="frame">
-<p class="brand"><a href="${nav[0]?.href ?? '/'}">${page.words.brand}</a> <span>${words.rooms[person.role]}</span></p>
+<p class="brand"><a href="${nav[0]?.href ?? '/'}">${logo(page)}${page.words.brand}</a> <span>${words.rooms[person.role]}</span></p>
 <nav aria-label="${words.nav}"><ul>${nav.map(entry => navEntry(entry, current))}</ul></nav>
 <div class="signed">
 <p class="languages" aria-label="${words.language}" role="group">${LANGUAGE_NAMES.map(([locale, name]) => language(locale, name, page.locale, here))}</p>

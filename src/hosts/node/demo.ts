@@ -2,6 +2,7 @@ import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFi
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import { HOUR } from '../../complaint/time.ts'
+import { DEMO_BRAND } from '../../demo/brand.ts'
 import { SPECIMENS } from '../../demo/gallery/specimens.ts'
 import { advanceClock, type DemoFacts, seedDemo, storiesBegin } from '../../demo/replay.ts'
 import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP } from '../../demo/stories.ts'
@@ -12,7 +13,7 @@ import { demoPhone, type LineStore } from '../../notify/sms/demo-phone.ts'
 import { galleryRoutes } from '../../routes/demo/gallery.ts'
 import { demoRoutes } from '../../routes/demo/routes.ts'
 import { type Deps, linkUrl } from '../../routes/deps.ts'
-import { createServer, type Server } from './server.ts'
+import { createServer, type Server, type ServerOptions } from './server.ts'
 
 /** How long a first start waits for its witnesses. */
 const WAITED_SECONDS = 30
@@ -68,8 +69,7 @@ export const openDemo = async (
   dataDir: string,
   baseUrl: string,
   now: number = Date.now(),
-  witnesses?: string,
-  policy?: unknown,
+  { witnesses, policy, brand }: Pick<ServerOptions, 'witnesses' | 'policy' | 'brand'> = {},
 ) => {
   mkdirSync(dataDir, { recursive: true })
   const remembered = loadState(join(dataDir, 'demo.json'))
@@ -88,6 +88,7 @@ export const openDemo = async (
     provider: phone,
     witnesses,
     policy,
+    brand,
   })
   // A clock that was moved stays moved: the log never goes back in time.
   clock.moveTo(server.newestInstant())
@@ -96,6 +97,7 @@ export const openDemo = async (
     deps: server.deps,
     people: DEMO_PEOPLE,
     shop: DEMO_SHOP,
+    brand: DEMO_BRAND,
     galleryUrl: '/gallery',
     advance,
     facts: () => facts,

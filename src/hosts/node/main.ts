@@ -109,8 +109,8 @@ type FetchCallback = (request: Request, env: unknown) => Response | Promise<Resp
 /** Opens the ledger and starts its scheduler. */
 const open = async (settings: NodeSettings, dataDir: string, port: number) => {
   if (settings.demo) {
-    const { baseUrl = `http://localhost:${port}`, witnesses, policy } = settings
-    const demo = await openDemo(dataDir, baseUrl, Date.now(), witnesses, policy)
+    const { baseUrl = `http://localhost:${port}`, witnesses, policy, brand } = settings
+    const demo = await openDemo(dataDir, baseUrl, Date.now(), { witnesses, policy, brand })
     demo.scheduler.start()
     introduce(demo)
     return { fetch: demo.app.fetch, close: demo.close }

@@ -1,5 +1,6 @@
 import { HOUR } from '../../complaint/time.ts'
 import type { WorkerSettings } from '../../config/settings.ts'
+import { DEMO_BRAND } from '../../demo/brand.ts'
 import { advanceClock, type DemoFacts, seedDemo } from '../../demo/replay.ts'
 import { DEMO_PEOPLE, DEMO_SHOP } from '../../demo/stories.ts'
 import { createApp } from '../../routes/app.ts'
@@ -64,6 +65,7 @@ export const demoApp = (
     deps,
     people: DEMO_PEOPLE,
     shop: DEMO_SHOP,
+    brand: DEMO_BRAND,
     advance: (hours: number) => advanceClock(clock, scheduler, clock.now() + hours * HOUR),
     facts: () => facts,
     messages: async () => (await Promise.all(shards.map(shard => shard().messages()))).flat(),

@@ -82,6 +82,7 @@ export const intakeEn: IntakeWords = {
     resend: 'Send the text message again',
   },
   shop: {
+    branded: 'Under another brand',
     title: 'My orders',
     lead: 'This is the order page of a made-up shop. A real shop puts this “Complain” button on its own order page.',
     complain: 'Complain',

@@ -104,6 +104,33 @@ export const enPage: PageWords = {
   complaintNo: id => `Complaint ${id}`,
   you: YOU,
   language: 'Language',
+  privacy: {
+    title: 'Privacy',
+    points: [
+      [
+        'What is kept',
+        'Your name, phone number and order, what you write and your photos; what seller and platform write; who made each step, and when.',
+      ],
+      [
+        'Why',
+        'To handle this complaint, and so that each step can be checked later. It is not used for advertising and not sold.',
+      ],
+      [
+        'Who sees it',
+        'You, the seller, and the officers who handle it. The seller does not see your whole phone number. A link that you share gives only what you tick.',
+      ],
+      ['What is public', 'The public log has steps, times and digests: no name, phone number, order, text or photo.'],
+      ['Photos', 'Where and when a photo was taken is removed as it arrives.'],
+      [
+        'On this phone',
+        'What you have not sent stays on this phone for a week. Cookies remember the language and this phone, no more; there are no statistics and no advertising.',
+      ],
+      [
+        'Your rights',
+        'Under “More” on the page of your complaint you can ask for what you wrote and your photos to be erased; the log can still be checked. The receipt is your copy.',
+      ],
+    ],
+  },
   photos: {
     tooMany: 'Choose 10 files at most',
     tooBig: 'A file is larger than 10 MB, please choose another',
@@ -123,8 +150,9 @@ export const enPage: PageWords = {
     done: 'Recorded: ',
   },
   footer: {
-    about:
-      'Tousu writes every step of a complaint into a log that only grows and that anyone can check. Not even the platform can change it.',
+    about: brand =>
+      `${brand} writes every step of a complaint into a log that only grows and that anyone can check. Not even the platform can change it.`,
+    hotline: 'Platform hotline:',
     outside: 'Still unhappy? Consumer hotline in China:',
     verify: 'Check a receipt',
   },

@@ -77,6 +77,7 @@ export const intakeZhCN = {
     resend: '重发短信',
   },
   shop: {
+    branded: '换个品牌的样子',
     title: '我的订单',
     lead: '这是演示用的店铺订单页。真实的店铺，会在自己的订单页上放这个“投诉”按钮。',
     complain: '投诉',

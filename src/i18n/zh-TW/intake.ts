@@ -78,6 +78,7 @@ export const intakeZhTW: IntakeWords = {
     resend: '重新傳送簡訊',
   },
   shop: {
+    branded: '換個品牌的樣子',
     title: '我的訂單',
     lead: '這是示範用的賣家訂單頁。真正的賣家，會在自己的訂單頁放上這個「投訴」按鈕。',
     complain: '投訴',

@@ -1,8 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { DAY } from '../../complaint/time.ts'
+import type { Brand } from '../../views/brand.ts'
+import { branded } from '../../views/context.ts'
 import { type ShopOrder, shopPage } from '../../views/intake/form.ts'
-import { type Demo, demoPage, phonePage, type Sms } from '../../views/pages.ts'
+import { type Demo, demoPage, homePage, phonePage, type Sms } from '../../views/pages.ts'
 import { parse, readBody } from '../body.ts'
+import { brandFiles } from '../brand.ts'
 import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { wantsJson } from '../perform-act.ts'
@@ -25,6 +28,8 @@ interface DemoDesk {
   people: Record<Person['role'], Person>
   /** What the demo's shop sold, and to whom. */
   shop: Shop
+  /** Another name, to show beside the default. */
+  brand?: Brand | undefined
   /** Where every state of every page is shown; a Worker carries no specimens. */
   galleryUrl?: string | undefined
   /** Moves the clock forward and runs what falls due, each at its turn. */
@@ -45,7 +50,14 @@ export const demoRoutes = (desk: DemoDesk) =>
     .post('/clock', c => clock(c, desk))
     .get('/shop', c => c.html(String(shopPage(pageOf(c, desk.deps), desk.shop.merchantName, desk.shop.orders))))
     .post('/shop', c => complain(c, desk))
+    .route('/', brandedDemo(desk))
     .post('/signin', sameOrigin(desk.deps), c => signInAs(c, desk))
+
+/** The front door as a platform of another name would have it. */
+const brandedDemo = ({ deps, brand }: DemoDesk) =>
+  brand === undefined
+    ? new Hono()
+    : brandFiles(brand).get('/brand', c => c.html(String(homePage(branded(pageOf(c, deps), brand, '/demo/brand')))))
 
 const about = ({ deps, facts, galleryUrl }: DemoDesk): Demo => ({
   ...facts(),
