@@ -256,6 +256,15 @@ export const alerts = sqliteTable(
   ],
 )
 
+/** What was said of incidents, in shard 0: rows are added, never changed, so that each page shows what was said when. */
+export const incidents = sqliteTable('incidents', {
+  id: integer().primaryKey(),
+  incident: text().notNull(),
+  at: integer().notNull(),
+  /** JSON: what, until, ended, merchants, categories. */
+  body: text().notNull(),
+})
+
 /** A merchant's webhook endpoints. Their secrets are derived from the server's own, by id and generation. */
 export const hooks = sqliteTable(
   'hooks',

@@ -246,6 +246,16 @@ export const Advance = v.object({
   ),
 })
 
+/** What the platform says of an incident; of one that is known by `incident`, whom it touches stays. */
+export const IncidentReport = v.object({
+  incident: v.optional(word(/^[\w-]{12}$/, 12, 'choose')),
+  what: v.pipe(long, v.maxLength(500, code('too_long'))),
+  until: v.pipe(v.optional(instant), v.description('when it is expected to end; needed until it has')),
+  ended: v.optional(flag, false),
+  merchants: v.pipe(v.optional(v.array(id)), v.description('ids; absent for all')),
+  categories: v.pipe(v.optional(v.array(line)), v.description('of the policy; absent for all')),
+})
+
 /** What programs search by: exactly, and all that is given. */
 export const Search = v.object({
   id: v.optional(v.pipe(line, v.description('as it is read aloud: any case, spaces, O for 0'))),

@@ -1,4 +1,5 @@
 import type { Dictionary } from '../complaint/view/dictionary.ts'
+import type { Incident } from '../complaint/view/incidents.ts'
 import type { StepView } from '../complaint/view/types.ts'
 import type { Locale } from '../complaint/words.ts'
 import { messages, type PageWords } from '../i18n/index.ts'
@@ -83,6 +84,8 @@ export interface TrackContext extends PageContext {
   checked: { witnesses: number }
   /** The ledger takes no new steps at present, and records no deadline. */
   isHalted?: boolean
+  /** What the platform says of faults that touch this complaint. */
+  incidents?: readonly Incident[]
   /** This browser has not shown to be the buyer's: what can't be undone asks for the phone's last four digits. */
   isNewDevice?: boolean
 }

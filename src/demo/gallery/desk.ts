@@ -6,11 +6,13 @@ import { type AlertItem, alertsPage, messagesPage } from '../../views/desk/alert
 import { type Batch, batchPage, prefixOf } from '../../views/desk/batch.ts'
 import { type CaseExtras, casePage } from '../../views/desk/case.ts'
 import type { DeskPage } from '../../views/desk/context.ts'
+import { incidentsPage } from '../../views/desk/incidents.ts'
 import { type QueueItem, queuePage } from '../../views/desk/queue.ts'
 import { contactsSection, type Escalation, supervisorPage } from '../../views/desk/supervisor.ts'
 import { kebab, refused, type Specimen } from './specimen.ts'
 import { OFFICER, RULING, type StoryName, stories } from './stories.ts'
 import { by, START, Story } from './story.ts'
+import { INCIDENTS } from './track.ts'
 
 const NOW = START + 90 * HOUR
 type Role = 'platform' | 'supervisor'
@@ -206,6 +208,9 @@ export const deskSpecimens: readonly Specimen[] = [
     String(supervisorPage({ held: [], overdue: [] }, deskPage(page, NOW, 'supervisor'))),
   ),
   alerts,
+  specimen('incidents', page =>
+    String(incidentsPage(INCIDENTS, deskPage(page, NOW), { categories: ['quality', 'not_received'] })),
+  ),
   specimen('alerts-empty', page => String(alertsPage([], { ...deskPage(page), alerts: 0 }, false))),
   messages,
   specimen('messages-empty', page => String(messagesPage([], deskPage(page)))),

@@ -1,11 +1,14 @@
+import { HOUR } from '../../complaint/time.ts'
+import { type Incident, incidentsOf } from '../../complaint/view/incidents.ts'
 import type { PageContext, TrackContext } from '../../views/context.ts'
 import { trackingPage } from '../../views/track/page.ts'
 import { kebab, refused, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
-import type { Story } from './story.ts'
+import { START, type Story } from './story.ts'
 
 type Extras = (page: PageContext, story: Story) => Partial<TrackContext>
 
+const EVERYBODY = { ended: false, merchants: null, categories: null }
 const SHARE_URL = 'https://t.tousu.example/t/q83vASNFZ4mrze8BI0VniavN7'
 
 const track = (name: string, build: () => Story, extras: Extras = () => ({})): Specimen => ({
@@ -63,6 +66,14 @@ const offerReplaced: Extras = () => ({
   form: { act: 'offer-acceptance', values: { offer: '1' }, problems: [], refusal: 'offer_changed' },
 })
 
+/** A strike that lasts, of which more was said, and a fault that is over. */
+export const INCIDENTS: readonly Incident[] = incidentsOf([
+  { ...EVERYBODY, incident: 'p', at: START + HOUR, what: '支付系统故障，退款到账会慢。', until: START + 5 * HOUR },
+  { ...EVERYBODY, incident: 'p', at: START + 4 * HOUR, what: '支付系统已经恢复。', until: null, ended: true },
+  { ...EVERYBODY, incident: 's', at: START + 6 * HOUR, what: '中通快递华东停运。', until: START + 40 * HOUR },
+  { ...EVERYBODY, incident: 's', at: START + 30 * HOUR, what: '停运延长，请改用别的快递。', until: START + 90 * HOUR },
+])
+
 /** The tracking page in every state of a complaint, as its other readers see it, and with forms that were refused. */
 export const trackSpecimens: readonly Specimen[] = [
   ...names.map(name => track(kebab(name), stories[name])),
@@ -72,6 +83,7 @@ export const trackSpecimens: readonly Specimen[] = [
   track('share-link', stories.shared, () => ({ shareUrl: SHARE_URL })),
   track('halted', stories.offer, () => ({ isHalted: true })),
   track('new-device', stories.proven, () => ({ isNewDevice: true })),
+  track('incident', stories.returning, () => ({ incidents: INCIDENTS })),
   track('waiting-for-witnesses', stories.offer, () => ({ checked: { witnesses: 0 } })),
   track('form-errors', stories.offer, wrongCounter),
   track('withdrawal-errors', stories.proven, wrongWithdrawal),

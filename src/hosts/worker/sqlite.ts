@@ -14,6 +14,7 @@ import contactCodesSql from '../../../db/migrations/0009_contact_codes.sql'
 import teamSql from '../../../db/migrations/0010_team.sql'
 import wholeCaseSql from '../../../db/migrations/0011_whole_case.sql'
 import figuresSql from '../../../db/migrations/0012_figures.sql'
+import incidentsSql from '../../../db/migrations/0013_incidents.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -42,6 +43,7 @@ export const openWorkerHost = async (
     m0010: teamSql,
     m0011: wholeCaseSql,
     m0012: figuresSql,
+    m0013: incidentsSql,
   }
   await migrate(db, { journal, migrations })
   return {

@@ -391,6 +391,14 @@ export const enPage: PageWords = {
   },
   halted:
     'The log takes no new steps at present: nothing can be sent, and the deadlines on this page may not be acted on in time. What was recorded is all here; you can read it and download the receipt. It goes on once this is mended.',
+  incident: {
+    title: 'Fault:',
+    until: when => `Expected to be mended by ${when}`,
+    noClock: 'The deadlines of the complaint go on.',
+    history: 'What was said before',
+    over: 'Faults that are over',
+    ended: 'Over',
+  },
   mine: {
     link: 'My other complaints',
     title: 'Open complaints of the same phone',

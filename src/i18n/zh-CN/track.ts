@@ -365,6 +365,14 @@ export const zhCNPage = {
   },
   halted:
     '系统暂停记录：现在不能提交，页面上的期限也可能不会按时处理。已有的记录都还在，可以查看，也可以下载回执留存。恢复后会继续。',
+  incident: {
+    title: '故障通知：',
+    until: (when: string) => `${when} 前应当恢复`,
+    noClock: '投诉的时限照常计算。',
+    history: '以前的通知',
+    over: '已经恢复的故障',
+    ended: '已经恢复',
+  },
   mine: {
     link: '我的其他投诉',
     title: '同一手机号还在处理的投诉',

@@ -355,6 +355,14 @@ export const zhTWPage: PageWords = {
   },
   halted:
     '系統暫停記錄：現在不能送出，頁面上的期限也可能不會按時處理。已有的紀錄都還在，可以查看，也可以下載回執留存。恢復後會繼續。',
+  incident: {
+    title: '故障通知：',
+    until: when => `${when} 前應當恢復`,
+    noClock: '投訴的期限照常計算。',
+    history: '先前的通知',
+    over: '已經恢復的故障',
+    ended: '已經恢復',
+  },
   mine: {
     link: '我的其他投訴',
     title: '同一手機號碼還在處理的投訴',

@@ -38,6 +38,8 @@ export const LEDGER: Operations<LedgerMethods> = {
   metrics: 'read',
 }
 const REGISTRY: Operations<Registry> = {
+  incidents: 'read',
+  declareIncident: 'read',
   shardOf: 'read',
   pinShard: 'read',
   credential: 'read',

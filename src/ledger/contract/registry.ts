@@ -1,5 +1,7 @@
 /** Contract: API keys, sessions and rate limits, kept in shard 0. None of it is in the log. */
 
+import type { IncidentNews } from '../../complaint/view/incidents.ts'
+
 /** A signed-in person. `subject` is issuer and subject of the identity provider; `name` stands in what they write. */
 export interface Session {
   subject: string
@@ -26,6 +28,10 @@ export interface ApiKey {
 }
 
 export interface Registry {
+  /** What was said of incidents, oldest first: the newest thousand. */
+  incidents(): Promise<IncidentNews[]>
+  /** Rejects on a fork. Answers it with its instant. */
+  declareIncident(news: Omit<IncidentNews, 'at'>): Promise<IncidentNews>
   /** The shard that a merchant's complaints go to; null before `pinShard`. */
   shardOf(merchant: string): Promise<number | null>
   /** Pins a merchant to a shard, the first time for good. Answers the shard that it is pinned to. Rejects on a fork. */

@@ -1,9 +1,10 @@
 // The registry: API keys, sessions and rate limits, in the ledger's database. Stored are hashes and keyed tags, and what
 // a session says of its person; no key, cookie, code or phone.
 
-import { and, asc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
-import { apiKeys, merchantShards, sessions, tries } from '../../../db/schema.ts'
+import { and, asc, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
+import { apiKeys, incidents, merchantShards, sessions, tries } from '../../../db/schema.ts'
 import { MINUTE } from '../../complaint/time.ts'
+import type { IncidentNews } from '../../complaint/view/incidents.ts'
 import type { Clock } from '../clock.ts'
 import type { GroupCommit } from '../commands/group-commit.ts'
 import type { ApiKey, Credential, Registry, Session } from '../contract/registry.ts'
@@ -69,6 +70,21 @@ export class LocalRegistry implements Registry {
       this.#rows.revokeKey.get({ hash: id, merchant, revokedAt: this.#deps.clock.now() }),
     )
     return revoked !== undefined
+  }
+
+  async incidents(): Promise<IncidentNews[]> {
+    // What `declareIncident` wrote.
+    return this.#rows.incidents
+      .all()
+      .map(({ incident, at, body }) => ({ ...JSON.parse(body), incident, at }) as IncidentNews)
+      .reverse()
+  }
+
+  async declareIncident({ incident, ...body }: Omit<IncidentNews, 'at'>): Promise<IncidentNews> {
+    this.#deps.gate.refuseFork()
+    const at = this.#deps.clock.now()
+    await this.#write(() => this.#rows.addIncident.run({ incident, at, body: JSON.stringify(body) }))
+    return { ...body, incident, at }
   }
 
   async openSession(hash: string, { merchant = '', ...session }: Session): Promise<void> {
@@ -172,6 +188,12 @@ const openRegistryQueries = (db: Db) => ({
     .where(eq(merchantShards.merchant, value('merchant')))
     .prepare(),
   pinShard: db.insert(merchantShards).values(all('merchant', 'shard')).onConflictDoNothing().prepare(),
+
+  incidents: db.select().from(incidents).orderBy(desc(incidents.id)).limit(1000).prepare(),
+  addIncident: db
+    .insert(incidents)
+    .values(all('incident', 'at', 'body'))
+    .prepare(),
 
   session: db
     .select()

@@ -59,6 +59,19 @@ const Step = v.looseObject({
   index: integer,
 })
 
+const IncidentNews = v.object({
+  incident: v.string(),
+  at: instant,
+  what: v.string(),
+  until: described(v.nullable(v.string()), 'when it is expected to end'),
+  ended: v.boolean(),
+  merchants: v.nullable(v.array(v.string())),
+  categories: v.nullable(v.array(v.string())),
+})
+const Incidents = v.object({
+  incidents: v.array(v.object({ id: v.string(), endedAt: v.nullable(v.string()), news: v.array(IncidentNews) })),
+})
+
 const InboxEntry = v.object({
   id,
   state,
@@ -95,6 +108,8 @@ const Webhook = v.object({
 })
 
 const SCHEMAS = {
+  IncidentNews,
+  Incidents,
   Problem: v.object({
     type: v.string(),
     title: v.string(),

@@ -2,7 +2,7 @@ import type * as v from 'valibot'
 import { actsOf } from '../../complaint/decide.ts'
 import { STATES } from '../../complaint/words.ts'
 import { takesFiles } from '../perform-act.ts'
-import { ACT_BODIES, Author, intake, Pickup, Resend, Search } from '../schemas.ts'
+import { ACT_BODIES, Author, IncidentReport, intake, Pickup, Resend, Search } from '../schemas.ts'
 import { content, json, ref, refusals, responses, schemas } from './openapi-schemas.ts'
 import { events, webhookPaths } from './openapi-webhooks.ts'
 
@@ -164,6 +164,17 @@ const complaints = (categories: readonly string[]) => ({
       requestBody: bodyOf(json(Search)),
       responses: { ...answering(200, 'Found', 'Inbox'), ...refusals(400, 401, 413, 415, 422, 429, 503) },
     },
+  },
+  '/api/v1/incidents': {
+    post: {
+      operationId: 'declareIncident',
+      summary: 'Declare an incident, or say more of one; every page that it touches shows it, and it moves no clock',
+      tags: ['platform'],
+      security: BEARER,
+      requestBody: bodyOf(json(IncidentReport)),
+      responses: { ...answering(201, 'Recorded', 'IncidentNews'), ...refusals(400, 401, 403, 404, 413, 415, 422, 503) },
+    },
+    ...found('listIncidents', 'All incidents with their history', 'Incidents', { security: BEARER, parameters: [] }),
   },
   '/api/v1/complaints/{id}': found('readComplaint', 'One complaint with its steps', 'Complaint', {
     security: BEARER,

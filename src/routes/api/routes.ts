@@ -10,6 +10,7 @@ import { authenticate } from '../authenticate.ts'
 import { parse, readBody } from '../body.ts'
 import { type Deps, ledgerForMerchant, ledgerOf, linkUrl, readerOf, readId } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
+import { listIncidents, postIncident } from '../incidents.ts'
 import { pageOf } from '../language.ts'
 import { actOf, answerOf, performAct, takesFiles } from '../perform-act.ts'
 import { idempotencyFor } from '../preconditions.ts'
@@ -25,6 +26,8 @@ export const apiRoutes = (deps: Deps) =>
     .post('/complaints', knownQuery(), c => submit(c, deps))
     .get('/complaints', knownQuery('state', 'overdue', 'updatedSince', 'cursor', 'limit'), c => listInbox(c, deps))
     .post('/complaints/search', knownQuery(), c => searchInbox(c, deps))
+    .get('/incidents', knownQuery(), c => listIncidents(c, deps))
+    .post('/incidents', knownQuery(), c => postIncident(c, deps))
     .get('/complaints/:id', knownQuery('before', 'limit'), c => show(c, deps, c.req.param('id')))
     .get('/complaints/:id/receipt.json', knownQuery(), c => receipt(c, deps, c.req.param('id')))
     .get('/complaints/:id/files/:sha256', knownQuery(), c => file(c, deps, c.req.param()))

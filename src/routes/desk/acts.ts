@@ -1,22 +1,23 @@
 import type { Context } from 'hono'
-import type { Caller } from '../../ledger/contract/ledger.ts'
+import type { Caller, Timeline } from '../../ledger/contract/ledger.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { DESK_TEAM } from '../../ledger/contract/team.ts'
 import { formatId } from '../../link/id.ts'
 import type { FormState } from '../../views/context.ts'
 import { type CaseExtras, casePage } from '../../views/desk/case.ts'
-import type { DeskForm } from '../../views/desk/context.ts'
+import type { Case, DeskForm } from '../../views/desk/context.ts'
 import { type Body, CONSOLE_FORM, readBody } from '../body.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { timelinePart, toItsPage } from '../forms.ts'
+import { allIncidents, touching } from '../incidents.ts'
 import { actOf, performAct, takesFiles } from '../perform-act.ts'
 import { changedSince, idempotencyForForm, renderedHead } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
 import type { Signed } from '../signin/session.ts'
 import { removeNote, type Shared, saveNote, showPresence, teamPart } from '../team.ts'
 import { deskBody, deskSentence, formProblems, previewRuling } from './body.ts'
-import { caseOf, deskPageOf, readTimeline } from './case.ts'
+import { caseOf, deskPageOf, readTimeline, type SignedDeskPage } from './case.ts'
 import { nextFor } from './queue.ts'
 
 type DeskContext = Context<Signed>
@@ -29,6 +30,11 @@ export const showCase = async (c: DeskContext, deps: Deps, id: number) => {
   return c.html(await renderCase(c, deps, id, { ...extras, part: timelinePart(c) }))
 }
 
+const caseWithIncidents = async (deps: Deps, timeline: Timeline, page: SignedDeskPage): Promise<Case> => {
+  const it = caseOf(timeline, page)
+  return { ...it, incidents: touching(await allIncidents(deps), it.view) }
+}
+
 const renderCase = async (
   c: DeskContext,
   deps: Deps,
@@ -36,7 +42,7 @@ const renderCase = async (
   extras: CaseExtras & { note?: FormState },
 ): Promise<string> => {
   const page = await deskPageOf(c, deps)
-  const it = caseOf(await readTimeline(deps, id, page.person), page)
+  const it = await caseWithIncidents(deps, await readTimeline(deps, id, page.person), page)
   const [next, team] = await Promise.all([
     nextFor(deps, page, id, it.complaint.due),
     teamPart(deps, shared(c, id), null, extras.note),
@@ -110,7 +116,7 @@ export const callerFor =
 const previewRulingPage = async (c: DeskContext, deps: Deps, id: number, body: Body) => {
   const page = await deskPageOf(c, deps)
   const timeline = await readTimeline(deps, id, page.person)
-  const it = caseOf(timeline, page)
+  const it = await caseWithIncidents(deps, timeline, page)
   const preview = previewRuling(deps, timeline, body, page)
   const form = { act: 'rulings', values: body.rawFields, problems: [] }
   return c.html(String(casePage(it, page, { form, preview })))
@@ -126,7 +132,7 @@ const redisplayForm = async (
   problem: Problem,
 ) => {
   const page = await deskPageOf(c, deps)
-  const it = caseOf(await readTimeline(deps, id, page.person), page)
+  const it = await caseWithIncidents(deps, await readTimeline(deps, id, page.person), page)
   const form: DeskForm = {
     act: act === 'assignment' && typed.take === 'yes' ? 'take' : act,
     values: typed,

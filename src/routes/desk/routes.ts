@@ -6,6 +6,7 @@ import { actOnCase, addNote, caseFile, caseReceipt, dropNote, redirectToCase, sh
 import { settleAlert, showAlerts, showMessages } from './alerts.ts'
 import { ruleOnBatch, showBatch } from './batch.ts'
 import { actOnAll, showBulk } from './bulk.ts'
+import { saveIncident, showIncidents } from './incidents.ts'
 import { findComplaint, showCounts, showQueue } from './queue.ts'
 import { saveContact, showSupervision } from './supervisor.ts'
 
@@ -38,3 +39,5 @@ export const deskRoutes = (deps: Deps) =>
     .get('/alerts/settlements', toItsPage)
     .post('/alerts/settlements', c => settleAlert(c, deps))
     .get('/messages', c => showMessages(c, deps))
+    .get('/incidents', c => showIncidents(c, deps))
+    .post('/incidents', c => saveIncident(c, deps))

@@ -19,6 +19,7 @@ import { dryRun } from '../dry-run.ts'
 import { sendFile } from '../evidence.ts'
 import { inWords } from '../field-words.ts'
 import { inShanghai, textsOf, timelinePart, toItsPage } from '../forms.ts'
+import { allIncidents, touching } from '../incidents.ts'
 import { actOf, performAct, takesFiles } from '../perform-act.ts'
 import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import type { FieldProblem } from '../problem.ts'
@@ -111,7 +112,11 @@ const renderCase = async (
   const people = await colleagues(deps, person)
   const context = {
     ...desk,
-    track: { ...trackOf(desk, `/merchant/complaints/${view.complaint.id}`), part },
+    track: {
+      ...trackOf(desk, `/merchant/complaints/${view.complaint.id}`),
+      part,
+      incidents: touching(await allIncidents(deps), view),
+    },
     buyer,
     bounds: boundsOf(timeline, desk.now),
     next: await nextWaiting(deps, c.var.person, { id: timeline.id, due: waitingUntil(view) }),

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { foldAll } from '../../complaint/evolve.ts'
 import { HOUR, MINUTE } from '../../complaint/time.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
+import type { Incident } from '../../complaint/view/incidents.ts'
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { maySee, type Reader } from '../../complaint/view/visibility.ts'
 import type { Head, TextsOf } from '../../ledger/contract/ledger.ts'
@@ -16,6 +17,7 @@ import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { inWords } from '../field-words.ts'
 import { textsOf, timelinePart } from '../forms.ts'
+import { allIncidents, incidentsMark, touching } from '../incidents.ts'
 import { keepLanguage, pageOf } from '../language.ts'
 import { actOf, answerOf, performAct, takesFiles, wantsJson } from '../perform-act.ts'
 import { changedSince, idempotencyForForm } from '../preconditions.ts'
@@ -49,6 +51,7 @@ interface Visit extends Link {
   page: PageContext
   /** This browser has shown to be the buyer's (`device.ts`). */
   isKnown: boolean
+  incidents: readonly Incident[]
 }
 
 /** The same 404 for a link that is unknown, altered, revoked or expired. A forged one touches no database. */
@@ -59,7 +62,8 @@ const visit = async (c: Context, deps: Deps, token: string): Promise<Visit> => {
   const [isBuyer, page] = [link.scope === 'act', pageOf(c, deps)]
   const reader = isBuyer ? 'buyer' : 'share'
   const isKnown = isKnownDevice(c, deps, token)
-  return { ...link, head, reader, isKnown, base: `/t/${token}`, page: isBuyer ? addressed(page) : page }
+  const incidents = await allIncidents(deps)
+  return { ...link, head, reader, isKnown, incidents, base: `/t/${token}`, page: isBuyer ? addressed(page) : page }
 }
 
 const works = ({ epoch, scope }: Link, head: Head, now: number): boolean =>
@@ -81,8 +85,8 @@ const view = async (deps: Deps, { id, reader, page }: Visit, texts?: TextsOf): P
 }
 
 /** What an open page waits to hear of: a step, a witness, or an hour gone, but not each minute; those it counts itself. */
-const newsOf = ({ head, base, page, isKnown }: Visit, now: number): string =>
-  `${isKnown} ${head.head} ${head.witnessed} ${head.isHalted} ${base} ${page.locale} ${Math.floor(now / HOUR)}`
+const newsOf = ({ head, base, page, isKnown, incidents }: Visit, now: number): string =>
+  `${isKnown} ${incidentsMark(incidents)} ${head.head} ${head.witnessed} ${head.isHalted} ${base} ${page.locale} ${Math.floor(now / HOUR)}`
 
 const show = async (c: Context, deps: Deps, token: string, pages: PageCache) => {
   keepLanguage(c)
@@ -127,6 +131,7 @@ const renderPage = (deps: Deps, visitor: Visit, complaint: ComplaintView, { form
   const shared = scope === 'act' && last?.kind === 'link_shared'
   const context: TrackContext = {
     ...contextOf(deps, visitor),
+    incidents: touching(visitor.incidents, complaint),
     // A page of earlier steps waits for nothing new.
     ...(part ? { part } : { news: tagOf(newsOf(visitor, deps.clock.now())) }),
     ...(form && { form }),

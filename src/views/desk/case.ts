@@ -3,6 +3,7 @@ import type { TimelinePart, TrackContext } from '../context.ts'
 import { order, row } from '../facts.ts'
 import { hours } from '../hours.ts'
 import { type Html, html, inline } from '../html.ts'
+import { incidentNotices } from '../incidents.ts'
 import { presence, type TeamPart, teamSection } from '../team.ts'
 import { timeline } from '../timeline.ts'
 import { card } from '../track/card.ts'
@@ -44,7 +45,7 @@ export const casePage = (
 ): Html => {
   const words = wordsOf(page)
   const { view } = it
-  const track = { ...lookingAt(page, view.complaint.id), part }
+  const track = { ...lookingAt(page, view.complaint.id), part, incidents: it.incidents ?? [] }
   return deskPage(page, {
     title: words.caseNo(view.complaint.id),
     current: 'queue',
@@ -54,7 +55,7 @@ ${isOurs(view, did) && html`<p class="notice good" role="status" tabindex="-1" a
 ${troubles(form, page)}
 ${after !== undefined && form !== undefined && preview(after, form, it, page)}
 <div class="case">
-<div>${card(view, track)}
+<div>${incidentNotices(track)}${card(view, track)}
 ${assignment(it, page)}
 ${timeline(view, track)}
 ${hours(view, track)}

@@ -1,4 +1,5 @@
 import type { Complaint } from '../../complaint/complaint.ts'
+import type { Incident } from '../../complaint/view/incidents.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { DESK_WORDS } from '../../i18n/areas/desk.ts'
 import type { DeskWords } from '../../i18n/index.ts'
@@ -47,6 +48,8 @@ export interface Case {
   erasable: readonly { seq: number; field: string; askedBy: readonly string[] }[]
   /** The latest date that an extension may set; null where there is none to set. */
   latestExtension: number | null
+  /** What the platform says of faults that touch it. */
+  incidents?: readonly Incident[]
   /** The latest end that an interim report may set. */
   latestEnd: number
 }
@@ -65,6 +68,7 @@ const navOf = (page: DeskPage): NavEntry[] => {
     { name: 'queue', href: '/desk', label: nav.queue },
     { name: 'alerts', href: '/desk/alerts', label: nav.alerts, count: page.alerts },
     { name: 'messages', href: '/desk/messages', label: nav.messages },
+    { name: 'incidents', href: '/desk/incidents', label: nav.incidents },
     ...(page.person.role === 'supervisor'
       ? [{ name: 'supervisor', href: '/desk/supervisor', label: nav.supervisor }]
       : []),
