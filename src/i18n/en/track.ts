@@ -405,6 +405,8 @@ export const enPage: PageWords = {
     ask: 'For your privacy: the last four digits of the phone that the complaint was filed with.',
     show: 'Show',
     none: 'This phone has no other open complaint.',
+    data: 'Download all my data',
+    dataNote: 'One file with every complaint of this phone, all that was said, and the receipts.',
     back: 'Back to this complaint',
   },
   share: {

@@ -369,6 +369,8 @@ export const zhTWPage: PageWords = {
     ask: '為了您的隱私，請填提出投訴時的手機號碼末四碼。',
     show: '查看',
     none: '這個手機號碼沒有別的在處理的投訴。',
+    data: '下載我的全部資料',
+    dataNote: '一個檔案，有這個手機號碼的所有投訴、全部內容和回執。',
     back: '回到這件投訴',
   },
   share: {

@@ -24,7 +24,7 @@ import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
 import { isKnownDevice, needsProof, proveDevice } from './device.ts'
-import { othersOf } from './mine.ts'
+import { dataOf, othersOf } from './mine.ts'
 import { isPoll, PageCache, sendTagged, tagged, tagOf, VARY } from './page-cache.ts'
 
 /** The page itself, mounted before other middleware: it sets its own headers (`sendTagged`). */
@@ -41,6 +41,7 @@ export const trackRoutes = (deps: Deps) =>
     .get('/:token/promise.txt', c => promise(c, deps, c.req.param('token')))
     .get('/:token/files/:sha256', c => file(c, deps, c.req.param()))
     .get('/:token/mine', c => mine(c, deps, c.req.param('token')))
+    .get('/:token/data.json', c => data(c, deps, c.req.param('token')))
     .post('/:token/mine', c => mine(c, deps, c.req.param('token')))
     .post('/:token/:act', c => act(c, deps, c.req.param()))
 
@@ -196,6 +197,16 @@ const act = async (c: Context, deps: Deps, params: { token: string; act: string 
     if (wantsJson(c) || !(error instanceof Problem) || error.status >= 500) throw error
     return redisplayForm(c, deps, params.token, { act: name, body, problem: error })
   }
+}
+
+/** All data of the buyer as one file, for a browser that is known as theirs. */
+const data = async (c: Context, deps: Deps, token: string) => {
+  const { scope, isKnown, base, id, page } = await visit(c, deps, token)
+  if (scope !== 'act') throw new Problem('not_found')
+  c.header('Vary', VARY)
+  if (!isKnown) return c.redirect(`${base}/mine`, 303)
+  c.header('Content-Disposition', `attachment; filename="tousu-data-${formatId(id)}.json"`)
+  return c.json(await dataOf(deps, id, page.dictionary))
 }
 
 /** The buyer's other open complaints, by the same phone: after its last four digits, in a browser that is not known. */

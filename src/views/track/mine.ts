@@ -28,7 +28,12 @@ export const minePage = (
     page,
     here: `${base}/mine`,
     main: html`<section class="plain"><h1>${mine.title}</h1>
-${others === null ? asking(page, problems) : listed(page, others)}
+${
+  others === null
+    ? asking(page, problems)
+    : html`${listed(page, others)}
+<p><a class="button second" href="${base}/data.json" download>${mine.data}</a></p><p class="note">${mine.dataNote}</p>`
+}
 <p><a href="${base}">${mine.back}</a></p></section>`,
   })
 }
