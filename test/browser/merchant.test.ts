@@ -187,7 +187,12 @@ test('every page gives axe nothing to find and fits 320 px, in every language; s
     const page = await openDesk('/merchant?turn=mine', { bypassCSP: true, viewport, colorScheme })
     const paths = await page.locator(FIRST).evaluateAll(links => links.map(link => link.getAttribute('href') ?? ''))
     const stories = demo.facts.stories.slice(0, 2).map(({ id }) => `/merchant/complaints/${id}`)
-    const cases = [paths[0] ?? '', `${paths[0]}?form=offer&ready=return`, ...stories]
+    const cases = [
+      paths[0] ?? '',
+      `/merchant/bulk?case=${paths[0]?.split('/').at(-1)}`,
+      `${paths[0]}?form=offer&ready=return`,
+      ...stories,
+    ]
     for (const path of ['/merchant', '/merchant/figures', '/merchant/settings', ...cases]) {
       for (const lang of colorScheme === 'light' ? LOCALES : (['zh-CN'] as const)) {
         await page.goto(`${origin}${path}${path.includes('?') ? '&' : '?'}lang=${lang}`)

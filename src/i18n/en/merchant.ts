@@ -221,6 +221,28 @@ export const merchantEn: MerchantWords = {
     apply: 'Filter',
     clear: 'Clear',
   },
+  bulk: {
+    title: 'Answer the chosen ones together',
+    back: 'Back to the list',
+    all: 'Choose all on this page',
+    choose: id => `Choose complaint ${id}`,
+    nothing: 'No complaint was chosen.',
+    answers: { agree: 'Agree with what each asks for', reject: 'Disagree with all', message: 'Only write to them' },
+    fields: { answer: 'Answer', ground: 'Ground of the refusal', text: 'Words to the buyers' },
+    ready:
+      'Hello, we are sorry for the trouble with “{item}” (order {order}). We agree to what you ask ({sought}) and will do it in time; please check it then.',
+    hint: '{item}, {order}, {sought} and {id} become what each complaint says.',
+    look: 'Preview each',
+    preview: 'What each buyer will read',
+    confirm: n => `Yes, send to ${plural(n, 'buyer')}`,
+    results: 'Results',
+    done: 'Sent',
+    failed: 'Not done: ',
+    refusals: {
+      no_agreement: 'There is nothing to simply agree with, or goods go back and no return address is saved.',
+      stale: 'It has moved since you opened the page; please deal with it by itself.',
+    },
+  },
   case: {
     agree: what => `Agree: ${what}`,
     agreeEffect: 'Done exactly as the buyer asks, without waiting for the buyer to accept. What the buyer will read:',

@@ -251,6 +251,29 @@ export const merchantZhCN = {
     apply: '筛选',
     clear: '清除',
   },
+  /** One answer to many. */
+  bulk: {
+    title: '一起答复所选的',
+    back: '返回列表',
+    all: '全选本页',
+    choose: (id: string) => `选中投诉 ${id}`,
+    nothing: '没有选中投诉。',
+    answers: { agree: '同意各自的要求', reject: '都不同意', message: '只留言' },
+    fields: { answer: '怎样答复', ground: '不同意的理由', text: '给买家的话' },
+    ready:
+      '您好，很抱歉给您添了麻烦。关于“{item}”（订单 {order}），我们同意您的要求（{sought}），会按时办理，办好后请您核对。',
+    hint: '{item}、{order}、{sought}、{id} 会换成每件投诉自己的内容。',
+    look: '预览每一件',
+    preview: '每位买家会读到的',
+    confirm: (n: number) => `确认，发给 ${n} 位买家`,
+    results: '结果',
+    done: '已发送',
+    failed: '没有办成：',
+    refusals: {
+      no_agreement: '没有可以直接同意的要求，或者要退货而没有保存退货地址。',
+      stale: '您打开页面之后有了新的进展，请单独处理。',
+    },
+  },
   case: {
     agree: (what: string) => `同意：${what}`,
     agreeEffect: '完全按买家的要求办理，不用再等买家同意。发给买家的话：',

@@ -188,6 +188,28 @@ export const merchantZhTW: MerchantWords = {
     apply: '篩選',
     clear: '清除',
   },
+  bulk: {
+    title: '一起答覆所選的',
+    back: '返回清單',
+    all: '全選本頁',
+    choose: id => `選取投訴 ${id}`,
+    nothing: '沒有選取投訴。',
+    answers: { agree: '同意各自的要求', reject: '都不同意', message: '只留言' },
+    fields: { answer: '怎樣答覆', ground: '不同意的理由', text: '給買家的話' },
+    ready:
+      '您好，很抱歉給您添了麻煩。關於「{item}」（訂單 {order}），我們同意您的要求（{sought}），會按時辦理，辦好後請您核對。',
+    hint: '{item}、{order}、{sought}、{id} 會換成每件投訴自己的內容。',
+    look: '預覽每一件',
+    preview: '每位買家會讀到的',
+    confirm: n => `確認，傳給 ${n} 位買家`,
+    results: '結果',
+    done: '已送出',
+    failed: '沒有辦成：',
+    refusals: {
+      no_agreement: '沒有可以直接同意的要求，或者要退貨而沒有儲存退貨地址。',
+      stale: '您開啟頁面之後有了新的進展，請單獨處理。',
+    },
+  },
   case: {
     agree: what => `同意：${what}`,
     agreeEffect: '完全依買家的要求辦理，不用再等買家同意。傳給買家的話：',

@@ -29,7 +29,7 @@ import { assign, removeNote, type Shared, saveNote, showPresence, teamPart } fro
 import { boundsOf, buyerPage, deskOf, merchantOf, nextWaiting, teamOf, trackOf, type Visitor } from './context.ts'
 
 /** Tenant isolation: a complaint of the clerk's own merchant; any other is not found, whatever was sent. */
-const readOwn = async (c: Visitor, deps: Deps, id: number, texts?: TextsOf): Promise<Timeline> => {
+export const readOwn = async (c: Visitor, deps: Deps, id: number, texts?: TextsOf): Promise<Timeline> => {
   const timeline = await ledgerOf(deps, id).read(id, texts)
   if (timeline?.entries[0]?.fields.merchantId !== merchantOf(c.var.person)) throw new Problem('not_found')
   return timeline
@@ -91,7 +91,7 @@ export const redirectToCase = (c: Visitor, act: string) => {
   return toItsPage(c)
 }
 
-const viewOf = ({ id, entries }: Timeline, c: Visitor, deps: Deps) => {
+export const viewOf = ({ id, entries }: Timeline, c: Visitor, deps: Deps) => {
   const { page, now } = deskOf(c, deps)
   const { dictionary } = page
   return toComplaintView({ id: formatId(id), entries, reader: 'merchant', role: 'merchant', now, dictionary })
@@ -145,14 +145,7 @@ export const actOnCase = async (c: Visitor, deps: Deps, complaint: number, actNa
   const { person } = c.var
   const act = actOf(actName, 'merchant')
   const body = merchantBody(await readBody(c, { upload: takesFiles(act), limits: CONSOLE_FORM }))
-  const by = () =>
-    ({
-      role: 'merchant',
-      automated: false,
-      person: person.name,
-      subject: person.subject,
-      merchant: person.merchant,
-    }) as const
+  const by = callerOf(c)
   try {
     if (body.rawFields.preview === 'yes') return await previewPage(c, deps, timeline, act, body)
     refuseBlanks(deps, timeline, act, body)
@@ -164,6 +157,18 @@ export const actOnCase = async (c: Visitor, deps: Deps, complaint: number, actNa
     return redisplayForm(c, deps, timeline.id, { act, body, problem: error })
   }
 }
+
+/** The clerk as the author of an act. */
+export const callerOf =
+  ({ var: { person } }: Visitor) =>
+  () =>
+    ({
+      role: 'merchant',
+      automated: false,
+      person: person.name,
+      subject: person.subject,
+      merchant: person.merchant,
+    }) as const
 
 const blanksOf = (deps: Deps, timeline: Timeline, act: ActName, { rawFields: typed }: Body) =>
   blanksLeft(formOf(act, typed), typed, buyerPage(deps, timeline).locale)
@@ -247,7 +252,7 @@ const isFirst = ({ field }: FieldProblem, i: number, all: readonly FieldProblem[
   all.findIndex(each => each.field === field) === i
 
 /** What the buyer would read if this were sent now. Throws the Problem that sending it would meet. */
-const rehearsed = (
+export const rehearsed = (
   deps: Deps,
   timeline: Timeline,
   person: Session,

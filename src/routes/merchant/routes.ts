@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { type Deps, readId } from '../deps.ts'
 import { toItsPage } from '../forms.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
+import { answerAll, showBulk } from './bulk.ts'
 import {
   actOnCase,
   addNote,
@@ -40,6 +41,8 @@ export const merchantRoutes = (deps: Deps) => {
     .get('/counts', c => showCounts(c, deps))
     .get('/search', toItsPage)
     .post('/search', c => findComplaint(c, deps))
+    .get('/bulk', c => showBulk(c, deps))
+    .post('/bulk', c => answerAll(c, deps))
     .get('/complaints/:id', c => showCase(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/files/:sha256', c => caseFile(c, deps, readId(c.req.param('id')), c.req.param('sha256')))

@@ -1,7 +1,7 @@
 import type { Fields } from '../../complaint/step.ts'
 import { DAY, HOUR, isSameDay, shanghaiParts } from '../../complaint/time.ts'
 import type { Holder, Role, State } from '../../complaint/words.ts'
-import { CLOSED_STATES, OPEN_STATES } from '../../complaint/words.ts'
+import { CLOSED_STATES, isOpen, OPEN_STATES } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import { TEAM_WORDS } from '../../i18n/areas/team.ts'
 import { type MerchantWords, messages } from '../../i18n/index.ts'
@@ -96,13 +96,14 @@ const list = (
 ): Html => {
   const { inbox } = words
   const { due, complaint, asked, state, newest } = inbox.columns
-  return html`<div class="sheet"><table class="list-table" data-keys>
+  return html`<form class="sheet" method="get" action="/merchant/bulk"><table class="list-table" data-keys>
 <caption>${title} <small>${inbox.shown(rows.length, total)} <span class="keys">· ${inbox.keys}</span></small></caption>
 <thead><tr>${[due, complaint, asked, state, newest].map(name => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(row => item(row, desk, words))}
 </tbody>
-</table></div>`
+</table>
+${rows.some(({ state }) => isOpen(state)) && html`<p class="buttons"><label class="tick" hidden data-all><input type="checkbox"> ${words.bulk.all}</label><button class="second">${words.bulk.title}</button></p>`}</form>`
 }
 
 /** Must the merchant act, alone or with the buyer? */
@@ -116,7 +117,7 @@ const item = (row: Row, { page, now }: Desk, words: MerchantWords): Html => {
   const due = row.due === null ? null : new Date(row.due).toISOString()
   return html`<tr>
 <td>${urgency(row.due, mine, now, words)}${due && html`<small><time datetime="${due}">${dictionary.when(due)}</time></small>`}</td>
-<th scope="row"><a href="/merchant/complaints/${row.id}"><bdi>${inline(row.item || category)}</bdi></a><small>${row.id} · ${words.inbox.order} <bdi>${inline(row.orderId)}</bdi> · <bdi>${inline(row.buyer)}</bdi>${row.assignee !== null && html` · <bdi>${inline(row.assignee)}</bdi>`}</small></th>
+<th scope="row">${isOpen(row.state) && html`<label class="choose"><input type="checkbox" name="case" value="${row.id}" aria-label="${words.bulk.choose(row.id)}"></label>`}<a href="/merchant/complaints/${row.id}"><bdi>${inline(row.item || category)}</bdi></a><small>${row.id} · ${words.inbox.order} <bdi>${inline(row.orderId)}</bdi> · <bdi>${inline(row.buyer)}</bdi>${row.assignee !== null && html` · <bdi>${inline(row.assignee)}</bdi>`}</small></th>
 <td data-label="${words.inbox.columns.asked}">${category}${sought && html`<small>${sought}</small>`}</td>
 <td data-label="${words.inbox.columns.state}">${mine && html`<span class="badge turn">${words.yourTurn}</span> `}${dictionary.states[row.state]}</td>
 <td data-label="${words.inbox.columns.newest}">${inline(row.newest.says)}<small><time datetime="${row.newest.at}">${dictionary.when(row.newest.at)}</time></small></td>

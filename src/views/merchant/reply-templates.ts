@@ -47,8 +47,16 @@ export const agreement = (
   view: ComplaintView,
   context: Pick<CaseContext, 'page' | 'buyer' | 'saved'>,
 ): Values | null => {
-  const { state, remedySought } = view.complaint
-  if (state !== 'awaiting_merchant' || !view.actions.includes('responses')) return null
+  if (view.complaint.state !== 'awaiting_merchant' || !view.actions.includes('responses')) return null
+  return agreedTerms(view, context)
+}
+
+/** The same, whatever the state is: whether it may be sent is the ledger's to say. */
+export const agreedTerms = (
+  view: ComplaintView,
+  context: Pick<CaseContext, 'page' | 'buyer' | 'saved'>,
+): Values | null => {
+  const { remedySought } = view.complaint
   const values = replyTemplates('offer', view, context).find(({ name }) => name === 'agree')?.values
   const kind = REMEDIES.find(each => each === remedySought?.kind)
   const returnTo = context.saved.find(each => each.kind === 'address')?.text

@@ -1,0 +1,150 @@
+// One answer to many complaints of a merchant: previewed for each, then sent one after another, each with its own result.
+
+import * as v from 'valibot'
+import { REJECTION_GROUNDS } from '../../complaint/words.ts'
+import { TEAM_WORDS } from '../../i18n/areas/team.ts'
+import type { Timeline } from '../../ledger/contract/ledger.ts'
+import { formatId, parseId } from '../../link/id.ts'
+import type { FormState } from '../../views/context.ts'
+import { remedyWords } from '../../views/facts.ts'
+import { BULK_ANSWERS, type BulkAnswers, type BulkResult, type BulkRow, bulkPage } from '../../views/merchant/bulk.ts'
+import { agreedTerms } from '../../views/merchant/reply-templates.ts'
+import { factsOf, fillIn, unknownVariables } from '../../views/merchant/saved-replies.ts'
+import { type Body, bodyOf, CONSOLE_FORM, parse, readBody } from '../body.ts'
+import type { Deps } from '../deps.ts'
+import { inWords } from '../field-words.ts'
+import { code, long, pick } from '../fields.ts'
+import { performAct } from '../perform-act.ts'
+import { idempotencyForForm } from '../preconditions.ts'
+import { type FieldProblem, Problem } from '../problem.ts'
+import { callerOf, readOwn, rehearsed, viewOf } from './case.ts'
+import { buyerPage, deskOf, ownLedger, teamOf, type Visitor } from './context.ts'
+
+/** As many as a page of the list holds. */
+const MOST = 50
+
+const Answer = v.pipe(
+  v.object({ answer: pick(BULK_ANSWERS), ground: v.optional(pick(REJECTION_GROUNDS)), text: long }),
+  v.forward(
+    v.partialCheck(
+      [['answer'], ['ground']],
+      body => body.answer !== 'reject' || body.ground !== undefined,
+      code('required'),
+    ),
+    ['ground'],
+  ),
+)
+type Answer = v.InferOutput<typeof Answer>
+
+export const showBulk = async (c: Visitor, deps: Deps) => c.html(await draw(c, deps, c.req.queries('case') ?? [], {}))
+
+const draw = async (
+  c: Visitor,
+  deps: Deps,
+  codes: readonly string[],
+  more: Omit<BulkAnswers, 'rows'>,
+): Promise<string> => {
+  const ids = [...new Set(codes.map(parseId))].filter(id => id !== null).slice(0, MOST)
+  const timelines = await Promise.all(ids.map(id => readOwn(c, deps, id)))
+  return String(bulkPage(deskOf(c, deps), { rows: timelines.map(timeline => rowOf(c, deps, timeline)), ...more }))
+}
+
+const rowOf = (c: Visitor, deps: Deps, timeline: Timeline): BulkRow => {
+  const { complaint, steps } = viewOf(timeline, c, deps)
+  const { item, orderId } = steps[0]?.fields ?? {}
+  return {
+    id: complaint.id,
+    item: typeof item === 'string' ? item : '',
+    orderId: typeof orderId === 'string' ? orderId : '',
+    buyer: complaint.buyer,
+    sought: remedyWords(complaint.remedySought, deskOf(c, deps).page.dictionary),
+    seen: steps.at(-1)?.leaf ?? '',
+  }
+}
+
+export const answerAll = async (c: Visitor, deps: Deps) => {
+  const sent = await readBody(c, { limits: CONSOLE_FORM })
+  const values = sent.rawFields
+  const codes = Object.keys(values).flatMap(name => /^c([0-9A-Z]{10})\.seen$/.exec(name)?.[1] ?? [])
+  const { answer, problems } = readAnswer(c, deps, sent)
+  const form: FormState = { values, problems }
+  if (!answer) return c.html(await draw(c, deps, codes, { form }), 422)
+  const { team } = await ownLedger(deps, c.var.person)
+  const saved = await team.texts(teamOf(c.var.person))
+  const each = async (work: (timeline: Timeline, body: Body) => Promise<Omit<BulkResult, 'id'>>) => {
+    const results: BulkResult[] = []
+    for (const id of codes) results.push(await resultOf(c, deps, id, answer, saved, work))
+    return results
+  }
+  if (values.confirm !== 'yes') {
+    const previews = await each(async (timeline, body) => {
+      const { view } = rehearsed(deps, timeline, c.var.person, actIn(answer), body)
+      return { step: view.steps.at(-1), text: textIn(body) }
+    })
+    return c.html(await draw(c, deps, codes, { form, previews }))
+  }
+  const results = await each(async (timeline, body) => {
+    const seen = values[`c${formatId(timeline.id)}.seen`] ?? ''
+    const own = { ...body, rawFields: { seen } }
+    const idempotency = idempotencyForForm(c, `merchant ${c.var.person.subject} of ${timeline.id}`, own)
+    await performAct(deps, { act: actIn(answer), id: timeline.id, by: callerOf(c), body: own, idempotency })
+    return {}
+  })
+  const failed = results.flatMap(({ id, refusal }) => (refusal === undefined ? [] : [id]))
+  return c.html(await draw(c, deps, failed, { form, results }), failed.length > 0 ? 409 : 200)
+}
+
+const actIn = ({ answer }: Answer) => (answer === 'message' ? 'messages' : 'responses')
+const textIn = ({ value }: Body): string => String(value.statement ?? value.text ?? '')
+
+/** The answer, or what keeps it from being one; an unknown variable would stand before a buyer as it was typed. */
+const readAnswer = (c: Visitor, deps: Deps, { value }: Body): { answer?: Answer; problems: FormState['problems'] } => {
+  const { page } = deskOf(c, deps)
+  try {
+    const answer = parse(Answer, value)
+    const unknown = unknownVariables(answer.text)
+    if (unknown.length === 0) return { answer, problems: [] }
+    const message = unknown.map(TEAM_WORDS[page.locale].replies.unknown).join('')
+    return { problems: [{ field: 'text', message }] }
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'invalid') throw error
+    return { problems: error.errors.map((each: FieldProblem) => inWords(each, page.words)) }
+  }
+}
+
+/** A refusal of one is its own; what is no refusal ends the request. */
+const resultOf = async (
+  c: Visitor,
+  deps: Deps,
+  id: string,
+  answer: Answer,
+  saved: Parameters<typeof agreedTerms>[1]['saved'],
+  work: (timeline: Timeline, body: Body) => Promise<Omit<BulkResult, 'id'>>,
+): Promise<BulkResult> => {
+  try {
+    const timeline = await readOwn(c, deps, parseId(id) ?? -1)
+    const view = viewOf(timeline, c, deps)
+    const buyer = buyerPage(deps, timeline)
+    const text = fillIn(answer.text, factsOf(view, buyer))
+    const fields = fieldsFor(answer, text, agreedTerms(view, { page: deskOf(c, deps).page, buyer, saved }))
+    if (!fields) return { id, refusal: 'no_agreement' }
+    return { id, ...(await work(timeline, bodyOf(Object.entries(fields)))) }
+  } catch (error) {
+    if (error instanceof Problem && error.status < 500) return { id, refusal: error.code }
+    throw error
+  }
+}
+
+/** What the form of one complaint would send; null where there is nothing to agree with. */
+const fieldsFor = ({ answer, ground }: Answer, text: string, agreed: Record<string, string> | null) => {
+  switch (answer) {
+    case 'agree':
+      return agreed && { ...agreed, statement: text }
+    case 'reject':
+      return { answer: 'reject', statement: text, ...(ground !== undefined && { ground }) }
+    case 'message':
+      return { text }
+    default:
+      return answer satisfies never
+  }
+}
