@@ -73,7 +73,12 @@ export const nextWaiting = async (
 ): Promise<string | null> => {
   const query = { merchant: merchantOf(person), holders: ['merchant', 'both'] as const, now: deps.clock.now() }
   const ledger = await ownLedger(deps, person)
-  const behind = due === null ? [] : await ledger.inbox({ ...query, after: { due, id }, limit: 1 })
-  const next = behind[0] ?? (await ledger.inbox({ ...query, limit: 2 })).find(item => item.id !== id)
-  return next ? formatId(next.id) : null
+  const after = due === null ? undefined : { due, id }
+  // Those without an answer first: whoever has just answered goes on with the next that has none.
+  for (const list of [{ ...query, state: 'awaiting_merchant' as const }, query]) {
+    const behind = after ? await ledger.inbox({ ...list, after, limit: 1 }) : []
+    const next = behind[0] ?? (await ledger.inbox({ ...list, limit: 2 })).find(item => item.id !== id)
+    if (next) return formatId(next.id)
+  }
+  return null
 }
