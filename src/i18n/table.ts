@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { LOCALES, type Locale } from '../complaint/words.ts'
 import { API_WORDS } from './areas/api.ts'
 import { DESK_WORDS } from './areas/desk.ts'
+import { FIGURES_WORDS } from './areas/figures.ts'
 import { GALLERY_WORDS } from './areas/gallery.ts'
 import { MERCHANT_WORDS } from './areas/merchant.ts'
 import { SIGN_IN_WORDS } from './areas/signin.ts'
@@ -22,6 +23,7 @@ const wordsOf = (locale: Locale, more: object) => ({
   merchant: MERCHANT_WORDS[locale],
   desk: DESK_WORDS[locale],
   team: TEAM_WORDS[locale],
+  figures: FIGURES_WORDS[locale],
   signin: SIGN_IN_WORDS[locale],
   api: API_WORDS[locale],
   gallery: GALLERY_WORDS[locale],

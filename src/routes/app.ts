@@ -9,6 +9,7 @@ import { brandRoutes } from './brand.ts'
 import { addBuyerRoutes } from './buyer-app.ts'
 import { askAll, type Deps } from './deps.ts'
 import { deskRoutes } from './desk/routes.ts'
+import { indexRoutes } from './figures/routes.ts'
 import { frame } from './frame.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { pageOf } from './language.ts'
@@ -36,6 +37,7 @@ export const createApp = (deps: Deps): Hono => {
   app.get('/api/v1/client.ts', c => c.text(clientOf(described())))
   app.get('/api', c => c.html(String(apiPage(described(), pageOf(c, deps)))))
   app.route('/desk', deskRoutes(deps))
+  app.route('/', indexRoutes(deps))
   app.route('/rules', rulesRoutes(deps))
   app.route('/merchant', merchantRoutes(deps))
   app.route('/api/v1', apiRoutes(deps))

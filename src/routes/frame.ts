@@ -56,7 +56,7 @@ const asProblem = (error: unknown): Problem => {
 const isStorage = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_')
 
-const FOR_PROGRAMS = /^\/(api|hooks|log|\.well-known|healthz|readyz|metrics)\b/
+const FOR_PROGRAMS = /^\/(index\.|api|hooks|log|\.well-known|healthz|readyz|metrics)\b/
 
 /** Problem details for programs, a page for people. */
 const answer = (c: Context, deps: Deps, problem: Problem): Response => {

@@ -48,7 +48,7 @@ ${
   html`<p>${words.footer.hotline} <a href="tel:${brand.hotline.replaceAll(/[ -]/g, '')}">${brand.hotline}</a></p>
 `
 }<p>${words.footer.outside} <a href="tel:12315">12315</a></p>
-<p>${verifyUrl !== undefined && html`<a href="${verifyUrl}">${words.footer.verify}</a> `}<a href="${brand?.privacy ?? '/privacy'}">${words.privacy.title}</a>${
+<p>${verifyUrl !== undefined && html`<a href="${verifyUrl}">${words.footer.verify}</a> <a href="/index">${words.footer.index}</a> `}<a href="${brand?.privacy ?? '/privacy'}">${words.privacy.title}</a>${
   brand?.links.map(({ text, url }) => html` <a href="${url}" rel="noreferrer">${text[locale]}</a>`) ?? null
 }</p>
 ${(brand?.company !== undefined || brand?.icp !== undefined) && html`<p>${brand.company ?? ''} ${brand.icp !== undefined && html`<a href="https://beian.miit.gov.cn/" rel="noreferrer">${brand.icp}</a>`}</p>`}

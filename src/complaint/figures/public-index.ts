@@ -67,7 +67,7 @@ export const sumOf = (days: Iterable<{ counts: Counts }>): Counts => {
   return total
 }
 
-const byCategory = (days: readonly DayCounts[]): Record<string, FigureRecord> =>
+export const byCategory = (days: readonly DayCounts[]): Record<string, FigureRecord> =>
   Object.fromEntries(
     [...new Set(days.map(({ category }) => category))]
       .sort()

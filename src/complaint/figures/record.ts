@@ -93,6 +93,9 @@ const medianOf = (buckets: Buckets, never: number): number | null => {
   return null
 }
 
+/** The median of a histogram in hours; null where nothing was counted. */
+export const medianHours = (counts: Counts, prefix: string): number | null => medianOf(bucketsOf(counts, prefix), 0)
+
 const SCORES = [1, 2, 3, 4, 5]
 
 const ratingOf = (counts: Counts, whose: 'own' | 'other'): Rating => {

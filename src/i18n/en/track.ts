@@ -155,6 +155,7 @@ export const enPage: PageWords = {
     hotline: 'Platform hotline:',
     outside: 'Still unhappy? Consumer hotline in China:',
     verify: 'Check a receipt',
+    index: 'How complaints are handled',
   },
   card: {
     title: 'Where it stands',

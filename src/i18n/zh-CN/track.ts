@@ -123,6 +123,7 @@ export const zhCNPage = {
     hotline: '平台客服热线',
     outside: '不满意，随时可以拨打消费者热线',
     verify: '核验回执',
+    index: '投诉处理公示',
   },
   card: {
     title: '现在的进度',

@@ -125,6 +125,7 @@ export const zhTWPage: PageWords = {
     hotline: '平台客服專線',
     outside: '不滿意，隨時可以撥打中國大陸的消費者專線',
     verify: '核驗回執',
+    index: '投訴處理公示',
   },
   card: {
     title: '現在的進度',

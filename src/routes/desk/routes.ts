@@ -6,6 +6,7 @@ import { actOnCase, addNote, caseFile, caseReceipt, dropNote, redirectToCase, sh
 import { settleAlert, showAlerts, showMessages } from './alerts.ts'
 import { ruleOnBatch, showBatch } from './batch.ts'
 import { actOnAll, showBulk } from './bulk.ts'
+import { deskFiguresCsv, deskFiguresJson, showDeskFigures } from './figures.ts'
 import { saveIncident, showIncidents } from './incidents.ts'
 import { findComplaint, showCounts, showQueue } from './queue.ts'
 import { saveContact, showSupervision } from './supervisor.ts'
@@ -15,6 +16,9 @@ export const deskRoutes = (deps: Deps) =>
   new Hono<Signed>()
     .use(signedIn(deps, 'platform', 'supervisor'))
     .use('/supervisor', signedIn(deps, 'supervisor'))
+    .use('/figures', signedIn(deps, 'supervisor'))
+    .use('/figures.csv', signedIn(deps, 'supervisor'))
+    .use('/figures.json', signedIn(deps, 'supervisor'))
     .use('/contacts', signedIn(deps, 'supervisor'))
     .get('/', c => showQueue(c, deps))
     .get('/counts', c => showCounts(c, deps))
@@ -32,6 +36,9 @@ export const deskRoutes = (deps: Deps) =>
     .post('/bulk', c => actOnAll(c, deps))
     .get('/batch', c => showBatch(c, deps))
     .post('/batch', c => ruleOnBatch(c, deps))
+    .get('/figures', c => showDeskFigures(c, deps))
+    .get('/figures.csv', c => deskFiguresCsv(c, deps))
+    .get('/figures.json', c => deskFiguresJson(c, deps))
     .get('/supervisor', c => showSupervision(c, deps))
     .get('/contacts', c => c.redirect('/desk/supervisor', 303))
     .post('/contacts', c => saveContact(c, deps))

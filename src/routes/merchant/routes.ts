@@ -30,7 +30,7 @@ import {
   showDeliveries,
   showSettings,
 } from './settings.ts'
-import { OnTimeShares, showFigures } from './statistics.ts'
+import { figuresCsv, figuresJson, OnTimeShares, showFigures } from './statistics.ts'
 
 /** The merchant's console. Each clerk sees the complaints of their own merchant alone: any other is not found. */
 export const merchantRoutes = (deps: Deps) => {
@@ -53,6 +53,8 @@ export const merchantRoutes = (deps: Deps) => {
     .get('/complaints/:id/:act', c => redirectToCase(c, c.req.param('act')))
     .post('/complaints/:id/:act', c => actOnCase(c, deps, readId(c.req.param('id')), c.req.param('act')))
     .get('/figures', c => showFigures(c, deps))
+    .get('/figures.csv', c => figuresCsv(c, deps))
+    .get('/figures.json', c => figuresJson(c, deps))
     .get('/settings', c => showSettings(c, deps))
     .get('/settings/:form', toItsPage)
     .post('/settings/texts', c => saveSettingsText(c, deps))

@@ -2,6 +2,7 @@ import type { Complaint } from '../../complaint/complaint.ts'
 import type { Incident } from '../../complaint/view/incidents.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { DESK_WORDS } from '../../i18n/areas/desk.ts'
+import { FIGURES_WORDS } from '../../i18n/areas/figures.ts'
 import type { DeskWords } from '../../i18n/index.ts'
 import { entry } from '../../i18n/values.ts'
 import type { FormState, PageContext } from '../context.ts'
@@ -70,7 +71,10 @@ const navOf = (page: DeskPage): NavEntry[] => {
     { name: 'messages', href: '/desk/messages', label: nav.messages },
     { name: 'incidents', href: '/desk/incidents', label: nav.incidents },
     ...(page.person.role === 'supervisor'
-      ? [{ name: 'supervisor', href: '/desk/supervisor', label: nav.supervisor }]
+      ? [
+          { name: 'supervisor', href: '/desk/supervisor', label: nav.supervisor },
+          { name: 'figures', href: '/desk/figures', label: FIGURES_WORDS[page.locale].desk.nav },
+        ]
       : []),
   ]
 }

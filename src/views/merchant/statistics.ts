@@ -1,5 +1,10 @@
+import type { TrendStep } from '../../complaint/figures/public-index.ts'
+import type { FigureRecord } from '../../complaint/figures/record.ts'
+import { FIGURES_WORDS } from '../../i18n/areas/figures.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import type { MerchantWords } from '../../i18n/index.ts'
+import { answerText, hoursText, trendCharts } from '../figures/chart.ts'
+import { tile as figure, stars } from '../figures/sections.ts'
 import { type Html, html } from '../html.ts'
 import { type Desk, framed } from './frame.ts'
 import { percent } from './inbox.ts'
@@ -22,7 +27,13 @@ interface Counted {
   lapsed: number
 }
 
-export const statisticsPage = (desk: Desk, counted: Counted, period: Period, since: string): Html => {
+/** The same time by day of submission, as it is kept for the public index. */
+export interface Kept {
+  record: FigureRecord
+  trend: readonly TrendStep[]
+}
+
+export const statisticsPage = (desk: Desk, counted: Counted, period: Period, since: string, kept?: Kept): Html => {
   const words = MERCHANT_WORDS[desk.page.locale]
   const { figures } = words
   const drawn = counted.complaints > 0 ? sections(desk, counted, words) : html`<p class="plain">${figures.none}</p>`
@@ -32,8 +43,18 @@ export const statisticsPage = (desk: Desk, counted: Counted, period: Period, sin
     here: `/merchant/figures?days=${period}`,
     main: html`<div class="head"><h1>${figures.title}</h1>${periods(period, words)}</div>
 <p class="note">${figures.since(desk.page.dictionary.when(since))}</p>
-${drawn}`,
+${drawn}${kept !== undefined && trend(desk, kept, period)}`,
   })
+}
+
+const trend = ({ page }: Desk, { record, trend }: Kept, period: Period): Html => {
+  const words = FIGURES_WORDS[page.locale]
+  const { own, other } = record.satisfaction
+  const query = `days=${period}`
+  return html`<section class="plain" aria-labelledby="better"><h2 id="better">${words.better}</h2>
+<dl class="strip">${figure(words.answerHours, answerText(record, words))}${figure(words.handlingHours, hoursText(record.handlingHours, words))}${figure(`${words.mean} · ${words.own}`, stars(own.mean, words))}${figure(`${words.mean} · ${words.other}`, stars(other.mean, words))}</dl>
+${trendCharts(trend, words)}
+<p class="note">${words.downloads} <a href="/merchant/figures.csv?${query}">CSV</a> <a href="/merchant/figures.json?${query}">JSON</a> · <a href="/index">${words.title}</a></p></section>`
 }
 
 const periods = (now: Period, { figures }: MerchantWords): Html =>

@@ -1,0 +1,92 @@
+// Figures of all shards as one: counts add up, so that another number of shards changes none of them.
+
+import {
+  type DayCounts,
+  firstDay,
+  indexOf,
+  type Period,
+  type PublicIndex,
+  periodOf,
+} from '../../complaint/figures/public-index.ts'
+import { addCounts, type Counts } from '../../complaint/figures/reckon.ts'
+import { dayNumber } from '../../complaint/time.ts'
+import type { Days, IndexCounts } from '../../ledger/contract/figures.ts'
+import type { Deps } from '../deps.ts'
+import { Problem } from '../problem.ts'
+
+/** Throws a Problem for a period that there is none of; 90 days where none is named. */
+export const readPeriod = (text: string | undefined): Period => {
+  const period = periodOf(text ?? '90')
+  if (period === undefined) throw new Problem('invalid', [{ field: 'period', code: 'choose' }])
+  return period
+}
+
+export const daysOf = (now: number, period: Period): Days => {
+  const until = dayNumber(now)
+  return { from: firstDay(until, period), until }
+}
+
+export interface WholeIndex {
+  index: PublicIndex
+  whole: boolean
+  logs: { path: string; origin: string; size: number }[]
+  names: ReadonlyMap<string, string>
+}
+
+export const readIndex = async (
+  { ledgers, clock }: Pick<Deps, 'ledgers' | 'clock'>,
+  period: Period,
+): Promise<WholeIndex> => {
+  const days = daysOf(clock.now(), period)
+  const shards = await Promise.all(ledgers.map(ledger => ledger.figures.index(days)))
+  const before: Counts = {}
+  for (const shard of shards) addCounts(before, shard.before)
+  const { merchants, names } = merged(shards)
+  const index = indexOf({ period, until: days.until, days: shards.flatMap(shard => shard.days), before, merchants })
+  return {
+    index,
+    whole: shards.every(({ whole }) => whole),
+    logs: shards.map(({ origin, size }, shard) => ({ path: `/log/${shard}`, origin, size })),
+    names,
+  }
+}
+
+/** One merchant's complaints lie in one shard; where they once did not, their counts are added. */
+const merged = (shards: readonly Pick<IndexCounts, 'merchants'>[]) => {
+  const merchants = new Map<string, Counts>()
+  const names = new Map<string, string>()
+  for (const { m, name, counts } of shards.flatMap(shard => shard.merchants)) {
+    merchants.set(m, addCounts(merchants.get(m) ?? {}, counts))
+    names.set(m, name || (names.get(m) ?? ''))
+  }
+  return { merchants, names }
+}
+
+export interface ScopeCounts {
+  whole: boolean
+  days: DayCounts[]
+  before: Counts
+}
+
+export const readDays = async (ledgers: Deps['ledgers'], merchant: string | null, days: Days): Promise<ScopeCounts> => {
+  const shards = await Promise.all(ledgers.map(ledger => ledger.figures.days(merchant, days)))
+  const before: Counts = {}
+  for (const shard of shards) addCounts(before, shard.before)
+  return { whole: shards.every(({ whole }) => whole), days: shards.flatMap(shard => shard.days), before }
+}
+
+export const readMerchants = async (ledgers: Deps['ledgers'], days: Days, limit: number) => {
+  const shards = await Promise.all(ledgers.map(ledger => ledger.figures.merchants(days, limit)))
+  const { merchants, names } = merged(shards.map(merchants => ({ merchants })))
+  return [...merchants]
+    .sort(([, a], [, b]) => (b.opened ?? 0) - (a.opened ?? 0))
+    .slice(0, limit)
+    .map(([m, counts]) => ({ name: names.get(m) || m, counts }))
+}
+
+export const readDesks = async (ledgers: Deps['ledgers'], days: Days) => {
+  const byDesk = new Map<string, Counts>()
+  for (const shard of await Promise.all(ledgers.map(ledger => ledger.figures.desks(days))))
+    for (const { desk, counts } of shard) byDesk.set(desk, addCounts(byDesk.get(desk) ?? {}, counts))
+  return [...byDesk].sort(([a], [b]) => (a < b ? -1 : 1)).map(([desk, counts]) => ({ desk, counts }))
+}

@@ -1,0 +1,101 @@
+// Sections that the public index and the consoles share: one record, as tiles and tables.
+
+import type { TrendStep } from '../../complaint/figures/public-index.ts'
+import type { FigureRecord } from '../../complaint/figures/record.ts'
+import type { FiguresWords } from '../../i18n/zh-CN/figures.ts'
+import type { PageContext } from '../context.ts'
+import { type Html, html } from '../html.ts'
+import { answerText, hoursText, percent, shareText, trendCharts } from './chart.ts'
+
+export const tile = (label: string, figure: string | number, more?: string): Html =>
+  html`<div><dt>${label}</dt><dd><b>${figure}</b>${more !== undefined && html`<small>${more}</small>`}</dd></div>`
+
+export const periodLinks = (base: string, periods: readonly number[], now: number, words: FiguresWords): Html =>
+  html`<nav class="pages" aria-label="${words.period}">${periods.map(
+    days =>
+      html`<a class="button second small" href="${base}?period=${days}"${days === now && html` aria-current="page"`}>${words.days(days)}</a>`,
+  )}</nav>`
+
+/** Is it getting better, and where does it stick: the whole of one record. */
+export const recordSections = (
+  record: FigureRecord,
+  trend: readonly TrendStep[],
+  older: { open: number },
+  page: PageContext,
+  words: FiguresWords,
+): Html => html`<section class="plain" aria-labelledby="glance"><h2 id="glance">${words.glance}</h2>
+<dl class="strip">${tile(words.opened, record.opened)}${tile(words.open, record.open, older.open > 0 ? words.older(older.open) : undefined)}${tile(words.overdue, record.overdue)}${tile(
+  words.answered,
+  record.answered ? percent(record.answered.share) : words.none,
+  record.answered ? words.range(percent(record.answered.low), percent(record.answered.high)) : undefined,
+)}${tile(words.answerHours, answerText(record, words))}${tile(words.handlingHours, hoursText(record.handlingHours, words))}</dl></section>
+<section class="plain" aria-labelledby="better"><h2 id="better">${words.better}</h2>${trendCharts(trend, words)}</section>
+${whereItSticks(record, page, words)}
+${outcomes(record, words)}
+${satisfaction(record, words)}`
+
+const PARTIES = ['merchant', 'buyer', 'platform', 'courier'] as const
+
+const whereItSticks = ({ seconds, missed }: FigureRecord, { dictionary }: PageContext, words: FiguresWords): Html => {
+  const total = PARTIES.reduce((sum, party) => sum + seconds[party], 0)
+  let x = 0
+  const bar = PARTIES.map(party => {
+    const from = x
+    x += total === 0 ? 0 : Math.round((seconds[party] / total) * 1000)
+    return html`<rect class="${party}" x="${from}" width="${Math.max(x - from - 3, 0)}" height="28"/>`
+  })
+  return html`<section class="plain" aria-labelledby="stuck"><h2 id="stuck">${words.stuck}</h2><p class="note">${words.stuckNote}</p>
+<svg class="bar" viewBox="0 0 1000 28" preserveAspectRatio="none" aria-hidden="true">${bar}</svg>
+<div class="sheet"><table class="list-table"><thead><tr><th scope="col">${words.party}</th><th scope="col" class="num">${words.spent}</th><th scope="col" class="num">${words.share}</th><th scope="col" class="num">${words.missed}</th></tr></thead>
+<tbody>${PARTIES.map(
+    party =>
+      html`<tr><th scope="row" class="legend"><i class="${party}"></i>${words.parties[party]}</th><td class="num" data-label="${words.spent}">${dictionary.lasting(seconds[party])}</td><td class="num" data-label="${words.share}">${total === 0 ? words.none : percent(seconds[party] / total)}</td><td class="num" data-label="${words.missed}">${party === 'courier' ? words.none : missed[party]}</td></tr>`,
+  )}</tbody></table></div></section>`
+}
+
+const ENDS = ['confirmed', 'ruled', 'refused', 'lapsed', 'withdrawn'] as const
+const OUTCOMES = ['for_buyer', 'partly', 'for_merchant'] as const
+
+const outcomes = ({ ended, rulings, opened }: FigureRecord, words: FiguresWords): Html =>
+  html`<section class="plain" aria-labelledby="outcomes"><h2 id="outcomes">${words.outcomes}</h2>
+<div class="sheet"><table class="list-table"><thead><tr><th scope="col">${words.outcomes}</th><th scope="col" class="num">${words.count}</th><th scope="col" class="num">${words.share}</th></tr></thead>
+<tbody>${ENDS.map(end => counted(words.ends[end], ended[end], opened, words))}</tbody></table></div>
+<div class="sheet"><table class="list-table"><thead><tr><th scope="col">${words.rulings}</th><th scope="col" class="num">${words.count}</th><th scope="col" class="num">${words.share}</th></tr></thead>
+<tbody>${OUTCOMES.map(outcome =>
+    counted(words.ruled[outcome], rulings[outcome], rulings.for_buyer + rulings.partly + rulings.for_merchant, words),
+  )}</tbody></table></div></section>`
+
+const counted = (name: string, count: number, of: number, words: FiguresWords): Html =>
+  html`<tr><th scope="row">${name}</th><td class="num" data-label="${words.count}">${count}</td><td class="num" data-label="${words.share}">${of === 0 ? words.none : percent(count / of)}</td></tr>`
+
+const satisfaction = ({ satisfaction: { own, other, response } }: FigureRecord, words: FiguresWords): Html =>
+  html`<section class="plain" aria-labelledby="satisfaction"><h2 id="satisfaction">${words.satisfaction}</h2>
+<p class="note">${words.response(response ? percent(response.share) : words.none)}</p>
+<div class="sheet"><table class="list-table"><thead><tr><th scope="col">${words.satisfaction}</th><th scope="col" class="num">${words.mean}</th><th scope="col" class="num">${words.rated}</th></tr></thead>
+<tbody>${(['own', 'other'] as const).map(
+    whose =>
+      html`<tr><th scope="row">${words[whose]}</th><td class="num" data-label="${words.mean}">${stars({ own, other }[whose].mean, words)}</td><td class="num" data-label="${words.rated}">${{ own, other }[whose].cases}</td></tr>`,
+  )}</tbody></table></div></section>`
+
+export const stars = (mean: number | null, words: FiguresWords): string =>
+  mean === null ? words.none : `${mean.toFixed(1)} ★`
+
+/** Records side by side: reasons, merchants. `more` are columns behind the name. */
+export const recordTable = (
+  caption: string,
+  head: string,
+  rows: readonly { name: string; record: FigureRecord; more?: string | undefined }[],
+  words: FiguresWords,
+  more?: string,
+): Html => html`<div class="sheet" tabindex="0" role="group" aria-label="${caption}"><table class="list-table">
+<thead><tr><th scope="col">${head}</th>${more !== undefined && html`<th scope="col">${more}</th>`}<th scope="col" class="num">${words.opened}</th><th scope="col" class="num">${words.open}</th><th scope="col" class="num">${words.answered}</th><th scope="col" class="num">${words.answerHours}</th><th scope="col" class="num">${words.ruled.for_buyer}</th><th scope="col" class="num">${words.mean}</th></tr></thead>
+<tbody>${rows.map(
+  ({ name, record, more: cell }) =>
+    html`<tr><th scope="row">${name}</th>${more !== undefined && html`<td data-label="${more}">${cell ?? ''}</td>`}<td class="num" data-label="${words.opened}">${record.opened}</td><td class="num" data-label="${words.open}">${record.open}</td><td class="num" data-label="${words.answered}">${shareText(record, words)}</td><td class="num" data-label="${words.answerHours}">${answerText(record, words)}</td><td class="num" data-label="${words.ruled.for_buyer}">${record.rulings.for_buyer}</td><td class="num" data-label="${words.mean}">${ratingText(record, words)}</td></tr>`,
+)}</tbody></table></div>`
+
+const ratingText = ({ satisfaction: { own, other } }: FigureRecord, words: FiguresWords): string => {
+  const cases = own.cases + other.cases
+  if (cases === 0) return words.none
+  return `${stars(((own.mean ?? 0) * own.cases + (other.mean ?? 0) * other.cases) / cases, words)} (${cases})`
+}

@@ -1,0 +1,105 @@
+import { beforeAll, expect, test } from 'vitest'
+import { merchantTag } from '../../src/log/merchant-tag.ts'
+import { signIn } from '../support/people.ts'
+import { expectDiscreet, expectProblem, useServer } from '../support/server.ts'
+import * as scenes from './scenes.ts'
+
+const house = useServer()
+const PAGE = { Accept: 'text/html', 'Accept-Language': 'en' }
+const HOSTILE = '=HYPERLINK("http://evil.example";"click")'
+
+beforeAll(async () => {
+  await scenes.ruled(house)
+  await scenes.confirmed(house)
+  await house.submit({ merchantId: 'm-evil', merchantName: HOSTILE })
+  await house.submit({ merchantId: 'm-tag', merchantName: '<b>bold</b>' })
+})
+
+test('the index is a page, JSON and CSV, and names nobody but merchants', async () => {
+  const page = await house.get('/index', PAGE)
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8'])
+  expect(page.text).toContain('花间集')
+  expect(page.text).toContain('<svg class="chart"')
+  expect(page.text).not.toContain('<b>bold</b>')
+  expectDiscreet(page.text)
+  const { status, text } = await house.get('/index.json?period=30')
+  expect(status).toBe(200)
+  expectDiscreet(text)
+  const said = JSON.parse(text)
+  expect(said).toMatchObject({ v: 1, period: 30, whole: true, platform: { opened: 4 }, logs: [{ path: '/log/0' }] })
+  expect(said.merchants.map(({ m }: { m: string }) => m)).toEqual(['m1', 'm-evil', 'm-tag'].map(merchantTag).sort())
+  expect(said.platform.opened).toBe(
+    said.merchants.reduce((sum: number, { opened }: { opened: number }) => sum + opened, 0),
+  )
+})
+
+test('a spreadsheet runs no cell of the CSV', async () => {
+  const { headers, text } = await house.get('/index.csv')
+  expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
+  expect(headers.get('content-disposition')).toMatch(/^attachment; filename="index-\d{4}-\d\d-\d\d-90d\.csv"$/)
+  const [head, platform, ...merchants] = text.trimEnd().split('\r\n')
+  expect(head).toContain('scope,m,name,comparison,opened,open,overdue,answered.cases,answered.share')
+  expect(platform).toMatch(/^platform,,,,4,/)
+  expect(merchants).toHaveLength(3)
+  expect(text).toContain(`"'=HYPERLINK(""http://evil.example"";""click"")"`)
+  for (const line of text.split('\r\n')) expect(line).not.toMatch(/(^|,)"?[=+@]/)
+})
+
+test.each(['period=7', 'period=abc', 'period=-90', 'period=90d', 'period='])('%s makes no sense', async query => {
+  for (const path of ['/index.json', '/index.csv']) expectProblem(await house.get(`${path}?${query}`), 422, 'invalid')
+  expect((await house.get(`/index?${query}`, PAGE)).status).toBe(422)
+})
+
+test.each(['0', '2', '-1', '1.5', 'x', '999999999'])('page %s is not there', async page => {
+  expect((await house.get(`/index?page=${page}`, PAGE)).status).toBe(404)
+})
+
+test('a merchant is found by a part of its name or by its tag, and an unknown one is not', async () => {
+  const found = async (q: string) => (await house.get(`/index?q=${encodeURIComponent(q)}`, PAGE)).text
+  expect(await found('花间')).toContain('>花间集</th>')
+  expect(await found(merchantTag('m-evil'))).toContain('HYPERLINK')
+  expect(await found('花间')).not.toContain('HYPERLINK')
+  expect(await found('nobody <script>')).toContain('No seller matches.')
+  expect(await found('nobody <script>')).not.toContain('<script>"')
+})
+
+test('each language has its own words', async () => {
+  for (const [language, title] of [
+    ['zh-CN', '投诉处理公示'],
+    ['zh-TW', '投訴處理公示'],
+    ['en', 'How complaints are handled'],
+  ] as const)
+    expect((await house.get('/index', { ...PAGE, 'Accept-Language': language })).text).toContain(`<h1>${title}</h1>`)
+})
+
+test('a supervisor has the figures of all as page, CSV and JSON; an officer and a merchant have not', async () => {
+  const supervisor = await signIn(house, 'supervisor')
+  const page = await supervisor.get('/desk/figures?period=30')
+  expect(page.status).toBe(200)
+  expect(page.text).toContain('<svg class="chart"')
+  const { load, record, merchants } = JSON.parse((await supervisor.get('/desk/figures.json')).text)
+  expect(record.opened).toBe(4)
+  expect(load.within.map(({ hours }: { hours: number }) => hours)).toEqual([4, 24])
+  expect(merchants.map(({ name }: { name: string }) => name)).toContain('花间集')
+  const csv = await supervisor.get('/desk/figures.csv')
+  expect(csv.text).toContain(`"'=HYPERLINK(""http://evil.example"";""click"")"`)
+  for (const reply of [page, csv]) expectDiscreet(reply.text)
+  expect((await supervisor.get('/desk/figures?period=31')).status).toBe(422)
+  for (const who of ['platform', 'merchant'] as const)
+    for (const path of ['/desk/figures', '/desk/figures.csv', '/desk/figures.json'])
+      expect((await (await signIn(house, who)).get(path)).status, `${who} ${path}`).not.toBe(200)
+})
+
+test('a merchant has its own and no other’s', async () => {
+  const merchant = await signIn(house, 'merchant')
+  const page = await merchant.get('/merchant/figures?days=30')
+  expect(page.text).toContain('<svg class="chart"')
+  const { record } = JSON.parse((await merchant.get('/merchant/figures.json?days=30')).text)
+  expect(record).toMatchObject({ opened: 2, ended: { confirmed: 1 } })
+  const csv = await merchant.get('/merchant/figures.csv')
+  expect(csv.text).toContain('from,until,opened,open,overdue')
+  expect(csv.text).not.toContain('HYPERLINK')
+  const other = JSON.parse((await (await signIn(house, 'other')).get('/merchant/figures.json')).text)
+  expect(other.record.opened).toBe(0)
+  expect((await merchant.get('/merchant/figures.json?days=5')).status).toBe(422)
+})
