@@ -51,8 +51,10 @@ const writePrivate = (file: string, value: unknown): void => {
   chmodSync(file, 0o600)
 }
 
+export const DEMO_ORIGIN = 'demo.tousu.invalid/log/0'
+
 /** The demo's own secrets: made at the first start, and kept in its data folder. */
-const demoSecrets = async (dataDir: string) => {
+export const demoSecrets = async (dataDir: string) => {
   const file = join(dataDir, 'secrets.json')
   if (!existsSync(file)) writePrivate(file, await makeSecrets())
   return readSecrets(readJson(file))
@@ -83,7 +85,7 @@ export const openDemo = async (
     dataDir,
     baseUrl,
     secrets,
-    origin: 'demo.tousu.invalid/log/0',
+    origin: DEMO_ORIGIN,
     clock,
     provider: phone,
     witnesses,
