@@ -11,6 +11,7 @@ import { LedgerFigures } from './figures/ledger-figures.ts'
 import { Health } from './health.ts'
 import type { Host } from './host.ts'
 import { lostCheckpoint } from './log/fork.ts'
+import { LeafCheck } from './log/leaf-check.ts'
 import { LogWriter } from './log/log-writer.ts'
 import { openLog } from './log/opening.ts'
 import { publishedLog, tileReader } from './log/published-log.ts'
@@ -50,6 +51,8 @@ export interface LedgerOptions {
   witnessTimeoutMs?: number
   /** Another process writes this database's rows: nothing is written, signed or asked for here. Call `forget` after it wrote. */
   follows?: boolean
+  /** Reads all old leaves once after the start. Not where a start is as frequent as a request (a Durable Object). */
+  checksLeaves?: boolean
 }
 
 /** Composition root of a ledger: opens the log and wires the parts. Throws WrongLog, or a PolicyError about the witnesses. */
@@ -68,6 +71,7 @@ export const assemble = (options: LedgerOptions) => {
   const lost = log.fork === null ? lostCheckpoint(host, store, last) : null
   const cosignatures = new Cosignatures(store, config.policy, last, (lost ?? last)?.size ?? 0, recentlyCosigned(store))
   const readTile = tileReader(store, writer)
+  const leafCheck = new LeafCheck(store, readTile, options.checksLeaves === true ? writer.frontier.size : 0)
   const signer: Signer = new Signer(
     {
       host,
@@ -150,7 +154,21 @@ export const assemble = (options: LedgerOptions) => {
     tag,
     executor,
     outbox,
-    health: new Health({ host, store, shard, clock, gate, writer, commit, signer, outbox, cosignatures, follows }),
+    leafCheck,
+    health: new Health({
+      host,
+      store,
+      shard,
+      clock,
+      gate,
+      writer,
+      commit,
+      signer,
+      outbox,
+      cosignatures,
+      follows,
+      altered: () => complaints.altered + leafCheck.altered,
+    }),
     webhooks,
     lookup: new ComplaintLookup({ db: host.db, store, complaints, tag, shard, pickupSecret: secrets.tags }),
     registry: new LocalRegistry({ db: host.db, clock, tag, commit, gate }),

@@ -30,6 +30,8 @@ interface HealthDeps {
   cosignatures: Cosignatures
   /** Another process writes, and knows what is wrong. */
   follows: boolean
+  /** Rows and leaves found since the start that are not what the log says. */
+  altered(): number
 }
 
 export class Health {
@@ -89,6 +91,7 @@ export class Health {
       storageBytes: storage.bytes,
       storageFreeBytes: storage.free,
       replicationLag: null,
+      alteredRows: this.#deps.altered(),
     }
   }
 

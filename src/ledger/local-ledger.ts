@@ -214,7 +214,7 @@ export class LocalLedger implements Ledger {
   }
 
   async #tick(): Promise<number | null> {
-    const { gate, writer, clock, commit, lookup, figures, outbox, team, webhooks, signer } = this.#parts
+    const { gate, writer, clock, commit, lookup, figures, outbox, team, webhooks, signer, leafCheck } = this.#parts
     gate.poke()
     // A clock that is not believed records no deadline as missed.
     if (gate.readOnly !== null || writer.clockFault === 'clock_ahead') return null
@@ -226,7 +226,8 @@ export class LocalLedger implements Ledger {
     if (untagged) await commit.run(() => lookup.tagSomePhones())
     const uncounted = figures.hasUncounted()
     if (uncounted) await commit.run(() => figures.countSome())
-    const again = untagged || uncounted ? clock.now() + TAG_PAUSE_MS : null
+    leafCheck.readSome()
+    const again = untagged || uncounted || !leafCheck.isDone ? clock.now() + TAG_PAUSE_MS : null
     const next = [this.nextDue(), outbox.next(), webhooks.next(), again].filter(at => at !== null)
     return next.length === 0 ? null : Math.min(...next)
   }

@@ -87,6 +87,12 @@ const READINGS: readonly Reading[] = [
     of: shard => shard.storageFreeBytes,
   },
   {
+    name: 'tousu_altered_rows',
+    help: 'Rows and old leaves, found since the start, that contradict the log.',
+    type: 'gauge',
+    of: shard => shard.alteredRows,
+  },
+  {
     name: 'tousu_replication_lag_commits',
     help: 'Commits that the commit log does not have yet; their callers wait.',
     type: 'gauge',

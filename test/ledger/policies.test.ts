@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { DeadlinePolicyError } from '../../src/complaint/deadlines/policy.ts'
@@ -5,6 +7,7 @@ import { DAY } from '../../src/complaint/time.ts'
 import { policyDocument } from '../../src/config/policy.ts'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
+import { WrongLog } from '../../src/ledger/log/key-ring.ts'
 import type { Secrets } from '../../src/ledger/log/secrets.ts'
 import { checkLog } from './check-log.ts'
 import { people } from './fixture.ts'
@@ -81,6 +84,31 @@ test('told of eight days before it is adopted, and stays in force when it has be
     await checkLog(ledger, Date.now())
     await ledger.close()
   }
+})
+
+test('a document that is not the one its leaf adopted: the server does not start, and names it', async () => {
+  const folder = newFolder()
+  const secrets = await newSecrets()
+  const first = await openFolder(folder, { secrets })
+  await people(first.ledger).submit()
+  await first.ledger.close()
+  const db = new Database(join(folder, 'ledger.db'))
+  const [row] = db.prepare<[], { hash: string; document: string }>('select hash, document from policies').all()
+  const put = db.prepare('update policies set document = ?')
+  for (const { name } of db
+    .prepare<[], { name: string }>("select name from sqlite_master where type = 'trigger'")
+    .all())
+    db.exec(`drop trigger ${name}`)
+  put.run(row!.document.replace('"hours":72', '"hours":720'))
+  expect(refusal(folder, secrets, document)).toEqual(
+    new WrongLog(`the deadline policy ${row!.hash} in the database is another document than the log adopted`),
+  )
+  db.exec('create table kept as select * from policies; delete from policies')
+  expect(String(refusal(folder, secrets, document))).toContain(`lacks the deadline policy ${row!.hash}`)
+  db.exec('insert into policies select * from kept')
+  put.run(row!.document)
+  expect(refusal(folder, secrets, document)).toBeNull()
+  db.close()
 })
 
 describe('the setting TOUSU_POLICY', () => {

@@ -88,7 +88,9 @@ export const createReplica = (options: ServerOptions, settings: ReplicaSettings)
 
 const openLedger = (options: ServerOptions, host: Host, follows = false): LocalLedger => {
   const { secrets, policy = policyDocument(), origin, clock, signEveryMs = 1000, witnesses } = options
-  return new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses, follows })
+  // A follower's rows are another process's, which reads them itself.
+  const checksLeaves = !follows
+  return new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses, follows, checksLeaves })
 }
 
 const serve = <L extends Ledger>(ledger: L, options: ServerOptions) => {

@@ -41,4 +41,6 @@ export interface LedgerMetrics {
   storageFreeBytes: number | null
   /** Commits that the commit log does not have yet, of the leader; null without one. */
   replicationLag: number | null
+  /** Complaints' rows and old leaves, found since the start, that contradict the log. */
+  alteredRows: number
 }

@@ -9,7 +9,7 @@ import { forkOf } from './fork.ts'
 import { KeyRing, WrongLog } from './key-ring.ts'
 import { LogChain } from './log-chain.ts'
 import type { LogWriter } from './log-writer.ts'
-import { adoptedPolicies, adoptPolicy, readPolicy, requireAnnounced } from './policies.ts'
+import { adoptedPolicies, adoptPolicy, readPolicy, requireAdopted, requireAnnounced } from './policies.ts'
 import { publicBytes, type Secrets } from './secrets.ts'
 
 export { WrongLog } from './key-ring.ts'
@@ -43,6 +43,7 @@ export const openLog = (opening: Opening): Opened => {
   const { host, store, writer, secrets, policy, waits, follows } = opening
   const fork = follows ? 'another process writes this log' : forkOf(host, store, writer)
   const inForce = readPolicy(policy).policy
+  if (fork === null) requireAdopted(store)
   const ready = () => {
     if (fork === null && writer.frontier.size === 0) begin(opening)
     const origin = originOf(opening)

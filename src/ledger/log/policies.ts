@@ -2,7 +2,10 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { DeadlinePolicyError, type Policy, parsePolicy } from '../../complaint/deadlines/policy.ts'
 import { surgeProblem } from '../../complaint/deadlines/surge.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
+import { decodeLeaf } from '../../log/leaf.ts'
 import type { Store } from '../storage/queries.ts'
+import { leafBytes } from '../storage/timeline-reader.ts'
+import { WrongLog } from './key-ring.ts'
 import type { LogChain } from './log-chain.ts'
 
 /** A policy document as stored and hashed: JSON without white space, names as given. Throws DeadlinePolicyError. */
@@ -15,6 +18,25 @@ export const readPolicy = (document: unknown): { policy: Policy; text: string } 
 /** All policies that complaints may be pinned to, by hash. */
 export const adoptedPolicies = (store: Store): Map<string, Policy> =>
   new Map(store.policies.all().map(row => [row.hash, readPolicy(JSON.parse(row.document)).policy]))
+
+/**
+ * Throws WrongLog where a stored document is not the one that its leaf adopted, or lacks its leaf, or a leaf its document:
+ * complaints would be timed, and auditors served, by another policy than they are pinned to.
+ */
+export const requireAdopted = (store: Store): void => {
+  const adopted = new Set<string>()
+  for (const { idx } of store.logSteps.all()) {
+    const { kind, policy } = decodeLeaf(leafBytes(store, idx))
+    if (kind === 'policy_adopted' && policy !== null) adopted.add(policy)
+  }
+  for (const { hash, document } of store.policies.all()) {
+    if (toBase64url(sha256(utf8(document))) !== hash)
+      throw new WrongLog(`the deadline policy ${hash} in the database is another document than the log adopted`)
+    if (!adopted.delete(hash)) throw new WrongLog(`no leaf adopts the deadline policy ${hash} in the database`)
+  }
+  for (const hash of adopted)
+    throw new WrongLog(`the database lacks the deadline policy ${hash}, which the log adopted`)
+}
 
 /**
  * Throws DeadlinePolicyError for a surge that was not announced in time. Call inside a transaction, also for a

@@ -65,6 +65,11 @@ export class ComplaintRepository implements Staged {
     this.#policies = policies
   }
 
+  /** Rows found since the start that contradict the log. */
+  get altered(): number {
+    return this.#altered.size
+  }
+
   /** Throws AlteredRow where the row contradicts the newest leaf: it would hide a deadline, or an act from its party. */
   get(id: number): StoredComplaint | null {
     const known = this.#kept.get(id)
