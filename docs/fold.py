@@ -131,7 +131,8 @@ PARAMETERS = {
     "deadline_missed": shaped(party=one_of("buyer", "merchant", "platform", "supervisor"), due=is_count,
                               lapses_=lambda value: value is True),
     "deadline_extended": shaped(due=is_count, firstDue=is_count),
-    "notice_sent": shaped(to=one_of("buyer", "merchant"), stay=is_count, link_=is_count),
+    "notice_sent": shaped(to=one_of("buyer", "merchant"), stay=is_count, link_=is_count,
+                          proof_=lambda value: value is True),
     "lapsed": shaped(after=one_of("offer", "rejection", "return", "proof")),
     "withdrawn": shaped(ground=one_of("asked_by_merchant", "solved_elsewhere", "changed_mind", "other")),
     "refused": shaped(ground=one_of("not_our_order", "duplicate", "already_ruled", "out_of_time", "not_consumer")),
@@ -686,8 +687,12 @@ class Complaint:
     def do_deadline_extended(self, p, leaf):
         self.due, self.extended = p["due"], True
 
+    def may_notice_sent(self, p, leaf):
+        return "proof" not in p or {"smsVendor", "smsId", "smsDigest"} <= leaf["d"].keys()
+
     def do_notice_sent(self, p, leaf):
-        if p["to"] == "buyer" and p["stay"] == self.entered:
+        proved = "proof" in p or "proofs" not in self.policy["lapse"]
+        if p["to"] == "buyer" and p["stay"] == self.entered and proved:
             self.notices.append(leaf["at"])
 
     def may_human_requested(self, p, leaf):

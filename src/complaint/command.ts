@@ -100,9 +100,18 @@ export interface Bodies {
   /** `tail`: last four digits of the buyer's phone, which a further device must know. */
   'device-keys': { key: string; x: string; y: string; tail?: string | undefined }
   /** The outbox reports a message that the provider accepted. */
-  notice: { to: 'buyer' | 'merchant'; stay: number; link?: number | undefined }
+  notice: { to: 'buyer' | 'merchant'; stay: number; link?: number | undefined; proof?: NoticeProof | undefined }
 }
 export type Act = keyof Bodies
+
+/** By which a regulator can ask the vendor what was sent, and when. */
+export interface NoticeProof {
+  vendor: string
+  /** The vendor's own number of the message, or ours that it was given. */
+  id: string
+  /** Base64url SHA-256 of the text. */
+  digest: string
+}
 
 export interface Actor {
   role: Role

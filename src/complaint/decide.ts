@@ -86,6 +86,8 @@ const maskTail = (text: string): string => `****${text.slice(-4)}`
 
 /** A message that the provider accepted. Public, since a lapse needs the proof of three. */
 const notice = ({ by, body }: CommandOf<'notice'>, now: number): NewStep => {
-  const { to, stay, link } = body
-  return step('notice_sent', by, now, { to, stay, ...(link !== undefined && { link }) })
+  const { to, stay, link, proof } = body
+  const p = { to, stay, ...(link !== undefined && { link }), ...(proof && { proof: true as const }) }
+  const content = proof ? { smsVendor: proof.vendor, smsId: proof.id, smsDigest: proof.digest } : {}
+  return { ...step('notice_sent', by, now, p), content }
 }

@@ -134,9 +134,13 @@ const missDeadline = (c: Complaint, step: StepOf<'deadline_missed'>): Complaint 
 const reopen = (c: Complaint, step: StepOf<'reopened'>): Complaint =>
   toReview({ ...c, reopened: { ...c.reopened, [step.p.after]: true } }, step, 'reopened')
 
+/** Under a policy that asks for the vendors' proofs a notice without one leads to no lapse. */
+const countsAsNotice = ({ enteredSeq, policy }: Complaint, { p }: StepOf<'notice_sent'>): boolean =>
+  p.to === 'buyer' && p.stay === enteredSeq && (p.proof === true || policy.lapse.proofs !== true)
+
 const recordNotice = (c: Complaint, step: StepOf<'notice_sent'>): Complaint => ({
   ...c,
-  notices: step.p.to === 'buyer' && step.p.stay === c.enteredSeq ? [...c.notices, step.at] : c.notices,
+  notices: countsAsNotice(c, step) ? [...c.notices, step.at] : c.notices,
   oldLinkEpoch: step.p.link === c.linkEpoch ? null : c.oldLinkEpoch,
 })
 

@@ -61,7 +61,8 @@ export interface Params {
   disputed: Nothing
   deadline_missed: { party: 'buyer' | 'merchant' | 'platform' | 'supervisor'; due: number; lapses?: boolean }
   deadline_extended: { due: number; firstDue: number }
-  notice_sent: { to: 'buyer' | 'merchant'; stay: number; link?: number }
+  /** `proof`: its disclosures name the vendor, the vendor's message and the text's digest. */
+  notice_sent: { to: 'buyer' | 'merchant'; stay: number; link?: number; proof?: true }
   lapsed: { after: LapseAfter }
   withdrawn: { ground: WithdrawalGround }
   refused: { ground: RefusalGround }

@@ -250,6 +250,24 @@ export const told: Record<string, readonly [about: string, tell: () => DomainWor
         m.confirms,
       ).world,
   ],
+  'lapse-proofs': [
+    'three notices, of which one has no proof of its vendor, and then one more that has: a policy that asks for proofs',
+    () =>
+      given(
+        m.submits({ policy: withTotal }),
+        m.offered,
+        m.notified,
+        later('20h'),
+        m.notified,
+        later('1h'),
+        m.unproved,
+        silence,
+        m.rules(m.owes()),
+        m.fulfils(),
+        m.notifiedThrice,
+        silence,
+      ).world,
+  ],
   'whole-case': [
     'three days for the whole complaint: an interim report puts them off, and passes; a reopening begins them anew',
     () =>
@@ -330,7 +348,12 @@ const rareThings = (world: DomainWorld, pick: Choices): void => {
   const asked = redactionsAsked.length > 0 ? pick.of(redactionsAsked) : { seq: 0, field: 'statement' }
   pick.of<() => void>([
     () =>
-      world.act('notice', SYSTEM, { to: pick.of(['buyer', 'merchant'] as const), stay, ...(pick.maybe() && { link }) }),
+      world.act('notice', SYSTEM, {
+        to: pick.of(['buyer', 'merchant'] as const),
+        stay,
+        ...(pick.maybe() && { link }),
+        ...(pick.maybe() && { proof: m.PROOF }),
+      }),
     () => m.offers({ kind, by })(world),
     () => m.rules({ remedy: { kind, owedBy: pick.of(['merchant', 'platform'] as const), by } }, officer('E5'))(world),
     () => m.asksErasure(0, 'statement')(world),

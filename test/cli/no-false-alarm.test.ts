@@ -11,12 +11,12 @@ import { encodeLeaf, type LeafObject } from '../../src/log/leaf.ts'
 import { stories } from '../complaint/every-kind.ts'
 import { submits } from '../complaint/moves.ts'
 import { type Choices, choices, doesSomething, noticesGoOut, somebody, timePasses } from '../complaint/random-acts.ts'
-import { DomainWorld, policy } from '../complaint/support.ts'
+import { DomainWorld } from '../complaint/support.ts'
 
 /** The leaf of a step, with what stands after it; read back as from a log. */
 const leafOf = (step: NewStep, after: Complaint): SkimmedLeaf => {
   const { kind, by, auto, who, at, on, p, content } = step
-  const { seq, state, holder, due, rule } = after
+  const { seq, state, holder, due, rule, policy } = after
   const d = Object.fromEntries(Object.keys(content).map(name => [name, 'digest']))
   const stands = { seq, state, holder, due, rule, policy: policy.hash, prev: null, c: 'AAAAAAAAAAAAAAAAAAAAAA' }
   const leaf = skim(Buffer.from(encodeLeaf({ ...stands, v: 1, kind, by, auto, who, at, on, p: p as LeafObject, d })))
@@ -29,7 +29,7 @@ const followed = ({ steps }: DomainWorld): string[] => {
   let before: Complaint | null = null
   for (const step of steps) {
     const after: Complaint = evolve(before, step)
-    expect(follow(before, leafOf(step, after), policy), step.kind).toEqual(after)
+    expect(follow(before, leafOf(step, after), after.policy), step.kind).toEqual(after)
     before = after
   }
   return steps.map(({ kind }) => kind)

@@ -49,6 +49,41 @@ test('a submission that hides its merchant, or names it where no index is', () =
   expect(follow(null, withTag(merchantTag('m-1')), policy)).toContain('does not ask for')
 })
 
+describe('a lapse', () => {
+  const notice = { kind: 'notice_sent', by: 'system', auto: true }
+  /** The other complaint, rejected; then three notices a day apart, and what an operator appends at the due instant. */
+  const lapsed = async (proof: Partial<Leaf>) => {
+    const filed = await house.submit()
+    await house.act(filed, 'merchant', 'responses', {
+      answer: 'reject',
+      statement: '以实物为准',
+      ground: 'as_described',
+    })
+    await house.later(1)
+    const { c } = (await house.receipt(filed)).complaint
+    let log = await Forger.of(house)
+    const { due, seq: stay, at } = log.leaves.findLast(leaf => leaf.c === c)!
+    const append = (change: Partial<Leaf>) => {
+      log = log.raw(leaves => [...leaves, log.next(c, change)])
+    }
+    for (const day of [1, 2, 3])
+      append({ ...notice, ...proof, p: { ...proof.p, to: 'buyer', stay }, at: at + day * 24 * HOUR })
+    append({ kind: 'deadline_missed', by: 'system', auto: true, p: { party: 'buyer', due, lapses: true }, at: due! })
+    return log
+  }
+
+  test('without the proofs that its policy asks for is named, with the leaf', async () => {
+    await monitorSays(await lapsed({}), '(deadline_missed): a lapse without the notices that it needs')
+  })
+
+  test('whose notices claim proofs that no leaf commits to', async () => {
+    await monitorSays(
+      await lapsed({ p: { proof: true } }),
+      '(notice_sent): a notice that claims a proof and commits to none',
+    )
+  })
+})
+
 describe('a step that no act of its party makes', () => {
   test.each<[string, Partial<Leaf>, string]>([
     [

@@ -9,8 +9,8 @@ import {
   given,
   later,
   type Move,
+  newestPolicy,
   officer,
-  policy3,
   robot,
   silence,
 } from './support.ts'
@@ -82,7 +82,7 @@ export const stories: Record<string, () => DomainWorld> = {
       .world,
   overlong: () =>
     given(
-      m.submits({ policy: policy3 }),
+      m.submits({ policy: newestPolicy }),
       later('200h'),
       m.nudges,
       m.asksErasure(0, 'statement'),

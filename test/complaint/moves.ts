@@ -148,8 +148,13 @@ export const erases =
   w =>
     w.act('redactions', by, { seq, field, reason: '含个人信息' })
 
+/** What the vendor proves. */
+export const PROOF = { vendor: 'gateway', id: 'G-7', digest: 'X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0' }
 /** The outbox: a message that the provider accepted. */
 export const notified: Move = w =>
+  w.act('notice', { role: 'system', auto: true, who: null }, { to: 'buyer', stay: w.c.enteredSeq, proof: PROOF })
+/** The same, of which nothing proves that it was sent. */
+export const unproved: Move = w =>
   w.act('notice', { role: 'system', auto: true, who: null }, { to: 'buyer', stay: w.c.enteredSeq })
 /** Three accepted notices, a day between each. */
 export const notifiedThrice: Move = w => {

@@ -27,9 +27,9 @@ import {
   entriesOf,
   leafOnly,
   merchant,
+  newestPolicy,
   officer,
   policy,
-  policy3,
   robot,
   START,
 } from './support.ts'
@@ -37,7 +37,7 @@ import {
 const begins = (pick: Choices): DomainWorld => {
   const world = new DomainWorld()
   const kind = pick.of(REMEDIES)
-  const pinned = pick.maybe() ? policy3 : policy
+  const pinned = pick.maybe() ? newestPolicy : policy
   submits({
     policy: pinned,
     remedySought: pick.maybe() ? { kind, amount: { value: '89.00', currency: 'CNY' } } : undefined,

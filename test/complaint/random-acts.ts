@@ -11,6 +11,7 @@ import {
   type RemedyKind,
   WITHDRAWAL_GROUNDS,
 } from '../../src/complaint/words.ts'
+import { PROOF } from './moves.ts'
 import { boss, buyer, type DomainWorld, HOUR, machine, merchant, officer, robot, supervisor } from './support.ts'
 
 export type OutsideAct = (typeof OUTSIDE_ACTS)[number]
@@ -155,7 +156,7 @@ export const noticesGoOut = (world: DomainWorld): void => {
   for (let i = 1; i <= 3; i++) {
     const { due, enteredSeq: stay } = world.c
     if (due === null || world.now + 25 * HOUR >= due) return
-    world.act('notice', { role: 'system', auto: true, who: null }, { to: 'buyer', stay })
+    world.act('notice', { role: 'system', auto: true, who: null }, { to: 'buyer', stay, proof: PROOF })
     world.now += 25 * HOUR
   }
 }

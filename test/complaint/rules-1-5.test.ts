@@ -13,6 +13,7 @@ import {
   type Move,
   machine,
   merchant,
+  newestPolicy,
   officer,
   robot,
   START,
@@ -268,6 +269,14 @@ describe('rule 5: a lapse needs three notices on two different days', () => {
   test('two notices, or three on one day, do not', () => {
     given(m.submitted, m.offered, ...at(1, 30), silence).then('platform_review', { holder: 'platform', due: '72h' })
     given(m.submitted, m.offered, ...at(1, 2, 3), silence).then('platform_review', { step: 'deadline_missed' })
+  })
+  test('under a policy that asks for proofs, one without the vendor’s proof does not count', () => {
+    const silent = (...last: Move[]) =>
+      given(m.submits({ policy: newestPolicy }), m.offered, ...at(1, 2), later('30h'), ...last, silence)
+    silent(m.notified).then('closed_lapsed')
+    silent(m.unproved, m.unproved, m.unproved).then('platform_review', { step: 'deadline_missed' })
+    // A complaint keeps the policy that it began with.
+    given(m.submitted, m.offered, ...at(1, 2), later('30h'), m.unproved, silence).then('closed_lapsed')
   })
   test('a day is a day in Shanghai', () => {
     // 13:59:59 after 10:00 in Shanghai is still the same day there; 14 hours after it is the next.

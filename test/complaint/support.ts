@@ -18,7 +18,10 @@ import { expectRecomputed, type TimedLeaf } from './deadlines/recompute.ts'
 export const policy: Policy = { ...parse(PolicySchema, document), hash: 'pMVqXjVxYS1q3u2vRr1-0wWhn_0G4vL1rTGsG2f0xXA' }
 
 /** The newest document, which has a clock for the whole complaint. */
-export const policy3: Policy = { ...parse(PolicySchema, newest), hash: '8qMQxT5yl4sFJg4Xz2tVqgVYBW8o3qJ3Cw1s1bq7M0s' }
+export const newestPolicy: Policy = {
+  ...parse(PolicySchema, newest),
+  hash: '8qMQxT5yl4sFJg4Xz2tVqgVYBW8o3qJ3Cw1s1bq7M0s',
+}
 
 /** Monday 2 March 2026, 10:00 in Shanghai: no holiday near. */
 export const START = Date.parse('2026-03-02T02:00:00Z')

@@ -15,11 +15,11 @@ import {
   type Move,
   machine,
   merchant,
-  policy3,
+  newestPolicy,
   START,
 } from './support.ts'
 
-const filed = m.submits({ policy: policy3 })
+const filed = m.submits({ policy: newestPolicy })
 const until = (at: number): Move => later(`${Math.round((at - START) / HOUR)}h`)
 const inReview = [filed, m.rejected, m.escalates]
 const end = START + 60 * DAY

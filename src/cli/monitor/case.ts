@@ -63,6 +63,8 @@ const wrongBeginning = (leaf: SkimmedLeaf, policy: Policy): string | null => {
 const wrongNext = (c: Complaint, leaf: SkimmedLeaf): string | null => {
   if (leaf.policy !== c.policy.hash) return 'under another policy than its submission'
   if (leaf.kind === 'submitted') return 'a second submission'
+  if (leaf.kind === 'notice_sent' && leaf.p.proof !== undefined && !leaf.hasProof)
+    return 'a notice that claims a proof and commits to none'
   return null
 }
 
@@ -193,7 +195,9 @@ const wrongClockStep = (c: Complaint, leaf: SkimmedLeaf): string | null => {
   const due = nextDueAt(c)
   if (due === null || leaf.at < due) return 'a step of the clock before its time'
   if (leaf.on !== due) return `a step of the clock that is not of the instant due, ${iso(due)}`
-  return candidates(c, leaf.at).some(step => isClockStep(leaf, step)) ? null : 'not what the clock does here'
+  if (candidates(c, leaf.at).some(step => isClockStep(leaf, step))) return null
+  const isLapse = leaf.kind === 'lapsed' || leaf.p.lapses === true
+  return isLapse ? 'a lapse without the notices that it needs' : 'not what the clock does here'
 }
 
 /**

@@ -41,10 +41,11 @@ const files = (count: number): object[] => Array.from({ length: Math.min(count, 
 
 const redaction = ({ p: { seq, field } }: { p: { seq: number; field: string } }) => ({ seq, field, reason })
 
-const notice = ({ to, stay, link }: Params['notice_sent']): Bodies['notice'] => ({
+const notice = ({ to, stay, link, proof }: Params['notice_sent']): Bodies['notice'] => ({
   to: to === 'merchant' ? to : 'buyer',
   stay: Number.isSafeInteger(stay) ? stay : 0,
   link: Number.isSafeInteger(link) ? link : undefined,
+  proof: proof && { vendor: '', id: '', digest: '' },
 })
 
 /** The command that would have made a step: all but texts and amounts can be told from its public part. */

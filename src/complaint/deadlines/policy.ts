@@ -54,7 +54,12 @@ export const PolicySchema = v.strictObject({
   desks: v.exactOptional(
     v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(40))), v.check(isUnique, 'names a desk twice')),
   ),
-  lapse: v.strictObject({ notices: count, days: count }),
+  lapse: v.strictObject({
+    notices: count,
+    days: count,
+    /** A notice counts only with the vendor's proof (`proof` of `notice_sent`); absent in documents older than proofs. */
+    proofs: v.exactOptional(v.literal(true)),
+  }),
   reminders: v.pipe(
     v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
     v.description('parts of the time at which the holder is reminded'),

@@ -22,6 +22,10 @@ const RESTRICTED_FIELDS: Readonly<Record<string, readonly Reader[]>> = {
   orderId: ['buyer', 'merchant', 'platform'],
   operator: ['buyer', 'merchant', 'platform'],
   signedRequest: ['buyer', 'merchant', 'platform'],
+  // For whoever asks the vendor: the buyer, and a regulator through either.
+  smsVendor: ['buyer', 'platform'],
+  smsId: ['buyer', 'platform'],
+  smsDigest: ['buyer', 'platform'],
   trackingNo: ['buyer', 'merchant', 'platform'],
   offerReturnTo: ['buyer', 'merchant', 'platform'],
   remedyReturnTo: ['buyer', 'merchant', 'platform'],

@@ -95,7 +95,12 @@ export class Story {
 
   /** Reminders to the buyer on several days: without them no silence lapses. */
   reminded(...hours: number[]): this {
-    for (const each of hours) this.after(each).act('notice', SYSTEM, { to: 'buyer', stay: this.complaint.enteredSeq })
+    for (const each of hours)
+      this.after(each).act('notice', SYSTEM, {
+        to: 'buyer',
+        stay: this.complaint.enteredSeq,
+        proof: { vendor: 'gateway', id: 'G-7', digest: toBase64url(hash('G-7')) },
+      })
     return this
   }
 

@@ -372,6 +372,7 @@ export const deskEn: DeskWords = {
       limits: 'How often',
       lapse: 'Before a lapse',
     },
+    proofs: 'only those with the vendor’s proof count',
     names: {
       'caps.promise_money': 'Payment, promised or ruled',
       'caps.promise_goods': 'Goods or repair, promised or ruled',
@@ -390,6 +391,7 @@ export const deskEn: DeskWords = {
       'limits.evidence_bytes': 'Bytes of files of a complaint',
       'lapse.notices': 'Notices that must arrive',
       'lapse.days': 'Days on which they are sent',
+      'lapse.proofs': 'Proof of messages',
     },
     surges: 'Longer at peak times',
     surgesText: 'Deadlines that begin on these days are longer; never those already running, appeals or payments.',

@@ -372,6 +372,7 @@ export const deskZhCN = {
       limits: '次数',
       lapse: '超时关闭前',
     },
+    proofs: '只算有服务商凭证的短信',
     names: {
       'caps.promise_money': '答应或裁定的退款日期',
       'caps.promise_goods': '答应或裁定的发货、维修日期',
@@ -390,6 +391,7 @@ export const deskZhCN = {
       'limits.evidence_bytes': '一个投诉的材料（字节）',
       'lapse.notices': '必须送达的通知',
       'lapse.days': '通知要分布在几天',
+      'lapse.proofs': '短信凭证',
     },
     surges: '高峰期延长',
     surgesText: '这些天里开始的时限延长；已经在等的、复核和退款不延长。',

@@ -349,6 +349,7 @@ export const deskZhTW: DeskWords = {
       limits: '次數',
       lapse: '逾時結案前',
     },
+    proofs: '只算有服務商憑證的簡訊',
     names: {
       'caps.promise_money': '承諾或裁定的退款日期',
       'caps.promise_goods': '承諾或裁定的出貨、維修日期',
@@ -367,6 +368,7 @@ export const deskZhTW: DeskWords = {
       'limits.evidence_bytes': '一個投訴的資料（位元組）',
       'lapse.notices': '必須送達的通知',
       'lapse.days': '通知要分散在幾天',
+      'lapse.proofs': '簡訊憑證',
     },
     surges: '尖峰期延長',
     surgesText: '這些天裡開始的期限會延長；已經在等的、複核和退款不延長。',

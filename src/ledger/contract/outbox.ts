@@ -31,7 +31,13 @@ export interface Outcome {
 /** The result of an attempt. `reason` is the vendor's code or an error word of our own; never a number or a text. */
 export type Delivery =
   /** `reader`: keyed tag of the phone, if the message counts towards the daily limit; see `acceptedCount`. */
-  | { outcome: 'accepted'; reference?: string | undefined; reader?: string | undefined }
+  | {
+      outcome: 'accepted'
+      reference?: string | undefined
+      reader?: string | undefined
+      /** Vendor, and base64url SHA-256 of the text. */
+      sent?: { vendor: string; digest: string } | undefined
+    }
   /** Not sent, and never will be: no recipient, nothing left to say, replaced by a newer one, refused, given up. */
   | { outcome: 'dropped' | 'superseded' | 'rejected' | 'expired'; reason?: string | undefined }
   /** Comes later, and takes back an `accepted`. */

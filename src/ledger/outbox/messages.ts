@@ -1,8 +1,9 @@
 // The message outbox (transactional outbox pattern): messages are planned with their steps, sent by `notify/sms`, and
 // their results recorded here. No phone number of a buyer and no text is stored in a message.
 
+import type { NoticeProof } from '../../complaint/command.ts'
 import { DAY } from '../../complaint/time.ts'
-import { parseId } from '../../link/id.ts'
+import { formatId, parseId } from '../../link/id.ts'
 import type { Clock } from '../clock.ts'
 import type { Executor } from '../commands/executor.ts'
 import type { GroupCommit } from '../commands/group-commit.ts'
@@ -249,11 +250,12 @@ export class MessageOutbox implements Outbox {
     }
   }
 
-  #accept(row: MessageRow, { reference = null, reader = null }: Accepted, acceptedAt: number): void {
+  #accept(row: MessageRow, { reference = null, reader = null, sent }: Accepted, acceptedAt: number): void {
     const attempts = row.attempts + 1
     const ended = { outcome: 'accepted', reason: null, failingSince: null, nextAt: null }
     this.#save(row, { ...ended, attempts, reference, reader, acceptedAt })
-    if (row.party === 'buyer') this.#recordNotice(row)
+    const key = `${formatId(row.complaint)}:${row.id}`
+    if (row.party === 'buyer') this.#recordNotice(row, sent && { ...sent, id: reference ?? key })
   }
 
   #save(row: MessageRow, changes: Partial<MessageRow>): void {
@@ -261,7 +263,7 @@ export class MessageOutbox implements Outbox {
   }
 
   /** Appends a step only if the notice counts: it said what the buyer must do, or carried a new link. */
-  #recordNotice({ template, complaint, seq, stay }: MessageRow): void {
+  #recordNotice({ template, complaint, seq, stay }: MessageRow, proof?: NoticeProof): void {
     const stored = this.#deps.executor.appendDue(complaint)
     if (!stored) return
     const { complaint: c, chain } = stored
@@ -273,7 +275,7 @@ export class MessageOutbox implements Outbox {
       act: 'notice',
       complaint,
       by: { role: 'system', automated: true },
-      body: { to: 'buyer', stay, ...(rotation?.kind === 'link_rotated' && { link: rotation.p.epoch }) },
+      body: { to: 'buyer', stay, proof, ...(rotation?.kind === 'link_rotated' && { link: rotation.p.epoch }) },
     })
   }
 }
@@ -286,6 +288,7 @@ const earliest = (instants: readonly (number | null)[]): number | null => {
 interface Accepted {
   reference?: string | null | undefined
   reader?: string | null | undefined
+  sent?: { vendor: string; digest: string } | undefined
 }
 
 /** A vendor may report before it answers the request. A message that waits for its next attempt is not under way. */

@@ -10,8 +10,8 @@ export type { Vendor } from './catalogue.ts'
 
 /** What became of handing an SMS over. `reason` is the vendor's code or a word of ours; never a number or a text. */
 export type Sent =
-  /** `reference`: the vendor's own number of the message, which its delivery report will name. */
-  | { status: 'accepted'; reference?: string }
+  /** `reference`: the vendor's own number of the message, which its delivery report will name. `vendor`: where it is another than `name`. */
+  | { status: 'accepted'; reference?: string; vendor?: Vendor }
   /** Trying again is no use: a number that does not exist, a text that the vendor forbids. */
   | { status: 'rejected'; reason: string }
   /** Not known to be accepted: no answer, a busy vendor, a limit that passes. It is sent again with the same key. */

@@ -132,7 +132,11 @@ export const attempt = async (sender: Sender, sms: Sms, message: Message): Promi
   const sent = await send(sender.provider, sms)
   switch (sent.status) {
     case 'accepted':
-      return { outcome: 'accepted', ...(sent.reference !== undefined && { reference: sent.reference }) }
+      return {
+        outcome: 'accepted',
+        ...(sent.reference !== undefined && { reference: sent.reference }),
+        sent: { vendor: sent.vendor ?? sender.provider.name, digest: toBase64url(sha256(utf8(sms.text))) },
+      }
     // Ended without a notice. Not `undelivered`: that takes away a notice that was counted.
     case 'rejected':
       return { outcome: 'rejected', reason: short(sent.reason) }

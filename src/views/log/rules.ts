@@ -27,12 +27,18 @@ export const policyPage = (policy: PolicyDocument, hash: string, page: PageConte
 <p class="note">${words.lead}</p>
 ${GROUPS.map(
   group => html`<section class="plain" aria-labelledby="${group}"><h2 id="${group}">${words.groups[group]}</h2>
-<dl>${Object.entries(policy[group]).map(([name, figure]) => line(`${group}.${name}`, figure, page))}${group === 'times' && wholeCase(policy, page)}</dl></section>`,
+<dl>${Object.entries(policy[group]).map(([name, figure]) => (figure === true ? proofs(page) : line(`${group}.${name}`, figure, page)))}${group === 'times' && wholeCase(policy, page)}</dl></section>`,
 )}
 ${surges(policy, page)}
 <section class="plain" aria-labelledby="calendar"><h2 id="calendar">${words.calendar}</h2><p>${words.calendarText(calendar.source, calendar.coveredUntil)}</p></section>
 <p class="note">${policy.name} · ${words.version(hash)}</p>`,
   })
+}
+
+/** No figure: whether a notice counts only with its vendor's proof. */
+const proofs = (page: PageContext): Html => {
+  const { names, proofs } = wordsOf(page).policy
+  return row(entry(names, 'lapse.proofs') ?? '', html`<b>${proofs}</b>`)
 }
 
 const line = (clause: string, figure: Figure & { basis: Basis; source: string }, page: PageContext): Html => {

@@ -90,6 +90,23 @@ export const messages = (story: Story): void => {
     expect(await world.standing(id)).toMatchObject({ state: 'closed_lapsed' })
   })
 
+  story(
+    'the leaf of a notice commits to vendor, message and text, by which a regulator can ask the vendor',
+    async world => {
+      const id = await offered(world)
+      const [message] = await world.ledger.outbox.dueMessages(10)
+      const sent = { vendor: 'tencent', digest: 'X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0' }
+      await world.ledger.outbox.recordDeliveries([
+        { message: message!, delivery: { outcome: 'accepted', reference: 'T-8', sent } },
+      ])
+      const entry = (await world.ledger.read(id))?.entries.at(-1)
+      expect(entry).toMatchObject({
+        step: { kind: 'notice_sent', p: { to: 'buyer', proof: true } },
+        fields: { smsVendor: 'tencent', smsId: 'T-8', smsDigest: sent.digest },
+      })
+    },
+  )
+
   story('silence after two notices goes to the platform', async world => {
     const id = await offered(world)
     await world.sendAll()

@@ -33,7 +33,7 @@ export const failoverSmsProvider = ({ vendors }: SmsSettings, baseUrl: string, w
       const sent = await client.send(sms, phone, signal)
       // Codes are noted by the clients, who know what they mean; an acceptance ends both.
       if (sent.status === 'unavailable' && OUT_OF_REACH.test(sent.reason)) client.faults.failed(sent.reason)
-      return sent
+      return sent.status === 'accepted' && client !== first ? { ...sent, vendor: client.name } : sent
     },
   }
 }
