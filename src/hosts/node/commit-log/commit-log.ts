@@ -5,9 +5,7 @@ import { createHash } from 'node:crypto'
 import postgres from 'postgres'
 
 /** Lease: how long a leader that does not renew it keeps it. PostgreSQL's clock decides. */
-export const LEASE_MS = 5_000
-/** A row that is not known to be kept after this time counts as lost; so does any other answer. */
-const PATIENCE_MS = 5_000
+const LEASE_MS = 5_000
 /** A snapshot is stored in parts: bytea ends at 1 GB, and a part is held in memory. */
 const PART_BYTES = 8 * 1024 * 1024
 const READ_AT_ONCE = 64
@@ -43,6 +41,8 @@ export interface Renewal {
 
 /** One connection set to the log of one house, for one turn at leading or following. */
 export class CommitLog {
+  /** Also the time after which a row that is not known to be kept counts as lost, and so does any other answer. */
+  readonly leaseMs: number
   readonly #house: string
   readonly #holder: string
   /** Appends and takes the lease: waits for the standby. */
@@ -56,7 +56,8 @@ export class CommitLog {
    * @param house Whose log it is: several houses may share a database.
    * @param holder This process, unlike any other.
    */
-  constructor(url: string, house: string, holder: string) {
+  constructor(url: string, house: string, holder: string, leaseMs = LEASE_MS) {
+    this.leaseMs = leaseMs
     this.#house = house
     this.#holder = holder
     const options = { fetch_types: false, connect_timeout: 5, max_lifetime: null, backoff: () => RECONNECT_S }
@@ -72,7 +73,7 @@ export class CommitLog {
 
   /** Makes the tables where they are missing. Two processes may do so at once. */
   async open(): Promise<void> {
-    await within(
+    await this.#within(
       this.#sql.begin(async sql => {
         await sql`select pg_advisory_xact_lock(hashtext('tousu_commit_log'))`
         await sql`create table if not exists tousu_lease (
@@ -90,9 +91,9 @@ export class CommitLog {
 
   /** The epoch of a lease that is now this process's; null while another holds it. Its earlier one ends. */
   async acquire(peer: string): Promise<number | null> {
-    const [taken] = await within(this.#sql`
+    const [taken] = await this.#within(this.#sql`
       update tousu_lease set epoch = epoch + 1, holder = ${this.#holder}, peer = ${peer},
-        until = clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'
+        until = clock_timestamp() + ${this.leaseMs} * interval '1 millisecond'
       where house = ${this.#house} and (until < clock_timestamp() or holder = ${this.#holder})
       returning epoch`)
     this.#refuseWarning()
@@ -100,23 +101,24 @@ export class CommitLog {
   }
 
   async renew(epoch: number): Promise<Renewal> {
-    const [renewed] = await within(this.#side`
-      update tousu_lease set until = clock_timestamp() + ${LEASE_MS} * interval '1 millisecond'
+    const [renewed] = await this.#within(this.#side`
+      update tousu_lease set until = clock_timestamp() + ${this.leaseMs} * interval '1 millisecond'
       where house = ${this.#house} and epoch = ${epoch}
       returning current_setting('synchronous_standby_names') <> '' as synchronous`)
     return { held: renewed !== undefined, synchronous: renewed?.synchronous === true }
   }
 
-  /** So that another process need not wait for the lease to end. */
+  /** So that another process need not wait for the lease to end. The epoch ends too: a renewal under way must not bring it back. */
   async release(epoch: number): Promise<void> {
-    await within(
-      this.#side`update tousu_lease set until = '-infinity' where house = ${this.#house} and epoch = ${epoch}`,
+    await this.#within(
+      this
+        .#side`update tousu_lease set until = '-infinity', epoch = epoch + 1 where house = ${this.#house} and epoch = ${epoch}`,
     )
   }
 
   /** The address of the other process that leads, '' where it has none; null while none does. */
   async leader(): Promise<string | null> {
-    const [lease] = await within(this.#side`
+    const [lease] = await this.#within(this.#side`
       select peer from tousu_lease where house = ${this.#house} and until > clock_timestamp() and holder <> ${this.#holder}`)
     return lease === undefined ? null : String(lease.peer)
   }
@@ -128,7 +130,7 @@ export class CommitLog {
   async append(epoch: number, at: Position, schema: string, changes: Uint8Array): Promise<Position | null> {
     const n = at.n + 1
     // FOR SHARE: who takes the lease meanwhile waits for this row, and sees it.
-    const kept = await within(this.#sql`
+    const kept = await this.#within(this.#sql`
       insert into tousu_commits (house, n, epoch, schema, prev, changes)
       select ${this.#house}, ${n}::bigint, ${epoch}::bigint, ${schema}, ${at.hash}::bytea, ${changes}::bytea
       from tousu_lease where house = ${this.#house} and epoch = ${epoch}
@@ -142,7 +144,7 @@ export class CommitLog {
 
   /** Some rows behind this position, in order, each held against the one before; the first may be further on. Throws CommitLogBroken. */
   async rowsAfter(at: Position): Promise<Row[]> {
-    const rows = await within(this.#side`
+    const rows = await this.#within(this.#side`
       select n, schema, prev, changes from tousu_commits where house = ${this.#house} and n > ${at.n}
       order by n limit ${READ_AT_ONCE}`)
     let last = Number(rows[0]?.n) === at.n + 1 ? at : null
@@ -159,13 +161,13 @@ export class CommitLog {
 
   /** The newest row; null where there is none. */
   async lastRow(): Promise<number | null> {
-    const [last] = await within(this.#side`select max(n) as n from tousu_commits where house = ${this.#house}`)
+    const [last] = await this.#within(this.#side`select max(n) as n from tousu_commits where house = ${this.#house}`)
     return last?.n == null ? null : Number(last.n)
   }
 
   /** Whether the log leads through this position. */
   async holds({ n, hash }: Position): Promise<boolean> {
-    const [row] = await within(this.#side`
+    const [row] = await this.#within(this.#side`
       select prev, schema, changes from tousu_commits where house = ${this.#house} and n = ${n}`)
     if (row !== undefined) return Buffer.from(hash).equals(hashOf(row.prev, n, row.schema, row.changes))
     const snapshot = await this.snapshot()
@@ -173,7 +175,7 @@ export class CommitLog {
   }
 
   async snapshot(): Promise<Snapshot | null> {
-    const [row] = await within(this.#side`
+    const [row] = await this.#within(this.#side`
       select n, hash, schema from tousu_snapshots where house = ${this.#house} order by n desc, part limit 1`)
     return row === undefined ? null : { n: Number(row.n), hash: row.hash, schema: row.schema }
   }
@@ -181,7 +183,7 @@ export class CommitLog {
   /** The database at a snapshot. Throws CommitLogBroken where parts of it are missing. */
   async *partsOf({ n }: Snapshot): AsyncGenerator<Uint8Array> {
     for (let part = 0, parts = 1; part < parts; part++) {
-      const [row] = await within(this.#side`
+      const [row] = await this.#within(this.#side`
         select parts, bytes from tousu_snapshots where house = ${this.#house} and n = ${n} and part = ${part}`)
       if (row === undefined) throw new CommitLogBroken(`part ${part} of snapshot ${n} is missing`)
       parts = row.parts
@@ -217,6 +219,21 @@ export class CommitLog {
     await Promise.all([this.#sql.end({ timeout: 0 }), this.#side.end({ timeout: 0 })])
   }
 
+  /** Timeout of our own: `statement_timeout` does not end the wait for a standby, and a cut network answers nothing. Throws Unreachable. */
+  async #within<T>(query: PromiseLike<T>): Promise<T> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Unreachable('no answer in time')), this.leaseMs)
+    })
+    try {
+      return await Promise.race([query, late])
+    } catch (error) {
+      throw error instanceof Unreachable ? error : unreachable(error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   #refuseWarning(): void {
     if (this.#warning !== null)
       throw new Unreachable(`${this.#warning}: PostgreSQL warned that a row may have no second copy`)
@@ -228,21 +245,6 @@ export const beginning = (house: string): Position => ({ n: 0, hash: createHash(
 
 const hashOf = (prev: Uint8Array, n: number, schema: string, changes: Uint8Array): Uint8Array =>
   createHash('sha256').update(prev).update(`\n${n}\n${schema}\n`).update(changes).digest()
-
-/** Timeout of our own: `statement_timeout` does not end the wait for a standby, and a cut network answers nothing. Throws Unreachable. */
-const within = async <T>(query: PromiseLike<T>): Promise<T> => {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Unreachable('no answer in time')), PATIENCE_MS)
-  })
-  try {
-    return await Promise.race([query, late])
-  } catch (error) {
-    throw error instanceof Unreachable ? error : unreachable(error)
-  } finally {
-    clearTimeout(timer)
-  }
-}
 
 /** By SQLSTATE or the driver's word alone: a message may quote values. */
 const unreachable = (cause: unknown): Unreachable => {

@@ -1,5 +1,5 @@
 import { errorFields, FaultLog } from '../../../telemetry/log.ts'
-import { type CommitLog, LEASE_MS, LeaseLost } from './commit-log.ts'
+import { type CommitLog, LeaseLost } from './commit-log.ts'
 
 const RENEW_MS = 1_000
 
@@ -22,7 +22,7 @@ export class Lease {
     this.epoch = epoch
     this.#log = log
     this.#lost = lost
-    this.#until = after(asked)
+    this.#until = after(asked, this.#log.leaseMs)
     this.#schedule()
   }
 
@@ -43,7 +43,10 @@ export class Lease {
   }
 
   async #turn(): Promise<void> {
-    const deadline = setTimeout(() => this.#lose(new LeaseLost('PostgreSQL does not answer')), LEASE_MS - RENEW_MS)
+    const deadline = setTimeout(
+      () => this.#lose(new LeaseLost('PostgreSQL does not answer')),
+      this.#log.leaseMs - RENEW_MS,
+    )
     try {
       this.check()
       await this.#renew()
@@ -62,7 +65,7 @@ export class Lease {
     const asked = instant()
     const { held, synchronous } = await this.#log.renew(this.epoch)
     if (!held) throw new LeaseLost('another process leads')
-    this.#until = after(asked)
+    this.#until = after(asked, this.#log.leaseMs)
     this.synchronous = synchronous
     if (synchronous) this.#faults.worked()
     else this.#faults.failed('commit_log_alone', { detail: 'PostgreSQL has no synchronous standby' })
@@ -81,4 +84,4 @@ interface Instant {
 }
 /** Milliseconds, for a `Lease`. */
 export const instant = (): Instant => ({ monotonic: performance.now(), wall: Date.now() })
-const after = ({ monotonic, wall }: Instant): Instant => ({ monotonic: monotonic + LEASE_MS, wall: wall + LEASE_MS })
+const after = ({ monotonic, wall }: Instant, ms: number): Instant => ({ monotonic: monotonic + ms, wall: wall + ms })

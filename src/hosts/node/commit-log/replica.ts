@@ -26,6 +26,8 @@ interface ReplicaOptions {
   folder: string
   /** Where other processes reach this one; unset, it leads and follows, but passes no acts on. */
   peerUrl?: string | undefined
+  /** How long the lease lasts without renewal; five seconds by default. */
+  leaseMs?: number | undefined
   /** Of `peerKey`. */
   peerKey: Uint8Array
   openLedger(host: Host, follows: boolean): LocalLedger
@@ -104,9 +106,9 @@ export class Replica {
 
   /** Follows, then leads until the lease is lost. */
   async #turn(): Promise<void> {
-    const { url, house, folder } = this.#options
+    const { url, house, folder, leaseMs } = this.#options
     const copy = new LocalCopy(folder, house, this.#seen)
-    const log = new CommitLog(url, house, this.#holder)
+    const log = new CommitLog(url, house, this.#holder, leaseMs)
     try {
       await log.open()
       await this.#follow(log, copy)

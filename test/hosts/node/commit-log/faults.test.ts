@@ -1,8 +1,13 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import connect from 'postgres'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { liveAll } from '../../../../bench/lives.ts'
-import { CommitLogBroken } from '../../../../src/hosts/node/commit-log/commit-log.ts'
+import { beginning, CommitLog, CommitLogBroken } from '../../../../src/hosts/node/commit-log/commit-log.ts'
 import { ForeignFolder } from '../../../../src/hosts/node/commit-log/local-copy.ts'
+import { newestMigration, openDatabase } from '../../../../src/hosts/node/sqlite.ts'
 import { Problem } from '../../../../src/routes/problem.ts'
 import { checkLog } from '../../../ledger/check-log.ts'
 import { buyer, done, officer, people } from '../../../ledger/fixture.ts'
@@ -90,6 +95,18 @@ describe('fencing', () => {
     done(await say(id, '有人听见'))
     await checkLog(replica.ledger, Date.now())
   })
+})
+
+test('a lease that was given back stays so, whatever renewal is still under way', async () => {
+  const { url, house } = await newLog()
+  const [one, two] = ['one', 'two'].map(holder => new CommitLog(url, house, holder))
+  await one!.open()
+  const epoch = (await one!.acquire('')) ?? 0
+  expect(await two!.acquire('')).toBeNull()
+  await one!.release(epoch)
+  expect((await one!.renew(epoch)).held).toBe(false)
+  expect(await two!.acquire('')).toBeGreaterThan(epoch)
+  await Promise.all([one!.end(), two!.end()])
 })
 
 describe('output gate', () => {
@@ -299,7 +316,13 @@ test('a snapshot follows an erasure: no row keeps the text', async () => {
   const process = openProcess(log)
   await leading(process)
   const { ledger } = process.replica
+  // Has followed so far, and is not there when the rows go.
+  const folder = newFolder()
+  const away = openProcess({ ...log, folder })
+  await following(away)
   const { id } = done(await people(ledger).submit())
+  await expect.poll(() => away.replica.ledger.head(id)).not.toBeNull()
+  await away.replica.close()
   const texts = String(process.sqlite().prepare('select texts from disclosures order by idx desc').pluck().get())
   const inRows = async () => {
     const rows = await postgres.sql`
@@ -313,7 +336,47 @@ test('a snapshot follows an erasure: no row keeps the text', async () => {
   done(await ledger.execute({ act: 'redactions', complaint: id, by: officer(), body }))
   await expect.poll(inRows).toBe(false)
   await process.replica.close()
+  for (const options of [log, { ...log, folder }]) {
+    const next = openProcess(options)
+    await leading(next)
+    expect((await next.replica.ledger.read(id))?.entries[0]?.erased).toEqual(['statement'])
+    await checkLog(next.replica.ledger, Date.now())
+    await next.replica.close()
+  }
+})
+
+test('rows of before a migration are replayed as they were, and a snapshot stands for it', async () => {
+  const log = await newLog()
+  const older = migratedButForOne()
+  const past = new CommitLog(log.url, log.house, 'a process of an older version')
+  await past.open()
+  const epoch = await past.acquire('')
+  await past.saveSnapshot(epoch ?? 0, { ...beginning(log.house), schema: older.schema }, older.database)
+  await past.release(epoch ?? 0)
+  await past.end()
+  const process = openProcess(log)
+  await leading(process)
+  done(await people(process.replica.ledger).submit())
+  const schemas = await postgres.sql`
+    select schema from tousu_snapshots where house = ${log.house} union select schema from tousu_commits where house = ${log.house}`
+  expect(schemas.map(({ schema }) => schema)).toEqual([String(newestMigration())])
+  await process.replica.close()
   const next = openProcess(log)
   await leading(next)
   await checkLog(next.replica.ledger, Date.now())
 })
+
+/** A database without the newest migration. */
+const migratedButForOne = () => {
+  const migrations = newFolder()
+  cpSync(new URL('../../../../db/migrations', import.meta.url), migrations, { recursive: true })
+  const file = join(migrations, 'meta/_journal.json')
+  const journal: { entries: { when: number }[] } = JSON.parse(readFileSync(file, 'utf8'))
+  journal.entries.pop()
+  writeFileSync(file, JSON.stringify(journal))
+  const sqlite = openDatabase(newFolder())
+  migrate(drizzle(sqlite), { migrationsFolder: migrations })
+  const database = sqlite.serialize()
+  sqlite.close()
+  return { database, schema: String(journal.entries.at(-1)?.when) }
+}

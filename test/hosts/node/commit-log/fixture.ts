@@ -41,6 +41,8 @@ export const openProcess = (options: ProcessOptions): Process => {
     house,
     folder,
     peerUrl,
+    // No test waits for its end, and none should hang on a slow machine.
+    leaseMs: 60_000,
     peerKey: peerKey(secrets.tags),
     openLedger: (host, follows) => {
       // Cast: this host is Node's.
