@@ -11,7 +11,7 @@ import { Problem } from './problem.ts'
 const PARTS = /^([\w-]{43})\.([\w-]{43})\.([\w-]{22})\.([\w-]{86})$/
 
 /** What stands beside the request: the precondition, the signature, and the digits that are proof and no part of the act. */
-const UNSIGNED = ['seen', 'signature', 'tail']
+const UNSIGNED = ['seen', 'signature', 'last4']
 
 /** Undefined without a signature. Throws the Problem `signature_wrong` for a field that is none. */
 export const signatureOf = ({ value, rawFields }: Pick<Body, 'value' | 'rawFields'>): Order['signed'] => {

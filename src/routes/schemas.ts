@@ -136,8 +136,8 @@ const withdrawal = v.pipe(
 
 const coordinate = word(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, 43)
 const deviceKey = v.pipe(
-  v.object({ x: coordinate, y: coordinate, tail: v.optional(word(/^\d{4}$/, 4, 'phone')) }),
-  v.transform(({ x, y, tail }) => ({ key: thumbprintOf(x, y), x, y, tail })),
+  v.object({ x: coordinate, y: coordinate, ...proven }),
+  v.transform(({ x, y, last4: tail }) => ({ key: thumbprintOf(x, y), x, y, tail })),
 )
 
 type OutsideAct = (typeof OUTSIDE_ACTS)[number]

@@ -15,6 +15,9 @@ import { type Filed, LogServer, refusals } from './log-server.ts'
 const VERIFIER = fileURLToPath(new URL('../../docs/verifier.py', import.meta.url))
 const python = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))'])
 
+/** The operator knows the digits too. */
+const PROOF = { last4: '1234' }
+
 let house: LogServer
 let filed: Filed
 let phone: Device
@@ -34,7 +37,7 @@ const signed = async (device: Device, act: string, body: object = {}) => {
   const { steps } = await viewOf()
   const { origin, complaint } = await house.receipt(filed)
   const signature = await device.sign({ origin, c: complaint.c, seen: steps.at(-1)?.leaf ?? '', act, body })
-  return house.act(filed, 'buyer', act, { ...body, signature })
+  return house.act(filed, 'buyer', act, { ...body, ...(act === 'confirmation' && PROOF), signature })
 }
 
 /** What both verifiers say against a receipt: the names of the checks. */
@@ -67,7 +70,7 @@ test('signed acts are told by page, receipt and monitor, and the page agrees wit
 })
 
 test('the operator mints the link and confirms: page, both verifiers and monitor say so, until the buyer signs again', async () => {
-  await house.act(filed, 'buyer', 'confirmation')
+  await house.act(filed, 'buyer', 'confirmation', PROOF)
   expect((await viewOf()).steps.at(-1)).toMatchObject({ kind: 'confirmed', signed: null, unsignedThoughBound: true })
   expect(await refusedBy(await house.receipt(filed))).toEqual(['authors'])
   const { code, out } = await house.monitor()
@@ -84,7 +87,7 @@ test('the operator mints the link and confirms: page, both verifiers and monitor
 })
 
 test('a device of the operator, bound later, does not answer for the buyer', async () => {
-  await house.act(filed, 'buyer', 'withdrawal', { reason: 'changed_mind', confirm: 'yes' })
+  await house.act(filed, 'buyer', 'withdrawal', { reason: 'changed_mind', confirm: 'yes', ...PROOF })
   const foreign = await Device.make()
   const { steps } = await viewOf()
   const { origin, complaint } = await house.receipt(filed)
@@ -95,7 +98,7 @@ test('a device of the operator, bound later, does not answer for the buyer', asy
     act: 'device-keys',
     body: foreign.coordinates,
   }
-  const body = { ...foreign.coordinates, tail: '1234', signature: await foreign.sign(claim) }
+  const body = { ...foreign.coordinates, last4: '1234', signature: await foreign.sign(claim) }
   await house.act(filed, 'buyer', 'device-keys', body)
   expect(await refusedBy(await house.receipt(filed))).toEqual(['authors'])
   expect(refusals((await house.monitor()).out)).toHaveLength(1)

@@ -183,7 +183,8 @@ const act = async (c: Context, deps: Deps, params: { token: string; act: string 
   const idempotency = idempotencyForForm(c, `buyer of ${visitor.id}`, body)
   try {
     const by = () => ({ role: 'buyer', automated: false }) as const
-    if (needsProof(name) && !visitor.isKnown) {
+    const isFurtherDevice = name === 'device-keys' && body.value.last4 !== undefined
+    if ((needsProof(name) && !visitor.isKnown) || isFurtherDevice) {
       // What else is wrong is said first: a guess is not spent on a form that would come back anyway.
       parse(ACT_BODIES[name], body.value)
       await proveDevice(c, deps, { id: visitor.id, token: params.token }, body.value)

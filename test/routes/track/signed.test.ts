@@ -51,9 +51,9 @@ describe('a device', () => {
     const { filed } = await bound()
     const second = await Device.make()
     expectProblem(await bind(filed, second), 409, 'key_tail')
-    expectProblem(await bind(filed, second, { tail: '0000' }), 409, 'key_tail')
-    expect(made(await bind(filed, second, { tail: '8765' })).step.kind).toBe('key_bound')
-    expectProblem(await bind(filed, second, { tail: '8765' }), 409, 'key_known')
+    expectProblem(await bind(filed, second, { last4: '0000' }), 422, 'invalid')
+    expect(made(await bind(filed, second, { last4: '8765' })).step.kind).toBe('key_bound')
+    expectProblem(await bind(filed, second, { last4: '8765' }), 409, 'key_known')
     made(await signed(filed, second, 'offer-acceptance'))
   })
 
@@ -67,8 +67,8 @@ describe('a device', () => {
 
   test('is one of eight at most', async () => {
     const filed = await house.submit()
-    for (let n = 0; n < 8; n++) made(await bind(filed, await Device.make(), { tail: '8765' }))
-    expectProblem(await bind(filed, await Device.make(), { tail: '8765' }), 409, 'key_limit')
+    for (let n = 0; n < 8; n++) made(await bind(filed, await Device.make(), { last4: '8765' }))
+    expectProblem(await bind(filed, await Device.make(), { last4: '8765' }), 409, 'key_limit')
   })
 
   test('of two that race is the first bound, and the other is asked for the digits', async () => {
