@@ -257,7 +257,12 @@ export const stories = {
   supervised: (): Story =>
     stories.passedAround().act('assignment', boss('吴敏 S0008'), { officer: '吴敏 S0008', reason: '第三次转交' }),
 
-  shared: (): Story => stories.ruled().act('share-links', buyer, { texts: false, files: false }),
+  shared: (): Story =>
+    stories
+      .ruled()
+      // Coordinates of no real device.
+      .act('device-keys', buyer, { key: 'k'.padEnd(43, 'A'), x: 'x'.padEnd(43, 'A'), y: 'A'.repeat(43) })
+      .act('share-links', buyer, { texts: false, files: false }),
 
   sharedOpenly: (): Story => stories.proven().act('share-links', buyer, { texts: true, files: true }),
 } satisfies Record<string, (...none: never[]) => Story>
