@@ -66,6 +66,7 @@ const rowsOf = async (
 export const listRows = async (large: string, quick: boolean): Promise<Row[]> => {
   const { apiKeys } = v.parse(Demo, JSON.parse(readFileSync(join(large, 'demo.json'), 'utf8')))
   const server = await startOurs(large)
+  await server.idle()
   server.watch()
   const [merchant, officer, supervisor] = [
     await signIn(server, 'merchant'),

@@ -79,6 +79,7 @@ export const pageRows = (large: string, small: string, quick: boolean): Promise<
     const bytes = await store(ours, paths.known, file)
     const bare = await startBare(file)
     const other = await startOurs(small)
+    for (const server of [ours, other]) await server.idle()
     const [rounds, count] = quick ? [7, 3000] : [15, 5000]
     const known = () => Array<string>(count).fill(paths.known).values()
     // Long enough for the compiler: it is the same in each process, and neither is measured.

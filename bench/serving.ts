@@ -19,12 +19,17 @@ const freePort = async (): Promise<number> => {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
+/** Microseconds of CPU in a second. */
+const IDLE_CPU = 20_000
+
 export interface Serving {
   port: number
   url: string
   /** From now on `probe` knows how long the event loop was blocked; it costs a timer of a millisecond. */
   watch(): void
   probe(): Promise<Probed>
+  /** Resolves once it has nothing left to do of its own: a filled house has 100,000 SMS to send. */
+  idle(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -37,14 +42,22 @@ const start = async (file: string, args: string[], env: NodeJS.ProcessEnv, ready
   })
   const url = `http://127.0.0.1:${port}`
   await answering(child, url + ready)
+  const probe = async (): Promise<Probed> => {
+    child.send('probe')
+    const [probed] = await once(child, 'message')
+    return probed
+  }
   return {
     port,
     url,
     watch: () => void child.send('watch'),
-    probe: async () => {
-      child.send('probe')
-      const [probed] = await once(child, 'message')
-      return probed
+    probe,
+    idle: async () => {
+      for (;;) {
+        const before = await probe()
+        await new Promise(resolve => setTimeout(resolve, 1000))
+        if ((await probe()).cpu - before.cpu < IDLE_CPU) return
+      }
     },
     stop: async () => {
       const ended = once(child, 'exit')

@@ -3,6 +3,7 @@ import { getCookie, setCookie } from 'hono/cookie'
 import { LOCALES, type Locale } from '../complaint/words.ts'
 import type { PageContext } from '../views/context.ts'
 import type { Deps } from './deps.ts'
+import { memoized } from './memo.ts'
 
 const COOKIE = 'lang'
 const YEAR_SECONDS = 365 * 86_400
@@ -18,7 +19,7 @@ const nearest = (tag: string): Locale | undefined => {
 }
 
 /** `Accept-Language` (RFC 9110, 12.5.4), the most wanted first. */
-const accepted = (header: string): Locale | undefined =>
+const read = (header: string): Locale =>
   header
     .split(',')
     .map(part => {
@@ -29,14 +30,16 @@ const accepted = (header: string): Locale | undefined =>
     .filter(({ q }) => q > 0)
     .sort((a, b) => b.q - a.q)
     .map(({ tag }) => nearest(tag))
-    .find(locale => locale !== undefined)
+    .find(locale => locale !== undefined) ?? 'zh-CN'
+
+/** Browsers send few different ones; what is longer than they send is read each time. */
+const [LONGEST, KEPT] = [200, 1000]
+const remembered = memoized(read, KEPT)
+const accepted = (header: string): Locale => (header.length > LONGEST ? read(header) : (remembered(header) ?? 'zh-CN'))
 
 /** The reader's language: what the switch says, what it said last, what the browser asks for. */
 const localeOf = (c: Context): Locale =>
-  exactly(c.req.query('lang')) ??
-  exactly(getCookie(c, COOKIE)) ??
-  accepted(c.req.header('accept-language') ?? '') ??
-  'zh-CN'
+  exactly(c.req.query('lang')) ?? exactly(getCookie(c, COOKIE)) ?? accepted(c.req.header('accept-language') ?? '')
 
 export const pageOf = (c: Context, { pages }: Pick<Deps, 'pages'>): PageContext => pages[localeOf(c)]
 

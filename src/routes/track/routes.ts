@@ -19,6 +19,7 @@ import { inWords } from '../field-words.ts'
 import { textsOf, timelinePart } from '../forms.ts'
 import { allIncidents, incidentsMark, touching } from '../incidents.ts'
 import { keepLanguage, pageOf } from '../language.ts'
+import { memoized } from '../memo.ts'
 import { actOf, answerOf, performAct, takesFiles, wantsJson } from '../perform-act.ts'
 import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
@@ -27,10 +28,14 @@ import { isKnownDevice, needsProof, proveDevice } from './device.ts'
 import { dataOf, othersOf } from './mine.ts'
 import { isPoll, PageCache, sendTagged, tagged, tagOf, VARY } from './page-cache.ts'
 
+const LINKS_KEPT = 4000
+
 /** The page itself, mounted before other middleware: it sets its own headers (`sendTagged`). */
 export const trackPage = (deps: Deps) => {
   const pages = new PageCache()
-  return new Hono().get('/:token', c => show(c, deps, c.req.param('token'), pages))
+  // A page is asked for again and again by its reader; an HMAC each time would cost as much as finding the page.
+  const open = memoized(token => openLink(token, deps.links), LINKS_KEPT)
+  return new Hono().get('/:token', c => show(c, deps, { token: c.req.param('token'), open, pages }))
 }
 
 /** The rest behind a tracking or share link: receipt, files, and the buyer's acts. */
@@ -56,8 +61,12 @@ interface Visit extends Link {
 }
 
 /** The same 404 for a link that is unknown, altered, revoked or expired. A forged one touches no database. */
-const visit = async (c: Context, deps: Deps, token: string): Promise<Visit> => {
-  const link = openLink(token, deps.links)
+const visit = async (
+  c: Context,
+  deps: Deps,
+  token: string,
+  link: Link | null = openLink(token, deps.links),
+): Promise<Visit> => {
   const head = link && (await ledgerOf(deps, link.id).head(link.id))
   if (!link || !head || !works(link, head, deps.clock.now())) throw new Problem('not_found')
   const [isBuyer, page] = [link.scope === 'act', pageOf(c, deps)]
@@ -89,9 +98,15 @@ const view = async (deps: Deps, { id, reader, page }: Visit, texts?: TextsOf): P
 const newsOf = ({ head, base, page, isKnown, incidents }: Visit, now: number): string =>
   `${isKnown} ${incidentsMark(incidents)} ${head.head} ${head.witnessed} ${head.isHalted} ${base} ${page.locale} ${Math.floor(now / HOUR)}`
 
-const show = async (c: Context, deps: Deps, token: string, pages: PageCache) => {
+interface Asked {
+  token: string
+  open: (token: string) => Link | null
+  pages: PageCache
+}
+
+const show = async (c: Context, deps: Deps, { token, open, pages }: Asked) => {
   keepLanguage(c)
-  const visitor = await visit(c, deps, token)
+  const visitor = await visit(c, deps, token, open(token))
   if (wantsJson(c)) {
     const complaint = await view(deps, visitor)
     const statement = await ledgerOf(deps, visitor.id).statement(visitor.id)
