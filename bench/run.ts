@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [page] [lists] [execute] [--quick] [--json] [--data FOLDER]`. Without names, all three. `--data` keeps the filled
+ * `npm run bench -- [page] [lists] [execute] [--quick] [--json] [--data FOLDER]`, or `--peak` (peak.ts). Without names, all three. `--data` keeps the filled
  * databases in a folder for the next run (filling takes minutes); without it they lie in BENCH_DIR, or the folder of temporary files.
  */
 import { cpus, loadavg } from 'node:os'
@@ -10,6 +10,7 @@ import { fill } from './fill.ts'
 import { listRows } from './lists.ts'
 import type { Row } from './measure.ts'
 import { pageRows } from './page.ts'
+import { peak } from './peak.ts'
 import { inFolder } from './place.ts'
 
 const BENCHES: Record<string, (large: string, small: string, quick: boolean) => Promise<Row[]>> = {
@@ -24,6 +25,9 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     data: { type: 'string' },
+    peak: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '20' },
+    from: { type: 'string', default: '0' },
   },
 })
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)
@@ -49,10 +53,12 @@ const round = (row: Row) =>
     ]),
   )
 
-const rows = await (values.data === undefined ? inFolder(run) : run(values.data))
+const rows: object[] = values.peak
+  ? await peak({ seconds: Number(values.seconds), from: Number(values.from) })
+  : (await (values.data === undefined ? inFolder(run) : run(values.data))).map(round)
 const conditions = { node: process.version, cpus: cpus().length, load: loadavg()[0] }
-if (values.json) console.log(JSON.stringify({ ...conditions, rows: rows.map(round) }, null, 2))
+if (values.json) console.log(JSON.stringify({ ...conditions, rows }, null, 2))
 else {
   console.log(conditions)
-  console.table(rows.map(round))
+  console.table(rows)
 }

@@ -8,6 +8,7 @@ import type { Probed } from './probe.ts'
 
 const PROBE = fileURLToPath(new URL('probe.ts', import.meta.url))
 const MAIN = fileURLToPath(new URL('../src/hosts/node/main.ts', import.meta.url))
+const PEAK = fileURLToPath(new URL('peak-server.ts', import.meta.url))
 const BARE = fileURLToPath(new URL('bare.ts', import.meta.url))
 
 const freePort = async (): Promise<number> => {
@@ -80,6 +81,10 @@ const answering = async (child: ChildProcess, url: string): Promise<void> => {
 /** The product itself, as `npm start` runs it, on the demo in this folder. */
 export const startOurs = (dataDir: string): Promise<Serving> =>
   start(MAIN, [], { DATA_DIR: dataDir, BASE_URL: 'http://bench.invalid' }, '/healthz')
+
+/** The server of `--peak`. */
+export const startPeak = (dataDir: string, gatewayPort: string): Promise<Serving> =>
+  start(PEAK, [dataDir, gatewayPort], {}, '/healthz')
 
 /** A bare handler that answers what this file holds (`StoredAnswer`). */
 export const startBare = (file: string): Promise<Serving> => start(BARE, [file], {}, '/t/x')
