@@ -51,7 +51,8 @@ test('a page in the cache (304) costs one call', async () => {
   const { room } = await filed(server)
   server.calls.length = 0
   await server.fetch(room, html)
-  expect(server.calls).toEqual(['0 head', '0 read'])
+  // Incidents are asked for once in ten seconds (`routes/incidents.ts`).
+  expect(server.calls).toEqual(['0 head', '0 invoke', '0 read'])
   // Whoever asks twice fills the cache.
   const second = await server.fetch(room, html)
   server.calls.length = 0
