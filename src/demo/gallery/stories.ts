@@ -254,6 +254,12 @@ export const stories = {
       .act('interim-reports', shop, { due: START + 66 * 24 * HOUR, reason: '供应商停产，正在调货。' })
       .after(3),
 
+  bound: (): Story =>
+    stories
+      .fresh()
+      .act('device-keys', buyer, { key: 'k'.repeat(43), x: 'x'.repeat(43), y: 'y'.repeat(43) })
+      .after(1),
+
   supervised: (): Story =>
     stories.passedAround().act('assignment', boss('吴敏 S0008'), { officer: '吴敏 S0008', reason: '第三次转交' }),
 
