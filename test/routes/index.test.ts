@@ -103,3 +103,13 @@ test('a merchant has its own and no other’s', async () => {
   expect(other.record.opened).toBe(0)
   expect((await merchant.get('/merchant/figures.json?days=5')).status).toBe(422)
 })
+
+test('who asks in the same seconds gets the same index, and later a newer one', async () => {
+  const sizeOf = async () => JSON.parse((await house.get('/index.json')).text).logs[0].size
+  await house.advance(1)
+  const before = await sizeOf()
+  await house.submit()
+  expect(await sizeOf()).toBe(before)
+  await house.advance(1)
+  expect(await sizeOf()).toBeGreaterThan(before)
+})
