@@ -2,6 +2,7 @@
 
 import * as v from 'valibot'
 import { REJECTION_GROUNDS } from '../../complaint/words.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import { TEAM_WORDS } from '../../i18n/areas/team.ts'
 import type { Timeline } from '../../ledger/contract/ledger.ts'
 import { formatId, parseId } from '../../link/id.ts'
@@ -42,11 +43,16 @@ const draw = async (
   c: Visitor,
   deps: Deps,
   codes: readonly string[],
-  more: Omit<BulkAnswers, 'rows'>,
+  more: Omit<BulkAnswers, 'rows' | 'ready'>,
 ): Promise<string> => {
   const ids = [...new Set(codes.map(parseId))].filter(id => id !== null).slice(0, MOST)
   const timelines = await Promise.all(ids.map(id => readOwn(c, deps, id)))
-  return String(bulkPage(deskOf(c, deps), { rows: timelines.map(timeline => rowOf(c, deps, timeline)), ...more }))
+  const [first] = timelines
+  const { locale } = first ? buyerPage(deps, first) : deskOf(c, deps).page
+  const { ready } = MERCHANT_WORDS[locale].bulk
+  return String(
+    bulkPage(deskOf(c, deps), { ready, rows: timelines.map(timeline => rowOf(c, deps, timeline)), ...more }),
+  )
 }
 
 const rowOf = (c: Visitor, deps: Deps, timeline: Timeline): BulkRow => {

@@ -28,12 +28,14 @@ export interface BulkResult {
 }
 export interface BulkAnswers {
   rows: readonly BulkRow[]
+  /** A text to begin with, in the language of the first buyer. */
+  ready: string
   form?: FormState | undefined
   previews?: readonly BulkResult[] | undefined
   results?: readonly BulkResult[] | undefined
 }
 
-export const bulkPage = (desk: Desk, { rows, form, previews, results }: BulkAnswers): Html => {
+export const bulkPage = (desk: Desk, { rows, ready, form, previews, results }: BulkAnswers): Html => {
   const words = MERCHANT_WORDS[desk.page.locale].bulk
   return framed(desk, {
     title: words.title,
@@ -44,7 +46,7 @@ export const bulkPage = (desk: Desk, { rows, form, previews, results }: BulkAnsw
 ${results !== undefined && outcomes(results, desk.page)}
 ${form !== undefined && problems(form, desk.page)}
 ${previews !== undefined && form !== undefined && preview(previews, form, desk.page)}
-${rows.length > 0 ? answerForm(rows, form ?? null, desk.page) : !results && html`<p class="plain">${words.nothing}</p>`}`,
+${rows.length > 0 ? answerForm(rows, form ?? { values: { answer: 'agree', text: ready }, problems: [] }, desk.page) : !results && html`<p class="plain">${words.nothing}</p>`}`,
   })
 }
 
@@ -83,14 +85,10 @@ ${
 }</section>`
 }
 
-const answerForm = (rows: readonly BulkRow[], back: FormState | null, page: PageContext): Html => {
+const answerForm = (rows: readonly BulkRow[], back: FormState, page: PageContext): Html => {
   const words = MERCHANT_WORDS[page.locale]
   const { bulk } = words
-  const drawn: Drawn = {
-    name: 'bulk',
-    page,
-    back: back ?? { values: { answer: 'agree', text: bulk.ready }, problems: [] },
-  }
+  const drawn: Drawn = { name: 'bulk', page, back }
   const grounds = REJECTION_GROUNDS.map(ground => [ground, page.dictionary.rejectionGrounds[ground]] as const)
   return html`<form class="plain" method="post" action="/merchant/bulk" novalidate>
 <ul>${rows.map(row => html`<li><a href="/merchant/complaints/${row.id}">${row.id}</a> <bdi>${inline(row.item)}</bdi> · <bdi>${inline(row.orderId)}</bdi> · <bdi>${inline(row.buyer)}</bdi>${row.sought !== '' && html` · ${row.sought}`}<input type="hidden" name="c${row.id}.seen" value="${row.seen}"></li>`)}</ul>

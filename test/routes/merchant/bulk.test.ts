@@ -23,6 +23,9 @@ describe('one answer to many complaints', () => {
     const one = await house.submit({ item: '保温杯' })
     const two = await house.submit({ item: '雨伞', remedySought: { kind: 'reship' } })
     const page = await clerk.get(`/merchant/bulk?case=${one.id}&case=${two.id}`)
+    // In the buyers' language, whatever the clerk's is.
+    const english = await clerk.get(`/merchant/bulk?case=${one.id}&lang=en`)
+    expect(english.text).toContain('关于“{item}”')
     const fields = formOf(page, { answer: 'agree', text: '{item}（{id}）：同意' })
     const preview = await clerk.post('/merchant/bulk', { ...fields, preview: 'yes' })
     expect(preview.status).toBe(200)
