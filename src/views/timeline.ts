@@ -34,7 +34,8 @@ ${part.earlier > 0 && html`<p><a class="button second" href="${page.base}?before
 
 const placeIn = ({ steps, actions }: ComplaintView, { scope }: TrackContext) => {
   const timing = timings(steps)
-  const newest = steps.findLast(({ kind }) => kind !== 'notice_sent')
+  // Neither is news: a device binds itself when the page is opened.
+  const newest = steps.findLast(({ kind }) => kind !== 'notice_sent' && kind !== 'key_bound')
   const mayAskHuman = scope === 'act' && actions.includes('human-request')
   return (step: StepView): Place => ({ timing: timing.get(step.seq) ?? null, newest: step === newest, mayAskHuman })
 }

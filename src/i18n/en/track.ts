@@ -403,6 +403,16 @@ export const enPage: PageWords = {
     over: 'Faults that are over',
     ended: 'Over',
   },
+  devices: {
+    signed: 'signed',
+    signedNote: 'Signed by the buyer’s own device: the platform cannot make this signature.',
+    unsigned: 'unsigned',
+    unsignedNote: 'The buyer had bound a device, and this step was not signed by it.',
+    warning: 'Not signed by your device: was it you?',
+    warningText: 'This step gives something up in your name, and no device of yours signed it:',
+    reopen: 'It was not me: reopen',
+    write: 'It was not me: write a message',
+  },
   mine: {
     link: 'My other complaints',
     title: 'Open complaints of the same phone',

@@ -377,6 +377,16 @@ export const zhCNPage = {
     over: '已经恢复的故障',
     ended: '已经恢复',
   },
+  devices: {
+    signed: '已签名',
+    signedNote: '由买家自己的设备签名，平台做不出这个签名。',
+    unsigned: '未签名',
+    unsignedNote: '买家绑定过设备，但这一步没有设备的签名。',
+    warning: '没有您设备的签名：是您本人操作的吗？',
+    warningText: '这一步以您的名义放弃了权利，但没有您任何一台设备的签名：',
+    reopen: '不是我，重新打开投诉',
+    write: '不是我，写留言说明',
+  },
   mine: {
     link: '我的其他投诉',
     title: '同一手机号还在处理的投诉',

@@ -367,6 +367,16 @@ export const zhTWPage: PageWords = {
     over: '已經恢復的故障',
     ended: '已經恢復',
   },
+  devices: {
+    signed: '已簽章',
+    signedNote: '由買家自己的裝置簽章，平台做不出這個簽章。',
+    unsigned: '未簽章',
+    unsignedNote: '買家綁定過裝置，但這一步沒有裝置的簽章。',
+    warning: '沒有您裝置的簽章：是您本人操作的嗎？',
+    warningText: '這一步以您的名義放棄了權利，但沒有您任何一台裝置的簽章：',
+    reopen: '不是我，重新開啟投訴',
+    write: '不是我，寫留言說明',
+  },
   mine: {
     link: '我的其他投訴',
     title: '同一手機號碼還在處理的投訴',

@@ -50,7 +50,18 @@ const byline = (step: StepView, timing: Timing | null, page: TrackContext): Html
   const { words, dictionary } = page
   return html`<p class="by"><time datetime="${step.at}">${dictionary.when(step.at)}</time> <span class="no">${words.timeline.stepNo(step.seq + 1)}</span> <span class="who">${author(step, page)}${
     timing && html` <span class="tag ${timing === 'late' ? 'bad' : 'good'}">${words.timeline[timing]}</span>`
-  }</span></p>`
+  }${signatureMark(step, page)}</span></p>`
+}
+
+/** A small word with its sentence behind it: whether the author's own key signed the step. */
+const signatureMark = (
+  { signed, unsignedThoughBound }: StepView,
+  { words: { devices } }: TrackContext,
+): Html | null => {
+  if (signed) return html` <span class="tag good" title="${devices.signedNote}">${devices.signed}</span>`
+  return unsignedThoughBound
+    ? html` <span class="tag bad" title="${devices.unsignedNote}">${devices.unsigned}</span>`
+    : null
 }
 
 /** Party, name, and whether a human or a machine wrote it. */

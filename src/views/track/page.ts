@@ -10,6 +10,7 @@ import { timeline } from '../timeline.ts'
 import { card } from './card.ts'
 import { outsideRemedies } from './outside.ts'
 import { evidenceOfRecord, halted, onPaper, readOnly, shareLink } from './proof.ts'
+import { givenUpUnsigned } from './unsigned.ts'
 
 // In this order: htmx is there when ours starts.
 const SCRIPTS = ['htmx.min.js', 'photos.js', 'track.js']
@@ -31,7 +32,7 @@ export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {
     main: html`${problemSummary(view, page)}
 ${readOnly(page)}
 ${onPaper(view, page)}
-<div id="now"${polling(page)}>${halted(page)}${incidentNotices(page)}${card(view, page)}
+<div id="now"${polling(page)}>${halted(page)}${incidentNotices(page)}${givenUpUnsigned(view, page)}${card(view, page)}
 ${outsideRemedies(view, page)}</div>
 <div id="acts">${justShared ? shareLink(page) : null}${mainActs(view, page)}
 ${moreActs(view, page)}</div>

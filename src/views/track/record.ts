@@ -69,7 +69,7 @@ ${evidenceOf(step, page).map(
   file =>
     html`<figure>${file.isPhoto && html`<img src="${file.href}" alt="${timeline.photo(file.title)}">`}<figcaption><bdi>${file.title}</bdi> SHA-256 <code>${file.sha256}</code></figcaption></figure>`,
 )}
-<p class="leaf">${record.leaf} <code>${step.leaf}</code></p></li>`
+<p class="leaf">${step.signed !== null && html`${words.devices.signed} <code>${step.signed.key}</code> `}${step.unsignedThoughBound === true && html`<b>${words.devices.unsigned}</b> `}${record.leaf} <code>${step.leaf}</code></p></li>`
 }
 
 const check = ({ words, site = '', verifyUrl }: TrackContext): Html | null => {

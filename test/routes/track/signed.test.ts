@@ -178,3 +178,17 @@ test('erasing a text erases what was signed too, and the signature stays checkab
   expect((await signedAt())?.disclosures).toEqual([])
   expect((await house.view(filed)).steps[step.seq]).toMatchObject({ signed: { key: device.key }, erased: ['text'] })
 })
+
+test('the page marks steps, warns of what was given up unsigned until the buyer signs again, and paper says it too', async () => {
+  const { filed, device } = await bound()
+  made(await signed(filed, device, 'messages', { text: '请尽快' }))
+  made(await house.asBuyer(filed, 'confirmation'))
+  const page = async (path = '') => (await house.get(`${filed.room}${path}?lang=zh-CN`, { Accept: 'text/html' })).text
+  const warned = await page()
+  expect(warned).toContain('>已签名</span>')
+  expect(warned).toContain('>未签名</span>')
+  expect(warned).toContain('<a class="button" href="#reopening">不是我，重新打开投诉</a>')
+  expect(await page('/record')).toContain(`已签名 <code>${device.key}</code>`)
+  made(await signed(filed, device, 'reopening', { reason: '我没有确认过' }))
+  expect(await page()).not.toContain('不是我，重新打开投诉')
+})
