@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/contract/ledger.ts'
 import { toBase64url } from '../log/encoding.ts'
 import { hashKey } from '../routes/authenticate.ts'
 import { type Deps, registryLedger } from '../routes/deps.ts'
+import { drawPhoto } from './photos.ts'
 import { DEMO_MERCHANT, STORIES, type Story } from './stories.ts'
 
 /** `data/demo.json`. */
@@ -118,14 +119,14 @@ const schedule = (replay: Replay, stories: readonly Story[], until: number, file
         })
         filed.set(story, { id: String(created.id), trackingUrl: String(created.trackingUrl), shareUrl: '' })
       }
-      const acts = story.acts.map(({ at, as, act, body }) => ({
+      const acts = story.acts.map(({ at, as, act, body, photos }) => ({
         at: began + at * HOUR,
         run: async () => {
           const facts = filed.get(story)
           if (!facts) throw new Error(`${story.name} acts before it began`)
           const path = as === 'buyer' ? new URL(facts.trackingUrl).pathname : `/api/v1/complaints/${facts.id}`
           const digits = as === 'buyer' && IRREVERSIBLE.includes(act) && { last4: story.submit.buyer.phone.slice(-4) }
-          const answer = await post(replay, `${path}/${act}`, as, { ...body, ...digits })
+          const answer = await post(replay, `${path}/${act}`, as, { ...body, ...digits }, photos)
           if (typeof answer.shareUrl === 'string') facts.shareUrl = answer.shareUrl
         },
       }))
@@ -141,17 +142,25 @@ const post = async (
   path: string,
   as: Story['acts'][number]['as'],
   body: object,
+  photos?: Story['acts'][number]['photos'],
 ): Promise<Record<string, unknown>> => {
   const response = await app.request(path, {
     method: 'POST',
     headers: {
-      'Content-Type': 'application/json',
+      ...(!photos && { 'Content-Type': 'application/json' }),
       Accept: 'application/json',
       ...(as !== 'buyer' && { Authorization: `Bearer ${keys[as]}` }),
     },
-    body: JSON.stringify(body),
+    body: photos ? await formOf(body, photos) : JSON.stringify(body),
   })
   if (response.status !== 201)
     throw new Error(`${path.replace(/\/t\/[^/]+/, '/t/…')}: ${response.status} ${await response.text()}`)
   return response.json()
+}
+
+const formOf = async (body: object, photos: NonNullable<Story['acts'][number]['photos']>): Promise<FormData> => {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(body)) form.append(name, String(value))
+  for (const [name, scene] of photos) form.append('files', new File([await drawPhoto(scene)], name))
+  return form
 }

@@ -1,3 +1,5 @@
+import type { Scene } from './photos.ts'
+
 /** The named demo cases, from real kinds of complaints: data alone, replayed through the public API on the demo clock. */
 
 interface StoryAct {
@@ -6,6 +8,8 @@ interface StoryAct {
   as: 'buyer' | 'merchant' | 'platform' | 'supervisor'
   act: string
   body: Record<string, unknown>
+  /** Handed in with it. */
+  photos?: readonly (readonly [name: string, scene: Scene])[]
 }
 export interface Story {
   name: string
@@ -47,7 +51,11 @@ export const STORIES: Story[] = [
         at: 0.2,
         as: 'buyer',
         act: 'evidence',
-        body: { text: '左边是商品页的截图，右边是我收到的，同一个窗户下拍的。' },
+        body: { text: '左边是商品页的截图，右边是我收到的，同一个窗户下拍的。还有水洗标。' },
+        photos: [
+          ['对比.png', 'dresses'],
+          ['水洗标.png', 'label'],
+        ],
       },
       {
         at: 5,
@@ -117,7 +125,16 @@ export const STORIES: Story[] = [
       statement: '杯盖漏水，书包都湿了。问了商家五次，一句话都不回。',
       remedySought: { kind: 'refund', amount: cny('59.90') },
     },
-    acts: [share(0.1), { at: 20, as: 'buyer', act: 'messages', body: { text: '请问有人在吗？孩子每天都要用。' } }],
+    acts: [
+      share(0.1),
+      {
+        at: 20,
+        as: 'buyer',
+        act: 'messages',
+        body: { text: '请问有人在吗？孩子每天都要用。' },
+        photos: [['漏水.png', 'flask']],
+      },
+    ],
     ends: { state: 'platform_review', holder: 'platform' },
   },
   {
@@ -133,6 +150,13 @@ export const STORIES: Story[] = [
     },
     acts: [
       share(0.1),
+      {
+        at: 0.2,
+        as: 'buyer',
+        act: 'evidence',
+        body: { text: '外壳裂了三道，箱子外面看不出来。' },
+        photos: [['外壳.png', 'fryer']],
+      },
       {
         at: 3,
         as: 'merchant',
@@ -281,9 +305,10 @@ export const DEMO_SHOP = {
   ],
 }
 
-/** The people of the demo's consoles, one for each role; they sign in without a password. */
+/** The people of the demo's consoles; they sign in without a password. An erasure needs two supervisors. */
 export const DEMO_PEOPLE = {
   merchant: { subject: 'demo merchant', role: 'merchant', merchant: DEMO_MERCHANT.merchantId, name: '客服 阿雅' },
   platform: { subject: 'demo platform', role: 'platform', name: '承办人 2067' },
   supervisor: { subject: 'demo supervisor', role: 'supervisor', name: '主管 0088' },
+  supervisor2: { subject: 'demo supervisor 2', role: 'supervisor', name: '主管 0091' },
 } as const

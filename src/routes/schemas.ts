@@ -235,7 +235,10 @@ export const Complaint = (categories: readonly string[]) =>
 export const Wish = v.object({ remedySought: sought })
 export const ShopOrderId = v.object({ orderId })
 /** The demo's role chooser. */
-export const SignInAs = v.object({ role: pick(['merchant', 'platform', 'supervisor']), to: v.optional(line) })
+export const SignInAs = v.object({
+  role: pick(['merchant', 'platform', 'supervisor', 'supervisor2']),
+  to: v.optional(line),
+})
 export const Resend = v.object({ orderId: line, phone: phone })
 /** Parts of an hour too. */
 export const Advance = v.object({

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { HOUR } from '../../complaint/time.ts'
 import { DEMO_BRAND } from '../../demo/brand.ts'
 import { SPECIMENS } from '../../demo/gallery/specimens.ts'
+import { hurriedWebhooks } from '../../demo/hurried-webhooks.ts'
 import { advanceClock, type DemoFacts, seedDemo, storiesBegin } from '../../demo/replay.ts'
 import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP } from '../../demo/stories.ts'
 import { DemoClock } from '../../ledger/clock.ts'
@@ -14,6 +15,7 @@ import { galleryRoutes } from '../../routes/demo/gallery.ts'
 import { demoRoutes } from '../../routes/demo/routes.ts'
 import { type Deps, linkUrl } from '../../routes/deps.ts'
 import { createServer, type Server, type ServerOptions } from './server.ts'
+import { nodeWebhookClient } from './webhook-client.ts'
 
 /** How long a first start waits for its witnesses. */
 const WAITED_SECONDS = 30
@@ -79,7 +81,9 @@ export const openDemo = async (
   const phone = demoPhone(lineFile(join(dataDir, 'phone.ndjson')), clock)
   const secrets = await demoSecrets(dataDir)
   // A demo's clock jumps, and a first start covers a week: checkpoints are signed more often than in live mode.
+  const { poster, whileMoving } = hurriedWebhooks(nodeWebhookClient())
   const server = createServer({
+    poster,
     demo: true,
     signEveryMs: 50,
     dataDir,
@@ -94,7 +98,8 @@ export const openDemo = async (
   })
   // A clock that was moved stays moved: the log never goes back in time.
   clock.moveTo(server.newestInstant())
-  const advance = (hours: number) => advanceClock(clock, server.scheduler, clock.now() + hours * HOUR)
+  const advance = (hours: number) =>
+    whileMoving(() => advanceClock(clock, server.scheduler, clock.now() + hours * HOUR))
   const demo = {
     deps: server.deps,
     people: DEMO_PEOPLE,

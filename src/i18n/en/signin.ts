@@ -11,11 +11,17 @@ export const signInEn: SignInWords = {
   demo: {
     title: 'Choose who you are',
     lead: 'This is a demo. No password is needed.',
-    roles: { merchant: 'Seller’s staff', platform: 'Platform officer', supervisor: 'Platform supervisor' },
+    roles: {
+      merchant: 'Seller’s staff',
+      platform: 'Platform officer',
+      supervisor: 'Platform supervisor',
+      supervisor2: 'A second supervisor',
+    },
     does: {
       merchant: 'Answers complaints about one shop, adds evidence, asks for more time',
       platform: 'Takes cases, investigates, rules',
       supervisor: 'Sees to third handoffs and to what the platform left overdue',
+      supervisor2: 'Agree to an erasure: it takes two supervisors',
     },
   },
   out: {

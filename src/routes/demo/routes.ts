@@ -24,8 +24,8 @@ interface Shop {
 
 interface DemoDesk {
   deps: Deps
-  /** Who works here, one for each role. */
-  people: Record<Person['role'], Person>
+  /** Who works here: one for each role, and a second supervisor. */
+  people: Record<Person['role'] | 'supervisor2', Person>
   /** What the demo's shop sold, and to whom. */
   shop: Shop
   /** Another name, to show beside the default. */
@@ -77,7 +77,7 @@ const signInAs = async (c: Context, { deps, people }: DemoDesk) => {
   const { role, to } = parse(SignInAs, (await readBody(c)).value)
   // Moving the demo's clock by days must not sign anyone out.
   await openSession(c, deps, people[role], YEAR_MS)
-  return c.redirect(landing(role, localPath(to)), 303)
+  return c.redirect(landing(people[role].role, localPath(to)), 303)
 }
 
 /** As a real shop does it: a ticket for one order, and the way to the form. */
