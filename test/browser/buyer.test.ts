@@ -85,7 +85,7 @@ describe('the tracking page on a phone without scripts', () => {
     await page
       .locator('#evidence input[type=file]')
       .setInputFiles({ name: '漏水.png', mimeType: 'image/png', buffer: png })
-    await page.locator('#evidence button').click()
+    await page.locator('#evidence form > button').click()
     const href = await page.locator('a[href*="/files/"]').first().getAttribute('href')
     const file = await page.request.get(`${origin}${href}`)
     expect(file.headers()['content-type']).toBe('image/png')

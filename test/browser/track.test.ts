@@ -112,7 +112,7 @@ describe('a page that stays open', () => {
     expect(await field.inputValue()).toBe('漏水的照片')
     expect(await text(page, '.steps > .newest')).toContain('再问一次')
     expect(await page.locator('#more-acts').getAttribute('open')).toBe('')
-    await page.locator('#evidence button').click()
+    await page.locator('#evidence form > button').click()
     await page.locator('.steps > .newest', { hasText: '漏水的照片' }).waitFor()
     expect(complaints).toEqual([])
   })
@@ -272,7 +272,7 @@ describe('an act', () => {
     await page
       .locator('#evidence input[type=file]')
       .setInputFiles({ name: '耳机.png', mimeType: 'image/png', buffer: PNG })
-    await page.locator('#evidence button').click()
+    await page.locator('#evidence form > button').click()
     await page.waitForSelector('.steps > .newest img')
     const width =
       "document.querySelector('.newest img').decode().then(() => document.querySelector('.newest img').naturalWidth)"
