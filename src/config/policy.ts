@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY, policyNames, shippedPolicy } from '../../db/policies/index.ts'
 import { DeadlinePolicyError } from '../complaint/deadlines/policy.ts'
-import { readPolicy } from '../ledger/log/policies.ts'
+import { readPolicy } from '../ledger/log/read-policy.ts'
 
 /**
  * The deadline policy that TOUSU_POLICY means: the name of a shipped one (the newest without it), the document's JSON,

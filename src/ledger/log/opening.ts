@@ -9,11 +9,12 @@ import { forkOf } from './fork.ts'
 import { KeyRing, WrongLog } from './key-ring.ts'
 import { LogChain } from './log-chain.ts'
 import type { LogWriter } from './log-writer.ts'
-import { adoptedPolicies, adoptPolicy, readPolicy, requireAdopted, requireAnnounced } from './policies.ts'
+import { adoptedPolicies, adoptPolicy, requireAdopted, requireAnnounced } from './policies.ts'
+import { readPolicy } from './read-policy.ts'
 import { publicBytes, type Secrets } from './secrets.ts'
 
 export { WrongLog } from './key-ring.ts'
-export { readPolicy } from './policies.ts'
+export { readPolicy } from './read-policy.ts'
 
 interface Opening {
   host: Host

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { DeadlinePolicyError, type Policy, parsePolicy } from '../../complaint/deadlines/policy.ts'
+import { DeadlinePolicyError, type Policy } from '../../complaint/deadlines/policy.ts'
 import { surgeProblem } from '../../complaint/deadlines/surge.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
@@ -7,13 +7,7 @@ import type { Store } from '../storage/queries.ts'
 import { leafBytes } from '../storage/timeline-reader.ts'
 import { WrongLog } from './key-ring.ts'
 import type { LogChain } from './log-chain.ts'
-
-/** A policy document as stored and hashed: JSON without white space, names as given. Throws DeadlinePolicyError. */
-export const readPolicy = (document: unknown): { policy: Policy; text: string } => {
-  const parsed = parsePolicy(document)
-  const text = JSON.stringify(document)
-  return { policy: { ...parsed, hash: toBase64url(sha256(utf8(text))) }, text }
-}
+import { readPolicy } from './read-policy.ts'
 
 /** All policies that complaints may be pinned to, by hash. */
 export const adoptedPolicies = (store: Store): Map<string, Policy> =>
