@@ -22,7 +22,7 @@ export const recoverFolder = async (folder: string, from: readonly string[]) => 
       const copies = readCopies(from, sizeOf(host))
       return await recoverLedger(host, settings.secrets, { ...copies, policies: [...copies.policies, ...documents] })
     } finally {
-      host.close()
+      await host.close()
     }
   } catch (error) {
     const isKnown = [SettingsError, NoCopy, NotRecovered, LedgerInUse, NewerSchema].some(each => error instanceof each)

@@ -50,7 +50,7 @@ const lost = async ({ others = 0, redact = false } = {}) => {
     try {
       return await recoverLedger(host, secrets, { ...readCopies(from, sizeOf(host)), policies: [document] })
     } finally {
-      host.close()
+      await host.close()
     }
   }
   return { file, secrets, folder, newer, old, fresh, receiptFile, receipts: [receipt, older], recover, say }
