@@ -18,15 +18,16 @@ import { parseStrictly } from './unknown-fields.ts'
 const KEPT_MS = 10_000
 interface Kept {
   at: number
-  incidents: Promise<Incident[]>
+  incidents: Incident[]
 }
 const kept = new WeakMap<Deps['ledgers'], Kept>()
 
-export const allIncidents = (deps: Deps): Promise<Incident[]> => {
+/** On Cloudflare no promise may be shared between requests: the value is kept, and requests at once may ask twice. */
+export const allIncidents = async (deps: Deps): Promise<Incident[]> => {
   const now = deps.clock.now()
   const known = kept.get(deps.ledgers)
   if (known && now >= known.at && now < known.at + KEPT_MS) return known.incidents
-  const incidents = registryLedger(deps)
+  const incidents = await registryLedger(deps)
     .registry.incidents()
     .then(incidentsOf)
     .catch(error => {

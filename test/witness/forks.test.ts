@@ -1,11 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
+import { createDeps } from '../../src/hosts/create-deps.ts'
+import { folderStore } from '../../src/hosts/node/file-store.ts'
+import { systemClock } from '../../src/ledger/clock.ts'
 import { parseCheckpoint } from '../../src/log/checkpoint.ts'
 import { formatNote, parseNote } from '../../src/log/note.ts'
 import { createApp } from '../../src/routes/app.ts'
-import type { Deps } from '../../src/routes/deps.ts'
 import { done, MINUTE, people } from '../ledger/fixture.ts'
+import { newFolder, newSecrets } from '../ledger/node-host.ts'
 import { WitnessFixture } from './fixture.ts'
 
 /** A log with a backup, and with steps after it that both witnesses saw; then the backup is put back. */
@@ -192,8 +196,9 @@ describe('witnesses that are silent at the start', () => {
 
   test('are named where the operator looks (readyz)', async () => {
     const { town } = await silent()
-    // Only what these two routes ask for.
-    const app = createApp({ ledgers: [town.ledger], categories: [] } as unknown as Deps)
+    const parts = { ledgers: [town.ledger], files: folderStore(newFolder()), clock: systemClock, uploadBytes: 1 }
+    const settings = { demo: true, baseUrl: 'https://t.tousu.example', secrets: await newSecrets(), policy: document }
+    const app = createApp(createDeps(parts, settings))
     const ready = await app.request('/readyz')
     expect([ready.status, await ready.json()]).toEqual([
       503,

@@ -19,6 +19,9 @@ const three = () => front({ SHARDS: '3' })
 const shardIn = (id: string) => shardOf(parseId(id) ?? -1)
 const merchants = Array.from({ length: 9 }, (_, i) => `m${i}`)
 
+/** Every ten seconds shard 0's registry is asked for incidents besides. */
+const isAboutComplaint = (call: string) => call !== '0 invoke'
+
 interface Page {
   items: { id: string; due: string | null; merchantId: string }[]
   nextCursor: string | null
@@ -47,7 +50,7 @@ describe('three shards', () => {
       expect(shardIn(id)).toBe(shardIn(made[i % merchants.length]?.id ?? ''))
       server.calls.length = 0
       expect((await server.fetch(room, { headers: { Accept: 'text/html' } })).status).toBe(200)
-      expect(server.calls).toEqual([`${shardIn(id)} head`, `${shardIn(id)} read`])
+      expect(server.calls.filter(isAboutComplaint)).toEqual([`${shardIn(id)} head`, `${shardIn(id)} read`])
     }
   })
 
@@ -109,7 +112,7 @@ test('raising the number moves nothing', async () => {
   for (const { id, room } of before) {
     now.calls.length = 0
     expect((await now.fetch(room, { headers: { Accept: 'text/html' } })).status).toBe(200)
-    expect(now.calls).toEqual(['0 head', '0 read'])
+    expect(now.calls.filter(isAboutComplaint)).toEqual(['0 head', '0 read'])
     expect((await now.fetch(`/api/v1/complaints/${id}`, { headers: PLATFORM })).status).toBe(200)
     const said = { method: 'POST', body: new URLSearchParams({ text: '还在吗' }) }
     expect((await now.fetch(`${room}/messages`, said)).status).toBe(303)
