@@ -58,6 +58,7 @@ export const standalone = async (policy: string, locale: Locale): Promise<string
       () => `<meta http-equiv="Content-Security-Policy" content="${allowed}">\n<style>${style}</style>`,
     )
     .replace(/<a href="\/">([^<]*)<\/a>/, '$1')
+    .replace(/<p><a href="\/privacy">[^<]*<\/a><\/p>\n/, '')
     .replace(/<nav class="langs"[\s\S]*?<\/nav>/, '')
     .replace('<script type="module" src="/verify.js"></script>', () => `<script type="module">${script}</script>`)
 }

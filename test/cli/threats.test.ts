@@ -50,7 +50,7 @@ const verifyBelieves = async (receipt: unknown) => expect((await house.verify(re
 describe('the operator edits a leaf', () => {
   test('in the database: no leaf fits the signed tree any more', async () => {
     const i = where('submitted')
-    const edited = encodeLeaf({ ...honest.leaves[i]!, p: { category: 'service', locale: 'zh-CN' } })
+    const edited = encodeLeaf({ ...honest.leaves[i]!, p: { ...honest.leaves[i]!.p, category: 'service' } })
     await house.edit(db => db.prepare('update leaves set bytes = ? where idx = ?').run(edited, i))
     await verifySays(await house.receipt(dress), '✗ inclusion: step 0 is not in the tree')
     const { code, out } = await house.monitor('newcomer')

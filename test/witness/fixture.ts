@@ -6,14 +6,18 @@ import { newSecretKey, readSecretKey, type SecretKey } from '../../src/cli/secre
 import type { Answer } from '../../src/cli/witness/judge.ts'
 import { Memory } from '../../src/cli/witness/memory.ts'
 import { addCheckpoint } from '../../src/cli/witness/server.ts'
+import { createDeps } from '../../src/hosts/create-deps.ts'
+import { folderStore } from '../../src/hosts/node/file-store.ts'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
+import { systemClock } from '../../src/ledger/clock.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import { readSecrets } from '../../src/ledger/log/secrets.ts'
 import { fromBase64url } from '../../src/log/encoding.ts'
 import { COSIGNATURE_V1, formatVerifierKey, type VerifierKey, verifierKey } from '../../src/log/note.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'
+import { createApp } from '../../src/routes/app.ts'
 import { START } from '../ledger/fixture.ts'
-import { newFolder, ORIGIN } from '../ledger/node-host.ts'
+import { newFolder, newSecrets, ORIGIN } from '../ledger/node-host.ts'
 import { newFile, type Secrets } from './keys.ts'
 
 /** As one whose time is up, only sooner. */
@@ -241,4 +245,11 @@ export class WitnessFixture {
     const { checks } = await verifyReceipt(JSON.parse(JSON.stringify(receipt)), policy ?? (await this.trustPolicy()))
     return checks.filter(({ ok }) => !ok).map(({ name }) => name)
   }
+}
+
+/** The server's app over a ledger. */
+export const appOver = async (ledger: LocalLedger) => {
+  const parts = { ledgers: [ledger], files: folderStore(newFolder()), clock: systemClock, uploadBytes: 1 }
+  const settings = { demo: true, baseUrl: 'https://t.tousu.example', secrets: await newSecrets(), policy: document }
+  return createApp(createDeps(parts, settings))
 }

@@ -9,10 +9,8 @@ import { fromBase64 } from '../../src/log/encoding.ts'
 import { decodeLeaf } from '../../src/log/leaf.ts'
 import { parseNote } from '../../src/log/note.ts'
 import { readKid } from '../../src/log/statement.ts'
-import { createApp } from '../../src/routes/app.ts'
-import type { Deps } from '../../src/routes/deps.ts'
 import { DAY, done, people } from '../ledger/fixture.ts'
-import { WitnessFixture } from './fixture.ts'
+import { appOver, WitnessFixture } from './fixture.ts'
 import { newKey } from './keys.ts'
 
 const found = async (): Promise<{ town: WitnessFixture; id: number }> => {
@@ -58,8 +56,7 @@ const signers = async (town: WitnessFixture) => {
 /** An auditor, with the trust policy of a certain day. */
 const monitors = async (town: WitnessFixture, policy: string) => {
   const folder = mkdtempSync(join(tmpdir(), 'tousu-monitor-'))
-  const deps = { ledgers: [town.ledger], categories: [] }
-  const app = createApp(deps as unknown as Deps)
+  const app = await appOver(town.ledger)
   writeFileSync(join(folder, 'trust.txt'), policy)
   const said: string[] = []
   const code = await main(
