@@ -124,11 +124,15 @@ const file = async (host: Host, life: Life): Promise<boolean> => {
   return true
 }
 
-const perform = async (host: Host, { filed, merchant }: Life, { as, act, body }: Story['acts'][number]) => {
+/** Acts before which a browser that is not known gives the phone's last four digits. */
+const PROVEN = ['offer-acceptance', 'confirmation', 'withdrawal']
+
+const perform = async (host: Host, { filed, merchant, story }: Life, { as, act, body }: Story['acts'][number]) => {
   if (!filed) return false
   const path = as === 'buyer' ? filed.path : `/api/v1/complaints/${filed.id}`
   const key = as === 'buyer' ? null : as === 'merchant' ? keyOf(merchant) : host.keys[as]
-  return (await post(host, `${path}/${act}`, key, body)) !== null
+  const proof = as === 'buyer' && PROVEN.includes(act) ? { last4: story.submit.buyer.phone.slice(-4) } : {}
+  return (await post(host, `${path}/${act}`, key, { ...proof, ...body })) !== null
 }
 
 /** The answer; null where the act came too late or out of turn. Anything else rejects. */

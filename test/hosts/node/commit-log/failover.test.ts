@@ -52,8 +52,12 @@ const openTown = async () => {
     return child
   }
   const more = async (count = SOME) => {
-    const before = acknowledged.length
-    await expect.poll(() => acknowledged.length, { timeout: 25_000 }).toBeGreaterThanOrEqual(before + count)
+    const before = { acknowledged: acknowledged.length, notes: notes.size }
+    await expect
+      .poll(() => acknowledged.length, { timeout: 25_000 })
+      .toBeGreaterThanOrEqual(before.acknowledged + count)
+    // And a checkpoint was published since: how many depends on the machine.
+    await expect.poll(() => notes.size, { timeout: 25_000 }).toBeGreaterThan(before.notes)
   }
   /** No acknowledged step is lost or doubled, no published checkpoint is contradicted, and the log verifies. */
   const check = async (at: Postgres) => {
@@ -66,7 +70,7 @@ const openTown = async () => {
     for (const { id, seq } of acknowledged) expect((await ledger.read(id))?.entries[seq]?.seq, `${id}/${seq}`).toBe(seq)
     const links = await checkLog(ledger, Date.now())
     expect(links.length).toBeGreaterThan(acknowledged.length)
-    expect(notes.size).toBeGreaterThan(3)
+    expect(notes.size).toBeGreaterThan(1)
     for (const note of notes) {
       const { size, root } = parseCheckpoint(parseNote(note).text)
       expect(rootOf(links.slice(0, size).map(({ hash }) => hash))).toEqual(root)
