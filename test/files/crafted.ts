@@ -135,7 +135,12 @@ export const ORDINARY: Record<string, () => Bytes> = {
     const idat = () => concat(number(8192, 4), bytes('IDAT'), noise(8192), number(0, 4))
     return concat(PNG.subarray(0, 33), ...Array.from({ length: Math.floor(ROOM / 8204) }, idat), PNG.subarray(-12))
   },
-  webp: () => riff(concat(bytes('VP8 '), little(ROOM, 4)), noise(ROOM)),
+  webp: () => {
+    const coded = noise(ROOM)
+    // Width and height (RFC 6386, 9.1): random ones are now and then more pixels than the bytes can be.
+    coded.set([0x00, 0x04, 0x00, 0x03], 6)
+    return riff(concat(bytes('VP8 '), little(ROOM, 4)), coded)
+  },
   gif: () => {
     const piece = () => concat(Uint8Array.of(255), noise(255))
     const pieces = Array.from({ length: Math.floor(ROOM / 256) }, piece)
