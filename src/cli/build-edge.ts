@@ -1,5 +1,5 @@
 // Bundles the Worker into `dist/worker/`: the build command of wrangler.toml. Wrangler's own bundle is one module; this one is
-// split where the source says `import()`, so that an isolate reads the consoles when somebody opens one. Texts stay UTF-8:
+// split where the source says `import()`, so that an isolate loads the consoles with their first request. Texts stay UTF-8:
 // as \u escapes they are twice as long, and the three languages of an area then lie outside gzip's window of 32 KiB.
 
 import { readFileSync, rmSync } from 'node:fs'

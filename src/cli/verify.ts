@@ -34,7 +34,7 @@ const isGood = async (args: string[], io: Io): Promise<boolean> => {
   })
   const policy = readText(needed(values.policy, '--policy'))
   const promise = values.promise === undefined ? undefined : readText(values.promise)
-  // Whoever was given a promise and no receipt has the log alone to ask.
+  // A promise without a receipt: it is checked against the log alone.
   if (promise !== undefined && positionals.length === 0 && values.page === undefined) {
     const url = needed(values.log, '--log, or a receipt')
     return report(await verifyPromise({ jws: promise, policy, log: new LogClient(url, io), now: io.now() }), io)

@@ -6,7 +6,7 @@ import { signerOf, signingInput, thumbprintOf } from '../../log/author-signature
 import type { Case } from './case.ts'
 import type { SkimmedLeaf } from './skim.ts'
 
-/** What is wrong with the signature of the leaf after `before`, or null: also where it has none. */
+/** Signature fault of the leaf that follows `before`; null where the signature is good, and where the leaf has none. */
 export const wrongSignature = (before: Complaint | null, leaf: SkimmedLeaf, origin: string): string | null => {
   if (leaf.p.signed === undefined && leaf.kind !== 'key_bound') return null
   const signer = signerOf(leaf, new Map(before?.keys.map(key => [key.key, key])))

@@ -55,7 +55,7 @@ const wrongBeginning = (leaf: SkimmedLeaf, policy: Policy): string | null => {
   // Else one id could get two chains unnoticed.
   if (!leaf.hasId) return 'a submission that commits to no id'
   if (!policy.categories.some(category => category === leaf.p.category)) return 'a category of no policy'
-  // Nobody could leave a complaint out of its merchant's figures.
+  // Completeness: without the tag an operator could leave a complaint out of its merchant's figures.
   if (policy.index === 'merchants') return isMerchantTag(leaf.p.m) ? null : 'no tag of its merchant'
   return leaf.p.m === undefined ? null : 'a tag of its merchant that its policy does not ask for'
 }

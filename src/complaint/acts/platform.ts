@@ -102,7 +102,7 @@ const appealTerms = (c: Complaint, terms: Pick<Params['ruled'], 'outcome' | 'rem
 const redactionRequests = (c: Complaint, seq: number, field: string) =>
   c.redactionsAsked.filter(request => request.seq === seq && request.field === field)
 
-/** A buyer who asks for an erasure is told why not, if not (PIPL, articles 47 and 50). */
+/** Refusal of an erasure: the buyer who asked gets the reason (PIPL, articles 47 and 50). */
 const isUnanswered = (c: Complaint, { by, seq, field }: Complaint['redactionsAsked'][number]): boolean =>
   by === 'buyer' && ![...c.redacted, ...c.redactionsRefused].some(each => each.seq === seq && each.field === field)
 

@@ -61,7 +61,7 @@ const reminders = (step: Step, before: Complaint | null, c: Complaint): PlannedN
   )
 }
 
-/** A nudge reaches whoever holds the complaint after it, at once. */
+/** A nudge: the holder after it gets a message at once. */
 const nudge = (step: Step, after: Complaint): PlannedNotice[] =>
   step.kind === 'nudged' ? holders(after).map(party => ({ party, template: 'reminder', at: step.at })) : []
 

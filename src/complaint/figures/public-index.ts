@@ -8,7 +8,7 @@ export const PERIODS = [30, 90, 365] as const
 export type Period = (typeof PERIODS)[number]
 export const periodOf = (text: string): Period | undefined => PERIODS.find(days => String(days) === text)
 
-/** Fewer complaints than this say nothing about a merchant: it is shown, and compared with nobody. */
+/** Minimum sample: a merchant with fewer complaints is shown, and compared with no other. */
 export const MINIMUM = 20
 
 /** How a merchant's share of timely answers stands to the platform's; `same` is all that the numbers can't tell apart. */
@@ -49,7 +49,7 @@ export const firstDay = (until: number, period: Period): number => until - perio
 
 const TREND_STEPS = 12
 
-/** Steps of equal length counted back from the last day; what is left over at the beginning is a shorter one. */
+/** Intervals of equal length, counted back from the last day; the first one may be shorter. */
 export const trendOf = (days: readonly DayCounts[], from: number, until: number): TrendStep[] => {
   const length = Math.ceil((until - from + 1) / TREND_STEPS)
   const steps: TrendStep[] = []
