@@ -149,7 +149,8 @@ function rootsOfTiles(level: number, tiles: number, readTile: ReadTile): Uint8Ar
   return roots
 }
 
-function tileRoot(bytes: Uint8Array): Uint8Array {
+/** The node over a full tile of 8,192 bytes: a hash of the level above. */
+export function tileRoot(bytes: Uint8Array): Uint8Array {
   if (bytes.length !== TILE_BYTES) throw new RangeError('a full tile has 8,192 bytes')
   const nodes = new Uint8Array(LEVEL_BYTES)
   let root: Uint8Array | null = null

@@ -1,5 +1,5 @@
 /** C2SP tlog-tiles, by one door: where a tile lies, how a tree grows into tiles, and what can be proved from them. */
-export { Frontier } from './frontier.ts'
+export { Frontier, tileRoot } from './frontier.ts'
 export { consistencyProof, inclusionProof, Prover, type ReadTile, rootAt } from './proofs.ts'
 export {
   hashesAt,

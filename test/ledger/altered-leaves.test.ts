@@ -17,7 +17,9 @@ const altered = async (): Promise<number> => {
 }
 
 test('an old leaf that is not the one in the tree is found after a start, and shows in the gauge', async () => {
-  expect(await altered()).toBe(0)
+  // Two starts: after this one nobody has touched a leaf.
+  await house.edit(() => undefined)
+  for (let i = 0; i < 4; i++) expect(await altered()).toBe(0)
   const idx = 200
   await house.edit(db => {
     const { bytes } = db.prepare<[number], { bytes: Buffer }>('select bytes from leaves where idx = ?').get(idx)!
