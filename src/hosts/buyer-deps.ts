@@ -39,7 +39,8 @@ export interface AppSettings {
 }
 
 /** What a host gives the routes. */
-export interface HostParts extends Pick<Deps, 'ledgers' | 'files' | 'process' | 'compress' | 'clientAddress'> {
+export interface HostParts
+  extends Pick<Deps, 'ledgers' | 'headNow' | 'files' | 'process' | 'compress' | 'clientAddress'> {
   clock: Clock
   /** Addresses of the static files by name, where they are not just that name. */
   assets?: Readonly<Record<string, string>> | undefined
@@ -49,10 +50,11 @@ export interface HostParts extends Pick<Deps, 'ledgers' | 'files' | 'process' | 
 
 /** What the front door and the tracking pages need; whoever signs in needs `createDeps`. */
 export const buyerDeps = (
-  { ledgers, files, clock, process, uploadBytes, compress, assets, clientAddress }: HostParts,
+  { ledgers, headNow, files, clock, process, uploadBytes, compress, assets, clientAddress }: HostParts,
   { demo, baseUrl, secrets, policy, metricsToken, brand }: AppSettings,
 ): Deps => ({
   ledgers,
+  headNow,
   files,
   uploads: new UploadBudget(uploadBytes),
   links: secrets.links,

@@ -134,6 +134,10 @@ export class LocalLedger implements Ledger {
   }
 
   async head(id: number): Promise<Head | null> {
+    return this.headNow(id)
+  }
+
+  headNow(id: number): Head | null {
     const stored = this.#stored(id)
     if (!stored) return null
     const witnessed = this.#parts.cosignatures.seeing(stored.chain.at(-1) ?? 0)

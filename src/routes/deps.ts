@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Reader } from '../complaint/view/visibility.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { FileStore } from '../files/store.ts'
-import type { Ledger } from '../ledger/contract/ledger.ts'
+import type { Head, Ledger } from '../ledger/contract/ledger.ts'
 import type { Report } from '../ledger/contract/outbox.ts'
 import type { Credential, Session } from '../ledger/contract/registry.ts'
 import { parseId, shardOf } from '../link/id.ts'
@@ -30,6 +30,8 @@ export interface Deps {
   files: FileStore
   /** Bounds the bodies that are being received; `uploadBytesInFlight()` says how much they are. */
   uploads: UploadBudget
+  /** `head` without waiting, where one process has the ledger to itself. */
+  headNow?: ((id: number) => Head | null) | undefined
   links: LinkKeys
   pickupCode(id: number): string
   /** The secret of a webhook endpoint, as its owner enters it. */

@@ -14,17 +14,21 @@ import { observe, requestIdHeader } from './observe.ts'
 import { wantsJson } from './perform-act.ts'
 import { EDGE_ERRORS, isAltered, Problem } from './problem.ts'
 import { limitRates } from './rate-limit.ts'
+import { RepeatedPages } from './track/repeats.ts'
 import { trackPage } from './track/routes.ts'
 import { receiveUploads } from './uploads.ts'
 
 /** An app with the tracking page, all middleware and all errors; further routes come after it. */
 export const frame = (deps: Deps): Hono => {
   const app = new Hono()
+  const repeats = new RepeatedPages(deps)
+  const { fetch } = app
+  app.fetch = (request, ...rest) => repeats.answer(request) ?? fetch(request, ...rest)
   app.use(observe(deps.process?.requests))
   // Hot path first: a tracking page is requested a hundred times as often as everything else, so it passes no other middleware.
-  // Security headers and the request id are therefore set in three places: `sendTagged` (that page), `answer` (errors), this
+  // Security headers and the request id are therefore set in three places: `send` (that page), `answer` (errors), this
   // middleware (the rest).
-  app.route('/t', trackPage(deps))
+  app.route('/t', trackPage(deps, repeats))
   app.use(withHeaders(SECURITY_HEADERS), requestIdHeader)
   app.use('/t/*', withHeaders(PRIVATE_HEADERS))
   app.use('/api/v1/complaints/*', withHeaders(PRIVATE_HEADERS))

@@ -18,15 +18,21 @@ import { parseStrictly } from './unknown-fields.ts'
 const KEPT_MS = 10_000
 interface Kept {
   at: number
-  incidents: Incident[]
+  incidents: readonly Incident[]
 }
 const kept = new WeakMap<Deps['ledgers'], Kept>()
 
-/** On Cloudflare no promise may be shared between requests: the value is kept, and requests at once may ask twice. */
-export const allIncidents = async (deps: Deps): Promise<Incident[]> => {
+/** What was read last, or null once it has to be read again. */
+export const recentIncidents = (deps: Deps): readonly Incident[] | null => {
   const now = deps.clock.now()
   const known = kept.get(deps.ledgers)
-  if (known && now >= known.at && now < known.at + KEPT_MS) return known.incidents
+  return known && now >= known.at && now < known.at + KEPT_MS ? known.incidents : null
+}
+
+/** On Cloudflare no promise may be shared between requests: the value is kept, and requests at once may ask twice. */
+export const allIncidents = async (deps: Deps): Promise<readonly Incident[]> => {
+  const known = recentIncidents(deps)
+  if (known) return known
   const incidents = await registryLedger(deps)
     .registry.incidents()
     .then(incidentsOf)
@@ -35,7 +41,7 @@ export const allIncidents = async (deps: Deps): Promise<Incident[]> => {
       log('error', 'incidents could not be read', errorFields(error))
       return []
     })
-  kept.set(deps.ledgers, { at: now, incidents })
+  kept.set(deps.ledgers, { at: deps.clock.now(), incidents })
   return incidents
 }
 

@@ -16,6 +16,7 @@ import { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
 import type { WebhookClient } from '../../notify/webhooks/deliver.ts'
 import { createApp } from '../../routes/app.ts'
 import { MAX_UPLOAD } from '../../routes/body.ts'
+import type { Deps } from '../../routes/deps.ts'
 import type { AppSettings } from '../buyer-deps.ts'
 import { createDeps } from '../create-deps.ts'
 import { createDeliveries } from '../deliveries.ts'
@@ -60,7 +61,8 @@ export interface ServerOptions extends Omit<AppSettings, 'policy'> {
 export const createServer = (options: ServerOptions) => {
   const host = openNodeHost(options.dataDir)
   const newestInstant = () => newestIn(openStore(host.db))
-  return { ...serve(openLedger(options, host), options), newestInstant }
+  const ledger = openLedger(options, host)
+  return { ...serve(ledger, options, id => ledger.headNow(id)), newestInstant }
 }
 
 interface ReplicaSettings {
@@ -93,7 +95,7 @@ const openLedger = (options: ServerOptions, host: Host, follows = false): LocalL
   return new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses, follows, checksLeaves })
 }
 
-const serve = <L extends Ledger>(ledger: L, options: ServerOptions) => {
+const serve = <L extends Ledger>(ledger: L, options: ServerOptions, headNow?: Deps['headNow']) => {
   const { dataDir, baseUrl, clock, sms } = options
   const { policy = policyDocument(), poster = nodeWebhookClient(), trustedProxies = LOCAL_NETWORKS } = options
   const provider = options.provider ?? (sms && failoverSmsProvider(sms, baseUrl))
@@ -101,7 +103,7 @@ const serve = <L extends Ledger>(ledger: L, options: ServerOptions) => {
   const process = watchProcess()
   const statics = openStaticFiles(PUBLIC)
   const own = { process, uploadBytes: UPLOAD_BYTES, compress: compressPage, assets: statics.urls }
-  const parts = { ledgers: [ledger], files, clock, clientAddress: nodeClientAddress(trustedProxies), ...own }
+  const parts = { ledgers: [ledger], headNow, files, clock, clientAddress: nodeClientAddress(trustedProxies), ...own }
   const deps = createDeps(parts, { ...options, policy })
   const deliveries = createDeliveries({ provider, poster, clock }, options)
   const daily = () => sweepFiles(deps, Date.now())

@@ -3,6 +3,7 @@ import { sha256 } from '#sha256'
 import { concat, toBase64url, utf8 } from '../../log/encoding.ts'
 import { type Compress, type Encoding, encodingFor, isKnown } from '../content-encoding.ts'
 import { PRIVATE_HEADERS, SECURITY_HEADERS } from '../headers.ts'
+import type { Answer } from './repeats.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -11,6 +12,8 @@ export interface RenderedPage {
   etag: string
   /** Compressed when a reader first takes it so. */
   packed: Map<Encoding, Bytes>
+  /** Everybody with the same link gets this one for a while. */
+  isKept: boolean
 }
 
 /** Bound in bytes (before compression, which adds a quarter), not pages: one link with long texts must not fill the memory. */
@@ -51,6 +54,7 @@ export class PageCache {
 
   #keep(key: string, page: RenderedPage): void {
     if (page.bytes.length > MAX_PAGE || this.#pages.has(key)) return
+    page.isKept = true
     this.#pages.set(key, page)
     this.#bytes += page.bytes.length
     for (const [oldest, { bytes }] of this.#pages) {
@@ -75,7 +79,7 @@ export const tagOf = (text: string): string => etagOf(utf8(text))
 
 export const tagged = (text: string): RenderedPage => {
   const bytes = utf8(text)
-  return { bytes, etag: etagOf(bytes), packed: new Map() }
+  return { bytes, etag: etagOf(bytes), packed: new Map(), isKept: false }
 }
 
 /** Polling by an open page (htmx). */
@@ -92,29 +96,33 @@ interface Packing {
 }
 
 /** Conditional GET: the page, compressed where reader and host can, or 304 for a reader who has it. */
-export const sendTagged = async (
+export const tagAnswer = async (
   c: Context,
   page: RenderedPage,
   { type, packing }: { type: string; packing?: Packing | undefined },
-): Promise<Response> => {
-  const headers = { ...PAGE_HEADERS, ETag: page.etag, 'X-Request-Id': c.get('requestId') }
-  if (isKnown(c.req.header('if-none-match'), page.etag)) return answer(c, null, 304, headers)
+): Promise<Answer> => {
+  const headers = { ...PAGE_HEADERS, ETag: page.etag }
+  if (isKnown(c.req.header('if-none-match'), page.etag)) return { body: null, status: 304, headers }
   const encoding = encodingFor(c.req.header('accept-encoding'))
   if (encoding && packing?.compress && !page.packed.has(encoding))
     page.packed.set(encoding, await packing.compress(padded(page.bytes, packing.secret), encoding))
   const packed = encoding && page.packed.get(encoding)
-  if (!packed) return answer(c, page.bytes, 200, { ...headers, 'Content-Type': type })
+  if (!packed) return { body: page.bytes, status: 200, headers: { ...headers, 'Content-Type': type } }
   // Not the same bytes, so the tag is weak (RFC 9110, 8.8.1).
   const more = { 'Content-Encoding': encoding, 'Content-Type': type, ETag: `W/${page.etag}` }
-  return answer(c, packed, 200, { ...headers, ...more })
+  return { body: packed, status: 200, headers: { ...headers, ...more } }
 }
 
 /**
  * With a plain object for headers the Node adapter writes an answer without making a `Headers` of it, which costs more than the rest
  * of a page from memory. Headers that were prepared on the context (the language's cookie, where the query sets it) would be lost.
  */
-const answer = (c: Context, body: Bytes | null, status: 200 | 304, headers: Record<string, string>): Response =>
-  c.req.query('lang') === undefined ? new Response(body, { status, headers }) : c.newResponse(body, status, headers)
+export const send = (c: Context, { body, status, headers: own }: Answer): Response => {
+  const headers = { ...own, 'X-Request-Id': c.get('requestId') }
+  return c.req.query('lang') === undefined
+    ? new Response(body, { status, headers })
+    : c.newResponse(body, status, headers)
+}
 
 /**
  * BREACH: the page holds its own link, which lets its bearer act, beside texts of the other party, who could guess at it by the

@@ -26,16 +26,17 @@ import { Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
 import { isKnownDevice, needsProof, proveDevice } from './device.ts'
 import { dataOf, othersOf } from './mine.ts'
-import { isPoll, PageCache, sendTagged, tagged, tagOf, VARY } from './page-cache.ts'
+import { isPoll, PageCache, send, tagAnswer, tagged, tagOf, VARY } from './page-cache.ts'
+import type { RepeatedPages } from './repeats.ts'
 
 const LINKS_KEPT = 4000
 
-/** The page itself, mounted before other middleware: it sets its own headers (`sendTagged`). */
-export const trackPage = (deps: Deps) => {
+/** The page itself, mounted before other middleware: it sets its own headers (`send`). */
+export const trackPage = (deps: Deps, repeats: RepeatedPages) => {
   const pages = new PageCache()
   // A page is asked for again and again by its reader; an HMAC each time would cost as much as finding the page.
   const open = memoized(token => openLink(token, deps.links), LINKS_KEPT)
-  return new Hono().get('/:token', c => show(c, deps, { token: c.req.param('token'), open, pages }))
+  return new Hono().get('/:token', c => show(c, deps, { token: c.req.param('token'), open, pages, repeats }))
 }
 
 /** The rest behind a tracking or share link: receipt, files, and the buyer's acts. */
@@ -102,26 +103,35 @@ interface Asked {
   token: string
   open: (token: string) => Link | null
   pages: PageCache
+  repeats: RepeatedPages
 }
 
-const show = async (c: Context, deps: Deps, { token, open, pages }: Asked) => {
+const show = async (c: Context, deps: Deps, { token, open, pages, repeats }: Asked) => {
   keepLanguage(c)
   const visitor = await visit(c, deps, token, open(token))
   if (wantsJson(c)) {
     const complaint = await view(deps, visitor)
     const statement = await ledgerOf(deps, visitor.id).statement(visitor.id)
-    return sendTagged(c, tagged(JSON.stringify({ ...complaint, statement })), { type: 'application/json' })
+    return send(
+      c,
+      await tagAnswer(c, tagged(JSON.stringify({ ...complaint, statement })), { type: 'application/json' }),
+    )
   }
   const packing = { compress: deps.compress, secret: `${visitor.base} ${visitor.head.head}` }
   const html = { type: 'text/html; charset=utf-8', packing }
   const part = timelinePart(c)
   if (part.before !== undefined || part.step !== undefined)
-    return sendTagged(c, tagged(await draw(deps, visitor, part)), html)
+    return send(c, await tagAnswer(c, tagged(await draw(deps, visitor, part)), html))
   const now = deps.clock.now()
   const news = newsOf(visitor, now)
   // What a page says depends on these alone; the time left on it counts minutes.
   const page = await pages.get(`${news} ${Math.floor(now / MINUTE)}`, async () => draw(deps, visitor))
-  return sendTagged(c, isPoll(c) ? { ...page, etag: tagOf(news) } : page, html)
+  const answer = await tagAnswer(c, isPoll(c) ? { ...page, etag: tagOf(news) } : page, html)
+  const { id, head, incidents } = visitor
+  const until = Math.min((Math.floor(now / MINUTE) + 1) * MINUTE, head.linkExpiresAt ?? Number.POSITIVE_INFINITY)
+  if (page.isKept && c.req.query('lang') === undefined)
+    repeats.keep(c.req.raw, { ...answer, id, head, incidents, until })
+  return send(c, answer)
 }
 
 const draw = async (deps: Deps, visitor: Visit, part?: TimelinePart): Promise<string> =>

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest'
+import type { Ledger } from '../../../src/ledger/contract/ledger.ts'
+import { createApp } from '../../../src/routes/app.ts'
+import type { Deps } from '../../../src/routes/deps.ts'
+import { RepeatedPages } from '../../../src/routes/track/repeats.ts'
+import { made, useServer } from '../../support/server.ts'
+import * as scenes from '../scenes.ts'
+
+const house = useServer()
+
+/** An app beside the house's own, and how often it has asked the ledger what a page is checked against. */
+const beside = (change: Partial<Deps> = {}) => {
+  let asked = 0
+  const { deps } = house.door
+  const counting = {
+    get: (ledger: Ledger, name: keyof Ledger) => {
+      if (name === 'head') asked++
+      const part = ledger[name]
+      return typeof part === 'function' ? part.bind(ledger) : part
+    },
+  }
+  const ledgers = deps.ledgers.map(ledger => new Proxy(ledger, counting as ProxyHandler<Ledger>))
+  const app = createApp({ ...deps, ledgers, ...change })
+  const ask = async (path: string, headers: Record<string, string> = {}) => {
+    const answer = await app.request(path, { headers: { Accept: 'text/html', ...headers } })
+    return { status: answer.status, headers: answer.headers, text: await answer.text() }
+  }
+  return { ask, asked: () => asked }
+}
+
+test('the same request for an unchanged page does not reach the app', async () => {
+  const { room } = await scenes.offered(house)
+  const [quick, slow] = [beside(), beside({ headNow: undefined })]
+  for (const each of [quick, slow]) for (let i = 0; i < 5; i++) await each.ask(room)
+  expect([quick.asked(), slow.asked()]).toEqual([2, 5])
+  const [first, second] = [await quick.ask(room), await quick.ask(room)]
+  const { 'x-request-id': id, ...headers } = Object.fromEntries(first.headers)
+  const { 'x-request-id': other, ...same } = Object.fromEntries(second.headers)
+  expect([second.status, second.text, same]).toEqual([200, first.text, headers])
+  expect(new Set([id, other]).size).toBe(2)
+  expect((await quick.ask(room, { 'X-Request-Id': 'from-the-proxy' })).headers.get('x-request-id')).toBe(
+    'from-the-proxy',
+  )
+  // Security headers and all: what the app itself answers.
+  expect(Object.keys(headers).toSorted()).toEqual(
+    Object.keys(Object.fromEntries((await slow.ask(room)).headers))
+      .filter(name => name !== 'x-request-id')
+      .toSorted(),
+  )
+})
+
+test('every header that a page depends on has an answer of its own', async () => {
+  const { room } = await scenes.offered(house)
+  const { ask } = beside()
+  const variants: Record<string, string>[] = [
+    {},
+    { 'Accept-Language': 'en' },
+    { Cookie: 'lang=zh-TW' },
+    { Accept: 'application/json' },
+    { 'HX-Request': 'true', 'If-None-Match': '"other"' },
+  ]
+  const inTurn = async () => Promise.all(variants.map(headers => ask(room, headers)))
+  for (let i = 0; i < 3; i++) await inTurn()
+  const [zh, en, tw, json, poll] = await inTurn()
+  expect([zh, en, tw].map(page => /<html lang="([\w-]+)"/.exec(page?.text ?? '')?.[1])).toEqual([
+    'zh-CN',
+    'en',
+    'zh-TW',
+  ])
+  expect(JSON.parse(json?.text ?? '').complaint.state).toBe('awaiting_buyer')
+  expect(poll?.headers.get('etag')).not.toBe(zh?.headers.get('etag'))
+  const known = { 'If-None-Match': zh?.headers.get('etag') ?? '' }
+  for (let i = 0; i < 3; i++) expect(await ask(room, known)).toMatchObject({ status: 304, text: '' })
+  // The switch sets its cookie each time.
+  for (let i = 0; i < 3; i++) expect((await ask(`${room}?lang=en`)).headers.get('set-cookie')).toContain('lang=en')
+})
+
+test('a step, a minute, a new link and a ledger that halts are seen at once', async () => {
+  const filed = await scenes.offered(house)
+  let isHalted = false
+  const { headNow } = house.door.deps
+  const { ask } = beside({ headNow: id => ({ ...headNow!(id)!, isHalted }) })
+  const again = async () => {
+    for (let i = 0; i < 3; i++) await ask(filed.room)
+    return (await ask(filed.room)).headers.get('etag')
+  }
+  const seen = [await again()]
+  made(await house.asMerchant(filed, 'messages', { text: '正在核实', operator: '李娜' }))
+  expect((await ask(filed.room)).text).toContain('正在核实')
+  seen.push(await again())
+  await house.advance(1 / 60)
+  seen.push(await again())
+  expect(new Set(seen).size).toBe(3)
+  const before = (await ask(filed.room)).headers.get('x-request-id')
+  isHalted = true
+  expect((await ask(filed.room)).headers.get('x-request-id')).not.toBe(before)
+  isHalted = false
+  expect((await ask(filed.room)).status).toBe(200)
+  made(await house.asPlatform(filed, 'link-rotation', { reason: 'theft' }))
+  expect((await ask(filed.room)).status).toBe(404)
+})
+
+test('bounded in bytes and entries, whoever asks', () => {
+  const head = { head: 'h', linkEpoch: 0, oldLinkEpoch: null, linkExpiresAt: null, witnessed: 0, isHalted: false }
+  const incidents: [] = []
+  const deps = { ...house.door.deps, headNow: () => head }
+  const repeats = new RepeatedPages(deps)
+  const request = (i: number, more = '') =>
+    new Request(`http://x/t/${i}`, { headers: { Accept: 'text/html', Cookie: more } })
+  const kept = { status: 200, headers: {}, id: 0, head, incidents, until: Number.POSITIVE_INFINITY } as const
+  for (let i = 0; i < 300; i++) repeats.keep(request(i), { ...kept, body: new Uint8Array(100 * 1024) })
+  expect(repeats.bytes).toBeLessThanOrEqual(16 * 1024 * 1024)
+  for (let i = 0; i < 9000; i++) repeats.keep(request(i), { ...kept, body: null })
+  expect(repeats.size).toBeLessThanOrEqual(4000)
+  const { size } = repeats
+  repeats.keep(request(0, 'x'.repeat(3000)), { ...kept, body: null })
+  expect(repeats.size).toBe(size)
+})
