@@ -141,7 +141,7 @@ export class LocalLedger implements Ledger {
     const stored = this.#stored(id)
     if (!stored) return null
     const witnessed = this.#parts.cosignatures.seeing(stored.chain.at(-1) ?? 0)
-    return { ...headOf(stored), witnessed, isHalted: this.#halted !== null }
+    return { ...headOf(stored), origin: this.#parts.origin, witnessed, isHalted: this.#halted !== null }
   }
 
   #stored(id: number): StoredComplaint | null {

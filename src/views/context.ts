@@ -82,6 +82,8 @@ export interface TrackContext extends PageContext {
   shareUrl?: string | undefined
   /** How many witnesses cosigned a checkpoint that covers the newest step. */
   checked: { witnesses: number }
+  /** What signatures of the buyer's device name; absent where nothing is signed. */
+  signing?: { c: string; origin: string } | undefined
   /** The ledger takes no new steps at present, and records no deadline. */
   isHalted?: boolean
   /** What the platform says of faults that touch this complaint. */

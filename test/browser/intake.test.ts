@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { JPEG } from '../routes/uploads.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 import { openTestHost } from '../support/server.ts'
+import type { View } from '../support/shapes.ts'
 
 let browser: Browser
 let house: Awaited<ReturnType<typeof openTestHost>>
@@ -182,5 +183,28 @@ test('without a script a mistake comes back, and the complaint with its photo go
   await page.click('a.button')
   expect(await page.textContent('main')).toContain(STATEMENT)
   expect(await page.locator('img').count()).toBeGreaterThan(0)
+  await context.close()
+})
+
+test('the device that files is bound at once, and its first act on the tracking page is signed', async () => {
+  const context = await browser.newContext({ viewport: phone, locale: 'zh-CN' })
+  const page = await open(context, newOrder())
+  await fill(page)
+  await submit(page)
+  await page.locator('#device [data-when=bound]').waitFor()
+  await page.locator('a.button[href*="/t/"]:not([download])').click()
+  await page.locator('#device [data-when=bound]').waitFor()
+  const room = page.url()
+  await page.locator('#messages > summary').click()
+  await page.locator('#messages textarea').fill('请尽快')
+  await page.locator('#messages button:not([type])').click()
+  await page.locator('.steps > .newest', { hasText: '请尽快' }).waitFor()
+  const view: View = await (await fetch(room, { headers: { Accept: 'application/json' } })).json()
+  const marks = view.steps.map(({ kind, signed }) => [kind, signed !== null])
+  expect(marks).toEqual([
+    ['submitted', false],
+    ['key_bound', true],
+    ['message_added', true],
+  ])
   await context.close()
 })

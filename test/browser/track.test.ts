@@ -89,6 +89,10 @@ describe('a page that stays open', () => {
   test('learns of a new step, and of nothing when there is nothing', async () => {
     const path = story('silent-merchant')
     const page = await open(path)
+    // That the device bound itself is a step, and no news.
+    await page.locator('#device [data-when=bound]').waitFor()
+    expect(await poll(page)).toBe(200)
+    expect(await text(page, '#news')).toBe('')
     expect(await poll(page)).toBe(304)
     expect(await text(page, '#news')).toBe('')
     await say(path, '杯子还在漏水')

@@ -28,7 +28,7 @@ import { minePage, type OtherComplaint } from '../../views/track/mine.ts'
 import { DEMO_SHOP } from '../stories.ts'
 import { type Room, refused, type Specimen } from './specimen.ts'
 import { SURGE, stories } from './stories.ts'
-import { policyWith, START } from './story.ts'
+import { policyWith, SIGNING, START } from './story.ts'
 
 const page = (room: Room, name: string, draw: (page: PageContext) => { toString(): string }): Specimen => ({
   room,
@@ -109,11 +109,12 @@ const PROMISE = `eyJhbGciOiJFZDI1NTE5In0.${'eyJpYXQiOjE3NjcyMjU2MDAwMDB9'.repeat
 
 const filed = (name: string, photosKept: boolean): Specimen =>
   page('intake', `intake-${name}`, context => {
-    const { complaint, next } = stories.fresh().view('act', context.dictionary)
+    const view = stories.fresh().view('act', context.dictionary)
     const trackingUrl = '/t/q83vASNFZ4mrze8BI0VniavN7'
     const way = { trackingUrl, pickupCode: '7K3M9QXA', phone: '13812345678', draft: 'gallery' }
     const given = { promise: PROMISE, fingerprint: '7K3M9QXA2B4C6D8E0F1G3H5J7K' }
-    return filedPage(context, { complaint, next, photosKept, ...way, ...given })
+    const device = { base: trackingUrl, signing: SIGNING }
+    return filedPage(context, { ...view, photosKept, ...way, ...given, ...device })
   })
 
 const intakeSpecimens: readonly Specimen[] = [

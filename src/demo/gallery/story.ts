@@ -60,6 +60,9 @@ export const photo = (name: string, size = 384_512) => ({
   size,
 })
 
+/** What a device signs for: of no real complaint. */
+export const SIGNING = { c: 'q83vEjRWeJCrze8S'.padEnd(22, 'A'), origin: 't.tousu.example/log/0' }
+
 /** Test data builder: a complaint, hour by hour, decided by the real core. Steps that fall due in between are added. */
 export class Story {
   readonly id: string
@@ -147,6 +150,7 @@ export class Story {
       news: '"news"',
       site: 'https://t.tousu.example',
       checked: { witnesses: 2 },
+      ...(more.scope !== 'view' && { signing: SIGNING }),
       verifyUrl: '/verify',
       ...words,
       ...more,

@@ -404,6 +404,20 @@ export const enPage: PageWords = {
     ended: 'Over',
   },
   devices: {
+    title: 'Signed by your device',
+    text: 'On a bound device what you do is signed, with a key that never leaves it. Whoever acts in your name, even the platform, is seen.',
+    nth: (n: number) => `Device ${n}`,
+    own: 'this one',
+    signs: (n: number) => (n === 1 ? '1 step signed' : `${n} steps signed`),
+    bound: 'This device is bound and signs by itself.',
+    cannot:
+      'This device can’t sign yet: what you do counts, but unsigned. That is so without JavaScript and in old apps; the phone’s own browser can sign.',
+    further:
+      'This device is not bound. New phone, data cleared, or a private window? The phone number’s last four digits bind it.',
+    bind: 'Bind this device',
+    help: 'Lost phone? A device you don’t know?',
+    helpText:
+      'Each further device needs the last four digits, and an SMS tells you. If you don’t know one, write to the platform that the link was stolen: the old link ends at once, and that device can do nothing more. All that it did is marked, and a false closing can be reopened.',
     signed: 'signed',
     signedNote: 'Signed by the buyer’s own device: the platform cannot make this signature.',
     unsigned: 'unsigned',

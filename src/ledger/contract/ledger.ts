@@ -105,6 +105,9 @@ export interface Head {
   linkExpiresAt: number | null
   /** How many witnesses cosigned a checkpoint that covers the newest step. */
   witnessed: number
+  /** What a signature of its buyer names: tag of the complaint, and origin of its log. */
+  c: string
+  origin: string
   /** The ledger takes no new steps: it may be a fork, waits for its witnesses, or its clock is wrong. No deadline is recorded meanwhile. */
   isHalted: boolean
 }

@@ -271,8 +271,13 @@ export const parseFold = (text: string): Omit<Complaint, 'policy'> => {
   return { ...blank, ...stored }
 }
 
-export const headOf = ({ head, complaint: c }: StoredComplaint): Omit<Head, 'witnessed' | 'isHalted'> => ({
+export const headOf = ({
   head,
+  tag,
+  complaint: c,
+}: StoredComplaint): Omit<Head, 'witnessed' | 'isHalted' | 'origin'> => ({
+  head,
+  c: tag,
   linkEpoch: c.linkEpoch,
   oldLinkEpoch: c.oldLinkEpoch,
   linkExpiresAt: c.closedAt === null ? null : c.closedAt + lengthOf(c.policy.windows.link_after_close),

@@ -61,15 +61,15 @@ const turnedAway = (c: Context, deps: Deps, why: 'expired' | 'foreign' | 'silent
 
 /** Link, code, and who must act by when. The first link: one that was replaced since is not handed out again. */
 const filed = async (c: Context, deps: Deps, { page, draft, ticket }: TicketVisit, { id, photosKept }: Submission) => {
-  const timeline = await ledgerOf(deps, id).read(id)
-  if (!timeline) throw new Problem('not_found')
+  const [timeline, head] = await Promise.all([ledgerOf(deps, id).read(id), ledgerOf(deps, id).head(id)])
+  if (!timeline || !head) throw new Problem('not_found')
   const trackingUrl = linkUrl(deps, id, 'act', 0)
   const pickupCode = deps.pickupCode(id)
   keepDevice(c, deps, tokenIn(trackingUrl))
   const { entries } = timeline
   const { dictionary } = page
   const now = deps.clock.now()
-  const { complaint, next } = toComplaintView({
+  const view = toComplaintView({
     id: formatId(id),
     entries,
     reader: 'buyer',
@@ -78,8 +78,9 @@ const filed = async (c: Context, deps: Deps, { page, draft, ticket }: TicketVisi
     dictionary,
   })
   const given = await promiseOf(c, ledgerOf(deps, id), id)
-  if (wantsJson(c)) return c.json({ id: formatId(id), trackingUrl, pickupCode, due: complaint.due, ...given }, 201)
-  const state = { complaint, next, trackingUrl, pickupCode, photosKept, draft, phone: ticket.phone, ...given }
+  if (wantsJson(c)) return c.json({ id: formatId(id), trackingUrl, pickupCode, due: view.complaint.due, ...given }, 201)
+  const device = { base: `/t/${tokenIn(trackingUrl)}`, signing: head }
+  const state = { ...view, ...device, trackingUrl, pickupCode, photosKept, draft, phone: ticket.phone, ...given }
   return c.html(String(filedPage(page, state)), 201)
 }
 

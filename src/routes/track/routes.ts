@@ -145,6 +145,7 @@ const contextOf = (deps: Deps, { page, base, scope, head, isKnown }: Visit): Tra
   now: deps.clock.now(),
   site: deps.baseUrl,
   checked: { witnesses: head.witnessed },
+  ...(scope === 'act' && { signing: { c: head.c, origin: head.origin } }),
   isHalted: head.isHalted,
 })
 

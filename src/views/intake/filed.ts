@@ -4,10 +4,14 @@ import { messages } from '../../i18n/index.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
+import { signingData } from '../track/devices.ts'
 import { qrCode } from '../track/proof.ts'
 import { maskedPhone } from './form.ts'
 
-interface Filed extends Pick<ComplaintView, 'complaint' | 'next'> {
+interface Filed extends Pick<ComplaintView, 'complaint' | 'next' | 'steps'> {
+  /** Path of the tracking page, and what a signature there names. */
+  base: string
+  signing: { c: string; origin: string }
   trackingUrl: string
   pickupCode: string
   photosKept: boolean
@@ -26,15 +30,19 @@ export const filedPage = (page: PageContext, filed: Filed): Html => {
     title: words.title,
     page,
     here: '/',
-    scripts: ['new.js', 'record.js'],
+    scripts: ['new.js', 'record.js', 'sign.js'],
     main: html`<section class="card done" data-filed="${filed.draft}"><div class="band"><h1>${words.title}</h1><p class="end">${page.words.complaintNo(complaint.id)}</p></div></section>
 ${!photosKept && html`<p class="notice bad" role="alert">${words.photosMissing}</p>`}
 ${whatNow(page, filed)}
-<section class="plain"><p><a class="button" href="${trackingUrl}">${words.track}</a></p><p>${words.sms(maskedPhone(filed.phone))}</p></section>
+<section class="plain"><p><a class="button" href="${trackingUrl}">${words.track}</a></p><p>${words.sms(maskedPhone(filed.phone))}</p>${device(page, filed)}</section>
 <section class="plain" aria-labelledby="code"><h2 id="code">${words.code}</h2><p><code class="pickup">${pickupCode.slice(0, 4)}-${pickupCode.slice(4)}</code></p><p class="note">${words.codeHint}</p></section>
 ${keep(page, filed)}`,
   })
 }
+
+/** The device that filed is bound before anybody else opens the link. */
+const device = ({ words }: PageContext, filed: Filed): Html =>
+  html`<p class="note" id="device"${signingData(filed, { ...filed, words })}><span data-when="bound" hidden>${words.devices.bound}</span></p>`
 
 /** What proves that it was handed in, should it be missing from the log: to save, to print, and to scan with another phone. */
 const keep = (page: PageContext, { promise, fingerprint, trackingUrl }: Filed): Html | null => {

@@ -31,7 +31,7 @@ export const intakePage = (order: OrderForm, back: FormState | null): Html => {
     title: words.title,
     page,
     here: `/new?ticket=${order.form}`,
-    scripts: ['new.js', 'record.js', 'photos.js'],
+    scripts: ['new.js', 'record.js', 'photos.js', 'sign.js'],
     main: html`<section class="plain"><h1>${words.title}</h1><p>${words.lead}</p></section>
 ${orderCard(order)}
 ${form(order, { name: 'new', page, back })}

@@ -8,6 +8,7 @@ import { incidentNotices } from '../incidents.ts'
 import { layout } from '../layout.ts'
 import { timeline } from '../timeline.ts'
 import { card } from './card.ts'
+import { devices } from './devices.ts'
 import { outsideRemedies } from './outside.ts'
 import { evidenceOfRecord, halted, onPaper, readOnly, shareLink } from './proof.ts'
 import { givenUpUnsigned } from './unsigned.ts'
@@ -25,7 +26,7 @@ export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {
     page,
     look: 'track',
     here: base,
-    scripts: SCRIPTS,
+    scripts: page.signing ? [...SCRIPTS, 'sign.js'] : SCRIPTS,
     before: announcer(view, page),
     // What a form answers replaces all of it, in place.
     attributes: html` hx-target:inherited="main" hx-select:inherited="main" hx-swap:inherited="outerHTML" hx-sync:inherited="drop"`,
@@ -41,7 +42,8 @@ ${hours(view, page)}
 ${order(view, page)}</div>
 <div id="more">${justShared ? null : shareLink(page)}
 ${page.scope === 'act' && html`<p class="note"><a href="${base}/mine">${words.mine.link}</a></p>`}
-${evidenceOfRecord(page)}</div>`,
+${evidenceOfRecord(page)}
+${devices(view, page)}</div>`,
   })
 }
 

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 import { useServer } from '../../support/server.ts'
 
 const house = useServer()
-const css = readFileSync('public/app.css')
+const lines = readFileSync('public/app.css', 'utf8').split('\n')
+/** As a browser needs it. */
+const css = Buffer.from(lines.filter(line => !line.trim().startsWith('/*')).join('\n'))
 
 /** The answer as it is on the wire. */
 const ask = async (path: string, headers: Record<string, string> = {}) => {
@@ -24,6 +26,16 @@ test('a page names its style sheet by a hash, and that address is kept for good'
   expect([status, headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable'])
   expect(bytes).toEqual(css)
   expect(headers.get('content-type')).toBe('text/css; charset=utf-8')
+})
+
+test('comments stay here, and what others built is served byte for byte', async () => {
+  for (const name of ['track.js', 'sign.js', 'photos.js', 'new.js', 'console.js']) {
+    const { bytes } = await ask(`/${name}`)
+    const source = readFileSync(`public/${name}`, 'utf8').split('\n')
+    expect(bytes.toString()).toBe(source.filter(line => !/^\s*(\/\/|\/\*\*.*\*\/$)/.test(line)).join('\n'))
+  }
+  for (const name of ['htmx.min.js', 'verify.js'])
+    expect((await ask(`/${name}`)).bytes).toEqual(readFileSync(`public/${name}`))
 })
 
 test('without its hash, or with that of another version, a file is not kept for good', async () => {

@@ -42,11 +42,14 @@ export const links = (story: Story): void => {
     expect(await epochs(world, id)).toEqual([2, null])
   })
 
-  story('the head names the newest leaf, and when its links end', async world => {
+  story('the head names chain, log and newest leaf, and when its links end', async world => {
     const id = await world.submit()
+    const receipt = await world.ledger.receipt(id, 'buyer')
     const { leaf } = (await world.entries(id)).at(-1)!
     expect(await world.ledger.head(id)).toEqual({
       head: leaf,
+      c: receipt?.complaint.c,
+      origin: receipt?.origin,
       linkEpoch: 0,
       oldLinkEpoch: null,
       linkExpiresAt: null,

@@ -101,7 +101,8 @@ test('a step, a minute, a new link and a ledger that halts are seen at once', as
 })
 
 test('bounded in bytes and entries, whoever asks', () => {
-  const head = { head: 'h', linkEpoch: 0, oldLinkEpoch: null, linkExpiresAt: null, witnessed: 0, isHalted: false }
+  const links = { linkEpoch: 0, oldLinkEpoch: null, linkExpiresAt: null }
+  const head = { head: 'h', c: 'c', origin: 'o', ...links, witnessed: 0, isHalted: false }
   const incidents: [] = []
   const deps = { ...house.door.deps, headNow: () => head }
   const repeats = new RepeatedPages(deps)

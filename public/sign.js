@@ -1,0 +1,158 @@
+// Author signatures (docs/log.md, section 11): makes a key that this browser keeps and never hands out (WebCrypto, IndexedDB),
+// binds it to the complaint, and signs each form before it is sent. The page works without: what it sends is then unsigned.
+//
+// `#device` says what is signed: `data-c` and `data-origin` of chain and log, `data-seen` the newest leaf, `data-keys` what
+// is bound, `data-action` where a key is bound. Its parts with `data-when` are shown in one state each: `cannot` sign,
+// `bound`, or a `further` device.
+;(() => {
+  const subtle = globalThis.crypto?.subtle
+  const here = () => document.getElementById('device')
+  // Old web views, and pages without TLS.
+  if (!subtle || !globalThis.indexedDB || !HTMLFormElement.prototype.requestSubmit) return
+
+  const utf8 = text => new TextEncoder().encode(text)
+  const base64url = data =>
+    btoa(String.fromCharCode(...new Uint8Array(data)))
+      .replaceAll('+', '-')
+      .replaceAll('/', '_')
+      .replaceAll('=', '')
+  const hash = async text => base64url(await subtle.digest('SHA-256', utf8(text)))
+
+  // Key ---------------------------------------------------------------------------------------------------------------
+
+  /** One request of the store of keys; rejects where the browser has none. */
+  const stored = work =>
+    new Promise((resolve, reject) => {
+      const opening = indexedDB.open('tousu', 1)
+      opening.onupgradeneeded = () => opening.result.createObjectStore('keys')
+      opening.onerror = reject
+      opening.onsuccess = () => {
+        const request = work(opening.result.transaction('keys', 'readwrite').objectStore('keys'))
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = reject
+        opening.result.close()
+      }
+    })
+
+  /** A key for each complaint, so that none tells of another one's buyer. Of two tabs the first makes it. */
+  const keyFor = async c => {
+    const kept = await stored(keys => keys.get(c))
+    if (kept) return kept
+    const { publicKey, privateKey } = await subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+    const { x, y } = await subtle.exportKey('jwk', publicKey)
+    const key = await hash(`{"crv":"P-256","kty":"EC","x":"${x}","y":"${y}"}`)
+    await stored(keys => keys.add({ key, x, y, privateKey }, c)).catch(() => undefined)
+    return stored(keys => keys.get(c))
+  }
+
+  /** The form field `signature`. */
+  const sign = async (act, seen, body) => {
+    const { c, origin } = here().dataset
+    const { key, privateKey } = mine
+    const salt = base64url(crypto.getRandomValues(new Uint8Array(16)))
+    const request = base64url(utf8(`["${salt}","signedRequest",${JSON.stringify(body)}]`))
+    const header = `{"alg":"ES256","kid":"${key}"}`
+    const claim = `{"act":"${act}","body":"${await hash(request)}","c":"${c}","origin":"${origin}","seen":"${seen}"}`
+    const input = `${base64url(utf8(header))}.${base64url(utf8(claim))}`
+    const made = await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, utf8(input))
+    return [key, seen, salt, base64url(made)].join('.')
+  }
+
+  // Device ------------------------------------------------------------------------------------------------------------
+
+  let mine = null
+  let tries = 3
+  const keys = () => here()?.dataset.keys.split(' ').filter(Boolean) ?? []
+  const isBound = () => mine !== null && keys().includes(mine.key)
+
+  /** Binds the key; a further device gives the phone's last digits. Answers whether those were wrong. */
+  const bind = async last4 => {
+    const { seen, action } = here().dataset
+    const { x, y, key } = mine
+    const body = JSON.stringify({ x, y, last4, signature: await sign('device-keys', seen, { x, y }) })
+    const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
+    const answer = await fetch(action, { method: 'POST', headers, body, keepalive: true })
+    const { code } = answer.ok ? {} : await answer.json()
+    if (answer.ok || code === 'key_known') here().dataset.keys += ` ${key}`
+    return code === 'invalid'
+  }
+
+  const show = () => {
+    const device = here()
+    if (!device) return
+    const state = isBound() ? 'bound' : mine && keys().length > 0 ? 'further' : 'cannot'
+    for (const part of device.querySelectorAll('[data-when]')) part.hidden = part.dataset.when !== state
+    const own = device.querySelector(`[data-key="${mine?.key}"] [hidden]`)
+    if (own) own.hidden = false
+  }
+
+  /** The first device is bound by itself, when the page is first opened. */
+  const settle = async () => {
+    if (!here()) return
+    try {
+      mine ??= await keyFor(here().dataset.c)
+      if (keys().length === 0 && tries-- > 0) await bind()
+    } catch {}
+    show()
+  }
+  let settled = settle()
+
+  // Forms -------------------------------------------------------------------------------------------------------------
+
+  const addSignature = async (form, submitter) => {
+    form.querySelector('[name=signature]')?.remove()
+    const sent = [...new FormData(form, submitter)].filter(
+      ([name, value]) => typeof value === 'string' && name !== 'seen' && name !== 'last4',
+    )
+    const act = form.getAttribute('action').split('/').pop()
+    const seen = form.elements.namedItem('seen')?.value ?? here().dataset.seen
+    const value = await sign(act, seen, Object.fromEntries(sent))
+    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'signature', value }))
+  }
+
+  /** Whether the form may go on: a further device binds itself by the digits that the form asks for. */
+  const prepare = async (form, submitter) => {
+    await settled
+    const digits = form.elements.namedItem('last4')
+    if (!isBound() && digits?.value && (await bind(digits.value))) {
+      digits.setCustomValidity(here().dataset.wrong)
+      digits.reportValidity()
+      digits.addEventListener('input', () => digits.setCustomValidity(''), { once: true })
+      return false
+    }
+    if (here().contains(form)) {
+      show()
+      if (isBound()) globalThis.htmx?.trigger('#now', 'poll')
+      return false
+    }
+    if (isBound()) await addSignature(form, submitter)
+    return true
+  }
+
+  // Before all that send a form: it goes on by itself once it is signed, and unsigned where that failed.
+  const under = new WeakSet()
+  const ready = new WeakSet()
+  document.addEventListener(
+    'submit',
+    async event => {
+      const { target: form, submitter } = event
+      if (ready.delete(form) || !mine || !form.closest('#acts, #device')) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      if (under.has(form)) return
+      under.add(form)
+      // In a task of its own: WebCrypto answers small inputs inside this event, and there `requestSubmit` does nothing.
+      const task = new Promise(done => setTimeout(done))
+      const [goesOn] = await Promise.all([prepare(form, submitter).catch(() => true), task])
+      under.delete(form)
+      if (!goesOn) return
+      ready.add(form)
+      form.requestSubmit(submitter)
+    },
+    true,
+  )
+  for (const kind of ['htmx:after:swap', 'redrawn'])
+    document.addEventListener(kind, () => {
+      settled = settle()
+    })
+})()

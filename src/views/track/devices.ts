@@ -1,0 +1,44 @@
+// Devices of the buyer (docs/log.md, section 11): which are bound, what public/sign.js needs to sign, and what to do where it can't.
+
+import type { ComplaintView } from '../../complaint/view/types.ts'
+import type { TrackContext } from '../context.ts'
+import { type Html, html } from '../html.ts'
+
+/** What public/sign.js reads of a page: `base` is the path of the complaint's tracking page. */
+export const signingData = (
+  { steps }: Pick<ComplaintView, 'steps'>,
+  { base, signing, words }: Pick<TrackContext, 'base' | 'signing' | 'words'>,
+): Html | null =>
+  signing
+    ? html` data-c="${signing.c}" data-origin="${signing.origin}" data-keys="${keysIn(steps).join(' ')}" data-seen="${steps.at(-1)?.leaf ?? ''}" data-action="${base}/device-keys" data-wrong="${words.problems.last4}"`
+    : null
+
+const keysIn = (steps: ComplaintView['steps']): string[] =>
+  steps.flatMap(({ kind, fields }) => (kind === 'key_bound' ? [String(fields.key)] : []))
+
+/** Without a script the page can't sign, and says so; the form would bind nothing. */
+export const devices = (view: ComplaintView, page: TrackContext): Html | null => {
+  const { words, signing } = page
+  const { devices, acts } = words
+  return signing
+    ? html`<section class="plain" id="device" aria-labelledby="device-title"${signingData(view, page)}>
+<h2 id="device-title">${devices.title}</h2>
+<p>${devices.text}</p>
+${list(view, page)}
+<p data-when="bound" hidden>${devices.bound}</p><p data-when="cannot">${devices.cannot}</p>
+<form data-when="further" hidden><p class="field"><label for="device-last4">${acts.fields.last4}</label><small>${devices.further}</small><input id="device-last4" name="last4" inputmode="numeric" maxlength="4" pattern="[0-9]{4}" required autocomplete="off"></p><button class="second">${devices.bind}</button></form>
+<details><summary>${devices.help}</summary><p class="note">${devices.helpText}</p></details>
+</section>`
+    : null
+}
+
+const list = ({ steps }: ComplaintView, { words: { devices }, dictionary }: TrackContext): Html | null => {
+  const bound = steps.filter(({ kind }) => kind === 'key_bound')
+  if (bound.length === 0) return null
+  const signedBy = (key: string) =>
+    steps.filter(({ kind, signed }) => kind !== 'key_bound' && signed?.key === key).length
+  return html`<ol class="files">${bound.map(
+    ({ at, fields }, i) =>
+      html`<li data-key="${String(fields.key)}"><b>${devices.nth(i + 1)}</b> <span class="tag good" hidden>${devices.own}</span><small><time datetime="${at}">${dictionary.when(at)}</time></small><small>${devices.signs(signedBy(String(fields.key)))}</small></li>`,
+  )}</ol>`
+}
