@@ -400,11 +400,43 @@ def one_checkpoint(r, _):
     return "all proofs end in the same checkpoint"
 
 
+def succession(leaf, index, before):
+    """`continues` of a log_opened behind leaf 0: every leaf of the log before that is not here is counted (section 4)."""
+    declared = leaf["p"].get("continues")
+    good = isinstance(declared, dict) and set(declared) == {"origin", "size", "root", "kept", "lost"}
+    good = good and all(is_count(declared[name]) for name in ("size", "kept", "lost"))
+    need(good and (declared["root"] is None or text(declared["root"])), "log_opened is leaf 0, or continues a log")
+    need(declared["origin"] == before != leaf["p"].get("origin"), "continues another log than this one")
+    adds_up = index + declared["lost"] == declared["size"] and 0 < declared["lost"] and declared["kept"] <= index
+    need(adds_up, "its numbers of leaves do not add up")
+    return declared
+
+
+def openings(keys):
+    found = [key for key in keys if key["leaf"]["c"] is None and key["leaf"]["kind"] == "log_opened"]
+    return sorted(found, key=lambda each: each["index"])
+
+
+def origin_at(r, index):
+    """The log's name when this leaf was appended: authors signed under it."""
+    for key in openings(r.keys):
+        if index < key["index"] and key["index"] > 0:
+            return key["leaf"]["p"]["continues"]["origin"]
+    return r.origin
+
+
 def origin(r, _):
     need(r.origin == r.log == r.claims["origin"], "receipt, checkpoint and statement name different logs")
-    opened = [key["leaf"]["p"].get("origin") for key in r.keys if key["leaf"]["kind"] == "log_opened"]
-    need(all(each == r.origin for each in opened), "the log was opened under another origin")
-    return "receipt, checkpoint and statement name one log"
+    name, lost = None, 0
+    for key in openings(r.keys):
+        leaf, index = key["leaf"], key["index"]
+        if index > 0:
+            declared = leaf["p"].get("continues")
+            name = name or (declared.get("origin") if isinstance(declared, dict) else None)
+            lost += succession(leaf, index, name)["lost"]
+        name = leaf["p"].get("origin")
+    need(name in (None, r.origin), "the log was opened under another origin")
+    return "receipt, checkpoint and statement name one log" + (f", which declares {lost} leaves lost" if lost else "")
 
 
 def witnesses(r, policy):
@@ -444,8 +476,9 @@ def introduction(r):
 def statement_key_check(r, _):
     key, _ = introduction(r)
     leaf = key["leaf"]
-    first = key["index"] == 0 and leaf["seq"] == 0 and leaf["prev"] is None
-    need(leaf["kind"] != "log_opened" or first, "a log_opened that is not leaf 0")
+    first = key["index"] == 0 and leaf["seq"] == 0 and leaf["prev"] is None and "continues" not in leaf["p"]
+    # One that continues a log was judged with the origin.
+    need(leaf["kind"] != "log_opened" or key["index"] > 0 or first, "a log_opened that is not leaf 0")
     return f"introduced by leaf {key['index']} of the log's own chain"
 
 
@@ -566,7 +599,7 @@ def good_signature(r, step, keys, bodies):
     need(fresh, f"step {n} was signed before the complaint moved")
     header = '{"alg":"ES256","kid":"%s"}' % given["key"]
     claim = '{"act":"%s","body":"%s","c":"%s","origin":"%s","seen":"%s"}' % (
-        act, given["body"], leaf["c"], r.origin, given["seen"])
+        act, given["body"], leaf["c"], origin_at(r, step["index"]), given["seen"])
     message = f"{to_url(header.encode())}.{to_url(claim.encode())}".encode()
     need(signed256(*keys[given["key"]], message, b64(given["sig"], True)), f"step {n}: its key did not make the signature")
     shown = dict(read_disclosure(each) for each in step["disclosures"])
@@ -705,21 +738,26 @@ class MirroredLog:
 
     def own_chain(self):
         """The key that signed was introduced by the log, and no retired key signs."""
-        keys, retired = set(), set()
+        keys, retired, name = set(), set(), None
         for place, leaf in enumerate(map(read_leaf, self.leaves)):
-            need((place == 0) == (leaf["kind"] == "log_opened"), "log_opened is leaf 0 and no other")
+            need(place > 0 or leaf["kind"] == "log_opened", "leaf 0 opens no log")
             if leaf["c"] is not None:
                 continue
             p = leaf["p"]
             if leaf["kind"] == "log_opened":
-                need(p.get("origin") == self.log and statement_key(leaf), "opens another log")
-                keys.add(p["keys"]["note"])
+                need(statement_key(leaf) and (place > 0 or "continues" not in p), "opens no proper log")
+                if place > 0:
+                    declared = succession(leaf, place, name)
+                    print(f"· leaf {place} continues {name} and declares {declared['lost']} of its leaves lost")
+                # The keys of the log before sign no checkpoint any more.
+                name, keys = p.get("origin"), {p["keys"]["note"]}
             elif leaf["kind"] == "key_added" and p.get("use") == "note":
                 keys.add(p["vkey"])
             elif leaf["kind"] == "key_added":
                 need(statement_key(leaf), "introduces no proper key")
             elif leaf["kind"] == "key_retired" and p.get("use") == "note":
                 retired.add(p["vkey"])
+        need(name == self.log, "opens another log")
         return keys - retired
 
 

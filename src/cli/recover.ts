@@ -1,33 +1,58 @@
+import type { Recovery } from '../ledger/recovery.ts'
 import { readArguments } from './arguments.ts'
-import { CliError, type Command, FINE, REFUSED } from './io.ts'
+import { CliError, type Command, FINE, type Io, REFUSED } from './io.ts'
 
 const MOST_NAMED = 10
 
-/** `tousu recover`: leaves that a restored copy lacks come back from others' copies. Exit 0, 1 (some are in no copy) or 2. */
+/**
+ * `tousu recover`: leaves that a restored copy lacks come back from others' copies; those that nobody has are declared lost.
+ * Exit 0, 1 (some are in no copy) or 2.
+ */
 export const recover: Command = async (args, io) => {
-  const { values, positionals } = readArguments(args, { from: { type: 'string', multiple: true } })
+  const { values, positionals } = readArguments(args, {
+    from: { type: 'string', multiple: true },
+    'declare-lost': { type: 'string' },
+    origin: { type: 'string' },
+    size: { type: 'string' },
+  })
   const [folder, ...more] = positionals
   if (folder === undefined || more.length > 0) throw new CliError('give the data folder of the server, once')
+  const leaves = count(values['declare-lost'], '--declare-lost')
+  const size = count(values.size, '--size')
+  const declared = leaves === undefined ? size && { leaves: -1, size } : { leaves, size, origin: values.origin }
   const { recoverFolder, RecoveryError } = await server()
   try {
-    const { from, size, missing, unknown } = await recoverFolder(folder, values.from ?? [])
-    if (missing.length > 0) {
-      io.out(`✗ no copy has ${named(missing)}: nothing was changed`)
-      return REFUSED
-    }
+    return tell(await recoverFolder(folder, values.from ?? [], declared || undefined), io)
+  } catch (error) {
+    throw error instanceof RecoveryError ? new CliError(error.message) : error
+  }
+}
+
+const count = (value: string | undefined, name: string): number | undefined => {
+  if (value !== undefined && !/^[1-9]\d{0,14}$/.test(value)) throw new CliError(`${name}: give a number of leaves`)
+  return value === undefined ? undefined : Number(value)
+}
+
+const tell = ({ from, size, missing, unknown, lost, successor }: Recovery, io: Io): number => {
+  if (missing.length > 0 && successor === null) {
+    io.out(`✗ no copy has ${named(missing)}: nothing was changed`)
+    io.out(`· once nobody has them, --declare-lost ${lost} goes on without them, in a successor of this log`)
+    return REFUSED
+  }
+  if (successor === null || size > from)
     io.out(
       size === from
         ? `✓ all ${size} leaves that were signed are there`
         : `✓ ${size - from} leaves came back: ${from} to ${size - 1}`,
     )
-    if (unknown.length === 0) return FINE
-    io.out(
-      `✗ no copy says whose these complaints are, so they have no page; a receipt of each would: ${named(unknown)}`,
-    )
-    return REFUSED
-  } catch (error) {
-    throw error instanceof RecoveryError ? new CliError(error.message) : error
+  if (successor !== null) {
+    io.out(`✓ ${lost} leaves are declared lost: the log goes on as ${successor.origin}, which says so`)
+    io.out('· its key, for the trust policies of witnesses and monitors, beside the one they have:')
+    io.out(`log ${successor.verifierKey}`)
   }
+  if (unknown.length === 0) return FINE
+  io.out(`✗ no copy says whose these complaints are, so they have no page; a receipt of each would: ${named(unknown)}`)
+  return REFUSED
 }
 
 const named = (all: readonly (number | string)[]): string =>

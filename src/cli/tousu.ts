@@ -72,6 +72,11 @@ tousu recover DATA_DIR --from COPY...
     Puts leaves back that a restored copy lacks: from mirrors, receipts, newer data folders. With
     the settings of the server, which must be stopped. Exit 0, 1 (some are in no copy) or 2.
 
+tousu recover DATA_DIR [--from COPY...] --declare-lost COUNT [--origin ORIGIN] [--size SIZE]
+    Goes on without so many leaves, which nobody has any more, in a successor that says so to
+    every reader (docs/operations.md). --size: a tree that a witness has seen, where no copy
+    has its checkpoint. A wrong COUNT changes nothing, and the right one is said.
+
 tousu reports BASE_URL [--secrets FILE]    where SMS vendors report deliveries (docs/sms.md)
 tousu templates BASE_URL --vendor aliyun|tencent --mode link|code [--locale zh-CN]
     the texts to register with an SMS vendor

@@ -11,6 +11,7 @@ import { LedgerFigures } from './figures/ledger-figures.ts'
 import { Health } from './health.ts'
 import type { Host } from './host.ts'
 import { lostCheckpoint } from './log/fork.ts'
+import { type Identity, identityIn } from './log/identity.ts'
 import { LeafCheck } from './log/leaf-check.ts'
 import { LogWriter } from './log/log-writer.ts'
 import { openLog } from './log/opening.ts'
@@ -62,14 +63,18 @@ export const assemble = (options: LedgerOptions) => {
   const config = readWitnesses(options.witnesses ?? 'quorum none')
   const asksFirst = config.policy.quorum !== 'none'
   const store = openStore(host.db)
-  const last = lastPublished(store)
+  const identity = identityIn(store, origin)
+  const last = lastPublished(store, identity)
   const writes = openWrites(host)
-  const writer = new LogWriter(store, writes, clock, last?.at ?? 0)
-  const wasPublished = last !== null || host.checkpointFile.read() !== null
-  const log = openLog({ host, store, writer, secrets, origin, policy, waits: asksFirst && wasPublished, follows })
+  const writer = new LogWriter(store, writes, clock, store.lastCheckpoint.get()?.at ?? 0)
+  // Of a successor nothing was published before it signed: its witnesses know another log by another name.
+  const wasPublished = last !== null || (identity.successions.length === 0 && host.checkpointFile.read() !== null)
+  const waits = asksFirst && wasPublished
+  const log = openLog({ host, store, writer, secrets, origin, policy, identity, waits, follows })
   const { keys } = log
-  const lost = log.fork === null ? lostCheckpoint(host, store, last) : null
-  const cosignatures = new Cosignatures(store, config.policy, last, (lost ?? last)?.size ?? 0, recentlyCosigned(store))
+  const lost = log.fork === null ? lostCheckpoint(host, store, last, identity) : null
+  const recent = recentlyCosigned(store, identity)
+  const cosignatures = new Cosignatures(store, config.policy, last, (lost ?? last)?.size ?? 0, recent)
   const readTile = tileReader(store, writer)
   const leafCheck = new LeafCheck(store, readTile, options.checksLeaves === true ? writer.frontier.size : 0)
   const signer: Signer = new Signer(
@@ -78,7 +83,7 @@ export const assemble = (options: LedgerOptions) => {
       store,
       writer,
       clock,
-      origin: log.origin,
+      origin: identity.origin,
       keys: size => keys.noteSigners(size),
       everyMs,
       published: checkpoint => {
@@ -130,14 +135,14 @@ export const assemble = (options: LedgerOptions) => {
     alerts,
     policy: log.inForce,
   })
-  const published = { store, signer, readTile, origin: log.origin, keys, cosignatures }
+  const published = { store, signer, readTile, ...identity, keys, cosignatures }
   const parts = { store, writes, executor, complaints, clock, gate, commit, tag, write }
   const outbox = new MessageOutbox({ db: host.db, ...parts })
   return {
     host,
     store,
     clock,
-    origin: log.origin,
+    ...identity,
     shard,
     commit,
     writer,
@@ -174,24 +179,28 @@ export const assemble = (options: LedgerOptions) => {
     registry: new LocalRegistry({ db: host.db, clock, tag, commit, gate }),
     team: new LocalTeam({ db: host.db, clock, commit }),
     alerts,
-    figures: new LedgerFigures({ db: host.db, store, writer, origin: log.origin, book, complaints }),
+    figures: new LedgerFigures({ db: host.db, store, writer, origin: identity.origin, book, complaints }),
     stats: new MerchantStats({ store, complaints, clock }),
     receipts: new Receipts({ ...published, complaints }),
     log: publishedLog({ ...published, witnesses: config.policy, clock }),
   }
 }
 
-const lastPublished = (store: Store): Published | null => {
+const lastPublished = (store: Store, identity: Identity): Published | null => {
   const last = store.lastCheckpoint.get()
-  return last ? withRoot(last) : null
+  return last && isOf(identity, last) ? withRoot(last) : null
 }
+
+/** Not one of the log before a declared loss. */
+const isOf = ({ origin }: Identity, { note }: Pick<Published, 'note'>): boolean => note.startsWith(`${origin}\n`)
 
 /** Enough to find what each witness saw last; one that was silent for longer starts from nothing. */
 const RECENT = 1000
 
-const recentlyCosigned = (store: Store) =>
+const recentlyCosigned = (store: Store, identity: Identity) =>
   store.recentCosignatures
     .all({ limit: RECENT })
+    .filter(({ published }) => isOf(identity, published))
     .map(({ published, line }) => ({ published: withRoot(published), line }))
 
 const withRoot = (row: Omit<Published, 'root'>): Published => ({

@@ -125,7 +125,14 @@ export class LocalLedger implements Ledger {
     const stored = this.#stored(id)
     if (stored === null) return null
     const entries = entriesOf(this.#parts.store, stored, texts)
-    return { id, entries, ownTags: reader && ownTags(this.#parts.tag, stored.tag, reader, entries) }
+    const tags = reader && ownTags(this.#parts.tag, stored.tag, reader, entries)
+    return { id, entries, ownTags: tags, loss: this.#lossSince(stored) }
+  }
+
+  /** The newest one that the log declared since the complaint began. */
+  #lossSince({ chain }: StoredComplaint): Timeline['loss'] {
+    const declared = this.#parts.successions.findLast(({ index }) => index > (chain[0] ?? index))
+    return declared && { at: declared.at, leaves: declared.continues.lost }
   }
 
   async newest(id: number): Promise<NewestState | null> {

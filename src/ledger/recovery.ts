@@ -6,112 +6,118 @@ import type { Policy } from '../complaint/deadlines/policy.ts'
 import { evolve } from '../complaint/evolve.ts'
 import type { Step } from '../complaint/step.ts'
 import { parseId } from '../link/id.ts'
-import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.ts'
-import { digestOf, openDisclosure } from '../log/disclosure.ts'
-import { equalBytes, toBase64url } from '../log/encoding.ts'
+import { toBase64url } from '../log/encoding.ts'
 import { originIn } from '../log/key-leaf.ts'
 import { decodeLeaf, type Leaf } from '../log/leaf.ts'
-import { noteVerifier, parseNote, verifierKey, verifyNote } from '../log/note.ts'
-import { rootAt } from '../log/tiles.ts'
+import { successionIn } from '../log/succession.ts'
 import { leafHash } from '../log/tree.ts'
-import { systemClock } from './clock.ts'
+import { type Clock, systemClock } from './clock.ts'
 import { eraseFrom, itemTag, phoneTag } from './commands/executor.ts'
 import { forgetFigures } from './figures/figure-book.ts'
 import type { Host } from './host.ts'
+import { type Identity, identityIn } from './log/identity.ts'
 import { LogWriter } from './log/log-writer.ts'
 import { adoptedPolicies } from './log/policies.ts'
-import { tileReader } from './log/published-log.ts'
 import { readPolicy } from './log/read-policy.ts'
-import { ownKeys, publicBytes, type Secrets, type Tagger, tagger } from './log/secrets.ts'
+import { type Secrets, type Tagger, tagger } from './log/secrets.ts'
+import { type Copies, NotRecovered, putBackUntil, requireRoot, signedBy } from './put-back.ts'
 import { alertOf, openAlerts } from './storage/alerts.ts'
 import { ComplaintRepository, type StoredComplaint } from './storage/complaint-repository.ts'
 import { openStore, type Store } from './storage/queries.ts'
 import { fieldAt, leafBytes, stepAt } from './storage/timeline-reader.ts'
 import { openWrites } from './storage/write-statements.ts'
-
-/** What others have of a log: mirrors, receipts, another copy. */
-export interface Copies {
-  /** Bytes of leaves by index. */
-  leaves: ReadonlyMap<number, Uint8Array>
-  /** What a leaf discloses, as far as the copy has it, by index. */
-  disclosures: ReadonlyMap<number, readonly string[]>
-  /** Signed checkpoints. */
-  notes: readonly string[]
-  /** Documents of deadline policies that the log may have adopted since. */
-  policies: readonly unknown[]
-}
+import { openSuccessor } from './successor.ts'
 
 export interface Recovery {
-  /** Leaves before and after. */
+  /** Leaves before and after; a successor's `log_opened` is not counted. */
   from: number
   size: number
-  /** Leaves below the newest checkpoint that no copy has. With one of them missing nothing is put back. */
+  /** Leaves below the newest checkpoint that no copy has. With one of them missing nothing is put back, unless it is declared lost. */
   missing: number[]
   /** Tags of complaints of which no copy knows id, order and merchant: their leaves are there, their pages are not. */
   unknown: string[]
+  /** How many leaves are, or would be, declared lost: the missing ones, and those that can't stand without them. */
+  lost: number
+  /** The successor, once it is opened. */
+  successor: { origin: string; verifierKey: string } | null
 }
 
-/** The copies contradict what was signed, or need a policy that is not known here. Nothing was changed. */
-export class NotRecovered extends Error {}
+/** What an operator declares: that so many leaves are lost for good. */
+export interface Declaration {
+  /** Confirmation: another number than that of the lost leaves changes nothing. */
+  leaves: number
+  /** Name of the successor, unless `.2` behind the log's own will do. */
+  origin?: string | undefined
+  /** The largest tree that anybody is known to have seen, a witness for example, where no copy has its checkpoint. */
+  size?: number | undefined
+}
 
 /** How many leaves the ledger has. */
 export const sizeOf = ({ db }: Host): number => (openStore(db).leafCount.get()?.last ?? -1) + 1
 
 /**
- * Brings a ledger that lacks its newest leaves up to the newest checkpoint that one of our keys signed. All in one transaction.
- * Messages and webhook events of these steps are not planned anew: they went out, or their reminders will.
+ * Brings a ledger that lacks its newest leaves up to the newest checkpoint that one of our keys signed; with a declaration, as
+ * far as the copies reach, and opens its successor there. All in one transaction. Messages and webhook events of these steps
+ * are not planned anew: they went out, or their reminders will.
  */
-export const recoverLedger = async (host: Host, secrets: Secrets, copies: Copies): Promise<Recovery> => {
+export const recoverLedger = async (
+  host: Host,
+  secrets: Secrets,
+  copies: Copies,
+  declared?: Declaration,
+  clock: Clock = systemClock,
+): Promise<Recovery> => {
   const store = openStore(host.db)
   const writes = openWrites(host)
-  const writer = new LogWriter(store, writes, systemClock, 0)
+  // The operator is here: a ledger that was down for a month has not lost its clock.
+  const writer = new LogWriter(
+    store,
+    writes,
+    { ...clock, now: () => clock.now(), confirmed: true },
+    store.lastCheckpoint.get()?.at ?? 0,
+  )
   const from = writer.frontier.size
-  const opening = copies.leaves.get(0) ?? (from > 0 ? leafBytes(store, 0) : undefined)
-  const origin = opening && originIn(decodeLeaf(opening))
-  if (!origin) throw new NotRecovered('no copy has leaf 0, which names the log')
-  const newest = await newestSigned(secrets, origin, [host.checkpointFile.read() ?? '', ...copies.notes])
-  if (newest === null || newest.size <= from) return { from, size: from, missing: [], unknown: [] }
-  const missing = []
-  for (let idx = from; idx < newest.size; idx++) if (!copies.leaves.has(idx)) missing.push(idx)
-  if (missing.length > 0) return { from, size: from, missing, unknown: [] }
+  const { origin, successions } = identityOf(store, copies)
+  const signed = await signedBy(secrets, origin, [host.checkpointFile.read() ?? '', ...copies.notes])
+  const newest = signed.at(-1) ?? null
+  const size = Math.max(newest?.size ?? 0, declared?.size ?? 0)
+  const none = { from, size: from, missing: [], unknown: [], lost: 0, successor: null }
+  if (size <= from) return none
+  const rebuilding = { host, store, writes, secrets, copies, from }
+  const missing: number[] = []
+  for (let idx = from; idx < size; idx++) if (!copies.leaves.has(idx) || idx >= (newest?.size ?? 0)) missing.push(idx)
+  const [reach] = missing
+  if (newest === null || reach !== undefined) {
+    const name = declared?.origin ?? `${successions[0]?.continues.origin ?? origin}.${successions.length + 2}`
+    const loss = { copies, signed, size, name, origin, reach: reach ?? from, leaves: declared?.leaves ?? null }
+    const parts = { host, store, writer, secrets }
+    const opened = openSuccessor({ ...loss, ...parts }, end => rebuild({ ...rebuilding, size: end }))
+    if (opened.successor !== null) host.afterErasure()
+    return { ...none, ...opened, missing }
+  }
   const unknown = host.transaction(() => {
-    for (let idx = from; idx < newest.size; idx++) putBack(writer, copies, idx)
-    const root = rootAt(newest.size, tileReader(store, writer))
-    if (!equalBytes(root, newest.root))
-      throw new NotRecovered('the leaves of the copies are not those that were signed')
-    return rebuild({ host, store, writes, secrets, copies, from, size: newest.size })
+    putBackUntil(writer, copies, newest)
+    requireRoot(store, writer, newest)
+    return rebuild({ ...rebuilding, size: newest.size })
   })
   await host.checkpointFile.write(newest.note)
   host.afterErasure()
-  return { from, size: newest.size, missing, unknown }
+  return { ...none, size: newest.size, unknown }
 }
 
-/** The largest checkpoint of this log that a key of ours signed. */
-const newestSigned = async (secrets: Secrets, origin: string, notes: readonly string[]) => {
-  const verifiers = ownKeys(secrets, 'note').map(key => noteVerifier(verifierKey(origin, publicBytes(key))))
-  let newest: (Checkpoint & { note: string }) | null = null
-  for (const note of notes) {
-    try {
-      const parsed = parseNote(note)
-      const checkpoint = parseCheckpoint(parsed.text)
-      const isOurs = checkpoint.origin === origin && (await verifyNote(parsed, verifiers)).size > 0
-      if (isOurs && checkpoint.size > (newest?.size ?? 0)) newest = { ...checkpoint, note }
-    } catch {
-      // Another's note, or none: it proves nothing.
-    }
+/** As the newest leaf says that opens a log, or a successor. */
+const identityOf = (store: Store, { leaves }: Copies): Identity => {
+  const [own, copied] = [identityIn(store, ''), [...leaves].sort(([a], [b]) => a - b)]
+  const successions = [...own.successions]
+  let { origin } = own
+  for (const [idx, bytes] of copied) {
+    const leaf = decodeLeaf(bytes)
+    const succession = successionIn(leaf, idx)
+    if (succession !== null && idx > (successions.at(-1)?.index ?? 0)) successions.push(succession)
+    origin = originIn(leaf) ?? origin
   }
-  return newest
-}
-
-const putBack = (writer: LogWriter, { leaves, disclosures }: Copies, idx: number): void => {
-  const bytes = leaves.get(idx) ?? new Uint8Array()
-  const { d } = decodeLeaf(bytes)
-  const disclosed = new Map<string, string>()
-  for (const text of disclosures.get(idx) ?? []) {
-    const { name } = openDisclosure(text)
-    if (d[name] === digestOf(text)) disclosed.set(name, text)
-  }
-  writer.putBack(bytes, [...disclosed])
+  if (origin === '') throw new NotRecovered('no copy has leaf 0, which names the log')
+  return { origin, successions }
 }
 
 interface Rebuilding {

@@ -149,8 +149,8 @@ export class AuthorError extends LogError {
   override name = 'AuthorError'
 }
 
-/** Checks the signatures of a whole chain; throws an AuthorError at the first that is not good. */
-export const checkSignatures = async (steps: readonly SignedStep[], origin: string) => {
+/** Checks the signatures of a whole chain, each made under its log's origin; throws an AuthorError at the first that is not good. */
+export const checkSignatures = async <S extends SignedStep>(steps: readonly S[], originOf: (step: S) => string) => {
   const bound = new Map<string, AuthorKey>()
   const bodies = new Set<string>()
   const counts = { acts: 0, signed: 0, keys: 0, shown: 0 }
@@ -169,7 +169,7 @@ export const checkSignatures = async (steps: readonly SignedStep[], origin: stri
     if (place < 0) throw fail('was signed before another step than any of this complaint')
     if (!TIMELESS.includes(leaf.kind) && hasMoved(steps.slice(place, seq)))
       throw fail('was signed before the complaint moved')
-    if (!(await isSignedBy(key, { act, body, c: leaf.c ?? '', origin, seen }, sig)))
+    if (!(await isSignedBy(key, { act, body, c: leaf.c ?? '', origin: originOf(step), seen }, sig)))
       throw fail('has a signature that its key did not make')
     if (!saysWhatWasSigned(step)) throw fail('says what its author did not sign')
     bodies.add(body)

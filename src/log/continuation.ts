@@ -9,6 +9,8 @@ import { equalBytes } from './encoding.ts'
 import { LogError, Refused } from './error.ts'
 import type { Leaf } from './leaf.ts'
 import { type OpenedReceipt, openReceipt, type StepEvidence } from './receipt.ts'
+import { successionsIn } from './receipt-checks.ts'
+import { requireDeclared, type Succession } from './succession.ts'
 import type { Check } from './verify.ts'
 
 type Compare = (earlier: OpenedReceipt, later: OpenedReceipt) => string
@@ -46,8 +48,15 @@ function run(name: string, compare: () => string): Check {
   }
 }
 
-function sameComplaint({ receipt: earlier }: OpenedReceipt, { receipt: later }: OpenedReceipt): string {
-  if (earlier.origin !== later.origin) throw new Refused('the receipts are of two logs')
+/** The loss that the log of the earlier receipt declared since, or null. */
+function lossBetween({ receipt: earlier }: OpenedReceipt, later: OpenedReceipt): Succession | null {
+  return successionsIn(later.keys).find(({ continues }) => continues.origin === earlier.origin) ?? null
+}
+
+function sameComplaint(before: OpenedReceipt, now: OpenedReceipt): string {
+  const [earlier, later] = [before.receipt, now.receipt]
+  const isSuccessor = lossBetween(before, now) !== null
+  if (earlier.origin !== later.origin && !isSuccessor) throw new Refused('the receipts are of two logs')
   const sameId = earlier.complaint.id === later.complaint.id
   // One id, one chain: a log that gives an id a second chain tells its readers two stories.
   if (sameId && earlier.complaint.c !== later.complaint.c) throw new Refused('one id has two chains')
@@ -55,35 +64,62 @@ function sameComplaint({ receipt: earlier }: OpenedReceipt, { receipt: later }: 
   return 'both receipts are about one chain of one complaint'
 }
 
-function growingTree({ checkpoint: earlier }: OpenedReceipt, { checkpoint: later }: OpenedReceipt): string {
+function growingTree(before: OpenedReceipt, now: OpenedReceipt): string {
+  const [earlier, later] = [before.checkpoint, now.checkpoint]
+  const loss = lossBetween(before, now)
+  if (loss !== null) {
+    requireDeclared(loss, earlier, 'the earlier tree')
+    return `of ${loss.continues.size} leaves the log lost ${loss.continues.lost}, as it declares, and goes on in a successor`
+  }
   if (later.size < earlier.size) throw new Refused(`a tree of ${earlier.size} leaves shrank to ${later.size}`)
   if (later.size === earlier.size && !equalBytes(later.root, earlier.root))
     throw new Refused(`two trees of ${later.size} leaves`)
   return `the tree grew from ${earlier.size} to ${later.size} leaves`
 }
 
+/** How many steps of the earlier receipt are there still: all, or those before the first that the log declares lost. */
+function stepsLeft(earlier: OpenedReceipt, later: OpenedReceipt): number {
+  const loss = lossBetween(earlier, later)
+  if (loss === null) return earlier.steps.length
+  const gone = earlier.steps.findIndex(({ hash, index }, seq) => {
+    const now = later.steps[seq]
+    const isThere = now !== undefined && now.index < loss.index && equalBytes(now.hash, hash)
+    return !isThere && index >= loss.continues.kept
+  })
+  return gone < 0 ? earlier.steps.length : gone
+}
+
 function sameSteps(earlier: OpenedReceipt, later: OpenedReceipt): string {
-  for (const [seq, before] of earlier.steps.entries()) {
+  const kept = lossBetween(earlier, later)?.continues.kept ?? Number.POSITIVE_INFINITY
+  const left = stepsLeft(earlier, later)
+  for (const [seq, before] of earlier.steps.slice(0, left).entries()) {
     const now = later.steps[seq]
     if (now === undefined) throw new Refused(`step ${seq} is gone`)
     if (!equalBytes(now.hash, before.hash)) throw new Refused(`step ${seq} is another one`)
-    if (now.index !== before.index) throw new Refused(`step ${seq} stands elsewhere in the tree`)
+    // What was put back behind the first gap moved up, and kept its order.
+    if (now.index !== before.index && before.index < kept) throw new Refused(`step ${seq} stands elsewhere in the tree`)
   }
-  return `the ${earlier.steps.length} steps of then are there unchanged`
+  const of = earlier.steps.length
+  return left === of
+    ? `the ${of} steps of then are there unchanged`
+    : `${left} of the ${of} steps of then are there unchanged; from step ${left} on they are among the leaves that the log declares lost`
 }
 
 function keptStatement(earlier: OpenedReceipt, later: OpenedReceipt): string {
-  const { size, iat } = earlier.statement
-  for (const { leaf, index } of later.steps.slice(earlier.steps.length)) {
+  const loss = lossBetween(earlier, later)
+  const size = Math.min(earlier.statement.size, loss?.index ?? Number.POSITIVE_INFINITY)
+  const since = later.steps.slice(stepsLeft(earlier, later))
+  for (const { leaf, index } of since) {
     if (index < size) throw new Refused(`step ${leaf.seq} was in the tree already, and the statement hid it`)
-    if (leaf.at < iat) throw new Refused(`step ${leaf.seq} is dated before a statement that did not know it`)
+    if (leaf.at < earlier.statement.iat)
+      throw new Refused(`step ${leaf.seq} is dated before a statement that did not know it`)
   }
-  return `${later.steps.length - earlier.steps.length} steps since then, none dated before the statement of then`
+  return `${since.length} steps since then, none dated before the statement of then`
 }
 
 function keptDisclosures(earlier: OpenedReceipt, later: OpenedReceipt): string {
   let erased = 0
-  for (const [seq, before] of earlier.steps.entries()) {
+  for (const [seq, before] of earlier.steps.slice(0, stepsLeft(earlier, later)).entries()) {
     const now = later.steps[seq]
     if (now === undefined) throw new Refused(`step ${seq} is gone`)
     const shown = namesIn(now)

@@ -12,9 +12,12 @@ export interface StatementKey {
   readonly x: string
 }
 
-/** `p` of `log_opened`. `note` is the verifier key that signs checkpoints, `x` the public key of statements. */
-export function logOpened(origin: string, note: string, x: string): LeafObject {
-  return { origin, keys: { note, statement: { kid: statementKid(x), x } } }
+/**
+ * `p` of `log_opened`. `note` is the verifier key that signs checkpoints, `x` the public key of statements; `continues` where
+ * the log is a successor (succession.ts).
+ */
+export function logOpened(origin: string, note: string, x: string, continues?: LeafObject): LeafObject {
+  return { ...(continues && { continues }), origin, keys: { note, statement: { kid: statementKid(x), x } } }
 }
 
 /** `p` of `key_added` for a key of statements. */

@@ -11,6 +11,7 @@ import { originIn, statementKeyIn } from './key-leaf.ts'
 import { merchantTag } from './merchant-tag.ts'
 import type { Evidence, OpenedReceipt, StepEvidence } from './receipt.ts'
 import { verifyStatement } from './statement.ts'
+import { openingProblem, originAt, type Succession, successionIn } from './succession.ts'
 import { verifyInclusion } from './tree.ts'
 import type { TrustPolicy } from './trust.ts'
 import { logThatSigned, requireQuorum } from './trusted-checkpoint.ts'
@@ -30,9 +31,19 @@ export function oneCheckpoint({ steps, keys }: OpenedReceipt): string {
 export function origin({ receipt, checkpoint, statement, keys }: OpenedReceipt): string {
   if (checkpoint.origin !== receipt.origin) throw new Refused('the checkpoint is of another log')
   if (statement.origin !== receipt.origin) throw new Refused('the statement is of another log')
-  const opened = keys.map(({ leaf }) => originIn(leaf)).filter(stated => stated !== null)
-  if (opened.some(stated => stated !== receipt.origin)) throw new Refused('the log was opened under another origin')
-  return 'receipt, checkpoint and statement name one log'
+  const successions = successionsIn(keys)
+  let named = successions[0]?.continues.origin ?? receipt.origin
+  for (const { leaf, index } of inOrder(keys)) {
+    const opened = originIn(leaf)
+    if (opened === null) continue
+    const found = successionIn(leaf, index)
+    if (found !== null && found.continues.origin !== named) throw new Refused('a successor of another log')
+    if (found === null && opened !== named) throw new Refused('the log was opened under another origin')
+    named = opened
+  }
+  if (named !== receipt.origin) throw new Refused('the log was opened under another origin')
+  const lost = successions.reduce((sum, { continues }) => sum + continues.lost, 0)
+  return `receipt, checkpoint and statement name one log${lost > 0 ? `, which goes on after a declared loss of ${lost} leaves` : ''}`
 }
 
 export async function witnesses({ note }: OpenedReceipt, policy: TrustPolicy): Promise<string> {
@@ -56,8 +67,10 @@ export function keyInclusion({ keys, checkpoint: { size, root } }: OpenedReceipt
 export function statementKey(opened: OpenedReceipt): string {
   const { leaf, index } = introduction(opened)
   if (leaf.kind !== 'log_opened') return `introduced by leaf ${index} of the log's own chain`
-  if (index !== 0 || leaf.seq !== 0 || leaf.prev !== null) throw new Refused('a log_opened that is not leaf 0')
-  return 'introduced by leaf 0, which opened the log'
+  const problem = openingProblem(leaf, index, null)
+  if (problem !== null) throw new Refused(problem)
+  if (index === 0 && (leaf.seq !== 0 || leaf.prev !== null)) throw new Refused('a log_opened that is not leaf 0')
+  return `introduced by leaf ${index}, which opened the log`
 }
 
 export async function statementSignature(opened: OpenedReceipt): Promise<string> {
@@ -114,8 +127,10 @@ export function complaintId({ receipt, steps: [first] }: OpenedReceipt): string 
   return 'step 0 commits to the id of the complaint'
 }
 
-export async function signatures({ receipt, steps }: OpenedReceipt): Promise<string> {
-  const { acts, signed, keys, shown } = await checkSignatures(steps, receipt.origin)
+export async function signatures({ receipt, steps, keys: ownLeaves }: OpenedReceipt): Promise<string> {
+  const successions = successionsIn(ownLeaves)
+  const originOf = ({ index }: StepEvidence) => originAt(successions, receipt.origin, index)
+  const { acts, signed, keys, shown } = await checkSignatures(steps, originOf)
   if (keys === 0) return `no device of the buyer bound a key: ${acts} of ${acts} acts of the buyer are unsigned`
   return `${signed} of ${acts} acts of the buyer are signed, by keys of ${keys} devices; of ${shown} signed steps this shows what was signed`
 }
@@ -134,6 +149,13 @@ export function head({ receipt, statement, steps }: OpenedReceipt): string {
     throw new Refused('the statement ends at another step')
   if (statement.head_leaf !== toBase64url(last.hash)) throw new Refused('the statement ends in another leaf')
   return `step ${last.leaf.seq} is the last one before ${instant(statement.iat)}`
+}
+
+const inOrder = (keys: readonly Evidence[]): Evidence[] => [...keys].sort((a, b) => a.index - b.index)
+
+/** Where the log lost leaves and went on, in order. */
+export function successionsIn(keys: readonly Evidence[]): Succession[] {
+  return inOrder(keys).flatMap(({ leaf, index }) => successionIn(leaf, index) ?? [])
 }
 
 function isIncluded({ hash, index, proof }: Evidence, size: number, root: Uint8Array): boolean {

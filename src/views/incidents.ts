@@ -1,4 +1,5 @@
 import type { Incident, IncidentNews } from '../complaint/view/incidents.ts'
+import type { ComplaintView } from '../complaint/view/types.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html } from './html.ts'
 
@@ -16,6 +17,12 @@ export const incidentNotices = ({ incidents = [], ...page }: TrackContext): Html
     html`<details class="fold"><summary>${words.over}</summary><div class="inner">${over.map(({ news }) => history(news, page))}</div></details>`
   }`
 }
+
+/** That the log lost leaves since this complaint began: what is not here was not preserved. */
+export const lossNotice = ({ complaint: { lost } }: ComplaintView, { words, dictionary }: TrackContext): Html | null =>
+  lost === null
+    ? null
+    : html`<p class="notice bad" role="note">${words.lost(dictionary.when(lost.at), lost.leaves)}</p>`
 
 const newest = (news: Incident['news']): IncidentNews | undefined => news.at(-1)
 

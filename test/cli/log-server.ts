@@ -39,6 +39,8 @@ export class LogServer {
   readonly url = `${BASE}/log/0`
   /** What the outside sees: an attack on the way replaces it. */
   fetch: Fetch = (url, init) => this.ask(url, init)
+  /** The origin of a log that is begun. */
+  renamed = 'log.test/0'
   #house: Server | null = null
   #orders = 0
   readonly #filed: number[] = []
@@ -63,7 +65,7 @@ export class LogServer {
     const options = {
       dataDir: this.file('data'),
       baseUrl: BASE,
-      origin: 'log.test/0',
+      origin: this.renamed,
       signEveryMs: 0,
       ...this.#options,
     }

@@ -183,7 +183,7 @@ describe("the log's own chain", () => {
   }
 
   test.each<[string, Partial<Leaf>, string]>([
-    ['opens twice', { kind: 'log_opened' }, 'log_opened is leaf 0, and no other'],
+    ['opens twice', { kind: 'log_opened' }, 'log_opened is leaf 0, or continues a log that lost leaves'],
     ['has steps of no log', { kind: 'audited' }, "a kind that the log's own chain does not have"],
     ['adds no key', { kind: 'key_added', p: { use: 'statement', kid: 'x', x: 'y' } }, 'introduces no proper key'],
     [

@@ -14,6 +14,7 @@ import { originIn } from '../../src/log/key-leaf.ts'
 import { decodeLeaf } from '../../src/log/leaf.ts'
 import { noteVerifier, parseNote, parseVerifierKey, verifyNote } from '../../src/log/note.ts'
 import { readKid, verifyStatement } from '../../src/log/statement.ts'
+import { openingProblem } from '../../src/log/succession.ts'
 import { hashesAt, TILE_WIDTH, tileWidth } from '../../src/log/tiles.ts'
 import { emptyRoot, leafHash, nodeHash } from '../../src/log/tree.ts'
 import { expectRecomputed } from '../complaint/deadlines/recompute.ts'
@@ -33,7 +34,9 @@ export const checkLog = async (ledger: Ledger, now: number): Promise<Link[]> => 
   const chains = Map.groupBy(links, link => link.leaf.c)
   const own = chains.get(null) ?? []
   checkOwnChain(own, (await ledger.log.identity()).origin)
-  const policies = new Map(await Promise.all(own.slice(1).map(({ leaf }) => servedPolicy(ledger.log, leaf.policy))))
+  const policies = new Map(
+    await Promise.all(own.flatMap(({ leaf }) => (leaf.policy === null ? [] : [servedPolicy(ledger.log, leaf.policy)]))),
+  )
   const ends = new Map([...chains].flatMap(([c, chain]) => (c === null ? [] : [[c, checkChain(chain, policies)]])))
   expect(ends.size).toBe(items.length)
   for (const [i, item] of items.entries()) {
@@ -112,9 +115,14 @@ const checkOwnChain = (chain: readonly Link[], origin: string) => {
   checkLinks(chain)
   const [first, ...rest] = chain
   expect(first?.index).toBe(0)
-  expect(first && originIn(first.leaf)).toBe(origin)
+  let name = first ? originIn(first.leaf) : null
+  for (const { leaf, index } of rest) {
+    if (leaf.kind === 'policy_adopted') continue
+    expect(openingProblem(leaf, index, name)).toBeNull()
+    name = originIn(leaf)
+  }
+  expect(name).toBe(origin)
   expect(rest.length).toBeGreaterThan(0)
-  for (const { leaf } of rest) expect(leaf.kind).toBe('policy_adopted')
 }
 
 const servedPolicy = async (log: PublishedLog, hash: string | null): Promise<[string, Policy]> => {

@@ -90,6 +90,7 @@ export const View = v.strictObject({
     buyer: v.string(),
     offer: v.nullable(count),
     appealUntil: due,
+    lost: v.nullable(v.strictObject({ at: instant, leaves: count })),
     remedy: v.nullable(v.looseObject({ kind: v.string(), owedBy: v.string() })),
   }),
   steps: v.array(Step),

@@ -4,6 +4,7 @@ import { breakAfter, type ChainEnd } from '../../log/chain.ts'
 import { noteKeyIn, originIn, statementKeyIn } from '../../log/key-leaf.ts'
 import type { LeafValue } from '../../log/leaf.ts'
 import { parseVerifierKey } from '../../log/note.ts'
+import { continuesIn, openingProblem, type Succession, successionIn } from '../../log/succession.ts'
 import { iso } from './broken.ts'
 import { sha256 } from './hashing.ts'
 import type { SkimmedLeaf } from './skim.ts'
@@ -33,13 +34,16 @@ interface News {
 
 /** The log's own chain (docs/log.md, section 4): who it is, which keys speak for it, which policies it adopted. */
 export class OwnChain {
-  readonly #origin: string
+  /** Under which leaves are appended now; null before leaf 0. */
+  #origin: string | null
   #end: ChainEnd | null
   readonly #keys: LogKey[]
   readonly #policies = new Map<string, { text: string; policy: Policy }>()
   readonly #news: News[] = []
+  readonly #successions: Succession[] = []
 
-  constructor(origin: string, memory: OwnChainMemory = { end: null, keys: [], policies: [] }) {
+  /** `origin` is that of the memory. */
+  constructor(origin: string | null = null, memory: OwnChainMemory = { end: null, keys: [], policies: [] }) {
     this.#origin = origin
     this.#end = memory.end
     this.#keys = [...memory.keys]
@@ -51,7 +55,12 @@ export class OwnChain {
   }
 
   get origin(): string {
-    return this.#origin
+    return this.#origin ?? ''
+  }
+
+  /** Declared losses among the leaves appended here; not remembered. */
+  get successions(): readonly Succession[] {
+    return this.#successions
   }
 
   get keys(): readonly LogKey[] {
@@ -74,16 +83,16 @@ export class OwnChain {
 
   /** What is wrong with it as the next leaf, or null. The document of an adopted policy is given with its leaf. */
   append(leaf: SkimmedLeaf, hash: string, index: number, document: string | null): string | null {
-    const wrong = breakAfter(this.#end, leaf, index) ?? outOfPlace(leaf, index) ?? this.#take(leaf, document)
+    const wrong = breakAfter(this.#end, leaf, index) ?? outOfPlace(leaf, index) ?? this.#take(leaf, index, document)
     this.#end = { seq: leaf.seq, hash, index }
     this.#news.push({ index, what: wordsFor(leaf) })
     return wrong
   }
 
-  #take(leaf: SkimmedLeaf, document: string | null): string | null {
+  #take(leaf: SkimmedLeaf, index: number, document: string | null): string | null {
     switch (leaf.kind) {
       case 'log_opened':
-        return originIn(leaf) === this.#origin ? this.#introduce(leaf, 2) : 'opens a log of another origin'
+        return this.#open(leaf, index)
       case 'key_added':
         return this.#introduce(leaf, 1)
       case 'key_retired':
@@ -95,11 +104,26 @@ export class OwnChain {
     }
   }
 
-  #introduce(leaf: SkimmedLeaf, count: number): string | null {
+  #open(leaf: SkimmedLeaf, index: number): string | null {
+    const wrong = openingProblem(leaf, index, this.#origin)
+    if (wrong !== null) return wrong
+    const succession = successionIn(leaf, index)
+    // The log before is over: its keys sign no checkpoint any more.
+    for (const [i, key] of this.#keys.entries())
+      if (key.use === 'note' && key.retiredAt === null) this.#keys[i] = { ...key, retiredAt: leaf.at }
+    this.#origin = originIn(leaf)
+    if (succession !== null) this.#successions.push(succession)
+    const known = succession && statementKeyIn(leaf)
+    if (known && this.#find('statement', known.kid)?.retiredAt === null) return this.#introduce(leaf, 1, false)
+    return this.#introduce(leaf, 2)
+  }
+
+  /** So many keys; without `statements` those of checkpoints alone. */
+  #introduce(leaf: SkimmedLeaf, count: number, statements = true): string | null {
     const note = noteKeyIn(leaf)
-    const statement = statementKeyIn(leaf)
+    const statement = statements ? statementKeyIn(leaf) : null
     const keys: LogKey[] = []
-    if (note !== null && isKeyOf(note, this.#origin)) keys.push({ use: 'note', name: note, retiredAt: null })
+    if (note !== null && isKeyOf(note, this.origin)) keys.push({ use: 'note', name: note, retiredAt: null })
     if (statement !== null) keys.push({ use: 'statement', name: statement.kid, x: statement.x, retiredAt: null })
     if (keys.length !== count) return 'introduces no proper key'
     if (keys.some(key => this.#find(key.use, key.name))) return 'introduces a key once more'
@@ -139,13 +163,16 @@ export class OwnChain {
 }
 
 const wordsFor = (leaf: SkimmedLeaf): string => {
+  const lost = continuesIn(leaf)
+  if (lost !== null)
+    return `log_opened at ${iso(leaf.at)}: continues ${lost.origin}, of whose ${lost.size} leaves ${lost.lost} are declared lost; ${noteKeyIn(leaf)}`
   const keys = [noteKeyIn(leaf), statementKeyIn(leaf)?.kid].filter(key => key != null).join(' and statement key ')
   const named = leaf.kind === 'policy_adopted' ? `${leaf.p.name} ${leaf.policy}` : `${leaf.p.vkey ?? leaf.p.kid ?? ''}`
   return `${leaf.kind} at ${iso(leaf.at)}: ${keys || named}`
 }
 
 const outOfPlace = (leaf: SkimmedLeaf, index: number): string | null => {
-  if ((index === 0) !== (leaf.kind === 'log_opened')) return 'log_opened is leaf 0, and no other'
+  if (index === 0 && leaf.kind !== 'log_opened') return 'leaf 0 opens no log'
   const { state, holder, due, rule, by } = leaf
   if (state !== null || holder !== null || due !== null || rule !== null) return "the log's own leaf has a state"
   return by === 'system' ? null : "the log's own leaf by somebody else"

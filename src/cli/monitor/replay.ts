@@ -4,6 +4,7 @@ import { LogError } from '../../log/error.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
 import { wrongSignature } from './authors.ts'
 import { Broken, iso } from './broken.ts'
+import type { Carried } from './carried.ts'
 import { type Case, follow } from './case.ts'
 import { authorOf } from './commands.ts'
 import { type CompactRange, leafHashBehind } from './hashing.ts'
@@ -27,6 +28,8 @@ interface ReplayOptions {
   cases: Map<string, Case>
   lastAt: number
   seen: Seen | null
+  /** What is held against the leaves of the log before a declared loss. */
+  carried: Carried | null
   promises: readonly Promised[]
   /** The document of a deadline policy, or null. */
   policy(hash: string): Promise<string | null>
@@ -71,11 +74,13 @@ export class Replay {
   }
 
   #take(leaf: SkimmedLeaf, hash: string, index: number, document: string | null): void {
-    const { range, own } = this.#options
+    const { range, own, carried, promises } = this.#options
     const wrong = this.#wrongTime(leaf, index) ?? this.#wrongToPromises(leaf, hash, index)
     if (wrong !== null) throw new Broken(index, leaf.kind, wrong)
     const broken = leaf.c === null ? own.append(leaf, hash, index, document) : this.#follow(leaf.c, leaf, hash, index)
     if (broken !== null) throw new Broken(index, leaf.kind, broken)
+    carried?.see(leaf, hash, index, own)
+    if (own.successions.at(-1)?.index === index) for (const promise of promises) promise.succeed(own.successions.at(-1))
     range.append(hash)
     this.#lastAt = leaf.at
   }

@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../../log/checkpoint.ts'
+import { type Checkpoint, parseCheckpoint } from '../../log/checkpoint.ts'
 import { fromBase64url } from '../../log/encoding.ts'
 import { LogError } from '../../log/error.ts'
 import { BEHIND_MS, cosignedAt, isFresh } from '../../log/freshness.ts'
@@ -11,6 +11,7 @@ import { CliError, type Io } from '../io.ts'
 import { unsignedFindings } from './authors.ts'
 import { Broken, iso, Refusal } from './broken.ts'
 import { bundles } from './bundles.ts'
+import { Carried, judgeRemembered, judgeView } from './carried.ts'
 import { CompactRange, sha256 } from './hashing.ts'
 import { checkJwks } from './jwks.ts'
 import { unrecordedDeadlines } from './lateness.ts'
@@ -86,22 +87,36 @@ class Run {
     const tree = await this.#check('checkpoint', () => this.#signed(note))
     await this.#check('witnesses', () => this.#witnessed(note))
     this.#fresh(note, seenAt)
-    if (saved !== null) await this.#check('continues', () => this.#continues(saved, tree))
-    for (const other of seen) await this.#check('seen', () => this.#agrees(other, tree))
-    const kept = promises.filter(promise => this.#isCovered(promise, tree, promise.iat))
-    const isNext = saved !== null && !this.#options.full
+    const isSame = saved === null || saved.origin === tree.origin
+    if (saved !== null && isSame) await this.#check('continues', () => this.#continues(saved, tree))
+    // A view of the log before a declared loss can be judged once the leaf is read that declares it.
+    const older = seen.filter(other => originOf(other) !== tree.origin)
+    for (const other of seen) if (!older.includes(other)) await this.#check('seen', () => this.#agrees(other, tree))
+    const kept = promises.filter(
+      promise => promise.origin !== tree.origin || this.#isCovered(promise, tree, promise.iat),
+    )
+    const isNext = saved !== null && isSame && older.length === 0 && !this.#options.full
     const cursor = isNext ? await this.#check('old', () => this.#reread(saved, { ...tree, note })) : 0
     // A receipt is held against every leaf, so what the state knows is not enough.
     const known = isNext && kept.length === 0 ? saved : null
     const state = await this.#check('leaves', () => this.#replay({ ...tree, note }, kept, known))
+    const judge = { client, tree, own: state.own, tell: io.out }
+    if (saved !== null && !isSame) await this.#check('continues', () => judgeRemembered(saved, state.carried, judge))
+    for (const other of older) await this.#check('seen', () => judgeView(other, this.#options.trust, judge))
     await this.#check('keys', () => this.#keys(note, state.own))
     await this.#check('policies', () => this.#policies(state.own))
     await this.#check('jwks', async () => ({ detail: checkJwks(await client.jwks(), state.own.keys) }))
-    for (const promise of kept) await this.#check('receipt', () => this.#kept(promise, state.own))
+    for (const promise of kept) await this.#check('receipt', () => this.#kept(promise, state.own, tree))
     this.#recorded(state, seenAt)
     for (const line of unsignedFindings(state.cases)) this.#late('authors', line)
-    for (const { index, what } of state.own.news) if (index >= (saved?.size ?? 0)) io.out(`· leaf ${index}: ${what}`)
-    return { ...state, origin: tree.origin, size: tree.size, seenAt, note, cursor }
+    // Behind a declared loss the leaves are others than this monitor saw.
+    const before = Math.min(
+      saved?.size ?? 0,
+      isSame ? Number.POSITIVE_INFINITY : (state.own.successions[0]?.index ?? 0),
+    )
+    for (const { index, what } of state.own.news) if (index >= before) io.out(`· leaf ${index}: ${what}`)
+    const { carried: _, ...learned } = state
+    return { ...learned, origin: tree.origin, size: tree.size, seenAt, note, cursor }
   }
 
   async #check<T>(name: string, prove: () => Promise<{ detail: string; value?: T }>): Promise<T> {
@@ -112,9 +127,7 @@ class Run {
   }
 
   async #signed(note: string) {
-    const { trust, saved } = this.#options
-    const value = await openSigned(note, trust)
-    if (saved !== null && saved.origin !== value.origin) throw new CliError('the state file is of another log')
+    const value = await openSigned(note, this.#options.trust)
     return { value, detail: `${group(value.size)} leaves, signed by ${value.origin}` }
   }
 
@@ -169,7 +182,6 @@ class Run {
   async #agrees({ name, note, at }: Seen, tree: Checkpoint) {
     const { client, trust } = this.#options
     const other = await openSigned(note, trust)
-    if (other.origin !== tree.origin) throw new CliError(`${name} is of another log`)
     const cosigned = cosignedAt(parseNote(note), trust)
     const shownAt = at ?? (cosigned.size > 0 ? Math.max(...cosigned.values()) : null)
     if (!this.#isCovered({ name, size: other.size }, tree, shownAt))
@@ -192,13 +204,16 @@ class Run {
 
   async #replay(tree: Checkpoint & { note: string }, promises: readonly Promised[], known: Saved | null) {
     const { client, io, saved } = this.#options
-    for (const promise of promises) await requireContinuation(client, promise, tree, `the tree of ${promise.name}`)
-    const own = known?.own ?? new OwnChain(tree.origin)
+    for (const promise of promises)
+      if (promise.origin === tree.origin)
+        await requireContinuation(client, promise, tree, `the tree of ${promise.name}`)
+    const own = known?.own ?? new OwnChain()
+    const carried = saved !== null && saved.origin !== tree.origin ? new Carried(saved.origin, saved.cases) : null
     const cases = known?.cases ?? new Map()
     const range = known?.range ?? new CompactRange()
     const policy = async (hash: string) => (await client.policy(hash))?.toString('utf8') ?? null
     const begun = range.size
-    const options = { range, own, cases, lastAt: known?.lastAt ?? 0, seen: saved, promises, policy }
+    const options = { range, own, cases, lastAt: known?.lastAt ?? 0, seen: saved, carried, promises, policy }
     const replay = new Replay(options)
     const bar = progress(io, tree.size - begun)
     try {
@@ -211,10 +226,11 @@ class Run {
     } finally {
       bar.end()
     }
+    if (own.origin !== tree.origin) throw new Broken(0, 'log_opened', 'opens a log of another origin')
     if (!sameRoot(range, tree)) throw (await findAltered(client, tree, tree.size)) ?? otherRoot()
     const complaints = `${group(cases.size)} complaints`
     const detail = `${group(tree.size - begun)} replayed, ${complaints}: chains, times, states and due instants are right`
-    return { detail, value: { range, own, cases, lastAt: replay.lastAt } }
+    return { detail, value: { range, own, cases, carried, lastAt: replay.lastAt } }
   }
 
   async #keys(note: string, own: OwnChain) {
@@ -238,15 +254,30 @@ class Run {
     return { detail: `${own.documents.length} adopted, each served as it was` }
   }
 
-  async #kept(promise: Promised, own: OwnChain) {
-    promise.finish()
+  async #kept(promise: Promised, own: OwnChain, tree: Checkpoint) {
+    const loss = own.successions.find(({ continues }) => continues.origin === promise.origin)
+    if (loss === undefined && promise.origin !== own.origin)
+      throw new Refusal(`${promise.name} is of the log ${promise.origin}, which this one does not continue`)
+    const lost = promise.finish()
+    if (loss && promise.size <= loss.continues.kept)
+      await requireContinuation(this.#options.client, promise, tree, `the tree of ${promise.name}`)
     const key = own.keys.find(({ use, name }) => use === 'statement' && name === promise.kid)
     if (!key) throw new Refusal(`no leaf introduces the key that signed the statement in ${promise.name}`)
     if (key.retiredAt !== null && promise.iat > key.retiredAt)
       throw new Refusal(`the statement in ${promise.name} is younger than the retirement of its key`)
     const twin = this.#options.promises.find(other => isTwin(other, promise))
     if (twin) throw new Refusal(`${promise.name} and ${twin.name} show two chains of one complaint`)
+    if (lost !== null) return { detail: `of ${promise.name}, ${lost}: hand it in` }
     return { detail: `what ${promise.name} promises holds in the whole log` }
+  }
+}
+
+/** As the note says, its signature unchecked. */
+const originOf = ({ name, note }: Seen): string => {
+  try {
+    return parseCheckpoint(parseNote(note).text).origin
+  } catch (error) {
+    throw error instanceof LogError ? new CliError(`${name}: ${error.message}`) : error
   }
 }
 

@@ -88,10 +88,13 @@ interface ViewRequest {
   role: Role | null
   now: number
   dictionary: Dictionary
+  /** A loss that the log declared since the complaint began: instant, and number of leaves. */
+  loss?: { at: number; leaves: number } | null | undefined
 }
 
 /** Projects a complaint for one reader at one instant. Pure; `entries` is the whole timeline. */
-export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: ViewRequest): ComplaintView => {
+export const toComplaintView = (request: ViewRequest): ComplaintView => {
+  const { id, entries, reader, role, now, dictionary, loss } = request
   const moments = replay(entries)
   const newest = moments.at(-1)
   const first = entries[0]
@@ -134,6 +137,7 @@ export const toComplaintView = ({ id, entries, reader, role, now, dictionary }: 
       totalMissed: c.totalMissed || (c.total !== null && now >= c.total),
       reopened: reopenings(c),
       appealUntil: isoOrNull(appealUntil(c, actions)),
+      lost: loss ? { at: iso(loss.at), leaves: loss.leaves } : null,
     },
     steps,
     responsibility: responsibility(

@@ -64,6 +64,8 @@ export interface ComplaintView {
     reopened: number
     /** Until when this reader may appeal; null where they may not. */
     appealUntil: string | null
+    /** The log lost leaves after this complaint began, and says so (docs/log.md, section 4): when that was declared, and how many. */
+    lost: { at: string; leaves: number } | null
   }
   steps: StepView[]
   responsibility: Share[]

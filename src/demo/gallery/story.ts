@@ -68,6 +68,8 @@ export class Story {
   readonly id: string
   readonly entries: Entry[] = []
   now = START
+  /** A loss that the log declared since it began. */
+  loss: { at: number; leaves: number } | null = null
   #complaint: Complaint | null = null
 
   constructor(id = '7K3M9QXA2P', submission: Partial<Bodies['submit']> = {}) {
@@ -136,7 +138,8 @@ export class Story {
   view(scope: 'act' | 'view' = 'act', dictionary = scope === 'act' ? zhCNForBuyer : zhCN): ComplaintView {
     const reader = scope === 'act' ? 'buyer' : 'share'
     const role = scope === 'act' ? 'buyer' : null
-    return toComplaintView({ id: this.id, entries: this.entries, reader, role, now: this.now, dictionary })
+    const { id, entries, now, loss } = this
+    return toComplaintView({ id, entries, reader, role, now, dictionary, loss })
   }
 
   /** The context of its tracking page; simplified Chinese by default. */

@@ -82,6 +82,7 @@ export const trackSpecimens: readonly Specimen[] = [
   track('as-shared-hostile', stories.hostile, asShare),
   track('share-link', stories.shared, () => ({ shareUrl: SHARE_URL })),
   track('halted', stories.offer, () => ({ isHalted: true })),
+  track('lost-leaves', () => Object.assign(stories.offer(), { loss: { at: START + HOUR, leaves: 3 } })),
   track('new-device', stories.proven, () => ({ isNewDevice: true })),
   track('incident', stories.returning, () => ({ incidents: INCIDENTS })),
   track('waiting-for-witnesses', stories.offer, () => ({ checked: { witnesses: 0 } })),

@@ -3,11 +3,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import type { Copies } from '../../ledger/recovery.ts'
+import type { Copies } from '../../ledger/put-back.ts'
 import { parseTexts } from '../../ledger/storage/timeline-reader.ts'
 import { parseBundle } from '../../log/bundle.ts'
 import { fromBase64 } from '../../log/encoding.ts'
 import { LogError } from '../../log/error.ts'
+import type { TlogProof } from '../../log/proof.ts'
 import { openReceipt } from '../../log/receipt.ts'
 import { TILE_WIDTH, tilePath } from '../../log/tiles.ts'
 
@@ -16,12 +17,12 @@ export class NoCopy extends Error {}
 
 /** What these files and folders have from leaf `from` on. The signed tree judges the leaves; of two that differ the last one is taken. */
 export const readCopies = (paths: readonly string[], from: number): Copies => {
-  const gathered: Gathered = { from, leaves: new Map(), disclosures: new Map(), notes: [], policies: [] }
+  const gathered: Gathered = { from, leaves: new Map(), disclosures: new Map(), notes: [], proofs: [], policies: [] }
   for (const path of paths) {
     if (existsSync(join(path, 'ledger.db'))) readFolder(path, gathered)
     else if (existsSync(join(path, 'tile', 'entries'))) readMirror(path, gathered)
-    else if (statSync(path, { throwIfNoEntry: false })?.isFile()) readReceipt(path, gathered)
-    else throw new NoCopy(`${path}: no mirror, no receipt and no data folder`)
+    else if (statSync(path, { throwIfNoEntry: false })?.isFile()) readFile(path, gathered)
+    else throw new NoCopy(`${path}: no mirror, no receipt, no checkpoint and no data folder`)
   }
   return gathered
 }
@@ -31,6 +32,7 @@ interface Gathered {
   leaves: Map<number, Uint8Array>
   disclosures: Map<number, string[]>
   notes: string[]
+  proofs: TlogProof[]
   policies: unknown[]
 }
 
@@ -59,15 +61,23 @@ const readBundle = (entries: string, n: number): Uint8Array | null => {
   return widest > 0 ? readFileSync(join(partial, String(widest))) : null
 }
 
-const readReceipt = (file: string, gathered: Gathered): void => {
+const readFile = (file: string, gathered: Gathered): void => {
+  const text = readFileSync(file, 'utf8')
+  if (text.startsWith('{')) readReceipt(file, text, gathered)
+  else if (text.includes('\n\n\u2014 ')) gathered.notes.push(text)
+  else throw new NoCopy(`${file}: neither a receipt nor a signed checkpoint`)
+}
+
+const readReceipt = (file: string, text: string, gathered: Gathered): void => {
   try {
-    const { receipt, steps, keys } = openReceipt(JSON.parse(readFileSync(file, 'utf8')))
+    const { receipt, steps, keys } = openReceipt(JSON.parse(text))
     const read = [...steps, ...keys.map(key => ({ ...key, disclosures: [] }))]
     for (const [i, { leaf }] of [...receipt.steps, ...receipt.keys].entries()) {
       const { index, proof, disclosures } = read[i] ?? {}
       if (index === undefined || proof === undefined) continue
       gathered.leaves.set(index, fromBase64(leaf))
       gathered.notes.push(proof.checkpoint)
+      gathered.proofs.push(proof)
       disclose(gathered, index, disclosures ?? [])
     }
   } catch (error) {

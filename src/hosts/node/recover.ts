@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { policyNames, shippedPolicy } from '../../../db/policies/index.ts'
 import { readNodeSettings, SettingsError } from '../../config/settings.ts'
-import { NotRecovered, recoverLedger, sizeOf } from '../../ledger/recovery.ts'
+import { NotRecovered } from '../../ledger/put-back.ts'
+import { type Declaration, recoverLedger, sizeOf } from '../../ledger/recovery.ts'
 import { NoCopy, readCopies } from './copies.ts'
 import { LedgerInUse, NewerSchema, openNodeHost } from './sqlite.ts'
 
@@ -12,7 +13,7 @@ export class RecoveryError extends Error {}
  * Puts leaves back into the ledger of a data folder, under the settings of its server, which must be stopped.
  * Throws RecoveryError; nothing was changed then.
  */
-export const recoverFolder = async (folder: string, from: readonly string[]) => {
+export const recoverFolder = async (folder: string, from: readonly string[], declared?: Declaration) => {
   try {
     const settings = await readNodeSettings(process.env, path => readFileSync(path, 'utf8'))
     if (settings.demo) throw new RecoveryError('TOUSU_MODE is not live: the settings of the server are needed')
@@ -20,7 +21,8 @@ export const recoverFolder = async (folder: string, from: readonly string[]) => 
     const host = openNodeHost(folder)
     try {
       const copies = readCopies(from, sizeOf(host))
-      return await recoverLedger(host, settings.secrets, { ...copies, policies: [...copies.policies, ...documents] })
+      const policies = [...copies.policies, ...documents]
+      return await recoverLedger(host, settings.secrets, { ...copies, policies }, declared)
     } finally {
       await host.close()
     }

@@ -395,6 +395,8 @@ export const enPage: PageWords = {
   },
   halted:
     'The log takes no new steps at present: nothing can be sent, and the deadlines on this page may not be acted on in time. What was recorded is all here; you can read it and download the receipt. It goes on once this is mended.',
+  lost: (when, leaves) =>
+    `A fault lost part of the record: on ${when} the log declared ${leaves} of its entries lost, across all complaints. What this page shows was preserved. If something that you did is missing, do it again, and keep any receipt that you saved.`,
   incident: {
     title: 'Fault:',
     until: when => `Expected to be mended by ${when}`,

@@ -369,6 +369,8 @@ export const zhCNPage = {
   },
   halted:
     '系统暂停记录：现在不能提交，页面上的期限也可能不会按时处理。已有的记录都还在，可以查看，也可以下载回执留存。恢复后会继续。',
+  lost: (when: string, leaves: number) =>
+    `记录因故障丢失了一部分：${when}，平台的日志公开声明全部投诉中共有 ${leaves} 条记录丢失。此页显示的是保住的内容。如果缺少您做过的步骤，请再做一次；您存下的回执请留好。`,
   incident: {
     title: '故障通知：',
     until: (when: string) => `${when} 前应当恢复`,

@@ -88,6 +88,8 @@ export interface Timeline {
   entries: Entry[]
   /** The tags (`who` of a step) of the person who reads, their present one first; unset where none was named. */
   ownTags?: readonly string[] | undefined
+  /** Set where the log declared a loss since the complaint began: when (UTC ms), and of how many leaves in all. */
+  loss?: { at: number; leaves: number } | undefined
 }
 
 /** Pagination: whose texts are read, the newest `limit` steps with a `seq` below `before` (absent: of all). */

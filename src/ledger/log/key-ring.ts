@@ -1,3 +1,4 @@
+import { toBase64url } from '../../log/encoding.ts'
 import {
   noteKeyAdded,
   noteKeyIn,
@@ -9,7 +10,7 @@ import {
   statementKeyRetired,
 } from '../../log/key-leaf.ts'
 import { decodeLeaf, type LeafObject } from '../../log/leaf.ts'
-import { formatVerifierKey, type VerifierKey, verifierKey } from '../../log/note.ts'
+import { formatVerifierKey, parseVerifierKey, type VerifierKey, verifierKey } from '../../log/note.ts'
 import { statementKid } from '../../log/statement.ts'
 import type { Store } from '../storage/queries.ts'
 import { leafBytes } from '../storage/timeline-reader.ts'
@@ -40,19 +41,20 @@ interface KeyChange {
 /** Which keys speak for the log: those of the secrets, newest first, as far as its own chain introduced them. */
 export class KeyRing {
   readonly #store: Store
-  readonly #notes: readonly (Own & { vkey: VerifierKey })[]
+  readonly #origin: string
+  readonly #ours: readonly SigningKey[]
+  #notes: readonly (Own & { vkey: VerifierKey })[] = []
   readonly #statements: readonly Own[]
   #introduced = new Map<string, Introduced>()
   /** Every statement key that the chain ever introduced, in its order. */
   #everIntroduced: StatementKey[] = []
+  #predecessors: VerifierKey[] = []
 
   /** Throws WrongLog if the chain knows none of our keys, or has retired one of them. */
   constructor(store: Store, secrets: Secrets, origin: string) {
     this.#store = store
-    this.#notes = ownKeys(secrets, 'note').map(key => {
-      const vkey = verifierKey(origin, publicBytes(key))
-      return { name: formatVerifierKey(vkey), key, vkey }
-    })
+    this.#origin = origin
+    this.#ours = ownKeys(secrets, 'note')
     this.#statements = ownKeys(secrets, 'statement').map(key => ({ name: statementKid(key.x), key }))
     this.reload()
     for (const own of [this.#notes, this.#statements]) this.#requireKnown(own)
@@ -62,7 +64,14 @@ export class KeyRing {
   reload(): void {
     this.#introduced = new Map()
     this.#everIntroduced = []
+    this.#predecessors = []
     for (const { idx } of this.#store.logSteps.all()) this.#read(idx)
+    // A successor has note keys of its own: no trust policy takes one key under two names (C2SP tlog-policy).
+    const before = new Set(this.#predecessors.map(({ publicKey }) => toBase64url(publicKey)))
+    this.#notes = this.#ours.flatMap(key => {
+      const vkey = verifierKey(this.#origin, publicBytes(key))
+      return before.has(key.x) ? [] : [{ name: formatVerifierKey(vkey), key, vkey }]
+    })
     // A database that lost everything has no leaf to say whose it is.
     if (this.#introduced.size === 0) this.#presume()
   }
@@ -75,6 +84,11 @@ export class KeyRing {
   /** Keys that sign a checkpoint of this size: all of ours that its tree introduces. */
   noteSigners(size: number): NoteSigner[] {
     return this.#within(this.#notes, size).map(({ vkey, key }) => ({ key: vkey, secret: key }))
+  }
+
+  /** Verifier keys of the logs that this one continues, newest first: what they signed stays good. */
+  get predecessors(): readonly VerifierKey[] {
+    return this.#predecessors
   }
 
   /** Verifier keys that sign now, newest first. */
@@ -111,12 +125,19 @@ export class KeyRing {
     const note = noteKeyIn(leaf)
     const statement = statementKeyIn(leaf)
     const gone = this.#introduced.get(retiredKeyIn(leaf) ?? '')
-    if (note !== null) this.#introduced.set(note, { idx, retired: false })
+    if (note !== null) this.#introduceNote(note, idx)
     if (statement !== null) {
+      if (!this.#introduced.has(statement.kid)) this.#everIntroduced.push(statement)
+      // A receipt of a successor rests on its own opening, though the key is an older one.
       this.#introduced.set(statement.kid, { idx, retired: false })
-      this.#everIntroduced.push(statement)
     }
     if (gone) gone.retired = true
+  }
+
+  #introduceNote(note: string, idx: number): void {
+    const vkey = parseVerifierKey(note)
+    if (vkey.name === this.#origin) this.#introduced.set(note, { idx, retired: false })
+    else this.#predecessors.unshift(vkey)
   }
 
   #presume(): void {

@@ -1,12 +1,11 @@
 import type { Policy } from '../../complaint/deadlines/policy.ts'
-import { logOpened, originIn } from '../../log/key-leaf.ts'
-import { decodeLeaf } from '../../log/leaf.ts'
+import { logOpened } from '../../log/key-leaf.ts'
 import { formatVerifierKey, verifierKey } from '../../log/note.ts'
 import type { Host } from '../host.ts'
 import type { Store } from '../storage/queries.ts'
-import { leafBytes } from '../storage/timeline-reader.ts'
 import { forkOf } from './fork.ts'
-import { KeyRing, WrongLog } from './key-ring.ts'
+import type { Identity } from './identity.ts'
+import { KeyRing } from './key-ring.ts'
 import { LogChain } from './log-chain.ts'
 import type { LogWriter } from './log-writer.ts'
 import { adoptedPolicies, adoptPolicy, requireAdopted, requireAnnounced } from './policies.ts'
@@ -23,13 +22,14 @@ interface Opening {
   secrets: Secrets
   origin: string
   policy: unknown
+  /** What the log's own chain says of its name. */
+  identity: Identity
   /** Witnesses are to be asked first whether this is still the log that they saw: until then nothing is written to it. */
   waits: boolean
   /** Another process writes. */
   follows: boolean
 }
 interface Opened {
-  origin: string
   keys: KeyRing
   policies: ReadonlyMap<string, Policy>
   inForce: Policy
@@ -41,18 +41,17 @@ interface Opened {
 
 /** Opens a log, a new one under `origin`, and puts keys and policy in force. To a fork nothing is written, not even that. */
 export const openLog = (opening: Opening): Opened => {
-  const { host, store, writer, secrets, policy, waits, follows } = opening
-  const fork = follows ? 'another process writes this log' : forkOf(host, store, writer)
+  const { host, store, writer, secrets, policy, identity, waits, follows } = opening
+  const fork = follows ? 'another process writes this log' : forkOf(host, store, writer, identity)
   const inForce = readPolicy(policy).policy
   if (fork === null) requireAdopted(store)
   const ready = () => {
     if (fork === null && writer.frontier.size === 0) begin(opening)
-    const origin = originOf(opening)
-    const keys = new KeyRing(store, secrets, origin)
+    const keys = new KeyRing(store, secrets, identity.origin)
     const catchUp = () => introduce(opening, keys)
     if (fork === null && waits) requireAnnounced(store, new LogChain(store, writer), inForce)
     if (fork === null && !waits) catchUp()
-    return { origin, keys, catchUp }
+    return { keys, catchUp }
   }
   const opened = fork === null ? host.transaction(ready) : ready()
   opened.keys.reload()
@@ -69,12 +68,4 @@ const introduce = ({ store, writer, policy }: Opening, keys: KeyRing): void => {
   const chain = new LogChain(store, writer)
   for (const { kind, p } of keys.changes()) chain.append(kind, p)
   adoptPolicy(store, chain, policy)
-}
-
-/** As leaf 0 states it. A database that lost everything has none, and goes by its settings. */
-const originOf = ({ store, writer, origin }: Opening): string => {
-  if (writer.frontier.size === 0) return origin
-  const stated = originIn(decodeLeaf(leafBytes(store, 0)))
-  if (stated === null) throw new WrongLog('leaf 0 does not open a log')
-  return stated
 }

@@ -68,6 +68,6 @@ const identityOf = ({ origin, keys, witnesses }: LogSource): LogIdentity => {
     jwks: {
       keys: keys.jwks.map(({ kid, x }) => ({ kty: 'OKP', crv: 'Ed25519', x, kid, alg: 'Ed25519', use: 'sig' })),
     },
-    policy: formatPolicy({ ...witnesses, logs: [newest, ...previous].map(key => ({ key })) }),
+    policy: formatPolicy({ ...witnesses, logs: [newest, ...previous, ...keys.predecessors].map(key => ({ key })) }),
   }
 }

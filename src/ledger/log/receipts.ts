@@ -7,6 +7,7 @@ import { PROMISE_MS, signPromise } from '../../log/promise.ts'
 import { formatProof } from '../../log/proof.ts'
 import type { Receipt, ReceiptLeaf } from '../../log/receipt.ts'
 import { signStatement } from '../../log/statement.ts'
+import type { Succession } from '../../log/succession.ts'
 import { Prover, type ReadTile } from '../../log/tiles.ts'
 import { leafHash } from '../../log/tree.ts'
 import type { ComplaintRepository } from '../storage/complaint-repository.ts'
@@ -22,6 +23,7 @@ interface ReceiptSource {
   complaints: ComplaintRepository
   signer: Signer
   origin: string
+  successions: readonly Succession[]
   readTile: ReadTile
   keys: KeyRing
   cosignatures: Cosignatures
@@ -82,7 +84,7 @@ export class Receipts {
         ...this.#proved(idx, prover, published),
         disclosures: this.#visible(idx, reader, shared),
       })),
-      keys: [this.#proved(this.#signerOf(published).leaf, prover, published)],
+      keys: this.#ownLeaves(published).map(idx => this.#proved(idx, prover, published)),
       statement,
     }
   }
@@ -118,6 +120,12 @@ export class Receipts {
     const signer = this.#source.keys.statementSigner(size)
     if (!signer) throw new SignerStopped('no checkpoint covers the key of the statements yet')
     return signer
+  }
+
+  /** The leaf that introduced the key, and those that declare a loss: an earlier receipt may hold what was lost. */
+  #ownLeaves(published: Published): number[] {
+    const declared = this.#source.successions.map(({ index }) => index)
+    return [...new Set([this.#signerOf(published).leaf, ...declared])]
   }
 
   #signed(covered: Covered): Promise<string> {

@@ -37,7 +37,7 @@ export const pack = (chain: readonly number[]): Uint8Array => {
   })
   return bytes
 }
-const unpack = (bytes: Uint8Array): number[] => {
+export const unpack = (bytes: Uint8Array): number[] => {
   const chain: number[] = []
   for (let at = 0; at < bytes.length; at += INDEX_BYTES) {
     let idx = 0

@@ -100,7 +100,7 @@ const show = async (c: Context, deps: Deps, idText: string) => {
   const credential = await authenticate(c, deps)
   const id = readId(idText)
   const texts = readSteps(c)
-  const { entries } = await own(deps, id, credential, texts)
+  const { entries, loss } = await own(deps, id, credential, texts)
   const reader = readerOf(credential.role)
   const { dictionary } = pageOf(c, deps)
   const view = toComplaintView({
@@ -110,6 +110,7 @@ const show = async (c: Context, deps: Deps, idText: string) => {
     role: credential.role,
     now: deps.clock.now(),
     dictionary,
+    loss,
   })
   return c.json({ ...view, steps: within(view.steps, texts), statement: await ledgerOf(deps, id).statement(id) })
 }

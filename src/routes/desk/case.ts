@@ -67,9 +67,10 @@ const erasableFields = (entries: readonly Entry[], { redactionsAsked }: Complain
 
 /** A complaint as this person has it on the desk. */
 export const caseOf = (timeline: Timeline, page: DeskPage): Case => {
-  const { id, entries, ownTags = [] } = timeline
+  const { id, entries, ownTags = [], loss } = timeline
   const { dictionary, now, person } = page
-  const view = toComplaintView({ id: formatId(id), entries, reader: 'platform', role: person.role, now, dictionary })
+  const as = { reader: 'platform', role: person.role } as const
+  const view = toComplaintView({ id: formatId(id), entries, ...as, now, dictionary, loss })
   const complaint = replay(entries).at(-1)?.after
   if (!complaint) throw new Problem('not_found')
   return {

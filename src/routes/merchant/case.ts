@@ -91,10 +91,10 @@ export const redirectToCase = (c: Visitor, act: string) => {
   return toItsPage(c)
 }
 
-export const viewOf = ({ id, entries }: Timeline, c: Visitor, deps: Deps) => {
+export const viewOf = ({ id, entries, loss }: Timeline, c: Visitor, deps: Deps) => {
   const { page, now } = deskOf(c, deps)
   const { dictionary } = page
-  return toComplaintView({ id: formatId(id), entries, reader: 'merchant', role: 'merchant', now, dictionary })
+  return toComplaintView({ id: formatId(id), entries, reader: 'merchant', role: 'merchant', now, dictionary, loss })
 }
 
 type Extras = Partial<Pick<CaseContext, 'done' | 'form' | 'preview'>> & { part?: TimelinePart; note?: FormState }

@@ -56,6 +56,7 @@ export const dataOf = async (deps: Deps, id: number, dictionary: Dictionary) => 
     const view = {
       id: formatId(each),
       entries: timeline.entries,
+      loss: timeline.loss,
       reader: 'buyer',
       role: 'buyer',
       now,

@@ -92,6 +92,7 @@ const view = async (deps: Deps, { id, reader, page }: Visit, texts?: TextsOf): P
     role,
     now: deps.clock.now(),
     dictionary: page.dictionary,
+    loss: timeline.loss,
   })
 }
 

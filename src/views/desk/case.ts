@@ -3,7 +3,7 @@ import type { TimelinePart, TrackContext } from '../context.ts'
 import { order, row } from '../facts.ts'
 import { hours } from '../hours.ts'
 import { type Html, html, inline } from '../html.ts'
-import { incidentNotices } from '../incidents.ts'
+import { incidentNotices, lossNotice } from '../incidents.ts'
 import { presence, type TeamPart, teamSection } from '../team.ts'
 import { timeline } from '../timeline.ts'
 import { card } from '../track/card.ts'
@@ -55,7 +55,7 @@ ${isOurs(view, did) && html`<p class="notice good" role="status" tabindex="-1" a
 ${troubles(form, page)}
 ${after !== undefined && form !== undefined && preview(after, form, it, page)}
 <div class="case">
-<div>${incidentNotices(track)}${card(view, track)}
+<div>${lossNotice(view, track)}${incidentNotices(track)}${card(view, track)}
 ${assignment(it, page)}
 ${timeline(view, track)}
 ${hours(view, track)}

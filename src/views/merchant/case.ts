@@ -6,7 +6,7 @@ import { idOf } from '../acts/fields.ts'
 import { closedAt, due, handoffs, holder, misses, offer, remedyWords, row } from '../facts.ts'
 import { hours } from '../hours.ts'
 import { type Html, html, inline } from '../html.ts'
-import { incidentNotices } from '../incidents.ts'
+import { incidentNotices, lossNotice } from '../incidents.ts'
 import { files } from '../steps/files.ts'
 import { presence, teamSection } from '../team.ts'
 import { timeline } from '../timeline.ts'
@@ -33,7 +33,7 @@ export const casePage = (view: ComplaintView, context: CaseContext): Html => {
 ${presence(context.team, context.page)}
 ${notices(view, context)}
 <div class="case">
-<div>${incidentNotices(context.track)}${caseHead(view, context)}
+<div>${lossNotice(view, context.track)}${incidentNotices(context.track)}${caseHead(view, context)}
 ${remedyRequest(view, context)}
 ${timeline(view, context.track)}
 ${hours(view, context.track)}

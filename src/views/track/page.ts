@@ -4,7 +4,7 @@ import type { TrackContext } from '../context.ts'
 import { order } from '../facts.ts'
 import { hours } from '../hours.ts'
 import { type Html, html, inline } from '../html.ts'
-import { incidentNotices } from '../incidents.ts'
+import { incidentNotices, lossNotice } from '../incidents.ts'
 import { layout } from '../layout.ts'
 import { timeline } from '../timeline.ts'
 import { card } from './card.ts'
@@ -33,7 +33,7 @@ export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {
     main: html`${problemSummary(view, page)}
 ${readOnly(page)}
 ${onPaper(view, page)}
-<div id="now"${polling(page)}>${halted(page)}${incidentNotices(page)}${givenUpUnsigned(view, page)}${card(view, page)}
+<div id="now"${polling(page)}>${halted(page)}${lossNotice(view, page)}${incidentNotices(page)}${givenUpUnsigned(view, page)}${card(view, page)}
 ${outsideRemedies(view, page)}</div>
 <div id="acts">${justShared ? shareLink(page) : null}${mainActs(view, page)}
 ${moreActs(view, page)}</div>

@@ -8,7 +8,8 @@ import { readCopies } from '../../../src/hosts/node/copies.ts'
 import { openNodeHost } from '../../../src/hosts/node/sqlite.ts'
 import type { Secrets } from '../../../src/ledger/log/secrets.ts'
 import { makeSecrets, readSecrets } from '../../../src/ledger/log/secrets.ts'
-import { NotRecovered, recoverLedger, sizeOf } from '../../../src/ledger/recovery.ts'
+import { NotRecovered } from '../../../src/ledger/put-back.ts'
+import { recoverLedger, sizeOf } from '../../../src/ledger/recovery.ts'
 import { formatBundle } from '../../../src/log/bundle.ts'
 import { verifyContinuation } from '../../../src/log/continuation.ts'
 import { tilePath } from '../../../src/log/tiles.ts'
@@ -181,7 +182,7 @@ test('tousu recover, with the settings of the server', async () => {
   const io = { out: (line: string) => void lines.push(line), err: (text: string) => void lines.push(text), tty: false }
   const run = (...args: string[]) => main(['recover', ...args], { ...io, now: Date.now, fetch })
   expect(await run(folder, '--from', join(newer, 'nothing'))).toBe(2)
-  expect(lines.pop()).toContain('nothing: no mirror, no receipt and no data folder')
+  expect(lines.pop()).toContain('nothing: no mirror, no receipt, no checkpoint and no data folder')
   expect(await run(folder, '--from', newer)).toBe(0)
   expect(lines.pop()).toBe('✓ 4 leaves came back: 3 to 6')
   expect(await run(folder)).toBe(0)
@@ -189,4 +190,50 @@ test('tousu recover, with the settings of the server', async () => {
   rmSync(join(folder, 'ledger.db'))
   expect(await run(folder)).toBe(2)
   expect(lines.pop()).toContain('no copy has leaf 0')
+})
+
+test('tousu recover --declare-lost: the number confirms, and the key of the successor is said', async () => {
+  const { file, folder, old, fresh } = await lost()
+  const next = await makeSecrets()
+  const secrets = { ...file, note: [next.note, file.note] }
+  vi.stubEnv('TOUSU_MODE', 'live')
+  vi.stubEnv('TOUSU_SECRETS', JSON.stringify(secrets))
+  vi.stubEnv('BASE_URL', 'https://t.example.cn')
+  vi.stubEnv('TOUSU_ORIGIN', 't.invalid/log/0')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const lines: string[] = []
+  const io = { out: (line: string) => void lines.push(line), err: (text: string) => void lines.push(text), tty: false }
+  const run = (...args: string[]) => main(['recover', folder, ...args], { ...io, now: Date.now, fetch })
+  expect([await run(), lines.splice(0)]).toEqual([
+    1,
+    [
+      '✗ no copy has 3, 4, 5, 6: nothing was changed',
+      '· once nobody has them, --declare-lost 4 goes on without them, in a successor of this log',
+    ],
+  ])
+  expect([await run('--declare-lost', 'all'), lines.splice(0)]).toEqual([2, [expect.stringContaining('a number')]])
+  expect([await run('--declare-lost', '3'), lines.splice(0).length]).toEqual([1, 2])
+  // A witness says that it saw more than any copy proves.
+  expect([await run('--size', '9', '--declare-lost', '4'), lines.splice(0)[1]]).toEqual([
+    1,
+    expect.stringContaining('--declare-lost 6 '),
+  ])
+  expect(await run('--size', '9', '--declare-lost', '6', '--origin', 'no name')).toBe(2)
+  expect([await run('--size', '9', '--declare-lost', '6'), lines.slice(-3)]).toEqual([
+    0,
+    [
+      '✓ 6 leaves are declared lost: the log goes on as t.invalid/log/0.2, which says so',
+      expect.stringContaining('trust policies'),
+      expect.stringMatching(/^log t\.invalid\/log\/0\.2\+/),
+    ],
+  ])
+  const ledger = await opened(folder, await readSecrets(secrets))
+  done(await people(ledger).say(old, '还在'))
+  expect(await ledger.read(fresh)).toBeNull()
+  const [, declared] = await checkLog(ledger, Date.now()).then(links =>
+    links.filter(({ leaf }) => leaf.kind === 'log_opened'),
+  )
+  expect(declared?.leaf.p.continues).toEqual({ origin: 't.invalid/log/0', size: 9, root: null, kept: 3, lost: 6 })
+  await ledger.close()
+  expect([await run(), lines.at(-1)]).toEqual([0, expect.stringContaining('that were signed are there')])
 })
