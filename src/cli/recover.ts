@@ -1,4 +1,4 @@
-import type { Recovery } from '../ledger/recovery.ts'
+import type { Recovery } from '../hosts/node/recover.ts'
 import { readArguments } from './arguments.ts'
 import { CliError, type Command, FINE, type Io, REFUSED } from './io.ts'
 

@@ -6,6 +6,8 @@ import { type Declaration, recoverLedger, sizeOf } from '../../ledger/recovery.t
 import { NoCopy, readCopies } from './copies.ts'
 import { LedgerInUse, NewerSchema, openNodeHost } from './sqlite.ts'
 
+export type { Recovery } from '../../ledger/recovery.ts'
+
 /** What stands in the way of a recovery; the message is for the operator's terminal. */
 export class RecoveryError extends Error {}
 
