@@ -68,7 +68,10 @@ class Mirror {
     await requireQuorum(parseNote(note), this.#trust)
     const kept = readIfThere(join(this.#folder, 'checkpoint'))
     const older = kept === null ? null : await openSigned(kept, this.#trust)
-    if (older !== null && older.origin !== tree.origin) throw new CliError(`${this.#folder} is a copy of another log`)
+    if (older !== null && older.origin !== tree.origin)
+      throw new CliError(
+        `${this.#folder} is a copy of the log ${older.origin}: keep it, it may hold what that log lost`,
+      )
     if (older !== null && older.size > tree.size)
       throw new Refusal(`the copy has ${older.size} leaves, and ${tree.size} are served`)
     await this.#take(older, tree)

@@ -2,15 +2,17 @@
  * A receipt against the log as it is served now (docs/log.md, sections 8 and 9): its tree is part of the served one, its steps
  * stand there, and no leaf of its complaint was left out. For browsers and the command line; a whole log is a monitor's work.
  */
-import { parseBundle } from './bundle.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { toBase64url } from './encoding.ts'
 import { LogError, Refused } from './error.ts'
 import { BEHIND_MS, cosignedAt, isFresh } from './freshness.ts'
 import { decodeLeaf } from './leaf.ts'
 import { parseNote } from './note.ts'
-import { type OpenedReceipt, openReceipt, type StepEvidence } from './receipt.ts'
-import { TILE_WIDTH, tileWidth } from './tile-geometry.ts'
-import { hashesOf, requireContinuation, type ServedLog, TreeReader } from './tree-reader.ts'
+import { type OpenedReceipt, openReceipt } from './receipt.ts'
+import { findSuccession, requireDeclared, type Succession } from './succession.ts'
+import { TILE_WIDTH } from './tile-geometry.ts'
+import { leafHash } from './tree.ts'
+import { BundleReader, requireContinuation, type ServedLog, TreeReader } from './tree-reader.ts'
 import { parsePolicy, type TrustPolicy } from './trust.ts'
 import { openSigned, requireQuorum } from './trusted-checkpoint.ts'
 import type { Check } from './verify.ts'
@@ -45,12 +47,11 @@ export async function verifyAgainstLog(question: LogQuestion): Promise<Check[]> 
     const opened = openReceipt(question.receipt)
     const trust = parsePolicy(question.policy)
     const note = await question.log.checkpoint()
-    const tree = await check('log-checkpoint', () => signed(note, opened, trust))
+    const served = await check('log-checkpoint', () => signed(note, opened, trust, question.log))
     await check('log-fresh', () => fresh(note, trust, question.now))
-    await check('log-continues', () => continues(question, opened, tree))
-    const reader = new TreeReader(question.log, tree)
-    await check('log-steps', () => standing(reader, opened))
-    await check('log-head', () => complete(question, reader, opened, tree))
+    await check('log-continues', () => continues(question, opened, served))
+    const last = await check('log-steps', () => standing(served, opened))
+    await check('log-head', () => complete(question, served, opened, last))
   } catch (error) {
     if (!(error instanceof LogError)) throw error
     done.push({ name: doing, ok: false, detail: error.message })
@@ -58,12 +59,28 @@ export async function verifyAgainstLog(question: LogQuestion): Promise<Check[]> 
   return done
 }
 
-async function signed(note: string, { receipt }: OpenedReceipt, trust: TrustPolicy) {
+/** The tree as it is served, and where the log of the receipt lost leaves and went on in it; null where it did not. */
+interface Served {
+  tree: Checkpoint
+  reader: TreeReader
+  bundles: BundleReader
+  loss: Succession | null
+}
+
+async function signed(note: string, { receipt, checkpoint, steps }: OpenedReceipt, trust: TrustPolicy, log: ServedLog) {
   const tree = await openSigned(note, trust)
-  if (tree.origin !== receipt.origin) throw new Refused('under this address another log is served than the receipt’s')
   const names = await requireQuorum(parseNote(note), trust)
   const witnesses = trust.quorum === 'none' ? 'the policy asks for no witnesses' : `cosigned by ${names}`
-  return [`the log serves ${tree.size} leaves, signed by a key of the policy; ${witnesses}`, tree] as const
+  const reader = new TreeReader(log, tree)
+  const bundles = new BundleReader(log, tree, reader)
+  const isSame = tree.origin === receipt.origin
+  const loss = isSame ? null : await findSuccession(bundles, receipt.origin, steps.at(-1)?.index ?? 0)
+  if (!isSame && loss === null) throw new Refused('under this address another log is served than the receipt’s')
+  if (loss !== null) requireDeclared(loss, checkpoint, 'the tree of the receipt')
+  const goesOn =
+    loss === null ? '' : `; it continues the log of the receipt and declares ${loss.continues.lost} leaves of that lost`
+  const detail = `the log serves ${tree.size} leaves, signed by a key of the policy; ${witnesses}${goesOn}`
+  return [detail, { tree, reader, bundles, loss }] as const
 }
 
 async function fresh(note: string, trust: TrustPolicy, now: number) {
@@ -76,7 +93,12 @@ async function fresh(note: string, trust: TrustPolicy, now: number) {
   )
 }
 
-async function continues({ log, now }: LogQuestion, { checkpoint, statement }: OpenedReceipt, tree: Checkpoint) {
+async function continues({ log, now }: LogQuestion, { checkpoint, statement }: OpenedReceipt, { tree, loss }: Served) {
+  if (loss !== null && checkpoint.size > loss.continues.kept)
+    return [
+      `the tree of the receipt has leaves that are declared lost, behind the first ${loss.continues.kept}`,
+      null,
+    ] as const
   const sizes = `the tree of the receipt has ${checkpoint.size} leaves, and ${tree.size} are served`
   if (checkpoint.size > tree.size) {
     // The log may serve a tree that is ten minutes older (docs/log.md, section 10).
@@ -87,46 +109,72 @@ async function continues({ log, now }: LogQuestion, { checkpoint, statement }: O
   return [`the ${checkpoint.size} leaves of the receipt's tree are the first ones of the log`, null] as const
 }
 
-async function standing(reader: TreeReader, { steps }: OpenedReceipt) {
-  for (const { leaf, index, hash } of steps)
-    if (!(await reader.includes(index, hash))) throw new Refused(`step ${leaf.seq} does not stand in the log`)
-  return [`${steps.length} of ${steps.length} steps stand in the log, by its own tiles`, null] as const
+/** Answers the index of the last step, which a declared loss may have moved up. */
+async function standing({ reader, bundles, loss }: Served, { steps }: OpenedReceipt) {
+  const kept = loss?.continues.kept ?? Number.POSITIVE_INFINITY
+  const moved = loss === null ? null : await movedUp(bundles, loss)
+  let last = 0
+  for (const { leaf, index, hash } of steps) {
+    if (index >= kept) {
+      const place = moved?.get(toBase64url(hash))
+      if (place === undefined)
+        throw new Refused(
+          `step ${leaf.seq} is among the leaves that the log declares lost: keep this receipt, it proves the step`,
+        )
+      last = place
+    } else if (await reader.includes(index, hash)) last = index
+    else throw new Refused(`step ${leaf.seq} does not stand in the log`)
+  }
+  return [`${steps.length} of ${steps.length} steps stand in the log, by its own tiles`, last] as const
+}
+
+/** The leaves that were put back behind the first gap: index by hash. */
+async function movedUp(
+  bundles: BundleReader,
+  { index: end, continues: { kept } }: Succession,
+): Promise<Map<string, number>> {
+  const places = new Map<string, number>()
+  for (let n = Math.floor(kept / TILE_WIDTH); n * TILE_WIDTH < end; n++) {
+    for (const [i, bytes] of (await bundles.read(n)).entries()) {
+      const index = n * TILE_WIDTH + i
+      if (index >= kept && index < end) places.set(toBase64url(leafHash(bytes)), index)
+    }
+  }
+  return places
 }
 
 /**
  * Reads what came behind the receipt's last step. A leaf of the complaint within the tree of the statement was hidden by it,
  * and a leaf behind that tree with an earlier `at` than its `iat` was dated back (docs/log.md, section 6).
  */
-async function complete(question: LogQuestion, reader: TreeReader, opened: OpenedReceipt, tree: Checkpoint) {
-  const last = opened.steps.at(-1)
-  if (last === undefined) throw new Refused('the receipt has no step')
-  const [from, of] = [last.index + 1, tree.size - last.index - 1]
+async function complete(question: LogQuestion, { tree, bundles, loss }: Served, opened: OpenedReceipt, last: number) {
+  const size = Math.min(opened.statement.size, loss?.index ?? Number.POSITIVE_INFINITY)
+  const seq = opened.steps.at(-1)?.leaf.seq ?? -1
+  const [from, of] = [last + 1, tree.size - last - 1]
   let newer = 0
   for (let n = Math.floor(from / TILE_WIDTH); n * TILE_WIDTH < tree.size; n++) {
-    const leaves = await bundle(question.log, reader, n, tree.size)
-    for (const [i, bytes] of leaves.entries()) {
+    for (const [i, bytes] of (await bundles.read(n)).entries()) {
       const index = n * TILE_WIDTH + i
-      if (index >= from && isNewer(bytes, index, opened, last)) newer++
+      if (index >= from && isNewer(bytes, index, opened, { size, seq })) newer++
     }
     question.onRead?.(Math.min(of, (n + 1) * TILE_WIDTH - from), of)
   }
   return [`${of} leaves read behind the last step: none was hidden or dated back; ${newer} newer steps`, newer] as const
 }
 
-async function bundle(log: ServedLog, reader: TreeReader, n: number, size: number): Promise<Uint8Array[]> {
-  const leaves = parseBundle(await log.entries(n, tileWidth(0, n, size))).slice(0, tileWidth(0, n, size))
-  if (!(await reader.holds(n, hashesOf(leaves)))) throw new Refused(`bundle ${n} is not that of the signed tree`)
-  return leaves
-}
-
 /** A later step of the complaint that came since. Throws a Refused on one that the statement hid, or that was dated back. */
-function isNewer(bytes: Uint8Array, index: number, { statement, receipt }: OpenedReceipt, last: StepEvidence): boolean {
+function isNewer(
+  bytes: Uint8Array,
+  index: number,
+  { statement, receipt }: OpenedReceipt,
+  known: { size: number; seq: number },
+): boolean {
   const { c, at, seq } = decodeLeaf(bytes)
-  const isBehind = index >= statement.size
+  const isBehind = index >= known.size
   if (isBehind && at < statement.iat)
     throw new Refused(`leaf ${index} is dated before the statement, which claims to know every leaf until then`)
   if (c !== receipt.complaint.c) return false
-  if (!isBehind || seq <= last.leaf.seq)
+  if (!isBehind || seq <= known.seq)
     throw new Refused(`leaf ${index} is step ${seq} of this complaint, and the statement hid it`)
   return true
 }

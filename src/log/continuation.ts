@@ -9,8 +9,7 @@ import { equalBytes } from './encoding.ts'
 import { LogError, Refused } from './error.ts'
 import type { Leaf } from './leaf.ts'
 import { type OpenedReceipt, openReceipt, type StepEvidence } from './receipt.ts'
-import { successionsIn } from './receipt-checks.ts'
-import { requireDeclared, type Succession } from './succession.ts'
+import { requireDeclared, type Succession, successionsIn } from './succession.ts'
 import type { Check } from './verify.ts'
 
 type Compare = (earlier: OpenedReceipt, later: OpenedReceipt) => string

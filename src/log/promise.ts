@@ -2,8 +2,6 @@
  * The promise (docs/log.md, section 6): a JWS that whoever submits holds at once, before any checkpoint covers the leaf. A log
  * that holds no such leaf at `by` has broken it, with its own signature.
  */
-import { parseBundle } from './bundle.ts'
-import type { Checkpoint } from './checkpoint.ts'
 import { fingerprintOf, readFingerprint, toBase64url } from './encoding.ts'
 import { LogError, Refused } from './error.ts'
 import { BEHIND_MS } from './freshness.ts'
@@ -20,9 +18,10 @@ import {
   text,
   verifySignature,
 } from './statement.ts'
-import { TILE_WIDTH, tileWidth } from './tile-geometry.ts'
+import { findSuccession, type Succession, successionsIn } from './succession.ts'
+import { TILE_WIDTH } from './tile-geometry.ts'
 import { leafHash } from './tree.ts'
-import { hashesOf, type ServedLog, TreeReader } from './tree-reader.ts'
+import { BundleReader, type ServedLog } from './tree-reader.ts'
 import { parsePolicy, type TrustPolicy } from './trust.ts'
 import { openSigned } from './trusted-checkpoint.ts'
 import type { Check } from './verify.ts'
@@ -79,7 +78,8 @@ function committed({ steps: [first] }: OpenedReceipt, token: string): string {
 
 async function keptBy({ receipt, steps, keys }: OpenedReceipt, jws: string): Promise<string> {
   const { origin, leaf } = readPromise(jws)
-  if (origin !== receipt.origin) throw new Refused('it is of another log')
+  const isBefore = successionsIn(keys).some(({ continues }) => continues.origin === origin)
+  if (origin !== receipt.origin && !isBefore) throw new Refused('it is of another log')
   const kid = readKid(jws)
   const key = keys.map(({ leaf }) => statementKeyIn(leaf)).find(each => each?.kid === kid)
   if (!key) throw new Refused('the receipt does not introduce the key that signed it: check it in the log')
@@ -110,10 +110,9 @@ export async function verifyPromise({ jws, policy, log, now }: PromiseQuestion):
   try {
     const promise = readPromise(jws.trim())
     const note = await log.checkpoint()
-    const tree = await check('log-checkpoint', () => served(note, promise, parsePolicy(policy)))
-    const bundles = new BundleReader(log, tree)
+    const { bundles, loss } = await check('log-checkpoint', () => served(note, promise, log, parsePolicy(policy)))
     await check('promise-signature', () => signedByTheLog(jws.trim(), bundles))
-    await check('promise', () => kept(promise, bundles, now))
+    await check('promise', () => kept(promise, bundles, loss, now))
   } catch (error) {
     if (!(error instanceof LogError)) throw error
     done.push({ name: doing, ok: false, detail: error.message })
@@ -121,35 +120,14 @@ export async function verifyPromise({ jws, policy, log, now }: PromiseQuestion):
   return done
 }
 
-async function served(note: string, { origin }: LeafPromise, trust: TrustPolicy) {
+async function served(note: string, { origin }: LeafPromise, log: ServedLog, trust: TrustPolicy) {
   const tree = await openSigned(note, trust)
-  if (tree.origin !== origin) throw new Refused('the promise is of another log')
-  return [`the log serves ${tree.size} leaves, signed by a key of the policy`, tree] as const
-}
-
-/** Leaves of the signed tree, a bundle at a time. */
-class BundleReader {
-  readonly tree: Checkpoint
-  readonly #log: ServedLog
-  readonly #reader: TreeReader
-
-  constructor(log: ServedLog, tree: Checkpoint) {
-    this.tree = tree
-    this.#log = log
-    this.#reader = new TreeReader(log, tree)
-  }
-
-  get count(): number {
-    return Math.ceil(this.tree.size / TILE_WIDTH)
-  }
-
-  async read(n: number): Promise<Uint8Array[]> {
-    const width = tileWidth(0, n, this.tree.size)
-    const leaves = parseBundle(await this.#log.entries(n, width)).slice(0, width)
-    if (!(await this.#reader.holds(n, hashesOf(leaves))))
-      throw new Refused(`bundle ${n} is not that of the signed tree`)
-    return leaves
-  }
+  const bundles = new BundleReader(log, tree)
+  const loss = tree.origin === origin ? null : await findSuccession(bundles, origin, 0)
+  if (tree.origin !== origin && loss === null) throw new Refused('the promise is of another log')
+  const goesOn =
+    loss === null ? '' : `; it continues the log of the promise and declares ${loss.continues.lost} leaves lost`
+  return [`the log serves ${tree.size} leaves, signed by a key of the policy${goesOn}`, { bundles, loss }] as const
 }
 
 /** Most keys stand in leaf 0; one that came later is looked for in all the log. */
@@ -167,7 +145,7 @@ async function signedByTheLog(jws: string, bundles: BundleReader) {
 }
 
 /** By bisection, since `at` never falls: the leaf stands where `at` is `iat`. */
-async function kept({ iat, by, leaf }: LeafPromise, bundles: BundleReader, now: number) {
+async function kept({ iat, by, leaf }: LeafPromise, bundles: BundleReader, loss: Succession | null, now: number) {
   let [low, high] = [0, bundles.count]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
@@ -185,6 +163,8 @@ async function kept({ iat, by, leaf }: LeafPromise, bundles: BundleReader, now: 
   const until = new Date(by).toISOString()
   if (Math.max(now, lastAt) <= by)
     return [`the leaf is not there yet; the log has promised it by ${until}`, null] as const
+  if (loss !== null)
+    throw new Refused('the log does not hold this leaf, and declares leaves lost: submit again, and keep the promise')
   throw new Refused(
     `the log promised this leaf by ${until} and does not hold it: keep the promise, it bears the log's signature`,
   )

@@ -11,7 +11,7 @@ import { originIn, statementKeyIn } from './key-leaf.ts'
 import { merchantTag } from './merchant-tag.ts'
 import type { Evidence, OpenedReceipt, StepEvidence } from './receipt.ts'
 import { verifyStatement } from './statement.ts'
-import { openingProblem, originAt, type Succession, successionIn } from './succession.ts'
+import { openingProblem, originAt, successionIn, successionsIn } from './succession.ts'
 import { verifyInclusion } from './tree.ts'
 import type { TrustPolicy } from './trust.ts'
 import { logThatSigned, requireQuorum } from './trusted-checkpoint.ts'
@@ -33,7 +33,7 @@ export function origin({ receipt, checkpoint, statement, keys }: OpenedReceipt):
   if (statement.origin !== receipt.origin) throw new Refused('the statement is of another log')
   const successions = successionsIn(keys)
   let named = successions[0]?.continues.origin ?? receipt.origin
-  for (const { leaf, index } of inOrder(keys)) {
+  for (const { leaf, index } of [...keys].sort((a, b) => a.index - b.index)) {
     const opened = originIn(leaf)
     if (opened === null) continue
     const found = successionIn(leaf, index)
@@ -149,13 +149,6 @@ export function head({ receipt, statement, steps }: OpenedReceipt): string {
     throw new Refused('the statement ends at another step')
   if (statement.head_leaf !== toBase64url(last.hash)) throw new Refused('the statement ends in another leaf')
   return `step ${last.leaf.seq} is the last one before ${instant(statement.iat)}`
-}
-
-const inOrder = (keys: readonly Evidence[]): Evidence[] => [...keys].sort((a, b) => a.index - b.index)
-
-/** Where the log lost leaves and went on, in order. */
-export function successionsIn(keys: readonly Evidence[]): Succession[] {
-  return inOrder(keys).flatMap(({ leaf, index }) => successionIn(leaf, index) ?? [])
 }
 
 function isIncluded({ hash, index, proof }: Evidence, size: number, root: Uint8Array): boolean {

@@ -5,7 +5,8 @@
 import { toBase64url } from './encoding.ts'
 import { Refused } from './error.ts'
 import { originIn } from './key-leaf.ts'
-import type { Leaf, LeafValue } from './leaf.ts'
+import { decodeLeaf, type Leaf, type LeafValue } from './leaf.ts'
+import { TILE_WIDTH } from './tile-geometry.ts'
 
 type Told = Pick<Leaf, 'c' | 'kind' | 'p'>
 
@@ -50,6 +51,33 @@ export function successionIn(leaf: Told & Pick<Leaf, 'at'>, index: number): Succ
   const origin = originIn(leaf)
   return continues === null || origin === null ? null : { index, origin, at: leaf.at, continues }
 }
+
+/** Where the log lost leaves and went on, in order, as far as these leaves of its own chain tell. */
+export function successionsIn(keys: readonly { readonly leaf: Leaf; readonly index: number }[]): Succession[] {
+  return [...keys].sort((a, b) => a.index - b.index).flatMap(({ leaf, index }) => successionIn(leaf, index) ?? [])
+}
+
+/** Leaves a bundle at a time (`BundleReader`). */
+interface Bundles {
+  readonly count: number
+  read(n: number): Promise<readonly Uint8Array[]>
+}
+
+/** Looks in a served tree for the successor of this log, near this index first; null where there is none. */
+export async function findSuccession(bundles: Bundles, origin: string, near: number): Promise<Succession | null> {
+  const first = Math.min(Math.floor(near / TILE_WIDTH), bundles.count - 1)
+  const numbers = Array.from({ length: bundles.count }, (_, n) => n)
+  for (const n of [...numbers.slice(first), ...numbers.slice(0, first).reverse()]) {
+    for (const [i, bytes] of (await bundles.read(n)).entries()) {
+      if (!LATIN1.decode(bytes).includes('"continues":')) continue
+      const found = successionIn(decodeLeaf(bytes), n * TILE_WIDTH + i)
+      if (found?.continues.origin === origin) return found
+    }
+  }
+  return null
+}
+
+const LATIN1 = new TextDecoder('latin1')
 
 /** What is wrong with a `log_opened` at this index of a log called `before`, or null: leaf 0 opens a log, any other succeeds one. */
 export function openingProblem(leaf: Told & Pick<Leaf, 'at'>, index: number, before: string | null): string | null {

@@ -1,5 +1,6 @@
 // A log as it is served (C2SP tlog-tiles), and proofs of RFC 9162 section 2.1 computed from its tiles as they are fetched.
 
+import { parseBundle } from './bundle.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { concat } from './encoding.ts'
 import { Refused } from './error.ts'
@@ -66,6 +67,31 @@ export class TreeReader {
   async holds(n: number, hashes: Uint8Array): Promise<boolean> {
     if (hashes.length < tileWidth(0, n, this.#tree.size) * HASH_BYTES) return false
     return this.includes(n * TILE_WIDTH, hashes.subarray(0, HASH_BYTES), { n, hashes })
+  }
+}
+
+/** Leaves of a signed tree, an entry bundle at a time, each verified against its root. */
+export class BundleReader {
+  readonly tree: Checkpoint
+  readonly #log: ServedLog
+  readonly #reader: TreeReader
+
+  constructor(log: ServedLog, tree: Checkpoint, reader: TreeReader = new TreeReader(log, tree)) {
+    this.tree = tree
+    this.#log = log
+    this.#reader = reader
+  }
+
+  get count(): number {
+    return Math.ceil(this.tree.size / TILE_WIDTH)
+  }
+
+  async read(n: number): Promise<Uint8Array[]> {
+    const width = tileWidth(0, n, this.tree.size)
+    const leaves = parseBundle(await this.#log.entries(n, width)).slice(0, width)
+    if (!(await this.#reader.holds(n, hashesOf(leaves))))
+      throw new Refused(`bundle ${n} is not that of the signed tree`)
+    return leaves
   }
 }
 

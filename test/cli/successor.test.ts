@@ -145,6 +145,26 @@ test('receipts from before and after: good, in order, and honest about the gap',
   expect(watched.out).toContain('steps 6 to 6 are among the leaves declared lost: hand it in')
 })
 
+test('receipts and promises from before, against the log as it is served', async () => {
+  const against = (...what: string[]) =>
+    house.tousu('verify', ...what, '--policy', house.file('trust.txt'), '--log', house.url)
+  const held = await against(house.file('held.json'))
+  expect([held.code, refusals(held.out)]).toEqual([0, []])
+  expect(held.out).toContain('it continues the log of the receipt and declares 3 leaves of that lost')
+  expect(held.out).toContain('✓ log-steps: 6 of 6 steps stand in the log')
+  const early = await against(house.file('shoes.json'))
+  expect([early.code, refusals(early.out)]).toEqual([0, []])
+  expect(early.out).toMatch(/log-head: .* 1 newer steps/)
+  const newest = await against(house.file('newest.json'))
+  expect([newest.code, refusals(newest.out)]).toEqual([
+    1,
+    ['✗ log-steps: step 6 is among the leaves that the log declares lost: keep this receipt, it proves the step'],
+  ])
+  expect((await against('--promise', house.write('dress.jws', dress.promise))).code).toBe(0)
+  const lost = await against('--promise', house.write('gone.jws', gone.promise))
+  expect([lost.code, refusals(lost.out)]).toEqual([1, [expect.stringContaining('declares leaves lost: submit again')]])
+})
+
 test.skipIf(noPython)('docs/verifier.py knows the rule', async () => {
   const trust = house.file('trust.txt')
   const receipt = house.write('receipt.json', await house.receipt(dress))
