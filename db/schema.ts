@@ -210,6 +210,17 @@ export const sessions = sqliteTable(
   table => [index('sessions_subject').on(table.subject), index('sessions_expiry').on(table.expiresAt)],
 )
 
+/**
+ * Beside the log's own leaves of keys (`ledger/log/party-keys.ts`): a keyed tag of the person who registered one, empty for a
+ * program, and what they call the device. Lost with the disk, a key signs no longer and is registered anew.
+ */
+export const partyKeys = sqliteTable('party_keys', {
+  key: text().primaryKey(),
+  owner: text().notNull(),
+  label: text().notNull(),
+  createdAt: integer('created_at').notNull(),
+})
+
 /** The shard of each merchant, kept in shard 0: another number of shards must not move what a merchant has. */
 export const merchantShards = sqliteTable('merchant_shards', {
   merchant: text().primaryKey(),

@@ -796,7 +796,8 @@ class Log:
     def fold(self, leaf):
         c = leaf["c"]
         if c is None:
-            kinds = ("log_opened", "key_added", "key_retired", "policy_adopted")
+            kinds = ("log_opened", "key_added", "key_retired", "policy_adopted",
+                     "party_key_added", "party_key_retired", "signing_demanded", "signing_released")
             require(leaf["kind"] in kinds and leaf["by"] == "system", "a kind that the log's own chain does not have")
             return dict.fromkeys(("state", "holder", "due", "rule"))
         # Its author's signature (docs/log.md, section 11) is no parameter of the rules.

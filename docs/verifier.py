@@ -10,6 +10,8 @@ Written from docs/log.md, docs/fold.md and the specifications that they name, an
 verifier can be checked by this one. Python 3.11, standard library only. One line a check; exit 0 if all hold, else 1.
 """
 import base64, hashlib, json, re, sys
+from datetime import datetime
+from urllib.parse import unquote
 
 
 class Bad(Exception):
@@ -79,7 +81,7 @@ def signed(public, message, signature):
     return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
 
 
-# --- ECDSA on P-256 (FIPS 186-5), which signs what a buyer's device does.
+# --- ECDSA on P-256 (FIPS 186-5), which signs what a buyer's device does; merchants and the platform may sign with Ed25519.
 P256 = 2**256 - 2**224 + 2**192 + 2**96 - 1
 N256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 B256 = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
@@ -549,6 +551,15 @@ ACTS = {
     "conduct_reported": "conduct-report", "redaction_requested": "redaction-request", "link_shared": "share-links",
     "evidence_supplied": "evidence", "message_added": "messages", "nudged": "nudge", "key_bound": "device-keys",
 }
+PARTY_ACTS = {
+    "merchant_responded": "responses", "automated_reply": "responses", "fulfilled": "fulfilment",
+    "return_received": "return-receipt", "return_disputed": "return-disputes", "appealed": "appeals",
+    "deadline_extended": "extensions", "interim_reported": "interim-reports", "evidence_supplied": "evidence",
+    "message_added": "messages", "officer_assigned": "assignment", "handoff_offered": "handoffs",
+    "handoff_accepted": "handoff-acceptance", "evidence_requested": "evidence-requests", "ruled": "rulings",
+    "appeal_ruled": "rulings", "refused": "refusal", "redacted": "redactions", "redaction_requested": "redactions",
+    "redaction_refused": "redaction-refusals", "link_rotated": "link-rotation",
+}
 TIMELESS = {"evidence_supplied", "message_added", "human_requested", "conduct_reported", "redaction_requested", "rated",
             "link_shared", "nudged", "key_bound"}
 DECISIVE = {"confirmed", "withdrawn", "offer_accepted"}
@@ -570,24 +581,140 @@ def chosen_in(p):
     return [str(each) for each in chosen if isinstance(each, (str, int)) and not isinstance(each, bool)]
 
 
+def chosen_by_party(leaf):
+    p = leaf["p"]
+    ground, answer, ruled = p.get("ground"), p.get("answer"), leaf["kind"] in ("ruled", "appeal_ruled")
+    # An apology where money was sought is recorded as a rejection of ground `other`.
+    chosen = [None if answer == "reject" and ground == "other" else answer, None if ground == "other" else ground]
+    chosen += [p.get(name) for name in ("outcome", "from", "seq", "field")]
+    if leaf["kind"] in ("officer_assigned", "handoff_offered") and isinstance(p.get("desk"), str):
+        chosen.append(unquote(p["desk"]))
+    for terms in (p.get("offer"), p.get("remedy")):
+        if isinstance(terms, dict):
+            chosen += [terms.get("kind"), terms.get("freightPaidBy"), terms.get("owedBy") if ruled else None]
+    return [str(each) for each in chosen if isinstance(each, (str, int)) and not isinstance(each, bool)]
+
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)")
+
+
+def of_signed_instant(p, was_signed):
+    """Of promised and ruled instants: one that was signed. A form may tell day and hour apart, and has none then."""
+    spelled = [each.replace("Z", "+00:00") for each in was_signed if INSTANT.fullmatch(each)]
+    instants = [round(datetime.fromisoformat(each).timestamp() * 1000) for each in spelled]
+    said = [p.get("due")] + [p[name].get("by") for name in ("offer", "remedy") if isinstance(p.get(name), dict)]
+    return not instants or all(type(at) is not int or at in instants for at in said)
+
+
+# Keys of merchants and of the platform (docs/log.md sections 4 and 11).
+KEY_ACTS = {"party_key_added": "party-keys", "party_key_retired": "party-key-retirements",
+            "signing_demanded": "signing-demands", "signing_released": "signing-releases"}
+
+
+def thumbprint(x, y=None):
+    spelled = '{"crv":"Ed25519","kty":"OKP","x":"%s"}' % x if y is None else '{"crv":"P-256","kty":"EC","x":"%s","y":"%s"}' % (x, y)
+    return to_url(sha256(spelled.encode()))
+
+
+def claim_signed(name, key, claim, sig):
+    """Whether this key (x, y; y is None of Ed25519) made a JWS signature over a claim of (act, body, c, origin, seen)."""
+    x, y = key
+    header = '{"alg":"%s","kid":"%s"}' % ("EdDSA" if y is None else "ES256", name)
+    payload = '{"act":"%s","body":"%s","c":"%s","origin":"%s","seen":"%s"}' % claim
+    message = f"{to_url(header.encode())}.{to_url(payload.encode())}".encode()
+    x, signature = b64(x, True), b64(sig, True)
+    return signed(x, message, signature) if y is None else signed256(x, b64(y, True), message, signature)
+
+
+class Parties:
+    """What the leaves of keys say, in their order: all of a log's (`whole`), or those that a receipt brings."""
+
+    def __init__(self, whole):
+        self.whole, self.keys, self.demands, self.newest = whole, {}, {}, {}
+
+    def signer(self, key, role, m, index):
+        known = self.keys.get(key)
+        if not known or known["role"] != role or not known["from"] < index < known["until"]:
+            return None
+        return known["key"] if None in (m, known["m"]) or m == known["m"] else None
+
+    def demanded(self, m, index):
+        return m is not None and any(start < index < end for start, end in self.demands.get(m, []))
+
+    def disowned(self, leaf, m, index):
+        unsigned = leaf["by"] == "merchant" and "signed" not in leaf["p"] and leaf["kind"] in PARTY_ACTS
+        return unsigned and self.demanded(m, index)
+
+    def take(self, leaf, index, hashed, log):
+        """`log` is the origin of the day."""
+        p, kind = leaf["p"], leaf["kind"]
+        role, m = p.get("role"), p.get("m")
+        need(role in ("merchant", "platform", "supervisor") and (role == "merchant") == (m is not None), "names no party")
+        need(m is None or (isinstance(m, str) and re.fullmatch(r"[A-Za-z0-9_-]{16}", m)), "names no party")
+        party = m or role
+
+        def by(member, body, origin, needed, fresh=False):
+            if member is None:
+                need(not (needed and self.whole), "a leaf about keys is unsigned, of a merchant who demands signatures")
+                return
+            need(isinstance(member, dict), "a leaf about keys has no readable signature")
+            key = self.signer(member["key"], role, m, index)
+            if key is None:
+                need(not self.whole, "a leaf about keys is signed by a key that was not its party's then")
+                return
+            seen = member["seen"] if fresh else ""
+            need(not (fresh and self.whole) or seen == self.newest.get(m), "was signed before another leaf about these keys")
+            claim = (KEY_ACTS[kind], body or member["key"], party, origin, seen)
+            need(claim_signed(member["key"], key, claim, member["sig"]), "a leaf about keys: its key did not make the signature")
+
+        needed = self.demanded(m, index)
+        if kind == "party_key_added":
+            key = (p["x"], p.get("y"))
+            need(thumbprint(*key) == p["key"] and p["key"] not in self.keys, "introduces no proper key, or one again")
+            claim = (KEY_ACTS[kind], p["key"], party, "", "")
+            need(claim_signed(p["key"], key, claim, p["sig"]), "a leaf about keys: its key did not make the signature")
+            by(p.get("voucher"), p["key"], "", needed)
+            self.keys[p["key"]] = {"key": key, "role": role, "m": m, "from": index, "until": float("inf")}
+        elif kind == "party_key_retired":
+            known = self.keys.get(p["key"])
+            need(known and known["until"] == float("inf") and (known["role"], known["m"]) == (role, m), "retires no such key")
+            by(p.get("signed"), p["key"], log, needed)
+            known["until"] = index
+        else:
+            spans = self.demands.setdefault(m, [])
+            standing = bool(spans) and spans[-1][1] == float("inf")
+            starts = kind == "signing_demanded"
+            need(m is not None and starts != standing, "demands or releases what it cannot")
+            need(not starts or "signed" in p, "demands signatures unsigned")
+            by(p.get("signed"), None, log, False, fresh=True)
+            if starts:
+                spans.append((index, float("inf")))
+            else:
+                spans[-1] = (spans[-1][0], index)
+        if m is not None:
+            self.newest[m] = hashed
+
+
 def moved(before, leaf):
     same = all(before[name] == leaf[name] for name in ("state", "holder", "due"))
     return not same or leaf["kind"] == "merchant_responded"
 
 
-def good_signature(r, step, keys, bodies):
+def good_signature(r, step, keys, bodies, parties):
     """Whether a signed step is what its author signed; raises Bad where it is not."""
     leaf, n = step["leaf"], step["seq"]
-    p, act = leaf["p"], ACTS.get(leaf["kind"]) if leaf["by"] == "buyer" else None
+    p, buyer = leaf["p"], leaf["by"] == "buyer"
+    act = ACTS.get(leaf["kind"]) if buyer else None if leaf["by"] == "system" else PARTY_ACTS.get(leaf["kind"])
     given = p["signed"]
     need(isinstance(given, dict) and given.keys() == {"key", "seen", "body", "sig"}, f"step {n} has no readable signature")
     need(all(len(b64(given[name], True)) == 32 for name in ("key", "seen", "body")), f"step {n} has no readable signature")
     need(act is not None, f"step {n} is of a kind that nobody signs")
     if leaf["kind"] == "key_bound":
-        spelled = '{"crv":"P-256","kty":"EC","x":"%s","y":"%s"}' % (p["x"], p["y"])
-        need(to_url(sha256(spelled.encode())) == p["key"] == given["key"], f"step {n} binds another key than signed it")
-        keys[p["key"]] = (b64(p["x"], True), b64(p["y"], True))
-    need(given["key"] in keys, f"step {n} is signed by a key that no step before it binds")
+        need(thumbprint(p["x"], p["y"]) == p["key"] == given["key"], f"step {n} binds another key than signed it")
+        keys[p["key"]] = (p["x"], p["y"])
+    m = r.steps[0]["leaf"]["p"].get("m")
+    key = keys.get(given["key"]) if buyer else parties.signer(given["key"], leaf["by"], m, step["index"])
+    need(key, f"step {n} is signed by a key that no step before it binds, or that was not its party's then")
     need(leaf["d"].get("signedRequest") == given["body"], f"step {n} does not hold the request that was signed")
     need(given["body"] not in bodies, f"step {n} holds a signature again")
     bodies.add(given["body"])
@@ -597,30 +724,38 @@ def good_signature(r, step, keys, bodies):
     since = [each["leaf"] for each in earlier[place:]]
     fresh = leaf["kind"] in TIMELESS or not any(map(moved, since, since[1:]))
     need(fresh, f"step {n} was signed before the complaint moved")
-    header = '{"alg":"ES256","kid":"%s"}' % given["key"]
-    claim = '{"act":"%s","body":"%s","c":"%s","origin":"%s","seen":"%s"}' % (
-        act, given["body"], leaf["c"], origin_at(r, step["index"]), given["seen"])
-    message = f"{to_url(header.encode())}.{to_url(claim.encode())}".encode()
-    need(signed256(*keys[given["key"]], message, b64(given["sig"], True)), f"step {n}: its key did not make the signature")
+    claim = (act, given["body"], leaf["c"], origin_at(r, step["index"]), given["seen"])
+    need(claim_signed(given["key"], key, claim, given["sig"]), f"step {n}: its key did not make the signature")
     shown = dict(read_disclosure(each) for each in step["disclosures"])
     if "signedRequest" in shown:
-        wanted = [text for name, value in shown.items() if name != "signedRequest" and not re.fullmatch(r"file\d+", name)
+        others = re.compile(r"file\d+" if buyer else r"file\d+|operator|officer")
+        wanted = [text for name, value in shown.items() if name != "signedRequest" and not others.fullmatch(name)
                   for text in texts_in(value)]
-        was_signed = set(texts_in(shown["signedRequest"])).issuperset(wanted + chosen_in(p))
-        need(was_signed, f"step {n} says what its author did not sign")
+        was_signed = set(texts_in(shown["signedRequest"]))
+        good = was_signed.issuperset(wanted + (chosen_in(p) if buyer else chosen_by_party(leaf)))
+        need(good and (buyer or of_signed_instant(p, was_signed)), f"step {n} says what its author did not sign")
 
 
 def signatures(r, _):
-    keys, bodies, acts, count_signed = {}, set(), 0, 0
+    keys, bodies, acts, count_signed, parties, others = {}, set(), 0, 0, parties_in(r), 0
     for step in r.steps:
         leaf = step["leaf"]
         binds = leaf["kind"] == "key_bound"
         acts += leaf["by"] == "buyer" and not binds
         need(not binds or "signed" in leaf["p"], f"step {step['seq']} binds a key that did not sign it")
         if "signed" in leaf["p"]:
-            good_signature(r, step, keys, bodies)
-            count_signed += not binds
-    return f"{count_signed} of {acts} acts of the buyer are signed, by keys of {len(keys)} devices"
+            good_signature(r, step, keys, bodies, parties)
+            count_signed += not binds and leaf["by"] == "buyer"
+            others += leaf["by"] != "buyer"
+    return f"{count_signed} of {acts} acts of the buyer are signed, by keys of {len(keys)} devices; {others} of others"
+
+
+def parties_in(r):
+    parties = Parties(whole=False)
+    for each in sorted(r.keys, key=lambda each: each["index"]):
+        if each["leaf"]["c"] is None and each["leaf"]["kind"] in KEY_ACTS:
+            parties.take(each["leaf"], each["index"], to_url(each["hash"]), origin_at(r, each["index"]))
+    return parties
 
 
 def authors(r, _):
@@ -634,6 +769,10 @@ def authors(r, _):
         elif leaf["by"] == "buyer" and bound and leaf["kind"] in DECISIVE:
             found.append(step["seq"])
     need(not found, f"step {found and found[0]} gives up in the buyer's name, unsigned though a key was bound")
+    parties, m = parties_in(r), r.steps[0]["leaf"]["p"].get("m")
+    for step in r.steps:
+        disowned = parties.disowned(step["leaf"], m, step["index"])
+        need(not disowned, f"step {step['seq']} is in the merchant's name, unsigned though it demands signatures")
     return "nothing was given up unsigned where a key was bound"
 
 
@@ -738,13 +877,24 @@ class MirroredLog:
 
     def own_chain(self):
         """The key that signed was introduced by the log, and no retired key signs."""
-        keys, retired, name = set(), set(), None
+        keys, retired, name, parties, merchants = set(), set(), None, Parties(whole=True), {}
         for place, leaf in enumerate(map(read_leaf, self.leaves)):
             need(place > 0 or leaf["kind"] == "log_opened", "leaf 0 opens no log")
             if leaf["c"] is not None:
+                m = merchants.setdefault(leaf["c"], leaf["p"].get("m"))
+                if leaf["by"] not in ("buyer", "system") and "signed" in leaf["p"]:
+                    given, act = leaf["p"]["signed"], PARTY_ACTS.get(leaf["kind"])
+                    key = parties.signer(given["key"], leaf["by"], m, place)
+                    claim = (act, given["body"], leaf["c"], name, given["seen"])
+                    good = act and key and claim_signed(given["key"], key, claim, given["sig"])
+                    need(good, f"leaf {place} has a signature that no key of its party made then")
+                need(not parties.disowned(leaf, m, place),
+                     f"leaf {place} is in the name of a merchant who demands signatures, unsigned")
                 continue
             p = leaf["p"]
-            if leaf["kind"] == "log_opened":
+            if leaf["kind"] in KEY_ACTS:
+                parties.take(leaf, place, to_url(sha256(b"\0" + self.leaves[place])), name)
+            elif leaf["kind"] == "log_opened":
                 need(statement_key(leaf) and (place > 0 or "continues" not in p), "opens no proper log")
                 if place > 0:
                     declared = succession(leaf, place, name)

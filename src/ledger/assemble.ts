@@ -3,7 +3,7 @@ import { toBase64url } from '../log/encoding.ts'
 import { parseNote } from '../log/note.ts'
 import { readWitnesses } from '../witness/config.ts'
 import type { Fetch } from '../witness/submit.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, ClockAhead, systemClock } from './clock.ts'
 import { Executor } from './commands/executor.ts'
 import { GroupCommit, together } from './commands/group-commit.ts'
 import { FigureBook } from './figures/figure-book.ts'
@@ -13,8 +13,9 @@ import type { Host } from './host.ts'
 import { lostCheckpoint } from './log/fork.ts'
 import { type Identity, identityIn } from './log/identity.ts'
 import { LeafCheck } from './log/leaf-check.ts'
-import { LogWriter } from './log/log-writer.ts'
+import { ClockBehind, LogWriter } from './log/log-writer.ts'
 import { openLog } from './log/opening.ts'
+import { LocalPartyKeys } from './log/party-keys.ts'
 import { publishedLog, tileReader } from './log/published-log.ts'
 import { Receipts } from './log/receipts.ts'
 import { type Secrets, tagger } from './log/secrets.ts'
@@ -95,7 +96,17 @@ export const assemble = (options: LedgerOptions) => {
   )
   const complaints = new ComplaintRepository(store, writes, log.policies, host.complaintsInMemory)
   const book = new FigureBook(host)
-  const commit = new GroupCommit(host, together(complaints, writer, book))
+  const tag = tagger(secrets.tags)
+  const parties: LocalPartyKeys = new LocalPartyKeys({
+    db: host.db,
+    store,
+    writer,
+    clock,
+    tag,
+    origin: identity.origin,
+    write: work => unlessRefused(() => write(work)),
+  })
+  const commit = new GroupCommit(host, together(complaints, writer, book, parties))
   const gate: WitnessGate = new WitnessGate({
     config,
     // A host's fetch must not be called as a method of ours ("Illegal invocation").
@@ -120,7 +131,6 @@ export const assemble = (options: LedgerOptions) => {
     signer.requestCheckpoint()
     return result
   }
-  const tag = tagger(secrets.tags)
   const webhooks = new WebhookOutbox({ db: host.db, clock, commit, gate })
   const alerts = openAlerts(host.db)
   const executor = new Executor({
@@ -129,13 +139,14 @@ export const assemble = (options: LedgerOptions) => {
     writer,
     complaints,
     figures: book,
+    parties,
     tag,
     shard,
     webhooks,
     alerts,
     policy: log.inForce,
   })
-  const published = { store, signer, readTile, ...identity, keys, cosignatures }
+  const published = { store, signer, readTile, ...identity, keys, cosignatures, parties }
   const parts = { store, writes, executor, complaints, clock, gate, commit, tag, write }
   const outbox = new MessageOutbox({ db: host.db, ...parts })
   return {
@@ -175,6 +186,7 @@ export const assemble = (options: LedgerOptions) => {
       altered: () => complaints.altered + leafCheck.altered,
     }),
     webhooks,
+    parties,
     lookup: new ComplaintLookup({ db: host.db, store, complaints, tag, shard, pickupSecret: secrets.tags }),
     registry: new LocalRegistry({ db: host.db, clock, tag, commit, gate }),
     team: new LocalTeam({ db: host.db, clock, commit }),
@@ -183,6 +195,18 @@ export const assemble = (options: LedgerOptions) => {
     stats: new MerchantStats({ store, complaints, clock }),
     receipts: new Receipts({ ...published, complaints }),
     log: publishedLog({ ...published, witnesses: config.policy, clock }),
+  }
+}
+
+/** Why nothing can be appended now, as a value: an error loses its class across RPC. */
+export const unlessRefused = async <T>(work: () => Promise<T>) => {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ReadOnly) return { refused: 'read_only' as const }
+    if (error instanceof ClockBehind) return { refused: 'clock_behind' as const }
+    if (error instanceof ClockAhead) return { refused: 'clock_ahead' as const }
+    throw error
   }
 }
 

@@ -6,8 +6,7 @@ import type { Statistics } from '../complaint/view/statistics.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
 import { shardOf } from '../link/id.ts'
 import type { Receipt } from '../log/receipt.ts'
-import { assemble, type LedgerOptions } from './assemble.ts'
-import { ClockAhead } from './clock.ts'
+import { assemble, type LedgerOptions, unlessRefused } from './assemble.ts'
 import { judgeSignature } from './commands/author-check.ts'
 import { ownTags } from './commands/person-tags.ts'
 import type { Figures } from './contract/figures.ts'
@@ -28,11 +27,11 @@ import type {
   Timeline,
 } from './contract/ledger.ts'
 import type { Outbox } from './contract/outbox.ts'
+import type { PartyKeys } from './contract/party-keys.ts'
 import type { PublishedLog } from './contract/published-log.ts'
 import type { Registry } from './contract/registry.ts'
 import type { Team } from './contract/team.ts'
 import type { Webhooks } from './contract/webhooks.ts'
-import { ClockBehind } from './log/log-writer.ts'
 import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
 import { nextDueIn } from './storage/queries.ts'
 import { entriesOf, newestOf } from './storage/timeline-reader.ts'
@@ -52,6 +51,7 @@ export class LocalLedger implements Ledger {
   readonly outbox: Outbox
   readonly team: Team
   readonly figures: Figures
+  readonly partyKeys: PartyKeys
   readonly #parts: ReturnType<typeof assemble>
 
   /** Throws WrongLog. */
@@ -63,6 +63,7 @@ export class LocalLedger implements Ledger {
     this.outbox = this.#parts.outbox
     this.team = this.#parts.team
     this.figures = this.#parts.figures
+    this.partyKeys = this.#parts.parties
     const { signer, gate, wasPublished, adopted } = this.#parts
     if (gate.isFork) void signer.stop()
     // A log that was published before signs nothing until its witnesses confirm that it is the same log.
@@ -75,6 +76,7 @@ export class LocalLedger implements Ledger {
   /** Of a ledger that follows: its rows have changed. Keys, checkpoints and tiles are those of when it was made. */
   forget(): void {
     this.#parts.complaints.forget()
+    this.#parts.parties.forget()
   }
 
   /** Resolves once it is clear which checkpoint is the newest: at once, unless the row of the published one was lost. */
@@ -104,21 +106,16 @@ export class LocalLedger implements Ledger {
     if (gate.readOnly !== null) return { refused: 'read_only' }
     const refused = await this.#judge(order)
     if (refused !== null) return { refused }
-    try {
-      const answer = await write(() => executor.run(order))
-      if (order.act === 'redactions') host.afterErasure()
-      return answer
-    } catch (error) {
-      if (error instanceof ClockBehind) return { refused: 'clock_behind' }
-      if (error instanceof ClockAhead) return { refused: 'clock_ahead' }
-      throw error
-    }
+    const answer = await unlessRefused(() => write(() => executor.run(order)))
+    if (order.act === 'redactions') host.afterErasure()
+    return answer
   }
 
   /** Null without a signature, where one is not needed, and for a complaint that is not there: the executor says so. */
   async #judge<A extends Act>(order: OrderOf<A>) {
     const stored = order.signed || order.act === 'device-keys' ? this.#stored(order.complaint ?? -1) : null
-    return stored && judgeSignature(order, stored, this.#parts.origin)
+    const { origin, parties, writer } = this.#parts
+    return stored && judgeSignature(order, stored, { origin, parties, index: writer.frontier.size })
   }
 
   async read(id: number, texts?: TextsOf, reader?: Person): Promise<Timeline | null> {

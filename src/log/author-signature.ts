@@ -4,16 +4,18 @@
  */
 
 import { sha256 } from '@noble/hashes/sha2.js'
-import { digestOf, type Json, openDisclosure } from './disclosure.ts'
 import { fromBase64url, toBase64url, utf8 } from './encoding.ts'
 import { LogError } from './error.ts'
 import type { Leaf, LeafObject, LeafValue } from './leaf.ts'
 
-/** `p` of `key_bound`: coordinates on P-256, base64url of 32 bytes each, and their RFC 7638 thumbprint. */
+/**
+ * A public key, base64url of 32 bytes each: coordinates on P-256, or Ed25519 where there is no y; and its RFC 7638
+ * thumbprint. `p` of `key_bound` is one on P-256.
+ */
 export interface AuthorKey {
   readonly key: string
   readonly x: string
-  readonly y: string
+  readonly y?: string | undefined
 }
 
 /** `p.signed` of a leaf. */
@@ -36,7 +38,7 @@ export interface SignedClaim {
 /** Name of the disclosure that the author made. */
 export const SIGNED_REQUEST = 'signedRequest'
 
-/** The act that a signed leaf of this kind answers; no other kind is signed. */
+/** The act that a signed leaf of this kind answers, by the buyer; no other kind of theirs is signed. */
 export const SIGNED_ACTS: Readonly<Record<string, string>> = {
   offer_accepted: 'offer-acceptance',
   offer_refused: 'offer-refusal',
@@ -58,8 +60,39 @@ export const SIGNED_ACTS: Readonly<Record<string, string>> = {
   key_bound: 'device-keys',
 }
 
+/** The same by a merchant or the platform. */
+export const PARTY_ACTS: Readonly<Record<string, string>> = {
+  merchant_responded: 'responses',
+  automated_reply: 'responses',
+  fulfilled: 'fulfilment',
+  return_received: 'return-receipt',
+  return_disputed: 'return-disputes',
+  appealed: 'appeals',
+  deadline_extended: 'extensions',
+  interim_reported: 'interim-reports',
+  evidence_supplied: 'evidence',
+  message_added: 'messages',
+  officer_assigned: 'assignment',
+  handoff_offered: 'handoffs',
+  handoff_accepted: 'handoff-acceptance',
+  evidence_requested: 'evidence-requests',
+  ruled: 'rulings',
+  appeal_ruled: 'rulings',
+  refused: 'refusal',
+  redacted: 'redactions',
+  redaction_requested: 'redactions',
+  redaction_refused: 'redaction-refusals',
+  link_rotated: 'link-rotation',
+}
+
+/** The act behind a leaf that its author could sign, or undefined. */
+export const actBehind = ({ kind, by }: Pick<Leaf, 'kind' | 'by'>): string | undefined => {
+  if (by === 'buyer') return SIGNED_ACTS[kind]
+  return by === 'system' ? undefined : PARTY_ACTS[kind]
+}
+
 /** Kinds that mean the same whatever happened since their author looked. */
-const TIMELESS = [
+export const TIMELESS: readonly string[] = [
   'evidence_supplied',
   'message_added',
   'human_requested',
@@ -76,25 +109,51 @@ const DECISIVE = ['confirmed', 'withdrawn', 'offer_accepted']
 /** 32 bytes in the one spelling that base64url has for them. */
 const HASH = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
 
-/** RFC 7638 thumbprint of a P-256 key. */
-export const thumbprintOf = (x: string, y: string): string =>
-  toBase64url(sha256(utf8(`{"crv":"P-256","kty":"EC","x":"${x}","y":"${y}"}`)))
+/** RFC 7638 thumbprint of a key on P-256, or of an Ed25519 key without y. */
+export const thumbprintOf = (x: string, y?: string): string =>
+  toBase64url(
+    sha256(
+      utf8(
+        y === undefined
+          ? `{"crv":"Ed25519","kty":"OKP","x":"${x}"}`
+          : `{"crv":"P-256","kty":"EC","x":"${x}","y":"${y}"}`,
+      ),
+    ),
+  )
 
 /** JWS signing input. All values are base64url, nouns or an origin, none of which JSON escapes. */
-export const signingInput = (key: string, { act, body, c, origin, seen }: SignedClaim): string => {
-  const header = `{"alg":"ES256","kid":"${key}"}`
+export const signingInput = ({ key, y }: AuthorKey, { act, body, c, origin, seen }: SignedClaim): string => {
+  const header = `{"alg":"${y === undefined ? 'EdDSA' : 'ES256'}","kid":"${key}"}`
   const payload = `{"act":"${act}","body":"${body}","c":"${c}","origin":"${origin}","seen":"${seen}"}`
   return `${toBase64url(utf8(header))}.${toBase64url(utf8(payload))}`
 }
 
+const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const ED25519 = { name: 'Ed25519' }
+
+/** Parsing a key costs as much as a third of a verification, and a merchant's key signs every answer. */
+const IMPORTED = 1000
+const imported = new Map<string, CryptoKey>()
+
+/** Throws for a point that is not on the curve, and where the thumbprint is another key's. */
+const importKey = async ({ key, x, y }: AuthorKey): Promise<CryptoKey> => {
+  const name = `${x} ${y}`
+  const known = imported.get(name)
+  if (known && thumbprintOf(x, y) === key) return known
+  if (thumbprintOf(x, y) !== key) throw new LogError('a key under the thumbprint of another')
+  const jwk = y === undefined ? { kty: 'OKP', crv: 'Ed25519', x } : { kty: 'EC', crv: 'P-256', x, y }
+  const made = await crypto.subtle.importKey('jwk', jwk, y === undefined ? ED25519 : ES256, false, ['verify'])
+  if (imported.size >= IMPORTED) imported.clear()
+  imported.set(name, made)
+  return made
+}
+
 /** Whether the key made this signature over the claim. False too for a point that is not on the curve. */
-export const isSignedBy = async ({ key, x, y }: AuthorKey, claim: SignedClaim, sig: string): Promise<boolean> => {
+export const isSignedBy = async (key: AuthorKey, claim: SignedClaim, sig: string): Promise<boolean> => {
   try {
-    if (thumbprintOf(x, y) !== key) return false
-    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-    const jwk = { kty: 'EC', crv: 'P-256', x, y }
-    const publicKey = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify'])
-    return await crypto.subtle.verify(algorithm, publicKey, fromBase64url(sig), utf8(signingInput(key, claim)))
+    const algorithm = key.y === undefined ? ED25519 : ES256
+    const signature = fromBase64url(sig)
+    return await crypto.subtle.verify(algorithm, await importKey(key), signature, utf8(signingInput(key, claim)))
   } catch {
     return false
   }
@@ -108,24 +167,32 @@ export const signatureIn = ({ signed }: LeafObject): AuthorSignature | null | un
   return isHash(key) && isHash(seen) && isHash(body) && typeof sig === 'string' ? { key, seen, body, sig } : undefined
 }
 
-const isHash = (value: LeafValue | undefined): value is string => typeof value === 'string' && HASH.test(value)
+export const isHash = (value: LeafValue | undefined): value is string => typeof value === 'string' && HASH.test(value)
 
 /** The key that a `key_bound` binds, or null. */
 export const boundKeyIn = ({ kind, p: { key, x, y } }: Pick<Leaf, 'kind' | 'p'>): AuthorKey | null =>
   kind === 'key_bound' && isHash(key) && isHash(x) && isHash(y) ? { key, x, y } : null
 
-/** What is wrong with this leaf's signature before the signature itself is computed, and the key to compute it with. */
+/**
+ * What is wrong with this leaf's signature before the signature itself is computed, and the key to compute it with. `party`
+ * finds a key that the log's own chain introduced for whoever acts in this leaf (src/log/party-key.ts).
+ */
 export const signerOf = (
   leaf: Pick<Leaf, 'kind' | 'by' | 'p'>,
   bound: ReadonlyMap<string, AuthorKey>,
+  party: (key: string) => AuthorKey | null = () => null,
 ): { problem: string } | { signature: AuthorSignature; key: AuthorKey; act: string } | null => {
   const signature = signatureIn(leaf.p)
   if (signature === undefined) return { problem: 'has a signature that cannot be read' }
   if (signature === null) return leaf.kind === 'key_bound' ? { problem: 'binds a key that did not sign it' } : null
-  const act = leaf.by === 'buyer' ? SIGNED_ACTS[leaf.kind] : undefined
+  const act = actBehind(leaf)
   if (act === undefined) return { problem: 'is of a kind that nobody signs' }
   const own = boundKeyIn(leaf)
   if (own !== null && own.key !== signature.key) return { problem: 'binds a key that did not sign it' }
+  if (leaf.by !== 'buyer') {
+    const key = party(signature.key)
+    return key ? { signature, key, act } : { problem: "is signed by a key that was not its party's then" }
+  }
   const key = own ?? bound.get(signature.key)
   return key ? { signature, key, act } : { problem: 'is signed by a key that no step before it binds' }
 }
@@ -137,88 +204,3 @@ export const isFinding = ({ kind, by, p }: Pick<Leaf, 'kind' | 'by' | 'p'>, boun
 /** Whether this leaf shows that the buyer saw what stood before it: a further key does not, since an operator could bind one. */
 export const answersFinding = ({ kind, by, p }: Pick<Leaf, 'kind' | 'by' | 'p'>): boolean =>
   by === 'buyer' && kind !== 'key_bound' && p.signed !== undefined
-
-interface SignedStep {
-  readonly leaf: Leaf
-  readonly hash: Uint8Array
-  readonly disclosures: readonly string[]
-}
-
-/** Says which step and why, never what it says. */
-export class AuthorError extends LogError {
-  override name = 'AuthorError'
-}
-
-/** Checks the signatures of a whole chain, each made under its log's origin; throws an AuthorError at the first that is not good. */
-export const checkSignatures = async <S extends SignedStep>(steps: readonly S[], originOf: (step: S) => string) => {
-  const bound = new Map<string, AuthorKey>()
-  const bodies = new Set<string>()
-  const counts = { acts: 0, signed: 0, keys: 0, shown: 0 }
-  for (const [seq, step] of steps.entries()) {
-    const { leaf } = step
-    const fail = (problem: string) => new AuthorError(`step ${seq} ${problem}`)
-    const signer = signerOf(leaf, bound)
-    if (signer !== null && 'problem' in signer) throw fail(signer.problem)
-    if (leaf.by === 'buyer' && leaf.kind !== 'key_bound') counts.acts++
-    if (signer === null) continue
-    const { signature, key, act } = signer
-    const { seen, body, sig } = signature
-    if (leaf.d[SIGNED_REQUEST] !== body || bodies.has(body))
-      throw fail('does not hold the request that was signed, or holds it again')
-    const place = steps.slice(0, seq).findLastIndex(({ hash }) => toBase64url(hash) === seen)
-    if (place < 0) throw fail('was signed before another step than any of this complaint')
-    if (!TIMELESS.includes(leaf.kind) && hasMoved(steps.slice(place, seq)))
-      throw fail('was signed before the complaint moved')
-    if (!(await isSignedBy(key, { act, body, c: leaf.c ?? '', origin: originOf(step), seen }, sig)))
-      throw fail('has a signature that its key did not make')
-    if (!saysWhatWasSigned(step)) throw fail('says what its author did not sign')
-    bodies.add(body)
-    if (step.disclosures.some(text => digestOf(text) === body)) counts.shown++
-    if (leaf.kind === 'key_bound') counts.keys = bound.set(key.key, key).size
-    else counts.signed++
-  }
-  return counts
-}
-
-const hasMoved = (steps: readonly SignedStep[]): boolean =>
-  steps.some(({ leaf }, i) => {
-    const before = steps[i - 1]?.leaf
-    if (!before) return false
-    const isSame = before.state === leaf.state && before.holder === leaf.holder && before.due === leaf.due
-    return !isSame || leaf.kind === 'merchant_responded'
-  })
-
-/** Whether each text that the step discloses, and each public parameter that an author chooses, is among what was signed. */
-const saysWhatWasSigned = ({ leaf, disclosures }: SignedStep): boolean => {
-  const own = disclosures.find(text => digestOf(text) === leaf.d[SIGNED_REQUEST])
-  if (own === undefined) return true
-  const signed = new Set(textsIn(openDisclosure(own).value))
-  const shown = disclosures.filter(text => text !== own).map(openDisclosure)
-  const texts = shown.filter(({ name }) => !/^file\d+$/.test(name)).flatMap(({ value }) => textsIn(value))
-  return [...texts, ...chosenIn(leaf.p)].every(text => signed.has(text))
-}
-
-/** Every text, number and flag in a value, as a form would send it; currencies and empty texts apart. */
-const textsIn = (value: Json): string[] => {
-  if (typeof value !== 'object' || value === null) return value === '' || value === null ? [] : [String(value)]
-  return Object.entries(value).flatMap(([name, each]) => (name === 'currency' ? [] : textsIn(each)))
-}
-
-const chosenIn = ({ offer, seq, field, score, counter, ground }: LeafObject): string[] => {
-  const kind = typeof counter === 'object' && counter !== null ? counter.kind : undefined
-  return [offer, seq, field, score, kind, ground === 'other' ? undefined : ground].flatMap(value =>
-    typeof value === 'string' || typeof value === 'number' ? [String(value)] : [],
-  )
-}
-
-/** The steps that are a finding and that no signed act of the buyer followed. */
-export const unansweredFindings = (leaves: readonly Pick<Leaf, 'kind' | 'by' | 'p'>[]): number[] => {
-  let keys = 0
-  let found: number[] = []
-  for (const [seq, leaf] of leaves.entries()) {
-    if (isFinding(leaf, keys)) found.push(seq)
-    else if (answersFinding(leaf)) found = []
-    if (leaf.kind === 'key_bound') keys++
-  }
-  return found
-}

@@ -2,14 +2,16 @@
  * One function for each thing that a receipt must prove. Each answers a line for the reader, or throws a LogError that
  * says what is wrong. Neither repeats what the receipt says: numbers, and names from the reader's own policy, alone.
  */
-import { checkSignatures, unansweredFindings } from './author-signature.ts'
+import { isSignedBy } from './author-signature.ts'
 import { breakBetween, type Link } from './chain.ts'
 import { digestOf, openDisclosure } from './disclosure.ts'
 import { toBase64url } from './encoding.ts'
 import { Refused } from './error.ts'
 import { originIn, statementKeyIn } from './key-leaf.ts'
 import { merchantTag } from './merchant-tag.ts'
+import { isPartyLeaf, KEY_PROBLEMS, type KeyProof, PartyBook } from './party-key.ts'
 import type { Evidence, OpenedReceipt, StepEvidence } from './receipt.ts'
+import { AuthorError, checkSignatures, merchantIn, unansweredFindings } from './signed-chain.ts'
 import { verifyStatement } from './statement.ts'
 import { openingProblem, originAt, successionIn, successionsIn } from './succession.ts'
 import { verifyInclusion } from './tree.ts'
@@ -127,19 +129,48 @@ export function complaintId({ receipt, steps: [first] }: OpenedReceipt): string 
   return 'step 0 commits to the id of the complaint'
 }
 
-export async function signatures({ receipt, steps, keys: ownLeaves }: OpenedReceipt): Promise<string> {
-  const successions = successionsIn(ownLeaves)
-  const originOf = ({ index }: StepEvidence) => originAt(successions, receipt.origin, index)
-  const { acts, signed, keys, shown } = await checkSignatures(steps, originOf)
-  if (keys === 0) return `no device of the buyer bound a key: ${acts} of ${acts} acts of the buyer are unsigned`
-  return `${signed} of ${acts} acts of the buyer are signed, by keys of ${keys} devices; of ${shown} signed steps this shows what was signed`
+export async function signatures({ receipt, steps, keys: leaves }: OpenedReceipt): Promise<string> {
+  const { book, proofs, originOf } = partiesIn(leaves, receipt.origin)
+  for (const { key, claim, sig } of proofs)
+    if (!(await isSignedBy(key, claim, sig)))
+      throw new AuthorError('a leaf about a key has a signature that its key did not make')
+  const { acts, signed, keys, shown, others, signedByOthers, unsignedThough } = await checkSignatures(
+    steps,
+    originOf,
+    book,
+  )
+  const though = unsignedThough > 0 ? `, ${unsignedThough} unsigned though the merchant has a key` : ''
+  const ofOthers = others > 0 ? `; ${signedByOthers} of ${others} acts of merchant and platform${though}` : ''
+  if (keys === 0)
+    return `no device of the buyer bound a key: ${acts} of ${acts} acts of the buyer are unsigned${ofOthers}`
+  return `${signed} of ${acts} acts of the buyer are signed, by keys of ${keys} devices${ofOthers}; of ${shown} signed steps this shows what was signed`
 }
 
-export function authors({ steps }: OpenedReceipt): string {
+export function authors({ receipt, steps, keys }: OpenedReceipt): string {
   const [found] = unansweredFindings(steps.map(({ leaf }) => leaf))
   if (found !== undefined)
     throw new Refused(`step ${found} gives up in the buyer's name, unsigned though a key was bound`)
-  return 'nothing was given up unsigned where a key was bound'
+  const { book } = partiesIn(keys, receipt.origin)
+  const m = merchantIn(steps)
+  const disowned = steps.find(({ leaf, index }) => book.isDisowned(leaf, m, index))
+  if (disowned !== undefined)
+    throw new Refused(`step ${disowned.leaf.seq} is in the merchant's name, unsigned though it demands signatures`)
+  return 'nothing was given up unsigned where a key was bound, or said unsigned for a merchant who demands signatures'
+}
+
+/** What the receipt's leaves say of the keys of merchant and platform, and the signatures that they need. */
+function partiesIn(leaves: readonly Evidence[], newest: string) {
+  const successions = successionsIn(leaves)
+  const originOf = ({ index }: Pick<Evidence, 'index'>) => originAt(successions, newest, index)
+  const book = new PartyBook()
+  const proofs: KeyProof[] = []
+  for (const { leaf, index, hash } of leaves.toSorted((a, b) => a.index - b.index)) {
+    if (!isPartyLeaf(leaf)) continue
+    const taken = book.take(leaf, { index, hash: toBase64url(hash), origin: originOf({ index }), isWhole: false })
+    if (typeof taken === 'string') throw new AuthorError(`a leaf about a key ${KEY_PROBLEMS[taken]}`)
+    proofs.push(...taken)
+  }
+  return { book, proofs, originOf }
 }
 
 export function head({ receipt, statement, steps }: OpenedReceipt): string {

@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono'
 import { apiPage } from '../views/api/page.ts'
 import { clientOf } from './api/client.ts'
+import { keyRoutes } from './api/keys.ts'
 import { openApi } from './api/openapi.ts'
 import { apiRoutes } from './api/routes.ts'
 import { reportRoutes } from './api/sms-reports.ts'
@@ -42,6 +43,7 @@ export const createApp = (deps: Deps): Hono => {
   app.route('/merchant', merchantRoutes(deps))
   app.route('/api/v1', apiRoutes(deps))
   app.route('/api/v1/webhooks', webhookRoutes(deps))
+  app.route('/api/v1/keys', keyRoutes(deps))
   app.route('/log', logRoutes(deps))
   app.route('/verify', verifyRoutes(deps))
   app.route('/hooks/sms', reportRoutes(deps))

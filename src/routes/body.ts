@@ -16,6 +16,8 @@ export interface Body {
   fileProblem?: FieldProblem | undefined
   /** A file came under a name that is not `files`, or where none is taken. */
   hasUnexpectedFile: boolean
+  /** The JSON text as it came, where it did. */
+  json?: string | undefined
   /** What a form sent, by field name, to show it again. */
   rawFields: Record<string, string>
 }
@@ -53,7 +55,7 @@ export const readBody = async (c: Context, { upload = false, limits = FORM } = {
   if (isForm) return readPairs(bytes, limits)
   if (bytes.length === 0) return EMPTY
   if (type !== 'application/json' && !type?.endsWith('+json')) throw new Problem('unsupported_media_type')
-  return { ...EMPTY, value: parseJson(bytes) }
+  return { ...EMPTY, ...parseJson(bytes) }
 }
 
 /** Enforces the limit while reading, whatever Content-Length announced. */
@@ -100,16 +102,18 @@ const heard = async <T>(reading: Promise<T>, silenceMs: number): Promise<T> => {
   }
 }
 
-const parseJson = (bytes: Uint8Array): Record<string, unknown> => {
+const parseJson = (bytes: Uint8Array): { value: Record<string, unknown>; json: string } => {
   let value: unknown
+  let json: string
   try {
     // Fatal: a text is recorded as it was sent, or not at all.
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    json = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    value = JSON.parse(json)
   } catch {
     throw new Problem('malformed_json')
   }
   if (!isRecord(value)) throw new Problem('invalid', [{ field: '', code: 'other' }])
-  return value
+  return { value, json }
 }
 
 /**

@@ -33,6 +33,7 @@ export const frame = (deps: Deps): Hono => {
   app.use('/t/*', withHeaders(PRIVATE_HEADERS))
   app.use('/api/v1/complaints/*', withHeaders(PRIVATE_HEADERS))
   app.use('/api/v1/webhooks/*', withHeaders(PRIVATE_HEADERS))
+  app.use('/api/v1/keys/*', withHeaders(PRIVATE_HEADERS))
   app.use(receiveUploads(deps))
   app.use(async (c, next) => {
     keepLanguage(c)

@@ -39,6 +39,8 @@ interface Acting {
   body: Body
   /** What a program's body may hold besides the fields of the act. */
   also?: v.GenericSchema
+  /** Header `Tousu-Signature`, and whose key it must be where a person signed in. */
+  signing?: Parameters<typeof signatureOf>[1]
   idempotency: IdempotencyOf
 }
 
@@ -50,13 +52,16 @@ const bodyOf = ({ act, body, also }: Pick<Acting, 'act' | 'body' | 'also'>): obj
 }
 
 /** Parses the body, stores its files and gives the order; what was erased is gone with its file. Throws a Problem for every refusal. */
-export const performAct = async (deps: Deps, { act, id, by, body, also, idempotency }: Acting): Promise<Done> => {
+export const performAct = async (
+  deps: Deps,
+  { act, id, by, body, also, signing, idempotency }: Acting,
+): Promise<Done> => {
   const parsed = bodyOf({ act, body, ...(also && { also }) })
   const caller = by(parsed)
   const files = filesOf(act, body)
   const asked = files.length > 0 ? { ...parsed, files: files.map(({ ref }) => ref) } : parsed
   // The schema of an act makes its body; the pairing is lost when both come from a table.
-  const signed = signatureOf(body)
+  const signed = signatureOf(body, signing)
   const preconditions = {
     idempotency: idempotency([act, id, caller, asked]),
     expectedHead: expectedHeadFor(act, body, signed),

@@ -271,6 +271,23 @@ export const Search = v.object({
   limit: v.optional(count(1, 999_999)),
 })
 
+const signature = word(/^[A-Za-z0-9_-]{85}[AQgw]$/, 86)
+const bySome = v.object({ key: coordinate, sig: signature })
+/** Keys by which merchants and the platform sign (docs/log.md, section 11). */
+export const NewKey = v.object({
+  x: v.pipe(coordinate, v.description('coordinate on P-256 (ES256), or without `y` an Ed25519 key (EdDSA)')),
+  y: v.optional(coordinate),
+  name: v.pipe(
+    line,
+    v.maxLength(60, code('too_long')),
+    v.description('of the device or program; kept outside the log'),
+  ),
+  sig: v.pipe(signature, v.description('by the key itself')),
+  voucher: v.pipe(v.optional(bySome), v.description('by an older key; needed while signatures are required')),
+})
+export const KeySigned = v.object({ signed: v.optional(bySome) })
+export const KeyThumbprint = v.object({ key: coordinate })
+
 /** The settings of a merchant. */
 export const Contact = v.object({ phone: phone })
 export const ContactCode = v.object({ code: word(/^\d{6}$/, 6, 'other') })

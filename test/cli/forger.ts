@@ -3,6 +3,7 @@ import { formatCheckpoint } from '../../src/log/checkpoint.ts'
 import { fromBase64url, toBase64, toBase64url } from '../../src/log/encoding.ts'
 import { decodeLeaf, encodeLeaf, type Leaf } from '../../src/log/leaf.ts'
 import { formatNote, signNote, verifierKey } from '../../src/log/note.ts'
+import { isPartyLeaf } from '../../src/log/party-key.ts'
 import { formatProof } from '../../src/log/proof.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
 import { type Statement, signStatement } from '../../src/log/statement.ts'
@@ -112,6 +113,8 @@ export class Forger {
     const sign = await crypto.subtle.importKey('jwk', key, 'Ed25519', false, ['sign'])
     const steps = chain.map((index, seq) => ({ seq, ...prove(index), disclosures: like.steps[seq]?.disclosures ?? [] }))
     const statement = await signStatement(claim, sign, key.x ?? '')
-    return { v: 1 as const, origin: ORIGIN, complaint: like.complaint, steps, keys: [prove(0)], statement }
+    const about = this.leaves.flatMap((leaf, i) => (isPartyLeaf(leaf) ? [i] : []))
+    const keys = [0, ...about].map(prove)
+    return { v: 1 as const, origin: ORIGIN, complaint: like.complaint, steps, keys, statement }
   }
 }

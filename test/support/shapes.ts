@@ -99,6 +99,8 @@ export const View = v.strictObject({
   actions: v.array(v.string()),
   outside: v.array(v.looseObject({ name: v.string(), until: due })),
   statement: jws,
+  // Of programs alone: what a signature of theirs names.
+  signing: v.optional(v.strictObject({ origin: v.string(), c: v.string(), seen: hash })),
 })
 export type View = v.InferOutput<typeof View>
 

@@ -28,6 +28,10 @@ export interface Case {
   complaint: Complaint
   /** Who wrote each step (`Before` in commands.ts). */
   authors: string
+  /** The merchant's tag, where the policy has an index of merchants. */
+  m: string | null
+  /** The first unsigned step in the name of a merchant who demanded signatures then. */
+  disowned: number | null
 }
 
 const TAG = /^[A-Za-z0-9_-]{21}[AQgw]$/

@@ -4,7 +4,9 @@ import { breakAfter, type ChainEnd } from '../../log/chain.ts'
 import { noteKeyIn, originIn, statementKeyIn } from '../../log/key-leaf.ts'
 import type { LeafValue } from '../../log/leaf.ts'
 import { parseVerifierKey } from '../../log/note.ts'
+import { isPartyLeaf, KEY_PROBLEMS, PartyBook, type PartyMemory } from '../../log/party-key.ts'
 import { continuesIn, openingProblem, type Succession, successionIn } from '../../log/succession.ts'
+import { isSigned } from './authors.ts'
 import { iso } from './broken.ts'
 import { sha256 } from './hashing.ts'
 import type { SkimmedLeaf } from './skim.ts'
@@ -24,6 +26,8 @@ export interface OwnChainMemory {
   readonly keys: readonly LogKey[]
   /** Texts of the adopted policies. */
   readonly policies: readonly string[]
+  /** Keys of merchants and of the platform; absent in a memory of before there were any. */
+  readonly parties?: PartyMemory | undefined
 }
 
 /** A leaf of the log's own chain, in words. */
@@ -41,17 +45,20 @@ export class OwnChain {
   readonly #policies = new Map<string, { text: string; policy: Policy }>()
   readonly #news: News[] = []
   readonly #successions: Succession[] = []
+  readonly parties: PartyBook
 
   /** `origin` is that of the memory. */
   constructor(origin: string | null = null, memory: OwnChainMemory = { end: null, keys: [], policies: [] }) {
     this.#origin = origin
     this.#end = memory.end
     this.#keys = [...memory.keys]
+    this.parties = new PartyBook(memory.parties)
     for (const text of memory.policies) this.#policies.set(sha256(text), { text, policy: readPolicy(text) })
   }
 
   get memory(): OwnChainMemory {
-    return { end: this.#end, keys: this.#keys, policies: [...this.#policies.values()].map(({ text }) => text) }
+    const policies = [...this.#policies.values()].map(({ text }) => text)
+    return { end: this.#end, keys: this.#keys, policies, parties: this.parties.memory }
   }
 
   get origin(): string {
@@ -83,16 +90,18 @@ export class OwnChain {
 
   /** What is wrong with it as the next leaf, or null. The document of an adopted policy is given with its leaf. */
   append(leaf: SkimmedLeaf, hash: string, index: number, document: string | null): string | null {
-    const wrong = breakAfter(this.#end, leaf, index) ?? outOfPlace(leaf, index) ?? this.#take(leaf, index, document)
+    const wrong =
+      breakAfter(this.#end, leaf, index) ?? outOfPlace(leaf, index) ?? this.#take(leaf, document, { index, hash })
     this.#end = { seq: leaf.seq, hash, index }
     this.#news.push({ index, what: wordsFor(leaf) })
     return wrong
   }
 
-  #take(leaf: SkimmedLeaf, index: number, document: string | null): string | null {
+  #take(leaf: SkimmedLeaf, document: string | null, at: { index: number; hash: string }): string | null {
+    if (isPartyLeaf(leaf)) return this.#takeParty(leaf, at)
     switch (leaf.kind) {
       case 'log_opened':
-        return this.#open(leaf, index)
+        return this.#open(leaf, at.index)
       case 'key_added':
         return this.#introduce(leaf, 1)
       case 'key_retired':
@@ -116,6 +125,13 @@ export class OwnChain {
     const known = succession && statementKeyIn(leaf)
     if (known && this.#find('statement', known.kid)?.retiredAt === null) return this.#introduce(leaf, 1, false)
     return this.#introduce(leaf, 2)
+  }
+
+  #takeParty(leaf: SkimmedLeaf, at: { index: number; hash: string }): string | null {
+    const taken = this.parties.take(leaf, { ...at, origin: this.origin, isWhole: true })
+    if (typeof taken === 'string') return KEY_PROBLEMS[taken]
+    const isGood = taken.every(({ key, claim, sig }) => isSigned(key, claim, sig))
+    return isGood ? null : 'has a signature that its key did not make'
   }
 
   /** So many keys; without `statements` those of checkpoints alone. */
@@ -163,12 +179,21 @@ export class OwnChain {
 }
 
 const wordsFor = (leaf: SkimmedLeaf): string => {
+  if (isPartyLeaf(leaf)) return `${leaf.kind} at ${iso(leaf.at)}: ${wordsForParty(leaf)}`
   const lost = continuesIn(leaf)
   if (lost !== null)
     return `log_opened at ${iso(leaf.at)}: continues ${lost.origin}, of whose ${lost.size} leaves ${lost.lost} are declared lost; ${noteKeyIn(leaf)}`
   const keys = [noteKeyIn(leaf), statementKeyIn(leaf)?.kid].filter(key => key != null).join(' and statement key ')
   const named = leaf.kind === 'policy_adopted' ? `${leaf.p.name} ${leaf.policy}` : `${leaf.p.vkey ?? leaf.p.kid ?? ''}`
   return `${leaf.kind} at ${iso(leaf.at)}: ${keys || named}`
+}
+
+/** Of a merchant its tag: who has its id can find it. */
+const wordsForParty = ({ kind, p }: SkimmedLeaf): string => {
+  const of = p.m === undefined ? `${p.role}` : `merchant ${p.m}`
+  const isUnsigned = kind === 'party_key_added' ? p.voucher === undefined : p.signed === undefined
+  const how = !isUnsigned ? '' : kind === 'party_key_added' ? ', which no older key vouches for' : ', unsigned'
+  return `${of}${p.key === undefined ? '' : ` key ${p.key}`}${how}`
 }
 
 const outOfPlace = (leaf: SkimmedLeaf, index: number): string | null => {

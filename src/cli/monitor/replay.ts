@@ -92,11 +92,23 @@ export class Replay {
     if (broken !== null) return broken
     const complaint = follow(known?.complaint ?? null, leaf, own.policy(leaf.policy), known?.authors)
     if (typeof complaint === 'string') return complaint
-    const unsigned = wrongSignature(known?.complaint ?? null, leaf, own.origin)
+    const m = known ? known.m : typeof leaf.p.m === 'string' ? leaf.p.m : null
+    const party = (key: string) => own.parties.signer(key, leaf.by, m, index)
+    const unsigned = wrongSignature(known?.complaint ?? null, leaf, { origin: own.origin, party })
     if (unsigned !== null) return unsigned
     const author = authorOf(leaf.by)
     if (known) change(known, leaf.seq, hash, index, complaint, author)
-    else cases.set(copyOf(c), { seq: leaf.seq, hash, index, complaint, authors: author })
+    else
+      cases.set(copyOf(c), {
+        seq: leaf.seq,
+        hash,
+        index,
+        complaint,
+        authors: author,
+        m: m && copyOf(m),
+        disowned: null,
+      })
+    if (known?.disowned === null && own.parties.isDisowned(leaf, m, index)) known.disowned = leaf.seq
     return null
   }
 

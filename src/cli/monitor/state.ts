@@ -23,6 +23,21 @@ export interface Saved extends Seen {
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const ChainEnd = v.object({ seq: count, hash: v.string(), index: count })
+const standing = { from: count, until: v.nullable(count) }
+const Parties = v.object({
+  keys: v.array(
+    v.object({
+      key: v.string(),
+      x: v.string(),
+      y: v.exactOptional(v.string()),
+      role: v.picklist(['merchant', 'platform', 'supervisor']),
+      m: v.nullable(v.string()),
+      ...standing,
+    }),
+  ),
+  demands: v.array(v.object({ m: v.string(), ...standing })),
+  newest: v.array(v.tuple([v.string(), v.string()])),
+})
 const Head = v.object({
   v: v.literal(1),
   origin: v.string(),
@@ -42,6 +57,7 @@ const Head = v.object({
       }),
     ),
     policies: v.array(v.string()),
+    parties: v.optional(Parties),
   }),
   cases: count,
   // Absent in states of version 0.2 and before.
@@ -56,6 +72,9 @@ const Row = v.tuple([
   v.record(v.string(), v.unknown()),
   // Absent in states of version 0.2 and before.
   v.optional(v.string(), ''),
+  // Absent in states of before there were keys of merchants.
+  v.optional(v.nullable(v.string()), null),
+  v.optional(v.nullable(count), null),
 ])
 
 /** Null before the first run. One line for the log, then one for each complaint. */
@@ -80,8 +99,8 @@ const read = (text: string): Saved => {
 }
 
 const readCase = (line: string, own: OwnChain): [string, Case] => {
-  const [c, seq, hash, index, policy, changed, authors] = v.parse(Row, JSON.parse(line))
-  return [c, { seq, hash, index, complaint: unfold(changed, own.policy(policy)), authors }]
+  const [c, seq, hash, index, policy, changed, authors, m, disowned] = v.parse(Row, JSON.parse(line))
+  return [c, { seq, hash, index, complaint: unfold(changed, own.policy(policy)), authors, m, disowned }]
 }
 
 /** Replaces the file, all or nothing. */
@@ -91,8 +110,9 @@ export const saveState = (file: string, saved: Saved): void => replaceFile(file,
 function* chunks({ range, own, cases, ...saved }: Saved): Iterable<string> {
   const head = { v: 1, ...saved, peaks: range.peaks, own: own.memory, cases: cases.size }
   let chunk = `${JSON.stringify(head)}\n`
-  for (const [c, { seq, hash, index, complaint, authors }] of cases) {
-    chunk += `${JSON.stringify([c, seq, hash, index, complaint.policy.hash, fold(complaint), authors])}\n`
+  for (const [c, { seq, hash, index, complaint, authors, m, disowned }] of cases) {
+    const row = [c, seq, hash, index, complaint.policy.hash, fold(complaint), authors, m, disowned]
+    chunk += `${JSON.stringify(row)}\n`
     if (chunk.length < 1 << 20) continue
     yield chunk
     chunk = ''

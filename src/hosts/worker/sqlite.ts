@@ -15,6 +15,7 @@ import teamSql from '../../../db/migrations/0010_team.sql'
 import wholeCaseSql from '../../../db/migrations/0011_whole_case.sql'
 import figuresSql from '../../../db/migrations/0012_figures.sql'
 import incidentsSql from '../../../db/migrations/0013_incidents.sql'
+import partyKeysSql from '../../../db/migrations/0014_party_keys.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -44,6 +45,7 @@ export const openWorkerHost = async (
     m0011: wholeCaseSql,
     m0012: figuresSql,
     m0013: incidentsSql,
+    m0014: partyKeysSql,
   }
   await migrate(db, { journal, migrations })
   return {

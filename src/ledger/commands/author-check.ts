@@ -2,31 +2,67 @@
 // answers later; what depends on the chain is asked inside it.
 
 import type { Act } from '../../complaint/command.ts'
-import { isSignedBy, signatureIn } from '../../log/author-signature.ts'
+import { type AuthorKey, isSignedBy, signatureIn } from '../../log/author-signature.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
+import { merchantTag } from '../../log/merchant-tag.ts'
 import { leafHash } from '../../log/tree.ts'
 import type { OrderOf, Refused } from '../contract/ledger.ts'
+import type { LocalPartyKeys } from '../log/party-keys.ts'
 import type { StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
 import { leafBytes } from '../storage/timeline-reader.ts'
 
 type Verdict = Extract<Refused['refused'], `signature_${string}`> | null
 
-/** Whether a key of this complaint signed the order, for this log, complaint, act, head and body. A `device-keys` signs for itself. */
+interface Sight {
+  origin: string
+  parties: Pick<LocalPartyKeys, 'book' | 'isOwn'>
+  /** Of the leaf that would be appended now. */
+  index: number
+}
+
+/**
+ * Whether a key of the author signed the order, for this log, complaint, act, head and body: one that this complaint binds, or
+ * one of the merchant or the platform that its sender registered. A `device-keys` signs for itself.
+ */
 export const judgeSignature = async <A extends Act>(
   { act, by, body, signed }: OrderOf<A>,
-  { tag, complaint }: StoredComplaint,
-  origin: string,
+  stored: StoredComplaint,
+  { origin, parties, index }: Sight,
 ): Promise<Verdict> => {
+  const { tag, complaint } = stored
   const isBinding = act === 'device-keys'
   if (!signed) return isBinding ? 'signature_wrong' : null
-  if (by.role !== 'buyer') return 'signature_key'
   const own = body as { key: string; x: string; y: string }
-  const key = isBinding ? own : complaint.keys.find(each => each.key === signed.key)
+  const ofBuyer = () => (isBinding ? own : complaint.keys.find(each => each.key === signed.key))
+  const key = by.role === 'buyer' ? ofBuyer() : partyKey(parties, by.role, stored, signed, index)
   if (!key || key.key !== signed.key) return 'signature_key'
   const claim = { act, body: signed.body, c: tag, origin, seen: signed.seen }
   return (await isSignedBy(key, claim, signed.sig)) ? null : 'signature_wrong'
+}
+
+const partyKey = (
+  parties: Sight['parties'],
+  role: string,
+  { merchant }: Pick<StoredComplaint, 'merchant'>,
+  { key, subject }: { key: string; subject?: string | undefined },
+  index: number,
+): AuthorKey | null => {
+  const m = role === 'merchant' ? merchantTag(merchant) : null
+  return parties.isOwn(key, subject) ? parties.book.signer(key, role, m, index) : null
+}
+
+/** Inside the transaction: whether the key still stands, and whether the merchant takes this for its own unsigned. */
+export const judgeParty = <A extends Act>(
+  { by: { role }, signed }: Pick<OrderOf<A>, 'by' | 'signed'>,
+  { merchant }: StoredComplaint,
+  { parties: { book }, index }: Omit<Sight, 'origin'>,
+): 'signature_key' | 'signature_required' | null => {
+  if (role === 'buyer' || role === 'system') return null
+  const m = role === 'merchant' ? merchantTag(merchant) : null
+  if (signed) return book.signer(signed.key, role, m, index) ? null : 'signature_key'
+  return book.isDemanded(m, index) ? 'signature_required' : null
 }
 
 /** Replay: whether the head that was signed is one of this chain, and no leaf behind it used the signature already. */

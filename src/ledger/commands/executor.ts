@@ -20,6 +20,7 @@ import type { Done, OrderOf, Refused } from '../contract/ledger.ts'
 import { DESK_TEAM } from '../contract/team.ts'
 import type { FigureBook } from '../figures/figure-book.ts'
 import type { LogWriter } from '../log/log-writer.ts'
+import type { LocalPartyKeys } from '../log/party-keys.ts'
 import type { Tagger } from '../log/secrets.ts'
 import type { WebhookOutbox } from '../outbox/webhooks.ts'
 import { randomPool } from '../random.ts'
@@ -28,7 +29,7 @@ import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-
 import type { Store } from '../storage/queries.ts'
 import { addedSince, disclosuresAt, entriesOf, eraseField, fieldAt, stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
-import { judgePlace } from './author-check.ts'
+import { judgeParty, judgePlace } from './author-check.ts'
 import { movedSince } from './conflict.ts'
 import { IdempotencyStore } from './idempotency.ts'
 import { ownTags, personTag } from './person-tags.ts'
@@ -39,6 +40,7 @@ interface ExecutorDeps {
   writer: LogWriter
   complaints: ComplaintRepository
   figures: FigureBook
+  parties: LocalPartyKeys
   tag: Tagger
   shard: number
   webhooks: Pick<WebhookOutbox, 'plan'>
@@ -111,6 +113,9 @@ export class Executor {
       return { refused: 'stale' }
     const replayed = order.signed && judgePlace(this.#deps.store, stored, order.signed)
     if (replayed) return { refused: replayed }
+    const { parties, writer } = this.#deps
+    const unproven = judgeParty(order, stored, { parties, index: writer.frontier.size })
+    if (unproven) return { refused: unproven }
     const command: CommandOf<A> = {
       act: order.act,
       by: this.#actor(order, stored),
@@ -254,7 +259,10 @@ export class Executor {
   }
 }
 
-const sign = (steps: readonly NewStep[], { request, ...signed }: NonNullable<OrderOf<Act>['signed']>): void => {
+const sign = (
+  steps: readonly NewStep[],
+  { request, subject: _, ...signed }: NonNullable<OrderOf<Act>['signed']>,
+): void => {
   for (const step of steps) Object.assign(step, { signed, request })
 }
 

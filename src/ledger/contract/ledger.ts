@@ -12,6 +12,7 @@ import type { Receipt } from '../../log/receipt.ts'
 import type { Figures } from './figures.ts'
 import type { Illness, LedgerMetrics } from './health.ts'
 import type { Outbox } from './outbox.ts'
+import type { PartyKeys } from './party-keys.ts'
 import type { PublishedLog } from './published-log.ts'
 import type { Registry } from './registry.ts'
 import type { Team } from './team.ts'
@@ -51,8 +52,11 @@ export interface OrderOf<A extends Act> {
    * complaint moved since.
    */
   expectedHead?: string | undefined
-  /** The author's signature (`p.signed` of docs/log.md, section 11) and the disclosure that it covers. */
-  signed?: (Signed & { request: string }) | undefined
+  /**
+   * The author's signature (`p.signed` of docs/log.md, section 11) and the disclosure that it covers. `subject`: issuer and subject
+   * of whoever sent it, where they signed in, whose key it must be.
+   */
+  signed?: (Signed & { request: string; subject?: string | undefined }) | undefined
 }
 /** A union, so that `act` narrows `body`. */
 export type Order = { [A in Act]: OrderOf<A> }[Act]
@@ -78,6 +82,7 @@ export interface Refused {
     | 'signature_key'
     | 'signature_head'
     | 'signature_used'
+    | 'signature_required'
     | 'too_many'
   /** Of `too_many`: the party may add something again at this instant, UTC ms. */
   retryAt?: number
@@ -244,4 +249,5 @@ export interface Ledger {
   readonly outbox: Outbox
   readonly team: Team
   readonly figures: Figures
+  readonly partyKeys: PartyKeys
 }

@@ -3,6 +3,7 @@
 import type { Figures } from './figures.ts'
 import type { Ledger } from './ledger.ts'
 import type { Outbox } from './outbox.ts'
+import type { PartyKeys } from './party-keys.ts'
 import type { PublishedLog } from './published-log.ts'
 import type { Registry } from './registry.ts'
 import type { Team } from './team.ts'
@@ -10,7 +11,10 @@ import type { Webhooks } from './webhooks.ts'
 
 /** A `write` may bring an earlier due instant, so a host with an alarm sets it anew after it. */
 type Operations<C> = Readonly<Record<keyof C, 'read' | 'write'>>
-export type LedgerMethods = Omit<Ledger, 'close' | 'registry' | 'webhooks' | 'outbox' | 'team' | 'log' | 'figures'>
+export type LedgerMethods = Omit<
+  Ledger,
+  'close' | 'registry' | 'webhooks' | 'outbox' | 'team' | 'log' | 'figures' | 'partyKeys'
+>
 
 // Allow-lists: what can be called from elsewhere. The types see to it that no method of a contract is missing.
 
@@ -101,6 +105,8 @@ const LOG: Operations<PublishedLog> = {
   entries: 'read',
 }
 
+const PARTY_KEYS: Operations<PartyKeys> = { list: 'read', add: 'write', retire: 'write', require: 'write' }
+
 const FIGURES: Operations<Figures> = { index: 'read', days: 'read', desks: 'read', merchants: 'read' }
 
 /** The nested contracts, by their name in `Ledger`. */
@@ -111,6 +117,7 @@ export const CONTRACTS = {
   team: TEAM,
   log: LOG,
   figures: FIGURES,
+  partyKeys: PARTY_KEYS,
 }
 export type ContractName = keyof typeof CONTRACTS
 
@@ -132,6 +139,7 @@ export const ledgerOver = (call: Call, close: () => Promise<void>): Ledger => ({
   team: each<Team>(TEAM, 'team', call),
   log: each<PublishedLog>(LOG, 'log', call),
   figures: each<Figures>(FIGURES, 'figures', call),
+  partyKeys: each<PartyKeys>(PARTY_KEYS, 'partyKeys', call),
   close,
 })
 

@@ -1,5 +1,6 @@
 import { toBase64url } from '../../log/encoding.ts'
 import type { LeafObject } from '../../log/leaf.ts'
+import type { PartyLeaf } from '../../log/party-key.ts'
 import { leafHash } from '../../log/tree.ts'
 import type { Store } from '../storage/queries.ts'
 import { leafBytes } from '../storage/timeline-reader.ts'
@@ -14,7 +15,7 @@ export class LogChain {
   constructor(store: Store, writer: LogWriter) {
     this.#store = store
     this.#writer = writer
-    const last = store.logSteps.all().at(-1)
+    const last = store.lastLogStep.get()
     this.#head = last ? { seq: last.seq, hash: toBase64url(leafHash(leafBytes(store, last.idx))) } : null
   }
 
@@ -29,10 +30,10 @@ export class LogChain {
 
   /** Call inside a transaction. */
   append(
-    kind: 'log_opened' | 'key_added' | 'key_retired' | 'policy_adopted',
+    kind: 'log_opened' | 'key_added' | 'key_retired' | 'policy_adopted' | PartyLeaf,
     p: LeafObject,
     policy: string | null = null,
-  ): void {
+  ): { hash: string } {
     const at = this.#writer.now()
     const seq = (this.#head?.seq ?? -1) + 1
     const nobody = { who: null, state: null, holder: null, due: null, rule: null }
@@ -52,5 +53,6 @@ export class LogChain {
     })
     this.#store.addLogStep.run({ seq, idx })
     this.#head = { seq, hash }
+    return { hash }
   }
 }

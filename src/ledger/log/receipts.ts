@@ -1,6 +1,7 @@
 import type { Complaint } from '../../complaint/complaint.ts'
 import { maySee, type Reader } from '../../complaint/view/visibility.ts'
 import { formatId } from '../../link/id.ts'
+import { signatureIn } from '../../log/author-signature.ts'
 import { toBase64, toBase64url } from '../../log/encoding.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
 import { PROMISE_MS, signPromise } from '../../log/promise.ts'
@@ -15,6 +16,7 @@ import type { Store } from '../storage/queries.ts'
 import { disclosuresAt, leafBytes } from '../storage/timeline-reader.ts'
 import type { Cosignatures } from '../witnesses/cosignatures.ts'
 import type { KeyRing } from './key-ring.ts'
+import type { LocalPartyKeys } from './party-keys.ts'
 import type { SigningKey } from './secrets.ts'
 import { type Published, type Signer, SignerStopped } from './signer.ts'
 
@@ -27,6 +29,7 @@ interface ReceiptSource {
   readTile: ReadTile
   keys: KeyRing
   cosignatures: Cosignatures
+  parties: LocalPartyKeys
 }
 
 /** A complaint as far as one checkpoint holds it. */
@@ -84,7 +87,7 @@ export class Receipts {
         ...this.#proved(idx, prover, published),
         disclosures: this.#visible(idx, reader, shared),
       })),
-      keys: this.#ownLeaves(published).map(idx => this.#proved(idx, prover, published)),
+      keys: this.#ownLeaves(published, chain).map(idx => this.#proved(idx, prover, published)),
       statement,
     }
   }
@@ -116,16 +119,23 @@ export class Receipts {
     }
   }
 
+  /**
+   * The leaf that introduced the statement's key, those that declare a loss, since an earlier receipt may hold what was lost, and
+   * those of the keys of merchant and platform by which the steps are judged.
+   */
+  #ownLeaves(published: Published, chain: readonly number[]): number[] {
+    const declared = this.#source.successions.map(({ index }) => index)
+    const leaves = chain.map(idx => decodeLeaf(leafBytes(this.#source.store, idx)))
+    const used = leaves.flatMap(({ by, p }) => (by === 'buyer' ? [] : (signatureIn(p)?.key ?? [])))
+    const m = leaves[0]?.p.m
+    const parties = this.#source.parties.book.leavesFor(used, typeof m === 'string' ? m : null)
+    return [...new Set([this.#signerOf(published).leaf, ...declared, ...parties.filter(idx => idx < published.size)])]
+  }
+
   #signerOf({ size }: Published): { key: SigningKey; leaf: number } {
     const signer = this.#source.keys.statementSigner(size)
     if (!signer) throw new SignerStopped('no checkpoint covers the key of the statements yet')
     return signer
-  }
-
-  /** The leaf that introduced the key, and those that declare a loss: an earlier receipt may hold what was lost. */
-  #ownLeaves(published: Published): number[] {
-    const declared = this.#source.successions.map(({ index }) => index)
-    return [...new Set([this.#signerOf(published).leaf, ...declared])]
   }
 
   #signed(covered: Covered): Promise<string> {

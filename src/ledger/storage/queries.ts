@@ -88,6 +88,7 @@ export const openStore = (db: Db) => ({
     .prepare(),
   pruneCheckpoints: db.delete(checkpoints).where(superseded(checkpoints)).returning({ id: checkpoints.id }).prepare(),
   addLogStep: db.insert(logChain).values(all('seq', 'idx')).prepare(),
+  lastLogStep: db.select().from(logChain).orderBy(desc(logChain.seq)).limit(1).prepare(),
   logSteps: db.select().from(logChain).orderBy(asc(logChain.seq)).prepare(),
 
   disclosures: db

@@ -154,6 +154,33 @@ const SCHEMAS = {
     next: v.nullable(v.object({ ifActs: v.string(), ifSilent: v.string(), at: v.string() })),
     actions: described(v.array(v.string()), 'acts that the caller may post now'),
     statement: described(v.string(), 'JWS; docs/log.md'),
+    signing: v.optional(
+      described(
+        v.object({ origin: v.string(), c: v.string(), seen: v.string() }),
+        'what a signature of an act names beside act and body; of merchants and the platform',
+      ),
+    ),
+  }),
+  PartyKeys: v.object({
+    items: v.array(
+      v.object({
+        key: described(v.string(), 'RFC 7638 thumbprint, the `kid` of its signatures'),
+        alg: v.picklist(['ES256', 'EdDSA']),
+        role: v.picklist(ROLES),
+        name: described(v.string(), 'kept outside the log'),
+        addedAt: v.nullable(v.string()),
+        own: described(v.boolean(), 'registered by programs of the caller, or by this very person'),
+        retired: v.boolean(),
+        leaf: described(integer, 'index of the leaf that introduced it'),
+      }),
+    ),
+    required: described(v.boolean(), 'nothing unsigned counts as the merchant’s'),
+    origin: described(
+      v.string(),
+      'with `party` and `seen`: what a claim about these keys names (docs/log.md, section 11)',
+    ),
+    party: v.string(),
+    seen: v.string(),
   }),
   Inbox: v.object({
     items: v.array(InboxEntry),

@@ -3,6 +3,7 @@ import { actsOf } from '../../complaint/decide.ts'
 import { STATES } from '../../complaint/words.ts'
 import { takesFiles } from '../perform-act.ts'
 import { ACT_BODIES, Author, IncidentReport, intake, Pickup, Resend, Search } from '../schemas.ts'
+import { keyPaths } from './openapi-keys.ts'
 import { content, json, ref, refusals, responses, schemas } from './openapi-schemas.ts'
 import { events, webhookPaths } from './openapi-webhooks.ts'
 
@@ -29,6 +30,12 @@ const KEY = {
   in: 'header',
   description: 'The same key and body get the first answer again, for seven days.',
   schema: { type: 'string', maxLength: 255 },
+}
+const SIGNATURE = {
+  name: 'Tousu-Signature',
+  in: 'header',
+  description: 'The author’s signature over this act and body: a JWS and its salt (docs/api.md).',
+  schema: { type: 'string', maxLength: 1400 },
 }
 const LIMIT = inQuery('limit', { type: 'integer', minimum: 1, default: 50 }, 'more than 200 count as 200')
 
@@ -98,7 +105,7 @@ const sellerAct = (act: OutsideAct) => {
       description: 'Without `operator` (or an officer that the body names) the act counts as automated.',
       tags,
       security: BEARER,
-      parameters: [ID, KEY],
+      parameters: [ID, KEY, SIGNATURE],
       requestBody: bodyOf(body, withFiles(act, body)),
       responses: { ...answering(201, 'Recorded', 'Answer'), ...refusals(...WRITTEN, ...KEYED) },
     },
@@ -238,6 +245,6 @@ export const openApi = (categories: readonly string[], baseUrl: string) => ({
     schemas: schemas(),
     responses: responses(),
   },
-  paths: { ...complaints(categories), ...webhookPaths, ...buyers() },
+  paths: { ...complaints(categories), ...keyPaths, ...webhookPaths, ...buyers() },
   webhooks: events(),
 })

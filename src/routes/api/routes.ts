@@ -112,7 +112,14 @@ const show = async (c: Context, deps: Deps, idText: string) => {
     dictionary,
     loss,
   })
-  return c.json({ ...view, steps: within(view.steps, texts), statement: await ledgerOf(deps, id).statement(id) })
+  const ledger = ledgerOf(deps, id)
+  const head = await ledger.head(id)
+  return c.json({
+    ...view,
+    steps: within(view.steps, texts),
+    statement: await ledger.statement(id),
+    signing: head && { origin: head.origin, c: head.c, seen: view.steps.at(-1)?.leaf },
+  })
 }
 
 const receipt = async (c: Context, deps: Deps, idText: string) => {
@@ -137,7 +144,8 @@ const act = async (c: Context, deps: Deps, params: { id: string; act: string }) 
     const author = parse(Author, body.value)
     const by = (asked: object) => callerOf(credential, author, asked)
     const idempotency = idempotencyFor(c, credential.id)
-    const done = await performAct(deps, { act: name, id, by, body, also: Author, idempotency })
+    const signing = { header: c.req.header('tousu-signature') }
+    const done = await performAct(deps, { act: name, id, by, body, also: Author, signing, idempotency })
     const answer = await answerOf(c, deps, done, reader)
     return c.json({ ...answer, ...warningsOf(answer.step, author) }, 201)
   } catch (error) {

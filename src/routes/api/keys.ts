@@ -1,0 +1,74 @@
+import { type Context, Hono } from 'hono'
+import { isoOrNull } from '../../complaint/time.ts'
+import type { KeyChange, KeyOwner, PartyKeys } from '../../ledger/contract/party-keys.ts'
+import { authenticate } from '../authenticate.ts'
+import { readBody } from '../body.ts'
+import { type Deps, ledgerForMerchant } from '../deps.ts'
+import { Problem } from '../problem.ts'
+import { KeySigned, NewKey } from '../schemas.ts'
+import { knownQuery, parseStrictly } from '../unknown-fields.ts'
+
+/** Keys by which programs of merchants and of the platform sign what they do. */
+export const keyRoutes = (deps: Deps) =>
+  new Hono()
+    .use(knownQuery())
+    .get('/', async c => c.json(await keysOf(deps, await ownerOf(c, deps))))
+    .post('/', c => add(c, deps))
+    .post('/requirement', c => require(c, deps, true))
+    .post('/release', c => require(c, deps, false))
+    .post('/:key/retirement', c => retire(c, deps, c.req.param('key')))
+
+const ownerOf = async (c: Context, deps: Deps): Promise<KeyOwner> => {
+  const { role, merchant } = await authenticate(c, deps)
+  return { role, merchant }
+}
+
+/** Where a party's keys are introduced: a merchant's complaints lie in one shard, the platform works in each. */
+export const keyLedgers = async (deps: Deps, { merchant }: KeyOwner): Promise<readonly PartyKeys[]> =>
+  merchant === undefined
+    ? deps.ledgers.map(({ partyKeys }) => partyKeys)
+    : [(await ledgerForMerchant(deps, merchant)).partyKeys]
+
+/** As the first of its shards has them: a key of the platform is added to each, and retired in each. */
+export const keysOf = async (deps: Deps, owner: KeyOwner) => {
+  const [first] = await keyLedgers(deps, owner)
+  if (!first) throw new RangeError('an app needs a ledger')
+  const { keys, ...list } = await first.list(owner)
+  return {
+    items: keys.map(({ label, addedAt, ...key }) => ({ ...key, name: label, addedAt: isoOrNull(addedAt) })),
+    ...list,
+  }
+}
+
+/** The same in every shard of the party; a shard that failed is made good by doing it again. */
+export const changeKeys = async (
+  deps: Deps,
+  owner: KeyOwner,
+  change: (keys: PartyKeys) => Promise<KeyChange>,
+): Promise<void> => {
+  for (const keys of await keyLedgers(deps, owner)) {
+    const done = await change(keys)
+    if ('refused' in done) throw new Problem(done.refused)
+  }
+}
+
+const add = async (c: Context, deps: Deps) => {
+  const owner = await ownerOf(c, deps)
+  const { name, ...key } = parseStrictly(NewKey, (await readBody(c)).value)
+  await changeKeys(deps, owner, keys => keys.add(owner, { ...key, label: name }))
+  return c.json(await keysOf(deps, owner), 201)
+}
+
+const retire = async (c: Context, deps: Deps, key: string) => {
+  const owner = await ownerOf(c, deps)
+  const { signed } = parseStrictly(KeySigned, (await readBody(c)).value)
+  await changeKeys(deps, owner, keys => keys.retire(owner, key, signed))
+  return c.json(await keysOf(deps, owner), 201)
+}
+
+const require = async (c: Context, deps: Deps, required: boolean) => {
+  const owner = await ownerOf(c, deps)
+  const { signed } = parseStrictly(KeySigned, (await readBody(c)).value)
+  await changeKeys(deps, owner, keys => keys.require(owner, required, signed))
+  return c.json(await keysOf(deps, owner), 201)
+}
