@@ -549,7 +549,7 @@ ACTS = {
     "disputed": "dispute", "appealed": "appeal", "reopened": "reopening", "return_shipped": "return-shipment",
     "confirmed": "confirmation", "human_requested": "human-request", "withdrawn": "withdrawal", "rated": "rating",
     "conduct_reported": "conduct-report", "redaction_requested": "redaction-request", "link_shared": "share-links",
-    "evidence_supplied": "evidence", "message_added": "messages", "nudged": "nudge", "key_bound": "device-keys",
+    "evidence_supplied": "evidence", "message_added": "messages", "nudged": "nudges", "key_bound": "device-keys",
 }
 PARTY_ACTS = {
     "merchant_responded": "responses", "automated_reply": "responses", "fulfilled": "fulfilment",

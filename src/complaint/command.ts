@@ -91,7 +91,7 @@ export interface Bodies {
   'return-shipment': { carrier: string; trackingNo: string }
   confirmation: Record<never, never>
   'human-request': Record<never, never>
-  nudge: Record<never, never>
+  nudges: Record<never, never>
   withdrawal: { ground: WithdrawalGround; reason: string }
   rating: { score: number; text?: string | undefined }
   'conduct-report': { seq: number; text: string }

@@ -56,7 +56,7 @@ export const SIGNED_ACTS: Readonly<Record<string, string>> = {
   link_shared: 'share-links',
   evidence_supplied: 'evidence',
   message_added: 'messages',
-  nudged: 'nudge',
+  nudged: 'nudges',
   key_bound: 'device-keys',
 }
 

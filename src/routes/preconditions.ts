@@ -32,7 +32,7 @@ const ALWAYS_WELCOME: readonly Act[] = [
   'messages',
   'evidence',
   'human-request',
-  'nudge',
+  'nudges',
   'conduct-report',
   'redaction-request',
   'rating',

@@ -171,7 +171,7 @@ export const ACT_BODIES = {
   'return-shipment': v.object({ carrier: line, trackingNo: word(/^[A-Za-z0-9-]{4,40}$/, 40) }),
   confirmation: v.pipe(v.object(proven), v.transform(unproven)),
   'human-request': nothing,
-  nudge: nothing,
+  nudges: nothing,
   withdrawal,
   rating: v.object({ score: count(1, 5), text: v.optional(long) }),
   'conduct-report': v.object({ seq, text: long }),

@@ -138,7 +138,7 @@ export const refusesErasure =
   (seq: number, field: string, by: Actor = desk): Move =>
   w =>
     w.act('redaction-refusals', by, { seq, field, reason: '作为证据须保存三年' })
-export const nudges: Move = w => w.act('nudge', buyer, {})
+export const nudges: Move = w => w.act('nudges', buyer, {})
 export const reports =
   (due: number, by: Actor = desk): Move =>
   w =>

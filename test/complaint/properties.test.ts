@@ -156,7 +156,7 @@ const IDLE: readonly string[] = [
   'device-keys',
   'redactions',
   'redaction-refusals',
-  'nudge',
+  'nudges',
   'interim-reports',
   'link-rotation',
   'extensions',

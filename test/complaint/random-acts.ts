@@ -99,7 +99,7 @@ const bodies: Body = {
   'return-shipment': () => ({ carrier: '顺丰', trackingNo: 'SF1' }),
   confirmation: nothing,
   'human-request': nothing,
-  nudge: nothing,
+  nudges: nothing,
   withdrawal: (_w, pick) => ({ ground: pick.of(WITHDRAWAL_GROUNDS), reason: '' }),
   rating: (_w, pick) => ({ score: 1 + pick.below(5) }),
   'conduct-report': ({ steps }, pick) => ({ seq: pick.below(steps.length), text: '' }),

@@ -87,7 +87,7 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
   key_bound: ({ p: { key, x, y } }) => ({ act: 'device-keys', body: { key, x, y, tail: '' }, context: { tail: '' } }),
   redacted: ({ p }) => ({ act: 'redactions', body: redaction({ p }) }),
   redaction_refused: ({ p }) => ({ act: 'redaction-refusals', body: redaction({ p }) }),
-  nudged: plain('nudge', {}),
+  nudged: plain('nudges', {}),
   interim_reported: ({ p }) => ({ act: 'interim-reports', body: { due: p.due, reason } }),
 }
 

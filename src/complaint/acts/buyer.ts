@@ -16,7 +16,7 @@ type BuyerAct =
   | 'return-shipment'
   | 'confirmation'
   | 'human-request'
-  | 'nudge'
+  | 'nudges'
   | 'withdrawal'
   | 'rating'
   | 'conduct-report'
@@ -119,7 +119,7 @@ export const buyerActs: Rules<BuyerAct> = {
     check: c => whileOpen(c) ?? (c.humanRequested ? refuse('already_asked') : null),
     apply: (_c, { by }, now) => step('human_requested', by, now, {}),
   },
-  nudge: {
+  nudges: {
     by: BUYER,
     check: (c, _role, now) => mayNudge(c, now),
     apply: (c, { by }, now) => step('nudged', by, now, { count: c.nudges + 1 }),

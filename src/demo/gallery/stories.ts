@@ -235,7 +235,7 @@ export const stories = {
   /** Sixty days passed, the buyer nudged, and an erasure was refused. */
   overlong: (): Story =>
     inReview()
-      .act('nudge', buyer, {})
+      .act('nudges', buyer, {})
       .after(200)
       .act('redaction-request', buyer, { seq: 0, field: 'statement', reason: '写错了' }, target('buyer', 'statement'))
       .act('redaction-refusals', boss('吴敏 S0008'), {
@@ -243,7 +243,7 @@ export const stories = {
         field: 'statement',
         reason: '审理没有结束，要作为证据。',
       })
-      .act('nudge', buyer, {})
+      .act('nudges', buyer, {})
       .after(1300),
 
   /** Ruled on day 40: the merchant may not make it within sixty days. */

@@ -53,7 +53,7 @@ const words: typeof actsShape.words = {
     effect: 'Seller and platform see it. It changes no deadline.',
     submit: 'Send message',
   },
-  nudge: {
+  nudges: {
     label: 'Nudge',
     effect:
       'Whoever must act now is reminded at once, and it becomes a step. Once in 24 hours; in a review by the platform the third one goes to a supervisor.',

@@ -51,7 +51,7 @@ const words: typeof actsShape.words = {
     effect: '賣家和平台都看得到。留言不會改變期限。',
     submit: '送出留言',
   },
-  nudge: {
+  nudges: {
     label: '催辦',
     effect: '馬上提醒現在該處理的一方，記入進度，24 小時內只能催一次。平台審理時催到第三次，轉給主管。',
     submit: '催辦',

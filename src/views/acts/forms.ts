@@ -124,7 +124,7 @@ const FORMS: Record<BuyerAct, Draw> = {
   evidence: writing,
   messages: writing,
   'human-request': nothing,
-  nudge: nothing,
+  nudges: nothing,
   rating,
   'conduct-report': report,
   'redaction-request': erasure,
