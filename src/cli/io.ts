@@ -10,9 +10,14 @@ export interface Io {
   readonly tty: boolean
   /** UTC milliseconds. */
   now(): number
-  readonly fetch: (url: string, init?: { headers: Record<string, string> }) => Promise<Response>
+  readonly fetch: (
+    url: string,
+    init?: { headers: Record<string, string>; method?: string; body?: string },
+  ) => Promise<Response>
   /** The reader's language, as the environment says it: `zh_TW.UTF-8`. */
   readonly locale?: string | undefined
+  /** `TOUSU_KEY` of the environment: an API key. */
+  readonly apiKey?: string | undefined
 }
 
 /** Nothing was proved or disproved: a file, the network, or a command line is in the way. */
@@ -35,6 +40,7 @@ export const processIo = (): Io => ({
   now: Date.now,
   fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(30_000) }),
   locale: process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG,
+  apiKey: process.env.TOUSU_KEY,
 })
 
 /** One line a check. */

@@ -5,15 +5,20 @@ import { COSIGNATURE_V1, ED25519, formatVerifierKey, type KeyType, verifierKey }
 import { needed, only, readArguments } from './arguments.ts'
 import { writeSecret } from './files.ts'
 import { CliError, type Command, FINE, type Io } from './io.ts'
+import { partyKeys } from './party-keys.ts'
 import { newSecretKey } from './secret-key.ts'
 
 /** Makes keys: the public half is printed, the secret half goes to a new file that its owner alone can read. */
 export const keys: Command = async ([what, ...args], io) => {
+  if (what === 'party') {
+    await partyKeys(args, io)
+    return FINE
+  }
   const { values, positionals } = readArguments(args, { out: { type: 'string' }, origin: { type: 'string' } })
   if (what === 'witness') await makeKey(only(positionals, 'the name of the witness'), COSIGNATURE_V1, values.out, io)
   else if (what === 'log') await makeKey(only(positionals, 'the origin of the log'), ED25519, values.out, io)
   else if (what === 'secrets') await makeAll(values.out, values.origin, io)
-  else throw new CliError('keys of what? witness, log or secrets')
+  else throw new CliError('keys of what? witness, log, secrets or party')
   return FINE
 }
 

@@ -68,6 +68,12 @@ tousu keys witness NAME --out FILE     a witness key: prints the verifier key
 tousu keys log ORIGIN --out FILE       a key that signs checkpoints: prints the verifier key
 tousu keys secrets [--out FILE] [--origin ORIGIN]    all secrets of a server, as JSON
 
+tousu keys party BASE_URL --out FILE [--name TEXT] [--by FILE]
+    a key by which a merchant's or the platform's program signs: makes it, registers it with the API key
+    in TOUSU_KEY (an older key, --by, vouches for it) and prints its thumbprint
+tousu keys party BASE_URL --retire KEY | --require | --release [--by FILE]
+    retires a key; says that nothing unsigned counts as the merchant's, or that it does again
+
 tousu recover DATA_DIR --from COPY...
     Puts leaves back that a restored copy lacks: from mirrors, receipts, newer data folders. With
     the settings of the server, which must be stopped. Exit 0, 1 (some are in no copy) or 2.

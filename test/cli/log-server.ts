@@ -202,10 +202,11 @@ export class LogServer {
 
   /** Runs a command; its lines, and the exit code. */
   tousu(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-    return this.tousuWith({ now: () => this.clock.now(), fetch: (url, init) => this.fetch(url, init) }, ...args)
+    const io = { now: () => this.clock.now(), fetch: this.fetch, apiKey: KEYS.merchant }
+    return this.tousuWith(io, ...args)
   }
 
-  async tousuWith(io: Pick<Io, 'now' | 'fetch' | 'locale'>, ...args: string[]) {
+  async tousuWith(io: Pick<Io, 'now' | 'fetch' | 'locale' | 'apiKey'>, ...args: string[]) {
     const [out, err]: [string[], string[]] = [[], []]
     const lines = { out: (line: string) => void out.push(line), err: (text: string) => void err.push(text) }
     const code = await main(args, { ...lines, tty: false, ...io })

@@ -188,3 +188,25 @@ test('an answer that says what its merchant did not sign is told by both verifie
   const ground = await forged(all => all.map(leaf => change(leaf, { p: { ...leaf.p, ground: 'misuse' } })), kept)
   expect(await refusedBy(ground)).toEqual(['signatures'])
 })
+
+test('a merchant makes, rotates and retires its keys on the command line, and requires signatures', async () => {
+  const run = async (...args: string[]) => {
+    const { code, out, err } = await house.tousu('keys', 'party', 'http://log.test', ...args)
+    return { code, out, err: err.trim() }
+  }
+  const [first, second] = [house.file('first.pem'), house.file('second.pem')]
+  const { out: kid } = await run('--out', first, '--name', '仓库')
+  expect((await asked('/api/v1/keys')).items[0]).toMatchObject({ key: kid, name: '仓库', alg: 'EdDSA' })
+  expect((await run('--require', '--by', first)).code).toBe(0)
+  expect(await run('--out', house.file('x.pem'))).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('signature_required'),
+  })
+  expect((await run('--out', second, '--by', first)).code).toBe(0)
+  expect((await run('--retire', kid, '--by', second)).code).toBe(0)
+  expect((await run('--release', '--by', first)).err).toContain('signature_key')
+  expect((await run('--release', '--by', second)).code).toBe(0)
+  expect((await run('--out', second)).err).toContain('is there already')
+  expect(refusals((await house.monitor()).out)).toEqual([])
+  if (python.status === 0) expect(await mirrored()).toEqual([])
+})
