@@ -136,7 +136,7 @@
     'submit',
     async event => {
       const { target: form, submitter } = event
-      if (ready.delete(form) || !mine || !form.closest('#acts, #device')) return
+      if (ready.delete(form) || !mine || !here()) return
       event.preventDefault()
       event.stopImmediatePropagation()
       if (under.has(form)) return

@@ -231,7 +231,7 @@
   // Paper opens nothing: whatever is folded in the story is printed whole.
   let folded = []
   addEventListener('beforeprint', () => {
-    folded = [...document.querySelectorAll('#story details:not([open])')]
+    folded = [...document.querySelectorAll('#story details:not([open]):not(.mark)')]
     for (const each of folded) each.open = true
   })
   addEventListener('afterprint', () => {

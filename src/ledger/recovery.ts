@@ -21,7 +21,7 @@ import { adoptedPolicies } from './log/policies.ts'
 import { readPolicy } from './log/read-policy.ts'
 import { type Secrets, type Tagger, tagger } from './log/secrets.ts'
 import { type Copies, NotRecovered, putBackUntil, requireRoot, signedBy } from './put-back.ts'
-import { alertOf, openAlerts } from './storage/alerts.ts'
+import { alertsOf, openAlerts } from './storage/alerts.ts'
 import { ComplaintRepository, type StoredComplaint } from './storage/complaint-repository.ts'
 import { openStore, type Store } from './storage/queries.ts'
 import { fieldAt, leafBytes, stepAt } from './storage/timeline-reader.ts'
@@ -143,9 +143,9 @@ const rebuild = ({ host, store, writes, secrets, copies, from, size }: Rebuildin
   const known = new Map(store.tags.all().map(({ tag, id }) => [tag, id]))
   const unknown: string[] = []
   const alerts = openAlerts(host.db)
-  const alert = (complaint: number, step: Step, seq: number, policy: Policy) => {
-    const kind = alertOf(step, policy)
-    if (kind !== null && !alerts.isOpen(complaint, kind)) writes.addAlert({ complaint, seq, kind, at: step.at })
+  const alert = (id: number, step: Step, seq: number, now: Complaint) => {
+    for (const kind of alertsOf(step, seq, now))
+      if (!alerts.isOpen(id, kind)) writes.addAlert({ complaint: id, seq, kind, at: step.at })
   }
   for (const [c, chain] of chains) {
     const id = known.get(c)
@@ -160,7 +160,7 @@ const rebuild = ({ host, store, writes, secrets, copies, from, size }: Rebuildin
     else complaints.save(after)
     erase(store, after, chain)
     const first = after.complaint.seq - chain.length + 1
-    for (const [i, idx] of chain.entries()) alert(after.id, stepAt(store, idx), first + i, after.complaint.policy)
+    for (const [i, idx] of chain.entries()) alert(after.id, stepAt(store, idx), first + i, after.complaint)
   }
   forgetFigures(host.db)
   return unknown

@@ -26,7 +26,7 @@ export const sharesLink =
     w.act('share-links', buyer, { texts, files })
 
 /** A further device knows the last digits of the phone. */
-const bindsDevice =
+export const bindsDevice =
   (n: number): Move =>
   w =>
     w.act('device-keys', buyer, { ...deviceKey(n), ...(n > 0 && { tail: '8000' }) })

@@ -65,9 +65,20 @@ const reminders = (step: Step, before: Complaint | null, c: Complaint): PlannedN
 const nudge = (step: Step, after: Complaint): PlannedNotice[] =>
   step.kind === 'nudged' ? holders(after).map(party => ({ party, template: 'reminder', at: step.at })) : []
 
+/** A further device, and what was given up unsigned though a key was bound: the buyer is told, whoever did it. */
+const authorship = (step: Step, before: Complaint | null, after: Complaint): PlannedNotice[] => {
+  const isFurtherDevice = step.kind === 'key_bound' && before !== null && before.keys.length > 0
+  const template = after.unsigned === after.seq ? 'unsigned' : isFurtherDevice ? 'key_bound' : null
+  return template === null ? [] : [{ party: 'buyer', template, at: step.at }]
+}
+
 /** The messages that a step plans; `before` and `after` are the complaint without it and with it. */
 export const noticesFor = (step: Step, before: Complaint | null, after: Complaint): PlannedNotice[] => [
-  ...(isNotified(step) ? [{ party: 'buyer' as const, template: step.kind, at: step.at }] : []),
+  // Of a step that is told as unsigned, that alone.
+  ...(isNotified(step) && after.unsigned !== after.seq
+    ? [{ party: 'buyer' as const, template: step.kind, at: step.at }]
+    : []),
+  ...authorship(step, before, after),
   ...nudge(step, after),
   ...reminders(step, before, after),
 ]

@@ -159,6 +159,7 @@ const alerts = specimen('alerts', page => {
     alert(2, 'asked_by_merchant', 2, stories.withdrawn(), here),
     alert(3, 'redaction_requested', 2, stories.asksErasure(), here),
     alert(4, 'human_requested', 1, stories.asksHuman(), here),
+    alert(5, 'unsigned_act', 2, stories.forged(), here),
   ]
   return String(alertsPage(items, here, true))
 })

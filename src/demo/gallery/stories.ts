@@ -260,6 +260,8 @@ export const stories = {
       .act('device-keys', buyer, { key: 'k'.repeat(43), x: 'x'.repeat(43), y: 'y'.repeat(43) })
       .after(1),
 
+  forged: (): Story => stories.bound().act('confirmation', buyer, {}).after(1),
+
   supervised: (): Story =>
     stories.passedAround().act('assignment', boss('吴敏 S0008'), { officer: '吴敏 S0008', reason: '第三次转交' }),
 

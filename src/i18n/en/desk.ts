@@ -327,6 +327,7 @@ export const deskEn: DeskWords = {
       human_requested: 'Human requested',
       nudged: 'Nudged again and again',
       total_missed: 'Total time passed',
+      unsigned_act: 'Given up in the buyer’s name, unsigned',
     },
     about: no => `about step ${no}`,
     open: 'See the step',
@@ -355,7 +356,7 @@ export const deskEn: DeskWords = {
       expired: 'Given up after a day',
       undelivered: 'Not delivered',
     },
-    templates: { reminder: 'Deadline reminder', link: 'Tracking link', digest: 'Digest' },
+    templates: { reminder: 'Deadline reminder', link: 'Tracking link', digest: 'Digest', unsigned: 'Unsigned act' },
   },
   policy: {
     title: 'Deadline rules',

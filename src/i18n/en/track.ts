@@ -426,6 +426,7 @@ export const enPage: PageWords = {
     unsignedNote: 'The buyer had bound a device, and this step was not signed by it.',
     warning: 'Not signed by your device: was it you?',
     warningText: 'This step gives something up in your name, and no device of yours signed it:',
+    notMe: 'It was not me.',
     reopen: 'It was not me: reopen',
     write: 'It was not me: write a message',
   },

@@ -327,6 +327,7 @@ export const deskZhCN = {
       human_requested: '要求人工处理',
       nudged: '买家多次催办',
       total_missed: '超过总期限',
+      unsigned_act: '以买家名义放弃权利，没有签名',
     },
     about: (no: number) => `针对第 ${no} 步`,
     open: '查看这一步',
@@ -355,7 +356,7 @@ export const deskZhCN = {
       expired: '一天内没发出去',
       undelivered: '没有送达',
     },
-    templates: { reminder: '时限提醒', link: '进度链接', digest: '待办汇总' },
+    templates: { reminder: '时限提醒', link: '进度链接', digest: '待办汇总', unsigned: '没有签名的操作' },
   },
   policy: {
     title: '时限规则',

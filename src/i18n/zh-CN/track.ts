@@ -399,6 +399,7 @@ export const zhCNPage = {
     unsignedNote: '买家绑定过设备，但这一步没有设备的签名。',
     warning: '没有您设备的签名：是您本人操作的吗？',
     warningText: '这一步以您的名义放弃了权利，但没有您任何一台设备的签名：',
+    notMe: '不是我本人操作的。',
     reopen: '不是我，重新打开投诉',
     write: '不是我，写留言说明',
   },

@@ -304,6 +304,7 @@ export const deskZhTW: DeskWords = {
       human_requested: '要求專人處理',
       nudged: '買家多次催辦',
       total_missed: '超過總期限',
+      unsigned_act: '以買家名義放棄權利，沒有簽章',
     },
     about: no => `針對第 ${no} 步`,
     open: '查看這一步',
@@ -332,7 +333,7 @@ export const deskZhTW: DeskWords = {
       expired: '一天內沒發出去',
       undelivered: '沒有送達',
     },
-    templates: { reminder: '期限提醒', link: '進度連結', digest: '待辦彙總' },
+    templates: { reminder: '期限提醒', link: '進度連結', digest: '待辦彙總', unsigned: '沒有簽章的操作' },
   },
   policy: {
     title: '期限規則',

@@ -389,6 +389,7 @@ export const zhTWPage: PageWords = {
     unsignedNote: '買家綁定過裝置，但這一步沒有裝置的簽章。',
     warning: '沒有您裝置的簽章：是您本人操作的嗎？',
     warningText: '這一步以您的名義放棄了權利，但沒有您任何一台裝置的簽章：',
+    notMe: '不是我本人操作的。',
     reopen: '不是我，重新開啟投訴',
     write: '不是我，寫留言說明',
   },

@@ -24,7 +24,7 @@ import type { LocalPartyKeys } from '../log/party-keys.ts'
 import type { Tagger } from '../log/secrets.ts'
 import type { WebhookOutbox } from '../outbox/webhooks.ts'
 import { randomPool } from '../random.ts'
-import { alertOf, type openAlerts, settledBy } from '../storage/alerts.ts'
+import { alertsOf, type openAlerts, settledBy } from '../storage/alerts.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
 import { addedSince, disclosuresAt, entriesOf, eraseField, fieldAt, stepAt } from '../storage/timeline-reader.ts'
@@ -183,8 +183,8 @@ export class Executor {
       chain.push(appended.idx)
       head = appended.hash
       this.#plan(stored, step, complaint ?? null, after)
+      this.#alert(stored.id, step, complaint ?? null, after)
       complaint = after
-      this.#alert(stored.id, step, after)
       this.#nameOfficer(stored.id, step, after)
       this.#deps.webhooks.plan(stored.merchant, stored.id, after.seq, step.at)
     }
@@ -215,12 +215,12 @@ export class Executor {
     this.#deps.writes.addMessages(planned.length)(row)
   }
 
-  #alert(complaint: number, step: NewStep, after: Complaint): void {
-    for (const settled of settledBy(step, after))
+  #alert(complaint: number, step: NewStep, before: Complaint | null, after: Complaint): void {
+    for (const settled of settledBy(step, before, after))
       this.#deps.writes.settleAlerts({ complaint, kind: settled, settledBy: 'step', settledAt: step.at })
-    const kind = alertOf(step, after.policy)
-    if (kind !== null && !this.#deps.alerts.isOpen(complaint, kind))
-      this.#deps.writes.addAlert({ complaint, seq: after.seq, kind, at: step.at })
+    for (const kind of alertsOf(step, after.seq, after))
+      if (!this.#deps.alerts.isOpen(complaint, kind))
+        this.#deps.writes.addAlert({ complaint, seq: after.seq, kind, at: step.at })
   }
 
   /** An officer's name by complaint, so that a desk's list can be asked for one officer's. */

@@ -183,7 +183,14 @@ export interface Alert {
   id: number
   complaint: number
   seq: number
-  kind: 'conduct_reported' | 'asked_by_merchant' | 'redaction_requested' | 'human_requested' | 'nudged' | 'total_missed'
+  kind:
+    | 'conduct_reported'
+    | 'asked_by_merchant'
+    | 'redaction_requested'
+    | 'human_requested'
+    | 'nudged'
+    | 'total_missed'
+    | 'unsigned_act'
   at: number
 }
 

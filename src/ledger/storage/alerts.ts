@@ -7,8 +7,13 @@ import type { Alert } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
 import { placeholders, value } from './placeholders.ts'
 
-/** What of a step asks for an officer's eye although it moves no state, or null; its row is committed with the step. */
-export const alertOf = (step: Step, policy: PolicyDocument): Alert['kind'] | null => {
+/** What of step `seq` asks for an officer's eye although it moves no state; its rows are committed with the step. */
+export const alertsOf = (step: Step, seq: number, { policy, unsigned }: Complaint): Alert['kind'][] => {
+  const kind = alertOf(step, policy)
+  return [...(kind === null ? [] : [kind]), ...(unsigned === seq ? (['unsigned_act'] as const) : [])]
+}
+
+const alertOf = (step: Step, policy: PolicyDocument): Alert['kind'] | null => {
   switch (step.kind) {
     case 'conduct_reported':
     case 'redaction_requested':
@@ -25,10 +30,11 @@ export const alertOf = (step: Step, policy: PolicyDocument): Alert['kind'] | nul
   }
 }
 
-/** Alerts that this step was the answer to: the fields were erased or kept, a human of the platform wrote. */
+/** Alerts that this step was the answer to: the fields were erased or kept, a human of the platform wrote, the buyer signed. */
 export const settledBy = (
   { by, auto, kind }: Step,
-  { redactionsAsked, redacted, redactionsRefused }: Complaint,
+  before: Complaint | null,
+  { redactionsAsked, redacted, redactionsRefused, unsigned }: Complaint,
 ): Alert['kind'][] => {
   const answered = [...redacted, ...redactionsRefused]
   const all = redactionsAsked.every(asked =>
@@ -38,6 +44,7 @@ export const settledBy = (
   return [
     ...((kind === 'redacted' || kind === 'redaction_refused') && all ? (['redaction_requested'] as const) : []),
     ...(human ? (['human_requested'] as const) : []),
+    ...(before !== null && before.unsigned !== null && unsigned === null ? (['unsigned_act'] as const) : []),
   ]
 }
 

@@ -45,6 +45,10 @@ const reopenable = ({ actions, current }: SmsContext, kind: 'confirmed' | 'withd
     ? { variant: `${kind}.reopenable`, values: { days: days(current.policy.windows.reopening) } }
     : plain(`${kind}.final`)
 
+/** What an operator or a thief may have done in the buyer's name. */
+const unsigned = ({ actions }: SmsContext): Chosen =>
+  plain(actions.includes('reopening') ? 'unsigned.reopenable' : 'unsigned.final')
+
 const appealable = ({ actions, current }: SmsContext, kind: 'ruled' | 'refused'): Chosen =>
   actions.includes('appeal')
     ? { variant: `${kind}.appealable`, values: { days: days(current.policy.windows.appeal) } }
@@ -106,6 +110,8 @@ const CHOICES = {
   lapsed: context => reopenable(context, 'lapsed'),
   refused: context => appealable(context, 'refused'),
   link_rotated: () => plain('link_rotated'),
+  key_bound: () => plain('key_bound'),
+  unsigned,
   redaction_refused: () => plain('redaction_refused'),
   interim_reported: ({ step }) =>
     step.kind === 'interim_reported' ? { variant: 'interim_reported', values: { by: step.p.due } } : plain('link'),

@@ -87,9 +87,10 @@ const localeOf = ({ entry: { step } }: Moment): Locale => (step.kind === 'submit
 const buyersDue = ({ stay }: Message, { enteredSeq: now, holder, due }: Complaint): number | null =>
   stay === now && (holder === 'buyer' || holder === 'both') ? due : null
 
-/** Of two rotations in a row the later one has a message of its own. */
+/** Of two rotations in a row the later one has a message of its own; who signed since has seen what was unsigned. */
 const isMoot = (template: Template, { entry }: Moment, current: Complaint, due: number | null): boolean =>
   (template === 'reminder' && due === null) ||
+  (template === 'unsigned' && current.unsigned === null) ||
   (template === 'link_rotated' && entry.step.kind === 'link_rotated' && entry.step.p.epoch !== current.linkEpoch)
 
 const known = (template: string): Template => {

@@ -56,7 +56,16 @@ const prepareAll = async (deps: DeliveryDeps, id: number, messages: readonly Mes
 }
 
 /** What brings something that no later message does: the fingerprint, the way to undo it, a right of appeal, a link. */
-const LASTING: readonly string[] = ['submitted', 'offer_accepted', 'ruled', 'appeal_ruled', 'refused', 'link_rotated']
+const LASTING: readonly string[] = [
+  'submitted',
+  'offer_accepted',
+  'ruled',
+  'appeal_ruled',
+  'refused',
+  'link_rotated',
+  'key_bound',
+  'unsigned',
+]
 
 /** Of news that waited together the newest says how things stand; of two requests for the link one is answered. */
 const isSuperseded = (each: Prepared, all: readonly Prepared[]): boolean => {

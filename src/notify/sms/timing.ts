@@ -34,7 +34,8 @@ interface Mail {
 const JUST_FILED_MS = HOUR
 const isJustFiled = ({ filedAt }: Mail, now: number): boolean => filedAt !== undefined && now - filedAt < JUST_FILED_MS
 
-const isRuling = ({ template }: Mail): boolean => template === 'ruled' || template === 'appeal_ruled'
+/** Rulings, and what an operator or a thief may have done: a day's two messages must not keep them back. */
+const UNCOUNTED: readonly string[] = ['ruled', 'appeal_ruled', 'key_bound', 'unsigned']
 /** A link that a caller asked for, who need not be the buyer: it has a quota of its own, and takes no notice's place. */
 export const isAskedFor = ({ template }: Pick<Mail, 'template'>): boolean => template === 'link'
 /** Asked-for links to one phone in one day. One a day, since each complaint's every SMS brings its link too. */
@@ -43,7 +44,7 @@ export const LINKS_DAILY = 1
 export const LINK_FRESH_MS = 2 * HOUR
 
 /** Whether it is one of the day's two. */
-export const counts = (mail: Mail): boolean => !isRuling(mail) && !isAskedFor(mail)
+export const counts = (mail: Mail): boolean => !UNCOUNTED.includes(mail.template) && !isAskedFor(mail)
 
 /** When a buyer may get it: `now`, or the first later instant that allows it. `sentToday`: of those that count. */
 export const whenToSend = (now: number, mail: Mail, sentToday: number): number => {

@@ -9,7 +9,14 @@ import { type DeskPage, deskPage, wordsOf } from './context.ts'
 export interface AlertItem {
   id: number
   seq: number
-  kind: 'conduct_reported' | 'asked_by_merchant' | 'redaction_requested' | 'human_requested' | 'nudged' | 'total_missed'
+  kind:
+    | 'conduct_reported'
+    | 'asked_by_merchant'
+    | 'redaction_requested'
+    | 'human_requested'
+    | 'nudged'
+    | 'total_missed'
+    | 'unsigned_act'
   /** UTC ms. */
   at: number
   view: ComplaintView

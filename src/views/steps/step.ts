@@ -1,4 +1,4 @@
-import type { Fields, FieldValue } from '../../complaint/step.ts'
+import { type Fields, type FieldValue, isDecisive } from '../../complaint/step.ts'
 import type { StepView } from '../../complaint/view/types.ts'
 import { entry } from '../../i18n/values.ts'
 import type { TrackContext } from '../context.ts'
@@ -48,21 +48,21 @@ const onPaper = ({ leaf }: StepView, { words, site }: TrackContext): Html | null
 
 const byline = (step: StepView, timing: Timing | null, page: TrackContext): Html => {
   const { words, dictionary } = page
-  return html`<p class="by"><time datetime="${step.at}">${dictionary.when(step.at)}</time> <span class="no">${words.timeline.stepNo(step.seq + 1)}</span> <span class="who">${author(step, page)}${
+  return html`<div class="by"><time datetime="${step.at}">${dictionary.when(step.at)}</time> <span class="no">${words.timeline.stepNo(step.seq + 1)}</span> <span class="who">${author(step, page)}${
     timing && html` <span class="tag ${timing === 'late' ? 'bad' : 'good'}">${words.timeline[timing]}</span>`
-  }${signatureMark(step, page)}</span></p>`
+  }</span> ${signatureMark(step, page)}</div>`
 }
 
-/** A small word with its sentence behind it: whether the author's own key signed the step. */
-const signatureMark = (
-  { signed, unsignedThoughBound }: StepView,
-  { words: { devices } }: TrackContext,
-): Html | null => {
-  if (signed) return html` <span class="tag good" title="${devices.signedNote}">${devices.signed}</span>`
-  return unsignedThoughBound
-    ? html` <span class="tag bad" title="${devices.unsignedNote}">${devices.unsigned}</span>`
+/** A small word with its sentence behind it, for fingers too: whether the author's own key signed the step. */
+const signatureMark = (step: StepView, { words: { devices } }: TrackContext): Html | null => {
+  if (step.signed) return mark('good', devices.signed, devices.signedNote)
+  return step.unsignedThoughBound
+    ? mark(isDecisive(step) ? 'bad' : 'dull', devices.unsigned, devices.unsignedNote)
     : null
 }
+
+const mark = (look: string, word: string, sentence: string): Html =>
+  html`<details class="mark"><summary class="tag ${look}">${word}</summary>${sentence}</details>`
 
 /** Party, name, and whether a human or a machine wrote it. */
 const author = ({ by }: StepView, { words, dictionary, scope }: TrackContext): Html => {

@@ -7,7 +7,7 @@ import { toBase64url } from '../../../src/log/encoding.ts'
 import { type LinkMode, VARIANTS, type Vendor } from '../../../src/notify/sms/catalogue.ts'
 import { isTemplate, TEMPLATES } from '../../../src/notify/sms/choose.ts'
 import { compose } from '../../../src/notify/sms/compose.ts'
-import { stories } from '../../complaint/every-kind.ts'
+import { bindsDevice, stories } from '../../complaint/every-kind.ts'
 import * as m from '../../complaint/moves.ts'
 import { type DomainWorld, desk, entriesOf, given, later, officer, silence } from '../../complaint/support.ts'
 import { smsLength } from './length.ts'
@@ -27,6 +27,8 @@ const more: Record<string, () => DomainWorld> = {
   returnAfterAppeal: () => given(...m.inReview, m.rulesRefund, m.appeals, m.rules(goesBack, officer('B2'))).world,
   evidence: () => given(...m.inReview, m.asksEvidence('both')).world,
   confirmedTwice: () => given(m.submitted, m.confirms, m.reopens, m.confirms).world,
+  forged: () => given(m.submitted, bindsDevice(0), m.confirms).world,
+  forgedTwice: () => given(m.submitted, bindsDevice(0), m.confirms, m.reopens, m.confirms).world,
   nobodyRules: () => given(...m.inReview, silence, silence).world,
   betterOffer: () => given(...m.inReview, later('1h'), m.offered).world,
 }
@@ -85,6 +87,7 @@ test('they say', () => {
     fulfilled: 【透诉】平台称已兑现，请在3月9日前核对 …
     fulfilled: 【透诉】平台称已兑现，请查看进度 …
     interim_reported: 【透诉】总期限延长到5月2日 10:00 …
+    key_bound: 【透诉】又绑定一台设备；不是您，请点链接处理 …
     lapsed: 【透诉】未经您确认而关闭，30天内可重新打开 …
     lapsed: 【透诉】未经您确认而关闭，请查看进度 …
     link: 【透诉】查看投诉进度，取件码C27ZA1V0 …
@@ -115,6 +118,8 @@ test('they say', () => {
     ruled: 【透诉】平台给裁定定了新的期限，请查看 …
     submitted: 【透诉】投诉已提交，商家须在3月4日 10:00前答复。取件码C27ZA1V0，存证指纹0W3GE1R70W3GE1R70W3GE1R70W，请保留本短信 …
     total_missed: 【透诉】处理时间超过总期限，请查看进度 …
+    unsigned: 【透诉】以您名义的操作没有签名，不是您请留言 …
+    unsigned: 【透诉】已关闭但无您设备签名，不是您可重新打开 …
     withdrawn: 【透诉】已撤回投诉，30天内可重新打开 …
     withdrawn: 【透诉】已撤回投诉，请查看进度 …"
   `)
@@ -134,7 +139,7 @@ test('a locked phone shows no name, order, amount or word of anybody; no vendor 
 
 test('a step that a buyer is told of has a text', () => {
   expect(new Set(messages.map(({ template }) => template))).toEqual(new Set(TEMPLATES))
-  expect(TEMPLATES).toHaveLength(22)
+  expect(TEMPLATES).toHaveLength(24)
   const untold = VARIANTS.filter(variant => !messages.some(each => each.variant === variant))
   expect(untold.filter(variant => !variant.startsWith('digest.'))).toEqual(['contact_code'])
   expect(isTemplate('toString')).toBe(false)

@@ -3,10 +3,13 @@ import { actsOf } from '../../../src/complaint/decide.ts'
 import { SIGNED_ACTS } from '../../../src/log/author-signature.ts'
 import type { Receipt } from '../../../src/log/receipt.ts'
 import { type About, Device, spoiled } from '../../support/device.ts'
+import { signIn } from '../../support/people.ts'
 import { expectProblem, type Filed, made, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 
 const house = useServer()
+
+const tokenOf = ({ room }: Filed): string => room.slice(room.lastIndexOf('/') + 1)
 
 const receiptOf = async ({ room }: Filed): Promise<Receipt> =>
   JSON.parse((await house.get(`${room}/receipt.json`)).text)
@@ -185,10 +188,29 @@ test('the page marks steps, warns of what was given up unsigned until the buyer 
   made(await house.asBuyer(filed, 'confirmation'))
   const page = async (path = '') => (await house.get(`${filed.room}${path}?lang=zh-CN`, { Accept: 'text/html' })).text
   const warned = await page()
-  expect(warned).toContain('>已签名</span>')
-  expect(warned).toContain('>未签名</span>')
-  expect(warned).toContain('<a class="button" href="#reopening">不是我，重新打开投诉</a>')
+  expect(warned).toContain('>已签名</summary>由买家自己的设备签名，平台做不出这个签名。</details>')
+  expect(warned).toContain('<summary class="tag bad">未签名</summary>')
+  expect(warned).toContain('<button>不是我，重新打开投诉</button>')
   expect(await page('/record')).toContain(`已签名 <code>${device.key}</code>`)
   made(await signed(filed, device, 'reopening', { reason: '我没有确认过' }))
   expect(await page()).not.toContain('不是我，重新打开投诉')
+})
+
+test('a further device, and a closing that is unsigned, are told by SMS; the desk is told of the latter, until the buyer signs', async () => {
+  const { filed, device } = await bound()
+  const officer = await signIn(house, 'platform')
+  const isAlerted = async () => (await officer.get('/desk/alerts')).text.includes(filed.id)
+  const sms = async () => {
+    await house.advance(1 / 30)
+    return house.door.messages().flatMap(({ text }) => (text.includes(tokenOf(filed)) ? [text] : []))
+  }
+  const before = await sms()
+  made(await bind(filed, await Device.make(), { last4: '8765' }))
+  expect((await sms()).slice(before.length)).toEqual([expect.stringContaining('又绑定一台设备')])
+  expect(await isAlerted()).toBe(false)
+  made(await house.asBuyer(filed, 'confirmation'))
+  expect((await sms()).slice(before.length + 1)).toEqual([expect.stringContaining('无您设备签名')])
+  expect(await isAlerted()).toBe(true)
+  made(await signed(filed, device, 'reopening', { reason: '不是我' }))
+  expect(await isAlerted()).toBe(false)
 })

@@ -238,7 +238,8 @@ describe('forms', () => {
   test.each(Object.entries(stories))('%s offers each act of the buyer once', (_name, story) => {
     const told = story()
     const buyers = withForm(told)
-    expect(actions(draw(told)).sort()).toEqual([...buyers].sort())
+    const page = draw(told)
+    expect(actions(page.slice(page.indexOf('<div id="acts">'))).sort()).toEqual([...buyers].sort())
   })
 
   test('the likeliest two are buttons', () => {
