@@ -574,11 +574,10 @@ def texts_in(value):
 
 
 def chosen_in(p):
-    counter = p.get("counter")
-    ground = p.get("ground")
-    chosen = [p.get("offer"), p.get("seq"), p.get("field"), p.get("score"),
-              counter.get("kind") if isinstance(counter, dict) else None, None if ground == "other" else ground]
-    return [str(each) for each in chosen if isinstance(each, (str, int)) and not isinstance(each, bool)]
+    """Which offer is accepted follows from what was seen: a newer one moves the complaint."""
+    counter, ground = p.get("counter"), p.get("ground")
+    chosen = [p.get("score"), counter.get("kind") if isinstance(counter, dict) else None]
+    return chosen + [None if ground == "other" else ground]
 
 
 def chosen_by_party(leaf):
@@ -586,13 +585,13 @@ def chosen_by_party(leaf):
     ground, answer, ruled = p.get("ground"), p.get("answer"), leaf["kind"] in ("ruled", "appeal_ruled")
     # An apology where money was sought is recorded as a rejection of ground `other`.
     chosen = [None if answer == "reject" and ground == "other" else answer, None if ground == "other" else ground]
-    chosen += [p.get(name) for name in ("outcome", "from", "seq", "field")]
+    chosen += [p.get(name) for name in ("outcome", "from")]
     if leaf["kind"] in ("officer_assigned", "handoff_offered") and isinstance(p.get("desk"), str):
         chosen.append(unquote(p["desk"]))
     for terms in (p.get("offer"), p.get("remedy")):
         if isinstance(terms, dict):
             chosen += [terms.get("kind"), terms.get("freightPaidBy"), terms.get("owedBy") if ruled else None]
-    return [str(each) for each in chosen if isinstance(each, (str, int)) and not isinstance(each, bool)]
+    return chosen
 
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)")
@@ -728,11 +727,15 @@ def good_signature(r, step, keys, bodies, parties):
     need(claim_signed(given["key"], key, claim, given["sig"]), f"step {n}: its key did not make the signature")
     shown = dict(read_disclosure(each) for each in step["disclosures"])
     if "signedRequest" in shown:
-        others = re.compile(r"file\d+" if buyer else r"file\d+|operator|officer")
+        others = re.compile(r"file\d+|operator|officer")
         wanted = [text for name, value in shown.items() if name != "signedRequest" and not others.fullmatch(name)
                   for text in texts_in(value)]
         was_signed = set(texts_in(shown["signedRequest"]))
-        good = was_signed.issuperset(wanted + (chosen_in(p) if buyer else chosen_by_party(leaf)))
+        chosen = chosen_in(p) if buyer else chosen_by_party(leaf)
+        # A form may name a step and its field in one.
+        chosen += [] if f"{p.get('seq')}.{p.get('field')}" in was_signed else [p.get("seq"), p.get("field")]
+        chosen = [str(each) for each in chosen if isinstance(each, (str, int)) and not isinstance(each, bool)]
+        good = was_signed.issuperset(wanted + chosen)
         need(good and (buyer or of_signed_instant(p, was_signed)), f"step {n} says what its author did not sign")
 
 

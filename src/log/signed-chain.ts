@@ -61,7 +61,7 @@ export const checkSignatures = async <S extends SignedStep>(
       throw fail('was signed before the complaint moved')
     if (!(await isSignedBy(key, { act, body, c: leaf.c ?? '', origin: originOf(step), seen }, sig)))
       throw fail('has a signature that its key did not make')
-    if (!saysWhatWasSigned(step)) throw fail('says what its author did not sign')
+    if (!isAsSigned(step)) throw fail('says what its author did not sign')
     bodies.add(body)
     if (step.disclosures.some(text => digestOf(text) === body)) counts.shown++
     if (leaf.kind === 'key_bound') counts.keys = bound.set(key.key, key).size
@@ -86,34 +86,52 @@ const hasMoved = (steps: readonly SignedStep[]): boolean =>
 /** Names of people, which the server writes in one spelling, and files, which stand in the leaf as they were stored. */
 const OTHERS_WRITE = /^(file\d+|operator|officer)$/
 
-/** Whether each text that the step discloses, and each public parameter that an author chooses, is among what was signed. */
-const saysWhatWasSigned = ({ leaf, disclosures }: SignedStep): boolean => {
+const isAsSigned = ({ leaf, disclosures }: SignedStep): boolean => {
   const own = disclosures.find(text => digestOf(text) === leaf.d[SIGNED_REQUEST])
   if (own === undefined) return true
-  const signed = new Set(textsIn(openDisclosure(own).value))
   const shown = disclosures.filter(text => text !== own).map(openDisclosure)
-  const texts = shown.filter(({ name }) => !OTHERS_WRITE.test(name)).flatMap(({ value }) => textsIn(value))
-  const chosen = leaf.by === 'buyer' ? chosenIn(leaf.p) : chosenByParty(leaf)
-  if (![...texts, ...chosen].every(text => signed.has(text))) return false
-  return leaf.by === 'buyer' || isOfSignedInstant(leaf, signed)
+  const fields = shown.map(({ name, value }) => [name, value] as const)
+  return saysWhatWasSigned(leaf, fields, openDisclosure(own).value)
+}
+
+/** Whether each text of a step, and each public parameter that an author chooses, is among what was signed. */
+export const saysWhatWasSigned = (
+  { kind, by, p }: Pick<Leaf, 'kind' | 'by' | 'p'>,
+  fields: readonly (readonly [name: string, value: Json])[],
+  request: Json,
+): boolean => {
+  const signed = new Set(textsIn(request))
+  const texts = fields.filter(([name]) => !OTHERS_WRITE.test(name)).flatMap(([, value]) => textsIn(value))
+  const { seq, field } = p
+  // A form may name a step and its field in one.
+  const chosen = signed.has(`${seq}.${field}`) ? [] : [seq, field]
+  const more = by === 'buyer' ? chosenByBuyer(p) : chosenByParty(kind, p)
+  const isSaid = [...texts, ...stringsIn([...chosen, ...more])].every(text => signed.has(text))
+  return isSaid && (by === 'buyer' || isOfSignedInstant(p, signed))
 }
 
 /** Every text, number and flag in a value, as a form would send it; currencies and empty texts apart. */
 const textsIn = (value: Json): string[] => {
-  if (typeof value !== 'object' || value === null) return value === '' || value === null ? [] : [String(value)]
+  if (typeof value !== 'object' || value === null)
+    return value === '' || (value ?? null) === null ? [] : [String(value)]
   return Object.entries(value).flatMap(([name, each]) => (name === 'currency' ? [] : textsIn(each)))
 }
 
-const chosenIn = ({ offer, seq, field, score, counter, ground }: LeafObject): string[] => {
-  const kind = typeof counter === 'object' && counter !== null ? counter.kind : undefined
-  return [offer, seq, field, score, kind, ground === 'other' ? undefined : ground].flatMap(value =>
-    typeof value === 'string' || typeof value === 'number' ? [String(value)] : [],
-  )
-}
+type Chosen = readonly (LeafObject[string] | undefined)[]
+
+const stringsIn = (values: Chosen): string[] =>
+  values.flatMap(value => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []))
+
+/** Which offer is accepted follows from what was seen: a newer one moves the complaint. */
+const chosenByBuyer = ({ score, counter, ground }: LeafObject): Chosen => [
+  score,
+  isObject(counter) ? counter.kind : undefined,
+  ground === 'other' ? undefined : ground,
+]
 
 /** What a merchant or an officer chooses. */
-const chosenByParty = ({ kind, p }: Leaf): string[] => {
-  const { ground, outcome, from, seq, field } = p
+const chosenByParty = (kind: string, p: LeafObject): Chosen => {
+  const { ground, outcome, from } = p
   // Rule 11: an apology where money was sought is recorded as a rejection of ground `other`.
   const answer = p.answer === 'reject' && ground === 'other' ? undefined : p.answer
   // A merchant's offer is owed by the merchant, whatever was sent.
@@ -122,15 +140,13 @@ const chosenByParty = ({ kind, p }: Leaf): string[] => {
   const ofTerms = terms.flatMap(each => [each.kind, each.freightPaidBy, isRuled ? each.owedBy : undefined])
   const isDeskChosen = kind === 'officer_assigned' || kind === 'handoff_offered'
   const desk = isDeskChosen && typeof p.desk === 'string' ? decodeURIComponent(p.desk) : undefined
-  return [answer, ground === 'other' ? undefined : ground, outcome, from, seq, field, desk, ...ofTerms].flatMap(
-    value => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []),
-  )
+  return [answer, ground === 'other' ? undefined : ground, outcome, from, desk, ...ofTerms]
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/
 
 /** Of promised and ruled instants: one that was signed. A form may tell day and hour apart, and has none then. */
-const isOfSignedInstant = ({ p }: Leaf, signed: ReadonlySet<string>): boolean => {
+const isOfSignedInstant = (p: LeafObject, signed: ReadonlySet<string>): boolean => {
   const instants = [...signed].filter(text => INSTANT.test(text)).map(text => Date.parse(text))
   const said = [p.due, isObject(p.offer) && p.offer.by, isObject(p.remedy) && p.remedy.by]
   return instants.length === 0 || said.every(at => typeof at !== 'number' || instants.includes(at))

@@ -14,8 +14,10 @@ import { projectDueSteps } from '../../complaint/view/timeline.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { formatId, makeId } from '../../link/id.ts'
 import { barePhone } from '../../link/pickup.ts'
+import { type Json, openDisclosure } from '../../log/disclosure.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { LeafObject } from '../../log/leaf.ts'
+import { saysWhatWasSigned } from '../../log/signed-chain.ts'
 import type { Done, OrderOf, Refused } from '../contract/ledger.ts'
 import { DESK_TEAM } from '../contract/team.ts'
 import type { FigureBook } from '../figures/figure-book.ts'
@@ -128,7 +130,7 @@ export class Executor {
     if (!this.#itemIsFree(stored, steps)) return { refused: 'already_open' }
     const retryAt = this.#quotaEnds(stored, steps, at)
     if (retryAt !== null) return { refused: 'too_many', retryAt }
-    if (order.signed) sign(steps, order.signed)
+    if (order.signed && !sign(steps, order.signed)) return { refused: 'signature_wrong' }
     const next = this.#append(stored, steps)
     this.#deps.complaints.save(next)
     if (order.act === 'redactions') this.#erase(next, steps)
@@ -259,11 +261,19 @@ export class Executor {
   }
 }
 
+/** False where a step would say what its author did not sign: verifiers would refuse it for good. */
 const sign = (
   steps: readonly NewStep[],
   { request, subject: _, ...signed }: NonNullable<OrderOf<Act>['signed']>,
-): void => {
-  for (const step of steps) Object.assign(step, { signed, request })
+): boolean => {
+  const { value } = openDisclosure(request)
+  for (const step of steps) {
+    // Fields hold JSON values, and parameters leaf values; what is absent is left out of both.
+    const fields = Object.entries(step.content).map(([name, field]) => [name, (field ?? null) as Json] as const)
+    if (!saysWhatWasSigned({ kind: step.kind, by: step.by, p: step.p as LeafObject }, fields, value)) return false
+    Object.assign(step, { signed, request })
+  }
+  return true
 }
 
 const isSubmission = (order: OrderOf<Act>): order is OrderOf<'submit'> => order.act === 'submit'
