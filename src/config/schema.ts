@@ -168,9 +168,9 @@ export const SETTINGS = {
     },
   }),
   SHARDS: setting({
-    about: 'The number of Durable Objects with a ledger, 1 to 256; never lower it ([deploy.md](deploy.md)).',
+    about:
+      'The number of ledgers, each with a log of its own, 1 to 256: on Cloudflare a Durable Object each, on Node a folder under `DATA_DIR`. Never lower it ([deploy.md](deploy.md)).',
     default: '1',
-    only: 'worker',
     refuseEmpty: true,
     // The shard is one byte of a complaint's id.
     parse: wholeNumber(1, 256, 'is not a number from 1 to 256'),

@@ -48,6 +48,8 @@ interface Live {
   sms: SmsSettings | undefined
 }
 interface NodeLive extends Live {
+  /** How many ledgers. */
+  shards: number
   /** Where evidence files lie; undefined for a folder of the data folder. */
   files: FileSettings | undefined
   /** PostgreSQL that keeps the commits, as a URL; undefined where the data folder alone does. */
@@ -92,6 +94,7 @@ export const readNodeSettings = (env: Environment, readFile?: ReadFile): Promise
     return {
       ...common,
       demo,
+      shards: await read.required('SHARDS'),
       files: await readFiles(read),
       commitLog,
       peerUrl: await read.optional('TOUSU_PEER_URL'),

@@ -23,12 +23,14 @@ const openLive = async (settings: LiveSettings) => {
   if (settings.commitLog !== undefined) {
     const leads = (ledger: Ledger) => addPlatformKey(ledger, platformKey)
     const server = createReplica(options, { url: settings.commitLog, peerUrl: settings.peerUrl, leads })
-    server.replica.failed.catch(giveUp)
+    server.failed.catch(giveUp)
     return server
   }
   const server = createServer(options)
-  const readOnly = await server.ledger.readOnly()
-  if (readOnly !== null) log('warn', 'takes no writes at present', { reason: readOnly })
+  for (const [shard, ledger] of server.ledgers.entries()) {
+    const reason = await ledger.readOnly()
+    if (reason !== null) log('warn', 'takes no writes at present', { reason, shard })
+  }
   await addPlatformKey(server.ledger, platformKey)
   return server
 }

@@ -10,6 +10,7 @@ import type { Ledger } from '../../ledger/contract/ledger.ts'
 import type { Host } from '../../ledger/host.ts'
 import { LocalLedger } from '../../ledger/local-ledger.ts'
 import { openStore, type Store } from '../../ledger/storage/queries.ts'
+import { shardOf } from '../../link/id.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
 import type { SmsProvider } from '../../notify/sms/provider.ts'
 import { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
@@ -22,13 +23,15 @@ import { createDeps } from '../create-deps.ts'
 import { createDeliveries } from '../deliveries.ts'
 import { sweepFiles } from '../sweep-files.ts'
 import { nodeClientAddress } from './client-address.ts'
-import { PEER_PATH, peerKey } from './commit-log/peer.ts'
+import { Balance } from './commit-log/balance.ts'
+import { peerKey, peerPath } from './commit-log/peer.ts'
 import { Replica } from './commit-log/replica.ts'
 import { compressPage } from './compress.ts'
 import { folderStore } from './file-store.ts'
 import { watchProcess } from './process.ts'
 import { s3Store } from './s3-store.ts'
 import { Scheduler } from './scheduler.ts'
+import { shardsOf } from './shards.ts'
 import { openNodeHost } from './sqlite.ts'
 import { openStaticFiles } from './static-files.ts'
 import { nodeWebhookClient } from './webhook-client.ts'
@@ -41,6 +44,8 @@ export interface ServerOptions extends Omit<AppSettings, 'policy'> {
   dataDir: string
   origin: string
   clock: Clock
+  /** How many ledgers; one by default. */
+  shards?: number | undefined
   /** The shortest time between two checkpoints; a second by default. */
   signEveryMs?: number | undefined
   /** Sends the SMS in place of the vendors of `sms`. */
@@ -57,12 +62,15 @@ export interface ServerOptions extends Omit<AppSettings, 'policy'> {
   trustedProxies?: readonly string[] | undefined
 }
 
-/** The whole product on Node: one ledger in a folder, its scheduler, and the app with its static files. */
+/** The whole product on Node: its ledgers in a folder, their scheduler, and the app with its static files. Throws FewerShards. */
 export const createServer = (options: ServerOptions) => {
-  const host = openNodeHost(options.dataDir)
-  const newestInstant = () => newestIn(openStore(host.db))
-  const ledger = openLedger(options, host)
-  return { ...serve(ledger, options, id => ledger.headNow(id)), newestInstant }
+  const opened = shardsOf(options).map(at => {
+    const host = openNodeHost(at.folder)
+    return { host, ledger: openLedger({ ...options, ...at }, host) }
+  })
+  const ledgers = opened.map(each => each.ledger)
+  const newestInstant = () => Math.max(...opened.map(({ host }) => newestIn(openStore(host.db))))
+  return { ...serve(ledgers, options, id => ledgers[shardOf(id)]?.headNow(id) ?? null), newestInstant }
 }
 
 interface ReplicaSettings {
@@ -70,32 +78,57 @@ interface ReplicaSettings {
   url: string
   /** Where other processes reach this one. */
   peerUrl?: string | undefined
-  /** Called each time that this process begins to lead. */
+  /** How long a lease lasts without renewal; five seconds by default. */
+  leaseMs?: number | undefined
+  /** Called each time that this process begins to lead the first ledger, which has the registry. */
   leads?: (ledger: Ledger) => Promise<void>
 }
 
-/** The same as one of several processes on a commit log. */
-export const createReplica = (options: ServerOptions, settings: ReplicaSettings) => {
-  const { dataDir: folder, origin: house, secrets } = options
-  const replica = new Replica({
-    ...{ ...settings, house, folder, peerKey: peerKey(secrets.tags) },
-    openLedger: (host, follows) => openLedger(options, host, follows),
+/** The same as one of several processes on a commit log, which share the lead of its ledgers. Throws FewerShards. */
+export const createReplica = (options: ServerOptions, { leads, ...settings }: ReplicaSettings) => {
+  const { tags } = options.secrets
+  const shards = shardsOf(options)
+  const balance = new Balance(shards.map(({ origin }) => origin))
+  const replicas = shards.map(at => {
+    const { shard, folder, origin: house } = at
+    const peer = { peerKey: peerKey(tags, shard), peerPath: peerPath(shard) }
+    const openIt = (host: Host, follows: boolean) => openLedger({ ...options, ...at }, host, follows)
+    return new Replica({
+      ...settings,
+      ...peer,
+      house,
+      folder,
+      balance,
+      openLedger: openIt,
+      ...(shard === 0 && { leads }),
+    })
   })
-  const served = serve(replica.ledger, options)
+  const served = serve(
+    replicas.map(({ ledger }) => ledger),
+    options,
+  )
+  const byPath = new Map(replicas.map((replica, shard) => [peerPath(shard), replica]))
   // Beside the app: its limits are for people.
   const fetch = (request: Request, env: unknown) =>
-    new URL(request.url).pathname === PEER_PATH ? replica.answerPeer(request) : served.app.fetch(request, env)
-  return { ...served, app: { fetch }, replica }
+    byPath.get(new URL(request.url).pathname)?.answerPeer(request) ?? served.app.fetch(request, env)
+  const failed = Promise.race(replicas.map(each => each.failed))
+  failed.catch(() => undefined)
+  return { ...served, app: { fetch }, replicas, failed }
 }
 
-const openLedger = (options: ServerOptions, host: Host, follows = false): LocalLedger => {
-  const { secrets, policy = policyDocument(), origin, clock, signEveryMs = 1000, witnesses } = options
+type Place = ServerOptions & { shard: number }
+
+const openLedger = (options: Place, host: Host, follows = false): LocalLedger => {
+  const { secrets, policy = policyDocument(), origin, clock, signEveryMs = 1000, witnesses, shard } = options
   // A follower's rows are another process's, which reads them itself.
   const checksLeaves = !follows
-  return new LocalLedger({ host, secrets, policy, origin, clock, signEveryMs, witnesses, follows, checksLeaves })
+  const own = { host, shard, origin, follows, checksLeaves }
+  return new LocalLedger({ ...own, secrets, policy, clock, signEveryMs, witnesses })
 }
 
-const serve = <L extends Ledger>(ledger: L, options: ServerOptions, headNow?: Deps['headNow']) => {
+const serve = <L extends Ledger>(ledgers: readonly L[], options: ServerOptions, headNow?: Deps['headNow']) => {
+  const [ledger] = ledgers
+  if (!ledger) throw new RangeError('a server needs a ledger')
   const { dataDir, baseUrl, clock, sms } = options
   const { policy = policyDocument(), poster = nodeWebhookClient(), trustedProxies = LOCAL_NETWORKS } = options
   const provider = options.provider ?? (sms && failoverSmsProvider(sms, baseUrl))
@@ -103,12 +136,12 @@ const serve = <L extends Ledger>(ledger: L, options: ServerOptions, headNow?: De
   const process = watchProcess()
   const statics = openStaticFiles(PUBLIC)
   const own = { process, uploadBytes: UPLOAD_BYTES, compress: compressPage, assets: statics.urls }
-  const parts = { ledgers: [ledger], headNow, files, clock, clientAddress: nodeClientAddress(trustedProxies), ...own }
+  const parts = { ledgers, headNow, files, clock, clientAddress: nodeClientAddress(trustedProxies), ...own }
   const deps = createDeps(parts, { ...options, policy })
   const deliveries = createDeliveries({ provider, poster, clock }, options)
   const daily = () => sweepFiles(deps, Date.now())
   const scheduler = new Scheduler({
-    ledgers: [ledger],
+    ledgers,
     deliveries: [deliveries.sms, deliveries.webhooks],
     clock,
     daily,
@@ -116,11 +149,11 @@ const serve = <L extends Ledger>(ledger: L, options: ServerOptions, headNow?: De
   const close = async () => {
     process.stop()
     await scheduler.stop()
-    await ledger.close()
+    await Promise.all(ledgers.map(each => each.close()))
   }
   // After all routes, and with the headers of every response.
   const app = createApp(deps).use(statics.serve)
-  return { app, deps, ledger, scheduler, close }
+  return { app, deps, ledger, ledgers, scheduler, close }
 }
 
 const openFiles = (settings: FileSettings): FileStore =>

@@ -116,6 +116,13 @@ export class CommitLog {
     )
   }
 
+  /** Who holds the lease of which of these houses. */
+  async leads(houses: readonly string[]): Promise<{ house: string; holder: string }[]> {
+    const rows = await this.#within(this.#side`
+      select house, holder from tousu_lease where house in ${this.#side([...houses])} and until > clock_timestamp()`)
+    return rows.map(({ house, holder }) => ({ house: String(house), holder: String(holder) }))
+  }
+
   /** The address of the other process that leads, '' where it has none; null while none does. */
   async leader(): Promise<string | null> {
     const [lease] = await this.#within(this.#side`

@@ -52,7 +52,7 @@ export class Lease {
       await this.#renew()
     } catch (error) {
       if (error instanceof LeaseLost) this.#lose(error)
-      else this.#faults.failed('commit_log_unreachable', errorFields(error))
+      else if (!this.#stopped) this.#faults.failed('commit_log_unreachable', errorFields(error))
     } finally {
       clearTimeout(deadline)
     }

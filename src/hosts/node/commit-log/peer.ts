@@ -10,7 +10,8 @@ import { utf8 } from '../../../log/encoding.ts'
 import { isAltered, Problem } from '../../../routes/problem.ts'
 import { errorFields, log } from '../../../telemetry/log.ts'
 
-export const PEER_PATH = '/peer'
+/** Where a process answers the others, by shard. */
+export const peerPath = (shard = 0): string => (shard === 0 ? '/peer' : `/peer/${shard}`)
 /** A question that is older is refused, and within this time none is answered twice. Clocks of one house agree to it. */
 const FRESH_MS = 30_000
 const MOST_BYTES = 8 * 1024 * 1024
@@ -28,15 +29,16 @@ type Answer = { value: unknown } | { altered: string } | { unavailable: true } |
 
 export type Asked = (contract: ContractName | undefined, name: string, args: unknown[]) => Promise<unknown>
 
-/** `tags` is the secret of that name. */
-export const peerKey = (tags: Uint8Array): Uint8Array => hkdf(sha256, tags, undefined, utf8('tousu peer v1'), 32)
+/** `tags` is the secret of that name. Each shard has a key of its own: a question to one is none to another. */
+export const peerKey = (tags: Uint8Array, shard = 0): Uint8Array =>
+  hkdf(sha256, tags, undefined, utf8(`tousu peer v1${shard === 0 ? '' : ` ${shard}`}`), 32)
 
-/** Asks the process at this address. Throws a Problem where it does not answer: whether it acted is not known then. */
+/** Asks the process at this address, with its path. Throws a Problem where it does not answer: whether it acted is not known then. */
 export const askPeer = async (key: Uint8Array, url: string, ...asked: Parameters<Asked>): Promise<unknown> => {
   const [contract, name, args] = asked
   const question: Question = { at: Date.now(), contract, name, args }
   const sealed = seal(key, serialize(question), NOTHING)
-  const answer = await post(`${url}${PEER_PATH}`, sealed)
+  const answer = await post(url, sealed)
     .then(bytes => read<Answer>(open(key, bytes, sealed.subarray(0, IV_BYTES))))
     .catch(() => null)
   if (answer === null || 'unavailable' in answer) throw new Problem('unavailable')

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { DeadlinePolicyError } from '../../../complaint/deadlines/policy.ts'
 import type { Illness } from '../../../ledger/contract/health.ts'
 import type { Ledger } from '../../../ledger/contract/ledger.ts'
@@ -9,12 +8,13 @@ import { WrongLog } from '../../../ledger/log/opening.ts'
 import { Problem } from '../../../routes/problem.ts'
 import { errorFields, FaultLog, log as logLine } from '../../../telemetry/log.ts'
 import { LedgerInUse, NewerSchema } from '../sqlite.ts'
+import { Balance } from './balance.ts'
 import { CommitLog, CommitLogBroken, Unreachable } from './commit-log.ts'
 import { Follower } from './follower.ts'
 import { Leader } from './leader.ts'
 import { instant, Lease } from './lease.ts'
 import { ForeignFolder, LocalCopy } from './local-copy.ts'
-import { askPeer, peerServer } from './peer.ts'
+import { type Asked, askPeer, peerPath, peerServer } from './peer.ts'
 import { Diverged } from './recorder.ts'
 
 interface ReplicaOptions {
@@ -28,8 +28,11 @@ interface ReplicaOptions {
   peerUrl?: string | undefined
   /** How long the lease lasts without renewal; five seconds by default. */
   leaseMs?: number | undefined
-  /** Of `peerKey`. */
+  /** Of `peerKey`, and where it answers, of `peerPath`. */
   peerKey: Uint8Array
+  peerPath?: string | undefined
+  /** Shared by the shards of this process; a house of one needs none. */
+  balance?: Balance | undefined
   openLedger(host: Host, follows: boolean): LocalLedger
   /** Called each time that this process begins to lead. */
   leads?: ((ledger: Ledger) => Promise<void>) | undefined
@@ -39,6 +42,10 @@ const RETRY_MS = 1_000
 /** How often a process that does not lead applies new rows, and how many such turns pass until it asks for the lease. */
 const FOLLOW_MS = 200
 const FOLLOWS_PER_ASK = 5
+/** What the process with fewer shards asks of the one that leads; not an operation of a ledger. */
+const HAND_OVER = 'handOver'
+/** Who handed over does not take the lease again at once. */
+const HANDED_OVER_MS = 3_000
 
 /**
  * One process of a house on a commit log: leads, or follows until it may. Its ledger is the same object throughout, and answers
@@ -49,7 +56,7 @@ export class Replica {
   /** Rejects once this process can't go on: the commit log is not what it was, or the folder not its copy. */
   readonly failed: Promise<never>
   readonly #options: ReplicaOptions
-  readonly #holder = randomUUID()
+  readonly #balance: Balance
   readonly #faults = new FaultLog('commit log')
   readonly #stopping = new AbortController()
   readonly #running: Promise<void>
@@ -60,10 +67,14 @@ export class Replica {
   #answerPeer: ((request: Request) => Promise<Response>) | undefined
   /** The newest row that was known to be kept. */
   #seen = 0
+  /** Hands the lead over; resolves once another may take it. */
+  #handOver: (() => Promise<void>) | null = null
+  #restUntil = 0
   #illness: Illness = { reason: 'catching_up', detail: 'this process reads the commit log' }
 
   constructor(options: ReplicaOptions) {
     this.#options = options
+    this.#balance = options.balance ?? new Balance([options.house])
     this.ledger = ledgerOver(
       (contract, name, args) => this.#call(contract, name, args),
       () => this.close(),
@@ -108,7 +119,7 @@ export class Replica {
   async #turn(): Promise<void> {
     const { url, house, folder, leaseMs } = this.#options
     const copy = new LocalCopy(folder, house, this.#seen)
-    const log = new CommitLog(url, house, this.#holder, leaseMs)
+    const log = new CommitLog(url, house, this.#balance.holder, leaseMs)
     try {
       await log.open()
       await this.#follow(log, copy)
@@ -125,8 +136,9 @@ export class Replica {
     const follower = new Follower({ log, copy, folder, openLedger })
     try {
       for (let turn = 0; !this.#stopped; turn++) {
-        if (turn % FOLLOWS_PER_ASK === 0) this.#peer = await log.leader()
-        if (this.#peer === null) return
+        if (turn % FOLLOWS_PER_ASK === 0 || this.#peer === null) this.#peer = await log.leader()
+        if (this.#peer === null && performance.now() >= this.#restUntil) return
+        if (turn % FOLLOWS_PER_ASK === 1 && (await this.#isGiven(log))) return
         await follower.fresh()
         this.#follower = follower
         this.#faults.worked()
@@ -138,12 +150,28 @@ export class Replica {
     }
   }
 
+  /** Balance: whether the process that leads, asked to, has handed over. */
+  async #isGiven(log: CommitLog): Promise<boolean> {
+    const peer = this.#peer
+    if (!peer || !(await this.#balance.wants(log, this.#options.house))) return false
+    return this.#ask(peer, undefined, HAND_OVER, []).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  #ask(peer: string, ...asked: Parameters<Asked>): Promise<unknown> {
+    const { peerKey, peerPath: path = peerPath() } = this.#options
+    return askPeer(peerKey, peer + path, ...asked)
+  }
+
   async #lead(log: CommitLog, copy: LocalCopy): Promise<void> {
-    const asked = instant()
+    const begun = instant()
     const epoch = await log.acquire(this.#options.peerUrl ?? '')
     if (epoch === null) return
     const loss = Promise.withResolvers<unknown>()
-    const lease = new Lease(log, epoch, asked, loss.resolve)
+    const lease = new Lease(log, epoch, begun, loss.resolve)
+    let handedOver = () => {}
     try {
       const { folder, openLedger, leads } = this.#options
       const leader = await Leader.start({
@@ -153,11 +181,19 @@ export class Replica {
       this.#leader = leader
       logLine('info', 'leads', { epoch, row: copy.at.n })
       this.#faults.worked()
+      const asked = Promise.withResolvers<void>()
+      const released = Promise.withResolvers<void>()
+      this.#handOver = () => {
+        this.#restUntil = performance.now() + HANDED_OVER_MS
+        asked.resolve()
+        return released.promise
+      }
+      handedOver = released.resolve
       const stopped = new Promise<void>(resolve => this.#stopping.signal.addEventListener('abort', () => resolve()))
       if (!this.#stopped) {
         // What it writes may reject with the lease, and is written by whoever leads next.
         leads?.(this.ledger).catch(error => logLine('warn', 'could not greet', errorFields(error)))
-        const error = await Promise.race([loss.promise, stopped.then(() => null)])
+        const error = await Promise.race([loss.promise, stopped.then(() => null), asked.promise.then(() => null)])
         if (error !== null) return await this.#abandon(leader, error)
       }
       // Still the leader for those whose answers wait for it.
@@ -165,7 +201,10 @@ export class Replica {
       await log.release(epoch)
     } finally {
       this.#leader = null
+      this.#handOver = null
       lease.stop()
+      // Whoever asked for it looks for itself whether the lease is free.
+      handedOver()
     }
   }
 
@@ -238,6 +277,7 @@ export class Replica {
     this.#answerPeer ??= peerServer(this.#options.peerKey, async (contract, name, args) => {
       const leader = this.#leader
       if (leader === null) throw new Problem('unavailable')
+      if (contract === undefined && name === HAND_OVER) return this.#handOver?.()
       if (!isOperation(contract, name)) throw new Error('there is no such operation')
       return this.#callLeader(leader, contract, name, args)
     })
@@ -261,9 +301,7 @@ export class Replica {
       if (error instanceof Unreachable || this.#follower !== follower) throw new Problem('unavailable')
       throw error
     }
-    const asked = this.#peer
-      ? askPeer(this.#options.peerKey, this.#peer, contract, name, args)
-      : Promise.reject(new Problem('unavailable'))
+    const asked = this.#peer ? this.#ask(this.#peer, contract, name, args) : Promise.reject(new Problem('unavailable'))
     return key === 'readOnly' ? asked.catch(() => NOT_LEADING) : asked
   }
 

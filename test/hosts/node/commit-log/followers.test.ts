@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { liveAll } from '../../../../bench/lives.ts'
-import { askPeer, PEER_PATH, peerKey } from '../../../../src/hosts/node/commit-log/peer.ts'
+import { askPeer, peerKey, peerPath } from '../../../../src/hosts/node/commit-log/peer.ts'
 import { Problem } from '../../../../src/routes/problem.ts'
 import { checkLog } from '../../../ledger/check-log.ts'
 import { done, people } from '../../../ledger/fixture.ts'
@@ -88,15 +88,19 @@ test('without the key there is nothing at the address; a question is answered on
   const { log, leader } = await openTwo()
   const url = leader.peerUrl
   const key = peerKey(log.secrets.tags)
-  expect(await askPeer(key, url, undefined, 'readOnly', [])).toBeNull()
-  await expect(askPeer(peerKey(new Uint8Array(32)), url, undefined, 'readOnly', [])).rejects.toEqual(unavailable)
+  expect(await askPeer(key, url + peerPath(), undefined, 'readOnly', [])).toBeNull()
+  await expect(askPeer(peerKey(new Uint8Array(32)), url + peerPath(), undefined, 'readOnly', [])).rejects.toEqual(
+    unavailable,
+  )
   for (const [contract, name] of [
     [undefined, 'close'],
     [undefined, 'constructor'],
     ['registry', 'toString'],
     ['constructor', 'keys'],
   ])
-    await expect(askPeer(key, url, contract as 'registry', name as string, [])).rejects.toThrow('could not do this')
+    await expect(askPeer(key, url + peerPath(), contract as 'registry', name as string, [])).rejects.toThrow(
+      'could not do this',
+    )
   const bodies: Uint8Array<ArrayBuffer>[] = []
   const original = globalThis.fetch
   globalThis.fetch = async (input, init) => {
@@ -104,14 +108,14 @@ test('without the key there is nothing at the address; a question is answered on
     return original(input, init)
   }
   try {
-    await askPeer(key, url, undefined, 'readOnly', [])
+    await askPeer(key, url + peerPath(), undefined, 'readOnly', [])
   } finally {
     globalThis.fetch = original
   }
-  const post = async (body: BodyInit) => (await fetch(url + PEER_PATH, { method: 'POST', body })).status
+  const post = async (body: BodyInit) => (await fetch(url + peerPath(), { method: 'POST', body })).status
   expect(await post(bodies[0]!)).toBe(404)
   bodies[0]![20]! ^= 1
   expect(await post(bodies[0]!)).toBe(404)
   expect(await post('')).toBe(404)
-  expect((await fetch(url + PEER_PATH)).status).toBe(404)
+  expect((await fetch(url + peerPath())).status).toBe(404)
 })

@@ -1,0 +1,111 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { createServer } from '../../../src/hosts/node/server.ts'
+import { FewerShards } from '../../../src/hosts/node/shards.ts'
+import { systemClock } from '../../../src/ledger/clock.ts'
+import { makeSecrets, readSecrets } from '../../../src/ledger/log/secrets.ts'
+import { parseId, shardOf } from '../../../src/link/id.ts'
+import { verifyReceipt } from '../../../src/log/verify.ts'
+import { hashKey } from '../../../src/routes/authenticate.ts'
+import { checkLog } from '../../ledger/check-log.ts'
+import { newFolder } from '../../ledger/node-host.ts'
+
+/** A house whose number of shards is raised: a folder, and a server on it that is closed and opened anew. */
+const openHouse = async () => {
+  const [dataDir, secrets] = [newFolder(), await readSecrets(await makeSecrets())]
+  const options = {
+    dataDir,
+    secrets,
+    baseUrl: 'https://t.example.cn',
+    origin: 't.example.cn/log/0',
+    clock: systemClock,
+  }
+  const open = (shards: number) => createServer({ ...options, shards, signEveryMs: 0 })
+  let server: ReturnType<typeof open> | null = null
+  const close = async () => {
+    await server?.close()
+    server = null
+  }
+  onTestFinished(close)
+  const raise = async (shards: number) => {
+    await close()
+    server = open(shards)
+    return server
+  }
+  const ask = async (path: string, key: string, body?: object) => {
+    const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', Accept: 'application/json' }
+    const init = body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers }
+    const answer = await server?.app.request(path, init)
+    return { status: answer?.status, json: (await answer?.json()) as Record<string, never> }
+  }
+  let orders = 0
+  const file = async (merchantId: string) => {
+    const { status, json } = await ask('/api/v1/complaints', PLATFORM, {
+      ...{ orderId: `ORDER-${orders++}`, merchantId, merchantName: merchantId, category: 'quality', statement: '坏了' },
+      buyer: { name: '王小明', phone: '13800001234' },
+    })
+    expect(status).toBe(201)
+    const { id, trackingUrl } = json as unknown as { id: string; trackingUrl: string }
+    return { id, room: new URL(trackingUrl).pathname, shard: shardOf(parseId(id) ?? -1) }
+  }
+  return { raise, ask, file }
+}
+const PLATFORM = 'key-of-the-platform-of-shards'
+const keyOf = (merchant: string) => `key-of-${merchant}-for-shards`
+const OLD = ['old0', 'old1', 'old2', 'old3']
+const FRESH = Array.from({ length: 8 }, (_, i) => `fresh${i}`)
+
+test('raised from 1 to 5: no merchant loses inbox, figures, endpoints or contact; new ones use the new shards', async () => {
+  const house = await openHouse()
+  const one = await house.raise(1)
+  await one.ledger.registry.addCredential(hashKey(PLATFORM), { role: 'platform', name: 'platform' })
+  for (const merchant of [...OLD, ...FRESH])
+    await one.ledger.registry.addCredential(hashKey(keyOf(merchant)), { role: 'merchant', merchant, name: merchant })
+  for (const merchant of OLD) {
+    await house.file(merchant)
+    await one.ledger.outbox.setContact(`merchant:${merchant}`, '13900000000')
+    const url = `https://${merchant}.example.com/hook`
+    expect((await house.ask('/api/v1/webhooks', keyOf(merchant), { url })).status).toBe(201)
+  }
+  const five = await house.raise(5)
+  expect(five.ledgers).toHaveLength(5)
+  for (const merchant of OLD) {
+    const key = keyOf(merchant)
+    const { items } = (await house.ask('/api/v1/webhooks', key)).json as unknown as { items: { url: string }[] }
+    expect(items.map(({ url }) => url)).toEqual([`https://${merchant}.example.com/hook`])
+    const { id, room, shard } = await house.file(merchant)
+    expect(shard).toBe(0)
+    const inbox = (await house.ask('/api/v1/complaints', key)).json as unknown as { items: { id: string }[] }
+    expect(inbox.items.map(item => item.id)).toContain(id)
+    expect(inbox.items).toHaveLength(2)
+    expect(await five.ledger.outbox.contact(`merchant:${merchant}`)).not.toBeNull()
+    expect((await five.ledger.statistics(merchant, 0)).complaints).toBe(2)
+    expect((await house.ask(room, key)).status).toBe(200)
+  }
+  const before = []
+  for (const merchant of FRESH) before.push(await house.file(merchant))
+  expect(new Set(before.map(({ shard }) => shard)).size).toBeGreaterThan(1)
+  // Each shard is a log of its own, under the number of its own; each receipt is of its log.
+  for (const [shard, ledger] of five.ledgers.entries()) {
+    expect((await ledger.log.identity()).origin).toBe(`t.example.cn/log/${shard}`)
+    await checkLog(ledger, Date.now())
+  }
+  for (const { room, shard } of before) {
+    const trust = await (await five.app.request(`/log/${shard}/policy`)).text()
+    const receipt = await (await five.app.request(`${room}/receipt.json`)).json()
+    expect((await verifyReceipt(receipt, trust)).ok).toBe(true)
+  }
+  // More again: who was there stays, and the platform's list has all of them, by due.
+  await house.raise(7)
+  for (const [i, merchant] of FRESH.entries()) expect((await house.file(merchant)).shard).toBe(before[i]?.shard)
+  const { items } = (await house.ask('/api/v1/complaints?limit=200', PLATFORM)).json as unknown as {
+    items: { id: string }[]
+  }
+  expect(items).toHaveLength(2 * OLD.length + 2 * FRESH.length)
+})
+
+test('the number is never lowered: links of the shards left out would be dead', async () => {
+  const house = await openHouse()
+  await house.raise(3)
+  await expect(house.raise(2)).rejects.toThrow(FewerShards)
+  expect((await house.raise(3)).ledgers).toHaveLength(3)
+})
