@@ -186,10 +186,11 @@ const wholeCase = (c: Complaint, step: Step): Complaint => {
   return { ...c, total: total && isOpen(c.state) ? step.on + lengthOf(total) : null, totalMissed: false }
 }
 
-/** A signed act shows that the buyer saw what stood there; a further key does not: the operator could bind one. */
+/** A signed act of the buyer shows that they saw what stood there; a further key does not: the operator could bind one. */
 const authored = (c: Complaint, before: Complaint, step: Step): Complaint => {
   if (isUnsignedThoughBound(before, step)) return isDecisive(step) ? { ...c, unsigned: c.seq } : c
-  return c.unsigned !== null && step.signed && step.kind !== 'key_bound' ? { ...c, unsigned: null } : c
+  const isAnswer = step.by === 'buyer' && step.signed && step.kind !== 'key_bound'
+  return c.unsigned !== null && isAnswer ? { ...c, unsigned: null } : c
 }
 
 const fold = (c: Complaint, step: Step): Complaint => {

@@ -422,6 +422,7 @@ export const enPage: PageWords = {
       'Each further device needs the last four digits, and an SMS tells you. If you don’t know one, write to the platform that the link was stolen: the old link ends at once, and that device can do nothing more. All that it did is marked, and a false closing can be reopened.',
     signed: 'signed',
     signedNote: 'Signed by the buyer’s own device: the platform cannot make this signature.',
+    signedBy: (party: string) => `Signed with a key of its own (${party}): nobody else can make this signature.`,
     unsigned: 'unsigned',
     unsignedNote: 'The buyer had bound a device, and this step was not signed by it.',
     warning: 'Not signed by your device: was it you?',

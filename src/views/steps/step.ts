@@ -54,8 +54,14 @@ const byline = (step: StepView, timing: Timing | null, page: TrackContext): Html
 }
 
 /** A small word with its sentence behind it, for fingers too: whether the author's own key signed the step. */
-const signatureMark = (step: StepView, { words: { devices } }: TrackContext): Html | null => {
-  if (step.signed) return mark('good', devices.signed, devices.signedNote)
+const signatureMark = (step: StepView, { words: { devices }, dictionary }: TrackContext): Html | null => {
+  const { role } = step.by
+  if (step.signed && role !== 'system')
+    return mark(
+      'good',
+      devices.signed,
+      role === 'buyer' ? devices.signedNote : devices.signedBy(dictionary.roles[role]),
+    )
   return step.unsignedThoughBound
     ? mark(isDecisive(step) ? 'bad' : 'dull', devices.unsigned, devices.unsignedNote)
     : null

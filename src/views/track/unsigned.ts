@@ -9,7 +9,9 @@ import { type Html, html, inline } from '../html.ts'
 /** The newest step of the buyer that gave something up unsigned, until a later one was signed; with the way to undo it. */
 const foundIn = (steps: readonly StepView[]): StepView | undefined => {
   const found = steps.findLast(step => step.unsignedThoughBound && isDecisive(step))
-  const isAnswered = steps.some(({ seq, kind, signed }) => found && seq > found.seq && signed && kind !== 'key_bound')
+  const isAnswered = steps.some(
+    ({ seq, by, kind, signed }) => found && seq > found.seq && by.role === 'buyer' && signed && kind !== 'key_bound',
+  )
   return isAnswered ? undefined : found
 }
 

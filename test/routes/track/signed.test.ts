@@ -3,6 +3,7 @@ import { actsOf } from '../../../src/complaint/decide.ts'
 import { SIGNED_ACTS } from '../../../src/log/author-signature.ts'
 import type { Receipt } from '../../../src/log/receipt.ts'
 import { type About, Device, spoiled } from '../../support/device.ts'
+import { PartyDevice, tagOf } from '../../support/party.ts'
 import { signIn } from '../../support/people.ts'
 import { expectProblem, type Filed, made, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
@@ -213,4 +214,20 @@ test('a further device, and a closing that is unsigned, are told by SMS; the des
   expect(await isAlerted()).toBe(true)
   made(await signed(filed, device, 'reopening', { reason: '不是我' }))
   expect(await isAlerted()).toBe(false)
+})
+
+test('what a merchant signs is marked as the merchant’s, and answers nothing that was given up in the buyer’s name', async () => {
+  const { filed } = await bound()
+  made(await house.asBuyer(filed, 'offer-acceptance'))
+  const key = new PartyDevice()
+  const offered = await house.post('/api/v1/keys', key.offer(tagOf('m1')), house.bearer('merchant'))
+  expect(offered.status, offered.text).toBe(201)
+  const body = { text: '今天寄出', operator: '李娜' }
+  const claim = await about(filed, 'messages')
+  made(await house.as('merchant', filed, 'messages', body, key.header(claim, JSON.stringify(body))))
+  const page = async () => (await house.get(`${filed.room}?lang=zh-CN`, { Accept: 'text/html' })).text
+  expect(await page()).toContain('由商家自己的密钥签名，别人做不出这个签名。')
+  expect(await page()).toContain('没有您设备的签名：是您本人操作的吗？')
+  const officer = await signIn(house, 'platform')
+  expect((await officer.get('/desk/alerts')).text).toContain(filed.id)
 })
