@@ -8,7 +8,7 @@ const bytes = customType<{ data: Uint8Array; driverData: Uint8Array | ArrayBuffe
   fromDriver: value => (value instanceof Uint8Array ? new Uint8Array(value) : new Uint8Array(value)),
 })
 
-// The log. Triggers abort UPDATE and DELETE on these four tables (migrations/0001), but for checkpoints and cosignatures
+// The log. Triggers abort UPDATE and DELETE on these tables (migrations/0001), but for checkpoints and cosignatures
 // that newer ones supersede: the views `superseded_checkpoints` and `superseded_cosignatures` say which.
 
 export const leaves = sqliteTable('leaves', { idx: integer().primaryKey(), bytes: bytes().notNull() })
@@ -41,6 +41,19 @@ export const cosignatures = sqliteTable(
     index('cosignatures_checkpoint').on(table.checkpoint),
     index('cosignatures_witness').on(table.witness, table.checkpoint),
   ],
+)
+
+/** RFC 3161, by log and size of the tree: the note that was stamped, byte for byte, and the authority's whole reply. `at` is its time. */
+export const timeStamps = sqliteTable(
+  'time_stamps',
+  {
+    origin: text().notNull(),
+    size: integer().notNull(),
+    at: integer().notNull(),
+    note: text().notNull(),
+    reply: bytes().notNull(),
+  },
+  table => [primaryKey({ columns: [table.origin, table.size] })],
 )
 
 /** Leaf indices of the log's own chain, in order. */

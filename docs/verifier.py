@@ -171,6 +171,32 @@ def included(index, size, leaf, proof, root):
     return last == 0 and found == root
 
 
+# Section 2.1.4.2.
+def continues(size1, size2, root1, root2, proof):
+    if not 0 < size1 <= size2:
+        return False
+    if size1 == size2:
+        return not proof and root1 == root2
+    node, last = size1 - 1, size2 - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    proof = proof if node else [root1, *proof]
+    if not proof:
+        return False
+    old = new = proof[0]
+    for other in proof[1:]:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            old, new = sha256(b"\1" + other + old), sha256(b"\1" + other + new)
+            while node and not node & 1:
+                node, last = node >> 1, last >> 1
+        else:
+            new = sha256(b"\1" + new + other)
+        node, last = node >> 1, last >> 1
+    return last == 0 and (old, new) == (root1, root2)
+
+
 # --- Leaf (docs/log.md section 2).
 NAMES = set("v c seq prev at on kind by auto who state holder due rule policy p d".split())
 PLAIN = re.compile(r"[ !#-\[\]-~]*")
@@ -384,6 +410,11 @@ class Receipt:
             need(strings(step.get("disclosures")), "disclosures that are none")
             self.steps.append(evidence | {"seq": step.get("seq"), "disclosures": step["disclosures"]})
         self.keys = [read_evidence(key) for key in value["keys"]]
+        self.timestamps = value.get("timestamps", [])
+        good = isinstance(self.timestamps, list) and all(
+            isinstance(each, dict) and strings([each.get("checkpoint"), each.get("reply")]) and strings(each.get("consistency"))
+            for each in self.timestamps)
+        need(good, "time stamps that are none")
         need(self.steps, "no steps")
         self.note = read_note(self.steps[0]["checkpoint"])
         self.log, self.size, self.root = read_checkpoint(self.note[0])
@@ -787,12 +818,72 @@ def head(r, _):
     return f"step {last['leaf']['seq']} is the last one before {r.claims['iat']} (UTC milliseconds)"
 
 
+# Time stamps (RFC 3161), but for the authority's signature: use openssl ts -verify.
+def der(data):
+    """Contents of the values that stand behind one another, with their tags."""
+    found = []
+    while data:
+        need(len(data) >= 2 and data[0] & 31 != 31, "not a value of DER")
+        octets = data[1] & 127 if data[1] & 128 else 0
+        need(data[1] != 128 and octets <= 4, "a length that DER forbids")
+        length = int.from_bytes(data[2:2 + octets], "big") if octets else data[1]
+        start, end = 2 + octets, 2 + octets + length
+        need(end <= len(data), "a value that is cut off")
+        found.append((data[0], data[start:end]))
+        data = data[end:]
+    return found
+
+
+def inside(value, tag):
+    need(value[0] == tag, "not what stands at this place of a time stamp")
+    return der(value[1])
+
+
+def read_time_stamp(reply):
+    """What was stamped, and when (UTC ms)."""
+    try:
+        (response,) = der(reply)
+        status, token = inside(response, 0x30)
+        need(inside(status, 0x30)[0] in ((2, b"\0"), (2, b"\1")), "a time stamp that was refused")
+        (signed_data,) = inside(inside(token, 0x30)[1], 0xA0)
+        kind, wrapped = inside(inside(signed_data, 0x30)[2], 0x30)
+        need(kind[1].hex() == "2a864886f70d0109100104", "not a time stamp")
+        ((_, info),) = inside(wrapped, 0xA0)
+        parts = inside(der(info)[0], 0x30)
+        algorithm, (_, imprint) = inside(parts[2], 0x30)
+        need(inside(algorithm, 0x30)[0][1].hex() == "608648016503040201", "not over a SHA-256")
+        found = re.fullmatch(r"(\d{14})(\.\d+)?Z", parts[4][1].decode("ascii"), re.ASCII)
+        at = datetime.strptime(found[1] + "+0000", "%Y%m%d%H%M%S%z").timestamp() * 1000
+        return imprint, int(at + float(found[2] or 0) * 1000)
+    except (ValueError, IndexError, TypeError):
+        raise Bad("a time stamp that can't be read")
+
+
+def timestamps(r, policy):
+    for stamp in r.timestamps:
+        note = read_note(stamp["checkpoint"])
+        name, size, root = read_checkpoint(note[0])
+        keys = [key for key in policy[0] if key[0] == r.log]
+        need(name == r.log and signers(note, keys, signed), "a checkpoint that was stamped is not signed by this log")
+        (size1, root1), (size2, root2) = sorted([(size, root), (r.size, r.root)], key=lambda tree: tree[0])
+        proof = [b64(each) for each in stamp["consistency"]]
+        need(continues(size1, size2, root1, root2, proof), "a tree that was stamped is of another history")
+        imprint, at = read_time_stamp(b64(stamp["reply"]))
+        need(imprint == sha256(stamp["checkpoint"].encode()), "a time stamp is over something else than its checkpoint")
+        for step in r.steps:
+            held, when = step["index"] < size, step["leaf"]["at"]
+            need(not held or when <= at + 600_000, f"step {step['seq']} was stamped before its time")
+            need(held or when >= at - 3_600_000, f"step {step['seq']} is dated an hour before a stamp in front of it")
+    return f"{len(r.timestamps)} over this history; for the authority's signature use openssl ts -verify"
+
+
 CHECKS = [
     ("checkpoint-signature", checkpoint_signature), ("one-checkpoint", one_checkpoint), ("origin", origin),
     ("witnesses", witnesses), ("inclusion", inclusion), ("key-inclusion", key_inclusion),
     ("statement-key", statement_key_check), ("statement-signature", statement_signature),
     ("statement-tree", statement_tree), ("chain", chain), ("times", times_check), ("disclosures", disclosures),
     ("complaint-id", complaint_id), ("signatures", signatures), ("authors", authors), ("head", head),
+    ("timestamps", timestamps),
 ]
 
 

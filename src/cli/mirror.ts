@@ -5,12 +5,14 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { formatBundle, parseBundle } from '../log/bundle.ts'
 import type { Checkpoint } from '../log/checkpoint.ts'
-import { equalBytes } from '../log/encoding.ts'
+import { equalBytes, toBase64url } from '../log/encoding.ts'
 import { LogError } from '../log/error.ts'
 import { decodeLeaf } from '../log/leaf.ts'
 import { parseNote } from '../log/note.ts'
 import { Frontier, hashesAt, type ReadTile, TILE_WIDTH, tilePath, tileWidth } from '../log/tiles.ts'
+import { readTimeStamp } from '../log/time-stamp.ts'
 import { leafHash } from '../log/tree.ts'
+import { requireContinuation } from '../log/tree-reader.ts'
 import type { TrustPolicy } from '../log/trust.ts'
 import { openSigned, requireQuorum } from '../log/trusted-checkpoint.ts'
 import { needed, readArguments } from './arguments.ts'
@@ -75,10 +77,40 @@ class Mirror {
     if (older !== null && older.size > tree.size)
       throw new Refusal(`the copy has ${older.size} leaves, and ${tree.size} are served`)
     await this.#take(older, tree)
+    const stamps = await this.#stamped(tree)
     this.#write('.well-known/jwks.json', await this.#client.jwks())
     this.#write('checkpoint', note)
     const came = tree.size - (older?.size ?? 0)
-    return `${group(came)} leaves came, ${group(tree.size)} are kept, each the one that was signed`
+    return `${group(came)} leaves came, ${group(tree.size)} are kept, each the one that was signed${stamps > 0 ? `; ${stamps} time stamps came` : ''}`
+  }
+
+  /** Time stamps that came since, each over a tree of this history. Answers how many; one that is no more served is left. */
+  async #stamped(tree: Checkpoint): Promise<number> {
+    const list = join(this.#folder, 'timestamps/sizes')
+    const kept = (readIfThere(list) ?? '').split('\n').filter(Boolean)
+    // Their proofs meet in the same tiles.
+    const tiles = new Map<string, Promise<Uint8Array>>()
+    const tile = (...place: Parameters<LogClient['tile']>) =>
+      getOrAdd(tiles, place.join('/'), () => this.#client.tile(...place))
+    let came = 0
+    for (let last = Number(kept.at(-1) ?? 0); ; ) {
+      const sizes = (await this.#client.timeStamps(last)).filter(size => size <= tree.size)
+      if (sizes.length === 0) break
+      for (const size of sizes) {
+        const stamp = await this.#client.timeStamp(size)
+        if (stamp === null) continue
+        await requireContinuation({ tile }, await openSigned(stamp.checkpoint, this.#trust), tree, 'the stamped tree')
+        if (sha256(Buffer.from(stamp.checkpoint)) !== toBase64url(readTimeStamp(stamp.reply).imprint))
+          throw new Refusal(`the time stamp of ${size} leaves is over something else`)
+        this.#write(`timestamps/${size}.checkpoint`, stamp.checkpoint)
+        this.#write(`timestamps/${size}`, stamp.reply)
+        kept.push(String(size))
+        came++
+      }
+      last = sizes.at(-1) ?? last
+    }
+    if (came > 0) this.#write('timestamps/sizes', kept.map(size => `${size}\n`).join(''))
+    return came
   }
 
   async #take(older: Checkpoint | null, tree: Checkpoint): Promise<void> {
@@ -153,4 +185,10 @@ class Mirror {
 
 const requireRoot = (frontier: Frontier, { root }: Checkpoint, problem: string): void => {
   if (!equalBytes(frontier.root(), root)) throw new Refusal(problem)
+}
+
+const getOrAdd = <T>(map: Map<string, T>, key: string, make: () => T): T => {
+  const value = map.get(key) ?? make()
+  map.set(key, value)
+  return value
 }

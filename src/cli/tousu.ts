@@ -40,6 +40,9 @@ tousu verify RECEIPT.json --policy TRUST.txt --log URL
 tousu verify RECEIPT.json --policy TRUST.txt [--fingerprint CODE] [--promise FILE]
     Holds the code of the first SMS, or the promise given on submission, against the receipt.
 
+tousu verify RECEIPT.json --policy TRUST.txt --tsa CERTIFICATES.pem
+    Checks the signatures of its time stamps (RFC 3161) too, up to one of these certificates.
+
 tousu verify --promise FILE --policy TRUST.txt --log URL
     Looks for the promised leaf in the log. Exit 1 where it is not there by the instant promised.
 

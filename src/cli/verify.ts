@@ -7,6 +7,7 @@ import { readJson, readText } from './files.ts'
 import { CliError, type Command, FINE, type Io, REFUSED, report } from './io.ts'
 import { LogClient } from './monitor/log-client.ts'
 import { comparePage, fetchPage } from './page.ts'
+import { readAuthorities, verifyAuthorities } from './tsa.ts'
 
 /**
  * Checks a receipt offline: no network, no database; with `--page` a tracking page against its receipt, with `--log` the
@@ -31,6 +32,7 @@ const isGood = async (args: string[], io: Io): Promise<boolean> => {
     log: { type: 'string' },
     fingerprint: { type: 'string' },
     promise: { type: 'string' },
+    tsa: { type: 'string' },
   })
   const policy = readText(needed(values.policy, '--policy'))
   const promise = values.promise === undefined ? undefined : readText(values.promise)
@@ -47,6 +49,8 @@ const isGood = async (args: string[], io: Io): Promise<boolean> => {
   if (page !== null && isReadable(checks)) good = report(comparePage(page), io) && good
   for (const token of [values.fingerprint, promise])
     if (token !== undefined && isReadable(checks)) good = report([await verifyToken(receipt, token)], io) && good
+  if (values.tsa !== undefined && isReadable(checks))
+    good = report(verifyAuthorities(receipt, readAuthorities(values.tsa)), io) && good
   for (const file of values.earlier ?? []) good = (await continues(readJson(file), receipt, policy, io)) && good
   if (values.log !== undefined && good) good = report(await againstLog(values.log, receipt, policy, io), io)
   return good

@@ -304,6 +304,17 @@ export const SETTINGS = {
       }
     },
   }),
+  TOUSU_TSA: setting({
+    about:
+      'A time-stamping authority (RFC 3161 over HTTP) that is asked for a token over the served checkpoint every hour ([operations.md](operations.md#time-stamps)); nothing waits for it. Live mode alone.',
+    example: 'http://timestamp.example.cn/tsa',
+    parse: (text: string): string => {
+      // The token is signed, so that plain http, which most authorities offer alone, hides nothing and changes nothing.
+      if (!/^https?:\/\/./.test(text) || !URL.canParse(text))
+        throw new Malformed('is not like http://timestamp.example.cn/tsa')
+      return text
+    },
+  }),
   TOUSU_CLOCK_OK: setting({
     about:
       'Confirms the clock for a day: a date. A start more than 30 days after the newest leaf writes nothing for ten minutes (`clock_ahead`), since a clock that is wrong does lasting harm; with the date of today it writes at once.',

@@ -46,6 +46,8 @@ interface Live {
   platformKey: string | undefined
   /** The SMS vendors; without them messages wait in the outbox. */
   sms: SmsSettings | undefined
+  /** The time-stamping authority. */
+  tsa: string | undefined
 }
 interface NodeLive extends Live {
   /** How many ledgers. */
@@ -121,6 +123,7 @@ export const readWorkerSettings = (env: Environment): Promise<WorkerSettings> =>
       origin: 'demo.tousu.invalid/log',
       platformKey: await read.optional('TOUSU_PLATFORM_KEY'),
       sms: undefined,
+      tsa: undefined,
     }
   })
 
@@ -140,6 +143,7 @@ const readLive = async (read: Reader): Promise<Omit<Live, 'demo'>> => ({
   origin: await read.required('TOUSU_ORIGIN'),
   platformKey: await read.optional('TOUSU_PLATFORM_KEY'),
   sms: await read.optional('TOUSU_SMS'),
+  tsa: await read.optional('TOUSU_TSA'),
 })
 
 const readCommon = async (read: Reader): Promise<Common> => {

@@ -20,6 +20,7 @@ import { publishedLog, tileReader } from './log/published-log.ts'
 import { Receipts } from './log/receipts.ts'
 import { type Secrets, tagger } from './log/secrets.ts'
 import { type Published, Signer } from './log/signer.ts'
+import { TimeStamper } from './log/time-stamper.ts'
 import { MessageOutbox } from './outbox/messages.ts'
 import { WebhookOutbox } from './outbox/webhooks.ts'
 import { openAlerts } from './storage/alerts.ts'
@@ -51,6 +52,8 @@ export interface LedgerOptions {
   witnessEveryMs?: number
   /** Timeout of a request to a witness. */
   witnessTimeoutMs?: number
+  /** Time-stamping authority (RFC 3161): a token over the served checkpoint every hour. Without it none is asked for. */
+  tsa?: string | undefined
   /** Another process writes this database's rows: nothing is written, signed or asked for here. Call `forget` after it wrote. */
   follows?: boolean
   /** Reads all old leaves once after the start. Not where a start is as frequent as a request (a Durable Object). */
@@ -90,6 +93,7 @@ export const assemble = (options: LedgerOptions) => {
       published: checkpoint => {
         cosignatures.published(checkpoint)
         gate.poke()
+        stamper.poke()
       },
     },
     last,
@@ -122,6 +126,16 @@ export const assemble = (options: LedgerOptions) => {
       signer.resume()
     },
     everyMs: options.witnessEveryMs ?? 3000,
+    timeoutMs: options.witnessTimeoutMs ?? 10_000,
+  })
+  const stamper = new TimeStamper({
+    url: follows ? undefined : options.tsa,
+    origin: identity.origin,
+    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    host,
+    store,
+    clock,
+    served: () => (gate.readOnly === null ? cosignatures.served(clock.now()) : null),
     timeoutMs: options.witnessTimeoutMs ?? 10_000,
   })
   const adopted = lost === null ? null : signer.adopt(lost)
@@ -160,6 +174,7 @@ export const assemble = (options: LedgerOptions) => {
     gate,
     cosignatures,
     signer,
+    stamper,
     /** Something was published before the start. */
     wasPublished,
     /** Resolves once a checkpoint whose row was lost is taken up again; null where none was. */

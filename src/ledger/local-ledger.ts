@@ -222,8 +222,10 @@ export class LocalLedger implements Ledger {
   }
 
   async #tick(): Promise<number | null> {
-    const { gate, writer, clock, commit, lookup, figures, outbox, team, webhooks, signer, leafCheck } = this.#parts
+    const { gate, writer, clock, commit, lookup, figures, outbox, team, webhooks, signer, stamper, leafCheck } =
+      this.#parts
     gate.poke()
+    stamper.poke()
     // A clock that is not believed records no deadline as missed.
     if (gate.readOnly !== null || writer.clockFault === 'clock_ahead') return null
     while (await this.#appendSomeDue()) {}
@@ -279,19 +281,22 @@ export class LocalLedger implements Ledger {
     return nextDueIn(this.#parts.store)
   }
 
-  /** When `tick` is to be called for the witnesses' sake, or null: for a timer that would sleep longer. */
+  /** When `tick` is to be called for the sake of witnesses and time stamps, or null: for a timer that would sleep longer. */
   nextAsk(): number | null {
-    return this.#parts.gate.next()
+    const { gate, stamper } = this.#parts
+    const next = [gate.next(), stamper.next()].filter(at => at !== null)
+    return next.length === 0 ? null : Math.min(...next)
   }
 
-  /** Resolves once no witness is being asked: at most its time limit, and never rejects. */
-  asked(): Promise<void> {
-    return this.#parts.gate.settled()
+  /** Resolves once neither a witness nor an authority is being asked: at most their time limit, and never rejects. */
+  async asked(): Promise<void> {
+    const { gate, stamper } = this.#parts
+    await Promise.all([gate.settled(), stamper.settled()])
   }
 
   async close(): Promise<void> {
-    const { commit, signer, gate, host } = this.#parts
-    await gate.stop()
+    const { commit, signer, stamper, gate, host } = this.#parts
+    await Promise.all([gate.stop(), stamper.stop()])
     await commit.idle()
     await signer.stop()
     await host.close()

@@ -21,6 +21,16 @@ export interface ReceiptStep extends ReceiptLeaf {
   readonly disclosures: readonly string[]
 }
 
+/** A time stamp of RFC 3161 over a checkpoint that holds some of the steps, and how its tree belongs to the receipt's. */
+export interface ReceiptTimeStamp {
+  /** The signed note that was stamped, byte for byte. */
+  readonly checkpoint: string
+  /** Consistency proof (RFC 9162 section 2.1.4) between the smaller and the larger of the two trees, base64. */
+  readonly consistency: readonly string[]
+  /** The authority's TimeStampResp, base64. */
+  readonly reply: string
+}
+
 export interface Receipt {
   readonly v: 1
   readonly origin: string
@@ -31,6 +41,8 @@ export interface Receipt {
   readonly keys: readonly ReceiptLeaf[]
   /** JWS. Its tree is the checkpoint that every proof ends in. */
   readonly statement: string
+  /** The earliest over each step, where an authority is asked. */
+  readonly timestamps?: readonly ReceiptTimeStamp[]
 }
 
 export class ReceiptError extends LogError {
@@ -84,6 +96,7 @@ export function parseReceipt(value: unknown): Receipt {
     steps: list(receipt.steps, 'steps', parseStep),
     keys: list(receipt.keys, 'keys', parseLeaf),
     statement: string(receipt.statement, 'statement'),
+    ...(receipt.timestamps !== undefined && { timestamps: list(receipt.timestamps, 'timestamps', parseTimeStamp) }),
   }
 }
 
@@ -100,6 +113,15 @@ function parseStep(value: unknown, path: string): ReceiptStep {
 function parseLeaf(value: unknown, path: string): ReceiptLeaf {
   const entry = record(value, path)
   return { leaf: string(entry.leaf, `${path}.leaf`), proof: string(entry.proof, `${path}.proof`) }
+}
+
+function parseTimeStamp(value: unknown, path: string): ReceiptTimeStamp {
+  const stamp = record(value, path)
+  return {
+    checkpoint: string(stamp.checkpoint, `${path}.checkpoint`),
+    consistency: list(stamp.consistency, `${path}.consistency`, string),
+    reply: string(stamp.reply, `${path}.reply`),
+  }
 }
 
 function openLeaf({ leaf, proof }: ReceiptLeaf): Evidence {

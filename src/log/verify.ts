@@ -2,6 +2,7 @@
 import { LogError } from './error.ts'
 import { type OpenedReceipt, openReceipt } from './receipt.ts'
 import * as checks from './receipt-checks.ts'
+import { timeStamps } from './receipt-stamps.ts'
 import { parsePolicy, skippedNote, type TrustPolicy } from './trust.ts'
 
 export interface Check {
@@ -35,6 +36,7 @@ const PROOFS: readonly (readonly [name: string, prove: Prove])[] = [
   ['signatures', checks.signatures],
   ['authors', checks.authors],
   ['head', checks.head],
+  ['timestamps', timeStamps],
 ]
 
 /**

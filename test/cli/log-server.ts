@@ -22,6 +22,12 @@ const KEYS = {
 }
 type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
+interface Options {
+  origin?: string
+  policy?: unknown
+  tsa?: string
+}
+
 export interface Filed {
   id: string
   room: string
@@ -34,7 +40,7 @@ export interface Filed {
 /** A tiny real house in a folder, and beside it a desk of somebody who does not trust it. */
 export class LogServer {
   readonly folder = mkdtempSync(join(tmpdir(), 'tousu-cli-'))
-  readonly clock = new DemoClock(START)
+  readonly clock: DemoClock
   readonly secrets: SecretsFile
   readonly url = `${BASE}/log/0`
   /** What the outside sees: an attack on the way replaces it. */
@@ -45,14 +51,15 @@ export class LogServer {
   #orders = 0
   readonly #filed: number[] = []
 
-  readonly #options: { origin?: string; policy?: unknown }
+  readonly #options: Options
 
-  private constructor(secrets: SecretsFile, options: { origin?: string; policy?: unknown }) {
+  private constructor(secrets: SecretsFile, { now = START, ...options }: Options & { now?: number }) {
+    this.clock = new DemoClock(now)
     this.secrets = secrets
     this.#options = options
   }
 
-  static async open(options: { origin?: string; policy?: unknown } = {}): Promise<LogServer> {
+  static async open(options: Options & { now?: number } = {}): Promise<LogServer> {
     const house = new LogServer(await makeSecrets(), options)
     await house.start()
     house.write('trust.txt', await (await house.ask(`${house.url}/policy`)).text())

@@ -20,11 +20,12 @@ import { retention } from './contract/retention.ts'
 import { searching } from './contract/search.ts'
 import { steps } from './contract/steps.ts'
 import { team } from './contract/team.ts'
+import { timeStamps } from './contract/time-stamps.ts'
 import { LedgerFixture, type Open, type Story } from './fixture.ts'
 
 const PARTS = [
   ...[steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts],
-  ...[registry, alerts, figures, hooks, quotas, health, retention, altered, searching, team],
+  ...[registry, alerts, figures, hooks, quotas, health, retention, altered, searching, team, timeStamps],
 ]
 
 /** What holds of every ledger, on every host. */

@@ -58,6 +58,7 @@ describe('an honest receipt', () => {
       'signatures',
       'authors',
       'head',
+      'timestamps',
     ])
     const details = Object.fromEntries(checks.map(check => [check.name, check.detail]))
     expect(details['checkpoint-signature']).toContain('tousu.example/0')

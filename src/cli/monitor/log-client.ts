@@ -50,6 +50,21 @@ export class LogClient {
     return this.#get(`${this.#prefix}/policies/${hash}`)
   }
 
+  /** Sizes above `after` of the trees that an authority stamped, as far as this answer goes; none where the log has no such list. */
+  async timeStamps(after: number): Promise<number[]> {
+    const list = await this.#get(`${this.#prefix}/timestamps/sizes${this.#isFolder ? '' : `?after=${after}`}`)
+    const sizes = list === null ? [] : text(list).split('\n').filter(Boolean).map(Number)
+    return sizes.filter(size => Number.isSafeInteger(size) && size > after)
+  }
+
+  /** The note that was stamped, and the authority's reply. Null where either is missing. */
+  async timeStamp(size: number): Promise<{ checkpoint: string; reply: Buffer } | null> {
+    const [checkpoint, reply] = await Promise.all(
+      ['.checkpoint', ''].map(suffix => this.#get(`${this.#prefix}/timestamps/${size}${suffix}`)),
+    )
+    return checkpoint && reply ? { checkpoint: text(checkpoint), reply } : null
+  }
+
   /** `/.well-known/jwks.json` of the server that the log belongs to; a mirror has it in its own folder. */
   async jwks(): Promise<string> {
     const site = this.#isFolder ? this.#prefix : this.#prefix.replace(/\/log\/\d+$/, '')

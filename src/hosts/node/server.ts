@@ -54,6 +54,8 @@ export interface ServerOptions extends Omit<AppSettings, 'policy'> {
   poster?: WebhookClient | undefined
   /** C2SP tlog-policy: the witnesses to ask, and their quorum. */
   witnesses?: string | undefined
+  /** The time-stamping authority. */
+  tsa?: string | undefined
   /** The deadline policy in force; the shipped one by default. */
   policy?: unknown
   /** Where evidence files lie; in the data folder by default. */
@@ -119,11 +121,11 @@ export const createReplica = (options: ServerOptions, { leads, ...settings }: Re
 type Place = ServerOptions & { shard: number }
 
 const openLedger = (options: Place, host: Host, follows = false): LocalLedger => {
-  const { secrets, policy = policyDocument(), origin, clock, signEveryMs = 1000, witnesses, shard } = options
+  const { secrets, policy = policyDocument(), origin, clock, signEveryMs = 1000, witnesses, tsa, shard } = options
   // A follower's rows are another process's, which reads them itself.
   const checksLeaves = !follows
   const own = { host, shard, origin, follows, checksLeaves }
-  return new LocalLedger({ ...own, secrets, policy, clock, signEveryMs, witnesses })
+  return new LocalLedger({ ...own, secrets, policy, clock, signEveryMs, witnesses, tsa })
 }
 
 const serve = <L extends Ledger>(ledgers: readonly L[], options: ServerOptions, headNow?: Deps['headNow']) => {

@@ -69,7 +69,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
     const shard = Number(this.ctx.id.name ?? Number.NaN)
     if (!Number.isInteger(shard)) throw new RangeError('an object that is no shard: its name is not a number')
     const settings = await readWorkerSettings(this.env)
-    const { secrets, origin, demo, witnesses, policy, sms, baseUrl } = settings
+    const { secrets, origin, demo, witnesses, tsa, policy, sms, baseUrl } = settings
     this.#settings = settings
     this.#retries = (await this.ctx.storage.get<number>(RETRIES)) ?? 0
     if (demo) await this.#openDemo(shard)
@@ -90,6 +90,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
       clock: this.#clock,
       signEveryMs,
       witnesses,
+      tsa,
     })
     await this.ledger.opened()
     await this.#arm()

@@ -16,6 +16,7 @@ import wholeCaseSql from '../../../db/migrations/0011_whole_case.sql'
 import figuresSql from '../../../db/migrations/0012_figures.sql'
 import incidentsSql from '../../../db/migrations/0013_incidents.sql'
 import partyKeysSql from '../../../db/migrations/0014_party_keys.sql'
+import timeStampsSql from '../../../db/migrations/0015_time_stamps.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -46,6 +47,7 @@ export const openWorkerHost = async (
     m0012: figuresSql,
     m0013: incidentsSql,
     m0014: partyKeysSql,
+    m0015: timeStampsSql,
   }
   await migrate(db, { journal, migrations })
   return {

@@ -141,6 +141,9 @@ const script: VerifyWords['script'] = {
     'The number is fixed in the first step, so steps of another complaint cannot pass for this one’s.',
   'check.head': 'The last step is the last one of the statement',
   'why.head': 'The receipt does not hide the newest step.',
+  'check.timestamps': 'Time stamps fit the log',
+  'why.timestamps':
+    'An authority stamped the log at a certain time: these steps were there by then. Its own signature is checked by the command line or openssl.',
   'check.fingerprint': 'The fingerprint is that of this receipt’s first step',
   'why.fingerprint': 'The fingerprint in the SMS was made on submission. Another first step would have another one.',
   'check.promise': 'The promised entry is in the log',

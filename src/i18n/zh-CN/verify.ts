@@ -124,6 +124,9 @@ const script = {
   'why.complaint-id': '编号写死在第一步里，别人的步骤不能冒充这件投诉的。',
   'check.head': '最后一步就是声明里的最后一步',
   'why.head': '回执没有藏起最新的一步。',
+  'check.timestamps': '时间戳与日志相符',
+  'why.timestamps':
+    '权威机构在某一刻给日志盖过时间戳：那时这些步骤已经在了。机构自己的签名，请用命令行工具或 openssl 核对。',
   'check.fingerprint': '存证指纹就是这份回执的第一步',
   'why.fingerprint': '短信里的指纹是提交时算好的，换掉第一步就对不上。',
   'check.promise': '承诺的那一条就在日志里',

@@ -124,6 +124,9 @@ const script: VerifyWords['script'] = {
   'why.complaint-id': '編號寫死在第一步裡，別人的步驟不能冒充這件投訴的。',
   'check.head': '最後一步就是聲明裡的最後一步',
   'why.head': '回執沒有藏起最新的一步。',
+  'check.timestamps': '時間戳與日誌相符',
+  'why.timestamps':
+    '權威機構在某一刻給日誌蓋過時間戳：那時這些步驟已經在了。機構自己的簽章，請用命令列工具或 openssl 核對。',
   'check.fingerprint': '存證指紋就是這份回執的第一步',
   'why.fingerprint': '簡訊裡的指紋是送出時算好的，換掉第一步就對不上。',
   'check.promise': '承諾的那一條就在日誌裡',

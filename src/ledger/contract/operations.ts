@@ -103,6 +103,8 @@ const LOG: Operations<PublishedLog> = {
   policy: 'read',
   tile: 'read',
   entries: 'read',
+  timeStamps: 'read',
+  timeStamp: 'read',
 }
 
 const PARTY_KEYS: Operations<PartyKeys> = { list: 'read', add: 'write', retire: 'write', require: 'write' }

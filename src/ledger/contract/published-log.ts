@@ -11,6 +11,14 @@ export interface LogIdentity {
   policy: string
 }
 
+/** A time stamp of RFC 3161 over a checkpoint. */
+export interface TimeStamped {
+  /** The signed note that was stamped, byte for byte. */
+  checkpoint: string
+  /** The authority's TimeStampResp, DER. */
+  reply: Uint8Array
+}
+
 export interface PublishedLog {
   identity(): Promise<LogIdentity>
   /** The newest checkpoint that the quorum of the witnesses cosigned lately, else the newest signed; null before the first. */
@@ -21,4 +29,7 @@ export interface PublishedLog {
   tile(level: number, n: number, width: number): Promise<Uint8Array | null>
   /** An entry bundle: leaves with their uint16 lengths (C2SP tlog-tiles). */
   entries(n: number, width: number): Promise<Uint8Array | null>
+  /** Sizes of the trees that an authority stamped, those above `after`, smallest first; a thousand at most. */
+  timeStamps(after: number): Promise<number[]>
+  timeStamp(size: number): Promise<TimeStamped | null>
 }

@@ -20,6 +20,9 @@ export const tileReader =
     return tile.subarray(0, width * HASH_BYTES)
   }
 
+/** Of time stamps in one answer: six weeks of them. */
+const LISTED = 1000
+
 interface LogSource {
   store: Store
   signer: Signer
@@ -34,7 +37,7 @@ interface LogSource {
 
 /** The public part of the log (C2SP tlog-tiles), and nothing beyond the published size. */
 export const publishedLog = (source: LogSource): PublishedLog => {
-  const { store, signer, readTile, cosignatures, clock } = source
+  const { store, origin, signer, readTile, cosignatures, clock } = source
   const size = () => signer.published?.size ?? 0
   const fits = (level: number, n: number, width: number) =>
     [level, n, width].every(Number.isSafeInteger) &&
@@ -51,6 +54,11 @@ export const publishedLog = (source: LogSource): PublishedLog => {
     },
     tile: async (level, n, width) => (fits(level, n, width) ? readTile(level, n, width) : null),
     policy: async hash => store.policies.all().find(row => row.hash === hash)?.document ?? null,
+    timeStamps: async after => store.timeStampSizes.all({ origin, after, limit: LISTED }).map(({ size }) => size),
+    timeStamp: async size => {
+      const found = Number.isSafeInteger(size) ? store.timeStamp.get({ origin, size }) : undefined
+      return found ? { checkpoint: found.note, reply: found.reply } : null
+    },
     entries: async (n, width) => {
       if (!fits(0, n, width)) return null
       const from = n * TILE_WIDTH

@@ -1,3 +1,4 @@
+import type { timeStamps } from '../../../db/schema.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
 import { maySee, type Reader } from '../../complaint/view/visibility.ts'
 import { formatId } from '../../link/id.ts'
@@ -43,6 +44,8 @@ interface Covered {
 }
 
 const CACHED = 10_000
+/** Time stamps in a receipt, at most: some 100 KB. */
+const STAMPS = 16
 
 /** Statements and receipts about whole complaints, each under a checkpoint that covers its newest step. */
 export class Receipts {
@@ -89,6 +92,27 @@ export class Receipts {
       })),
       keys: this.#ownLeaves(published, chain).map(idx => this.#proved(idx, prover, published)),
       statement,
+      ...this.#stamped(chain, prover),
+    }
+  }
+
+  /** The earliest token over each step; between the first and the newest of very many, some are left out. */
+  #stamped(chain: readonly number[], prover: Prover): Pick<Receipt, 'timestamps'> {
+    const { store, origin, readTile, signer } = this.#source
+    const found: (typeof timeStamps.$inferSelect)[] = []
+    for (const idx of chain) {
+      if (idx < (found.at(-1)?.size ?? 0)) continue
+      const stamp = store.nextTimeStamp.get({ origin, after: idx })
+      if (!stamp || stamp.size > (signer.published?.size ?? 0)) break
+      if (found.push(stamp) > STAMPS) found.splice(1, 1)
+    }
+    if (found.length === 0) return {}
+    return {
+      timestamps: found.map(({ size, note, reply }) => {
+        const over = size > prover.size ? new Prover(size, readTile) : prover
+        const proof = size === prover.size ? [] : over.consistency(Math.min(size, prover.size))
+        return { checkpoint: note, consistency: proof.map(toBase64), reply: toBase64(reply) }
+      }),
     }
   }
 

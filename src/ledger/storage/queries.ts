@@ -30,6 +30,7 @@ import type { Db } from '../host.ts'
 import { complaintsOf, hasComplaint, KEPT } from './inbox-queries.ts'
 import { outboxQueries } from './outbox-queries.ts'
 import { all, placeholders, value } from './placeholders.ts'
+import { timeStampQueries } from './time-stamp-queries.ts'
 
 const FORGOTTEN_AT_ONCE = 20
 /** Rows that a pass over superseded checkpoints or cosignatures looks at, newest first, and deletes at most. */
@@ -87,6 +88,7 @@ export const openStore = (db: Db) => ({
     .returning({ id: cosignatures.id })
     .prepare(),
   pruneCheckpoints: db.delete(checkpoints).where(superseded(checkpoints)).returning({ id: checkpoints.id }).prepare(),
+  ...timeStampQueries(db),
   addLogStep: db.insert(logChain).values(all('seq', 'idx')).prepare(),
   lastLogStep: db.select().from(logChain).orderBy(desc(logChain.seq)).limit(1).prepare(),
   logSteps: db.select().from(logChain).orderBy(asc(logChain.seq)).prepare(),

@@ -19,6 +19,8 @@ export const logRoutes = (deps: Deps) =>
     .get('/:shard/checkpoint', c => checkpoint(c, logOf(deps, c.req.param('shard'))))
     .get('/:shard/tile/:level/:rest{.+}', c => tile(c, logOf(deps, c.req.param('shard')), c.req.param()))
     .get('/:shard/policy', c => trust(c, logOf(deps, c.req.param('shard'))))
+    .get('/:shard/timestamps/sizes', c => stamps(c, logOf(deps, c.req.param('shard')), c.req.query('after')))
+    .get('/:shard/timestamps/:name', c => stamp(c, logOf(deps, c.req.param('shard')), c.req.param('name')))
     .get('/:shard/policies/:hash', c => deadlines(c, logOf(deps, c.req.param('shard')), c.req.param('hash')))
 
 const logOf = ({ ledgers }: Deps, shard: string): PublishedLog => {
@@ -56,6 +58,29 @@ const trust = async (c: Context, log: PublishedLog) => {
     'Cache-Control': 'public, max-age=60',
   })
 }
+
+/** Sizes of the stamped trees, one a line; those above `after`, a thousand at most. */
+const stamps = async (c: Context, log: PublishedLog, after = '0') => {
+  if (!SIZE.test(after)) throw new Problem('not_found')
+  const sizes = await log.timeStamps(Number(after))
+  return c.body(sizes.map(size => `${size}\n`).join(''), 200, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'public, max-age=60',
+  })
+}
+
+/** RFC 3161: `355` is the authority's reply as it came, `355.checkpoint` the very bytes that it stamped. */
+const stamp = async (c: Context, log: PublishedLog, name: string) => {
+  const [size = '', ...rest] = name.split('.')
+  const isNote = rest.length === 1 && rest[0] === 'checkpoint'
+  const found = SIZE.test(size) && (isNote || rest.length === 0) ? await log.timeStamp(Number(size)) : null
+  if (found === null) throw new Problem('not_found')
+  return c.body(isNote ? found.checkpoint : new Uint8Array(found.reply), 200, {
+    'Content-Type': isNote ? 'text/plain; charset=utf-8' : 'application/timestamp-reply',
+    'Cache-Control': 'public, max-age=31536000, immutable',
+  })
+}
+const SIZE = /^(0|[1-9]\d{0,15})$/
 
 /** A deadline policy by its hash: the bytes that `policy` in a leaf is the SHA-256 of. */
 const deadlines = async (c: Context, log: PublishedLog, hash: string) => {
