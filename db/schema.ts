@@ -194,6 +194,22 @@ export const outbox = sqliteTable(
 
 export const policies = sqliteTable('policies', { hash: text().primaryKey(), document: text().notNull() })
 
+/** The platform's rule library: a version a row, as its leaf adopted it. */
+export const platformRules = sqliteTable(
+  'platform_rules',
+  {
+    idx: integer().primaryKey(),
+    digest: text().notNull(),
+    code: text().notNull(),
+    version: integer().notNull(),
+    document: text().notNull(),
+  },
+  table => [
+    uniqueIndex('platform_rules_digest').on(table.digest),
+    uniqueIndex('platform_rules_version').on(table.code, table.version),
+  ],
+)
+
 /** Bearer keys, as SHA-256. */
 export const apiKeys = sqliteTable('api_keys', {
   hash: text().primaryKey(),

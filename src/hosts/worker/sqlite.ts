@@ -17,6 +17,7 @@ import figuresSql from '../../../db/migrations/0012_figures.sql'
 import incidentsSql from '../../../db/migrations/0013_incidents.sql'
 import partyKeysSql from '../../../db/migrations/0014_party_keys.sql'
 import timeStampsSql from '../../../db/migrations/0015_time_stamps.sql'
+import rulesSql from '../../../db/migrations/0016_platform_rules.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -48,6 +49,7 @@ export const openWorkerHost = async (
     m0013: incidentsSql,
     m0014: partyKeysSql,
     m0015: timeStampsSql,
+    m0016: rulesSql,
   }
   await migrate(db, { journal, migrations })
   return {
