@@ -99,6 +99,11 @@ def is_hash(value):
     return isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]", value) is not None
 
 
+def is_citation(value):
+    cited = value.split(" ") if isinstance(value, str) else []
+    return 1 <= len(cited) == len(set(cited)) <= 3 and all(map(is_hash, cited))
+
+
 KIND = one_of(*REMEDIES)
 PARTY = one_of("buyer", "merchant", "platform")
 TERMS = {"kind": KIND, "owedBy": one_of("merchant", "platform"), "by_": is_count, "freightPaidBy_": PARTY}
@@ -123,9 +128,9 @@ PARAMETERS = {
     "evidence_requested": shaped(**{"from": ASKED}, pauses=is_flag),
     "evidence_supplied": shaped(asked=is_flag, files=is_count),
     "evidence_absent": shaped(party=ASKED, due=is_count),
-    "ruled": shaped(outcome=OUTCOME, enforcement=is_flag, remedy_=shaped(**TERMS)),
+    "ruled": shaped(outcome=OUTCOME, enforcement=is_flag, remedy_=shaped(**TERMS), cites_=is_citation),
     "appealed": shaped(joined=is_flag, of=is_count),
-    "appeal_ruled": shaped(outcome=OUTCOME, remedy_=shaped(**TERMS), granted_=is_flag),
+    "appeal_ruled": shaped(outcome=OUTCOME, remedy_=shaped(**TERMS), granted_=is_flag, cites_=is_citation),
     "fulfilled": FILES,
     "message_added": FILES,
     "deadline_missed": shaped(party=one_of("buyer", "merchant", "platform", "supervisor"), due=is_count,
@@ -135,7 +140,8 @@ PARAMETERS = {
                           proof_=lambda value: value is True),
     "lapsed": shaped(after=one_of("offer", "rejection", "return", "proof")),
     "withdrawn": shaped(ground=one_of("asked_by_merchant", "solved_elsewhere", "changed_mind", "other")),
-    "refused": shaped(ground=one_of("not_our_order", "duplicate", "already_ruled", "out_of_time", "not_consumer")),
+    "refused": shaped(ground=one_of("not_our_order", "duplicate", "already_ruled", "out_of_time", "not_consumer"),
+                      cites_=is_citation),
     "reopened": shaped(after=one_of("confirmation", "lapse", "withdrawal")),
     "conduct_reported": shaped(seq=is_count),
     "rated": shaped(score=lambda value: type(value) is int and 1 <= value <= 5),
@@ -779,6 +785,8 @@ class Log:
         """`read_leaf` reads canonical bytes; `policies` are documents by their hash."""
         self.read_leaf, self.ends, self.complaints, self.at = read_leaf, {}, {}, 0
         self.policies = {}
+        # Digests of the platform's rules that were adopted, by their code in order of versions; a receipt gives its own.
+        self.rules, self.versions = set(), {}
         for name, document in policies.items():
             require(hash_of(document.encode()) == name, "a policy document of another hash")
             self.policies[name] = json.loads(document)
@@ -793,15 +801,26 @@ class Log:
         self.at = leaf["at"]
         return leaf, self.fold(leaf)
 
+    def adopt(self, code=None, version=None, digest=None, **more):
+        require(isinstance(code, str) and is_hash(digest) and not more, "adopts no rule")
+        require(version == self.versions.get(code, 0) + 1, "adopts a rule in a version that does not follow")
+        self.versions[code] = version
+        self.rules.add(digest)
+
     def fold(self, leaf):
         c = leaf["c"]
         if c is None:
-            kinds = ("log_opened", "key_added", "key_retired", "policy_adopted",
+            kinds = ("log_opened", "key_added", "key_retired", "policy_adopted", "rule_adopted",
                      "party_key_added", "party_key_retired", "signing_demanded", "signing_released")
             require(leaf["kind"] in kinds and leaf["by"] == "system", "a kind that the log's own chain does not have")
+            if leaf["kind"] == "rule_adopted":
+                self.adopt(**leaf["p"])
             return dict.fromkeys(("state", "holder", "due", "rule"))
         # Its author's signature (docs/log.md, section 11) is no parameter of the rules.
         leaf = {**leaf, "p": {name: value for name, value in leaf["p"].items() if name != "signed"}}
+        cited = leaf["p"].get("cites")
+        require(cited is None or is_citation(cited) and self.rules.issuperset(cited.split(" ")),
+                "cites a rule that no leaf before has adopted")
         known = self.complaints.get(c)
         if known:
             require(leaf["policy"] == known[0], "under another policy than its submission")

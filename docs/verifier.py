@@ -415,6 +415,8 @@ class Receipt:
             isinstance(each, dict) and strings([each.get("checkpoint"), each.get("reply")]) and strings(each.get("consistency"))
             for each in self.timestamps)
         need(good, "time stamps that are none")
+        need(isinstance(value.get("rules", []), list), "rules that are none")
+        self.rules = [read_evidence(rule) | {"document": rule.get("document")} for rule in value.get("rules", [])]
         need(self.steps, "no steps")
         self.note = read_note(self.steps[0]["checkpoint"])
         self.log, self.size, self.root = read_checkpoint(self.note[0])
@@ -429,7 +431,7 @@ def checkpoint_signature(r, policy):
 
 
 def one_checkpoint(r, _):
-    need(len({each["checkpoint"] for each in r.steps + r.keys}) == 1, "the proofs end in different checkpoints")
+    need(len({each["checkpoint"] for each in r.steps + r.keys + r.rules}) == 1, "the proofs end in different checkpoints")
     return "all proofs end in the same checkpoint"
 
 
@@ -540,7 +542,7 @@ def chain(r, _):
 
 def times_check(r, _):
     before = 0
-    for each in sorted(r.steps + r.keys, key=lambda each: each["index"]):
+    for each in sorted(r.steps + r.keys + r.rules, key=lambda each: each["index"]):
         leaf = each["leaf"]
         need(leaf["at"] >= before, f"leaf {each['index']} is dated before one in front of it")
         need(leaf["at"] <= r.claims["iat"], f"leaf {each['index']} is dated after the statement")
@@ -810,6 +812,22 @@ def authors(r, _):
     return "nothing was given up unsigned where a key was bound"
 
 
+def rules(r, _):
+    adopted = {}
+    for rule in r.rules:
+        leaf, document = rule["leaf"], rule["document"]
+        need(leaf["c"] is None and leaf["kind"] == "rule_adopted" and isinstance(document, str)
+             and leaf["p"].get("digest") == to_url(sha256(document.encode())), "a rule of another text than its leaf adopted")
+        need(included(rule["index"], r.size, rule["hash"], rule["proof"], r.root), "the leaf of a rule is not in the tree")
+        adopted[leaf["p"]["digest"]] = rule["index"]
+    for step in r.steps:
+        cites = step["leaf"]["p"].get("cites")
+        for digest in cites.split(" ") if isinstance(cites, str) else []:
+            need(digest in adopted, f"step {step['seq']} cites a rule that is not shown")
+            need(adopted[digest] < step["index"], f"step {step['seq']} cites a rule that was adopted after it")
+    return f"{len(adopted)} cited rules of the platform are as the log adopted them"
+
+
 def head(r, _):
     last = r.steps[-1]
     need(r.claims["c"] == r.c, "the statement is about another complaint")
@@ -882,8 +900,8 @@ CHECKS = [
     ("witnesses", witnesses), ("inclusion", inclusion), ("key-inclusion", key_inclusion),
     ("statement-key", statement_key_check), ("statement-signature", statement_signature),
     ("statement-tree", statement_tree), ("chain", chain), ("times", times_check), ("disclosures", disclosures),
-    ("complaint-id", complaint_id), ("signatures", signatures), ("authors", authors), ("head", head),
-    ("timestamps", timestamps),
+    ("complaint-id", complaint_id), ("signatures", signatures), ("authors", authors), ("rules", rules),
+    ("head", head), ("timestamps", timestamps),
 ]
 
 
@@ -910,7 +928,9 @@ def refold(log, leaves):
 def fold_receipt(r, documents):
     from fold import Log
     policies = {to_url(sha256(each.encode())): each for each in documents}
-    refold(Log(read_leaf, policies), [step["data"] for step in r.steps])
+    log = Log(read_leaf, policies)
+    log.rules.update(rule["leaf"]["p"]["digest"] for rule in r.rules)
+    refold(log, [step["data"] for step in r.steps])
     return f"state, holder, due instant and clause of {len(r.steps)} steps follow from the policy"
 
 
@@ -968,6 +988,12 @@ class MirroredLog:
         need(root_of([sha256(b"\0" + data) for data in self.leaves]) == self.root, "its leaves are not those signed")
         adopted = [leaf["policy"] for leaf in map(read_leaf, self.leaves) if leaf["kind"] == "policy_adopted"]
         self.documents = {name: load(f"{folder}/policies/{name}") for name in adopted}
+        for leaf in map(read_leaf, self.leaves):
+            if leaf["kind"] == "rule_adopted":
+                digest = leaf["p"].get("digest")
+                need(re.fullmatch("[A-Za-z0-9_-]{43}", str(digest)), "adopts no rule")
+                kept = to_url(sha256(load(f"{folder}/rules/{digest}").encode()))
+                need(kept == digest, f"the rule {digest} is not the one that was adopted")
 
     def own_chain(self):
         """The key that signed was introduced by the log, and no retired key signs."""

@@ -157,15 +157,17 @@ class Mirror {
     return Frontier.from(size, { readTile, trailing: [] })
   }
 
-  /** The document of a policy that a leaf adopts, checked by its hash. */
+  /** The document of a policy or platform rule that a leaf adopts, checked by its hash. */
   async #adopted(bytes: Uint8Array): Promise<void> {
-    if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('"kind":"policy_adopted"')) return
-    const { c, policy } = decodeLeaf(bytes)
-    if (c !== null || policy === null || existsSync(join(this.#folder, 'policies', policy))) return
-    const document = await this.#client.policy(policy)
-    if (document === null || sha256(document) !== policy)
-      throw new Refusal(`the policy ${policy}, which the log adopted, is not served as it was`)
-    this.#write(`policies/${policy}`, document.toString('utf8'))
+    if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('_adopted"')) return
+    const { c, kind, policy, p } = decodeLeaf(bytes)
+    const hash = kind === 'rule_adopted' ? p.digest : kind === 'policy_adopted' ? policy : null
+    const kept = kind === 'rule_adopted' ? 'rules' : 'policies'
+    if (c !== null || typeof hash !== 'string' || !HASH.test(hash) || existsSync(join(this.#folder, kept, hash))) return
+    const document = await (kept === 'rules' ? this.#client.rule(hash) : this.#client.policy(hash))
+    if (document === null || sha256(document) !== hash)
+      throw new Refusal(`the document ${hash}, which the log adopted, is not served as it was`)
+    this.#write(`${kept}/${hash}`, document.toString('utf8'))
   }
 
   #tile(kind: string, n: number, width: number, bytes: Uint8Array): void {
@@ -182,6 +184,8 @@ class Mirror {
     replaceFile(file, [content], 0o644)
   }
 }
+
+const HASH = /^[A-Za-z0-9_-]{43}$/
 
 const requireRoot = (frontier: Frontier, { root }: Checkpoint, problem: string): void => {
   if (!equalBytes(frontier.root(), root)) throw new Refusal(problem)

@@ -71,13 +71,20 @@ export interface Bodies {
   rulings: {
     outcome: Outcome
     facts: string
-    rule: string
+    rule?: string | undefined
     reasons: string
+    /** Versions of the platform's rules, as `nameOfRule` names them; `rule` or these must be given. */
+    cites?: readonly string[] | undefined
     officer?: string | undefined
     remedy?: RemedyOffer | undefined
     due?: number | undefined
   }
-  refusal: { ground: RefusalGround; facts: string; rule: string }
+  refusal: {
+    ground: RefusalGround
+    facts: string
+    rule?: string | undefined
+    cites?: readonly string[] | undefined
+  }
   redactions: Reason & { seq: number; field: string }
   'redaction-refusals': Reason & { seq: number; field: string }
   'interim-reports': Reason & { due: number }
@@ -134,6 +141,8 @@ export interface Context {
   sought?: Amount | undefined
   /** The last four digits of the buyer's phone; absent once it was erased. */
   tail?: string | undefined
+  /** Digests of the rules that the body cites, as `p.cites` has them; absent where the log has not adopted one of them. */
+  cited?: string | undefined
   /** The step that the act points at: its author, and the names of its disclosed fields. */
   target?: { by: Role; fields: readonly string[] } | undefined
 }

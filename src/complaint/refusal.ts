@@ -16,6 +16,7 @@ export const REFUSALS = {
   same_officer: 'An appeal goes to an officer who did not rule.',
   reason_required: 'Every handoff needs a reason.',
   unknown_desk: 'The policy of this complaint has no desk of that name.',
+  unknown_rule: 'The platform’s rule library has no such version of a rule.',
   no_handoff: 'No handoff is waiting to be accepted.',
   merits_settled: 'The merits were ruled on; only the ruled remedy can be given one new date.',
   platform_owes: 'The ruled remedy was missed again: now the platform owes it.',

@@ -23,9 +23,14 @@ export interface RemedyTerms {
   freightPaidBy?: 'buyer' | 'merchant' | 'platform'
 }
 
-interface RulingTerms {
+interface RulingTerms extends Citing {
   outcome: Outcome
   remedy?: RemedyTerms
+}
+
+/** Digests of the platform's rules that it rests on (platform-rule.ts), parted by a space. */
+interface Citing {
+  cites?: string
 }
 
 type Nothing = Record<never, never>
@@ -65,7 +70,7 @@ export interface Params {
   notice_sent: { to: 'buyer' | 'merchant'; stay: number; link?: number; proof?: true }
   lapsed: { after: LapseAfter }
   withdrawn: { ground: WithdrawalGround }
-  refused: { ground: RefusalGround }
+  refused: Citing & { ground: RefusalGround }
   reopened: { after: 'confirmation' | 'lapse' | 'withdrawal' }
   human_requested: Nothing
   conduct_reported: { seq: number }

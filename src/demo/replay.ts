@@ -4,8 +4,9 @@ import type { Ledger } from '../ledger/contract/ledger.ts'
 import { toBase64url } from '../log/encoding.ts'
 import { hashKey } from '../routes/authenticate.ts'
 import { type Deps, registryLedger } from '../routes/deps.ts'
+import { adoptVersion } from '../routes/rules.ts'
 import { drawPhoto } from './photos.ts'
-import { DEMO_MERCHANT, STORIES, type Story } from './stories.ts'
+import { DEMO_MERCHANT, DEMO_RULE, STORIES, type Story } from './stories.ts'
 
 /** `data/demo.json`. */
 export interface DemoFacts {
@@ -62,6 +63,7 @@ export const seedDemo = async ({ app, deps, clock, scheduler }: DemoHost, until:
     name: 'demo merchant',
   })
   await seedContacts(deps.ledgers)
+  await adoptVersion(deps, DEMO_RULE)
   const stories = await replayStories({ app, clock, scheduler, keys }, STORIES, until)
   return { baseUrl: deps.baseUrl, apiKeys: keys, merchantId, stories }
 }

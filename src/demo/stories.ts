@@ -30,6 +30,16 @@ export interface Story {
 
 export const DEMO_MERCHANT = { merchantId: 'm-1001', merchantName: '花间集女装旗舰店' }
 
+/** The rule that one of the rulings cites. */
+export const DEMO_RULE = {
+  code: 'misdescribed',
+  version: 1,
+  title: '描述不符的处理',
+  text: '一、商品的材质、版型、规格与商品页不符，商家不能证明相符的，认定为描述不符。\n二、商品未使用的，支持退货退款，往返运费由商家承担；买家愿意保留的，支持部分退款。',
+  locale: 'zh-CN',
+  repealed: false,
+} as const
+
 const cny = (value: string) => ({ value, currency: 'CNY' })
 const share = (at: number): StoryAct => ({ at, as: 'buyer', act: 'share-links', body: { texts: 'yes', files: 'yes' } })
 
@@ -99,7 +109,8 @@ export const STORIES: Story[] = [
           officer: '承办人 2067',
           outcome: 'for_buyer',
           facts: '商品页标注材质为桑蚕丝；买家提交的水洗标照片显示为聚酯纤维 100%；商家只提供了进货单，没有检测报告。',
-          rule: '消费者权益保护法第二十三条；平台规则《描述不符的处理》第 4 条',
+          rule: '消费者权益保护法第二十三条',
+          cites: ['misdescribed@1'],
           reasons: '水洗标是商品自带的标识，与商品页不符。商家没有提出相反的证据。',
           remedy: {
             kind: 'return_refund',

@@ -1,6 +1,7 @@
 // The ledger on the database of its own host: the contract's methods, wired to the parts of `assemble.ts`.
 
 import type { Act } from '../complaint/command.ts'
+import type { AdoptedRule, PlatformRule } from '../complaint/platform-rule.ts'
 import type { NewestState } from '../complaint/view/complaint-view.ts'
 import type { Statistics } from '../complaint/view/statistics.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
@@ -32,6 +33,8 @@ import type { PublishedLog } from './contract/published-log.ts'
 import type { Registry } from './contract/registry.ts'
 import type { Team } from './contract/team.ts'
 import type { Webhooks } from './contract/webhooks.ts'
+import { LogChain } from './log/log-chain.ts'
+import { adoptRule, allRules } from './log/rule-library.ts'
 import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
 import { nextDueIn } from './storage/queries.ts'
 import { entriesOf, newestOf } from './storage/timeline-reader.ts'
@@ -210,6 +213,15 @@ export class LocalLedger implements Ledger {
 
   statistics(merchant: string, since: number): Promise<Statistics> {
     return this.#parts.stats.since(merchant, since)
+  }
+
+  async rules(): Promise<AdoptedRule[]> {
+    return allRules(this.#parts.store)
+  }
+
+  async adoptRule(rule: PlatformRule): ReturnType<Ledger['adoptRule']> {
+    const { store, writer, write } = this.#parts
+    return unlessRefused(() => write(() => adoptRule(store, new LogChain(store, writer), rule)))
   }
 
   async tick(): Promise<number | null> {

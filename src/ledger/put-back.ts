@@ -24,6 +24,8 @@ export interface Copies {
   proofs: readonly TlogProof[]
   /** Documents of deadline policies that the log may have adopted since. */
   policies: readonly unknown[]
+  /** Documents of the platform's rules. */
+  rules: readonly string[]
 }
 
 /** The copies contradict what was signed, or need a policy that is not known here. Nothing was changed. */

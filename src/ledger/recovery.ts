@@ -19,6 +19,7 @@ import { type Identity, identityIn } from './log/identity.ts'
 import { LogWriter } from './log/log-writer.ts'
 import { adoptedPolicies } from './log/policies.ts'
 import { readPolicy } from './log/read-policy.ts'
+import { putBackRule } from './log/rule-library.ts'
 import { type Secrets, type Tagger, tagger } from './log/secrets.ts'
 import { type Copies, NotRecovered, putBackUntil, requireRoot, signedBy } from './put-back.ts'
 import { alertsOf, openAlerts } from './storage/alerts.ts'
@@ -135,7 +136,7 @@ const rebuild = ({ host, store, writes, secrets, copies, from, size }: Rebuildin
   const chains = new Map<string, number[]>()
   for (let idx = from; idx < size; idx++) {
     const leaf = decodeLeaf(leafBytes(store, idx))
-    if (leaf.c === null) putBackOwn(store, leaf, idx, copies.policies)
+    if (leaf.c === null) putBackOwn(store, leaf, idx, copies)
     else chains.set(leaf.c, [...(chains.get(leaf.c) ?? []), idx])
   }
   const policies = adoptedPolicies(store)
@@ -166,9 +167,11 @@ const rebuild = ({ host, store, writes, secrets, copies, from, size }: Rebuildin
   return unknown
 }
 
-/** A leaf of the log's own chain, and the document of a policy that it adopts. */
-const putBackOwn = (store: Store, leaf: Leaf, idx: number, documents: readonly unknown[]): void => {
+/** A leaf of the log's own chain, and the document of a policy or rule that it adopts. */
+const putBackOwn = (store: Store, leaf: Leaf, idx: number, { policies: documents, rules }: Copies): void => {
   store.addLogStep.run({ seq: leaf.seq, idx })
+  if (leaf.kind === 'rule_adopted' && !putBackRule(store, idx, rules))
+    throw new NotRecovered(`no copy has the platform rule that leaf ${idx} adopted`)
   if (leaf.kind !== 'policy_adopted' || leaf.policy === null) return
   const found = documents.map(readPolicy).find(({ policy }) => policy.hash === leaf.policy)
   if (!found)

@@ -2,10 +2,11 @@
  * One function for each thing that a receipt must prove. Each answers a line for the reader, or throws a LogError that
  * says what is wrong. Neither repeats what the receipt says: numbers, and names from the reader's own policy, alone.
  */
+import { sha256 } from '@noble/hashes/sha2.js'
 import { isSignedBy } from './author-signature.ts'
 import { breakBetween, type Link } from './chain.ts'
 import { digestOf, openDisclosure } from './disclosure.ts'
-import { toBase64url } from './encoding.ts'
+import { toBase64url, utf8 } from './encoding.ts'
 import { Refused } from './error.ts'
 import { originIn, statementKeyIn } from './key-leaf.ts'
 import { merchantTag } from './merchant-tag.ts'
@@ -24,8 +25,8 @@ export async function checkpointSignature(opened: OpenedReceipt, policy: TrustPo
   return `signed by ${key.name}, key ${key.id}`
 }
 
-export function oneCheckpoint({ steps, keys }: OpenedReceipt): string {
-  const checkpoints = new Set([...steps, ...keys].map(({ proof }) => proof.checkpoint))
+export function oneCheckpoint({ steps, keys, rules }: OpenedReceipt): string {
+  const checkpoints = new Set([...steps, ...keys, ...rules].map(({ proof }) => proof.checkpoint))
   if (checkpoints.size !== 1) throw new Refused('the proofs end in different checkpoints')
   return 'all proofs end in the same checkpoint'
 }
@@ -100,8 +101,8 @@ export function chain({ receipt, steps }: OpenedReceipt): string {
   return `steps 0 to ${steps.length - 1} follow each other without a gap`
 }
 
-export function times({ steps, keys, statement }: OpenedReceipt): string {
-  const all = [...steps, ...keys].sort((a, b) => a.index - b.index)
+export function times({ steps, keys, rules, statement }: OpenedReceipt): string {
+  const all = [...steps, ...keys, ...rules].sort((a, b) => a.index - b.index)
   for (const [i, { leaf, index }] of all.entries()) {
     if (leaf.on > leaf.at) throw new Refused(`leaf ${index} took effect after it was appended`)
     const before = all[i - 1]
@@ -172,6 +173,29 @@ function partiesIn(leaves: readonly Evidence[], newest: string) {
   }
   return { book, proofs, originOf }
 }
+
+export function rules({ steps, rules: shown, checkpoint: { size, root } }: OpenedReceipt): string {
+  const adopted = new Map<string, Evidence>()
+  for (const { document, ...rule } of shown) {
+    const { c, kind, p } = rule.leaf
+    if (c !== null || kind !== 'rule_adopted' || p.digest !== toBase64url(sha256(utf8(document))))
+      throw new Refused('a rule of another text than its leaf adopted')
+    if (!isIncluded(rule, size, root)) throw new Refused('the leaf of a rule is not in the tree')
+    adopted.set(p.digest, rule)
+  }
+  for (const { leaf, index } of steps) {
+    for (const digest of citedBy(leaf)) {
+      const rule = adopted.get(digest)
+      if (rule === undefined) throw new Refused(`step ${leaf.seq} cites a rule that is not shown`)
+      if (rule.index > index) throw new Refused(`step ${leaf.seq} cites a rule that was adopted after it`)
+    }
+  }
+  if (adopted.size === 0) return 'no ruling cites a rule of the platform'
+  return `${adopted.size} cited rules of the platform are as the log adopted them, before they were cited`
+}
+
+/** Digests of the platform's rules that a ruling rests on, parted by a space. */
+const citedBy = ({ p: { cites } }: Evidence['leaf']): string[] => (typeof cites === 'string' ? cites.split(' ') : [])
 
 export function head({ receipt, statement, steps }: OpenedReceipt): string {
   const last = steps.at(-1)

@@ -31,6 +31,11 @@ export interface ReceiptTimeStamp {
   readonly reply: string
 }
 
+export interface ReceiptRule extends ReceiptLeaf {
+  /** The text whose digest the leaf holds: JSON. */
+  readonly document: string
+}
+
 export interface Receipt {
   readonly v: 1
   readonly origin: string
@@ -39,6 +44,8 @@ export interface Receipt {
   readonly steps: readonly ReceiptStep[]
   /** The leaf that introduced the statement's key. */
   readonly keys: readonly ReceiptLeaf[]
+  /** The platform's rules that its rulings cite, each with the leaf that adopted it; absent where they cite none. */
+  readonly rules?: readonly ReceiptRule[]
   /** JWS. Its tree is the checkpoint that every proof ends in. */
   readonly statement: string
   /** The earliest over each step, where an authority is asked. */
@@ -65,6 +72,7 @@ export interface OpenedReceipt {
   readonly receipt: Receipt
   readonly steps: readonly StepEvidence[]
   readonly keys: readonly Evidence[]
+  readonly rules: readonly (Evidence & { readonly document: string })[]
   readonly note: Note
   readonly checkpoint: Checkpoint
   /** What the statement says and whose key it names, the signature unchecked. */
@@ -77,12 +85,13 @@ export function openReceipt(value: unknown): OpenedReceipt {
   const receipt = parseReceipt(value)
   const steps = receipt.steps.map(step => ({ ...openLeaf(step), disclosures: step.disclosures }))
   const keys = receipt.keys.map(openLeaf)
+  const rules = (receipt.rules ?? []).map(rule => ({ ...openLeaf(rule), document: rule.document }))
   const [first] = steps
   if (first === undefined) throw new ReceiptError('no steps')
   const note = parseNote(first.proof.checkpoint)
   const checkpoint = parseCheckpoint(note.text)
   const statement = readStatement(receipt.statement)
-  return { receipt, steps, keys, note, checkpoint, statement, kid: readKid(receipt.statement) }
+  return { receipt, steps, keys, rules, note, checkpoint, statement, kid: readKid(receipt.statement) }
 }
 
 export function parseReceipt(value: unknown): Receipt {
@@ -95,6 +104,7 @@ export function parseReceipt(value: unknown): Receipt {
     complaint: { id: string(complaint.id, 'complaint.id'), c: string(complaint.c, 'complaint.c') },
     steps: list(receipt.steps, 'steps', parseStep),
     keys: list(receipt.keys, 'keys', parseLeaf),
+    ...(receipt.rules !== undefined && { rules: list(receipt.rules, 'rules', parseRule) }),
     statement: string(receipt.statement, 'statement'),
     ...(receipt.timestamps !== undefined && { timestamps: list(receipt.timestamps, 'timestamps', parseTimeStamp) }),
   }
@@ -108,6 +118,11 @@ function parseStep(value: unknown, path: string): ReceiptStep {
     ...parseLeaf(value, path),
     disclosures: list(step.disclosures, `${path}.disclosures`, string),
   }
+}
+
+function parseRule(value: unknown, path: string): ReceiptRule {
+  const { document } = record(value, path)
+  return { ...parseLeaf(value, path), document: string(document, `${path}.document`) }
 }
 
 function parseLeaf(value: unknown, path: string): ReceiptLeaf {

@@ -35,6 +35,7 @@ const PROOFS: readonly (readonly [name: string, prove: Prove])[] = [
   ['complaint-id', checks.complaintId],
   ['signatures', checks.signatures],
   ['authors', checks.authors],
+  ['rules', checks.rules],
   ['head', checks.head],
   ['timestamps', timeStamps],
 ]

@@ -1,18 +1,27 @@
 import type { Command } from '../complaint/command.ts'
 import { decide } from '../complaint/decide.ts'
+import type { AdoptedRule } from '../complaint/platform-rule.ts'
 import type { FieldValue, NewStep } from '../complaint/step.ts'
 import { type Entry, projectDueSteps, replay } from '../complaint/view/timeline.ts'
 import { Problem } from './problem.ts'
 
 /**
  * The timeline as it would be if this command were given now, by the same decision that the ledger takes; nothing is
- * recorded. Throws the Problem that the act itself would meet.
+ * recorded. `cites` are the rules that it cites. Throws the Problem that the act itself would meet.
  */
-export const dryRun = (entries: readonly Entry[], command: Command, now: number): Entry[] => {
+export const dryRun = (
+  entries: readonly Entry[],
+  command: Command,
+  now: number,
+  cites: readonly AdoptedRule[] = [],
+): Entry[] => {
   const settled = settledBy(entries, now)
   const made = decide(command, replay(settled).at(-1)?.after ?? null, now)
   if ('refused' in made) throw new Problem(made.refused)
-  return [...settled, ...made.map((step, i) => imagined(step, settled.length + i))]
+  return [
+    ...settled,
+    ...made.map((step, i) => ({ ...imagined(step, settled.length + i), ...(cites.length > 0 && { cites }) })),
+  ]
 }
 
 const settledBy = (entries: readonly Entry[], now: number): Entry[] => {

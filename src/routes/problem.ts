@@ -27,6 +27,7 @@ export const EDGE_ERRORS = {
   signing_unchanged: [409, 'Signatures are required already, or were not.'],
   key_registered: [409, 'This key stands in the log already, and a retired one never comes back.'],
   too_many_keys: [409, 'There can be twenty standing keys; retire one first.'],
+  rule_version: [409, 'The rule has another newest version than this one follows; read it and send yours again.'],
   too_many_endpoints: [409, 'There can be ten webhook endpoints; remove one first.'],
   too_large: [413, 'The body is larger than what is taken here.'],
   unsupported_media_type: [415, 'The body must be JSON or a form.'],
@@ -58,6 +59,7 @@ const REFUSAL_STATUS: Partial<Record<RefusalCode, number>> = {
   officer_required: 422,
   reason_required: 422,
   unknown_desk: 422,
+  unknown_rule: 422,
 }
 
 const isEdge = (code: ErrorCode): code is EdgeCode => code in EDGE_ERRORS

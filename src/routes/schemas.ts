@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Bodies } from '../complaint/command.ts'
 import type { OUTSIDE_ACTS } from '../complaint/decide.ts'
+import { MOST_CITED, RULE_CODE, RULE_NAME } from '../complaint/platform-rule.ts'
 import {
   LOCALES,
   needsReturn,
@@ -97,16 +98,28 @@ const responses = v.pipe(
   ),
 )
 
+/** What a ruling or refusal rests on: versions of the platform's rules, words of the officer's own, or both. */
+const ground = {
+  rule: v.pipe(v.optional(long), v.description('in words; needed without `cites`')),
+  cites: v.pipe(
+    v.optional(v.pipe(v.array(word(RULE_NAME, 45, 'choose')), v.minLength(1), v.maxLength(MOST_CITED, code('choose')))),
+    v.description('versions in the rule library, like `return-7d@2`, at most three'),
+  ),
+}
+const hasGround = ({ rule, cites }: { rule?: string | undefined; cites?: readonly string[] | undefined }) =>
+  rule !== undefined || cites !== undefined
+
 const rulings = v.pipe(
   v.object({
     outcome: pick(OUTCOMES),
     facts: long,
-    rule: long,
+    ...ground,
     reasons: long,
     officer: v.optional(person),
     remedy: v.optional(ruledRemedy),
     due: v.optional(instant),
   }),
+  v.forward(v.partialCheck([['rule'], ['cites']], hasGround, code('required')), ['rule']),
   v.forward(
     v.partialCheck(
       [['outcome'], ['remedy']],
@@ -157,7 +170,10 @@ export const ACT_BODIES = {
   'handoff-acceptance': v.object({ officer: person }),
   'evidence-requests': v.object({ from: pick(['buyer', 'merchant', 'both']), request: long }),
   rulings,
-  refusal: v.object({ ground: pick(REFUSAL_GROUNDS), facts: long, rule: long }),
+  refusal: v.pipe(
+    v.object({ ground: pick(REFUSAL_GROUNDS), facts: long, ...ground }),
+    v.forward(v.partialCheck([['rule'], ['cites']], hasGround, code('required')), ['rule']),
+  ),
   redactions: v.object({ seq, field: fieldName, reason: long }),
   'redaction-refusals': v.object({ seq, field: fieldName, reason: long }),
   'interim-reports': v.object({ due: instant, reason: long }),
@@ -257,6 +273,16 @@ export const IncidentReport = v.object({
   ended: v.optional(flag, false),
   merchants: v.pipe(v.optional(v.array(id)), v.description('ids; absent for all')),
   categories: v.pipe(v.optional(v.array(line)), v.description('of the policy; absent for all')),
+})
+
+/** A version for the platform's rule library. */
+export const RuleVersion = v.object({
+  code: v.pipe(word(RULE_CODE, 40), v.description('short name, the same in all versions')),
+  version: v.pipe(count(1, 9999), v.description('1, or the number after the newest')),
+  title: line,
+  text: long,
+  locale: v.optional(pick(LOCALES), 'zh-CN'),
+  repealed: v.pipe(yes, v.description('this version says that the rule no longer holds')),
 })
 
 /** What programs search by: exactly, and all that is given. */

@@ -15,7 +15,17 @@ import { CLOSED_STATES, OPEN_STATES, STATES, STEP_KINDS, type State } from '../.
 import { decodeLeaf, encodeLeaf, type Leaf } from '../../src/log/leaf.ts'
 import { stories } from '../complaint/every-kind.ts'
 import { seeded } from '../record/chance.ts'
-import { logOf, randomLives, textOf, told, transplanted, VECTORS, type Vector, vectors } from './fold-vectors.ts'
+import {
+  citing,
+  logOf,
+  randomLives,
+  textOf,
+  told,
+  transplanted,
+  VECTORS,
+  type Vector,
+  vectors,
+} from './fold-vectors.ts'
 
 const VERIFIER = fileURLToPath(new URL('../../docs/verifier.py', import.meta.url))
 const python = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))'])
@@ -143,7 +153,7 @@ describe('docs/fold.md', () => {
   }
 
   const tellers = [...Object.values(stories), ...Object.values(told).map(([, tell]) => tell)]
-  const lives = [...tellers.map(tell => tell()), ...randomLives(1500, 42)]
+  const lives = [...tellers.map(tell => tell()), ...citing(), ...randomLives(1500, 42)]
   const seen = lives.flatMap(({ steps }) => {
     const met: { step: NewStep; before: Complaint | null; after: Complaint }[] = []
     for (const step of steps) {

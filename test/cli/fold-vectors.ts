@@ -413,6 +413,35 @@ const rotated = (): Vector => {
   return log.vector
 }
 
+const RULES = [
+  ['return-7d', 1],
+  ['return-7d', 2],
+  ['colour', 1],
+] as const
+const CITED = RULES.map(([code, version]) => sha256(`${code}@${version}`))
+/** A ruling, a refusal and an appeal's ruling rest on rules that the log adopted before. */
+export const citing = (): DomainWorld[] => {
+  const context = { cited: CITED.slice(1).join(' ') }
+  const upheld = m.rules({ outcome: 'for_merchant' }, officer('C3'), { cited: CITED[0] })
+  return [
+    given(m.submitted, m.rejected, m.escalates, m.rules({}, officer('B2'), context), m.appeals, upheld).world,
+    given(m.submitted, m.turnsAway(officer('B2'), context)).world,
+  ]
+}
+
+const cited = (): Vector => {
+  const origin = 'log.example/0'
+  const start = Date.parse('2026-02-01T00:00:00Z')
+  const key = (n: number) => new Uint8Array(32).fill(n)
+  const log = new VectorLog('rules of the platform are adopted in versions, and cited by rulings and a refusal')
+  log.own('log_opened', start, logOpened(origin, formatVerifierKey(verifierKey(origin, key(1))), toBase64url(key(2))))
+  log.adopt(PLAIN_TEXT, start)
+  for (const [i, [code, version]] of RULES.entries())
+    log.own('rule_adopted', start + i, { code, version, digest: CITED[i] })
+  log.add(citing().map(({ steps }, i) => [tag(i + 1), steps]))
+  return log.vector
+}
+
 /** By file name. */
 export const vectors = (): Record<string, Vector> => ({
   ...Object.fromEntries(
@@ -420,6 +449,7 @@ export const vectors = (): Record<string, Vector> => ({
   ),
   ...Object.fromEntries(Object.entries(told).map(([name, [about, tell]]) => [name, one(about, tell())])),
   'second-shard': rotated(),
+  'cited-rules': cited(),
   'random-lives': logOf('random lives of twelve complaints, interleaved', randomLives(12, 2026, 30)),
 })
 

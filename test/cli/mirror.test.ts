@@ -142,6 +142,33 @@ describe.skipIf(python.status !== 0)('docs/verifier.py --log', () => {
     ])
   })
 
+  test('platform rules are kept, watched and cited: another text under a digest is told by monitor and verifier', async () => {
+    const rule = { code: 'misdescribed', version: 1, title: '描述不符', text: '支持退货', locale: 'zh-CN' } as const
+    await house.house.ledger.adoptRule(rule)
+    await house.act(dress, 'platform', 'rulings', {
+      ...{ officer: 'A17', outcome: 'for_merchant', facts: '相符', reasons: '证据充分' },
+      cites: ['misdescribed@1'],
+    })
+    await house.later(1)
+    const receipt = house.write('cited.json', await house.receipt(dress))
+    expect((await mirror()).code).toBe(0)
+    const [digest = ''] = readdirSync(house.file('copy/rules'))
+    const watched = await watch(house.file('copy'), '--receipt', receipt)
+    expect([watched.code, refusals(watched.out)]).toEqual([0, []])
+    expect(watched.out).toContain(`misdescribed version 1 ${digest}`)
+    const python = (...files: string[]) => spawnSync('python3', [VERIFIER, ...files]).stdout.toString()
+    expect(python('--log', house.file('copy'), house.file('trust.txt'))).not.toContain('✗')
+    const [policy = ''] = readdirSync(house.file('copy/policies'))
+    expect(python(receipt, house.file('trust.txt'), house.file(`copy/policies/${policy}`))).toMatch(
+      /✓ rules: 1 cited[^✗]*$/,
+    )
+    const forged = house.write('forged.json', house.read('cited.json').replace('支持退货', '不可退货'))
+    expect(python(forged, house.file('trust.txt'))).toContain('✗ rules: a rule of another text')
+    writeFileSync(house.file(`copy/rules/${digest}`), JSON.stringify({ ...rule, text: '不可退货' }))
+    expect((await watch(house.file('copy'))).out).toContain(`platform rule ${digest}`)
+    expect(python('--log', house.file('copy'), house.file('trust.txt'))).toContain('is not the one that was adopted')
+  })
+
   test('a receipt with its policy document: every state and due instant is recomputed', async () => {
     const file = house.write('receipt.json', await house.receipt(dress))
     await mirror()

@@ -1,4 +1,4 @@
-import type { Actor, Bodies } from '../../src/complaint/command.ts'
+import type { Actor, Bodies, Context } from '../../src/complaint/command.ts'
 import { merchantTag } from '../../src/log/merchant-tag.ts'
 import { boss, buyer, DAY, desk, type Move, merchant, policy, robot } from './support.ts'
 
@@ -107,24 +107,29 @@ export const asksEvidence =
 
 type Ruling = Some<Bodies['rulings']>
 export const rules =
-  (body: Ruling = {}, by: Actor = desk): Move =>
+  (body: Ruling = {}, by: Actor = desk, context?: Context): Move =>
   w =>
-    w.act('rulings', by, {
-      outcome: 'for_buyer',
-      facts: '图片与实物颜色不同',
-      rule: '消费者权益保护法 第二十条',
-      reasons: '描述不符',
-      ...body,
-    })
+    w.act(
+      'rulings',
+      by,
+      {
+        outcome: 'for_buyer',
+        facts: '图片与实物颜色不同',
+        rule: '消费者权益保护法 第二十条',
+        reasons: '描述不符',
+        ...body,
+      },
+      context,
+    )
 export const owes = (owedBy: 'merchant' | 'platform' = 'merchant'): Ruling => ({
   remedy: { kind: 'refund', amount: yuan('89.00'), owedBy },
 })
 export const rulesRefund = rules(owes())
 export const rulesForMerchant = rules({ outcome: 'for_merchant' })
 export const turnsAway =
-  (by: Actor = desk): Move =>
+  (by: Actor = desk, context?: Context): Move =>
   w =>
-    w.act('refusal', by, { ground: 'not_consumer', facts: '用于转售', rule: '第二条' })
+    w.act('refusal', by, { ground: 'not_consumer', facts: '用于转售', rule: '第二条' }, context)
 export const rotates =
   (reason = 'lost'): Move =>
   w =>

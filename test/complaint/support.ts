@@ -68,9 +68,9 @@ export class DomainWorld {
     }
   }
 
-  act<A extends Act>(act: A, by: Actor, body: Bodies[A]): void {
+  act<A extends Act>(act: A, by: Actor, body: Bodies[A], more: Context = {}): void {
     this.tick()
-    const command = { act, by, body, context: this.context(body) }
+    const command = { act, by, body, context: { ...this.context(body), ...more } }
     const before = this.complaint
     const made: NewStep[] | Refusal = decide(command, before, this.at())
     this.refused = 'refused' in made ? made.refused : null

@@ -34,7 +34,7 @@ const read = (page: string, theirs: readonly string[] = []): string => {
   const shown = page.replace(/<nav class="langs".*?<\/nav>/s, '').replace(/<(script|option)[^>]*>\s*<\/\1>/g, '')
   const spoken = [...shown.matchAll(/ (?:aria-label|alt|data-(?:fresh|done|failed|late|under|units|copy))="([^"]*)"/g)]
   const said = [shown.replace(/<[^>]*>/g, ' '), ...spoken.map(match => match[1])].join(' ')
-  return theirs.reduce((text, own) => text.replaceAll(own, 'X'), said).replace(/\s+/g, ' ')
+  return theirs.reduce((text, own) => text.replaceAll(own, 'X'), said.replace(/\s+/g, ' '))
 }
 
 const foreignIn = (value: unknown): string[] => {
@@ -48,7 +48,7 @@ const draw = (story: Story, locale: Locale, scope: 'act' | 'view', more: object 
   const [reader, role] = scope === 'act' ? (['buyer', 'buyer'] as const) : (['share', null] as const)
   const view = toComplaintView({ id, entries, reader, role, now, dictionary: page.dictionary })
   const { steps, complaint } = view
-  const theirs = foreignIn([steps.map(({ by, fields }) => [by.name, fields]), complaint])
+  const theirs = foreignIn([steps.map(({ by, fields, cites }) => [by.name, fields, cites]), complaint])
   const own = theirs.filter(text => !Object.values<string>(page.dictionary.roles).includes(text))
   const html = String(trackingPage(view, story.page({ ...page, scope, ...more })))
   return {

@@ -17,6 +17,7 @@ import { races } from './contract/races.ts'
 import { registry } from './contract/registry.ts'
 import { restarts } from './contract/restarts.ts'
 import { retention } from './contract/retention.ts'
+import { rules } from './contract/rules.ts'
 import { searching } from './contract/search.ts'
 import { steps } from './contract/steps.ts'
 import { team } from './contract/team.ts'
@@ -25,7 +26,7 @@ import { LedgerFixture, type Open, type Story } from './fixture.ts'
 
 const PARTS = [
   ...[steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts],
-  ...[registry, alerts, figures, hooks, quotas, health, retention, altered, searching, team, timeStamps],
+  ...[registry, alerts, figures, hooks, quotas, health, retention, altered, searching, team, timeStamps, rules],
 ]
 
 /** What holds of every ledger, on every host. */

@@ -57,6 +57,7 @@ describe('an honest receipt', () => {
       'complaint-id',
       'signatures',
       'authors',
+      'rules',
       'head',
       'timestamps',
     ])

@@ -25,6 +25,21 @@ const Step = v.strictObject({
   signed: v.nullable(v.strictObject({ key: hash })),
   unsignedThoughBound: v.optional(v.literal(true)),
   erased: v.optional(v.array(v.string())),
+  cites: v.optional(
+    v.array(
+      v.strictObject({
+        code: v.string(),
+        version: count,
+        title: v.string(),
+        text: v.string(),
+        locale: v.picklist(['zh-CN', 'zh-TW', 'en']),
+        repealed: v.optional(v.literal(true)),
+        digest: hash,
+        adoptedAt: instant,
+        afterOpening: v.optional(v.literal(true)),
+      }),
+    ),
+  ),
   leaf: hash,
   index: count,
 })
@@ -35,6 +50,7 @@ const Receipt = v.strictObject({
   complaint: v.strictObject({ id: v.string(), c: v.string() }),
   steps: v.array(v.strictObject({ seq: count, leaf: v.string(), disclosures: v.array(v.string()), proof: v.string() })),
   keys: v.array(v.strictObject({ leaf: v.string(), proof: v.string() })),
+  rules: v.optional(v.array(v.strictObject({ leaf: v.string(), proof: v.string(), document: v.string() }))),
   statement: jws,
 })
 

@@ -3,6 +3,7 @@ import { dueSteps, nextDueAt } from '../../complaint/deadlines/due-steps.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
+import { MOST_CITED } from '../../complaint/platform-rule.ts'
 import type { Step } from '../../complaint/step.ts'
 import {
   LOCALES,
@@ -38,15 +39,16 @@ const TAG = /^[A-Za-z0-9_-]{21}[AQgw]$/
 
 /**
  * The complaint after this leaf, or what is wrong with the leaf. `before` is null for the first of a chain; `policy` is
- * the one it names, undefined when no leaf before adopted it.
+ * the one it names, undefined when no leaf before adopted it, `rules` the digests of the platform's rules adopted so far.
  */
 export const follow = (
   before: Complaint | null,
   leaf: SkimmedLeaf,
   policy: Policy | undefined,
   authors = '',
+  rules: ReadonlySet<string> = new Set(),
 ): Complaint | string => {
-  const strange = strangeWord(leaf)
+  const strange = strangeWord(leaf) ?? strangeRule(leaf, rules)
   if (strange !== null) return strange
   if (policy === undefined) return 'under a policy that no leaf before has adopted'
   const wrong = before === null ? wrongBeginning(leaf, policy) : wrongNext(before, leaf)
@@ -151,6 +153,15 @@ const strangeWord = ({ kind, by, p }: SkimmedLeaf): string | null => {
   return remediesIn(p).some(remedy => isStrange(remedy.kind, REMEDIES))
     ? 'a remedy that is not in the closed list'
     : null
+}
+
+/** What a ruling cites stands in the log before it, each once. */
+const strangeRule = ({ p: { cites } }: SkimmedLeaf, rules: ReadonlySet<string>): string | null => {
+  if (cites === undefined) return null
+  const cited = typeof cites === 'string' ? cites.split(' ') : []
+  if (cited.length < 1 || cited.length > MOST_CITED || new Set(cited).size !== cited.length)
+    return 'cites no rules, too many, or one twice'
+  return cited.every(digest => rules.has(digest)) ? null : 'cites a rule that no leaf before has adopted'
 }
 
 const SCORES: readonly LeafValue[] = [1, 2, 3, 4, 5]

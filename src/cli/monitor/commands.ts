@@ -30,9 +30,10 @@ const response = ({ p }: Given<'merchant_responded' | 'automated_reply'>): Order
   return { act: 'responses', body: { answer, statement: '', ground, offer: offer && offered(offer, meets) } }
 }
 
-const ruling = ({ p: { outcome, remedy } }: Given<'ruled' | 'appeal_ruled'>): Order => ({
+const ruling = ({ p: { outcome, remedy, cites } }: Given<'ruled' | 'appeal_ruled'>): Order => ({
   act: 'rulings',
   body: { outcome, facts: '', rule: '', reasons: '', remedy, due: remedy?.by },
+  context: { cited: cites },
 })
 
 /** As many files as it says; a step has fewer fields than this. */
@@ -72,7 +73,11 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
   deadline_extended: ({ p }) => ({ act: 'extensions', body: { due: p.due, reason } }),
   notice_sent: ({ p }) => ({ act: 'notice', body: notice(p) }),
   withdrawn: ({ p }) => ({ act: 'withdrawal', body: { ground: p.ground, reason } }),
-  refused: ({ p }) => ({ act: 'refusal', body: { ground: p.ground, facts: '', rule: '' } }),
+  refused: ({ p }) => ({
+    act: 'refusal',
+    body: { ground: p.ground, facts: '', rule: '' },
+    context: { cited: p.cites },
+  }),
   reopened: plain('reopening', { reason }),
   human_requested: plain('human-request', {}),
   conduct_reported: ({ p }) => ({ act: 'conduct-report', body: { seq: p.seq, text: '' } }),

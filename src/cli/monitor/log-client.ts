@@ -65,6 +65,11 @@ export class LogClient {
     return checkpoint && reply ? { checkpoint: text(checkpoint), reply } : null
   }
 
+  /** The platform rule of this digest, or null: the caller checks that it is the one. */
+  rule(digest: string): Promise<Buffer | null> {
+    return this.#get(`${this.#prefix}/rules/${digest}`)
+  }
+
   /** `/.well-known/jwks.json` of the server that the log belongs to; a mirror has it in its own folder. */
   async jwks(): Promise<string> {
     const site = this.#isFolder ? this.#prefix : this.#prefix.replace(/\/log\/\d+$/, '')

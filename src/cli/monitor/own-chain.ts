@@ -28,6 +28,8 @@ export interface OwnChainMemory {
   readonly policies: readonly string[]
   /** Keys of merchants and of the platform; absent in a memory of before there were any. */
   readonly parties?: PartyMemory | undefined
+  /** Digests of the adopted versions of each platform rule, by its code, from version 1. Absent in states of version 0.2 and before. */
+  readonly rules?: Readonly<Record<string, readonly string[]>>
 }
 
 /** A leaf of the log's own chain, in words. */
@@ -46,6 +48,8 @@ export class OwnChain {
   readonly #news: News[] = []
   readonly #successions: Succession[] = []
   readonly parties: PartyBook
+  readonly #rules = new Map<string, string[]>()
+  readonly #digests = new Set<string>()
 
   /** `origin` is that of the memory. */
   constructor(origin: string | null = null, memory: OwnChainMemory = { end: null, keys: [], policies: [] }) {
@@ -54,11 +58,17 @@ export class OwnChain {
     this.#keys = [...memory.keys]
     this.parties = new PartyBook(memory.parties)
     for (const text of memory.policies) this.#policies.set(sha256(text), { text, policy: readPolicy(text) })
+    for (const [code, digests] of Object.entries(memory.rules ?? {})) this.#remember(code, digests)
   }
 
   get memory(): OwnChainMemory {
-    const policies = [...this.#policies.values()].map(({ text }) => text)
-    return { end: this.#end, keys: this.#keys, policies, parties: this.parties.memory }
+    return {
+      end: this.#end,
+      keys: this.#keys,
+      policies: [...this.#policies.values()].map(({ text }) => text),
+      parties: this.parties.memory,
+      rules: Object.fromEntries(this.#rules),
+    }
   }
 
   get origin(): string {
@@ -77,6 +87,11 @@ export class OwnChain {
   /** Hash and text of each adopted policy. */
   get documents(): readonly { hash: string; text: string }[] {
     return [...this.#policies].map(([hash, { text }]) => ({ hash, text }))
+  }
+
+  /** Digests of the platform's rules. */
+  get rules(): ReadonlySet<string> {
+    return this.#digests
   }
 
   /** What the leaves appended here introduced, retired or adopted; not remembered. */
@@ -108,6 +123,8 @@ export class OwnChain {
         return this.#retire(leaf)
       case 'policy_adopted':
         return this.#adopt(leaf, document)
+      case 'rule_adopted':
+        return this.#adoptRule(leaf, document)
       default:
         return "a kind that the log's own chain does not have"
     }
@@ -160,6 +177,21 @@ export class OwnChain {
     return this.#keys.find(key => key.use === use && key.name === name)
   }
 
+  #remember(code: string, digests: readonly string[]): void {
+    this.#rules.set(code, [...(this.#rules.get(code) ?? []), ...digests])
+    for (const digest of digests) this.#digests.add(digest)
+  }
+
+  #adoptRule({ p: { code, version, digest, ...rest } }: SkimmedLeaf, text: string | null): string | null {
+    if (typeof code !== 'string' || typeof digest !== 'string' || Object.keys(rest).length > 0) return 'adopts no rule'
+    if (version !== (this.#rules.get(code)?.length ?? 0) + 1) return 'adopts a rule in a version that does not follow'
+    if (text === null) return 'adopts a rule that the log does not serve'
+    if (sha256(text) !== digest) return 'adopts a rule whose document has another hash'
+    if (!isDocumentOf(text, code, version)) return 'adopts a rule under another name'
+    this.#remember(code, [digest])
+    return null
+  }
+
   #adopt({ policy: hash, p, at }: SkimmedLeaf, text: string | null): string | null {
     if (hash === null) return 'adopts no policy'
     if (text === null) return 'adopts a policy that the log does not serve'
@@ -178,14 +210,28 @@ export class OwnChain {
   }
 }
 
+const isDocumentOf = (text: string, code: string, version: LeafValue): boolean => {
+  try {
+    const document: unknown = JSON.parse(text)
+    if (typeof document !== 'object' || document === null) return false
+    return 'code' in document && document.code === code && 'version' in document && document.version === version
+  } catch {
+    return false
+  }
+}
+
 const wordsFor = (leaf: SkimmedLeaf): string => {
   if (isPartyLeaf(leaf)) return `${leaf.kind} at ${iso(leaf.at)}: ${wordsForParty(leaf)}`
   const lost = continuesIn(leaf)
   if (lost !== null)
     return `log_opened at ${iso(leaf.at)}: continues ${lost.origin}, of whose ${lost.size} leaves ${lost.lost} are declared lost; ${noteKeyIn(leaf)}`
   const keys = [noteKeyIn(leaf), statementKeyIn(leaf)?.kid].filter(key => key != null).join(' and statement key ')
-  const named = leaf.kind === 'policy_adopted' ? `${leaf.p.name} ${leaf.policy}` : `${leaf.p.vkey ?? leaf.p.kid ?? ''}`
-  return `${leaf.kind} at ${iso(leaf.at)}: ${keys || named}`
+  return `${leaf.kind} at ${iso(leaf.at)}: ${keys || nameIn(leaf)}`
+}
+
+const nameIn = ({ kind, policy, p }: SkimmedLeaf): string => {
+  if (kind === 'policy_adopted') return `${p.name} ${policy}`
+  return kind === 'rule_adopted' ? `${p.code} version ${p.version} ${p.digest}` : `${p.vkey ?? p.kid ?? ''}`
 }
 
 /** Of a merchant its tag: who has its id can find it. */

@@ -33,6 +33,8 @@ interface ReplayOptions {
   promises: readonly Promised[]
   /** The document of a deadline policy, or null. */
   policy(hash: string): Promise<string | null>
+  /** The document of a platform rule, or null. */
+  rule(digest: string): Promise<string | null>
 }
 
 /** Replays leaves in the order of the tree, and throws Broken at the first that breaks a rule. */
@@ -66,11 +68,16 @@ export class Replay {
       if (index === this.size) {
         const leaf = decode(bundle.subarray(start, stop), index)
         // Only here does anything wait: a million promises would cost more than a million leaves.
-        const document = leaf.kind === 'policy_adopted' ? await this.#options.policy(leaf.policy ?? '') : null
+        const document = await this.#documentOf(leaf)
         this.#take(leaf, leafHashBehind(bundle, start, stop), index, document)
       }
       at = stop
     }
+  }
+
+  #documentOf({ kind, policy, p }: SkimmedLeaf): Promise<string | null> | null {
+    if (kind === 'policy_adopted') return this.#options.policy(policy ?? '')
+    return kind === 'rule_adopted' ? this.#options.rule(String(p.digest)) : null
   }
 
   #take(leaf: SkimmedLeaf, hash: string, index: number, document: string | null): void {
@@ -90,7 +97,7 @@ export class Replay {
     const known = cases.get(c)
     const broken = breakAfter(known ?? null, leaf, index)
     if (broken !== null) return broken
-    const complaint = follow(known?.complaint ?? null, leaf, own.policy(leaf.policy), known?.authors)
+    const complaint = follow(known?.complaint ?? null, leaf, own.policy(leaf.policy), known?.authors, own.rules)
     if (typeof complaint === 'string') return complaint
     const m = known ? known.m : typeof leaf.p.m === 'string' ? leaf.p.m : null
     const party = (key: string) => own.parties.signer(key, leaf.by, m, index)

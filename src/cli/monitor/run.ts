@@ -212,8 +212,9 @@ class Run {
     const cases = known?.cases ?? new Map()
     const range = known?.range ?? new CompactRange()
     const policy = async (hash: string) => (await client.policy(hash))?.toString('utf8') ?? null
+    const rule = async (digest: string) => (await client.rule(digest))?.toString('utf8') ?? null
     const begun = range.size
-    const options = { range, own, cases, lastAt: known?.lastAt ?? 0, seen: saved, carried, promises, policy }
+    const options = { range, own, cases, lastAt: known?.lastAt ?? 0, seen: saved, carried, promises, policy, rule }
     const replay = new Replay(options)
     const bar = progress(io, tree.size - begun)
     try {
@@ -251,7 +252,13 @@ class Run {
       if (served === null) throw new Refusal(`the policy ${hash}, which the log adopted, is not served`)
       if (sha256(served) !== hash) throw new Refusal(`under the hash of the policy ${hash} another document is served`)
     }
-    return { detail: `${own.documents.length} adopted, each served as it was` }
+    for (const digest of own.rules) {
+      const served = await this.#options.client.rule(digest)
+      if (served === null || sha256(served) !== digest)
+        throw new Refusal(`the platform rule ${digest}, which the log adopted, is not served as it was`)
+    }
+    const rules = own.rules.size > 0 ? `, ${own.rules.size} platform rules` : ''
+    return { detail: `${own.documents.length} adopted${rules}, each served as it was` }
   }
 
   async #kept(promise: Promised, own: OwnChain, tree: Checkpoint) {

@@ -58,6 +58,7 @@ const Head = v.object({
     ),
     policies: v.array(v.string()),
     parties: v.optional(Parties),
+    rules: v.exactOptional(v.record(v.string(), v.array(v.string()))),
   }),
   cases: count,
   // Absent in states of version 0.2 and before.

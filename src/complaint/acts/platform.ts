@@ -69,7 +69,14 @@ const checkAppeal = (
   return restates ? null : refuse('remedy_required')
 }
 
-const rule = (c: Complaint, { by, body }: CommandOf<'rulings'>, now: number): NewStep | Refusal => {
+/** The cited versions, or a refusal where one of them was never adopted. */
+const citing = ({ body, context }: CommandOf<'rulings' | 'refusal'>): { cites?: string } | Refusal => {
+  if (body.cites?.length && context?.cited === undefined) return refuse('unknown_rule')
+  return context?.cited === undefined ? {} : { cites: context.cited }
+}
+
+const rule = (c: Complaint, command: CommandOf<'rulings'>, now: number): NewStep | Refusal => {
+  const { by, body } = command
   if (by.auto && c.humanRequested) return refuse('human_required')
   const who = by.who ?? c.officer
   if (who === null) return refuse('officer_required')
@@ -80,9 +87,11 @@ const rule = (c: Complaint, { by, body }: CommandOf<'rulings'>, now: number): Ne
     checkAppeal(c, { ...by, who }, body) ??
     (remedy ? checkPromise(c.policy, remedy.kind, due, now) : null)
   if (refusal) return refusal
+  const cited = citing(command)
+  if ('refused' in cited) return cited
   const actor = { ...by, who, name: undefined }
   const content = { facts, rule: body.rule, reasons, officer: by.name, ...privateTerms('remedy', remedy) }
-  const terms = { outcome, ...(remedy && { remedy: publicTerms(remedy, due) }) }
+  const terms = { outcome, ...(remedy && { remedy: publicTerms(remedy, due) }), ...cited }
   if (c.state === 'appeal_review') return step('appeal_ruled', actor, now, appealTerms(c, terms), content)
   return step('ruled', actor, now, { ...terms, enforcement: c.review?.enforcement ?? false }, content)
 }
@@ -96,8 +105,11 @@ const mayRefuse = (c: Complaint): Refusal | null => {
 }
 
 /** An appeal against a refusal brings no remedy: if it is granted, the merchant answers first. */
-const appealTerms = (c: Complaint, terms: Pick<Params['ruled'], 'outcome' | 'remedy'>): Params['appeal_ruled'] =>
-  c.appealing === 'refusal' ? { outcome: terms.outcome, granted: terms.outcome !== 'for_merchant' } : terms
+const appealTerms = (c: Complaint, terms: Omit<Params['ruled'], 'enforcement'>): Params['appeal_ruled'] => {
+  if (c.appealing !== 'refusal') return terms
+  const { remedy: _, ...rest } = terms
+  return { ...rest, granted: terms.outcome !== 'for_merchant' }
+}
 
 const redactionRequests = (c: Complaint, seq: number, field: string) =>
   c.redactionsAsked.filter(request => request.seq === seq && request.field === field)
@@ -165,10 +177,13 @@ export const platformActs: Rules<PlatformAct> = {
   refusal: {
     by: PLATFORM,
     check: mayRefuse,
-    apply: (_c, { by, body }, now) =>
-      by.auto || by.who === null
-        ? refuse('human_required')
-        : step('refused', by, now, { ground: body.ground }, { facts: body.facts, rule: body.rule }),
+    apply: (_c, command, now) => {
+      const { by, body } = command
+      if (by.auto || by.who === null) return refuse('human_required')
+      const cited = citing(command)
+      if ('refused' in cited) return cited
+      return step('refused', by, now, { ground: body.ground, ...cited }, { facts: body.facts, rule: body.rule })
+    },
   },
   redactions: { by: PLATFORM, check: always, apply: redact },
   'redaction-refusals': {

@@ -218,6 +218,13 @@ const stepView = (
     ...(isLate(moment) && { late: true as const }),
     signed: step.signed ? { key: step.signed.key } : null,
     ...(isUnsignedThoughBound(moment.before ?? moment.after, step) && { unsignedThoughBound: true as const }),
+    ...(moment.entry.cites && {
+      cites: moment.entry.cites.map(({ at, ...rule }) => ({
+        ...rule,
+        adoptedAt: iso(at),
+        ...(at > moment.after.openedAt && { afterOpening: true as const }),
+      })),
+    }),
     leaf,
     index,
   }

@@ -3,6 +3,7 @@
 import { type Complaint, isOverdue } from '../complaint.ts'
 import { dueSteps } from '../deadlines/due-steps.ts'
 import { evolve } from '../evolve.ts'
+import type { AdoptedRule } from '../platform-rule.ts'
 import type { FieldValue, Step } from '../step.ts'
 
 /** A stored step with its disclosures, as far as they were not erased. */
@@ -15,6 +16,8 @@ export interface Entry {
   /** Disclosed fields by name; erased ones are missing here and named in `erased`. */
   fields: Readonly<Record<string, FieldValue>>
   erased: readonly string[]
+  /** The platform's rules that a ruling cites, as they stood then. */
+  cites?: readonly AdoptedRule[]
 }
 
 /** A step, with the complaint before and after it. */

@@ -2,6 +2,7 @@
 
 import type { Complaint } from '../complaint.ts'
 import type { Basis } from '../deadlines/figures.ts'
+import type { PlatformRule } from '../platform-rule.ts'
 import type { Fields } from '../step.ts'
 import type { Holder, Role, State, StepKind } from '../words.ts'
 import type { Share } from './responsibility.ts'
@@ -25,8 +26,16 @@ export interface StepView {
   signed: { key: string } | null
   /** A step of the buyer without a signature although a key of theirs was bound. */
   unsignedThoughBound?: true
+  /** The platform's rules that a ruling cites, in the versions that it cites. */
+  cites?: readonly CitedRule[]
   leaf: string
   index: number
+}
+export interface CitedRule extends PlatformRule {
+  digest: string
+  adoptedAt: string
+  /** Adopted when the complaint was open already: who reads the ruling should know. */
+  afterOpening?: true
 }
 /** A complaint for one reader, as the API answers it and as pages show it. */
 export interface ComplaintView {

@@ -51,13 +51,13 @@ export const visibleFields = (
 
 type PublicValue = string | number | boolean | object | null | undefined
 
-const HIDDEN = ['lapses', 'm', 'signed']
+const HIDDEN = ['lapses', 'm', 'signed', 'cites']
 const INSTANTS = ['by', 'due', 'firstDue']
 
 /**
  * The public parameters of a step (`p` of its leaf) as readers see them: instants as ISO 8601, the name of a desk
  * decoded. The tracking page and the verifier both use it, so that they never disagree. Left out are `lapses`, of which a
- * reader sees the lapse itself, `signed`, which is a member of the step itself, and `m`, the tag of a merchant whose id is disclosed. Throws for a leaf that is well-formed but says what no step does.
+ * reader sees the lapse itself, `signed` and `cites`, which are members of the step itself, and `m`, the tag of a merchant whose id is disclosed. Throws for a leaf that is well-formed but says what no step does.
  */
 export const publicFields = (p: object): Fields =>
   Object.fromEntries(

@@ -8,7 +8,9 @@ import { type CaseExtras, casePage } from '../../views/desk/case.ts'
 import type { DeskPage } from '../../views/desk/context.ts'
 import { incidentsPage } from '../../views/desk/incidents.ts'
 import { type QueueItem, queuePage } from '../../views/desk/queue.ts'
+import { ruleLibraryPage } from '../../views/desk/rules.ts'
 import { contactsSection, type Escalation, supervisorPage } from '../../views/desk/supervisor.ts'
+import { RULES } from './rules.ts'
 import { kebab, refused, type Specimen } from './specimen.ts'
 import { OFFICER, RULING, type StoryName, stories } from './stories.ts'
 import { by, START, Story } from './story.ts'
@@ -22,6 +24,7 @@ const deskPage = (page: PageContext, now = NOW, role: Role = 'platform'): DeskPa
   person: { role, name: role === 'platform' ? OFFICER : '吴敏 S0008' },
   now,
   alerts: 4,
+  library: RULES,
   here: '',
 })
 const specimen = (name: string, draw: Specimen['draw']): Specimen => ({ room: 'desk', name: `desk-${name}`, draw })
@@ -212,6 +215,12 @@ export const deskSpecimens: readonly Specimen[] = [
   specimen('incidents', page =>
     String(incidentsPage(INCIDENTS, deskPage(page, NOW), { categories: ['quality', 'not_received'] })),
   ),
+  specimen('rules', page => String(ruleLibraryPage(RULES, deskPage(page, NOW, 'supervisor')))),
+  specimen('rules-errors', page => {
+    const back = refused(page, { code: 'misdescribed', version: '3', title: '' }, { field: 'title', code: 'required' })
+    return String(ruleLibraryPage(RULES, deskPage(page, NOW, 'supervisor'), { ...back, refusal: 'rule_version' }))
+  }),
+  specimen('rules-empty', page => String(ruleLibraryPage([], deskPage(page)))),
   specimen('alerts-empty', page => String(alertsPage([], { ...deskPage(page), alerts: 0 }, false))),
   messages,
   specimen('messages-empty', page => String(messagesPage([], deskPage(page)))),

@@ -1,5 +1,6 @@
 import type { Bodies, Context } from '../../complaint/command.ts'
 import { HOUR } from '../../complaint/time.ts'
+import { RULES } from './rules.ts'
 import { by, photo, policyWith, START, Story } from './story.ts'
 
 const { buyer, shop, robot, officer, boss } = by
@@ -11,13 +12,13 @@ export const OFFICER = '赵承宇 P0217'
 const DESK = officer(OFFICER)
 const OTHER = officer('钱立 P0344')
 
-export const RULING: Bodies['rulings'] = {
+export const RULING = {
   outcome: 'partly',
   facts: '买家照片与商品详情页对比，实物为直筒版型，详情页标注“收腰”。颜色差异在正常范围内。',
   rule: '《消费者权益保护法》第二十条；平台规则 4.2“版型描述不符”',
   reasons: '版型与描述不符成立，颜色不符不成立。商品未使用，支持部分退款，商品由买家保留。',
   remedy: { kind: 'partial_refund', amount: yuan('95.00'), owedBy: 'merchant' },
-}
+} satisfies Bodies['rulings']
 const REJECTION: Bodies['responses'] = {
   answer: 'reject',
   ground: 'as_described',
@@ -58,6 +59,11 @@ const HOSTILE = {
   buyer: { name: '阿卜杜热合曼·买买提明·艾力江古丽', phone: '13812345678' },
 }
 
+const citing: Context = {
+  cited: RULES.slice(1)
+    .map(({ digest }) => digest)
+    .join(' '),
+}
 const target = (role: 'buyer' | 'merchant', field: string): Context => ({ target: { by: role, fields: [field] } })
 const rejected = () => new Story().after(30).act('responses', shop, REJECTION).after(2)
 const inReview = (reason = '不同意') => rejected().act('escalation', buyer, { reason })
@@ -98,7 +104,7 @@ export const stories = {
       .after(6)
       .act('assignment', DESK, { officer: OFFICER })
       .after(20)
-      .act('rulings', DESK, RULING)
+      .act('rulings', DESK, { ...RULING, cites: ['misdescribed@2', 'colour@1'] }, citing)
       .after(9.2),
 
   proven: (): Story =>

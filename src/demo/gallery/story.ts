@@ -8,6 +8,7 @@ import { type Policy, parsePolicy } from '../../complaint/deadlines/policy.ts'
 import type { Surge } from '../../complaint/deadlines/surge.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
+import { citedIn } from '../../complaint/platform-rule.ts'
 import type { FieldValue, NewStep } from '../../complaint/step.ts'
 import { HOUR } from '../../complaint/time.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
@@ -17,9 +18,9 @@ import { zhCN, zhCNForBuyer } from '../../i18n/zh-CN/complaint.ts'
 import { zhCNPage } from '../../i18n/zh-CN/track.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
 import type { PageContext, TrackContext } from '../../views/context.ts'
+import { RULES, START } from './rules.ts'
 
-/** Saturday, 21 November 2026, 18:05 in Shanghai. */
-export const START = Date.parse('2026-11-21T10:05:00Z')
+export { START }
 
 const BUYER: Actor = { role: 'buyer', auto: false, who: null }
 const SHOP: Actor = { role: 'merchant', auto: false, who: 'shop-7', name: '客服小陈' }
@@ -130,7 +131,9 @@ export class Story {
     const seq = this.entries.length
     const leaf = toBase64url(hash(`${this.id} ${seq}`))
     // Cast: the rest of a NewStep without `content` is a step, which TypeScript can't see of a union.
-    const entry = { seq, leaf, index: 40 + seq * 3, step, fields: Object.fromEntries(fields), erased: [] } as Entry
+    const cites = citedIn(step.p).flatMap(digest => RULES.find(rule => rule.digest === digest) ?? [])
+    const said = { fields: Object.fromEntries(fields), erased: [], ...(cites.length > 0 && { cites }) }
+    const entry = { seq, leaf, index: 40 + seq * 3, step, ...said } as Entry
     this.entries.push(entry)
     this.#complaint = evolve(this.#complaint, entry.step)
   }

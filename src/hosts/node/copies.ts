@@ -17,7 +17,15 @@ export class NoCopy extends Error {}
 
 /** What these files and folders have from leaf `from` on. The signed tree judges the leaves; of two that differ the last one is taken. */
 export const readCopies = (paths: readonly string[], from: number): Copies => {
-  const gathered: Gathered = { from, leaves: new Map(), disclosures: new Map(), notes: [], proofs: [], policies: [] }
+  const gathered: Gathered = {
+    from,
+    leaves: new Map(),
+    disclosures: new Map(),
+    notes: [],
+    proofs: [],
+    policies: [],
+    rules: [],
+  }
   for (const path of paths) {
     if (existsSync(join(path, 'ledger.db'))) readFolder(path, gathered)
     else if (existsSync(join(path, 'tile', 'entries'))) readMirror(path, gathered)
@@ -34,6 +42,7 @@ interface Gathered {
   notes: string[]
   proofs: TlogProof[]
   policies: unknown[]
+  rules: string[]
 }
 
 const disclose = ({ disclosures }: Gathered, idx: number, texts: readonly string[]): void => {
@@ -50,6 +59,9 @@ const readMirror = (folder: string, gathered: Gathered): void => {
   const policies = join(folder, 'policies')
   for (const name of existsSync(policies) ? readdirSync(policies) : [])
     gathered.policies.push(JSON.parse(readFileSync(join(policies, name), 'utf8')))
+  const rules = join(folder, 'rules')
+  for (const name of existsSync(rules) ? readdirSync(rules) : [])
+    gathered.rules.push(readFileSync(join(rules, name), 'utf8'))
 }
 
 /** The full bundle, or the widest that there is. */
@@ -70,9 +82,10 @@ const readFile = (file: string, gathered: Gathered): void => {
 
 const readReceipt = (file: string, text: string, gathered: Gathered): void => {
   try {
-    const { receipt, steps, keys } = openReceipt(JSON.parse(text))
-    const read = [...steps, ...keys.map(key => ({ ...key, disclosures: [] }))]
-    for (const [i, { leaf }] of [...receipt.steps, ...receipt.keys].entries()) {
+    const { receipt, steps, keys, rules } = openReceipt(JSON.parse(text))
+    gathered.rules.push(...rules.map(({ document }) => document))
+    const read = [...steps, ...[...keys, ...rules].map(each => ({ ...each, disclosures: [] }))]
+    for (const [i, { leaf }] of [...receipt.steps, ...receipt.keys, ...(receipt.rules ?? [])].entries()) {
       const { index, proof, disclosures } = read[i] ?? {}
       if (index === undefined || proof === undefined) continue
       gathered.leaves.set(index, fromBase64(leaf))
@@ -98,11 +111,21 @@ const readFolder = (folder: string, gathered: Gathered): void => {
       .prepare<[], { note: string }>('select note from checkpoints order by id desc limit 1')
       .all())
       gathered.notes.push(note)
-    for (const { document } of database.prepare<[], { document: string }>('select document from policies').all())
-      gathered.policies.push(JSON.parse(document))
+    gathered.policies.push(...documentsIn(database, 'policies').map(text => JSON.parse(text)))
+    gathered.rules.push(...documentsIn(database, 'platform_rules'))
   } finally {
     database.close()
   }
   const note = join(folder, 'last-checkpoint')
   if (existsSync(note)) gathered.notes.push(readFileSync(note, 'utf8'))
+}
+
+/** A copy of an older version lacks the table. */
+const documentsIn = (database: Database.Database, table: 'policies' | 'platform_rules'): string[] => {
+  const isThere = database.prepare('select 1 from sqlite_master where name = ?').get(table) !== undefined
+  if (!isThere) return []
+  return database
+    .prepare<[], { document: string }>(`select document from ${table}`)
+    .all()
+    .map(row => row.document)
 }

@@ -290,6 +290,12 @@ export const enPage: PageWords = {
       'Should somebody else decide, for example because this officer is not neutral? Ask for another in a message or in your appeal, and say why.',
     leaf: 'Log entry',
     redactedField: 'Content',
+    rules: {
+      title: 'Platform rules cited',
+      version: (n: number, when: string) => `version ${n}, published ${when}`,
+      afterOpening: 'Note: this version was published after the complaint had been submitted.',
+      open: 'Permanent address of this version',
+    },
   },
   fields: {
     statement: 'Statement',

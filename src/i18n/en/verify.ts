@@ -132,10 +132,12 @@ const script: VerifyWords['script'] = {
   'why.disclosures': 'Everything shown matches its digest in the log and cannot be swapped afterwards.',
   'check.signatures': 'What is signed was signed by a device of the buyer',
   'check.authors': 'Nothing was given up unsigned where a device was bound',
+  'check.rules': 'Cited platform rules are those that the log adopted',
   'why.signatures':
     'A device of the buyer signs what is done on it. Each signature is checked against the key that the complaint bound, for this very step and text.',
   'why.authors':
     'If a device is bound and a complaint is still closed, withdrawn or settled without its signature, another person may have done it.',
+  'why.rules': 'What a ruling cites is, word for word, what the log had adopted before.',
   'check.complaint-id': 'The complaint number is that of step 1',
   'why.complaint-id':
     'The number is fixed in the first step, so steps of another complaint cannot pass for this one’s.',

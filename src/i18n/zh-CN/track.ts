@@ -265,6 +265,12 @@ export const zhCNPage = {
     challenge: '认为承办人应当回避？可以留言，或在复核申请里写明理由，要求换人。',
     leaf: '存证条目',
     redactedField: '删除的内容',
+    rules: {
+      title: '引用的平台规则',
+      version: (n: number, when: string) => `第 ${n} 版，${when} 发布`,
+      afterOpening: '注意：这一版是在投诉提交之后才发布的。',
+      open: '这一版的固定地址',
+    },
   },
   /** Labels of quoted texts; `kind.field` wins over `field`. */
   fields: {

@@ -258,6 +258,12 @@ export const zhTWPage: PageWords = {
     challenge: '認為承辦人應該迴避？可以留言，或在複核申請裡寫明理由，要求換人。',
     leaf: '存證條目',
     redactedField: '刪除的內容',
+    rules: {
+      title: '引用的平台規則',
+      version: (n: number, when: string) => `第 ${n} 版，${when} 發布`,
+      afterOpening: '注意：這一版是在投訴提交之後才發布的。',
+      open: '這一版的固定網址',
+    },
   },
   fields: {
     statement: '說明',

@@ -23,6 +23,7 @@ import { DESK_TEAM } from '../contract/team.ts'
 import type { FigureBook } from '../figures/figure-book.ts'
 import type { LogWriter } from '../log/log-writer.ts'
 import type { LocalPartyKeys } from '../log/party-keys.ts'
+import { citedDigests } from '../log/rule-library.ts'
 import type { Tagger } from '../log/secrets.ts'
 import type { WebhookOutbox } from '../outbox/webhooks.ts'
 import { randomPool } from '../random.ts'
@@ -283,6 +284,8 @@ type ContextOf<A extends Act> = (order: OrderOf<A>, store: Store, stored: Stored
 /** What the decision needs of the disclosed texts. A mapped type: indexed by `order.act`, it pairs act and body. */
 const CONTEXTS: { readonly [A in Act]?: ContextOf<A> } = {
   responses: ({ body }, store, { chain }) => (body.answer === 'offer' ? { sought: soughtAt(store, chain[0]) } : {}),
+  rulings: ({ body }, store) => ({ cited: citedDigests(store, body.cites) }),
+  refusal: ({ body }, store) => ({ cited: citedDigests(store, body.cites) }),
   redactions: ({ body }, store, { chain }) => ({ target: targetAt(store, chain[body.seq]) }),
   'redaction-request': ({ body }, store, { chain }) => ({ target: targetAt(store, chain[body.seq]) }),
   'device-keys': (_order, store, { chain }) => ({ tail: phoneTail(fieldAt(store, chain[0] ?? -1, 'buyerPhone')) }),

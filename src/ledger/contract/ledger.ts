@@ -1,6 +1,7 @@
 /** Contract: the append-only store of one shard, as routes and timers see it. One contract suite runs on every host. */
 
 import type { Act, Bodies } from '../../complaint/command.ts'
+import type { AdoptedRule, PlatformRule } from '../../complaint/platform-rule.ts'
 import type { RefusalCode } from '../../complaint/refusal.ts'
 import type { Fields, Signed } from '../../complaint/step.ts'
 import type { NewestState } from '../../complaint/view/complaint-view.ts'
@@ -239,6 +240,11 @@ export interface Ledger {
   holds(merchant: string): Promise<boolean>
   /** A merchant's statistics, of complaints opened at `since` or later. */
   statistics(merchant: string, since: number): Promise<Statistics>
+
+  /** Every version in the platform's rule library, oldest first. */
+  rules(): Promise<AdoptedRule[]>
+  /** Adopts a version by a leaf; the same once more changes nothing. Null where it does not follow the newest of its rule. */
+  adoptRule(rule: PlatformRule): Promise<AdoptedRule | null | Refused>
 
   /** Scheduler: appends the due steps of every complaint, each at its own instant. Answers when to call again. */
   tick(): Promise<number | null>

@@ -25,6 +25,8 @@ export interface PublishedLog {
   checkpoint(): Promise<string | null>
   /** A deadline policy that the log adopted, by its hash: the bytes that were hashed. */
   policy(hash: string): Promise<string | null>
+  /** A version of a platform rule that the log adopted, by its digest: the bytes that were hashed. */
+  rule(digest: string): Promise<string | null>
   /** `width` hashes of a tile, or null where the published tree has none. */
   tile(level: number, n: number, width: number): Promise<Uint8Array | null>
   /** An entry bundle: leaves with their uint16 lengths (C2SP tlog-tiles). */

@@ -6,7 +6,7 @@ import type { Store } from '../storage/queries.ts'
 import { leafBytes } from '../storage/timeline-reader.ts'
 import type { LogWriter } from './log-writer.ts'
 
-/** The log's own chain: who it is, its keys and its policies. */
+/** The log's own chain: who it is, its keys, its policies and rules. */
 export class LogChain {
   readonly #store: Store
   readonly #writer: LogWriter
@@ -30,10 +30,10 @@ export class LogChain {
 
   /** Call inside a transaction. */
   append(
-    kind: 'log_opened' | 'key_added' | 'key_retired' | 'policy_adopted' | PartyLeaf,
+    kind: 'log_opened' | 'key_added' | 'key_retired' | 'policy_adopted' | 'rule_adopted' | PartyLeaf,
     p: LeafObject,
     policy: string | null = null,
-  ): { hash: string } {
+  ): { idx: number; hash: string } {
     const at = this.#writer.now()
     const seq = (this.#head?.seq ?? -1) + 1
     const nobody = { who: null, state: null, holder: null, due: null, rule: null }
@@ -53,6 +53,6 @@ export class LogChain {
     })
     this.#store.addLogStep.run({ seq, idx })
     this.#head = { seq, hash }
-    return { hash }
+    return { idx, hash }
   }
 }

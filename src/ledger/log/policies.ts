@@ -8,6 +8,7 @@ import { leafBytes } from '../storage/timeline-reader.ts'
 import { WrongLog } from './key-ring.ts'
 import type { LogChain } from './log-chain.ts'
 import { readPolicy } from './read-policy.ts'
+import { allRules } from './rule-library.ts'
 
 /** All policies that complaints may be pinned to, by hash. */
 export const adoptedPolicies = (store: Store): Map<string, Policy> =>
@@ -19,15 +20,20 @@ export const adoptedPolicies = (store: Store): Map<string, Policy> =>
  */
 export const requireAdopted = (store: Store): void => {
   const adopted = new Set<string>()
+  let rules = 0
   for (const { idx } of store.logSteps.all()) {
     const { kind, policy } = decodeLeaf(leafBytes(store, idx))
     if (kind === 'policy_adopted' && policy !== null) adopted.add(policy)
+    if (kind === 'rule_adopted') rules++
   }
   for (const { hash, document } of store.policies.all()) {
     if (toBase64url(sha256(utf8(document))) !== hash)
       throw new WrongLog(`the deadline policy ${hash} in the database is another document than the log adopted`)
     if (!adopted.delete(hash)) throw new WrongLog(`no leaf adopts the deadline policy ${hash} in the database`)
   }
+  // Reading a rule checks its document against its leaf.
+  if (allRules(store).length !== rules)
+    throw new WrongLog('the database lacks a platform rule that the log adopted, or has one too many')
   for (const hash of adopted)
     throw new WrongLog(`the database lacks the deadline policy ${hash}, which the log adopted`)
 }

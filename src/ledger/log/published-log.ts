@@ -9,6 +9,7 @@ import type { Store } from '../storage/queries.ts'
 import type { Cosignatures } from '../witnesses/cosignatures.ts'
 import type { KeyRing } from './key-ring.ts'
 import { type LogWriter, readFullTile } from './log-writer.ts'
+import { adoptionOf } from './rule-library.ts'
 import type { Signer } from './signer.ts'
 
 /** Reads any tile of the committed tree: full ones from the database, the right edge from memory. */
@@ -59,6 +60,7 @@ export const publishedLog = (source: LogSource): PublishedLog => {
       const found = Number.isSafeInteger(size) ? store.timeStamp.get({ origin, size }) : undefined
       return found ? { checkpoint: found.note, reply: found.reply } : null
     },
+    rule: async digest => adoptionOf(store, digest)?.document ?? null,
     entries: async (n, width) => {
       if (!fits(0, n, width)) return null
       const from = n * TILE_WIDTH

@@ -1,5 +1,6 @@
 import type { timeStamps } from '../../../db/schema.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
+import { citedIn } from '../../complaint/platform-rule.ts'
 import { maySee, type Reader } from '../../complaint/view/visibility.ts'
 import { formatId } from '../../link/id.ts'
 import { signatureIn } from '../../log/author-signature.ts'
@@ -18,6 +19,7 @@ import { disclosuresAt, leafBytes } from '../storage/timeline-reader.ts'
 import type { Cosignatures } from '../witnesses/cosignatures.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { LocalPartyKeys } from './party-keys.ts'
+import { adoptionOf } from './rule-library.ts'
 import type { SigningKey } from './secrets.ts'
 import { type Published, type Signer, SignerStopped } from './signer.ts'
 
@@ -91,6 +93,7 @@ export class Receipts {
         disclosures: this.#visible(idx, reader, shared),
       })),
       keys: this.#ownLeaves(published, chain).map(idx => this.#proved(idx, prover, published)),
+      ...this.#rules(chain, prover, published),
       statement,
       ...this.#stamped(chain, prover),
     }
@@ -114,6 +117,17 @@ export class Receipts {
         return { checkpoint: note, consistency: proof.map(toBase64), reply: toBase64(reply) }
       }),
     }
+  }
+
+  /** What its rulings cite, with the proof that it was adopted. */
+  #rules(chain: readonly number[], prover: Prover, published: Published): Pick<Receipt, 'rules'> {
+    const { store } = this.#source
+    const cited = new Set(chain.flatMap(idx => citedIn(decodeLeaf(leafBytes(store, idx)).p)))
+    const rules = [...cited].flatMap(digest => {
+      const found = adoptionOf(store, digest)
+      return found ? [{ ...this.#proved(found.idx, prover, published), document: found.document }] : []
+    })
+    return rules.length > 0 ? { rules } : {}
   }
 
   /** Steps may come while it is being signed: the claim names the last one that the tree holds, and none behind it. */

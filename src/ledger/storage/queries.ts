@@ -22,6 +22,7 @@ import {
   idempotency,
   leaves,
   logChain,
+  platformRules,
   policies,
   tiles,
 } from '../../../db/schema.ts'
@@ -195,6 +196,26 @@ export const openStore = (db: Db) => ({
 
   ...outboxQueries(db),
 
+  rules: db.select().from(platformRules).orderBy(asc(platformRules.idx)).prepare(),
+  rule: db
+    .select()
+    .from(platformRules)
+    .where(eq(platformRules.digest, value('digest')))
+    .prepare(),
+  ruleVersion: db
+    .select({ digest: platformRules.digest })
+    .from(platformRules)
+    .where(and(eq(platformRules.code, value('code')), eq(platformRules.version, value('version'))))
+    .prepare(),
+  newestVersion: db
+    .select({ version: sql<number | null>`max(${platformRules.version})` })
+    .from(platformRules)
+    .where(eq(platformRules.code, value('code')))
+    .prepare(),
+  addRule: db
+    .insert(platformRules)
+    .values(all('idx', 'digest', 'code', 'version', 'document'))
+    .prepare(),
   policies: db.select().from(policies).prepare(),
   addPolicy: db.insert(policies).values(all('hash', 'document')).prepare(),
 })

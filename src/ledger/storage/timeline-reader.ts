@@ -1,11 +1,13 @@
+import { sha256 } from '@noble/hashes/sha2.js'
 import type { Complaint } from '../../complaint/complaint.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
+import { type AdoptedRule, citedIn, parseRuleDocument } from '../../complaint/platform-rule.ts'
 import { type Fields, type FieldValue, isQuotaed, SIGNED_REQUEST, type Step } from '../../complaint/step.ts'
 import type { NewestState } from '../../complaint/view/complaint-view.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Role } from '../../complaint/words.ts'
 import { digestOf, openDisclosure } from '../../log/disclosure.ts'
-import { toBase64url } from '../../log/encoding.ts'
+import { toBase64url, utf8 } from '../../log/encoding.ts'
 import { decodeLeaf, type Leaf } from '../../log/leaf.ts'
 import { leafHash } from '../../log/tree.ts'
 import type { TextsOf } from '../contract/ledger.ts'
@@ -79,6 +81,22 @@ const fieldsIn = (texts: Map<string, string>): Record<string, FieldValue> =>
 /** What was disclosed was a field's value. */
 const disclosedBy = (text: string): FieldValue => openDisclosure(text).value as FieldValue
 
+/** A version of a platform rule. Throws AlteredRow for a document that is not the one its leaf adopted. */
+export const ruleIn = (
+  store: Store,
+  { idx, digest, document }: ReturnType<Store['rules']['all']>[number],
+): AdoptedRule => {
+  const { at, kind, p } = decodeLeaf(leafBytes(store, idx))
+  if (kind !== 'rule_adopted' || p.digest !== digest || toBase64url(sha256(utf8(document))) !== digest)
+    throw new AlteredRow(null, idx, 'a rule that is not the one adopted')
+  return { ...parseRuleDocument(document), digest, at }
+}
+
+export const ruleAt = (store: Store, digest: string): AdoptedRule | null => {
+  const row = store.rule.get({ digest })
+  return row ? ruleIn(store, row) : null
+}
+
 export const stepAt = (store: Store, idx: number): Step => stepOf(decodeLeaf(leafBytes(store, idx)))
 
 /** The leaf's own words were written by `decide`, so they are a step again. */
@@ -102,7 +120,7 @@ export const entriesOf = (store: Store, { chain, complaint }: Chained, texts?: T
   })
   const list = JSON.stringify(steps.flatMap(({ idx, isRead }) => (isRead ? [idx] : [])))
   const lines = new Map(store.disclosuresIn.all({ list }).map(row => [row.idx, row.texts]))
-  return steps.map(step => entryOf(step, complaint.policy, step.isRead ? (lines.get(step.idx) ?? '') : null))
+  return steps.map(step => entryOf(store, step, complaint.policy, step.isRead ? (lines.get(step.idx) ?? '') : null))
 }
 
 const isWithin = ({ before, limit }: TextsOf, seq: number, length: number): boolean => {
@@ -121,8 +139,9 @@ interface ReadLeaf {
 }
 
 /** `line` as stored: the texts of the leaf; null where they are not read. */
-const entryOf = ({ idx, seq, bytes, leaf }: ReadLeaf, policy: Policy, line: string | null): Entry => {
+const entryOf = (store: Store, { idx, seq, bytes, leaf }: ReadLeaf, policy: Policy, line: string | null): Entry => {
   const step = stepOf(leaf)
+  const cites = citedIn(leaf.p).flatMap(digest => ruleAt(store, digest) ?? [])
   const fields = line === null ? {} : fieldsIn(requireDigests(parseTexts(line), leaf, idx))
   return {
     seq,
@@ -132,13 +151,14 @@ const entryOf = ({ idx, seq, bytes, leaf }: ReadLeaf, policy: Policy, line: stri
     step: step.kind === 'submitted' ? { ...step, policy } : step,
     fields,
     erased: line === null ? [] : Object.keys(leaf.d).filter(name => name !== SIGNED_REQUEST && !(name in fields)),
+    ...(cites.length > 0 && { cites }),
   }
 }
 
 const entryAt = (store: Store, idx: number, seq: number, policy: Policy): Entry => {
   const bytes = leafBytes(store, idx)
   const leaf = decodeLeaf(bytes)
-  return entryOf({ idx, seq, bytes, leaf }, policy, store.disclosures.get({ idx })?.texts ?? '')
+  return entryOf(store, { idx, seq, bytes, leaf }, policy, store.disclosures.get({ idx })?.texts ?? '')
 }
 
 /** What a list says of a complaint besides its fold. Reads its first leaf and the newest ones. */

@@ -2,7 +2,7 @@
 
 import { toJsonSchema } from '@valibot/to-json-schema'
 import * as v from 'valibot'
-import { HOLDERS, REMEDIES, ROLES, STATES, STEP_KINDS } from '../../complaint/words.ts'
+import { HOLDERS, LOCALES, REMEDIES, ROLES, STATES, STEP_KINDS } from '../../complaint/words.ts'
 import { EDGE_ERRORS } from '../problem.ts'
 
 // Instants are parsed on the way in: the document shows what is sent. Checks that JSON Schema has no word for are left out.
@@ -44,6 +44,18 @@ const timing = {
   provisional: described(v.boolean(), 'rests on a calendar that is not announced yet'),
 }
 
+const rule = {
+  code: v.string(),
+  version: integer,
+  title: v.string(),
+  text: v.string(),
+  locale: v.picklist(LOCALES),
+  repealed: v.optional(v.literal(true)),
+  digest: described(v.string(), 'base64url SHA-256 of its document, at /log/{shard}/rules/{digest}'),
+  adoptedAt: instant,
+}
+const Rule = v.object({ name: described(v.string(), 'what `cites` takes: `return-7d@2`'), ...rule })
+
 const Step = v.looseObject({
   seq: integer,
   at: described(v.string(), 'when it was recorded, ISO 8601 UTC'),
@@ -55,6 +67,12 @@ const Step = v.looseObject({
   late: v.optional(v.literal(true)),
   signed: v.nullable(v.object({ key: v.string() })),
   unsignedThoughBound: v.optional(v.literal(true)),
+  cites: v.optional(
+    described(
+      v.array(v.object({ ...rule, afterOpening: v.optional(v.literal(true)) })),
+      'rules of the platform that a ruling rests on, as they stood; `afterOpening`: adopted while the complaint was open',
+    ),
+  ),
   leaf: described(v.string(), 'base64url hash of its leaf in the public log'),
   index: integer,
 })
@@ -108,6 +126,8 @@ const Webhook = v.object({
 })
 
 const SCHEMAS = {
+  Rule,
+  Rules: v.object({ rules: v.array(v.object({ ...Rule.entries, inForce: v.boolean() })) }),
   IncidentNews,
   Incidents,
   Problem: v.object({

@@ -2,7 +2,7 @@ import type * as v from 'valibot'
 import { actsOf } from '../../complaint/decide.ts'
 import { STATES } from '../../complaint/words.ts'
 import { takesFiles } from '../perform-act.ts'
-import { ACT_BODIES, Author, IncidentReport, intake, Pickup, Resend, Search } from '../schemas.ts'
+import { ACT_BODIES, Author, IncidentReport, intake, Pickup, Resend, RuleVersion, Search } from '../schemas.ts'
 import { keyPaths } from './openapi-keys.ts'
 import { content, json, ref, refusals, responses, schemas } from './openapi-schemas.ts'
 import { events, webhookPaths } from './openapi-webhooks.ts'
@@ -182,6 +182,20 @@ const complaints = (categories: readonly string[]) => ({
       responses: { ...answering(201, 'Recorded', 'IncidentNews'), ...refusals(400, 401, 403, 404, 413, 415, 422, 503) },
     },
     ...found('listIncidents', 'All incidents with their history', 'Incidents', { security: BEARER, parameters: [] }),
+  },
+  '/api/v1/rules': {
+    post: {
+      operationId: 'adoptRule',
+      summary: 'Adopt a version of a platform rule, by a leaf of the log; with a supervisor’s key',
+      tags: ['platform'],
+      security: BEARER,
+      requestBody: bodyOf(json(RuleVersion)),
+      responses: { ...answering(201, 'Adopted', 'Rule'), ...refusals(400, 401, 403, 409, 413, 415, 422, 503) },
+    },
+    ...found('listRules', 'The platform’s rule library: every version, oldest first', 'Rules', {
+      security: BEARER,
+      parameters: [],
+    }),
   },
   '/api/v1/complaints/{id}': found('readComplaint', 'One complaint with its steps', 'Complaint', {
     security: BEARER,

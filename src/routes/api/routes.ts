@@ -16,6 +16,7 @@ import { actOf, answerOf, performAct, takesFiles } from '../perform-act.ts'
 import { idempotencyFor } from '../preconditions.ts'
 import { Problem, refusalProblem } from '../problem.ts'
 import { promiseOf } from '../promise.ts'
+import { listRules, postRule } from '../rules.ts'
 import { Author, intake } from '../schemas.ts'
 import { knownQuery, parseStrictly } from '../unknown-fields.ts'
 import { listInbox, readLimit, searchInbox } from './inbox.ts'
@@ -28,6 +29,8 @@ export const apiRoutes = (deps: Deps) =>
     .post('/complaints/search', knownQuery(), c => searchInbox(c, deps))
     .get('/incidents', knownQuery(), c => listIncidents(c, deps))
     .post('/incidents', knownQuery(), c => postIncident(c, deps))
+    .get('/rules', knownQuery(), c => listRules(c, deps))
+    .post('/rules', knownQuery(), c => postRule(c, deps))
     .get('/complaints/:id', knownQuery('before', 'limit'), c => show(c, deps, c.req.param('id')))
     .get('/complaints/:id/receipt.json', knownQuery(), c => receipt(c, deps, c.req.param('id')))
     .get('/complaints/:id/files/:sha256', knownQuery(), c => file(c, deps, c.req.param()))

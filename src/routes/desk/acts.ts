@@ -17,7 +17,7 @@ import { Problem } from '../problem.ts'
 import type { Signed } from '../signin/session.ts'
 import { removeNote, type Shared, saveNote, showPresence, teamPart } from '../team.ts'
 import { deskBody, deskSentence, formProblems, previewRuling } from './body.ts'
-import { caseOf, deskPageOf, readTimeline, type SignedDeskPage } from './case.ts'
+import { caseOf, readTimeline, rulingPageOf, type SignedDeskPage } from './case.ts'
 import { nextFor } from './queue.ts'
 
 type DeskContext = Context<Signed>
@@ -41,7 +41,7 @@ const renderCase = async (
   id: number,
   extras: CaseExtras & { note?: FormState },
 ): Promise<string> => {
-  const page = await deskPageOf(c, deps)
+  const page = await rulingPageOf(c, deps)
   const it = await caseWithIncidents(deps, await readTimeline(deps, id, page.person), page)
   const [next, team] = await Promise.all([
     nextFor(deps, page, id, it.complaint.due),
@@ -114,7 +114,7 @@ export const callerFor =
   }
 
 const previewRulingPage = async (c: DeskContext, deps: Deps, id: number, body: Body) => {
-  const page = await deskPageOf(c, deps)
+  const page = await rulingPageOf(c, deps)
   const timeline = await readTimeline(deps, id, page.person)
   const it = await caseWithIncidents(deps, timeline, page)
   const preview = previewRuling(deps, timeline, body, page)
@@ -131,7 +131,7 @@ const redisplayForm = async (
   { rawFields: typed }: Body,
   problem: Problem,
 ) => {
-  const page = await deskPageOf(c, deps)
+  const page = await rulingPageOf(c, deps)
   const it = await caseWithIncidents(deps, await readTimeline(deps, id, page.person), page)
   const form: DeskForm = {
     act: act === 'assignment' && typed.take === 'yes' ? 'take' : act,

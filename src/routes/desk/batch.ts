@@ -11,7 +11,7 @@ import { ACT_BODIES } from '../schemas.ts'
 import type { Signed } from '../signin/session.ts'
 import { callerFor } from './acts.ts'
 import { deskBody, deskSentence, formProblems, previewRuling } from './body.ts'
-import { caseOf, deskPageOf, readTimeline, type SignedDeskPage } from './case.ts'
+import { caseOf, readTimeline, rulingPageOf, type SignedDeskPage } from './case.ts'
 
 type Desk = Context<Signed>
 // As many as a page of the queue holds.
@@ -25,7 +25,7 @@ interface Own {
 }
 
 export const showBatch = async (c: Desk, deps: Deps) => {
-  const page = await deskPageOf(c, deps)
+  const page = await rulingPageOf(c, deps)
   return c.html(String(batchPage(await chosen(deps, page, c.req.queries('case') ?? []), page)))
 }
 
@@ -50,7 +50,7 @@ const written = async (deps: Deps, page: SignedDeskPage, codes: readonly string[
 /** Fields first, all of them, and nothing is recorded while one is missing; then each ruling by itself. */
 export const ruleOnBatch = async (c: Desk, deps: Deps) => {
   const sent = await readBody(c, { limits: CONSOLE_FORM })
-  const page = { ...(await deskPageOf(c, deps)), here: addressOf(codesOf(sent)) }
+  const page = { ...(await rulingPageOf(c, deps)), here: addressOf(codesOf(sent)) }
   const own = ownParts(sent, c)
   const problems = own.flatMap(part => problemsOf(part))
   const values = sent.rawFields
@@ -71,14 +71,14 @@ const addressOf = (codes: readonly string[]): string =>
 
 /** What the form says of each case that was not left out. */
 const ownParts = (sent: Body, { var: { person } }: Desk): Own[] => {
-  const { rule, reasons } = sent.value
+  const { rule, reasons, cites } = sent.value
   return codesOf(sent).flatMap(code => {
     const id = parseId(code)
     const said = sent.value[`c${code}`]
     if (id === null || !isRecord(said) || said.leave === 'yes') return []
     const { include: _, seen, leave: __, ...rest } = said
     const own = {
-      value: { rule, reasons, ...rest },
+      value: { rule, reasons, cites, ...rest },
       files: [],
       hasUnexpectedFile: sent.hasUnexpectedFile,
       rawFields: { seen: String(seen ?? '') },
@@ -87,7 +87,7 @@ const ownParts = (sent: Body, { var: { person } }: Desk): Own[] => {
   })
 }
 
-const SHARED = ['rule', 'reasons']
+const SHARED = ['rule', 'reasons', 'cites.first', 'cites.second']
 
 const problemsOf = ({ code, body }: Own): FieldProblem[] => {
   try {

@@ -1,4 +1,5 @@
 import type { Actor, Command } from '../../complaint/command.ts'
+import { type AdoptedRule, nameOfRule } from '../../complaint/platform-rule.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import type { Locale } from '../../complaint/words.ts'
 import type { Timeline } from '../../ledger/contract/ledger.ts'
@@ -16,6 +17,10 @@ import { Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
 
 // What the desk's forms send, as the API's acts take it.
+
+/** The form's fields for rules are lists of their own. */
+const withCited = ({ cites, ...rest }: Record<string, unknown>): Record<string, unknown> =>
+  isRecord(cites) ? { ...rest, cites: [...new Set(Object.values(cites))] } : rest
 
 /** A ruling says what is given, or that nothing is; it is never left open. */
 const rulingValue = (value: Record<string, unknown>): Record<string, unknown> => {
@@ -50,7 +55,9 @@ const officerFor = (act: string, { name, role }: Session, value: Record<string, 
 const valueFor = (act: string, value: Record<string, unknown>): Record<string, unknown> => {
   switch (act) {
     case 'rulings':
-      return rulingValue(value)
+      return withCited(rulingValue(value))
+    case 'refusal':
+      return withCited(value)
     case 'extensions':
     case 'interim-reports':
       return { ...value, due: inShanghai(value.due) }
@@ -80,6 +87,7 @@ export const formProblems = (act: string, errors: readonly FieldProblem[]): Fiel
 
 const formField = (act: string, field: string): string => {
   if (act.startsWith('redaction') && (field === 'seq' || field === 'field')) return 'target'
+  if (field === 'cites' || field.startsWith('cites.')) return 'cites.first'
   return act === 'rulings' && field === 'remedy' ? 'remedy.kind' : field
 }
 
@@ -96,12 +104,20 @@ export const deskSentence = (problem: FieldProblem, page: DeskPage) => {
  */
 export const previewRuling = (deps: Deps, timeline: Timeline, body: Pick<Body, 'value'>, page: DeskPage): AsRead => {
   const asked = parse(ACT_BODIES.rulings, body.value)
-  const command: Command = { act: 'rulings', by: actorOf(timeline, page), body: asked }
-  const entries = dryRun(timeline.entries, command, page.now)
+  const cites = citedFrom(page, asked.cites)
+  const cited = cites.length > 0 ? cites.map(({ digest }) => digest).join(' ') : undefined
+  const command: Command = { act: 'rulings', by: actorOf(timeline, page), body: asked, context: { cited } }
+  const entries = dryRun(timeline.entries, command, page.now, cites)
   const reader = deps.pages[languageOf(timeline)]
   const { dictionary } = reader
   const as = { reader: 'buyer', role: 'buyer', now: page.now, dictionary } as const
   return { view: toComplaintView({ id: formatId(timeline.id), entries, ...as }), reader }
+}
+
+const citedFrom = ({ library = [] }: DeskPage, names: readonly string[] = []): AdoptedRule[] => {
+  const found = names.flatMap(name => library.find(rule => nameOfRule(rule) === name) ?? [])
+  if (found.length < names.length) throw new Problem('unknown_rule')
+  return found
 }
 
 /** The language in which the complaint was handed in. */

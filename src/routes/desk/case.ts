@@ -13,6 +13,7 @@ import type { Assignment, Case, DeskPage } from '../../views/desk/context.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
+import { libraryOf } from '../rules.ts'
 import type { Signed } from '../signin/session.ts'
 
 /** A page of the desk with the whole identity of its reader; views need a name and a role alone. */
@@ -100,6 +101,12 @@ export const deskPageOf = async (c: Context<Signed>, deps: Deps): Promise<Signed
     alerts: waiting.reduce((sum, alerts) => sum + alerts.length, 0),
     here: hereOf(c),
   }
+}
+
+/** Of a page with a form of a ruling: it cites the rule library. */
+export const rulingPageOf = async (c: Context<Signed>, deps: Deps): Promise<SignedDeskPage> => {
+  const [page, library] = await Promise.all([deskPageOf(c, deps), libraryOf(deps)])
+  return { ...page, library }
 }
 
 /** A page that answers a form is left, by the language switch, for the one that shows it to a GET. */

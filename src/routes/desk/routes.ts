@@ -9,6 +9,7 @@ import { actOnAll, showBulk } from './bulk.ts'
 import { deskFiguresCsv, deskFiguresJson, showDeskFigures } from './figures.ts'
 import { saveIncident, showIncidents } from './incidents.ts'
 import { findComplaint, showCounts, showQueue } from './queue.ts'
+import { saveRule, showRuleLibrary } from './rules.ts'
 import { saveContact, showSupervision } from './supervisor.ts'
 
 /** The officer's desk, and the supervisor's view of it. */
@@ -46,5 +47,7 @@ export const deskRoutes = (deps: Deps) =>
     .get('/alerts/settlements', toItsPage)
     .post('/alerts/settlements', c => settleAlert(c, deps))
     .get('/messages', c => showMessages(c, deps))
+    .get('/rules', c => showRuleLibrary(c, deps))
+    .post('/rules', c => saveRule(c, deps))
     .get('/incidents', c => showIncidents(c, deps))
     .post('/incidents', c => saveIncident(c, deps))

@@ -2,12 +2,14 @@ import { type Context, Hono } from 'hono'
 import { parsePolicy } from '../../complaint/deadlines/policy.ts'
 import type { PublishedLog } from '../../ledger/contract/published-log.ts'
 import { parseTileLevel, parseTilePath } from '../../log/tiles.ts'
+import { publicRulesPage, rulePage } from '../../views/log/rule-library.ts'
 import { policyPage } from '../../views/log/rules.ts'
 import { verifyPage } from '../../views/log/verify.ts'
 import type { Deps } from '../deps.ts'
 import { POLICY, withHeaders } from '../headers.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
+import { libraryOf } from '../rules.ts'
 
 /** CORS: what anyone may read, pages of others may read too (a verifier on an association's site). */
 const CORS = { 'Access-Control-Allow-Origin': '*' }
@@ -21,7 +23,8 @@ export const logRoutes = (deps: Deps) =>
     .get('/:shard/policy', c => trust(c, logOf(deps, c.req.param('shard'))))
     .get('/:shard/timestamps/sizes', c => stamps(c, logOf(deps, c.req.param('shard')), c.req.query('after')))
     .get('/:shard/timestamps/:name', c => stamp(c, logOf(deps, c.req.param('shard')), c.req.param('name')))
-    .get('/:shard/policies/:hash', c => deadlines(c, logOf(deps, c.req.param('shard')), c.req.param('hash')))
+    .get('/:shard/policies/:hash', c => document(c, logOf(deps, c.req.param('shard')).policy(c.req.param('hash'))))
+    .get('/:shard/rules/:digest', c => document(c, logOf(deps, c.req.param('shard')).rule(c.req.param('digest'))))
 
 const logOf = ({ ledgers }: Deps, shard: string): PublishedLog => {
   const ledger = /^(0|[1-9]\d{0,2})$/.test(shard) ? ledgers[Number(shard)] : undefined
@@ -82,11 +85,11 @@ const stamp = async (c: Context, log: PublishedLog, name: string) => {
 }
 const SIZE = /^(0|[1-9]\d{0,15})$/
 
-/** A deadline policy by its hash: the bytes that `policy` in a leaf is the SHA-256 of. */
-const deadlines = async (c: Context, log: PublishedLog, hash: string) => {
-  const document = await log.policy(hash)
-  if (document === null) throw new Problem('not_found')
-  return c.body(document, 200, {
+/** A deadline policy, or a version of a platform rule, by its hash: the bytes that were hashed. */
+const document = async (c: Context, found: Promise<string | null>) => {
+  const bytes = await found
+  if (bytes === null) throw new Problem('not_found')
+  return c.body(bytes, 200, {
     'Content-Type': 'application/json',
     'Cache-Control': 'public, max-age=31536000, immutable',
   })
@@ -107,13 +110,19 @@ export const verifyRoutes = (deps: Deps) =>
 
 const HASH = /^[A-Za-z0-9_-]{43}$/
 
-/** The deadline policies that our logs adopted, by the hash that each complaint is pinned to. */
-export const rulesRoutes = (deps: Deps) => new Hono().get('/:hash', c => showRules(c, deps, c.req.param('hash')))
+/** The platform's rules; by their hash, each version of them, and the deadline policies that complaints are pinned to. */
+export const rulesRoutes = (deps: Deps) =>
+  new Hono()
+    .get('/', async c => c.html(String(publicRulesPage(await libraryOf(deps), pageOf(c, deps)))))
+    .get('/:hash', c => showRules(c, deps, c.req.param('hash')))
 
 const showRules = async (c: Context, deps: Deps, hash: string) => {
   if (!HASH.test(hash)) throw new Problem('not_found')
+  const versions = await libraryOf(deps)
+  const rule = versions.find(({ digest }) => digest === hash)
+  if (rule) return c.html(String(rulePage(rule, versions, pageOf(c, deps))))
   const found = await Promise.all(deps.ledgers.map(ledger => ledger.log.policy(hash)))
-  const document = found.find(text => text !== null)
-  if (document === undefined || document === null) throw new Problem('not_found')
-  return c.html(String(policyPage(parsePolicy(JSON.parse(document)), hash, pageOf(c, deps))))
+  const policy = found.find(text => text !== null)
+  if (policy === undefined || policy === null) throw new Problem('not_found')
+  return c.html(String(policyPage(parsePolicy(JSON.parse(policy)), hash, pageOf(c, deps))))
 }

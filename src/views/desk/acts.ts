@@ -5,7 +5,7 @@ import { type Html, html, inline } from '../html.ts'
 import { labelOf as textLabel } from '../steps/quotes.ts'
 import { type Case, type DeskForm, type DeskPage, refusalWords, wordsOf } from './context.ts'
 import { type DeskDrawn, labelOf, named, timeField } from './fields.ts'
-import { factsField, outcomeField, remedyFields, sharedFields, wished } from './ruling-form.ts'
+import { factsField, groundFields, outcomeField, remedyFields, sharedFields, wished } from './ruling-form.ts'
 
 /** In the order in which an officer comes to need them. */
 const ORDER: readonly DeskAct[] = [
@@ -131,7 +131,7 @@ const assignment: Draw = (drawn, { complaint }) => [
 
 const ruling: Draw = (drawn, { complaint }) => [
   factsField(drawn),
-  ...sharedFields(drawn),
+  ...sharedFields(drawn, complaint.openedAt),
   outcomeField(drawn),
   remedyFields(drawn, complaint),
 ]
@@ -169,10 +169,14 @@ const handoff: Draw = (drawn, { complaint }) => [
   areaField(drawn, named(drawn, 'reason')),
 ]
 
-const refusal: Draw = drawn => {
+const refusal: Draw = (drawn, { complaint }) => {
   const { refusalGrounds } = drawn.page.dictionary
   const grounds = REFUSAL_GROUNDS.map(ground => [ground, refusalGrounds[ground]] as const)
-  return [radioField(drawn, named(drawn, 'ground'), grounds), factsField(drawn), areaField(drawn, named(drawn, 'rule'))]
+  return [
+    radioField(drawn, named(drawn, 'ground'), grounds),
+    factsField(drawn),
+    ...groundFields(drawn, complaint.openedAt),
+  ]
 }
 
 const rotation: Draw = drawn => {

@@ -95,11 +95,14 @@ const batchForm = (cases: readonly Case[], form: FormState | undefined, page: De
   const drawn = { name: 'batch', act: 'rulings', page, back: form ?? null }
   return html`<form class="batch" method="post" action="/desk/batch" novalidate>
 <p class="note">${batch.lead}</p>
-<section class="plain"><h2>${batch.shared}</h2>${sharedFields(drawn)}</section>
+<section class="plain"><h2>${batch.shared}</h2>${sharedFields(drawn, openedLast(cases))}</section>
 ${cases.map(it => ownPart(it, drawn, page))}
 <p><button name="preview" value="yes">${batch.preview}</button></p>
 </form>`
 }
+
+/** A version that no longer held when one of them was opened is offered for none. */
+const openedLast = (cases: readonly Case[]): number => Math.max(...cases.map(({ complaint }) => complaint.openedAt))
 
 const ownPart = (it: Case, shared: DeskDrawn, page: DeskPage): Html => {
   const { id, buyer, merchant } = it.view.complaint

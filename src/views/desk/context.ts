@@ -1,4 +1,5 @@
 import type { Complaint } from '../../complaint/complaint.ts'
+import type { AdoptedRule } from '../../complaint/platform-rule.ts'
 import type { Incident } from '../../complaint/view/incidents.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { DESK_WORDS } from '../../i18n/areas/desk.ts'
@@ -15,6 +16,8 @@ export interface DeskPage extends PageContext {
   person: Person
   /** UTC ms. */
   now: number
+  /** The rule library, where a form of this page cites it. */
+  library?: readonly AdoptedRule[] | undefined
   /** Open alerts. */
   alerts: number
   /** Where the language switch leads; the page itself where it was got by GET. */
@@ -69,6 +72,7 @@ const navOf = (page: DeskPage): NavEntry[] => {
     { name: 'queue', href: '/desk', label: nav.queue },
     { name: 'alerts', href: '/desk/alerts', label: nav.alerts, count: page.alerts },
     { name: 'messages', href: '/desk/messages', label: nav.messages },
+    { name: 'rules', href: '/desk/rules', label: nav.rules },
     { name: 'incidents', href: '/desk/incidents', label: nav.incidents },
     ...(page.person.role === 'supervisor'
       ? [

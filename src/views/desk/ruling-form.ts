@@ -1,17 +1,35 @@
 import type { Complaint } from '../../complaint/complaint.ts'
 import { lengthOf, timeOf } from '../../complaint/deadlines/policy.ts'
+import { nameOfRule, rulesSince } from '../../complaint/platform-rule.ts'
 import { needsReturn, OUTCOMES, REMEDIES } from '../../complaint/words.ts'
 import { areaField, radioField, selectField, textField } from '../acts/fields.ts'
 import { addressed, type TrackContext } from '../context.ts'
 import { due, holder } from '../facts.ts'
-import { type Html, html } from '../html.ts'
+import { type Html, html, inline } from '../html.ts'
 import { stepItem } from '../steps/step.ts'
 import { type AsRead, type Case, type DeskForm, type DeskPage, wordsOf } from './context.ts'
 import { type DeskDrawn, named, timeField } from './fields.ts'
 
+/** The versions that were in force when the complaint was opened, or since; what they don't say is written. */
+export const groundFields = (drawn: DeskDrawn, openedAt: number): Html[] => {
+  const { page } = drawn
+  const { library: words, choose } = wordsOf(page)
+  const rules = rulesSince(page.library ?? [], openedAt)
+  if (rules.length === 0) return [areaField(drawn, named(drawn, 'rule'))]
+  const options = rules.map(rule => {
+    const name = `${inline(rule.title)} · ${words.version(rule.version)}`
+    return [nameOfRule(rule), rule.at > openedAt ? name + page.words.inBrackets(words.afterOpening) : name] as const
+  })
+  return [
+    selectField(drawn, named(drawn, 'cites.first', { depends: true }), options, choose),
+    selectField(drawn, named(drawn, 'cites.second', { optional: true }), options, choose),
+    areaField(drawn, named(drawn, 'rule', { depends: true, hint: words.ruleHint })),
+  ]
+}
+
 /** What every ruling of a batch shares. */
-export const sharedFields = (drawn: DeskDrawn): Html[] => [
-  areaField(drawn, named(drawn, 'rule')),
+export const sharedFields = (drawn: DeskDrawn, openedAt: number): Html[] => [
+  ...groundFields(drawn, openedAt),
   areaField(drawn, named(drawn, 'reasons')),
 ]
 

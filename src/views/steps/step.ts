@@ -32,9 +32,21 @@ export const stepItem = (
 ): Html => html`<li id="step-${step.seq + 1}" class="${newest && 'newest '}${step.by.role} ${MOODS[step.kind] ?? ''}">
 <i class="dot" aria-hidden="true">${entry(page.words.timeline.initials, step.by.role) ?? ''}</i><h3 class="what">${inline(page.dictionary.describe(step))}</h3>
 ${byline(step, timing, page)}
-${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, mayAskHuman, page)}${onPaper(step, page)}
+${citedRules(step, page)}${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, mayAskHuman, page)}${onPaper(step, page)}
 </li>
 `
+
+/** The platform's rules that a ruling rests on, word for word as they stood. */
+const citedRules = ({ cites = [] }: StepView, { words, dictionary }: TrackContext): Html | null => {
+  if (cites.length === 0) return null
+  const { rules } = words.timeline
+  return html`<div class="quote"><b>${rules.title}</b>${cites.map(
+    ({ title, version, text, digest, adoptedAt, locale, afterOpening }) =>
+      html`<details><summary><bdi>${inline(title)}</bdi> <small>${rules.version(version, dictionary.when(adoptedAt))}</small></summary><p dir="auto" lang="${locale}">${text}</p></details>${
+        afterOpening ? html`<p class="note">${rules.afterOpening}</p>` : null
+      }<p class="note"><a href="/rules/${digest}">${rules.open}</a></p>`,
+  )}</div>`
+}
 
 /** Under what a machine said, how to get a human. */
 const machine = ({ kind }: StepView, mayAskHuman: boolean, { words }: TrackContext): Html | null =>

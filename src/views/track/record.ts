@@ -64,6 +64,7 @@ const stepRow = (step: StepView, page: TrackContext): Html => {
   const { words, dictionary } = page
   const { timeline, record, colon } = words
   return html`<li><p><time datetime="${step.at}">${dated(Date.parse(step.at))}</time> ${timeline.stepNo(step.seq + 1)} <b>${inline(dictionary.describe(step))}</b></p>
+${(step.cites ?? []).map(({ title, version, text, digest, adoptedAt }) => html`<p class="said" dir="auto">${timeline.rules.title}${colon}${title} ${timeline.rules.version(version, dated(Date.parse(adoptedAt)))} <code>${digest}</code></p><p class="said" dir="auto">${text}</p>`)}
 ${textsOf(step, page).map(([label, text]) => html`<p class="said" dir="auto">${label}${colon}${text}</p>`)}
 ${evidenceOf(step, page).map(
   file =>

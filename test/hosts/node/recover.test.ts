@@ -19,7 +19,7 @@ import { done, people, supervisor } from '../../ledger/fixture.ts'
 import { newFolder, openFolder } from '../../ledger/node-host.ts'
 
 /** A ledger that lost its newest steps: `folder` is a copy of before, `newer` what was lost, and receipts tell of it. */
-const lost = async ({ others = 0, redact = false } = {}) => {
+const lost = async ({ others = 0, redact = false, rule = false } = {}) => {
   const file = await makeSecrets()
   const secrets = await readSecrets(file)
   const [folder, newer] = [newFolder(), newFolder()]
@@ -33,6 +33,7 @@ const lost = async ({ others = 0, redact = false } = {}) => {
   const { submit: submitLater, say: sayLater } = people(ledger)
   for (let i = 0; i < 3; i++) done(await sayLater(old, `第${i}条`))
   await Promise.all(Array.from({ length: others }, async () => done(await submitLater())))
+  if (rule) await ledger.adoptRule({ code: 'colour', version: 1, title: '色差', text: '全文', locale: 'zh-CN' })
   for (const person of redact ? ['S1', 'S2'] : []) {
     const body = { seq: 0, field: 'statement', reason: '应本人要求' }
     done(await ledger.execute({ act: 'redactions', complaint: old, by: supervisor(person), body }))
@@ -136,6 +137,16 @@ test('a mirror and the receipt of a new complaint bring that back as well', asyn
   expect((await ledger.read(fresh))?.entries[0]?.fields.statement).toContain('裙子')
   done(await people(ledger).say(old, '好'))
   await checkLog(ledger, Date.now())
+  await ledger.close()
+})
+
+test('a rule of the platform comes back with its leaf, and nothing does without its document', async () => {
+  const { secrets, folder, newer, recover } = await lost({ rule: true })
+  const mirror = mirrorOf(newer)
+  await expect(recover(mirror)).rejects.toThrow('no copy has the platform rule')
+  await recover(newer)
+  const ledger = await opened(folder, secrets)
+  expect(await ledger.rules()).toMatchObject([{ code: 'colour', version: 1, text: '全文' }])
   await ledger.close()
 })
 

@@ -91,11 +91,14 @@ test('what a schema requires is refused with 422 when it is missing', async () =
     const merchant = Array.isArray(post?.tags) && post.tags.includes('merchant')
     const real = path.replace('/t/{token}', filed.room).replace('{id}', filed.id)
     const { errors = [] } = expectProblem(
-      await house.post(real, {}, house.bearer(merchant ? 'merchant' : 'platform')),
+      await house.post(real, {}, house.bearer(merchant ? 'merchant' : 'supervisor')),
       422,
       'invalid',
     )
-    const missing = errors.filter(({ code }) => code === 'required').map(({ field }) => field)
+    // `rule` or `cites`: JSON Schema has no short word for either of two.
+    const missing = errors
+      .filter(({ code, field }) => code === 'required' && field !== 'rule')
+      .map(({ field }) => field)
     expect([path, missing.sort()]).toEqual([path, requiredOf(schema).sort()])
   }
   expect((await house.view(filed)).steps).toEqual(before)
