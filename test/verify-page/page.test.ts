@@ -83,7 +83,7 @@ describe('an honest receipt', () => {
     await expect.poll(() => verdict(page).textContent()).toContain('还缺信任策略')
     await useSite(page)
     await expect.poll(() => verdict(page).textContent()).toContain('✓ 回执完好')
-    expect(await verdict(page).textContent()).toContain('19 项检查全部通过')
+    expect(await verdict(page).textContent()).toContain('20 项检查全部通过')
     expect(await verdict(page).textContent()).toContain('信任策略由本站提供')
     expect(await page.locator('.checks > li').filter({ hasText: '✓ 通过' }).count()).toBe(18)
     const own = ['GET /verify', 'GET /app.css', 'GET /verify.js', 'GET /log/0/policy']
@@ -182,7 +182,7 @@ describe('in the log as it is served', () => {
     expect(await page.getByLabel('日志网址').inputValue()).toBe(`${origin}/log/0`)
     expect(await verdict(page).textContent()).toContain('还没有到日志里看')
     await inLog(page)
-    await expect.poll(() => verdict(page).textContent()).toContain('24 项检查全部通过')
+    await expect.poll(() => verdict(page).textContent()).toContain('25 项检查全部通过')
     expect(await verdict(page).textContent()).toContain(`也在日志里核对过：${origin}/log/0`)
   })
 
@@ -311,7 +311,7 @@ describe('one file with a pinned policy', () => {
     expect(asked).toEqual([])
     await page.getByLabel('日志网址').fill(`${origin}/log/0/`)
     await page.getByRole('button', { name: '再到日志里核对' }).click()
-    await expect.poll(() => verdict(page).textContent()).toContain('24 项检查全部通过')
+    await expect.poll(() => verdict(page).textContent()).toContain('25 项检查全部通过')
     expect(asked.every(url => url.startsWith(`${origin}/log/0/`))).toBe(true)
     await page.context().close()
   })
