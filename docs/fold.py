@@ -55,6 +55,8 @@ WHERE = {
     "human_requested": {"buyer": OPEN},
     "nudged": {"buyer": OPEN},
     "interim_reported": dict.fromkeys({"merchant"} | OFFICE, OPEN),
+    "statement_requested": dict.fromkeys({"merchant"} | OFFICE, OPEN),
+    "statement_given": {"third_party": OPEN},
     "conduct_reported": {"buyer": ANY},
     "message_added": dict.fromkeys({"buyer", "merchant"} | OFFICE, OPEN),
     "rated": {"buyer": CLOSED},
@@ -65,7 +67,7 @@ WHERE = {
     "redacted": dict.fromkeys(OFFICE, ANY),
     "redaction_refused": dict.fromkeys(OFFICE, ANY),
 }
-CLOCK = {"deadline_missed", "evidence_absent", "lapsed", "total_missed"}
+CLOCK = {"deadline_missed", "evidence_absent", "lapsed", "total_missed", "statement_absent"}
 
 
 # Section 2: the parameters of each kind. A name that ends in ? may be absent.
@@ -111,6 +113,7 @@ GROUND = one_of("as_described", "misuse", "out_of_time", "courier", "already_set
 OUTCOME = one_of("for_buyer", "partly", "for_merchant")
 ASKED = one_of("buyer", "merchant", "both")
 ANSWER = one_of("offer", "reject")
+THIRD = one_of("courier", "supplier", "regulator")
 NOTHING = shaped()
 FILES = shaped(files=is_count)
 FIELD = {"seq": is_count, "field": lambda value: isinstance(value, str)}
@@ -153,6 +156,9 @@ PARAMETERS = {
     "nudged": shaped(count=is_count),
     "interim_reported": shaped(due=is_count, firstDue=is_count),
     "total_missed": shaped(party=one_of("buyer", "merchant", "both", "platform", "supervisor"), due=is_count),
+    "statement_requested": shaped(party=THIRD, due=is_count),
+    "statement_given": shaped(party=THIRD, of=is_count, files=is_count),
+    "statement_absent": shaped(party=THIRD, of=is_count, due=is_count),
     "redacted": shaped(**FIELD, basis=one_of("author", "supervisors", "window_closed")),
 }
 
@@ -214,6 +220,7 @@ class Complaint:
         self.lapsing, self.refused_erasures = False, set()
         self.nudges, self.nudged_at = 0, None
         self.keys = set()
+        self.statements, self.statements_asked = {}, {"merchant": 0, "platform": 0}
         self.to_merchant(leaf["on"])
         self.whole_case(leaf["on"])
 
@@ -278,6 +285,7 @@ class Complaint:
         self.state, self.entered, self.closed = state, self.seq, on
         self.holder = self.due = self.usual = self.rule = self.paused = self.asked_from = None
         self.notices, self.appealing, self.rated, self.handoff = [], None, False, None
+        self.statements = {}
 
     def whole_case(self, on):
         """The whole-case clock runs while the complaint is open, anew once it is opened again."""
@@ -344,8 +352,13 @@ class Complaint:
         require(due is not None, "a step of the clock where none runs")
         require(leaf["on"] == due <= leaf["at"], "a step of the clock that is not of the instant due")
         side = self.side_due == due
-        require(side == (kind == "total_missed"), "of two clocks the other one")
-        require(not side or p == {"party": self.holder, "due": due}, "another party or instant than was due")
+        whole = side and self.total_due == due
+        require(side == (kind in ("total_missed", "statement_absent")) and whole == (kind == "total_missed"),
+                "of two clocks the other one")
+        require(not whole or p == {"party": self.holder, "due": due}, "another party or instant than was due")
+        if kind == "statement_absent":
+            of = min(seq for seq, asked in self.statements.items() if asked["due"] == due)
+            require(p == {"party": self.statements[of]["party"], "of": of, "due": due}, "another statement than was due")
         require(self.lapsing == (kind == "lapsed"), "a lapse and its miss belong together")
         if kind == "evidence_absent":
             require(self.state == "evidence_requested" and p == {"party": self.asked_from, "due": self.due},
@@ -361,8 +374,13 @@ class Complaint:
 
     @property
     def side_due(self):
-        """The instant of the clock beside the holder's."""
-        return None if self.total_missed or self.lapsing else self.total
+        """The instant of the clocks beside the holder's."""
+        awaited = [each["due"] for each in self.statements.values()]
+        return None if self.lapsing else min(awaited + [each for each in [self.total_due] if each is not None], default=None)
+
+    @property
+    def total_due(self):
+        return None if self.total_missed else self.total
 
     @property
     def next_due(self):
@@ -381,6 +399,25 @@ class Complaint:
 
     def do_interim_reported(self, p, leaf):
         self.total, self.total_missed = p["due"], False
+
+    def may_statement_requested(self, p, leaf):
+        rule = self.policy.get("statements")
+        if rule is None or p["due"] != leaf["at"] + hours(rule):
+            return False
+        return self.statements_asked["merchant" if leaf["by"] == "merchant" else "platform"] < rule["count"]
+
+    def do_statement_requested(self, p, leaf):
+        self.statements[self.seq] = p
+        self.statements_asked["merchant" if leaf["by"] == "merchant" else "platform"] += 1
+
+    def may_statement_given(self, p, leaf):
+        asked = self.statements.get(p["of"])
+        return asked is not None and asked["party"] == p["party"]
+
+    def do_statement_given(self, p, leaf):
+        del self.statements[p["of"]]
+
+    do_statement_absent = do_statement_given
 
     def may_nudged(self, p, leaf):
         rule = self.policy.get("nudges")

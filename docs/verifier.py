@@ -591,10 +591,10 @@ PARTY_ACTS = {
     "message_added": "messages", "officer_assigned": "assignment", "handoff_offered": "handoffs",
     "handoff_accepted": "handoff-acceptance", "evidence_requested": "evidence-requests", "ruled": "rulings",
     "appeal_ruled": "rulings", "refused": "refusal", "redacted": "redactions", "redaction_requested": "redactions",
-    "redaction_refused": "redaction-refusals", "link_rotated": "link-rotation",
+    "redaction_refused": "redaction-refusals", "link_rotated": "link-rotation", "statement_requested": "statement-requests",
 }
 TIMELESS = {"evidence_supplied", "message_added", "human_requested", "conduct_reported", "redaction_requested", "rated",
-            "link_shared", "nudged", "key_bound"}
+            "link_shared", "statement_requested", "nudged", "key_bound"}
 DECISIVE = {"confirmed", "withdrawn", "offer_accepted"}
 
 
@@ -619,6 +619,7 @@ def chosen_by_party(leaf):
     # An apology where money was sought is recorded as a rejection of ground `other`.
     chosen = [None if answer == "reject" and ground == "other" else answer, None if ground == "other" else ground]
     chosen += [p.get(name) for name in ("outcome", "from")]
+    chosen.append(p.get("party") if leaf["kind"] == "statement_requested" else None)
     if leaf["kind"] in ("officer_assigned", "handoff_offered") and isinstance(p.get("desk"), str):
         chosen.append(unquote(p["desk"]))
     for terms in (p.get("offer"), p.get("remedy")):

@@ -2,7 +2,16 @@
 
 import type { Policy } from './deadlines/policy.ts'
 import type { EvidenceParty } from './step.ts'
-import type { Locale, Outcome, RefusalGround, RejectionGround, RemedyKind, Role, WithdrawalGround } from './words.ts'
+import type {
+  Locale,
+  Outcome,
+  RefusalGround,
+  RejectionGround,
+  RemedyKind,
+  Role,
+  ThirdParty,
+  WithdrawalGround,
+} from './words.ts'
 
 /** A decimal string with at most two places, e.g. `{value: "89.00", currency: "CNY"}`. */
 export interface Amount {
@@ -88,6 +97,9 @@ export interface Bodies {
   redactions: Reason & { seq: number; field: string }
   'redaction-refusals': Reason & { seq: number; field: string }
   'interim-reports': Reason & { due: number }
+  'statement-requests': { party: ThirdParty; request: string }
+  /** `of`: the step that asked. */
+  statements: { of: number; text: string } & Files
   'link-rotation': Reason
   'offer-acceptance': { offer?: number | undefined }
   'offer-refusal': { reason: string; counter?: RemedySought | undefined }

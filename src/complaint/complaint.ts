@@ -2,7 +2,7 @@
 
 import type { Policy } from './deadlines/policy.ts'
 import type { EvidenceParty, RemedyTerms, Step } from './step.ts'
-import type { Holder, LapseAfter, Outcome, RemedyKind, ReviewState, State } from './words.ts'
+import type { Holder, LapseAfter, Outcome, RemedyKind, ReviewState, State, ThirdParty } from './words.ts'
 
 /** Why a review began; the cause decides which acts may end it. */
 export type ReviewCause =
@@ -109,6 +109,9 @@ export interface Complaint {
   /** Nudges of this stay, and when the last one of all came. */
   nudges: number
   nudgedAt: number | null
+  /** Statements that are awaited from outside, by the step that asked; `asked`: how many the merchant and the platform asked for. */
+  statements: { of: number; party: ThirdParty; due: number }[]
+  statementsAsked: { merchant: number; platform: number }
   /** Keys of the buyer's devices, the first one first. */
   keys: { key: string; x: string; y: string }[]
   /** The newest step that gave something up unsigned though a key was bound; null once the buyer signed a later one. */
@@ -169,6 +172,8 @@ export const blank: Omit<Complaint, 'policy'> = {
   totalMissed: false,
   nudges: 0,
   nudgedAt: null,
+  statements: [],
+  statementsAsked: { merchant: 0, platform: 0 },
   keys: [],
   unsigned: null,
 }

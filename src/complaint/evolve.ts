@@ -159,6 +159,20 @@ const nudge = (c: Complaint, { on }: Step): Complaint => {
   return isUp ? { ...nudged, holder: 'supervisor' } : nudged
 }
 
+const askSide = (by: Step['by']) => (by === 'merchant' ? 'merchant' : 'platform')
+
+/** The holder stays, and so does their clock: a third party's runs beside it. */
+const requestStatement = (c: Complaint, { by, p }: StepOf<'statement_requested'>): Complaint => ({
+  ...c,
+  statements: [...c.statements, { of: c.seq, ...p }],
+  statementsAsked: { ...c.statementsAsked, [askSide(by)]: c.statementsAsked[askSide(by)] + 1 },
+})
+
+const settleStatement = (c: Complaint, { of }: { of: number }): Complaint => ({
+  ...c,
+  statements: c.statements.filter(each => each.of !== of),
+})
+
 const requestRedaction = (c: Complaint, step: StepOf<'redaction_requested'>): Complaint => ({
   ...c,
   redactionsAsked: [...c.redactionsAsked, { ...step.p, who: step.who, by: step.by }],
@@ -267,6 +281,11 @@ const fold = (c: Complaint, step: Step): Complaint => {
       return { ...c, total: step.p.due, totalMissed: false }
     case 'total_missed':
       return { ...c, totalMissed: true }
+    case 'statement_requested':
+      return requestStatement(c, step)
+    case 'statement_given':
+    case 'statement_absent':
+      return settleStatement(c, step.p)
     case 'key_bound':
       return { ...c, keys: [...c.keys, step.p] }
     case 'submitted':

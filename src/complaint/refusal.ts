@@ -32,6 +32,8 @@ export const REFUSALS = {
   already_rated: 'This was rated already.',
   rotation_limit: 'The link was replaced as often as its format allows; open a new complaint or use pickup codes.',
   unknown_step: 'The complaint has no such step or field.',
+  no_statement: 'No statement is awaited here: its time is over, it was given, or the complaint ended.',
+  statement_limit: 'As many statements were asked for as the policy allows.',
   nudged_already: 'The holder was nudged a short time ago; the policy says how long to wait.',
   not_requested: 'Nobody asked to erase this, or it was answered already.',
   redaction_not_due: 'Until the appeal window closes, its author or a second supervisor must agree.',

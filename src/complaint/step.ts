@@ -12,6 +12,7 @@ import type {
   RemedyKind,
   Role,
   StepKind,
+  ThirdParty,
   WithdrawalGround,
 } from './words.ts'
 
@@ -86,6 +87,10 @@ export interface Params {
   total_missed: { party: Holder; due: number }
   redacted: { seq: number; field: string; basis: 'author' | 'supervisors' | 'window_closed' }
   key_bound: { key: string; x: string; y: string }
+  statement_requested: { party: ThirdParty; due: number }
+  /** `of`: the step that asked. */
+  statement_given: { party: ThirdParty; of: number; files: number }
+  statement_absent: { party: ThirdParty; of: number; due: number }
 }
 
 /** `p.signed` of a leaf: the author's key, the leaf they saw, the digest of what they sent, and the signature over these. */
@@ -134,6 +139,7 @@ const QUOTAED: readonly StepKind[] = [
   'link_rotated',
   'officer_assigned',
   'key_bound',
+  'statement_requested',
 ]
 
 const DECISIVE: readonly StepKind[] = ['confirmed', 'withdrawn', 'offer_accepted']

@@ -141,6 +141,7 @@ export const close = (c: Complaint, step: Step, state: State, more: Changes = {}
   appealing: null,
   rated: false,
   handoff: null,
+  statements: [],
   ...more,
 })
 

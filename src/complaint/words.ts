@@ -1,6 +1,7 @@
 // Vocabulary: the closed lists of the domain (docs/states.md). The log keeps these words for ever: add, never rename.
 
-export const ROLES = ['buyer', 'merchant', 'platform', 'supervisor', 'system'] as const
+/** `third_party`: a courier, supplier or regulator who was asked for a statement. */
+export const ROLES = ['buyer', 'merchant', 'platform', 'supervisor', 'system', 'third_party'] as const
 export type Role = (typeof ROLES)[number]
 
 /** The party that must act now; `both` is buyer and merchant, when both are asked for evidence. */
@@ -70,6 +71,10 @@ export type RefusalGround = (typeof REFUSAL_GROUNDS)[number]
 export const WITHDRAWAL_GROUNDS = ['asked_by_merchant', 'solved_elsewhere', 'changed_mind', 'other'] as const
 export type WithdrawalGround = (typeof WITHDRAWAL_GROUNDS)[number]
 
+/** Who can be asked for a statement from outside. */
+export const THIRD_PARTIES = ['courier', 'supplier', 'regulator'] as const
+export type ThirdParty = (typeof THIRD_PARTIES)[number]
+
 export const LOCALES = ['zh-CN', 'zh-TW', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
 
@@ -118,5 +123,8 @@ export const STEP_KINDS = [
   'interim_reported',
   'total_missed',
   'key_bound',
+  'statement_requested',
+  'statement_given',
+  'statement_absent',
 ] as const
 export type StepKind = (typeof STEP_KINDS)[number]

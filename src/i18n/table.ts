@@ -10,6 +10,7 @@ import { GALLERY_WORDS } from './areas/gallery.ts'
 import { MERCHANT_WORDS } from './areas/merchant.ts'
 import { SIGN_IN_WORDS } from './areas/signin.ts'
 import { TEAM_WORDS } from './areas/team.ts'
+import { THIRD_PARTY_WORDS } from './areas/third-party.ts'
 import { en as enSms } from './en/sms.ts'
 import { enVerify } from './en/verify.ts'
 import { messages } from './index.ts'
@@ -23,6 +24,7 @@ const wordsOf = (locale: Locale, more: object) => ({
   merchant: MERCHANT_WORDS[locale],
   desk: DESK_WORDS[locale],
   team: TEAM_WORDS[locale],
+  thirdParty: THIRD_PARTY_WORDS[locale],
   figures: FIGURES_WORDS[locale],
   signin: SIGN_IN_WORDS[locale],
   api: API_WORDS[locale],

@@ -76,6 +76,7 @@ export const PARTY_ACTS: Readonly<Record<string, string>> = {
   handoff_offered: 'handoffs',
   handoff_accepted: 'handoff-acceptance',
   evidence_requested: 'evidence-requests',
+  statement_requested: 'statement-requests',
   ruled: 'rulings',
   appeal_ruled: 'rulings',
   refused: 'refusal',
@@ -100,6 +101,7 @@ export const TIMELESS: readonly string[] = [
   'redaction_requested',
   'rated',
   'link_shared',
+  'statement_requested',
   'nudged',
   'key_bound',
 ]

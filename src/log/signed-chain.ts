@@ -140,7 +140,8 @@ const chosenByParty = (kind: string, p: LeafObject): Chosen => {
   const ofTerms = terms.flatMap(each => [each.kind, each.freightPaidBy, isRuled ? each.owedBy : undefined])
   const isDeskChosen = kind === 'officer_assigned' || kind === 'handoff_offered'
   const desk = isDeskChosen && typeof p.desk === 'string' ? decodeURIComponent(p.desk) : undefined
-  return [answer, ground === 'other' ? undefined : ground, outcome, from, desk, ...ofTerms]
+  const asked = kind === 'statement_requested' ? p.party : undefined
+  return [answer, ground === 'other' ? undefined : ground, outcome, from, asked, desk, ...ofTerms]
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/

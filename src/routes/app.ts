@@ -19,6 +19,7 @@ import { merchantRoutes } from './merchant/routes.ts'
 import { metricsRoutes } from './metrics.ts'
 import { sameOrigin } from './same-origin.ts'
 import { signInRoutes } from './signin/routes.ts'
+import { thirdPartyRoutes } from './third-party/routes.ts'
 
 /** All routes, wired once; the entries add what only their host has. */
 export const createApp = (deps: Deps): Hono => {
@@ -40,6 +41,7 @@ export const createApp = (deps: Deps): Hono => {
   app.route('/desk', deskRoutes(deps))
   app.route('/', indexRoutes(deps))
   app.route('/rules', rulesRoutes(deps))
+  app.route('/s', thirdPartyRoutes(deps))
   app.route('/merchant', merchantRoutes(deps))
   app.route('/api/v1', apiRoutes(deps))
   app.route('/api/v1/webhooks', webhookRoutes(deps))

@@ -6,6 +6,7 @@ import type { Head, Ledger } from '../ledger/contract/ledger.ts'
 import type { Report } from '../ledger/contract/outbox.ts'
 import type { Credential, Session } from '../ledger/contract/registry.ts'
 import { parseId, shardOf } from '../link/id.ts'
+import { signStatementLink } from '../link/statement.ts'
 import { type LinkKeys, type Scope, signLink } from '../link/token.ts'
 import type { PageContext } from '../views/context.ts'
 import type { Compress } from './content-encoding.ts'
@@ -188,6 +189,10 @@ export const readId = (text: string): number => {
 
 export const linkUrl = ({ baseUrl, links }: Deps, id: number, scope: Scope, epoch: number): string =>
   `${baseUrl}/t/${signLink({ id, scope, epoch }, links)}`
+
+/** Where a third party gives the statement that this step asked for. */
+export const statementUrl = ({ baseUrl, links }: Deps, id: number, of: number): string =>
+  `${baseUrl}/s/${signStatementLink({ id, of }, links)}`
 
 /** The token of such a link. */
 export const tokenIn = (url: string): string => url.slice(url.lastIndexOf('/') + 1)

@@ -1,7 +1,17 @@
 import type { Context } from 'hono'
-import type { TextsOf } from '../ledger/contract/ledger.ts'
+import { foldAll } from '../complaint/evolve.ts'
+import { iso } from '../complaint/time.ts'
+import type { TextsOf, Timeline } from '../ledger/contract/ledger.ts'
 import type { TimelinePart } from '../views/context.ts'
+import type { AwaitedStatement } from '../views/third-party/page.ts'
 import { STEPS_A_PAGE } from '../views/timeline.ts'
+import { type Deps, statementUrl } from './deps.ts'
+
+/** The statements that this side asked for and still awaits, each with the link that it hands on. */
+export const awaitedBy = (deps: Deps, { id, entries }: Timeline, side: 'merchant' | 'platform'): AwaitedStatement[] =>
+  (foldAll(entries.map(({ step }) => step))?.statements ?? [])
+    .filter(({ of }) => (entries[of]?.step.by === 'merchant') === (side === 'merchant'))
+    .map(({ of, party, due }) => ({ party, due: iso(due), url: statementUrl(deps, id, of) }))
 
 const LOCAL_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}):(\d{2})$/
 

@@ -31,6 +31,7 @@ export const frame = (deps: Deps): Hono => {
   app.route('/t', trackPage(deps, repeats))
   app.use(withHeaders(SECURITY_HEADERS), requestIdHeader)
   app.use('/t/*', withHeaders(PRIVATE_HEADERS))
+  app.use('/s/*', withHeaders(PRIVATE_HEADERS))
   app.use('/api/v1/complaints/*', withHeaders(PRIVATE_HEADERS))
   app.use('/api/v1/webhooks/*', withHeaders(PRIVATE_HEADERS))
   app.use('/api/v1/keys/*', withHeaders(PRIVATE_HEADERS))

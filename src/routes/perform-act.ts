@@ -28,7 +28,7 @@ export const actOf = (text: string, role: Role): OutsideAct => {
   return text
 }
 
-const WITH_FILES: readonly Act[] = ['evidence', 'messages', 'fulfilment']
+const WITH_FILES: readonly Act[] = ['evidence', 'messages', 'fulfilment', 'statements']
 export const takesFiles = (act: Act): boolean => WITH_FILES.includes(act)
 
 interface Acting {

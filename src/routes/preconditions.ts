@@ -33,6 +33,8 @@ const ALWAYS_WELCOME: readonly Act[] = [
   'evidence',
   'human-request',
   'nudges',
+  'statement-requests',
+  'statements',
   'conduct-report',
   'redaction-request',
   'rating',

@@ -27,5 +27,5 @@ const limitOf = ({ req }: Context, { tickets }: Deps): keyof Limiters | null => 
   if (method !== 'POST') return null
   if (path === '/pickup' || path === '/pickup/resend') return 'anonymous'
   if (path === '/new') return tickets?.verifyUploadToken(req.query('p') ?? '') ? 'holder' : 'anonymous'
-  return path.startsWith('/t/') ? 'holder' : null
+  return /^\/[ts]\//.test(path) ? 'holder' : null
 }

@@ -2,7 +2,7 @@ import type { Fields } from '../complaint/step.ts'
 import { iso } from '../complaint/time.ts'
 import type { Dictionary } from '../complaint/view/dictionary.ts'
 import { publicFields } from '../complaint/view/visibility.ts'
-import type { StepKind } from '../complaint/words.ts'
+import { ROLES, type StepKind } from '../complaint/words.ts'
 import { SIGNED_REQUEST, signatureIn } from '../log/author-signature.ts'
 import { digestOf, type Json, openDisclosure } from '../log/disclosure.ts'
 import { toBase64url } from '../log/encoding.ts'
@@ -80,7 +80,6 @@ const viewOf = ({ leaf, hash, index }: StepEvidence, kind: StepKind, opened: Rea
   return { seq, at: iso(at), on: iso(on), kind, by: party, fields, signed, leaf: toBase64url(hash), index }
 }
 
-const ROLES = ['buyer', 'merchant', 'platform', 'supervisor', 'system'] as const
 const roleOf = (by: string) => ROLES.find(role => role === by) ?? 'system'
 
 const plainFields = (opened: ReadonlyMap<string, Json>): Fields =>

@@ -140,7 +140,14 @@ describe('docs/fold.md', () => {
   }
   const words = (cell: string) => [...cell.matchAll(/`([a-z_]+)`/g)].map(([, word]) => word ?? '')
   const isState = (word: string): word is State => STATES.some(state => state === word)
-  const ROLE: Record<string, string> = { B: 'buyer', M: 'merchant', P: 'platform', S: 'supervisor', Y: 'system' }
+  const ROLE: Record<string, string> = {
+    B: 'buyer',
+    M: 'merchant',
+    P: 'platform',
+    S: 'supervisor',
+    Y: 'system',
+    T: 'third_party',
+  }
   const statesIn = (cell: string): readonly string[] => {
     if (cell === 'any') return STATES
     if (cell === 'open') return OPEN_STATES

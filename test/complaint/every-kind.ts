@@ -92,6 +92,32 @@ export const stories: Record<string, () => DomainWorld> = {
       later('30d'),
       m.rulesRefund,
     ).world,
+  outside: () =>
+    given(
+      m.submits({ policy: newestPolicy }),
+      m.asksOutside(),
+      m.rejected,
+      m.escalates,
+      m.asksOutside('regulator', desk),
+      m.asksOutside('supplier', boss),
+      m.hands('服饰组'),
+      m.asksEvidence('buyer'),
+      m.takes(officer('B2')),
+      m.states(),
+      later('6d'),
+      m.rulesForMerchant,
+    ).world,
+  /** Asked in an appeal that is granted: the silence falls into the merchant's time. */
+  outsideAppeal: () =>
+    given(
+      m.submits({ policy: newestPolicy }),
+      m.turnsAway(),
+      m.appeals,
+      m.asksOutside('regulator', desk),
+      later('4d'),
+      m.rules({}, officer('B2')),
+      later('30h'),
+    ).world,
   withdrawn: () => given(m.submits({ remedySought: undefined }), m.withdraws('asked_by_merchant')).world,
   refused: () => given(m.submitted, m.turnsAway(), m.appeals, m.rules({}, officer('B2'))).world,
   refusedForGood: () =>

@@ -1,6 +1,6 @@
 import type { Actor, Bodies, Context } from '../../src/complaint/command.ts'
 import { merchantTag } from '../../src/log/merchant-tag.ts'
-import { boss, buyer, DAY, desk, type Move, merchant, policy, robot } from './support.ts'
+import { boss, buyer, DAY, desk, type Move, merchant, policy, robot, third } from './support.ts'
 
 // Acts of the stories, with everyday words for bodies; each takes as parameters what its story changes.
 
@@ -144,6 +144,14 @@ export const refusesErasure =
   w =>
     w.act('redaction-refusals', by, { seq, field, reason: '作为证据须保存三年' })
 export const nudges: Move = w => w.act('nudges', buyer, {})
+export const asksOutside =
+  (party: Bodies['statement-requests']['party'] = 'courier', by: Actor = merchant): Move =>
+  w =>
+    w.act('statement-requests', by, { party, request: '包裹是何时、由谁签收的？' })
+export const states =
+  (of?: number): Move =>
+  w =>
+    w.act('statements', third, { of: of ?? w.c.statements[0]?.of ?? 0, text: '放在门口，没有签收' })
 export const reports =
   (due: number, by: Actor = desk): Move =>
   w =>

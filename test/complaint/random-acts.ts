@@ -9,10 +9,11 @@ import {
   REJECTION_GROUNDS,
   REMEDIES,
   type RemedyKind,
+  THIRD_PARTIES,
   WITHDRAWAL_GROUNDS,
 } from '../../src/complaint/words.ts'
 import { PROOF } from './moves.ts'
-import { boss, buyer, type DomainWorld, HOUR, machine, merchant, officer, robot, supervisor } from './support.ts'
+import { boss, buyer, type DomainWorld, HOUR, machine, merchant, officer, robot, supervisor, third } from './support.ts'
 
 export type OutsideAct = (typeof OUTSIDE_ACTS)[number]
 
@@ -52,6 +53,7 @@ export const somebody = (pick: Choices): Actor =>
     machine,
     boss,
     supervisor('S2'),
+    third,
   ])
 
 const yuan = (pick: Choices) => ({ value: pick.of(['1', '20.5', '89.00', '300']), currency: 'CNY' })
@@ -115,6 +117,8 @@ const bodies: Body = {
   'return-receipt': nothing,
   'return-disputes': reason,
   appeals: reason,
+  'statement-requests': (_w, pick) => ({ party: pick.of(THIRD_PARTIES), request: '问题' }),
+  statements: ({ c }, pick) => ({ of: pick.of([...c.statements.map(({ of }) => of), c.seq]), text: '内容' }),
   assignment: (_w, pick) => ({ officer: 'A17', reason: '', ...(pick.maybe() && { desk: '服饰组' }) }),
   handoffs: () => ({ toDesk: '家电组 "2" \\ 3', reason: '' }),
   'handoff-acceptance': () => ({ officer: 'A17' }),

@@ -35,6 +35,7 @@ const ms = (length: string): number =>
 
 export const buyer: Actor = { role: 'buyer', auto: false, who: null }
 export const merchant: Actor = { role: 'merchant', auto: false, who: 'tag-of-li', name: '李娜' }
+export const third: Actor = { role: 'third_party', auto: false, who: null }
 export const robot: Actor = { role: 'merchant', auto: true, who: null }
 export const officer = (name: string): Actor => ({ role: 'platform', auto: false, who: `tag-of-${name}`, name })
 export const desk = officer('A17')

@@ -5,7 +5,7 @@ import { STATES, STEP_KINDS } from '../../src/complaint/words.ts'
 
 const instant = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/))
 const state = v.picklist(STATES)
-const role = v.picklist(['buyer', 'merchant', 'platform', 'supervisor', 'both', 'system'])
+const role = v.picklist(['buyer', 'merchant', 'platform', 'supervisor', 'both', 'system', 'third_party'])
 const party = v.strictObject({ role, name: v.pipe(v.string(), v.minLength(1)) })
 const holder = v.nullable(party)
 const due = v.nullable(instant)
@@ -74,6 +74,7 @@ export const Answer = v.strictObject({
   holder,
   due,
   shareUrl: v.optional(v.string()),
+  statementUrl: v.optional(v.string()),
   warnings: v.optional(v.array(v.strictObject({ code: v.literal('automated'), message: v.string() }))),
 })
 

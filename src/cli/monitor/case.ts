@@ -195,6 +195,7 @@ const CLOCK_KINDS: readonly string[] = [
   'evidence_absent',
   'lapsed',
   'total_missed',
+  'statement_absent',
 ] satisfies Step['kind'][]
 
 const isClockKind = (kind: string): boolean => CLOCK_KINDS.includes(kind)

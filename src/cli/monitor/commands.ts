@@ -5,7 +5,10 @@ import { ROLES, type StepKind } from '../../complaint/words.ts'
 type Given<K extends StepKind> = { p: Params[K]; step: Step }
 type Order = { act: Act; body: object; context?: Context }
 /** Kinds that a party's command makes; the clock's and the submission are judged elsewhere. */
-type Commanded = Exclude<StepKind, 'submitted' | 'deadline_missed' | 'evidence_absent' | 'lapsed' | 'total_missed'>
+type Commanded = Exclude<
+  StepKind,
+  'submitted' | 'deadline_missed' | 'evidence_absent' | 'lapsed' | 'total_missed' | 'statement_absent'
+>
 
 const reason = 'given'
 const plain =
@@ -93,6 +96,8 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
   redacted: ({ p }) => ({ act: 'redactions', body: redaction({ p }) }),
   redaction_refused: ({ p }) => ({ act: 'redaction-refusals', body: redaction({ p }) }),
   nudged: plain('nudges', {}),
+  statement_requested: ({ p }) => ({ act: 'statement-requests', body: { party: p.party, request: '' } }),
+  statement_given: ({ p }) => ({ act: 'statements', body: { of: p.of, text: '', files: files(p.files) } }),
   interim_reported: ({ p }) => ({ act: 'interim-reports', body: { due: p.due, reason } }),
 }
 

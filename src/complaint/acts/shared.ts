@@ -1,8 +1,8 @@
 import { type Complaint, isOwed } from '../complaint.ts'
 import { afterWorkingDays } from '../deadlines/calendar.ts'
-import { clauseIn, interimCap, isHourClause, timeOf } from '../deadlines/policy.ts'
+import { clauseIn, interimCap, isHourClause, lengthOf, timeOf } from '../deadlines/policy.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import { isMoney, type RemedyKind, type Role } from '../words.ts'
+import { isMoney, isOpen, type RemedyKind, type Role } from '../words.ts'
 import { fileFields, inState, type Rules, step, whileOpen } from './act.ts'
 
 const SELLER_SIDE = ['merchant', 'platform', 'supervisor'] as const
@@ -53,7 +53,25 @@ const mayReport = (c: Complaint, role: Role, now: number): Refusal | null => {
   return c.total === null || c.total >= now + interimCap(c.policy) ? refuse('wrong_state') : null
 }
 
-export const sharedActs: Rules<'messages' | 'evidence' | 'fulfilment' | 'extensions' | 'interim-reports'> = {
+/** While the complaint is open, as often as the policy lets this side ask; the holder and all other clocks stay. */
+const mayAskOutside = (c: Complaint, role: Role): Refusal | null => {
+  const { statements } = c.policy
+  if (!isOpen(c.state)) return refuse('closed')
+  if (statements === undefined) return refuse('wrong_state')
+  const asked = c.statementsAsked[role === 'merchant' ? 'merchant' : 'platform']
+  return asked < statements.count ? null : refuse('statement_limit')
+}
+
+type SharedAct =
+  | 'messages'
+  | 'evidence'
+  | 'fulfilment'
+  | 'extensions'
+  | 'interim-reports'
+  | 'statement-requests'
+  | 'statements'
+
+export const sharedActs: Rules<SharedAct> = {
   messages: {
     by: ['buyer', ...SELLER_SIDE],
     check: whileOpen,
@@ -99,6 +117,26 @@ export const sharedActs: Rules<'messages' | 'evidence' | 'fulfilment' | 'extensi
       if (c.total === null || body.due <= Math.max(now, c.total)) return refuse('date_not_later')
       if (body.due > now + interimCap(c.policy)) return refuse('date_beyond_cap')
       return step('interim_reported', by, now, { due: body.due, firstDue: c.total }, { reason: body.reason })
+    },
+  },
+  'statement-requests': {
+    by: SELLER_SIDE,
+    check: mayAskOutside,
+    apply: (c, { by, body }, now) => {
+      const { statements } = c.policy
+      if (statements === undefined) return refuse('wrong_state')
+      const p = { party: body.party, due: now + lengthOf(statements) }
+      return step('statement_requested', by, now, p, { request: body.request })
+    },
+  },
+  statements: {
+    by: ['third_party'],
+    check: c => (c.statements.length > 0 ? null : refuse('no_statement')),
+    apply: (c, { by, body }, now) => {
+      const asked = c.statements.find(({ of }) => of === body.of)
+      if (asked === undefined) return refuse('no_statement')
+      const p = { party: asked.party, of: asked.of, files: body.files?.length ?? 0 }
+      return step('statement_given', by, now, p, { text: body.text, ...fileFields(body.files) })
     },
   },
   extensions: {

@@ -3,7 +3,7 @@
 import { type Complaint, isStuck } from '../complaint.ts'
 import type { NewStep, NewStepOf, Params } from '../step.ts'
 import { shanghaiDate } from '../time.ts'
-import type { LapseAfter, StepKind } from '../words.ts'
+import type { Holder, LapseAfter, StepKind } from '../words.ts'
 
 /** A step of the clock: appended now, in effect since the missed instant. */
 const clockStep = <K extends StepKind>(kind: K, now: number, on: number, p: Params[K]): NewStepOf<K> => ({
@@ -17,8 +17,18 @@ const clockStep = <K extends StepKind>(kind: K, now: number, on: number, p: Para
   content: {},
 })
 
-/** The instant of the clock beside the holder's that comes next: the whole case's. Null for none. */
-export const nextSideDueAt = ({ total, totalMissed }: Complaint): number | null => (totalMissed ? null : total)
+/** The instant of the clocks beside the holder's that comes next: the whole case's, or a third party's. Null for none. */
+export const nextSideDueAt = (c: Complaint): number | null =>
+  c.statements.reduce((next, { due }) => earlier(next, due), totalDueAt(c))
+
+const totalDueAt = ({ total, totalMissed }: Complaint): number | null => (totalMissed ? null : total)
+
+const sideStep = (c: Complaint, holder: Holder, now: number, due: number): NewStep => {
+  const silent = totalDueAt(c) === due ? undefined : c.statements.find(each => each.due === due)
+  return silent
+    ? clockStep('statement_absent', now, due, { party: silent.party, of: silent.of, due })
+    : clockStep('total_missed', now, due, { party: holder, due })
+}
 
 /** When the scheduler must come back to this complaint; null for never. */
 export const nextDueAt = (c: Complaint): number | null => {
@@ -59,8 +69,7 @@ export const dueSteps = (c: Complaint, now: number, failed = 0): NewStep[] => {
   if (due === null || holder === null) return []
   const side = nextSideDueAt(c)
   // Of two at one instant the whole case's comes first: its party is who let it come to that.
-  if (side !== null && now >= side && (isStuck(c) || side <= due))
-    return [clockStep('total_missed', now, side, { party: holder, due: side })]
+  if (side !== null && now >= side && (isStuck(c) || side <= due)) return [sideStep(c, holder, now, side)]
   if (now < due || isStuck(c)) return []
   if (c.state === 'evidence_requested')
     return [clockStep('evidence_absent', now, due, { party: c.evidenceFrom ?? 'buyer', due })]

@@ -31,6 +31,8 @@ const NOTIFIED_KINDS: readonly Step['kind'][] = [
   'redaction_refused',
   'interim_reported',
   'total_missed',
+  'statement_given',
+  'statement_absent',
 ]
 
 const isNotified = (step: Step): boolean => {

@@ -68,6 +68,8 @@ export const PolicySchema = v.strictObject({
   total: v.exactOptional(hours),
   /** A nudge by the buyer in so many hours; the n-th of a stay goes to a supervisor. Absent: the buyer can't nudge. */
   nudges: v.exactOptional(v.strictObject({ ...hours.entries, count: count.entries.count })),
+  /** A third party's time for a statement, and how many each side may ask for. Absent: nobody outside can be asked. */
+  statements: v.exactOptional(v.strictObject({ ...hours.entries, count: count.entries.count })),
   /** Remedies outside the platform; absent in documents older than they are: `outsideOf` has the default. */
   outside: v.exactOptional(v.array(remedyOutside)),
   /** Public index: `merchants` has each submission name its merchant by a tag. Absent in documents older than the index. */

@@ -7,7 +7,7 @@ import { surgeAt } from '../deadlines/surge.ts'
 import { actionsFor } from '../decide.ts'
 import type { Fields, FieldValue, Step } from '../step.ts'
 import { iso, isoOrNull } from '../time.ts'
-import type { Holder, Role } from '../words.ts'
+import { type Holder, type Role, THIRD_PARTIES } from '../words.ts'
 import type { Dictionary } from './dictionary.ts'
 import { responsibility } from './responsibility.ts'
 import { type Entry, isLate, type Moment, mayBeLate, replay } from './timeline.ts'
@@ -41,6 +41,7 @@ const namesFor = (seen: Fields, dictionary: Dictionary) => {
     if (role === 'merchant') return merchant
     if (role === 'both') return `${buyer} · ${merchant}`
     if (role === 'platform') return text(named) ?? dictionary.roles.platform
+    if (role === 'third_party') return dictionary.roles[THIRD_PARTIES.find(party => party === named) ?? role]
     return dictionary.roles[role]
   }
 }
@@ -212,7 +213,11 @@ const stepView = (
     at: iso(step.at),
     on: iso(step.on),
     kind: step.kind,
-    by: { role: step.by, name: nameOf(step.by, officer ?? seen.operator), automated: step.auto },
+    by: {
+      role: step.by,
+      name: nameOf(step.by, step.kind === 'statement_given' ? step.p.party : (officer ?? seen.operator)),
+      automated: step.auto,
+    },
     fields: nestRemedyFields({ ...publicFields(step.p), ...seen, ...(officer !== undefined && { officer }) }),
     ...(erased.length > 0 && { erased }),
     ...(isLate(moment) && { late: true as const }),

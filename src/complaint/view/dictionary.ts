@@ -10,6 +10,7 @@ import type {
   Role,
   State,
   StepKind,
+  ThirdParty,
   WithdrawalGround,
 } from '../words.ts'
 import type { StepView } from './types.ts'
@@ -17,7 +18,7 @@ import type { StepView } from './types.ts'
 /** Everything a reader of one language sees about a complaint; page, SMS and plain text share its sentences. */
 export interface Dictionary {
   locale: Locale
-  roles: Record<Holder | Role | 'courier', string>
+  roles: Record<Holder | Role | ThirdParty, string>
   states: Record<State, string>
   kinds: Record<StepKind, string>
   remedies: Record<RemedyKind, string>

@@ -11,7 +11,7 @@ import { type QueueItem, queuePage } from '../../views/desk/queue.ts'
 import { ruleLibraryPage } from '../../views/desk/rules.ts'
 import { contactsSection, type Escalation, supervisorPage } from '../../views/desk/supervisor.ts'
 import { RULES } from './rules.ts'
-import { kebab, refused, type Specimen } from './specimen.ts'
+import { awaitedIn, kebab, refused, type Specimen } from './specimen.ts'
 import { OFFICER, RULING, type StoryName, stories } from './stories.ts'
 import { by, START, Story } from './story.ts'
 import { INCIDENTS } from './track.ts'
@@ -29,7 +29,10 @@ const deskPage = (page: PageContext, now = NOW, role: Role = 'platform'): DeskPa
 })
 const specimen = (name: string, draw: Specimen['draw']): Specimen => ({ room: 'desk', name: `desk-${name}`, draw })
 
-const caseFor = (story: Story, page: DeskPage) => caseOf({ id: parseId(story.id) ?? 0, entries: story.entries }, page)
+const caseFor = (story: Story, page: DeskPage) => ({
+  ...caseOf({ id: parseId(story.id) ?? 0, entries: story.entries }, page),
+  awaited: awaitedIn(story.complaint),
+})
 
 type Extras = (page: DeskPage, story: Story) => CaseExtras
 const ofCase = (name: string, build: () => Story, extras: Extras = () => ({}), role: Role = 'platform'): Specimen =>
@@ -41,7 +44,7 @@ const ofCase = (name: string, build: () => Story, extras: Extras = () => ({}), r
 
 const CASES: readonly StoryName[] = [
   ...(['fresh', 'review', 'offered', 'evidence', 'absent', 'returnDisputed', 'ruled', 'disputed', 'appealed'] as const),
-  ...(['stuck', 'reopened', 'asksErasure', 'withdrawn', 'closedRuled', 'hostile', 'files'] as const),
+  ...(['stuck', 'reopened', 'asksErasure', 'withdrawn', 'closedRuled', 'hostile', 'files', 'outside'] as const),
 ]
 
 const TYPED = {

@@ -1,4 +1,4 @@
-import { HOUR } from '../../complaint/time.ts'
+import { HOUR, iso } from '../../complaint/time.ts'
 import { messages } from '../../i18n/index.ts'
 import { entry } from '../../i18n/values.ts'
 import type { FormState, PageContext } from '../../views/context.ts'
@@ -24,6 +24,7 @@ import {
   signInFailedPage,
   signInPage,
 } from '../../views/signin/page.ts'
+import { type Asked, statementPage } from '../../views/third-party/page.ts'
 import { minePage, type OtherComplaint } from '../../views/track/mine.ts'
 import { DEMO_SHOP } from '../stories.ts'
 import { type Room, refused, type Specimen } from './specimen.ts'
@@ -150,6 +151,20 @@ const homeWrong = (context: PageContext) =>
 const problem = (status: number, code: string) => (context: PageContext) =>
   problemPage(context, { status, title: entry(context.words.refusals.byCode, code) ?? context.words.refusals.other })
 
+const outside = (state: Asked['state']): Asked => ({
+  party: 'courier',
+  asker: 'merchant',
+  category: 'not_received',
+  question: '运单 SF1234567890 由谁、在哪里签收？请附签收单。',
+  due: iso(START + 120 * HOUR),
+  leaf: 'q83vEjRWeJCrze8S'.padEnd(43, 'A'),
+  state,
+  answer:
+    state === 'given'
+      ? { at: iso(START + 20 * HOUR), text: '由小区门卫代收，签收单见附件。', files: ['签收单.jpg'] }
+      : null,
+})
+
 const frontSpecimens: readonly Specimen[] = [
   page('front', 'home', context => homePage(context)),
   page('front', 'home-errors', homeWrong),
@@ -177,6 +192,15 @@ const frontSpecimens: readonly Specimen[] = [
   page('front', 'rules', context => rules(context)),
   page('front', 'mine-asked', context => minePage({ ...context, base: '/t/x' }, null, [])),
   page('front', 'mine', context => minePage({ ...context, base: '/t/x' }, OTHERS, [])),
+  ...(['awaited', 'given', 'late', 'ended'] as const).map(state =>
+    page('front', `statement-${state}`, context => statementPage(outside(state), context, { base: '/s/x' })),
+  ),
+  page('front', 'statement-errors', context =>
+    statementPage(outside('awaited'), context, {
+      base: '/s/x',
+      form: refused(context, { text: '' }, { field: 'text', code: 'required' }),
+    }),
+  ),
   page('front', 'refusals', refusalsPage),
 ]
 

@@ -18,7 +18,7 @@ import {
 } from '../../views/merchant/settings.ts'
 import { statisticsPage } from '../../views/merchant/statistics.ts'
 import { deliveriesPage } from '../../views/merchant/webhook-deliveries.ts'
-import { kebab, refused, type Specimen } from './specimen.ts'
+import { awaitedIn, kebab, refused, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
 import { by, START, Story } from './story.ts'
 
@@ -54,6 +54,7 @@ const ofCase = (name: string, build: () => Story, extras: Extras = () => ({})): 
         others: ['李娜'],
       },
       saved: [],
+      awaited: awaitedIn(story.complaint),
       done: null,
       ...extras(page, story),
     }
@@ -62,6 +63,7 @@ const ofCase = (name: string, build: () => Story, extras: Extras = () => ({})): 
 
 const CASES: readonly StoryName[] = [
   'reported',
+  'outside',
   ...([
     'fresh',
     'robot',

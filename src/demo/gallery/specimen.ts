@@ -1,6 +1,9 @@
+import type { Complaint } from '../../complaint/complaint.ts'
+import { iso } from '../../complaint/time.ts'
 import { inWords } from '../../routes/field-words.ts'
 import type { FieldProblem } from '../../routes/problem.ts'
 import type { FormState, PageContext } from '../../views/context.ts'
+import type { AwaitedStatement } from '../../views/third-party/page.ts'
 
 export type Room = 'track' | 'merchant' | 'desk' | 'intake' | 'front'
 
@@ -10,6 +13,14 @@ export interface Specimen {
   name: string
   draw(page: PageContext, base: string): string
 }
+
+/** Links of no real complaint, for the statements that are awaited. */
+export const awaitedIn = ({ statements }: Complaint): AwaitedStatement[] =>
+  statements.map(({ party, due }) => ({
+    party,
+    due: iso(due),
+    url: 'https://t.tousu.example/s/q83vASNFZ4mrze8BI0VniavN7q830',
+  }))
 
 export const kebab = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
 

@@ -25,11 +25,12 @@ export { START }
 const BUYER: Actor = { role: 'buyer', auto: false, who: null }
 const SHOP: Actor = { role: 'merchant', auto: false, who: 'shop-7', name: '客服小陈' }
 const ROBOT: Actor = { role: 'merchant', auto: true, who: null }
+const THIRD: Actor = { role: 'third_party', auto: false, who: null }
 const SYSTEM: Actor = { role: 'system', auto: true, who: null }
 const officer = (name: string): Actor => ({ role: 'platform', auto: false, who: `officer-${name}`, name })
 const boss = (name: string): Actor => ({ ...officer(name), role: 'supervisor' })
 /** The actors of the stories. */
-export const by = { buyer: BUYER, shop: SHOP, robot: ROBOT, officer, boss, system: SYSTEM }
+export const by = { buyer: BUYER, shop: SHOP, robot: ROBOT, officer, boss, third: THIRD, system: SYSTEM }
 
 const hash = (text: string): Uint8Array => sha256(utf8(text))
 

@@ -161,6 +161,9 @@ export const refusals: typeof refusalsShape = {
     reopening_too_late: 'It is too late to reopen. You can still complain to 12315 (consumer hotline in China).',
     already_asked: 'You have asked for this already.',
     already_rated: 'You have rated this already.',
+    no_statement:
+      'No statement is awaited here: its time is over, it was given already, or the complaint ended. Nothing was taken.',
+    statement_limit: 'No more statements can be asked for.',
     nudged_already: 'You have nudged in the last 24 hours.',
     unknown_step: 'There is no such step, or nothing like that in it.',
     already_redacted: 'This was erased already.',

@@ -107,6 +107,9 @@ export const words: typeof shape = {
     system: 'System',
     both: 'Buyer and seller',
     courier: 'Courier',
+    supplier: 'Supplier',
+    regulator: 'Authority',
+    third_party: 'Third party',
   },
   states: {
     awaiting_merchant: 'Waiting for the seller’s answer',
@@ -165,6 +168,9 @@ export const words: typeof shape = {
     interim_reported: 'Interim report',
     total_missed: 'Total time passed',
     key_bound: 'Device bound',
+    statement_requested: 'Third party asked',
+    statement_given: 'Third party’s statement',
+    statement_absent: 'No statement came',
   },
   remedies: {
     refund: 'Refund',
@@ -377,6 +383,12 @@ const describe = (step: StepView): string => {
       return `${The(step.by.role)} reported that it takes longer: the whole complaint was to end by ${whenField(f.firstDue)}, now by ${whenField(f.due)}`
     case 'total_missed':
       return `The whole complaint was to end by ${whenField(f.due)}. ${The(f.party)} owes the reason and a new date`
+    case 'statement_requested':
+      return `${The(step.by.role)} asked ${the(f.party)} for a statement by ${whenField(f.due)}. Who must act, and by when, stays the same`
+    case 'statement_given':
+      return `${The(f.party)} gave a statement (to step ${Number(f.of) + 1})${Number(f.files) > 0 ? `, with ${plural(Number(f.files), 'file')}` : ''}`
+    case 'statement_absent':
+      return `${The(f.party)} gave no statement by ${whenField(f.due)} (step ${Number(f.of) + 1}), and that is recorded`
     default:
       return step.kind satisfies never
   }

@@ -34,6 +34,12 @@ const deskActsEn: typeof deskActsZhCN = {
       effect: 'Once, before it is due. The page shows the first date beside the new one.',
       submit: 'Extend',
     },
+    'statement-requests': {
+      label: 'Ask a third party',
+      effect:
+        'You get a link to hand on to them. They have a time of their own; who must act, and by when, stays the same.',
+      submit: 'Get the link',
+    },
     'interim-reports': {
       label: 'Interim report',
       effect: 'When the whole complaint can’t end in time: why, and the new date. The buyer gets a text message.',
@@ -86,6 +92,8 @@ const deskActsEn: typeof deskActsZhCN = {
     'reason.handoffs': 'Why hand it over',
     'reason.extensions': 'Why extend it',
     'reason.redactions': 'Why erase it',
+    party: 'Whom to ask',
+    'request.statement-requests': 'What they should explain',
     'reason.interim-reports': 'Why it takes longer',
     'reason.redaction-refusals': 'Why it stays',
     'due.interim-reports': 'New date',
@@ -128,6 +136,7 @@ const deskActsEn: typeof deskActsZhCN = {
   noRemedy: 'No remedy',
   theft: { theft: 'Somebody else got hold of it: stop the old link at once', other: 'Another reason' },
   hints: {
+    outside: 'Only the question: no name, phone or address of the buyer.',
     toDesk: 'For example: logistics, food, payments in advance',
     latest: when => `After the present deadline, ${when} at the latest`,
     rulingDue: (money, goods, capMoney, capGoods) =>

@@ -308,6 +308,12 @@ export const merchantEn: MerchantWords = {
         'An officer who took no part hears it again, and carrying it out is paused. One appeal each; its answer is final.',
       submit: 'Appeal',
     },
+    'statement-requests': {
+      label: 'Ask a third party',
+      effect:
+        'You get a link to hand on to them. They have a time of their own; who must act, and by when, stays the same.',
+      submit: 'Get the link',
+    },
     'interim-reports': {
       label: 'Interim report',
       effect: 'When the whole complaint can’t end in time: why, and the new date. The buyer gets a text message.',
@@ -358,6 +364,8 @@ export const merchantEn: MerchantWords = {
     'reason.return-disputes': 'What is wrong with the return',
     'reason.appeals': 'Why you disagree',
     due: 'New date',
+    party: 'Whom to ask',
+    'request.statement-requests': 'What they should explain',
     'reason.interim-reports': 'Why it takes longer',
     'reason.extensions': 'Reason for the extension',
     'text.evidence': 'What the evidence shows',
@@ -365,6 +373,7 @@ export const merchantEn: MerchantWords = {
     files: 'Photos, video or PDF',
   },
   hints: {
+    outside: 'Only the question: no name, phone or address of the buyer.',
     choose: 'Please choose',
     amount: 'A refund without an amount is the whole price.',
     sought: what => `The buyer asks for: ${what}`,

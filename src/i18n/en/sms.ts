@@ -50,6 +50,7 @@ export const en: SmsLanguage<Variant> = {
     'unsigned.final': 'Unsigned: not you?',
     interim_reported: 'End by {by}',
     total_missed: 'Past its total time',
+    statement: 'Third party: see',
     redaction_refused: 'Erasure refused',
     'deadline_missed.merchant': 'Shop silent; review',
     'deadline_missed.platform': 'Late; to supervisor',

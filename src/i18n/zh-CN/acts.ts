@@ -165,6 +165,8 @@ export const refusals = {
     reopening_too_late: '可以重新打开的时间已经过了。您仍可向 12315 投诉。',
     already_asked: '您已经申请过了，不用再提交。',
     already_rated: '您已经评价过了。',
+    no_statement: '现在没有等待您的说明：时限已过、已经提交过，或者投诉已经结束。这次没有收下任何内容。',
+    statement_limit: '请第三方说明的次数已经用完。',
     nudged_already: '24 小时内已经催办过了。',
     unknown_step: '没有这一步，或者这一步没有这项内容。',
     already_redacted: '这项内容已经删除。',

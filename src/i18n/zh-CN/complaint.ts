@@ -95,7 +95,10 @@ export const words: Words = {
     supervisor: '平台主管',
     system: '系统',
     both: '买家和商家',
-    courier: '快递',
+    courier: '快递公司',
+    supplier: '供货商',
+    regulator: '主管部门',
+    third_party: '第三方',
   },
   states: {
     awaiting_merchant: '等商家答复',
@@ -154,6 +157,9 @@ export const words: Words = {
     interim_reported: '中期答复',
     total_missed: '超过总期限',
     key_bound: '绑定设备',
+    statement_requested: '请第三方说明',
+    statement_given: '第三方的说明',
+    statement_absent: '第三方没有说明',
   },
   remedies: {
     refund: '仅退款',
@@ -360,6 +366,12 @@ const describe = (step: StepView): string => {
       return `${role(step.by.role)}说明未能按期办结：总期限原为 ${whenField(f.firstDue)}，改为 ${whenField(f.due)}`
     case 'total_missed':
       return `到 ${whenField(f.due)} 还没有办结，超过总期限。${role(f.party)}应当说明理由和新的期限`
+    case 'statement_requested':
+      return `${role(step.by.role)}请${role(f.party)}在 ${whenField(f.due)} 前说明情况。处理的一方和时限不变`
+    case 'statement_given':
+      return `${role(f.party)}作了说明（答第 ${Number(f.of) + 1} 步）${Number(f.files) > 0 ? `，附 ${f.files} 个文件` : ''}`
+    case 'statement_absent':
+      return `${role(f.party)}没有在 ${whenField(f.due)} 前说明情况（第 ${Number(f.of) + 1} 步），记录在此`
     default:
       return step.kind satisfies never
   }

@@ -35,6 +35,11 @@ const acts = {
   },
   messages: { label: '留言', effect: '买家和商家都能看到。留言不改变时限。', submit: '发送' },
   extensions: { label: '延期', effect: '到时之前可以延一次。页面上会同时显示原来的日期。', submit: '延期' },
+  'statement-requests': {
+    label: '请第三方说明',
+    effect: '发出后您会得到一个链接，由您交给对方。对方有自己的时限；处理的一方和原来的时限都不变。',
+    submit: '得到链接',
+  },
   'interim-reports': {
     label: '中期答复',
     effect: '总期限来不及时，写明理由和新的期限，买家会收到短信。',
@@ -87,6 +92,8 @@ export const deskActsZhCN = {
     'reason.handoffs': '为什么转交',
     'reason.extensions': '为什么要延期',
     'reason.redactions': '为什么删除',
+    party: '问谁',
+    'request.statement-requests': '要对方说明什么',
     'reason.interim-reports': '为什么来不及',
     'reason.redaction-refusals': '为什么不能删除',
     'due.interim-reports': '新的期限',
@@ -129,6 +136,7 @@ export const deskActsZhCN = {
   noRemedy: '不需要处理方案',
   theft: { theft: '链接被别人拿到了，旧链接立即失效', other: '其他原因' },
   hints: {
+    outside: '只写要问的事，不要写买家的姓名、电话、地址。',
     toDesk: '例如：物流组、食品组、先行赔付组',
     latest: (when: string) => `现在的期限之后，最晚 ${when}`,
     rulingDue: (money: string, goods: string, capMoney: string, capGoods: string) =>

@@ -124,6 +124,11 @@ const acts = {
     effect: '换一位没有参与的承办人重新审理，兑现先暂停。每方只有一次，复核结果是最终结果。',
     submit: '申请复核',
   },
+  'statement-requests': {
+    label: '请第三方说明',
+    effect: '发出后您会得到一个链接，由您交给对方。对方有自己的时限；处理的一方和原来的时限都不变。',
+    submit: '得到链接',
+  },
   'interim-reports': {
     label: '中期答复',
     effect: '整个投诉来不及办结时，写明理由和新的期限，买家会收到短信。',
@@ -333,6 +338,8 @@ export const merchantZhCN = {
     'reason.return-disputes': '退货有什么问题',
     'reason.appeals': '为什么不服',
     due: '新的日期',
+    party: '问谁',
+    'request.statement-requests': '要对方说明什么',
     'reason.interim-reports': '为什么来不及办结',
     'reason.extensions': '延期的理由',
     'text.evidence': '说明这些证据',
@@ -340,6 +347,7 @@ export const merchantZhCN = {
     files: '照片、视频或 PDF',
   },
   hints: {
+    outside: '只写要问的事，不要写买家的姓名、电话、地址。',
     choose: '请选择',
     amount: '仅退款、退货退款不填就是全额。',
     sought: (what: string) => `买家要求：${what}`,

@@ -40,6 +40,7 @@ const texts = {
   'unsigned.final': '以您名义的操作没有签名，不是您请留言',
   interim_reported: '总期限延长到{by}',
   total_missed: '处理时间超过总期限，请查看进度',
+  statement: '第三方的说明有进展，请查看进度',
   redaction_refused: '没有同意删除内容，请查看理由',
   'deadline_missed.merchant': '商家逾期未处理，已转平台审理',
   'deadline_missed.platform': '平台逾期未处理，由主管接着处理',

@@ -246,7 +246,7 @@ export const zhCNPage = {
     self: '本人',
     clock: '系统自动',
     /** Stands in a step's dot, for the eye alone; the byline says it in words. */
-    initials: { buyer: '买', merchant: '商', platform: '平', supervisor: '管', system: '时' },
+    initials: { buyer: '买', merchant: '商', platform: '平', supervisor: '管', system: '时', third_party: '三' },
     theft: '链接被别人拿到了，旧链接已经失效',
     askHuman: '不想跟机器说？要求人工处理',
     photo: (name: string) => `照片：${name}`,
@@ -285,6 +285,8 @@ export const zhCNPage = {
     rule: '依据',
     reasons: '裁定理由',
     request: '需要补充',
+    'statement_requested.request': '请说明的情况',
+    'statement_given.text': '说明内容',
     proof: '兑现凭证',
     item: '商品',
     orderId: '订单号',

@@ -155,6 +155,8 @@ export const refusals: typeof refusalsShape = {
     reopening_too_late: '可以重新開啟的時間已經過了。您仍可向 12315（中國大陸的消費者專線）投訴。',
     already_asked: '您已經申請過了，不用再送出。',
     already_rated: '您已經評價過了。',
+    no_statement: '現在沒有等待您的說明：期限已過、已經提交過，或者投訴已經結束。這次沒有收下任何內容。',
+    statement_limit: '請第三方說明的次數已經用完。',
     nudged_already: '24 小時內已經催辦過了。',
     unknown_step: '沒有這一步，或者這一步沒有這項內容。',
     already_redacted: '這項內容已經刪除。',

@@ -98,7 +98,10 @@ const words: typeof shape = {
     supervisor: '平台主管',
     system: '系統',
     both: '買家和賣家',
-    courier: '物流',
+    courier: '物流公司',
+    supplier: '供貨商',
+    regulator: '主管機關',
+    third_party: '第三方',
   },
   states: {
     awaiting_merchant: '等賣家回覆',
@@ -157,6 +160,9 @@ const words: typeof shape = {
     interim_reported: '中期回覆',
     total_missed: '超過總期限',
     key_bound: '綁定裝置',
+    statement_requested: '請第三方說明',
+    statement_given: '第三方的說明',
+    statement_absent: '第三方沒有說明',
   },
   remedies: {
     refund: '僅退款',
@@ -364,6 +370,12 @@ const describe = (step: StepView): string => {
       return `${role(step.by.role)}說明未能如期結案：總期限原為 ${whenField(f.firstDue)}，改為 ${whenField(f.due)}`
     case 'total_missed':
       return `到 ${whenField(f.due)} 還沒有結案，超過總期限。${role(f.party)}應當說明理由和新的期限`
+    case 'statement_requested':
+      return `${role(step.by.role)}請${role(f.party)}在 ${whenField(f.due)} 前說明情況。處理的一方和期限不變`
+    case 'statement_given':
+      return `${role(f.party)}作了說明（答第 ${Number(f.of) + 1} 步）${Number(f.files) > 0 ? `，附 ${f.files} 個檔案` : ''}`
+    case 'statement_absent':
+      return `${role(f.party)}沒有在 ${whenField(f.due)} 前說明情況（第 ${Number(f.of) + 1} 步），記錄在此`
     default:
       return step.kind satisfies never
   }

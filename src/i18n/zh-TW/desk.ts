@@ -25,6 +25,11 @@ const deskActsZhTW: typeof deskActsZhCN = {
     },
     messages: { label: '留言', effect: '買家和賣家都看得到。留言不會改變期限。', submit: '送出' },
     extensions: { label: '延期', effect: '到期之前可以延一次。頁面上會同時顯示原來的日期。', submit: '延期' },
+    'statement-requests': {
+      label: '請第三方說明',
+      effect: '送出後您會得到一個連結，由您交給對方。對方有自己的期限；處理的一方和原來的期限都不變。',
+      submit: '取得連結',
+    },
     'interim-reports': {
       label: '中期回覆',
       effect: '總期限來不及時，寫明理由和新的期限，買家會收到簡訊。',
@@ -66,6 +71,8 @@ const deskActsZhTW: typeof deskActsZhCN = {
     'reason.handoffs': '為什麼轉交',
     'reason.extensions': '為什麼要延期',
     'reason.redactions': '為什麼刪除',
+    party: '問誰',
+    'request.statement-requests': '要對方說明什麼',
     'reason.interim-reports': '為什麼來不及',
     'reason.redaction-refusals': '為什麼不能刪除',
     'due.interim-reports': '新的期限',
@@ -108,6 +115,7 @@ const deskActsZhTW: typeof deskActsZhCN = {
   noRemedy: '不需要處理方案',
   theft: { theft: '連結被別人拿到了，舊連結立即失效', other: '其他原因' },
   hints: {
+    outside: '只寫要問的事，不要寫買家的姓名、電話、地址。',
     toDesk: '例如：物流組、食品組、先行賠付組',
     latest: when => `目前的期限之後，最晚 ${when}`,
     rulingDue: (money, goods, capMoney, capGoods) =>

@@ -270,6 +270,11 @@ export const merchantZhTW: MerchantWords = {
       effect: '換一位沒有參與的承辦人重新審理，履行先暫停。每方只有一次，複核結果是最終結果。',
       submit: '申請複核',
     },
+    'statement-requests': {
+      label: '請第三方說明',
+      effect: '送出後您會得到一個連結，由您交給對方。對方有自己的期限；處理的一方和原來的期限都不變。',
+      submit: '取得連結',
+    },
     'interim-reports': {
       label: '中期回覆',
       effect: '整個投訴來不及結案時，寫明理由和新的期限，買家會收到簡訊。',
@@ -317,6 +322,8 @@ export const merchantZhTW: MerchantWords = {
     'reason.return-disputes': '退貨有什麼問題',
     'reason.appeals': '為什麼不服',
     due: '新的日期',
+    party: '問誰',
+    'request.statement-requests': '要對方說明什麼',
     'reason.interim-reports': '為什麼來不及結案',
     'reason.extensions': '延期的理由',
     'text.evidence': '說明這些證據',
@@ -324,6 +331,7 @@ export const merchantZhTW: MerchantWords = {
     files: '照片、影片或 PDF',
   },
   hints: {
+    outside: '只寫要問的事，不要寫買家的姓名、電話、地址。',
     choose: '請選擇',
     amount: '僅退款、退貨退款不填就是全額。',
     sought: what => `買家要求：${what}`,

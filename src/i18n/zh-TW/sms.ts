@@ -41,6 +41,7 @@ export const zhTW: SmsLanguage<Variant> = {
     'unsigned.final': '以您名義的操作沒有簽章，不是您請留言',
     interim_reported: '總期限延長到{by}',
     total_missed: '處理時間超過總期限，請查看進度',
+    statement: '第三方的說明有進展，請查看進度',
     redaction_refused: '沒有同意刪除內容，請查看理由',
     'deadline_missed.merchant': '賣家逾期未處理，已轉平台審理',
     'deadline_missed.platform': '平台逾期未處理，由主管接手處理',

@@ -116,6 +116,8 @@ const CHOICES = {
   interim_reported: ({ step }) =>
     step.kind === 'interim_reported' ? { variant: 'interim_reported', values: { by: step.p.due } } : plain('link'),
   total_missed: () => plain('total_missed'),
+  statement_given: () => plain('statement'),
+  statement_absent: () => plain('statement'),
   deadline_missed: missed,
   evidence_requested: ({ due }) => asks(due, 'evidence_requested', 'evidence_requested.past'),
   reminder: ({ due, current }) => (due === null ? plain('link') : { variant: duty(current), values: { by: due } }),

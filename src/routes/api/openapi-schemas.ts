@@ -145,6 +145,9 @@ const SCHEMAS = {
     holder,
     due,
     shareUrl: v.optional(described(v.string(), 'of share-links')),
+    statementUrl: v.optional(
+      described(v.string(), 'of statement-requests: where the third party answers; the asker hands it on'),
+    ),
     warnings: v.optional(
       described(
         v.array(v.object({ code: v.picklist(['automated']), message: v.string() })),

@@ -8,7 +8,7 @@ import { formatId } from '../../link/id.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 import { authenticate } from '../authenticate.ts'
 import { parse, readBody } from '../body.ts'
-import { type Deps, ledgerForMerchant, ledgerOf, linkUrl, readerOf, readId } from '../deps.ts'
+import { type Deps, ledgerForMerchant, ledgerOf, linkUrl, readerOf, readId, statementUrl } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { listIncidents, postIncident } from '../incidents.ts'
 import { pageOf } from '../language.ts'
@@ -150,7 +150,8 @@ const act = async (c: Context, deps: Deps, params: { id: string; act: string }) 
     const signing = { header: c.req.header('tousu-signature') }
     const done = await performAct(deps, { act: name, id, by, body, also: Author, signing, idempotency })
     const answer = await answerOf(c, deps, done, reader)
-    return c.json({ ...answer, ...warningsOf(answer.step, author) }, 201)
+    const link = name === 'statement-requests' ? { statementUrl: statementUrl(deps, id, done.seq) } : {}
+    return c.json({ ...answer, ...link, ...warningsOf(answer.step, author) }, 201)
   } catch (error) {
     // Whatever else is wrong: what is not the caller's is not there.
     if (error instanceof Problem) await own(deps, id, credential)

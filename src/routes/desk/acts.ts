@@ -9,7 +9,7 @@ import type { Case, DeskForm } from '../../views/desk/context.ts'
 import { type Body, CONSOLE_FORM, readBody } from '../body.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
-import { timelinePart, toItsPage } from '../forms.ts'
+import { awaitedBy, timelinePart, toItsPage } from '../forms.ts'
 import { allIncidents, touching } from '../incidents.ts'
 import { actOf, performAct, takesFiles } from '../perform-act.ts'
 import { changedSince, idempotencyForForm, renderedHead } from '../preconditions.ts'
@@ -30,9 +30,13 @@ export const showCase = async (c: DeskContext, deps: Deps, id: number) => {
   return c.html(await renderCase(c, deps, id, { ...extras, part: timelinePart(c) }))
 }
 
-const caseWithIncidents = async (deps: Deps, timeline: Timeline, page: SignedDeskPage): Promise<Case> => {
+const wholeCase = async (deps: Deps, timeline: Timeline, page: SignedDeskPage): Promise<Case> => {
   const it = caseOf(timeline, page)
-  return { ...it, incidents: touching(await allIncidents(deps), it.view) }
+  return {
+    ...it,
+    incidents: touching(await allIncidents(deps), it.view),
+    awaited: awaitedBy(deps, timeline, 'platform'),
+  }
 }
 
 const renderCase = async (
@@ -42,7 +46,7 @@ const renderCase = async (
   extras: CaseExtras & { note?: FormState },
 ): Promise<string> => {
   const page = await rulingPageOf(c, deps)
-  const it = await caseWithIncidents(deps, await readTimeline(deps, id, page.person), page)
+  const it = await wholeCase(deps, await readTimeline(deps, id, page.person), page)
   const [next, team] = await Promise.all([
     nextFor(deps, page, id, it.complaint.due),
     teamPart(deps, shared(c, id), null, extras.note),
@@ -116,7 +120,7 @@ export const callerFor =
 const previewRulingPage = async (c: DeskContext, deps: Deps, id: number, body: Body) => {
   const page = await rulingPageOf(c, deps)
   const timeline = await readTimeline(deps, id, page.person)
-  const it = await caseWithIncidents(deps, timeline, page)
+  const it = await wholeCase(deps, timeline, page)
   const preview = previewRuling(deps, timeline, body, page)
   const form = { act: 'rulings', values: body.rawFields, problems: [] }
   return c.html(String(casePage(it, page, { form, preview })))
@@ -132,7 +136,7 @@ const redisplayForm = async (
   problem: Problem,
 ) => {
   const page = await rulingPageOf(c, deps)
-  const it = await caseWithIncidents(deps, await readTimeline(deps, id, page.person), page)
+  const it = await wholeCase(deps, await readTimeline(deps, id, page.person), page)
   const form: DeskForm = {
     act: act === 'assignment' && typed.take === 'yes' ? 'take' : act,
     values: typed,

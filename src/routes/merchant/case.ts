@@ -18,7 +18,7 @@ import { type Deps, ledgerOf, registryLedger } from '../deps.ts'
 import { dryRun } from '../dry-run.ts'
 import { sendFile } from '../evidence.ts'
 import { inWords } from '../field-words.ts'
-import { inShanghai, textsOf, timelinePart, toItsPage } from '../forms.ts'
+import { awaitedBy, inShanghai, textsOf, timelinePart, toItsPage } from '../forms.ts'
 import { allIncidents, touching } from '../incidents.ts'
 import { actOf, performAct, takesFiles } from '../perform-act.ts'
 import { changedSince, idempotencyForForm } from '../preconditions.ts'
@@ -122,6 +122,7 @@ const renderCase = async (
     next: await nextWaiting(deps, c.var.person, { id: timeline.id, due: waitingUntil(view) }),
     team: await teamPart(deps, shared(person, timeline.id), people, note),
     saved: await ledgerOf(deps, timeline.id).team.texts(teamOf(person)),
+    awaited: awaitedBy(deps, timeline, 'merchant'),
     done: null,
     ...extras,
   }

@@ -1,4 +1,4 @@
-import { REFUSAL_GROUNDS } from '../../complaint/words.ts'
+import { REFUSAL_GROUNDS, THIRD_PARTIES } from '../../complaint/words.ts'
 import type { DeskAct } from '../../i18n/index.ts'
 import { areaField, filesField, idOf, radioField, seenField, selectField, textField } from '../acts/fields.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -17,6 +17,7 @@ const ORDER: readonly DeskAct[] = [
   'fulfilment',
   'extensions',
   'interim-reports',
+  'statement-requests',
   'handoffs',
   'assignment',
   'evidence',
@@ -142,6 +143,16 @@ const asking: Draw = drawn => {
   return [radioField(drawn, named(drawn, 'from'), parties), areaField(drawn, named(drawn, 'request'))]
 }
 
+const outside: Draw = drawn => {
+  const { roles } = drawn.page.dictionary
+  const parties = THIRD_PARTIES.map(party => [party, roles[party]] as const)
+  const { hints } = wordsOf(drawn.page)
+  return [
+    radioField(drawn, named(drawn, 'party'), parties),
+    areaField(drawn, named(drawn, 'request', { hint: hints.outside })),
+  ]
+}
+
 const extension: Draw = (drawn, { complaint: { due }, latestExtension: latest }) => {
   if (due === null || latest === null) return null
   const hint = wordsOf(drawn.page).hints.latest(drawn.page.dictionary.when(new Date(latest).toISOString()))
@@ -222,6 +233,7 @@ const FIELDS: Record<DeskAct, Draw> = {
   messages: drawn => writing(drawn, 'text'),
   extensions: extension,
   'interim-reports': interim,
+  'statement-requests': outside,
   handoffs: handoff,
   fulfilment: drawn => [areaField(drawn, named(drawn, 'statement')), ...writing(drawn, 'proof')],
   evidence: drawn => writing(drawn, 'text'),

@@ -5,6 +5,7 @@ import { hours } from '../hours.ts'
 import { type Html, html, inline } from '../html.ts'
 import { incidentNotices, lossNotice } from '../incidents.ts'
 import { presence, type TeamPart, teamSection } from '../team.ts'
+import { awaitedStatements } from '../third-party/page.ts'
 import { timeline } from '../timeline.ts'
 import { card } from '../track/card.ts'
 import { actForms, troubles } from './acts.ts'
@@ -63,6 +64,7 @@ ${order(view, track)}
 <p class="plain"><a href="/rules/${view.complaint.policy}">${words.case.policy}</a> · <a href="${track.base}/receipt.json" download>${words.case.receipt}</a></p>
 </div>
 <div>${actForms(it, page, form)}
+${awaitedStatements(it.awaited ?? [], page)}
 ${team !== undefined && teamSection(team, page)}</div>
 </div>`,
   })

@@ -10,6 +10,7 @@ import type { FormState, PageContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import type { NavEntry, Person } from '../layout.ts'
 import { consolePage } from '../layout.ts'
+import type { AwaitedStatement } from '../third-party/page.ts'
 
 /** What every page of the desk knows: who sits there, and what waits. */
 export interface DeskPage extends PageContext {
@@ -52,6 +53,8 @@ export interface Case {
   erasable: readonly { seq: number; field: string; askedBy: readonly string[] }[]
   /** The latest date that an extension may set; null where there is none to set. */
   latestExtension: number | null
+  /** Statements that the platform asked for outside. */
+  awaited?: readonly AwaitedStatement[]
   /** What the platform says of faults that touch it. */
   incidents?: readonly Incident[]
   /** The latest end that an interim report may set. */

@@ -1,5 +1,5 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
-import { isOpen, REJECTION_GROUNDS, REMEDIES } from '../../complaint/words.ts'
+import { isOpen, REJECTION_GROUNDS, REMEDIES, THIRD_PARTIES } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import { TEAM_WORDS } from '../../i18n/areas/team.ts'
 import type { FormName } from '../../i18n/index.ts'
@@ -219,6 +219,16 @@ const interim: Draw = (drawn, shown) => {
   return [textField(drawn, { ...field, type: 'datetime-local' }), area(drawn, shown, 'reason')]
 }
 
+const outside: Draw = (drawn, shown) => {
+  const { dictionary, locale } = drawn.page
+  const { hints } = MERCHANT_WORDS[locale]
+  const parties = THIRD_PARTIES.map(party => [party, dictionary.roles[party]] as const)
+  return [
+    selectField(drawn, named(drawn, shown.form, 'party'), parties, hints.choose),
+    areaField(drawn, named(drawn, shown.form, 'request', { hint: hints.outside })),
+  ]
+}
+
 const writing: Draw = (drawn, shown) => [area(drawn, shown, 'text'), ...fileField(drawn, shown)]
 const reason: Draw = (drawn, shown) => [area(drawn, shown, 'reason')]
 
@@ -235,6 +245,7 @@ const FORMS: Record<FormName, Draw> = {
   appeals: reason,
   extensions: extension,
   'interim-reports': interim,
+  'statement-requests': outside,
   evidence: writing,
   messages: writing,
 }

@@ -2,6 +2,7 @@ import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { FormName } from '../../i18n/index.ts'
 import type { FormState, PageContext, TrackContext } from '../context.ts'
 import type { TeamPart } from '../team.ts'
+import type { AwaitedStatement } from '../third-party/page.ts'
 import type { Desk } from './frame.ts'
 import type { SavedText } from './saved-replies.ts'
 
@@ -31,6 +32,8 @@ export interface CaseContext extends Desk {
   bounds: Bounds
   /** What colleagues share about it. */
   team: TeamPart
+  /** Statements that the shop asked for outside. */
+  awaited: readonly AwaitedStatement[]
   /** Replies and addresses of the shop. */
   saved: readonly SavedText[]
   /** The next complaint that waits for this merchant. */

@@ -9,6 +9,7 @@ import { type Html, html, inline } from '../html.ts'
 import { incidentNotices, lossNotice } from '../incidents.ts'
 import { files } from '../steps/files.ts'
 import { presence, teamSection } from '../team.ts'
+import { awaitedStatements } from '../third-party/page.ts'
 import { timeline } from '../timeline.ts'
 import { spanOf } from '../timing.ts'
 import { actForms } from './act-forms.ts'
@@ -39,6 +40,7 @@ ${timeline(view, context.track)}
 ${hours(view, context.track)}
 <p class="plain"><a class="button second small" href="${context.track.base}/receipt.json" download>${words.receipt}</a> <small>${words.receiptNote}</small></p></div>
 <div>${actForms(view, context)}
+${awaitedStatements(context.awaited, context.page)}
 ${teamSection(context.team, context.page)}</div>
 </div>`,
   })

@@ -14,6 +14,7 @@ const ALL: readonly FormName[] = [
   'messages',
   'extensions',
   'interim-reports',
+  'statement-requests',
   'appeals',
 ]
 

@@ -67,6 +67,17 @@ const ACTS: readonly (readonly [
     'evidence_requested',
     'evidence_requested',
   ],
+  ...(['merchant', 'platform'] as const).map(
+    who =>
+      [
+        who,
+        'statement-requests',
+        scenes.submitted,
+        { party: 'courier', request: '何时签收的？', operator: 'A17' },
+        'statement_requested',
+        'awaiting_merchant',
+      ] as const,
+  ),
   ['platform', 'rulings', scenes.escalated, scenes.RULING, 'ruled', 'fulfilment'],
   ['supervisor', 'rulings', scenes.escalated, scenes.RULING, 'ruled', 'fulfilment'],
   [
@@ -98,7 +109,7 @@ const ACTS: readonly (readonly [
 test.each(ACTS)('%s: %s', async (who, act, scene, body, kind, state) => {
   const filed = await scene(house)
   expect((await house.viewAs(who, filed)).actions).toContain(act)
-  const answer = made(await house.as(who, filed, act, body))
+  const { statementUrl: _, ...answer } = made(await house.as(who, filed, act, body))
   expect(answer).toMatchObject({ state, step: { kind, by: { role: who, automated: false } } })
   const { complaint, steps } = await house.viewAs(who, filed)
   const { holder, due } = complaint

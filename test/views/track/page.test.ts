@@ -54,6 +54,7 @@ test.each(STEP_KINDS)('a step of the kind %s is drawn with whatever it says', ki
     officer: '赵',
     field: 'reason',
     seq: 0,
+    of: 0,
     party: 'merchant',
     desk: '质检组',
     score: 4,
