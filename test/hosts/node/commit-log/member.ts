@@ -1,22 +1,29 @@
-/** A process of a house on a commit log, to be killed or stopped: acts as soon as it leads, and writes what was acknowledged. */
+/** A process of a house on a commit log, to be killed or stopped: serves, acts whether it leads or not, and writes what was acknowledged. */
 import { writeSync } from 'node:fs'
+import { createAdaptorServer } from '@hono/node-server'
 import document from '../../../../db/policies/cn-2026-1.json' with { type: 'json' }
-import { peerKey } from '../../../../src/hosts/node/commit-log/peer.ts'
-import { Replica } from '../../../../src/hosts/node/commit-log/replica.ts'
-import { LocalLedger } from '../../../../src/ledger/local-ledger.ts'
+import { createReplica } from '../../../../src/hosts/node/server.ts'
+import { systemClock } from '../../../../src/ledger/clock.ts'
 import { readSecrets } from '../../../../src/ledger/log/secrets.ts'
+import type { MemberSettings } from './town.ts'
 
-const [folder = '', url = '', house = '', secretsJson = ''] = process.argv.slice(2)
-const secrets = await readSecrets(JSON.parse(secretsJson))
-const { ledger, failed } = new Replica({
-  url,
-  house,
-  folder,
-  peerKey: peerKey(secrets.tags),
-  openLedger: (host, follows) =>
-    new LocalLedger({ host, secrets, policy: document, origin: house, signEveryMs: 50, follows }),
-  leads: async () => void tell({ leads: process.pid }),
-})
+// What town.ts wrote.
+const settings: MemberSettings = JSON.parse(process.argv[2] ?? '')
+const { url, leaseMs, port, house, folder, files, witnesses } = settings
+const peerUrl = `http://127.0.0.1:${port}`
+const own = {
+  dataDir: folder,
+  files: { folder: files },
+  origin: house,
+  policy: document,
+  clock: systemClock,
+  signEveryMs: 50,
+}
+const { app, ledger, failed } = createReplica(
+  { ...own, baseUrl: 'https://t.example.cn', witnesses, secrets: await readSecrets(settings.secrets) },
+  { url, peerUrl, leaseMs, leads: async () => void tell({ leads: process.pid }) },
+)
+createAdaptorServer({ fetch: app.fetch }).listen(port, '127.0.0.1')
 failed.catch(error => {
   console.error(error)
   process.exit(1)
@@ -24,7 +31,7 @@ failed.catch(error => {
 const tell = (line: unknown) => writeSync(3, `${JSON.stringify(line)}\n`)
 const rest = () => new Promise(resolve => setTimeout(resolve, 20))
 
-/** Whether it leads or not: what fails is tried again as another complaint, since it may have been recorded. */
+/** What fails is tried again as another complaint, since it may have been recorded. */
 const live = async (lane: number) => {
   for (let i = 0; ; i++) {
     const by = { role: 'platform', automated: true } as const
@@ -42,7 +49,9 @@ const live = async (lane: number) => {
       if ('refused' in opened) throw new Error(opened.refused)
       tell({ done: opened })
       const buyer = { role: 'buyer', automated: false } as const
-      tell({ done: await ledger.execute({ act: 'messages', complaint: opened.id, by: buyer, body: { text: '在吗' } }) })
+      const said = await ledger.execute({ act: 'messages', complaint: opened.id, by: buyer, body: { text: '在吗' } })
+      if ('refused' in said) throw new Error(said.refused)
+      tell({ done: said })
     } catch {
       await rest()
     }

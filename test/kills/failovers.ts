@@ -1,0 +1,130 @@
+// `npm run failovers -- 200`: kills the leader, the other process, both, or PostgreSQL's primary, so often, under load, with a
+// witness and a monitor watching; exits with 1 if an acknowledged step was lost or doubled, or a signed checkpoint contradicted.
+
+import { randomUUID } from 'node:crypto'
+import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
+import { CompactRange, leafHashBehind } from '../../src/cli/monitor/hashing.ts'
+import { createReplica } from '../../src/hosts/node/server.ts'
+import { systemClock } from '../../src/ledger/clock.ts'
+import type { Ledger } from '../../src/ledger/contract/ledger.ts'
+import { readSecrets } from '../../src/ledger/log/secrets.ts'
+import { parseBundle } from '../../src/log/bundle.ts'
+import { parseCheckpoint } from '../../src/log/checkpoint.ts'
+import { toBase64url } from '../../src/log/encoding.ts'
+import { parseNote } from '../../src/log/note.ts'
+import { type Member, Town } from '../hosts/node/commit-log/town.ts'
+import { startPostgres } from '../support/postgres.ts'
+
+/** Shorter than in life, so that two hundred take minutes. */
+const LEASE_MS = 2_000
+/** Acknowledged steps between two kills. */
+const SOME = 40
+const PATIENCE_MS = 120_000
+
+const kills = Number(process.argv[2] ?? 200)
+if (!Number.isSafeInteger(kills) || kills < 1) throw new Error('npm run failovers -- NUMBER')
+
+const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+  for (const end = Date.now() + PATIENCE_MS; !(await holds()); ) {
+    if (Date.now() > end) throw new Error('nothing goes on')
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
+const primary = await startPostgres()
+const standby = await primary.addStandby()
+const hosts = [primary, standby].map(({ url }) => new URL(url).host).join(',')
+const url = `postgres://postgres@${hosts}/postgres?target_session_attrs=read-write`
+const town = await Town.open({ house: `t.invalid/${randomUUID()}`, url, leaseMs: LEASE_MS })
+const more = async () => {
+  const before = town.acknowledged.length
+  await until(() => town.acknowledged.length >= before + SOME)
+}
+
+const members: Member[] = [await town.start(), await town.start()]
+const counts = { leader: 0, follower: 0, both: 0, primary: 0, 'leader and primary': 0 }
+const waits: number[] = []
+const replace = async (dead: readonly Member[]) => {
+  await Promise.all(dead.map(each => town.kill(each)))
+  for (const each of dead) members.splice(members.indexOf(each), 1, await town.start())
+}
+const killPrimary = async () => {
+  await primary.kill()
+  await primary.start()
+}
+await more()
+for (let kill = 0; kill < kills; kill++) {
+  const leads = members.find(({ child }) => child.pid === town.leaders.at(-1))
+  const [leader, follower] = leads === members[1] ? [members[1], members[0]] : [members[0], members[1]]
+  if (!leader || !follower) throw new RangeError('there are two')
+  // Every kind comes up, the leader most often.
+  const what = (['leader', 'both', 'leader', 'follower', 'leader', 'primary', 'leader', 'leader and primary'] as const)[
+    kill % 8
+  ]!
+  const began = performance.now()
+  if (what === 'leader') await replace([leader])
+  else if (what === 'follower') await replace([follower])
+  else if (what === 'both') await replace([leader, follower])
+  else if (what === 'primary') await killPrimary()
+  else await Promise.all([replace([leader]), killPrimary()])
+  counts[what]++
+  await more()
+  waits.push((performance.now() - began) / 1000)
+  if ((kill + 1) % 20 === 0)
+    console.log(
+      `${kill + 1} kills, ${town.acknowledged.length} acknowledged, monitor: ${JSON.stringify(town.monitored)}`,
+    )
+}
+const looked = town.monitored.whole
+await until(() => town.monitored.whole > looked)
+await town.end()
+
+const own = {
+  dataDir: `${town.folder}/check`,
+  files: { folder: `${town.folder}/files` },
+  policy: document,
+  clock: systemClock,
+}
+const options = {
+  ...own,
+  secrets: await readSecrets(town.secrets),
+  origin: town.house,
+  baseUrl: 'https://t.example.cn',
+}
+const { ledger, close, replicas } = createReplica(options, { url, leaseMs: LEASE_MS })
+await until(() => replicas.every(({ leads }) => leads))
+let lost = 0
+for (const { id, seq } of town.acknowledged) if ((await ledger.read(id))?.entries[seq]?.seq !== seq) lost++
+const doubled = town.acknowledged.length - new Set(town.acknowledged.map(({ id, seq }) => `${id}/${seq}`)).size
+const contradicted = await contradictions(ledger)
+await close()
+await primary.stop()
+town.remove()
+const sorted = waits.toSorted((a, b) => a - b)
+const { whole, silent, broken } = town.monitored
+console.log({
+  ...{ kills, counts, acknowledged: town.acknowledged.length, lost, doubled },
+  ...{ checkpoints: town.notes.size, contradicted, monitor: { whole, silent, broken } },
+  secondsUntilSomeMoreWereAcknowledged: { median: sorted[Math.floor(sorted.length / 2)], most: sorted.at(-1) },
+})
+process.exitCode = lost + doubled + contradicted + broken.length === 0 ? 0 : 1
+
+/** How many of the checkpoints that anybody saw are of another tree than there is now. */
+async function contradictions({ log }: Ledger): Promise<number> {
+  const seen = [...town.notes].map(note => parseCheckpoint(parseNote(note).text)).sort((a, b) => a.size - b.size)
+  const largest = seen.at(-1)?.size ?? 0
+  const range = new CompactRange()
+  let wrong = 0
+  const compare = () => {
+    for (; seen[0]?.size === range.size; seen.shift()) if (toBase64url(seen[0].root) !== range.root()) wrong++
+  }
+  await until(async () => parseCheckpoint(parseNote((await log.checkpoint()) ?? '').text).size >= largest)
+  for (let n = 0; range.size < largest; n++) {
+    const bundle = await log.entries(n, Math.min(256, largest - n * 256))
+    for (const leaf of parseBundle(bundle ?? new Uint8Array())) {
+      range.append(leafHashBehind(Buffer.concat([Buffer.of(0), leaf]), 1, leaf.length + 1))
+      compare()
+    }
+  }
+  return wrong + seen.length
+}
