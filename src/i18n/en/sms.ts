@@ -68,7 +68,7 @@ export const en: SmsLanguage<Variant> = {
     contact_code: 'Code {code}, valid 15 min',
   },
   code: ', code {code}',
-  vendors: ['aliyun', 'tencent', 'twilio', 'gateway', 'demo-phone'],
+  vendors: ['aliyun', 'tencent', 'twilio', 'gateway', 'platform', 'demo-phone'],
   instant: at => `${date(at)} ${shanghaiParts(at).clock}`,
   // "By Dec 30" means all of that day: the last one that is whole.
   day: (at, now) => (isSameDay(at, now) ? shanghaiParts(at).clock : date(at - DAY)),

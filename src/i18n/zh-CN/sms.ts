@@ -66,6 +66,6 @@ export const zhCN = {
   signature: '透诉',
   texts,
   code: '，取件码{code}',
-  vendors: ['aliyun', 'tencent', 'twilio', 'gateway', 'demo-phone'],
+  vendors: ['aliyun', 'tencent', 'twilio', 'gateway', 'platform', 'demo-phone'],
   ...chineseDates,
 } as const

@@ -60,6 +60,6 @@ export const zhTW: SmsLanguage<Variant> = {
   },
   code: '，取件碼{code}',
   // Aliyun takes no traditional characters.
-  vendors: ['tencent', 'twilio', 'gateway', 'demo-phone'],
+  vendors: ['tencent', 'twilio', 'gateway', 'platform', 'demo-phone'],
   ...chineseDates,
 }

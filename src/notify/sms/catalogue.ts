@@ -35,7 +35,10 @@ export const FORBIDDEN: Partial<Record<Vendor, RegExp>> = {
 /** The vendors that take this variant in this language. */
 export const vendorsOf = (variant: Variant, locale: Locale): readonly Vendor[] => {
   const { texts, vendors } = LANGUAGES[locale]
-  return vendors.filter(vendor => !FORBIDDEN[vendor]?.test(texts[variant]))
+  // The platform's own endpoint knows its buyers, not who looks after a shop.
+  return vendors.filter(
+    vendor => !FORBIDDEN[vendor]?.test(texts[variant]) && (vendor !== 'platform' || ROOMS[variant] === undefined),
+  )
 }
 
 /** Where a message leads that is about no complaint: the console of its reader, or nowhere. */

@@ -47,7 +47,7 @@ export const compose = (
 ): OutgoingSms | null => {
   const moments = replay(timeline.entries)
   const [first, about, newest] = [moments[0], moments[message.seq], moments.at(-1)]
-  const to = first?.entry.fields.buyerPhone
+  const { buyerPhone: to, orderId } = first?.entry.fields ?? {}
   if (!first || !about || !newest || typeof to !== 'string') return null
   // The clock may owe it some steps that no timer has appended yet.
   const current = projectDueSteps(newest.after, now).at(-1)?.after ?? newest.after
@@ -57,7 +57,8 @@ export const compose = (
   const actions = actionsFor(current, 'buyer', now)
   const { variant, values } = choose(template, { step: about.entry.step, after: about.after, current, actions, due })
   const all = { ...values, ...madeFor(message.complaint, current, first, head) }
-  return { due, sms: { to, key: keyOf(message), ...worded(variant, localeOf(first), vendor, head, all, now) } }
+  const order = typeof orderId === 'string' ? orderId : undefined
+  return { due, sms: { to, key: keyOf(message), order, ...worded(variant, localeOf(first), vendor, head, all, now) } }
 }
 
 /** In this language, or in the server's default where the vendor takes no other. */

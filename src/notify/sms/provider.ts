@@ -33,6 +33,8 @@ export interface Sms {
    * complaint's ten characters and a number. The first two characters name the shard.
    */
   key: string
+  /** The order's id, by which the platform knows its buyer; absent where it was erased, and for others than buyers. */
+  order?: string | undefined
   /** Variant of the catalogue, as `merchant_responded.offer`. */
   template: string
   /**

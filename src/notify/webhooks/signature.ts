@@ -25,18 +25,25 @@ const keyOf = (master: Uint8Array, id: string, generation: number): Uint8Array =
 export const secretOf = (master: Uint8Array, { id, generation }: Pick<Endpoint, 'id' | 'generation'>): string =>
   `whsec_${base64(keyOf(master, id, generation))}`
 
+/** The three headers, with a secret as its owner enters it. `now` is when it is sent, UTC ms. */
+export const signStandard = (secret: string, message: string, body: string, now: number) =>
+  headersFor([Uint8Array.from(atob(secret.replace(/^whsec_/, '')), char => char.charCodeAt(0))], message, body, now)
+
 /** The three headers. `now` is when it is sent, UTC ms: a receiver takes nothing older than a few minutes. */
 export const signedHeaders = (master: Uint8Array, endpoint: Endpoint, message: string, body: string, now: number) => {
-  const seconds = Math.floor(now / 1000)
-  const signed = utf8(`${message}.${seconds}.${body}`)
   const { id, generation, rotatedAt } = endpoint
   const overlaps = rotatedAt !== null && generation > 1 && now < rotatedAt + OVERLAP_MS
   const generations = overlaps ? [generation, generation - 1] : [generation]
+  const keys = generations.map(each => keyOf(master, id, each))
+  return headersFor(keys, message, body, now)
+}
+
+const headersFor = (keys: readonly Uint8Array[], message: string, body: string, now: number) => {
+  const seconds = Math.floor(now / 1000)
+  const signed = utf8(`${message}.${seconds}.${body}`)
   return {
     'webhook-id': message,
     'webhook-timestamp': String(seconds),
-    'webhook-signature': generations
-      .map(each => `v1,${base64(hmac(sha256, keyOf(master, id, each), signed))}`)
-      .join(' '),
+    'webhook-signature': keys.map(key => `v1,${base64(hmac(sha256, key, signed))}`).join(' '),
   }
 }

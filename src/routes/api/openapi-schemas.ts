@@ -126,6 +126,20 @@ const Webhook = v.object({
 })
 
 const SCHEMAS = {
+  BuyerNotice: v.object({
+    type: v.literal('buyer_notice'),
+    timestamp: instant,
+    data: v.object({
+      complaint: id,
+      orderId: described(v.nullable(v.string()), 'as the complaint was filed with; null once it was erased'),
+      template: described(v.string(), 'what it is about, as `ruled.final`'),
+      locale: v.picklist(LOCALES),
+      text: described(v.string(), 'as an SMS would say it, signature and address included'),
+      url: described(v.string(), 'the buyer’s own page: who has it acts for the buyer; in mode `code` the front door'),
+      phone: v.optional(described(v.string(), 'where the settings say that the endpoint needs it')),
+    }),
+  }),
+  NoticeTaken: v.object({ id: v.optional(v.string()) }),
   Rule,
   Rules: v.object({ rules: v.array(v.object({ ...Rule.entries, inForce: v.boolean() })) }),
   IncidentNews,

@@ -81,8 +81,23 @@ export const webhookPaths = {
   },
 }
 
-/** What is posted to an endpoint: one event for each kind of step. */
-export const events = () =>
+/** What is posted to an endpoint: one event for each kind of step; and to the platform's own, what a buyer is to be told. */
+export const events = () => ({ ...steps(), buyer_notice: buyerNotice })
+
+const buyerNotice = {
+  post: {
+    operationId: 'on_buyer_notice',
+    summary: 'A buyer is to be told something in the platform’s app or WeChat account (docs/webhooks.md)',
+    security: [],
+    requestBody: { required: true, content: content(ref('BuyerNotice')) },
+    responses: {
+      '2XX': { description: 'Taken; `id` is its number there', content: content(ref('NoticeTaken')) },
+      422: { description: 'This buyer can’t be told this way; `code` says why. The SMS vendor sends it' },
+    },
+  },
+}
+
+const steps = () =>
   Object.fromEntries(
     STEP_KINDS.map(kind => {
       const type = `complaint.${kind}`

@@ -135,6 +135,9 @@ test('operator is described wherever it is taken', () => {
     expect([path, record(schema).description]).toEqual([path, expect.stringContaining('automated')])
 })
 
-test('there is a webhook for each kind of step', () => {
-  expect(events.map(({ where }) => where)).toEqual(STEP_KINDS.map(kind => `post complaint.${kind}`))
+test('there is a webhook for each kind of step, and one for what buyers are to be told', () => {
+  expect(events.map(({ where }) => where)).toEqual([
+    ...STEP_KINDS.map(kind => `post complaint.${kind}`),
+    'post buyer_notice',
+  ])
 })

@@ -18,6 +18,8 @@ export interface SmsClient {
   /** Whether it has this template in this language. */
   has(sms: Pick<Sms, 'template' | 'locale'>): boolean
   faults: FaultLog
+  /** Of an own channel of the platform: where it stands to the SMS vendor behind it. */
+  role?: 'first' | 'beside'
   /** For a number that it reaches and a template that it has. Never rejects. */
   send(sms: Sms, phone: Phone, signal: AbortSignal): Promise<Sent>
 }

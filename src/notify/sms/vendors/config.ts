@@ -80,7 +80,18 @@ const gateway = v.strictObject({
   international: v.optional(v.boolean(), true),
 })
 
-const vendor = v.variant('vendor', [aliyun, tencent, twilio, gateway])
+const platform = v.strictObject({
+  vendor: v.literal('platform'),
+  url: httpsUrl,
+  /** Signs as webhooks are signed: `whsec_` and base64 of 24 bytes or more. */
+  secret: v.pipe(secret, v.regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/)),
+  /** Beside the other vendor's SMS; else instead of it, which then sends what the endpoint refuses. */
+  beside: v.optional(v.boolean(), false),
+  /** Whether the endpoint needs the buyer's number. */
+  phone: v.optional(v.boolean(), false),
+})
+
+const vendor = v.variant('vendor', [aliyun, tencent, twilio, gateway, platform])
 const Settings = v.strictObject({
   mode: v.picklist(LINK_MODES),
   first: vendor,
@@ -91,6 +102,7 @@ const Settings = v.strictObject({
 export type AliyunSettings = v.InferOutput<typeof aliyun>
 export type TencentSettings = v.InferOutput<typeof tencent>
 export type TwilioSettings = v.InferOutput<typeof twilio>
+export type PlatformSettings = v.InferOutput<typeof platform>
 export type GatewaySettings = v.InferOutput<typeof gateway>
 export type VendorSettings = v.InferOutput<typeof vendor>
 export interface SmsSettings {
@@ -104,6 +116,7 @@ export const parseSms = (text: string): SmsSettings => {
   const parsed = v.safeParse(Settings, parseJson(text))
   if (!parsed.success) throw new SmsConfigError(`${fieldOf(parsed.issues[0])} is missing, malformed or unknown`)
   const { mode, first, fallback } = parsed.output
+  if (fallback?.vendor === 'platform') throw new SmsConfigError('the vendor platform stands first')
   if (first.vendor === fallback?.vendor) throw new SmsConfigError('fallback is the same vendor as first')
   for (const [field, each] of Object.entries({ first, fallback })) {
     if (mode === 'link' && each?.vendor === 'aliyun' && !each.allowVariableLinks) {
