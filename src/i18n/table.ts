@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { LOCALES, type Locale } from '../complaint/words.ts'
 import { API_WORDS } from './areas/api.ts'
 import { DESK_WORDS } from './areas/desk.ts'
+import { EVIDENCE_WORDS } from './areas/evidence.ts'
 import { FIGURES_WORDS } from './areas/figures.ts'
 import { GALLERY_WORDS } from './areas/gallery.ts'
 import { MERCHANT_WORDS } from './areas/merchant.ts'
@@ -25,6 +26,7 @@ const wordsOf = (locale: Locale, more: object) => ({
   desk: DESK_WORDS[locale],
   team: TEAM_WORDS[locale],
   thirdParty: THIRD_PARTY_WORDS[locale],
+  evidence: EVIDENCE_WORDS[locale],
   figures: FIGURES_WORDS[locale],
   signin: SIGN_IN_WORDS[locale],
   api: API_WORDS[locale],

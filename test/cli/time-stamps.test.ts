@@ -202,6 +202,15 @@ describe('RSA, and a certificate that is not for time stamps', () => {
   })
 })
 
+test('the evidence sheet says which steps were there by when', async () => {
+  const { timestamps = [] } = await house.receipt(dress)
+  const sheet = await (await house.ask(`${dress.room}/sheet`, { headers: { Accept: 'text/html' } })).text()
+  const { at } = readTimeStamp(fromBase64(timestamps[0]!.reply))
+  const shown = new Date(at + 8 * HOUR).toISOString().slice(0, 19).replace('T', ' ')
+  expect(sheet).toContain(`${shown}：第 1 至 1 步当时已经存在`)
+  expect(sheet).toContain('--tsa authority.pem')
+})
+
 test('a mirror keeps the tokens, and what it keeps is over its own tree', async () => {
   const mirror = () => house.tousu('mirror', house.url, house.file('copy'), '--policy', house.file('trust.txt'))
   const sizes = await house.house.ledger.log.timeStamps(0)

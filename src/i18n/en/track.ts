@@ -375,6 +375,7 @@ export const enPage: PageWords = {
     title: 'Proof',
     text: 'Once written, a step cannot be changed. Keep the receipt: anyone can check it.',
     download: 'Download receipt',
+    sheet: 'Evidence sheet (for a court or notary)',
     print: 'Print or save as PDF',
     printHint:
       'What is printed is the record: every step, the photos and how to check them. You can hand it to 12315 (consumer hotline in China).',

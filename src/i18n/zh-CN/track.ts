@@ -348,6 +348,7 @@ export const zhCNPage = {
     title: '存证',
     text: '每一步写下就不能改。把回执存好，可以交给任何人核对。',
     download: '下载回执',
+    sheet: '存证说明（给法院、公证处）',
     print: '打印或存为 PDF',
     printHint: '打印出来的是《投诉记录》：全部经过、照片和核验方法，可以交给 12315。',
     /** On paper alone. */

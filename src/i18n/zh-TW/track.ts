@@ -340,6 +340,7 @@ export const zhTWPage: PageWords = {
     title: '存證',
     text: '每一步寫下就不能改。請把回執存好，任何人都可以核對。',
     download: '下載回執',
+    sheet: '存證說明（給法院、公證處）',
     print: '列印或存成 PDF',
     printHint: '列印出來的是《投訴紀錄》：全部經過、照片和核驗方法，可以交給 12315（中國大陸的消費者專線）。',
     paper: (id, at) => `投訴編號 ${id}，印的是 ${at} 的進度（北京時間，與台灣相同）。`,

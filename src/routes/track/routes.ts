@@ -43,6 +43,7 @@ export const trackPage = (deps: Deps, repeats: RepeatedPages) => {
 export const trackRoutes = (deps: Deps) =>
   new Hono()
     .get('/:token/record', c => record(c, deps, c.req.param('token')))
+    .get('/:token/sheet', c => evidence(c, deps, c.req.param('token')))
     .get('/:token/receipt.json', c => receipt(c, deps, c.req.param('token')))
     .get('/:token/promise.txt', c => promise(c, deps, c.req.param('token')))
     .get('/:token/files/:sha256', c => file(c, deps, c.req.param()))
@@ -177,6 +178,17 @@ const record = async (c: Context, deps: Deps, token: string) => {
   const visitor = { ...own, page: pageOf(c, deps) }
   const complaint = await view(deps, visitor)
   return c.html(String(recordPage(complaint, contextOf(deps, visitor))))
+}
+
+/** The evidence sheet: what a receipt of the same reader proves, on paper. */
+const evidence = async (c: Context, deps: Deps, token: string) => {
+  keepLanguage(c)
+  const visitor = { ...(await visit(c, deps, token)), page: pageOf(c, deps) }
+  // A step that came meanwhile is not in the receipt, and so not on the sheet.
+  const receipt = await ledgerOf(deps, visitor.id).receipt(visitor.id, visitor.reader)
+  if (receipt === null) throw new Problem('not_found')
+  const { drawEvidence } = await import('./evidence.ts')
+  return c.html(drawEvidence(await view(deps, visitor), receipt, contextOf(deps, visitor)))
 }
 
 /** The promise of the submission, to keep beside the link. */

@@ -13,6 +13,7 @@ export const evidenceOfRecord = ({ words, base, scope, checked }: TrackContext):
 <p><span class="tag ${seen ? 'good' : 'dull'}">${seen ? proof.witnesses(checked.witnesses) : proof.waiting}</span> ${seen ? proof.witnessedNote : proof.waitingNote}</p>
 <p>${proof.text}</p>
 <p class="two"><a class="button second" href="${base}/receipt.json" download>${proof.download}</a>${scope === 'act' && html`<a class="button second" href="${base}/record">${proof.print}</a>`}</p>
+<p><a href="${base}/sheet">${proof.sheet}</a></p>
 ${scope === 'act' && html`<p class="note">${proof.printHint}</p>`}
 </section>`
 }
