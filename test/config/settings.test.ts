@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ABOUT } from '../../src/config/about.ts'
 import { SETTINGS, type SettingName } from '../../src/config/schema.ts'
 import { readNodeSettings, readWorkerSettings, SettingsError } from '../../src/config/settings.ts'
 import { makeSecrets } from '../../src/ledger/log/secrets.ts'
@@ -169,9 +170,9 @@ const defaultOf = (name: SettingName): string => {
 
 const table = () => {
   const rows = names.map(name => {
-    const { only, about, secret } = SETTINGS[name]
+    const { only, secret } = SETTINGS[name]
     const host = only ? HOSTS[only] : 'both'
-    return `| \`${name}\` | ${host} | ${defaultOf(name)} | ${secret ? '**Secret.** ' : ''}${about} |`
+    return `| \`${name}\` | ${host} | ${defaultOf(name)} | ${secret ? '**Secret.** ' : ''}${ABOUT[name]} |`
   })
   return `# Settings
 
@@ -196,9 +197,9 @@ const envExample = () => {
   const lines = names
     .filter(name => SETTINGS[name].only !== 'worker')
     .map(name => {
-      const { about, default: unset, example, secret } = SETTINGS[name]
+      const { default: unset, example, secret } = SETTINGS[name]
       const value = example ?? (typeof unset === 'string' ? unset : '')
-      return `${comment(`${secret ? 'Secret. ' : ''}${plain(about)}`)}\n# ${name}=${value}\n`
+      return `${comment(`${secret ? 'Secret. ' : ''}${plain(ABOUT[name])}`)}\n# ${name}=${value}\n`
     })
   return `# Settings on Node, as docs/settings.md has them. Copy to .env, which git ignores, take away the # of what you need, then
 # node --env-file=.env src/hosts/node/main.ts. Docker's --env-file reads the same lines.
