@@ -44,7 +44,7 @@ const remedy = (pick: Pick, extra: object = {}) => {
 }
 const later = (now: number, hours: number) => new Date(now + hours * 3_600_000).toISOString()
 
-type Body = (pick: Pick, now: number, steps: number) => Record<string, unknown>
+export type Body = (pick: Pick, now: number, steps: number) => Record<string, unknown>
 const text: Body = pick => ({ text: pick.of(TEXTS) })
 const reason: Body = pick => ({ reason: pick.of(TEXTS) })
 const by = (pick: Pick, names: readonly string[]) =>
@@ -134,8 +134,8 @@ const PLATFORM: Record<string, Body> = {
   }),
   'link-rotation': pick => ({ reason: pick.of(['换号', '换号', 'theft']), ...by(pick, OFFICERS) }),
 }
-const ROLES = { buyer: BUYER, merchant: MERCHANT, platform: PLATFORM, supervisor: PLATFORM, other: MERCHANT }
-type Role = keyof typeof ROLES
+export const ROLES = { buyer: BUYER, merchant: MERCHANT, platform: PLATFORM, supervisor: PLATFORM, other: MERCHANT }
+export type Role = keyof typeof ROLES
 
 const spoil = (pick: Pick, body: Record<string, unknown>): unknown => {
   const names = Object.keys(body)
@@ -154,10 +154,10 @@ const spoil = (pick: Pick, body: Record<string, unknown>): unknown => {
 
 /** Acts that move nothing, and acts after which little happens any more: chosen less often. */
 const QUIET = ['messages', 'share-links', 'conduct-report', 'redaction-request', 'evidence', 'human-request', 'rating']
-const ENDING = ['confirmation', 'withdrawal', 'refusal', 'link-rotation', 'redactions', 'assignment', 'handoffs']
+export const ENDING = ['confirmation', 'withdrawal', 'refusal', 'link-rotation', 'redactions', 'assignment', 'handoffs']
 
 /** What a browser that is not known as the buyer's proves itself for. */
-const PROVEN = ['offer-acceptance', 'confirmation', 'withdrawal']
+export const PROVEN = ['offer-acceptance', 'confirmation', 'withdrawal']
 
 const LANGUAGES = ['zh-CN', 'zh-TW', 'en']
 
