@@ -37,7 +37,14 @@ const placeIn = ({ steps, actions }: ComplaintView, { scope }: TrackContext) => 
   // Neither is news: a device binds itself when the page is opened.
   const newest = steps.findLast(({ kind }) => kind !== 'notice_sent' && kind !== 'key_bound')
   const mayAskHuman = scope === 'act' && actions.includes('human-request')
-  return (step: StepView): Place => ({ timing: timing.get(step.seq) ?? null, newest: step === newest, mayAskHuman })
+  const devices = steps.flatMap(({ kind, fields }) => (kind === 'key_bound' ? [fields.key] : []))
+  const deviceOf = ({ signed }: StepView) => (devices.length > 1 && signed ? devices.indexOf(signed.key) + 1 : 0)
+  return (step: StepView): Place => ({
+    timing: timing.get(step.seq) ?? null,
+    newest: step === newest,
+    device: deviceOf(step),
+    mayAskHuman,
+  })
 }
 
 interface Part {

@@ -22,6 +22,8 @@ const LINKS = 'routes/track/links.test.ts'
 const ADDRESS = 'notify/webhooks/address.test.ts'
 const GROWTH = 'routes/growth.node.test.ts'
 const START = 'stories/start.test.ts'
+const SIGNED = 'routes/track/signed.test.ts'
+const SIGNED_ACTS = 'cli/signed-acts.test.ts'
 
 const OTHERS_ROUTES: Test = [AUTHORIZATION, 'gets nothing from any route that is another’s']
 const COSTS: Test = [GROWTH, '%s costs what harmless bytes of its size do']
@@ -466,6 +468,28 @@ export const ROWS: readonly Row[] = [
     'routes/log/log.test.ts',
     'nothing beyond the published size, and nothing but tiles',
   ]),
+
+  // Authors.
+  row(
+    'the operator mints the buyer’s link and confirms',
+    [
+      SIGNED_ACTS,
+      'the operator mints the link and confirms: page, both verifiers and monitor say so, until the buyer signs again',
+    ],
+    [SIGNED_ACTS, 'a device of the operator, bound later, does not answer for the buyer'],
+    ['browser/stories.test.ts', 'the operator confirms by the link that it minted, and one tap reopens it'],
+    ['cli/signed-lives.test.ts', 'random lives, signed here and there: verifiers, monitor and page agree'],
+  ),
+  row(
+    'signatures moved: other complaint, log, act, head, body, key; replayed, altered, two devices racing',
+    [SIGNED, '%s'],
+    [SIGNED, 'by a key that is not bound here, and one that was altered'],
+    [SIGNED, 'a second time'],
+    [SIGNED, 'from a stale page, as an unsigned form is; what means the same at any time is taken'],
+    [SIGNED, 'of two that race is the first bound, and the other is asked for the digits'],
+    [SIGNED_ACTS, 'a signature that is moved to another act, altered or used twice is told by verifiers and monitor'],
+    [SIGNED_ACTS, 'a text that is not the one that was signed is told by both verifiers'],
+  ),
 
   // Elsewhere.
   row(

@@ -83,8 +83,13 @@ export const devices = async (cast: Cast) => {
   await become(cast, room, closed)
   await (await texts(cast)).filter({ hasText: '又绑定一台设备' }).first().waitFor()
   await first.looks()
+  // While a page is swapped, both stand there for a moment.
   const list = first.page.locator('#device li')
-  expect(await list.allInnerTexts()).toEqual([expect.stringMatching(/设备 1 本机/), expect.stringMatching(/设备 2\n/)])
+  await expect
+    .poll(() => list.allInnerTexts())
+    .toEqual([expect.stringMatching(/设备 1 本机/), expect.stringMatching(/设备 2\n/)])
+  await mark.locator('summary').click()
+  expect(await mark.innerText()).toContain('设备 2：由买家自己的设备签名')
 
   await first.page.evaluate("new Promise(done => { indexedDB.deleteDatabase('tousu').onsuccess = done })")
   await first.page.reload()
@@ -107,11 +112,11 @@ const UNABLE = [
 /** Old web views, and private windows that store nothing: all works, unsigned, and the page says so. */
 export const unable = async (cast: Cast) => {
   const room = await filed(cast)
-  for (const before of UNABLE) {
+  for (const [i, before] of UNABLE.entries()) {
     const buyer = await opens(cast, room, before)
     await state(buyer, 'cannot')
-    await buyer.does('messages', { text: '旧手机' })
-    await buyer.newest('旧手机')
+    await buyer.does('messages', { text: `旧手机 ${i}` })
+    await buyer.newest(`旧手机 ${i}`)
   }
   await become(cast, room, Array(UNABLE.length).fill('message_added unsigned'))
   await cast.leave()
@@ -134,7 +139,7 @@ export const forgedConfirmation = async (cast: Cast) => {
   }
   await newest.filter({ hasText: '无您设备签名' }).waitFor()
   await buyer.looks()
-  expect(await buyer.page.locator('.steps > .newest .mark').innerText()).toContain('未签名')
+  await buyer.page.locator('.steps > .newest .mark', { hasText: '未签名' }).waitFor()
   await buyer.page.locator('.notice.bad button').click()
   await become(cast, room, ['key_bound signed', 'confirmed unsigned', 'reopened signed'])
   await expect.poll(() => buyer.page.locator('.notice.bad').count(), { timeout: 20_000 }).toBe(0)

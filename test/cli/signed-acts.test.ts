@@ -2,6 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ComplaintView } from '../../src/complaint/view/types.ts'
+import { readSecrets } from '../../src/ledger/log/secrets.ts'
+import { parseId } from '../../src/link/id.ts'
+import { signLink } from '../../src/link/token.ts'
 import { digestOf, disclose } from '../../src/log/disclosure.ts'
 import { utf8 } from '../../src/log/encoding.ts'
 import { encodeLeaf, type Leaf } from '../../src/log/leaf.ts'
@@ -70,7 +73,10 @@ test('signed acts are told by page, receipt and monitor, and the page agrees wit
 })
 
 test('the operator mints the link and confirms: page, both verifiers and monitor say so, until the buyer signs again', async () => {
-  await house.act(filed, 'buyer', 'confirmation', PROOF)
+  // As findings A1 does, by the secrets file alone.
+  const { links } = await readSecrets(house.secrets)
+  const token = signLink({ id: parseId(filed.id) ?? 0, scope: 'act', epoch: 0 }, links)
+  await house.act({ ...filed, room: `/t/${token}` }, 'buyer', 'confirmation', PROOF)
   expect((await viewOf()).steps.at(-1)).toMatchObject({ kind: 'confirmed', signed: null, unsignedThoughBound: true })
   expect(await refusedBy(await house.receipt(filed))).toEqual(['authors'])
   const { code, out } = await house.monitor()

@@ -154,7 +154,7 @@ const begun = async (server: RecordedServer, n: number): Promise<Life> => {
   return new Life(server, picker(n), await reply.json(), phone.slice(-4))
 }
 
-test(`${LIVES} random lives, signed here and there: verifiers, monitor and page agree`, {
+test('random lives, signed here and there: verifiers, monitor and page agree', {
   timeout: 3_600_000,
 }, async () => {
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 10_000))

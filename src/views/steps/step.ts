@@ -21,18 +21,20 @@ const MOODS: Partial<Record<StepView['kind'], string>> = {
 export interface Place {
   timing: Timing | null
   newest: boolean
+  /** Number of the device that signed it, where several are bound. */
+  device?: number
   /** The page has the form that asks for a human. */
   mayAskHuman?: boolean
 }
 
 export const stepItem = (
   step: StepView,
-  { timing, newest, mayAskHuman = false }: Place,
+  place: Place,
   page: TrackContext,
-): Html => html`<li id="step-${step.seq + 1}" class="${newest && 'newest '}${step.by.role} ${MOODS[step.kind] ?? ''}">
+): Html => html`<li id="step-${step.seq + 1}" class="${place.newest && 'newest '}${step.by.role} ${MOODS[step.kind] ?? ''}">
 <i class="dot" aria-hidden="true">${entry(page.words.timeline.initials, step.by.role) ?? ''}</i><h3 class="what">${inline(page.dictionary.describe(step))}</h3>
-${byline(step, timing, page)}
-${citedRules(step, page)}${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, mayAskHuman, page)}${onPaper(step, page)}
+${byline(step, place, page)}
+${citedRules(step, page)}${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, place, page)}${onPaper(step, page)}
 </li>
 `
 
@@ -49,7 +51,7 @@ const citedRules = ({ cites = [] }: StepView, { words, dictionary }: TrackContex
 }
 
 /** Under what a machine said, how to get a human. */
-const machine = ({ kind }: StepView, mayAskHuman: boolean, { words }: TrackContext): Html | null =>
+const machine = ({ kind }: StepView, { mayAskHuman }: Place, { words }: TrackContext): Html | null =>
   kind === 'automated_reply' && mayAskHuman
     ? html`<p class="note"><a href="#human-request">${words.timeline.askHuman}</a></p>`
     : null
@@ -58,22 +60,20 @@ const machine = ({ kind }: StepView, mayAskHuman: boolean, { words }: TrackConte
 const onPaper = ({ leaf }: StepView, { words, site }: TrackContext): Html | null =>
   site === undefined ? null : html`<p class="paper">${words.timeline.leaf} <code>${leaf}</code></p>`
 
-const byline = (step: StepView, timing: Timing | null, page: TrackContext): Html => {
+const byline = (step: StepView, { timing, device = 0 }: Place, page: TrackContext): Html => {
   const { words, dictionary } = page
   return html`<div class="by"><time datetime="${step.at}">${dictionary.when(step.at)}</time> <span class="no">${words.timeline.stepNo(step.seq + 1)}</span> <span class="who">${author(step, page)}${
     timing && html` <span class="tag ${timing === 'late' ? 'bad' : 'good'}">${words.timeline[timing]}</span>`
-  }</span> ${signatureMark(step, page)}</div>`
+  }</span> ${signatureMark(step, device, page)}</div>`
 }
 
 /** A small word with its sentence behind it, for fingers too: whether the author's own key signed the step. */
-const signatureMark = (step: StepView, { words: { devices }, dictionary }: TrackContext): Html | null => {
+const signatureMark = (step: StepView, device: number, { words, dictionary }: TrackContext): Html | null => {
+  const { devices, colon } = words
   const { role } = step.by
+  const byDevice = device > 0 ? `${devices.nth(device)}${colon}${devices.signedNote}` : devices.signedNote
   if (step.signed && role !== 'system')
-    return mark(
-      'good',
-      devices.signed,
-      role === 'buyer' ? devices.signedNote : devices.signedBy(dictionary.roles[role]),
-    )
+    return mark('good', devices.signed, role === 'buyer' ? byDevice : devices.signedBy(dictionary.roles[role]))
   return step.unsignedThoughBound
     ? mark(isDecisive(step) ? 'bad' : 'dull', devices.unsigned, devices.unsignedNote)
     : null
