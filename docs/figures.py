@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Recomputes a Tousu server's public index from its logs, and names each difference:
 
-    python3 figures.py https://t.example trust.txt [30|90|365]
+    python3 figures.py https://t.example trust.txt [trust-1.txt ...] [30|90|365]
 
-Written from docs/figures.md and docs/log.md, and from nothing else; it reads notes and leaves with verifier.py, which lies beside it. Python 3.11,
+A trust policy for each log: one names a public key but once, and the logs of a site share theirs. Written from docs/figures.md and docs/log.md, and from nothing else; it reads notes and leaves with verifier.py, which lies beside it. Python 3.11,
 standard library only. Exit 0 if every figure follows from the leaves, 1 if one does not, 2 where nothing could be read.
 """
 import json, math, sys, time, urllib.request
@@ -210,17 +210,21 @@ def differences(ours, theirs, path=""):
 
 
 def main(arguments):
-    if len(arguments) not in (2, 3) or (len(arguments) == 3 and arguments[2] not in ("30", "90", "365")):
+    period = int(arguments.pop()) if arguments and arguments[-1] in ("30", "90", "365") else 90
+    if len(arguments) < 2:
         print(__doc__, file=sys.stderr)
         return 2
-    site, trust, period = arguments[0].rstrip("/"), arguments[1], int((arguments + ["90"])[2])
-    with open(trust, encoding="utf-8", newline="") as opened:
-        policy = read_policy(opened.read())
+    site, *files = arguments
     try:
+        site, policies = site.rstrip("/"), []
+        for file in files:
+            with open(file, encoding="utf-8", newline="") as opened:
+                policies.append(read_policy(opened.read()))
         said = json.loads(fetch(f"{site}/index.json?period={period}"))
         chains, leaves = {}, 0
         for log in said["logs"]:
-            tree = Log(site + log["path"], log["size"], policy)
+            naming = [policy for policy in policies if any(key[0] == log["origin"] for key in policy[0])]
+            tree = Log(site + log["path"], log["size"], (naming or policies)[0])
             need(tree.log == log["origin"], "a log of another name")
             for leaf in map(read_leaf, tree.leaves[: log["size"]]):
                 if leaf["c"] is not None:

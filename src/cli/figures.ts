@@ -24,20 +24,32 @@ const TRIES = 8
 const WAIT_MS = 1000
 
 /**
- * `tousu figures URL --policy TRUST.txt [--period 90d]`: URL is the site's. Reads `/index.json`, then every leaf of each log that it
+ * `tousu figures URL --policy TRUST.txt… [--period 90d]`: URL is the site's; a policy for each log, since one names a public key
+ * but once and the logs of a site share theirs. Reads `/index.json`, then every leaf of each log that it
  * names, checked against the signed tree, counts them, and names each difference. Exit 0; 1 where one differs; 2 for trouble.
  */
 export const figures: Command = async (args, io) => {
-  const { values, positionals } = readArguments(args, { policy: { type: 'string' }, period: { type: 'string' } })
+  const { values, positionals } = readArguments(args, {
+    policy: { type: 'string', multiple: true },
+    period: { type: 'string' },
+  })
   const site = only(positionals, 'the URL of one site').replace(/\/+$/, '')
   if (!/^https?:\/\//.test(site) || !URL.canParse(site)) throw new CliError('give the URL of a site, as https://…')
-  const file = needed(values.policy, '--policy')
-  const trust = readTrust(readText(file), file)
-  const period = readPeriod(values.period ?? '90d')
+  const files = values.policy ?? []
+  needed(files[0], '--policy')
+  const trusts = files.map(file => readTrust(readText(file), file))
+  return compareFigures({ site, period: readPeriod(values.period ?? '90d'), trusts }, io)
+}
+
+/** What `tousu figures` does once its arguments are read. Answers the exit code; throws CliError. */
+export const compareFigures = async (
+  { site, period, trusts }: { site: string; period: Period; trusts: readonly TrustPolicy[] },
+  io: Io,
+): Promise<number> => {
   const said = await readIndex(`${site}/index.json?period=${period}`, io)
   const counts = new IndexCounts(period, said.until)
   try {
-    for (const log of said.logs) await counts.read(new LogClient(site + log.path, io), log, trust, io)
+    for (const log of said.logs) await counts.read(new LogClient(site + log.path, io), log, policyFor(log, trusts), io)
   } catch (error) {
     if (error instanceof CliError || !(error instanceof LogError)) throw error
     io.out(`✗ log: ${error.message}`)
@@ -53,6 +65,14 @@ export const figures: Command = async (args, io) => {
       : `✗ figures: ${differences.length} differ (${what})`,
   )
   return differences.length === 0 ? FINE : REFUSED
+}
+
+/** The policy that names the log. One of the others refuses its signature, which is what is wrong where none does. */
+const policyFor = ({ origin }: NamedLog, trusts: readonly TrustPolicy[]): TrustPolicy => {
+  const [first] = trusts
+  const found = trusts.find(({ logs }) => logs.some(({ key }) => key.name === origin)) ?? first
+  if (found === undefined) throw new CliError('--policy is missing')
+  return found
 }
 
 const readPeriod = (text: string): Period => {

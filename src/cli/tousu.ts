@@ -59,9 +59,9 @@ tousu mirror URL FOLDER --policy TRUST.txt
     Keeps a complete copy of the log, each leaf checked against the signed tree, for monitors to
     read (tousu monitor FOLDER, or its URL under a web server). Exit 0, 1 or 2, as for monitor.
 
-tousu figures URL --policy TRUST.txt [--period 30d|90d|365d]
-    Recomputes the public index of a site (https://...) from its logs, and names each figure that
-    differs (docs/figures.md). Exit 0, 1 or 2.
+tousu figures URL --policy TRUST.txt... [--period 30d|90d|365d]
+    Recomputes the public index of a site (https://...) from its logs, each of which a policy
+    names, and names each figure that differs (docs/figures.md). Exit 0, 1 or 2.
 
 tousu witness --key FILE --state FILE --log VKEY... [--port 7337] [--host 127.0.0.1]
     Cosigns the checkpoints of these logs as long as each continues the one before
