@@ -68,7 +68,8 @@ const CATEGORIES = [
   'service',
 ]
 const ITEMS = ['外套', '保温杯', '蓝牙耳机', '跑鞋', '四件套', '炒锅', '绘本', '茶饼', '面霜', '水果礼盒']
-const DAYS = 365
+/** Days of a season, if no other number is asked for. */
+const YEAR = 365
 const SLOT = 3 * HOUR
 const A_DAY = 6.5
 
@@ -98,11 +99,11 @@ interface SeasonHost {
   send(): Promise<unknown>
 }
 
-/** Tells the year that ends at `until`. Answers how many complaints it had. */
-export const seedSeason = async ({ ledger, clock, send }: SeasonHost, until: number): Promise<number> => {
+/** Tells the days that end at `until`, a year by default. Answers how many complaints they had. */
+export const seedSeason = async ({ ledger, clock, send }: SeasonHost, until: number, days = YEAR): Promise<number> => {
   const random = chance(20_251_111)
   const waiting = new Map<number, (() => Promise<void>)[]>()
-  const begin = until - DAYS * DAY
+  const begin = until - days * DAY
   const plan = (at: number, run: () => Promise<void>) => {
     const slot = Math.ceil((at - begin) / SLOT)
     waiting.set(slot, [...(waiting.get(slot) ?? []), run])
@@ -119,13 +120,13 @@ export const seedSeason = async ({ ledger, clock, send }: SeasonHost, until: num
     return 'refused' in done ? null : done.id
   }
   let count = 0
-  for (let day = 0; day < DAYS; day++) {
+  for (let day = 0; day < days; day++) {
     const morning = begin + day * DAY
     const today = Math.floor(A_DAY * busy(morning) + random())
     for (let i = 0; i < today; i++) {
       const number = count++
       const at = morning + random() * DAY
-      plan(at, () => live({ number, progress: day / DAYS, random, act, plan, now: () => clock.now() }))
+      plan(at, () => live({ number, progress: day / days, random, act, plan, now: () => clock.now() }))
     }
   }
   for (let slot = 0; slot * SLOT <= until - begin; slot++) {

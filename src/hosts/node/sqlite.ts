@@ -108,10 +108,10 @@ export const bringUpToDate = (sqlite: Database.Database): void => {
 }
 
 /** Opens or creates the ledger in this folder and brings its schema up to date. Throws LedgerInUse and NewerSchema. */
-export const openNodeHost = (folder: string): NodeHost => {
+export const openNodeHost = (folder: string, synchronous?: 'FULL' | 'NORMAL'): NodeHost => {
   mkdirSync(folder, { recursive: true })
   const lockFile = lockFolder(folder)
-  const sqlite = openDatabase(folder)
+  const sqlite = openDatabase(folder, synchronous)
   const close = () => {
     sqlite.close()
     lockFile.close()
