@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LogClient } from '../../src/cli/monitor/log-client.ts'
 import { LogServer, refusals } from './log-server.ts'
 
 let house: LogServer
@@ -35,6 +36,21 @@ describe('an honest log', () => {
     const watched = await house.monitor('state', '--receipt', early)
     expect([watched.code, refusals(watched.out)]).toEqual([0, []])
     expect(watched.out).toContain(`✓ receipt: what ${early} promises holds in the whole log`)
+  })
+
+  test('that has just started is asked again until its witnesses have answered, and not for ever', async () => {
+    const notes = ['signed', 'signed', 'cosigned']
+    const client = new LogClient('https://log.test/log/0', {
+      fetch: async () => new Response(notes.shift() ?? 'signed'),
+    })
+    expect(await client.cosignedCheckpoint(async note => note === 'cosigned')).toBe('cosigned')
+    let asked = 0
+    const never = async () => {
+      asked++
+      return false
+    }
+    expect(await client.cosignedCheckpoint(never)).toBe('signed')
+    expect(asked).toBe(4)
   })
 
   test('remembers no texts, names or amounts', () => {

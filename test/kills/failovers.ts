@@ -101,10 +101,10 @@ await close()
 await primary.stop()
 town.remove()
 const sorted = waits.toSorted((a, b) => a - b)
-const { whole, silent, broken } = town.monitored
+const { broken } = town.monitored
 console.log({
   ...{ kills, counts, acknowledged: town.acknowledged.length, lost, doubled },
-  ...{ checkpoints: town.notes.size, contradicted, monitor: { whole, silent, broken } },
+  ...{ checkpoints: town.notes.size, contradicted, monitor: town.monitored },
   secondsUntilSomeMoreWereAcknowledged: { median: sorted[Math.floor(sorted.length / 2)], most: sorted.at(-1) },
 })
 process.exitCode = lost + doubled + contradicted + broken.length === 0 ? 0 : 1

@@ -33,6 +33,15 @@ export class LogClient {
     return text(await this.#need(`${this.#prefix}/checkpoint`))
   }
 
+  /** The same once it is cosigned: a log that has just started shows what it signed, and its witnesses answer within seconds. */
+  async cosignedCheckpoint(isCosigned: (note: string) => Promise<boolean>): Promise<string> {
+    for (let tries = 1; ; tries++) {
+      const note = await this.checkpoint()
+      if (this.#isFolder || tries > TRIES || (await isCosigned(note))) return note
+      await wait(tries)
+    }
+  }
+
   /** `width` hashes of a tile under a signed size. Throws a Refusal where the log withholds it. */
   async tile(level: number, n: number, width: number): Promise<Uint8Array> {
     const isWhole = (bytes: Buffer) => bytes.length >= width * HASH_BYTES

@@ -1,6 +1,6 @@
 import { type Checkpoint, parseCheckpoint } from '../../log/checkpoint.ts'
 import { fromBase64url } from '../../log/encoding.ts'
-import { LogError } from '../../log/error.ts'
+import { LogError, Refused } from '../../log/error.ts'
 import { BEHIND_MS, cosignedAt, isFresh } from '../../log/freshness.ts'
 import { formatVerifierKey, parseNote } from '../../log/note.ts'
 import { requireContinuation } from '../../log/tree-reader.ts'
@@ -82,7 +82,7 @@ class Run {
   async all(): Promise<Saved> {
     const { client, io, saved, seen, promises } = this.#options
     const seenAt = io.now()
-    const note = await client.checkpoint()
+    const note = await client.cosignedCheckpoint(each => this.#isCosigned(each))
     this.note = note
     const tree = await this.#check('checkpoint', () => this.#signed(note))
     await this.#check('witnesses', () => this.#witnessed(note))
@@ -129,6 +129,16 @@ class Run {
   async #signed(note: string) {
     const value = await openSigned(note, this.#options.trust)
     return { value, detail: `${group(value.size)} leaves, signed by ${value.origin}` }
+  }
+
+  /** True for one that can't be judged: the checks say what is wrong with it. */
+  async #isCosigned(note: string): Promise<boolean> {
+    try {
+      await requireQuorum(parseNote(note), this.#options.trust)
+      return true
+    } catch (error) {
+      return !(error instanceof Refused)
+    }
   }
 
   async #witnessed(note: string) {

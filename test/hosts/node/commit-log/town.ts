@@ -52,8 +52,11 @@ export class Town {
   readonly notes = new Set<string>()
   /** Process ids, as they began to lead. */
   readonly leaders: number[] = []
-  /** Exit codes of the monitor since it first found a quorum: 0 is an unbroken log, 2 no answer. */
-  readonly monitored = { whole: 0, silent: 0, broken: [] as string[] }
+  /**
+   * What the monitor found since it first saw a quorum: an unbroken log, no answer, a log that has just started and waits for its
+   * witness, or what no log may do.
+   */
+  readonly monitored = { whole: 0, silent: 0, waiting: 0, broken: [] as string[] }
   readonly folder: string
   readonly #options: TownOptions
   readonly #members = new Set<Member>()
@@ -133,9 +136,16 @@ export class Town {
       begun ||= code === 0
       if (begun && code === 0) this.monitored.whole++
       else if (begun && code === 2) this.monitored.silent++
-      else if (begun) this.monitored.broken.push(out.filter(line => line.startsWith('✗')).join('\n'))
+      else if (begun) this.#judge(out.filter(line => line.startsWith('✗')))
       await new Promise(resolve => setTimeout(resolve, 200))
     }
+  }
+
+  #judge(refusals: readonly string[]): void {
+    const [first = 'nothing said why'] = refusals
+    if (refusals.length === 1 && first.startsWith("✗ witnesses: the policy's quorum is not met"))
+      this.monitored.waiting++
+    else this.monitored.broken.push(refusals.join('\n'))
   }
 
   /** As a proxy does: the next process where one does not answer. */
