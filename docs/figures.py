@@ -79,6 +79,9 @@ def counts_of(chain):
         if kind == "rated":
             own = "own" if leaf["state"] in ("closed_confirmed", "closed_withdrawn") else "other"
             add(counts, f"score.{own}.{p['score']}")
+        if kind == "followed_up":
+            own = "own" if leaf["state"] in ("closed_confirmed", "closed_withdrawn") else "other"
+            add(counts, f"solved.{own}.{'yes' if p['solved'] else 'no'}")
         if leaf["state"] in ENDS and leaf["state"] != state:
             ended = on
             add(counts, "endings")
@@ -138,6 +141,11 @@ def rating(counts, whose):
     return {"cases": cases, "mean": rounded(sum(n * c for n, c in given.items()) / cases) if cases else None}
 
 
+def solved(counts, whose):
+    yes, no = counts.get(f"solved.{whose}.yes", 0), counts.get(f"solved.{whose}.no", 0)
+    return share(yes, yes + no)
+
+
 def record(counts):
     of = lambda name: counts.get(name, 0)
     buckets = lambda prefix: {int(k[len(prefix):]): n for k, n in counts.items() if k.startswith(prefix) and n}
@@ -154,6 +162,7 @@ def record(counts):
         "missed": group("missed.", ["buyer", "merchant", "platform"]),
         **group("", ["escalated", "appealed", "reopened"]),
         "satisfaction": {"own": own, "other": other, "response": share(own["cases"] + other["cases"], of("endings"))},
+        "solved": {whose: solved(counts, whose) for whose in ("own", "other")},
         "seconds": group("seconds.", ["buyer", "merchant", "platform", "courier"]),
     }
 

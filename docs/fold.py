@@ -60,6 +60,7 @@ WHERE = {
     "conduct_reported": {"buyer": ANY},
     "message_added": dict.fromkeys({"buyer", "merchant"} | OFFICE, OPEN),
     "rated": {"buyer": CLOSED},
+    "followed_up": {"buyer": {"closed_confirmed", "closed_ruled", "closed_lapsed"}},
     "link_rotated": dict.fromkeys(OFFICE, ANY),
     "link_shared": {"buyer": ANY},
     "key_bound": {"buyer": ANY},
@@ -148,6 +149,7 @@ PARAMETERS = {
     "reopened": shaped(after=one_of("confirmation", "lapse", "withdrawal")),
     "conduct_reported": shaped(seq=is_count),
     "rated": shaped(score=lambda value: type(value) is int and 1 <= value <= 5),
+    "followed_up": shaped(solved=is_flag),
     "link_rotated": shaped(epoch=is_count, theft=is_flag),
     "link_shared": shaped(texts=is_flag, files=is_flag),
     "key_bound": shaped(key=is_hash, x=is_hash, y=is_hash),
@@ -215,7 +217,7 @@ class Complaint:
         self.better = self.enforced = self.handoffs = self.epoch = 0
         self.answer = self.offer = self.remedy = self.review = self.shipped = self.received = None
         self.officer = self.desk = self.handoff = self.ruling = self.refusal = self.closed = self.appealing = None
-        self.assigned = self.disputed = self.return_disputed = self.final = self.human = self.rated = False
+        self.assigned = self.disputed = self.return_disputed = self.final = self.human = self.rated = self.followed = False
         self.ruled_by, self.appeals, self.reopened, self.asked, self.redacted = [], set(), set(), [], set()
         self.lapsing, self.refused_erasures = False, set()
         self.nudges, self.nudged_at = 0, None
@@ -284,7 +286,7 @@ class Complaint:
     def end(self, on, state):
         self.state, self.entered, self.closed = state, self.seq, on
         self.holder = self.due = self.usual = self.rule = self.paused = self.asked_from = None
-        self.notices, self.appealing, self.rated, self.handoff = [], None, False, None
+        self.notices, self.appealing, self.rated, self.followed, self.handoff = [], None, False, False, None
         self.statements = {}
 
     def whole_case(self, on):
@@ -758,6 +760,12 @@ class Complaint:
 
     def do_rated(self, p, leaf):
         self.rated = True
+
+    def may_followed_up(self, p, leaf):
+        return not self.followed and leaf["at"] >= self.closed + 7 * DAY
+
+    def do_followed_up(self, p, leaf):
+        self.followed = True
 
     def may_link_rotated(self, p, leaf):
         return self.epoch < 3 and p["epoch"] == self.epoch + 1

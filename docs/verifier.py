@@ -581,6 +581,7 @@ ACTS = {
     "offer_accepted": "offer-acceptance", "offer_refused": "offer-refusal", "escalated": "escalation",
     "disputed": "dispute", "appealed": "appeal", "reopened": "reopening", "return_shipped": "return-shipment",
     "confirmed": "confirmation", "human_requested": "human-request", "withdrawn": "withdrawal", "rated": "rating",
+    "followed_up": "follow-up",
     "conduct_reported": "conduct-report", "redaction_requested": "redaction-request", "link_shared": "share-links",
     "evidence_supplied": "evidence", "message_added": "messages", "nudged": "nudges", "key_bound": "device-keys",
 }
@@ -594,7 +595,7 @@ PARTY_ACTS = {
     "redaction_refused": "redaction-refusals", "link_rotated": "link-rotation", "statement_requested": "statement-requests",
 }
 TIMELESS = {"evidence_supplied", "message_added", "human_requested", "conduct_reported", "redaction_requested", "rated",
-            "link_shared", "statement_requested", "nudged", "key_bound"}
+            "followed_up", "link_shared", "statement_requested", "nudged", "key_bound"}
 DECISIVE = {"confirmed", "withdrawn", "offer_accepted"}
 
 
@@ -609,7 +610,7 @@ def texts_in(value):
 def chosen_in(p):
     """Which offer is accepted follows from what was seen: a newer one moves the complaint."""
     counter, ground = p.get("counter"), p.get("ground")
-    chosen = [p.get("score"), counter.get("kind") if isinstance(counter, dict) else None]
+    chosen = [p.get("score"), {True: "yes", False: "no"}.get(p.get("solved")), counter.get("kind") if isinstance(counter, dict) else None]
     return chosen + [None if ground == "other" else ground]
 
 

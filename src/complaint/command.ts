@@ -113,6 +113,7 @@ export interface Bodies {
   nudges: Record<never, never>
   withdrawal: { ground: WithdrawalGround; reason: string }
   rating: { score: number; text?: string | undefined }
+  'follow-up': { solved: boolean }
   'conduct-report': { seq: number; text: string }
   'redaction-request': Reason & { seq: number; field: string }
   'share-links': { texts: boolean; files: boolean }

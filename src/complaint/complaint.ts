@@ -95,6 +95,8 @@ export interface Complaint {
   reopened: { confirmation: boolean; lapse: boolean; withdrawal: boolean }
   humanRequested: boolean
   rated: boolean
+  /** Whether the buyer said, a week after the end, how it turned out. */
+  followedUp: boolean
   linkEpoch: number
   /** The link epoch before the last rotation, while it still works. */
   oldLinkEpoch: number | null
@@ -162,6 +164,7 @@ export const blank: Omit<Complaint, 'policy'> = {
   reopened: { confirmation: false, lapse: false, withdrawal: false },
   humanRequested: false,
   rated: false,
+  followedUp: false,
   linkEpoch: 0,
   oldLinkEpoch: null,
   shared: null,

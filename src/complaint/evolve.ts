@@ -265,6 +265,8 @@ const fold = (c: Complaint, step: Step): Complaint => {
       return { ...c, humanRequested: true }
     case 'rated':
       return { ...c, rated: true }
+    case 'followed_up':
+      return { ...c, followedUp: true }
     case 'link_rotated':
       return rotateLink(c, step)
     case 'link_shared':

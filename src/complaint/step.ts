@@ -77,6 +77,8 @@ export interface Params {
   conduct_reported: { seq: number }
   message_added: { files: number }
   rated: { score: number }
+  /** A week after the end: whether it was really solved. */
+  followed_up: { solved: boolean }
   link_rotated: { epoch: number; theft: boolean }
   link_shared: { texts: boolean; files: boolean }
   redaction_requested: { seq: number; field: string }

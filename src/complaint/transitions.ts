@@ -140,6 +140,7 @@ export const close = (c: Complaint, step: Step, state: State, more: Changes = {}
   closedAt: step.on,
   appealing: null,
   rated: false,
+  followedUp: false,
   handoff: null,
   statements: [],
   ...more,

@@ -114,6 +114,7 @@ export const STEP_KINDS = [
   'conduct_reported',
   'message_added',
   'rated',
+  'followed_up',
   'link_rotated',
   'link_shared',
   'redaction_requested',

@@ -123,8 +123,9 @@ const stringsIn = (values: Chosen): string[] =>
   values.flatMap(value => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []))
 
 /** Which offer is accepted follows from what was seen: a newer one moves the complaint. */
-const chosenByBuyer = ({ score, counter, ground }: LeafObject): Chosen => [
+const chosenByBuyer = ({ score, solved, counter, ground }: LeafObject): Chosen => [
   score,
+  typeof solved === 'boolean' ? (solved ? 'yes' : 'no') : undefined,
   isObject(counter) ? counter.kind : undefined,
   ground === 'other' ? undefined : ground,
 ]

@@ -38,6 +38,7 @@ const ALWAYS_WELCOME: readonly Act[] = [
   'conduct-report',
   'redaction-request',
   'rating',
+  'follow-up',
   'share-links',
   'device-keys',
 ]

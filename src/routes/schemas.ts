@@ -193,6 +193,12 @@ export const ACT_BODIES = {
   nudges: nothing,
   withdrawal,
   rating: v.object({ score: count(1, 5), text: v.optional(long) }),
+  'follow-up': v.object({
+    solved: v.pipe(
+      v.picklist(['yes', 'no']),
+      v.transform(said => said === 'yes'),
+    ),
+  }),
   'conduct-report': v.object({ seq, text: long }),
   'redaction-request': v.object({ seq, field: fieldName, reason: long }),
   'share-links': v.object({ texts: yes, files: yes }),

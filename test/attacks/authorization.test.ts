@@ -126,6 +126,7 @@ test('nobody acts in the buyer’s name: no key, no clerk, no officer', async ()
     'escalation',
     'dispute',
     'rating',
+    'follow-up',
   ] as const
   for (const act of acts) {
     expect(Object.keys(ACT_BODIES)).toContain(act)

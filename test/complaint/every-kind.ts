@@ -20,6 +20,7 @@ const yuan = (value: string) => ({ value, currency: 'CNY' })
 const sendsPhoto: Move = w => w.act('evidence', buyer, { text: '实物照片', files: [photo] })
 const reports: Move = w => w.act('conduct-report', buyer, { seq: 1, text: '商家打电话威胁' })
 const rates: Move = w => w.act('rating', buyer, { score: 4, text: '总算解决' })
+const saysSolved: Move = w => w.act('follow-up', buyer, { solved: true })
 export const sharesLink =
   (texts: boolean, files: boolean): Move =>
   w =>
@@ -78,8 +79,10 @@ export const stories: Record<string, () => DomainWorld> = {
   silentMerchant: () => given(m.submitted, later('200h'), m.rules(m.owes('platform'), boss)).world,
   lapsed: () => given(m.submitted, m.offersAll(robot), m.fulfils(), m.notifiedThrice, silence, m.reopens).world,
   accepted: () =>
-    given(m.submitted, m.offered, m.accepts(), m.fulfils(), m.confirms, rates, m.rotates(), sharesLink(false, true))
-      .world,
+    given(
+      ...[m.submitted, m.offered, m.accepts(), m.fulfils(), m.confirms, rates, m.rotates(), sharesLink(false, true)],
+      ...[later('200h'), saysSolved],
+    ).world,
   overlong: () =>
     given(
       m.submits({ policy: newestPolicy }),

@@ -150,6 +150,7 @@ const IDLE: readonly string[] = [
   'messages',
   'human-request',
   'rating',
+  'follow-up',
   'conduct-report',
   'redaction-request',
   'share-links',

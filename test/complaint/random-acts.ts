@@ -104,6 +104,7 @@ const bodies: Body = {
   nudges: nothing,
   withdrawal: (_w, pick) => ({ ground: pick.of(WITHDRAWAL_GROUNDS), reason: '' }),
   rating: (_w, pick) => ({ score: 1 + pick.below(5) }),
+  'follow-up': (_w, pick) => ({ solved: pick.below(2) === 0 }),
   'conduct-report': ({ steps }, pick) => ({ seq: pick.below(steps.length), text: '' }),
   'redaction-request': field,
   'device-keys': ({ c }) => ({ ...deviceKey(c.keys.length), tail: '8000' }),

@@ -244,6 +244,17 @@ describe('links, ratings, reports', () => {
     given(m.submitted, m.confirms, rates).when(rates).refused('already_rated')
     given(m.submitted, m.confirms, rates, m.reopens, m.confirms).when(rates).then('closed_confirmed', { step: 'rated' })
   })
+  test('a week after an end the buyer says once whether it was really solved', () => {
+    const says: Move = w => w.act('follow-up', { role: 'buyer', auto: false, who: null }, { solved: false })
+    given(m.submitted, later('200h')).when(says).refused('wrong_state')
+    given(m.submitted, m.confirms, later('167h')).when(says).refused('wrong_state')
+    given(m.submitted, m.confirms, later('168h')).when(says).then('closed_confirmed', { step: 'followed_up' })
+    given(m.submitted, m.confirms, later('168h'), says).when(says).refused('already_rated')
+    given(m.submitted, m.confirms, later('168h'), says, m.reopens, m.confirms, later('168h'))
+      .when(says)
+      .then('closed_confirmed', { step: 'followed_up' })
+    given(m.submitted, m.withdraws(), later('200h')).when(says).refused('wrong_state')
+  })
   test('conduct is reported of a step that is there', () => {
     const reports =
       (seq: number): Move =>

@@ -110,6 +110,7 @@ export class DomainWorld {
 /** What may still be appended to a closed complaint without opening it. */
 const STILL: StepKind[] = [
   'rated',
+  'followed_up',
   'conduct_reported',
   'redaction_requested',
   'redacted',

@@ -90,6 +90,10 @@ const eventsOf = (leaf: Leaf, before: Leaf | undefined): [string, number][] => {
       const own = before?.state === 'closed_confirmed' || before?.state === 'closed_withdrawn'
       return [[`score.${own ? 'own' : 'other'}.${p.score}`, 1]]
     }
+    case 'followed_up': {
+      const own = before?.state === 'closed_confirmed' || before?.state === 'closed_withdrawn'
+      return [[`solved.${own ? 'own' : 'other'}.${p.solved === true ? 'yes' : 'no'}`, 1]]
+    }
     default:
       return []
   }

@@ -86,6 +86,7 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
   conduct_reported: ({ p }) => ({ act: 'conduct-report', body: { seq: p.seq, text: '' } }),
   message_added: ({ p }) => ({ act: 'messages', body: { text: '', files: files(p.files) } }),
   rated: ({ p }) => ({ act: 'rating', body: { score: p.score } }),
+  followed_up: ({ p }) => ({ act: 'follow-up', body: { solved: p.solved === true } }),
   link_rotated: ({ p }) => ({ act: 'link-rotation', body: { reason: p.theft ? 'theft' : 'lost' } }),
   link_shared: ({ p }) => ({ act: 'share-links', body: { texts: p.texts === true, files: p.files === true } }),
   redaction_requested: ({ p, step }) => ({

@@ -1,4 +1,5 @@
 import type { Complaint } from '../complaint.ts'
+import { FOLLOW_UP_AFTER, isFollowedUp } from '../deadlines/notices.ts'
 import { lengthOf } from '../deadlines/policy.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { isOpen } from '../words.ts'
@@ -19,6 +20,7 @@ type BuyerAct =
   | 'nudges'
   | 'withdrawal'
   | 'rating'
+  | 'follow-up'
   | 'conduct-report'
   | 'redaction-request'
   | 'share-links'
@@ -52,6 +54,12 @@ const mayReopen = (c: Complaint, now: number): Refusal | null => {
 }
 
 /** While another party holds the complaint, once in the policy's hours. */
+/** Where somebody said that it is solved, or that it is over: not after a withdrawal or a refusal. */
+const mayFollowUp = ({ state, closedAt, followedUp }: Complaint, now: number): Refusal | null => {
+  if (closedAt === null || !isFollowedUp(state) || now < closedAt + FOLLOW_UP_AFTER) return refuse('wrong_state')
+  return followedUp ? refuse('already_rated') : null
+}
+
 const mayNudge = ({ state, holder, nudgedAt, policy: { nudges } }: Complaint, now: number): Refusal | null => {
   if (!isOpen(state)) return refuse('closed')
   if (nudges === undefined || holder === 'buyer' || holder === 'both') return refuse('wrong_state')
@@ -134,6 +142,11 @@ export const buyerActs: Rules<BuyerAct> = {
     by: BUYER,
     check: c => (c.closedAt === null ? refuse('wrong_state') : c.rated ? refuse('already_rated') : null),
     apply: (_c, { by, body }, now) => step('rated', by, now, { score: body.score }, { text: body.text }),
+  },
+  'follow-up': {
+    by: BUYER,
+    check: (c, _role, now) => mayFollowUp(c, now),
+    apply: (_c, { by, body }, now) => step('followed_up', by, now, { solved: body.solved }),
   },
   'conduct-report': {
     by: BUYER,

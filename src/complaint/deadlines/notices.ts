@@ -2,6 +2,8 @@
 
 import type { Complaint } from '../complaint.ts'
 import type { Step } from '../step.ts'
+import { DAY } from '../time.ts'
+import type { State } from '../words.ts'
 
 type Recipient = 'buyer' | 'merchant' | 'platform' | 'supervisor'
 
@@ -74,6 +76,22 @@ const authorship = (step: Step, before: Complaint | null, after: Complaint): Pla
   return template === null ? [] : [{ party: 'buyer', template, at: step.at }]
 }
 
+/** After an end: the rating is asked for once more where it was not given, and a week later whether it was really solved. */
+export const FOLLOW_UP_AFTER = 7 * DAY
+const [RATING_AFTER, RATING_REMINDER_AFTER] = [DAY, 4 * DAY]
+
+export const isFollowedUp = (state: State): boolean =>
+  state === 'closed_confirmed' || state === 'closed_ruled' || state === 'closed_lapsed'
+
+/** Who confirms is asked for the rating on the page that answers; all others by message. */
+const satisfaction = (step: Step, before: Complaint | null, { state, closedAt }: Complaint): PlannedNotice[] => {
+  if (closedAt === null || closedAt === before?.closedAt) return []
+  const asked = step.kind === 'confirmed' ? [RATING_REMINDER_AFTER] : [RATING_AFTER, RATING_REMINDER_AFTER]
+  const ratings = asked.map(after => ({ party: 'buyer' as const, template: 'rating', at: step.on + after }))
+  const followUp = { party: 'buyer' as const, template: 'follow_up', at: step.on + FOLLOW_UP_AFTER }
+  return isFollowedUp(state) ? [...ratings, followUp] : ratings
+}
+
 /** The messages that a step plans; `before` and `after` are the complaint without it and with it. */
 export const noticesFor = (step: Step, before: Complaint | null, after: Complaint): PlannedNotice[] => [
   // Of a step that is told as unsigned, that alone.
@@ -83,4 +101,5 @@ export const noticesFor = (step: Step, before: Complaint | null, after: Complain
   ...authorship(step, before, after),
   ...nudge(step, after),
   ...reminders(step, before, after),
+  ...satisfaction(step, before, after),
 ]

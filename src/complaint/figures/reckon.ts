@@ -157,7 +157,9 @@ const event = (counts: Counts, before: Standing, after: Standing, { kind, by, on
   }
   if (isDecision(kind, p)) add(counts, `ruled.${p.outcome}`)
   if (COUNTED.includes(kind)) add(counts, kind)
-  if (kind === 'rated') add(counts, `score.${OWN_ENDS.includes(after.state) ? 'own' : 'other'}.${p.score}`)
+  const whose = OWN_ENDS.includes(after.state) ? 'own' : 'other'
+  if (kind === 'rated') add(counts, `score.${whose}.${p.score}`)
+  if (kind === 'followed_up') add(counts, `solved.${whose}.${p.solved === true ? 'yes' : 'no'}`)
 }
 
 /** What a merchant answers a complaint with; a machine's reply is none. */

@@ -34,6 +34,8 @@ export interface FigureRecord {
   reopened: number
   /** Ratings of complaints that the buyer ended, and of those that others ended; how many of all ends were rated. */
   satisfaction: { own: Rating; other: Rating; response: Share | null }
+  /** Really solved, of those who answered a week after the end. */
+  solved: { own: Share | null; other: Share | null }
   /** Seconds by whose turn it was, of turns that are over. */
   seconds: Record<'buyer' | 'merchant' | 'platform' | 'courier', number>
 }
@@ -63,6 +65,7 @@ export const recordOf = (counts: Counts): FigureRecord => {
     appealed: of('appealed'),
     reopened: of('reopened'),
     satisfaction: { own, other, response: shareOf(own.cases + other.cases, of('endings')) },
+    solved: { own: solvedOf(counts, 'own'), other: solvedOf(counts, 'other') },
     seconds: {
       buyer: of('seconds.buyer'),
       merchant: of('seconds.merchant'),
@@ -103,6 +106,11 @@ const ratingOf = (counts: Counts, whose: 'own' | 'other'): Rating => {
   const cases = given.reduce((total, count) => total + count, 0)
   const points = given.reduce((total, count, i) => total + count * (i + 1), 0)
   return { cases, mean: cases === 0 ? null : rounded(points / cases) }
+}
+
+const solvedOf = (counts: Counts, whose: 'own' | 'other'): Share | null => {
+  const yes = counts[`solved.${whose}.yes`] ?? 0
+  return shareOf(yes, yes + (counts[`solved.${whose}.no`] ?? 0))
 }
 
 /** z of 95 %. */

@@ -123,6 +123,10 @@ export const stories = {
 
   solved: (): Story => stories.proven().act('confirmation', buyer, {}).after(1),
 
+  askedAgain: (): Story => stories.confirmed().after(8 * 24),
+
+  notSolved: (): Story => stories.askedAgain().act('follow-up', buyer, { solved: false }).after(1),
+
   disputed: (): Story => stories.proven().act('dispute', buyer, { reason: '没有到账' }).after(5),
 
   appealed: (): Story => stories.ruled().act('appeal', buyer, { reason: '退款太少，裙子根本不能穿。' }).after(31),

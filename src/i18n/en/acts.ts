@@ -69,6 +69,11 @@ const words: typeof actsShape.words = {
     effect: 'Your rating of how this was handled becomes a step.',
     submit: 'Send rating',
   },
+  'follow-up': {
+    label: 'Is it really solved?',
+    effect: 'Asked once, a week after the end. It becomes a step and counts in the public record.',
+    submit: 'Yes, solved',
+  },
   'conduct-report': {
     label: 'Report misconduct',
     effect: 'Insults, threats, or pressure to withdraw, for example. It becomes a step and the platform looks into it.',
@@ -104,6 +109,8 @@ export const acts: typeof actsShape = {
   chooseFilesAgain: 'Please choose the files again.',
   optional: ' (optional)',
   choose: 'Please choose',
+  notSolved: 'No, not solved',
+  thanks: 'Thank you! How did it go?',
   noCounter: 'Nothing else',
   yes: 'Yes',
   thisOffer: 'The offer you see',

@@ -159,6 +159,7 @@ export const words: typeof shape = {
     conduct_reported: 'Misconduct reported',
     message_added: 'Message',
     rated: 'Rating',
+    followed_up: 'A week later',
     link_rotated: 'Tracking link replaced',
     link_shared: 'Share link made',
     redaction_requested: 'Erasure asked for',
@@ -365,6 +366,10 @@ const describe = (step: StepView): string => {
       return `Message from ${the(step.by.role)}`
     case 'rated':
       return `The buyer’s rating: ${f.score} out of 5`
+    case 'followed_up':
+      return f.solved === true
+        ? 'The buyer said a week later: really solved'
+        : 'The buyer said a week later: not really solved'
     case 'link_rotated':
       return 'The tracking link was replaced'
     case 'key_bound':

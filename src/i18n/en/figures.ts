@@ -60,6 +60,7 @@ export const figuresEn: FiguresWords = {
   own: 'Ended by the buyer',
   other: 'Ended by others',
   mean: 'Stars (mean)',
+  solved: 'Really solved, a week later',
   rated: 'Ratings',
   response: share => `Every end can be rated by its buyer; ${share} were.`,
   categories: 'By reason',

@@ -61,6 +61,8 @@ export const en: SmsLanguage<Variant> = {
     'reminder.return': 'Act by {by}',
     'reminder.check': 'Act by {by}',
     'reminder.evidence': 'Act by {by}',
+    rating: 'Please rate it',
+    follow_up: 'Really solved?',
     link: 'Code {code}',
     'digest.merchant': '{count} cases, first due {by}',
     'digest.platform': '{count} cases, first due {by}',

@@ -355,11 +355,14 @@ export const enPage: PageWords = {
     titles: {
       late: 'The platform is late: you can complain elsewhere',
       final: 'Still not satisfied? You can complain elsewhere',
+      unsolved: 'Not solved after all? You can complain elsewhere',
       missed: 'Tired of waiting? You can complain elsewhere',
     },
     texts: {
       late: 'Neither the platform nor its supervisor acted in time. There is no need to wait: use this page as proof and complain elsewhere.',
       final: 'The platform’s decision is final here. You can still turn to those below, with this page as proof.',
+      unsolved:
+        'You said that it was not really solved. You may be able to reopen or appeal here; you can also turn to those below.',
       missed: 'A deadline was missed. You can go on waiting here, or complain elsewhere at the same time.',
     },
     names: {

@@ -73,6 +73,11 @@ const words = {
     effect: '评价的是处理过程，会记入进度。',
     submit: '提交评价',
   },
+  'follow-up': {
+    label: '真的解决了吗？',
+    effect: '结束一周后问您一次，会记入进度，也计入商家的公示。',
+    submit: '是，解决了',
+  },
   'conduct-report': {
     label: '举报不当言行',
     effect: '例如辱骂、威胁、逼您撤回投诉。举报会记入进度，由平台查看。',
@@ -108,6 +113,8 @@ export const acts = {
   chooseFilesAgain: '文件要重新选一次。',
   optional: '（可以不填）',
   choose: '请选择',
+  notSolved: '没有解决',
+  thanks: '谢谢您确认！这次处理打几分？',
   noCounter: '不提别的要求',
   yes: '是',
   thisOffer: '您看到的方案',

@@ -148,6 +148,7 @@ export const words: Words = {
     conduct_reported: '举报不当言行',
     message_added: '留言',
     rated: '评价',
+    followed_up: '一周回访',
     link_rotated: '更换进度链接',
     link_shared: '设置分享链接',
     redaction_requested: '申请删除内容',
@@ -348,6 +349,8 @@ const describe = (step: StepView): string => {
       return `${role(step.by.role)}留言`
     case 'rated':
       return `买家评价：${f.score} 分（满分 5 分）`
+    case 'followed_up':
+      return f.solved === true ? '买家回访：真的解决了' : '买家回访：其实没有解决'
     case 'link_rotated':
       return '进度链接已更换'
     case 'key_bound':

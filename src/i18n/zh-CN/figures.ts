@@ -59,6 +59,7 @@ export const figuresZhCN = {
   own: '买家自己结束的',
   other: '别人结束的',
   mean: '平均星数',
+  solved: '一周后真的解决了',
   rated: '评价数',
   response: (share: string) => `每次结束后买家都可以评价，评了 ${share}。`,
   categories: '按原因',

@@ -51,6 +51,8 @@ const texts = {
   'reminder.return': '请在{by}前寄回商品',
   'reminder.check': '请在{by}前核对兑现',
   'reminder.evidence': '请在{by}前补充证据',
+  rating: '投诉已结束，请给处理打分',
+  follow_up: '投诉结束一周了，真的解决了吗',
   link: '查看投诉进度，取件码{code}',
   // No complaint is named, so there is nothing in them to hide.
   'digest.merchant': '您有{count}件投诉待处理，最早须在{by}前处理',

@@ -66,6 +66,11 @@ const words: typeof actsShape.words = {
     effect: '評價的是處理過程，會記入進度。',
     submit: '送出評價',
   },
+  'follow-up': {
+    label: '真的解決了嗎？',
+    effect: '結束一週後問您一次，會記入進度，也計入賣家的公示。',
+    submit: '是，解決了',
+  },
   'conduct-report': {
     label: '檢舉不當言行',
     effect: '例如辱罵、威脅、逼您撤回投訴。檢舉會記入進度，由平台查看。',
@@ -99,6 +104,8 @@ export const acts: typeof actsShape = {
   chooseFilesAgain: '檔案要重新選一次。',
   optional: '（可不填）',
   choose: '請選擇',
+  notSolved: '沒有解決',
+  thanks: '謝謝您確認！這次處理打幾分？',
   noCounter: '不提其他要求',
   yes: '是',
   thisOffer: '您看到的方案',

@@ -151,6 +151,7 @@ const words: typeof shape = {
     conduct_reported: '檢舉不當言行',
     message_added: '留言',
     rated: '評價',
+    followed_up: '一週回訪',
     link_rotated: '更換進度連結',
     link_shared: '設定分享連結',
     redaction_requested: '申請刪除內容',
@@ -352,6 +353,8 @@ const describe = (step: StepView): string => {
       return `${role(step.by.role)}留言`
     case 'rated':
       return `買家評價：${f.score} 分（滿分 5 分）`
+    case 'followed_up':
+      return f.solved === true ? '買家回訪：真的解決了' : '買家回訪：其實沒有解決'
     case 'link_rotated':
       return '進度連結已更換'
     case 'key_bound':

@@ -60,6 +60,7 @@ export const figuresZhTW: FiguresWords = {
   own: '買家自己結束的',
   other: '別人結束的',
   mean: '平均星數',
+  solved: '一週後真的解決了',
   rated: '評價數',
   response: share => `每次結束後買家都可以評價，評了 ${share}。`,
   categories: '按原因',

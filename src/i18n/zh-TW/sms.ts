@@ -52,6 +52,8 @@ export const zhTW: SmsLanguage<Variant> = {
     'reminder.return': '請在{by}前寄回商品',
     'reminder.check': '請在{by}前確認履行',
     'reminder.evidence': '請在{by}前補充證據',
+    rating: '投訴已結束，請給處理評分',
+    follow_up: '投訴結束一週了，真的解決了嗎',
     link: '查看投訴進度，取件碼{code}',
     'digest.merchant': '您有{count}件投訴待處理，最早須在{by}前處理',
     'digest.platform': '平台有{count}件投訴待處理，最早須在{by}前處理',

@@ -121,6 +121,8 @@ const CHOICES = {
   deadline_missed: missed,
   evidence_requested: ({ due }) => asks(due, 'evidence_requested', 'evidence_requested.past'),
   reminder: ({ due, current }) => (due === null ? plain('link') : { variant: duty(current), values: { by: due } }),
+  rating: () => plain('rating'),
+  follow_up: () => plain('follow_up'),
   link: () => plain('link'),
 } satisfies Record<string, (context: SmsContext) => Chosen>
 

@@ -53,7 +53,7 @@ export const compose = (
   const current = projectDueSteps(newest.after, now).at(-1)?.after ?? newest.after
   const due = buyersDue(message, current)
   const template = known(message.template)
-  if (isMoot(template, about, current, due)) return null
+  if (isMoot(template, message, about, current, due)) return null
   const actions = actionsFor(current, 'buyer', now)
   const { variant, values } = choose(template, { step: about.entry.step, after: about.after, current, actions, due })
   const all = { ...values, ...madeFor(message.complaint, current, first, head) }
@@ -89,9 +89,18 @@ const buyersDue = ({ stay }: Message, { enteredSeq: now, holder, due }: Complain
   stay === now && (holder === 'buyer' || holder === 'both') ? due : null
 
 /** Of two rotations in a row the later one has a message of its own; who signed since has seen what was unsigned. */
-const isMoot = (template: Template, { entry }: Moment, current: Complaint, due: number | null): boolean =>
+const isMoot = (
+  template: Template,
+  { stay }: Message,
+  { entry }: Moment,
+  current: Complaint,
+  due: number | null,
+): boolean =>
   (template === 'reminder' && due === null) ||
   (template === 'unsigned' && current.unsigned === null) ||
+  // Of an end that was undone, or that the buyer spoke about.
+  (template === 'rating' && (stay !== current.enteredSeq || current.rated || current.followedUp)) ||
+  (template === 'follow_up' && (stay !== current.enteredSeq || current.followedUp)) ||
   (template === 'link_rotated' && entry.step.kind === 'link_rotated' && entry.step.p.epoch !== current.linkEpoch)
 
 const known = (template: string): Template => {

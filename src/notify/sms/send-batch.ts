@@ -67,6 +67,9 @@ const LASTING: readonly string[] = [
   'unsigned',
 ]
 
+/** Questions are no news: how things stand is said by what they would stand for. */
+const isQuestion = ({ template }: Message): boolean => template === 'rating' || template === 'follow_up'
+
 /** Of news that waited together the newest says how things stand; of two requests for the link one is answered. */
 const isSuperseded = (each: Prepared, all: readonly Prepared[]): boolean => {
   if (!('letter' in each) || LASTING.includes(each.message.template)) return false
@@ -76,6 +79,7 @@ const isSuperseded = (each: Prepared, all: readonly Prepared[]): boolean => {
       'letter' in other &&
       (other.message.template === 'link') === isLink &&
       other.message.template !== 'link_rotated' &&
+      (isQuestion(each.message) || !isQuestion(other.message)) &&
       isNewer(other.message, each.message),
   )
 }

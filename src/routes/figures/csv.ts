@@ -16,6 +16,7 @@ const whole = (record: FigureRecord): object => ({
   ...record,
   answered: record.answered ?? SHARE,
   satisfaction: { ...record.satisfaction, response: record.satisfaction.response ?? SHARE },
+  solved: { own: record.solved.own ?? SHARE, other: record.solved.other ?? SHARE },
 })
 
 export interface CsvRow {

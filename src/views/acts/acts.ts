@@ -80,7 +80,10 @@ const kept = ({ actions }: ComplaintView, { form, words }: TrackContext): Html |
 const WRITTEN = ['reason', 'text']
 
 const HELP: readonly BuyerAct[] = ['evidence', 'messages']
-const AFTER: readonly BuyerAct[] = ['reopening', 'appeal', 'offer-acceptance', 'rating']
+const AFTER: readonly BuyerAct[] = ['reopening', 'appeal', 'offer-acceptance']
+
+/** These stand open on the page (`satisfaction.ts`). */
+const OPEN_QUESTIONS: readonly BuyerAct[] = ['rating', 'follow-up']
 
 /** What a reader in this state most likely came to do, the likeliest first. */
 const LIKELY: Record<State, readonly BuyerAct[]> = {
@@ -109,7 +112,9 @@ const onlyRobots = ({ steps }: ComplaintView): boolean => {
 /** The acts of the buyer that this page can draw, two of them to be seen first. */
 export const choose = (view: ComplaintView, words: PageWords): { main: BuyerAct[]; more: BuyerAct[] } => {
   const { complaint, actions } = view
-  const known = (Object.keys(words.acts.words) as BuyerAct[]).filter(act => actions.includes(act))
+  const known = (Object.keys(words.acts.words) as BuyerAct[]).filter(
+    act => actions.includes(act) && !OPEN_QUESTIONS.includes(act),
+  )
   const likely = [...(onlyRobots(view) ? ['human-request' as const] : []), ...LIKELY[complaint.state]]
   const main = likely.filter(act => known.includes(act)).slice(0, 2)
   return { main, more: known.filter(act => !main.includes(act)) }

@@ -126,6 +126,7 @@ const FORMS: Record<BuyerAct, Draw> = {
   'human-request': nothing,
   nudges: nothing,
   rating,
+  'follow-up': nothing,
   'conduct-report': report,
   'redaction-request': erasure,
   'share-links': sharing,

@@ -122,7 +122,7 @@ ${checkField(drawn, { name: `${drawn.prefix}leave`, label: words.batch.leave, op
 const seenOf = ({ view }: Case, prefix: string): Html =>
   html`<input type="hidden" name="${prefix}seen" value="${view.steps.at(-1)?.leaf ?? ''}">`
 
-const QUIET: readonly StepView['kind'][] = ['notice_sent', 'link_shared', 'link_rotated', 'rated']
+const QUIET: readonly StepView['kind'][] = ['notice_sent', 'link_shared', 'link_rotated', 'rated', 'followed_up']
 
 /** What the parties said, oldest first, for a page that holds many complaints: no step has an address there. */
 const statements = ({ steps }: ComplaintView, page: TrackContext): Html =>

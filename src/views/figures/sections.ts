@@ -68,14 +68,17 @@ const outcomes = ({ ended, rulings, opened }: FigureRecord, words: FiguresWords)
 const counted = (name: string, count: number, of: number, words: FiguresWords): Html =>
   html`<tr><th scope="row">${name}</th><td class="num" data-label="${words.count}">${count}</td><td class="num" data-label="${words.share}">${of === 0 ? words.none : percent(count / of)}</td></tr>`
 
-const satisfaction = ({ satisfaction: { own, other, response } }: FigureRecord, words: FiguresWords): Html =>
+const satisfaction = ({ satisfaction: { own, other, response }, solved }: FigureRecord, words: FiguresWords): Html =>
   html`<section class="plain" aria-labelledby="satisfaction"><h2 id="satisfaction">${words.satisfaction}</h2>
 <p class="note">${words.response(response ? percent(response.share) : words.none)}</p>
-<div class="sheet"><table class="list-table"><thead><tr><th scope="col">${words.satisfaction}</th><th scope="col" class="num">${words.mean}</th><th scope="col" class="num">${words.rated}</th></tr></thead>
+<div class="sheet"><table class="list-table"><thead><tr><th scope="col">${words.satisfaction}</th><th scope="col" class="num">${words.mean}</th><th scope="col" class="num">${words.rated}</th><th scope="col" class="num">${words.solved}</th></tr></thead>
 <tbody>${(['own', 'other'] as const).map(
     whose =>
-      html`<tr><th scope="row">${words[whose]}</th><td class="num" data-label="${words.mean}">${stars({ own, other }[whose].mean, words)}</td><td class="num" data-label="${words.rated}">${{ own, other }[whose].cases}</td></tr>`,
+      html`<tr><th scope="row">${words[whose]}</th><td class="num" data-label="${words.mean}">${stars({ own, other }[whose].mean, words)}</td><td class="num" data-label="${words.rated}">${{ own, other }[whose].cases}</td><td class="num" data-label="${words.solved}">${solvedText(solved[whose], words)}</td></tr>`,
   )}</tbody></table></div></section>`
+
+const solvedText = (solved: FigureRecord['solved']['own'], words: FiguresWords): string =>
+  solved === null ? words.none : `${percent(solved.share)} (${solved.cases})`
 
 export const stars = (mean: number | null, words: FiguresWords): string =>
   mean === null ? words.none : `${mean.toFixed(1)} ★`

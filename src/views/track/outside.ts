@@ -23,10 +23,12 @@ ${body}
 </section>`
 }
 
-const reasonFor = ({ complaint, steps }: ComplaintView): 'late' | 'final' | 'missed' | null => {
+const reasonFor = ({ complaint, steps }: ComplaintView): 'late' | 'final' | 'unsolved' | 'missed' | null => {
   const { state, holder, overdue, appealUntil } = complaint
   if (holder?.role === 'supervisor' && overdue) return 'late'
   if (!isOpen(state)) {
+    const said = steps.findLast(({ kind }) => kind === 'followed_up' || kind === 'reopened')
+    if (said?.fields.solved === false) return 'unsolved'
     const decided = state === 'closed_ruled' || state === 'closed_lapsed' || state === 'refused'
     return decided && appealUntil === null ? 'final' : null
   }

@@ -11,6 +11,7 @@ import { card } from './card.ts'
 import { devices } from './devices.ts'
 import { outsideRemedies } from './outside.ts'
 import { evidenceOfRecord, halted, onPaper, readOnly, shareLink } from './proof.ts'
+import { satisfaction } from './satisfaction.ts'
 import { givenUpUnsigned } from './unsigned.ts'
 
 // In this order: htmx is there when ours starts.
@@ -35,7 +36,7 @@ ${readOnly(page)}
 ${onPaper(view, page)}
 <div id="now"${polling(page)}>${halted(page)}${lossNotice(view, page)}${incidentNotices(page)}${givenUpUnsigned(view, page)}${card(view, page)}
 ${outsideRemedies(view, page)}</div>
-<div id="acts">${justShared ? shareLink(page) : null}${mainActs(view, page)}
+<div id="acts">${justShared ? shareLink(page) : null}${satisfaction(view, page)}${mainActs(view, page)}
 ${moreActs(view, page)}</div>
 <div id="story">${timeline(view, page)}
 ${hours(view, page)}

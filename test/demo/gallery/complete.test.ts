@@ -21,10 +21,12 @@ test('every state is on some page of the buyer, and every kind of step', () => {
   for (const state of STATES) expect(tracking).toContain(`<title>${dictionary.states[state]}`)
 })
 
-/** The forms of these pages, by the ids of what opens them. */
+/** The forms of these pages, by the ids of what opens or holds them. */
 const formsOf = (room: string) =>
   new Set(
-    drawn(room).flatMap(page => [...page.matchAll(/<details class="act[^"]*" id="([a-z-]+)"/g)].map(([, id]) => id)),
+    drawn(room).flatMap(page =>
+      [...page.matchAll(/<(?:details class="act|section class="plain ask)[^"]*" id="([a-z-]+)"/g)].map(([, id]) => id),
+    ),
   )
 
 test('every form of every party is drawn', () => {

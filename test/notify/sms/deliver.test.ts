@@ -74,8 +74,8 @@ describe('a link that a caller asked for', () => {
     }
     const attacked = await heard(true)
     const control = await heard(false)
-    // The first SMS, the refusal's notice, two reminders and the lapse's.
-    expect(control.others).toHaveLength(5)
+    // The first SMS, the refusal's notice, two reminders, the lapse's, and the day after it the question how it went.
+    expect(control.others).toHaveLength(6)
     expect(attacked.others).toEqual(control.others)
     expect(control.asked).toEqual([])
     const hours = attacked.asked.map(at => ((at / HOUR + 8) % 24) | 0)
