@@ -9,9 +9,7 @@ import type { Head, TextsOf } from '../../ledger/contract/ledger.ts'
 import { formatId } from '../../link/id.ts'
 import { type Link, openLink } from '../../link/token.ts'
 import { addressed, type PageContext, type TimelinePart, type TrackContext } from '../../views/context.ts'
-import { minePage } from '../../views/track/mine.ts'
 import { trackingPage } from '../../views/track/page.ts'
-import { recordPage } from '../../views/track/record.ts'
 import { type Body, parse, readBody } from '../body.ts'
 import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
@@ -25,7 +23,6 @@ import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
 import { isKnownDevice, needsProof, proveDevice } from './device.ts'
-import { dataOf, othersOf } from './mine.ts'
 import { isPoll, PageCache, send, tagAnswer, tagged, tagOf, VARY } from './page-cache.ts'
 import type { RepeatedPages } from './repeats.ts'
 
@@ -177,6 +174,7 @@ const record = async (c: Context, deps: Deps, token: string) => {
   // Made to be handed to others, who read of the buyer in the third person.
   const visitor = { ...own, page: pageOf(c, deps) }
   const complaint = await view(deps, visitor)
+  const { recordPage } = await import('../../views/track/record.ts')
   return c.html(String(recordPage(complaint, contextOf(deps, visitor))))
 }
 
@@ -246,6 +244,7 @@ const data = async (c: Context, deps: Deps, token: string) => {
   c.header('Vary', VARY)
   if (!isKnown) return c.redirect(`${base}/mine`, 303)
   c.header('Content-Disposition', `attachment; filename="tousu-data-${formatId(id)}.json"`)
+  const { dataOf } = await import('./mine.ts')
   return c.json(await dataOf(deps, id, page.dictionary))
 }
 
@@ -255,6 +254,7 @@ const mine = async (c: Context, deps: Deps, token: string) => {
   const visitor = await visit(c, deps, token)
   if (visitor.scope !== 'act') throw new Problem('not_found')
   const { page, base, id } = visitor
+  const [{ minePage }, { othersOf }] = await Promise.all([import('../../views/track/mine.ts'), import('./mine.ts')])
   c.header('Vary', VARY)
   try {
     if (c.req.method === 'POST') await proveDevice(c, deps, { id, token }, (await readBody(c)).value)
