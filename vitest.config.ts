@@ -25,7 +25,7 @@ const workerd = cloudflareTest({
 const SLOW = [
   'test/browser/**/*.test.ts',
   'test/stories/**/*.test.ts',
-  'test/cli/{figures,fold-page,lives-recomputed,mirror,monitor,package,page,rules,signed-lives,threats,verifier-py}.test.ts',
+  'test/cli/{figures,fold-page,lives-recomputed,mirror,monitor,package,page,promises-in-log,rules,signed-lives,threats,time-stamps,verifier-py}.test.ts',
   'test/complaint/{properties,termination}.test.ts',
   'test/files/{growth,hostile,memory}.test.ts',
   'test/deploy/restore-drill.test.ts',

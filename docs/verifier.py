@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""Verifies Tousu receipts and logs, offline:
+"""Verifies Tousu receipts and logs, offline but for a LOG that is a URL (https://.../log/0); a LOG may be a mirror's folder:
 
     python3 verifier.py receipt.json trust.txt                  a receipt (docs/log.md section 8)
     python3 verifier.py receipt.json trust.txt policy.json      and that its states and due instants follow (docs/fold.md)
-    python3 verifier.py --log FOLDER trust.txt                  a whole log that `tousu mirror` keeps
+    python3 verifier.py receipt.json trust.txt --log LOG        and that it is all that the log has of the complaint now
+    python3 verifier.py --promise promise.txt trust.txt LOG     the promise of a submission (section 6), in the log
+    python3 verifier.py --log LOG trust.txt                     a whole log
     python3 verifier.py --fold vectors/*.json                   leaves whose four fields are recomputed
 
 Written from docs/log.md, docs/fold.md and the specifications that they name, and from nothing else, so that the other
 verifier can be checked by this one. Python 3.11, standard library only. One line a check; exit 0 if all hold, else 1.
 """
-import base64, hashlib, json, re, sys
+import base64, hashlib, json, re, sys, time, urllib.error, urllib.request
 from datetime import datetime
 from urllib.parse import unquote
 
@@ -365,19 +367,30 @@ def read_disclosure(spelled):
 CLAIMS = {"iat": int, "c": str, "origin": str, "size": int, "root": str, "head_seq": int, "head_leaf": str}
 
 
-def read_statement(jws):
-    need(isinstance(jws, str) and jws.count(".") == 2, "a statement that is no JWS")
+def read_jws(jws, wanted):
+    need(isinstance(jws, str) and jws.count(".") == 2, "no JWS")
     header, payload, signature = jws.split(".")
     try:
         head, claims = json.loads(b64(header, url=True)), json.loads(b64(payload, url=True))
     except ValueError:
-        raise Bad("a statement that is no JSON")
+        raise Bad("a JWS that is no JSON")
     need(isinstance(head, dict) and head.get("alg") == "Ed25519" and "crit" not in head, "not alg Ed25519")
-    need(isinstance(claims, dict) and set(claims) == set(CLAIMS), "not the claims of a statement")
-    for name, kind in CLAIMS.items():
+    need(isinstance(claims, dict) and set(claims) == set(wanted), "not the claims that there should be")
+    for name, kind in wanted.items():
         need(type(claims[name]) is kind and (kind is str or is_count(claims[name])), "a claim of another type")
-    need(len(b64(claims["root"], url=True)) == 32 == len(b64(claims["head_leaf"], url=True)), "a claim that is no hash")
     return head.get("kid"), claims, f"{header}.{payload}".encode(), b64(signature, url=True)
+
+
+def read_statement(jws):
+    kid, claims, signing_input, signature = read_jws(jws, CLAIMS)
+    need(len(b64(claims["root"], url=True)) == 32 == len(b64(claims["head_leaf"], url=True)), "a claim that is no hash")
+    return kid, claims, signing_input, signature
+
+
+def read_promise(jws):
+    kid, claims, signing_input, signature = read_jws(jws, {"iat": int, "origin": str, "leaf": str, "by": int})
+    need(len(b64(claims["leaf"], url=True)) == 32 and claims["by"] >= claims["iat"], "not what a promise says")
+    return kid, claims, signing_input, signature
 
 
 def statement_key(leaf):
@@ -945,7 +958,32 @@ def fold_vector(vector):
     return f"{len(leaves)} leaves: {vector['about']}"
 
 
-# --- A whole log, as C2SP tlog-tiles in a folder.
+# --- A whole log, as C2SP tlog-tiles under a URL or in a folder.
+class Place:
+    def __init__(self, address):
+        self.address = address.rstrip("/")
+        self.is_remote = re.match("https?://", address) is not None
+
+    def read(self, path):
+        """Bytes, or None where there are none."""
+        try:
+            if self.is_remote:
+                with urllib.request.urlopen(f"{self.address}/{path}", timeout=30) as opened:
+                    return opened.read()
+            with open(f"{self.address}/{path}", "rb") as opened:
+                return opened.read()
+        except FileNotFoundError:
+            return None
+        except urllib.error.HTTPError as error:
+            need(error.code == 404, f"the log answers {error.code}")
+            return None
+
+    def text(self, path):
+        data = self.read(path)
+        need(data is not None, f"{path} is not served")
+        return data.decode()
+
+
 def tile_path(n, width):
     path = f"{n % 1000:03}"
     while n := n // 1000:
@@ -953,17 +991,17 @@ def tile_path(n, width):
     return path if width == 256 else f"{path}.p/{width}"
 
 
-def leaves_of(folder, size):
+def leaves_of(place, size):
     for n in range((size + 255) // 256):
         width = min(256, size - n * 256)
-        with open(f"{folder}/tile/entries/{tile_path(n, width)}", "rb") as opened:
-            bundle = opened.read()
+        # A partial bundle may be gone once it is full.
+        bundle = place.read(f"tile/entries/{tile_path(n, width)}") or place.read(f"tile/entries/{tile_path(n, 256)}")
+        need(bundle is not None, f"bundle {n} is withheld")
         for _ in range(width):
             end = 2 + int.from_bytes(bundle[:2], "big")
             need(2 <= len(bundle) and end <= len(bundle), f"bundle {n} is cut short")
             yield bundle[2:end]
             bundle = bundle[end:]
-        need(not bundle, f"bundle {n} holds more than it should")
 
 
 def root_of(hashes):
@@ -980,22 +1018,47 @@ def root_of(hashes):
     return root
 
 
-class MirroredLog:
+class ServedLog:
     """Has what `witnesses` and `checkpoint_signature` read of a receipt."""
 
-    def __init__(self, folder, load):
-        self.note = read_note(load(f"{folder}/checkpoint"))
+    def __init__(self, address):
+        self.place = place = Place(address)
+        self.note = read_note(place.text("checkpoint"))
         self.log, self.size, self.root = read_checkpoint(self.note[0])
-        self.leaves = list(leaves_of(folder, self.size))
-        need(root_of([sha256(b"\0" + data) for data in self.leaves]) == self.root, "its leaves are not those signed")
+        self.leaves = list(leaves_of(place, self.size))
+        self.hashes = [sha256(b"\0" + data) for data in self.leaves]
+        need(root_of(self.hashes) == self.root, "its leaves are not those signed")
+
+    def load_documents(self):
+        load = self.place.text
         adopted = [leaf["policy"] for leaf in map(read_leaf, self.leaves) if leaf["kind"] == "policy_adopted"]
-        self.documents = {name: load(f"{folder}/policies/{name}") for name in adopted}
+        self.documents = {name: load(f"policies/{name}") for name in adopted}
         for leaf in map(read_leaf, self.leaves):
             if leaf["kind"] == "rule_adopted":
                 digest = leaf["p"].get("digest")
                 need(re.fullmatch("[A-Za-z0-9_-]{43}", str(digest)), "adopts no rule")
-                kept = to_url(sha256(load(f"{folder}/rules/{digest}").encode()))
+                kept = to_url(sha256(load(f"rules/{digest}").encode()))
                 need(kept == digest, f"the rule {digest} is not the one that was adopted")
+
+    def statement_keys(self):
+        """x of each statement key by its kid, and when it was retired."""
+        keys, retired = {}, {}
+        for leaf in map(read_leaf, self.leaves):
+            named = statement_key(leaf)
+            if named:
+                keys[named[0]] = named[1]
+            if leaf["c"] is None and leaf["kind"] == "key_retired" and leaf["p"].get("use") == "statement":
+                retired[leaf["p"].get("kid")] = leaf["at"]
+        return keys, retired
+
+    def kept_of(self, name):
+        """How many leaves of the log of this name are the first ones here; all, unless it lost some and goes on here (section 4)."""
+        for leaf in map(read_leaf, self.leaves):
+            declared = leaf["p"].get("continues") if leaf["kind"] == "log_opened" and leaf["c"] is None else None
+            if isinstance(declared, dict) and declared.get("origin") == name:
+                return declared["kept"]
+        need(name == self.log, "under this address another log is served")
+        return self.size
 
     def own_chain(self):
         """The key that signed was introduced by the log, and no retired key signs."""
@@ -1040,6 +1103,101 @@ def own_keys(log, policy):
     return "the log itself introduced the key that signed"
 
 
+NOW = int(time.time() * 1000)
+HOUR, BEHIND = 3_600_000, 1_200_000
+
+
+def is_young(log, policy):
+    """A quorum cosigned within an hour, or none is asked for."""
+    _, named, groups, quorum = policy
+    body, signatures = log.note
+    at = {(name, key_id): int.from_bytes(data[:8], "big") * 1000 for name, key_id, data in signatures if len(data) == 72}
+    young = {name for name, key in named.items() if key and abs(NOW - at.get(key[:2], 0)) <= HOUR}
+    def met(name):
+        if name in groups:
+            threshold, members = groups[name]
+            return sum(map(met, members)) >= threshold
+        return name in young
+    return quorum == "none" or met(quorum)
+
+
+def log_fresh(log, policy):
+    need(is_young(log, policy), "no quorum cosigned it within an hour of this clock: an old view, or silent witnesses")
+    return "as fresh as the policy asks for"
+
+
+def log_continues(r, log):
+    kept = log.kept_of(r.log)
+    if r.size > log.size and kept == log.size:
+        need(NOW - r.claims["iat"] > BEHIND, "older than the receipt for the moment: nothing is proved, try again")
+        raise Bad("smaller than the tree of the receipt, long after that was signed: withheld, or a fork")
+    size = min(r.size, kept)
+    if size == r.size:
+        need(root_of(log.hashes[:size]) == r.root, "the tree does not continue the tree of the receipt: the log was forked")
+    return f"{size} of {r.size} leaves of the receipt's tree are the first ones of the log"
+
+
+def log_steps(r, log):
+    kept = log.kept_of(r.log)
+    for step in r.steps:
+        if step["index"] < kept:
+            need(log.leaves[step["index"]] == step["data"], f"step {step['seq']} does not stand in the log")
+    return f"{sum(step['index'] < kept for step in r.steps)} of {len(r.steps)} steps stand in the log"
+
+
+def log_head(r, log):
+    kept, last, newer = log.kept_of(r.log), r.steps[-1]["index"], 0
+    size = min(r.size, kept)
+    _, retired = log.statement_keys()
+    need(retired.get(r.kid, r.claims["iat"]) >= r.claims["iat"], "the key of the statement was retired before it was signed")
+    for index, data in enumerate(log.leaves[last + 1:], last + 1):
+        leaf = read_leaf(data)
+        late = index >= size
+        need(not late or leaf["at"] >= r.claims["iat"], f"leaf {index} is dated before the statement that did not know it")
+        if leaf["c"] == r.c:
+            need(late, f"leaf {index} is step {leaf['seq']} of this complaint, and the statement hid it")
+            newer += 1
+    return f"no step was hidden or dated back; {newer} newer ones"
+
+
+def against_log(address, policy):
+    """Checks of a receipt against the log as it is served; each needs the one before."""
+    log = ServedLog(address)
+    return [
+        ("log-checkpoint", lambda _: checkpoint_signature(log, policy) + "; " + witnesses(log, policy)),
+        ("log-fresh", lambda _: log_fresh(log, policy)),
+        ("log-continues", lambda r: log_continues(r, log)),
+        ("log-steps", lambda r: log_steps(r, log)),
+        ("log-head", lambda r: log_head(r, log)),
+    ]
+
+
+def promise_signature(promise, log):
+    kid, claims, signing_input, signature = promise
+    log.kept_of(claims["origin"])
+    keys, _ = log.statement_keys()
+    need(kid in keys, "no leaf of the log introduces the key that signed it")
+    need(signed(b64(keys[kid], url=True), signing_input, signature), "its signature does not hold")
+    return "signed by a key that the log introduced"
+
+
+def promise_kept(promise, log, policy):
+    kid, claims, _, _ = promise
+    for index, each in enumerate(log.hashes):
+        if to_url(each) == claims["leaf"]:
+            return f"the log kept it: leaf {index}"
+    last = read_leaf(log.leaves[-1])["at"]
+    if max(NOW, last) <= claims["by"]:
+        return "the leaf is not there yet, and not due"
+    need(claims["origin"] == log.log, "the log does not hold this leaf, and declares leaves lost: submit again")
+    _, retired = log.statement_keys()
+    need(retired.get(kid, claims["iat"]) >= claims["iat"], "its key was retired before it was signed: it binds nobody")
+    if last <= claims["by"]:
+        witnesses(log, policy)
+        need(is_young(log, policy), "not in this view, which no quorum cosigned within an hour")
+    raise Bad("the log promised this leaf and does not hold it: the promise is the proof")
+
+
 def fold_log(log, _):
     from fold import Log
     refold(Log(read_leaf, log.documents), log.leaves)
@@ -1054,7 +1212,11 @@ LOG_CHECKS = [
 def main(arguments):
     fold = arguments[:1] == ["--fold"] and len(arguments) > 1
     whole = arguments[:1] == ["--log"] and len(arguments) == 3
-    if not fold and not whole and not (2 <= len(arguments) and not arguments[0].startswith("--")):
+    alone = arguments[:1] == ["--promise"] and len(arguments) == 4
+    served = None
+    if arguments[-2:-1] == ["--log"]:
+        *arguments, _, served = arguments
+    if not fold and not whole and not alone and not (2 <= len(arguments) and not arguments[0].startswith("--")):
         print(__doc__, file=sys.stderr)
         return 1
     good = True
@@ -1079,10 +1241,22 @@ def main(arguments):
         for file in arguments[1:]:
             check(file, lambda: (None, fold_vector(json.loads(load(file)))))
         return 0 if good else 1
-    subject, trust, *documents = arguments[1:] if whole else arguments
+    subject, trust, *documents = arguments[1:] if whole or alone else arguments
     policy = check("policy", lambda: (read_policy(load(trust)), "the trust policy can be read"))
+    if alone and policy:
+        promise = check("promise", lambda: (read_promise(load(subject).strip()), "can be read"))
+        log = check("log", lambda: (ServedLog(documents[0]), "its leaves are those of the signed tree"))
+        if promise and log:
+            check("log-checkpoint", lambda: (None, checkpoint_signature(log, policy)))
+            check("promise-signature", lambda: (None, promise_signature(promise, log)))
+        if good:
+            check("promise", lambda: (None, promise_kept(promise, log, policy)))
+    if alone:
+        return 0 if good else 1
     if whole:
-        opened = check("well-formed", lambda: (MirroredLog(subject, load), "every part can be read"))
+        opened = check("well-formed", lambda: (ServedLog(subject), "every part can be read"))
+        if opened:
+            check("documents", lambda: (None, opened.load_documents()))
         checks = LOG_CHECKS
     else:
         opened = check("well-formed", lambda: (Receipt(json.loads(load(subject))), "every part can be read"))
@@ -1091,6 +1265,10 @@ def main(arguments):
     if policy and opened:
         for name, prove in checks:
             check(name, lambda: (None, prove(opened, policy)))
+    if good and served is not None:
+        for name, prove in check("log", lambda: (against_log(served, policy), "its leaves are those of the signed tree")) or []:
+            if good:
+                check(name, lambda: (None, prove(opened)))
     return 0 if good else 1
 
 

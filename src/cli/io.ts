@@ -1,4 +1,4 @@
-import type { Check } from '../log/verify.ts'
+import type { Check } from '../log/check.ts'
 
 /** What a command may touch besides files; tests give their own. */
 export interface Io {

@@ -4,6 +4,7 @@ import { needed, only, readArguments } from './arguments.ts'
 import { readJson, readText, replaceFile } from './files.ts'
 import { CliError, type Command, FINE, type Io, REFUSED, report } from './io.ts'
 import { iso } from './monitor/broken.ts'
+import { GivenPromise } from './monitor/given-promise.ts'
 import { LogClient } from './monitor/log-client.ts'
 import { Promised } from './monitor/promised.ts'
 import { runMonitor } from './monitor/run.ts'
@@ -16,6 +17,7 @@ export const monitor: Command = async (args, io) => {
     policy: { type: 'string' },
     state: { type: 'string' },
     receipt: { type: 'string', multiple: true },
+    promise: { type: 'string', multiple: true },
     seen: { type: 'string', multiple: true },
     full: { type: 'boolean', default: false },
   })
@@ -28,7 +30,8 @@ export const monitor: Command = async (args, io) => {
   const promises = await readReceipts(values.receipt ?? [], policy, io)
   if (promises === null) return REFUSED
   const seen = (values.seen ?? []).map(readSeen)
-  const options = { client, trust, saved, promises, seen, full: values.full, io }
+  const given = (values.promise ?? []).map(name => new GivenPromise(name, readText(name)))
+  const options = { client, trust, saved, promises, given, seen, full: values.full, io }
   const outcome = await runMonitor(options, check => void report([check], io)).catch(error => {
     throw error instanceof CliError && saved !== null ? unanswered(error, saved) : error
   })

@@ -5,10 +5,10 @@ import { isoOrNull } from '../complaint/time.ts'
 import { nestRemedyFields } from '../complaint/view/complaint-view.ts'
 import { publicFields } from '../complaint/view/visibility.ts'
 import { SIGNED_REQUEST, signatureIn } from '../log/author-signature.ts'
+import type { Check } from '../log/check.ts'
 import { digestOf, openDisclosure } from '../log/disclosure.ts'
 import { toBase64url } from '../log/encoding.ts'
 import { openReceipt, type StepEvidence } from '../log/receipt.ts'
-import type { Check } from '../log/verify.ts'
 import { CliError, type Io } from './io.ts'
 
 const JSON_TYPE = { headers: { Accept: 'application/json' } }

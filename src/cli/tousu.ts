@@ -49,10 +49,11 @@ tousu verify --promise FILE --policy TRUST.txt --log URL
 tousu show RECEIPT.json [--policy TRUST.txt] [--lang zh-CN|zh-TW|en]
     Says the receipt in words: each step, and who must act until when after it.
 
-tousu monitor URL --policy TRUST.txt --state FILE [--full] [--receipt RECEIPT.json]... [--seen FILE]...
+tousu monitor URL --policy TRUST.txt --state FILE [--full]
+              [--receipt RECEIPT.json]... [--promise FILE]... [--seen FILE]...
     Replays the log under URL (https://.../log/0): all of it (--full, and the first time), or what
-    came since the last run and some of what is older. --receipt holds somebody's receipt against
-    the whole log, --seen a checkpoint or another monitor's state. Exit 0, 1 (the log broke a rule,
+    came since the last run and some of what is older. --receipt and --promise hold what somebody
+    was given against the whole log, --seen a checkpoint or another monitor's state. Exit 0, 1 (the log broke a rule,
     or is late beyond its bound) or 2 (network or file trouble).
 
 tousu mirror URL FOLDER --policy TRUST.txt

@@ -2,10 +2,12 @@
  * A receipt against the log as it is served now (docs/log.md, sections 8 and 9): its tree is part of the served one, its steps
  * stand there, and no leaf of its complaint was left out. For browsers and the command line; a whole log is a monitor's work.
  */
+import { type Check, checkInTurn } from './check.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { toBase64url } from './encoding.ts'
-import { LogError, Refused } from './error.ts'
+import { Refused } from './error.ts'
 import { BEHIND_MS, cosignedAt, isFresh } from './freshness.ts'
+import { retiredKeyIn } from './key-leaf.ts'
 import { decodeLeaf } from './leaf.ts'
 import { parseNote } from './note.ts'
 import { type OpenedReceipt, openReceipt } from './receipt.ts'
@@ -15,7 +17,6 @@ import { leafHash } from './tree.ts'
 import { BundleReader, requireContinuation, type ServedLog, TreeReader } from './tree-reader.ts'
 import { parsePolicy, type TrustPolicy } from './trust.ts'
 import { openSigned, requireQuorum } from './trusted-checkpoint.ts'
-import type { Check } from './verify.ts'
 
 export interface LogQuestion {
   /** Verified before. */
@@ -34,16 +35,8 @@ export class NotComparable extends Error {
 }
 
 /** One line a check; the first that fails is the last. Throws a NotComparable, or what `log` throws. */
-export async function verifyAgainstLog(question: LogQuestion): Promise<Check[]> {
-  const done: Check[] = []
-  let doing = 'log-checkpoint'
-  const check = async <T>(name: string, prove: () => Promise<readonly [detail: string, value: T]>): Promise<T> => {
-    doing = name
-    const [detail, value] = await prove()
-    done.push({ name, ok: true, detail })
-    return value
-  }
-  try {
+export function verifyAgainstLog(question: LogQuestion): Promise<Check[]> {
+  return checkInTurn('log-checkpoint', async check => {
     const opened = openReceipt(question.receipt)
     const trust = parsePolicy(question.policy)
     const note = await question.log.checkpoint()
@@ -52,11 +45,7 @@ export async function verifyAgainstLog(question: LogQuestion): Promise<Check[]> 
     await check('log-continues', () => continues(question, opened, served))
     const last = await check('log-steps', () => standing(served, opened))
     await check('log-head', () => complete(question, served, opened, last))
-  } catch (error) {
-    if (!(error instanceof LogError)) throw error
-    done.push({ name: doing, ok: false, detail: error.message })
-  }
-  return done
+  })
 }
 
 /** The tree as it is served, and where the log of the receipt lost leaves and went on in it; null where it did not. */
@@ -166,10 +155,13 @@ async function complete(question: LogQuestion, { tree, bundles, loss }: Served, 
 function isNewer(
   bytes: Uint8Array,
   index: number,
-  { statement, receipt }: OpenedReceipt,
+  { statement, receipt, kid }: OpenedReceipt,
   known: { size: number; seq: number },
 ): boolean {
-  const { c, at, seq } = decodeLeaf(bytes)
+  const leaf = decodeLeaf(bytes)
+  const { c, at, seq } = leaf
+  if (retiredKeyIn(leaf) === kid && at < statement.iat)
+    throw new Refused(`leaf ${index} retired the key of the statement before it was signed`)
   const isBehind = index >= known.size
   if (isBehind && at < statement.iat)
     throw new Refused(`leaf ${index} is dated before the statement, which claims to know every leaf until then`)

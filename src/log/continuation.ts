@@ -3,14 +3,15 @@
  * verified before, and be made for the same reader: a share link shows less than the buyer's own. Offline, like
  * everything about receipts.
  */
+
 import { SIGNED_REQUEST } from './author-signature.ts'
+import type { Check } from './check.ts'
 import { openDisclosure } from './disclosure.ts'
 import { equalBytes } from './encoding.ts'
 import { LogError, Refused } from './error.ts'
 import type { Leaf } from './leaf.ts'
 import { type OpenedReceipt, openReceipt, type StepEvidence } from './receipt.ts'
 import { requireDeclared, type Succession, successionsIn } from './succession.ts'
-import type { Check } from './verify.ts'
 
 type Compare = (earlier: OpenedReceipt, later: OpenedReceipt) => string
 

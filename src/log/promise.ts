@@ -2,11 +2,13 @@
  * The promise (docs/log.md, section 6): a JWS that whoever submits holds at once, before any checkpoint covers the leaf. A log
  * that holds no such leaf at `by` has broken it, with its own signature.
  */
+import { type Check, checkInTurn } from './check.ts'
 import { fingerprintOf, readFingerprint, toBase64url } from './encoding.ts'
 import { LogError, Refused } from './error.ts'
-import { BEHIND_MS } from './freshness.ts'
-import { statementKeyIn } from './key-leaf.ts'
+import { BEHIND_MS, cosignedAt, isFresh } from './freshness.ts'
+import { retiredKeyIn, statementKeyIn } from './key-leaf.ts'
 import { decodeLeaf } from './leaf.ts'
+import { parseNote } from './note.ts'
 import { type OpenedReceipt, openReceipt } from './receipt.ts'
 import {
   count,
@@ -23,8 +25,7 @@ import { TILE_WIDTH } from './tile-geometry.ts'
 import { leafHash } from './tree.ts'
 import { BundleReader, type ServedLog } from './tree-reader.ts'
 import { parsePolicy, type TrustPolicy } from './trust.ts'
-import { openSigned } from './trusted-checkpoint.ts'
-import type { Check } from './verify.ts'
+import { openSigned, requireQuorum } from './trusted-checkpoint.ts'
 
 export interface LeafPromise {
   /** UTC ms: the leaf's `at`. */
@@ -98,26 +99,15 @@ export interface PromiseQuestion {
 }
 
 /** A promise alone, against the log as it is served. One line a check, the first that fails is the last; throws what `log` throws. */
-export async function verifyPromise({ jws, policy, log, now }: PromiseQuestion): Promise<Check[]> {
-  const done: Check[] = []
-  let doing = 'promise'
-  const check = async <T>(name: string, prove: () => Promise<readonly [detail: string, value: T]>): Promise<T> => {
-    doing = name
-    const [detail, value] = await prove()
-    done.push({ name, ok: true, detail })
-    return value
-  }
-  try {
+export function verifyPromise({ jws, policy, log, now }: PromiseQuestion): Promise<Check[]> {
+  return checkInTurn('promise', async check => {
     const promise = readPromise(jws.trim())
+    const trust = parsePolicy(policy)
     const note = await log.checkpoint()
-    const { bundles, loss } = await check('log-checkpoint', () => served(note, promise, log, parsePolicy(policy)))
-    await check('promise-signature', () => signedByTheLog(jws.trim(), bundles))
-    await check('promise', () => kept(promise, bundles, loss, now))
-  } catch (error) {
-    if (!(error instanceof LogError)) throw error
-    done.push({ name: doing, ok: false, detail: error.message })
-  }
-  return done
+    const view = await check('log-checkpoint', () => served(note, promise, log, trust))
+    const kid = await check('promise-signature', () => signedByTheLog(jws.trim(), view.bundles))
+    await check('promise', () => kept(promise, { ...view, kid, note, trust, now }))
+  })
 }
 
 async function served(note: string, { origin }: LeafPromise, log: ServedLog, trust: TrustPolicy) {
@@ -138,14 +128,27 @@ async function signedByTheLog(jws: string, bundles: BundleReader) {
       const key = statementKeyIn(decodeLeaf(bytes))
       if (key?.kid !== kid) continue
       await verifySignature(jws, key.x)
-      return ['signed by a key that the log introduced', null] as const
+      return ['signed by a key that the log introduced', kid] as const
     }
   }
   throw new Refused('no leaf of the log introduces the key that signed it')
 }
 
+interface View {
+  bundles: BundleReader
+  loss: Succession | null
+  /** The key that signed the promise. */
+  kid: string
+  /** The note as it is served. */
+  note: string
+  trust: TrustPolicy
+  /** UTC ms. */
+  now: number
+}
+
 /** By bisection, since `at` never falls: the leaf stands where `at` is `iat`. */
-async function kept({ iat, by, leaf }: LeafPromise, bundles: BundleReader, loss: Succession | null, now: number) {
+async function kept({ iat, by, leaf }: LeafPromise, view: View) {
+  const { bundles, loss, now } = view
   let [low, high] = [0, bundles.count]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
@@ -165,7 +168,30 @@ async function kept({ iat, by, leaf }: LeafPromise, bundles: BundleReader, loss:
     return [`the leaf is not there yet; the log has promised it by ${until}`, null] as const
   if (loss !== null)
     throw new Refused('the log does not hold this leaf, and declares leaves lost: submit again, and keep the promise')
+  await requireStanding(view, iat)
+  // A view from before `by` proves nothing by what it lacks, and an old one is easily served.
+  if (lastAt <= by) await requireYoung(view)
   throw new Refused(
     `the log promised this leaf by ${until} and does not hold it: keep the promise, it bears the log's signature`,
+  )
+}
+
+/** Throws a Refused where the key was retired before it signed: whoever found it could accuse the log. */
+async function requireStanding({ bundles, kid }: View, iat: number): Promise<void> {
+  for (let n = 0; n < bundles.count; n++) {
+    for (const leaf of (await bundles.read(n)).map(decodeLeaf)) {
+      if (leaf.at >= iat) return
+      if (retiredKeyIn(leaf) === kid) throw new Refused('its key was retired before it was signed: it binds nobody')
+    }
+  }
+}
+
+/** Throws a LogError unless the policy's quorum cosigned the view lately; a policy without one asks nothing. */
+async function requireYoung({ note, trust, now }: View): Promise<void> {
+  if (trust.quorum === 'none') return
+  await requireQuorum(parseNote(note), trust)
+  if (isFresh(cosignedAt(parseNote(note), trust), trust, now)) return
+  throw new Refused(
+    'this view does not hold the leaf, but no quorum cosigned it within an hour: an old view, or silent witnesses',
   )
 }

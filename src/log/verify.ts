@@ -1,16 +1,10 @@
 /** Verifies a receipt against a trust policy, offline: no network, least of all the log's. */
+import type { Check } from './check.ts'
 import { LogError } from './error.ts'
 import { type OpenedReceipt, openReceipt } from './receipt.ts'
 import * as checks from './receipt-checks.ts'
 import { timeStamps } from './receipt-stamps.ts'
 import { parsePolicy, skippedNote, type TrustPolicy } from './trust.ts'
-
-export interface Check {
-  readonly name: string
-  readonly ok: boolean
-  /** One line for the reader, without personal data. */
-  readonly detail: string
-}
 
 export interface Verification {
   readonly ok: boolean

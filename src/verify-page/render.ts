@@ -1,6 +1,7 @@
 import type { Dictionary } from '../complaint/view/dictionary.ts'
+import type { Check } from '../log/check.ts'
 import type { Json } from '../log/disclosure.ts'
-import type { Check, Verification } from '../log/verify.ts'
+import type { Verification } from '../log/verify.ts'
 import { el } from './dom.ts'
 import type { ReadReceipt } from './read-file.ts'
 import type { ReceiptView, StepInReceipt } from './receipt-view.ts'

@@ -2,6 +2,7 @@ import { MINUTE } from '../../complaint/time.ts'
 import { breakAfter } from '../../log/chain.ts'
 import { LogError } from '../../log/error.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
+import type { Succession } from '../../log/succession.ts'
 import { wrongSignature } from './authors.ts'
 import { Broken, iso } from './broken.ts'
 import type { Carried } from './carried.ts'
@@ -9,7 +10,6 @@ import { type Case, follow } from './case.ts'
 import { authorOf } from './commands.ts'
 import { type CompactRange, leafHashBehind } from './hashing.ts'
 import type { OwnChain } from './own-chain.ts'
-import type { Promised } from './promised.ts'
 import { copyOf, type SkimmedLeaf, skim, skimmed } from './skim.ts'
 
 /** What was seen before: leaves behind `size` were not there at `seenAt`. */
@@ -22,6 +22,13 @@ export interface Seen {
 /** A leaf may be dated this long before it was first missing: two clocks differ, and publishing takes a moment. */
 const TOLERATED_MS = 10 * MINUTE
 
+/** What somebody holds, which every leaf is held against in order. */
+interface Witnessed {
+  /** What the leaf breaks, or null. */
+  see(leaf: SkimmedLeaf, hash: string, index: number): string | null
+  succeed(succession: Succession | undefined): void
+}
+
 interface ReplayOptions {
   range: CompactRange
   own: OwnChain
@@ -30,7 +37,7 @@ interface ReplayOptions {
   seen: Seen | null
   /** What is held against the leaves of the log before a declared loss. */
   carried: Carried | null
-  promises: readonly Promised[]
+  promises: readonly Witnessed[]
   /** The document of a deadline policy, or null. */
   policy(hash: string): Promise<string | null>
   /** The document of a platform rule, or null. */

@@ -1,3 +1,4 @@
+import type { Check } from '../../log/check.ts'
 import { type Checkpoint, parseCheckpoint } from '../../log/checkpoint.ts'
 import { fromBase64url } from '../../log/encoding.ts'
 import { LogError, Refused } from '../../log/error.ts'
@@ -6,12 +7,12 @@ import { formatVerifierKey, parseNote } from '../../log/note.ts'
 import { requireContinuation } from '../../log/tree-reader.ts'
 import type { TrustPolicy } from '../../log/trust.ts'
 import { logThatSigned, openSigned, requireQuorum } from '../../log/trusted-checkpoint.ts'
-import type { Check } from '../../log/verify.ts'
 import { CliError, type Io } from '../io.ts'
 import { unsignedFindings } from './authors.ts'
 import { Broken, iso, Refusal } from './broken.ts'
 import { bundles } from './bundles.ts'
 import { Carried, judgeRemembered, judgeView } from './carried.ts'
+import type { GivenPromise } from './given-promise.ts'
 import { CompactRange, sha256 } from './hashing.ts'
 import { checkJwks } from './jwks.ts'
 import { unrecordedDeadlines } from './lateness.ts'
@@ -30,6 +31,8 @@ interface MonitorOptions {
   saved: Saved | null
   /** Verified receipts; with one, all leaves are replayed again. */
   promises: readonly Promised[]
+  /** Promises of submissions; likewise. */
+  given?: readonly GivenPromise[]
   /** Checkpoints that another party was shown: a monitor, a witness. */
   seen: readonly Seen[]
   /** Replays every leaf again, whatever the last run knew. */
@@ -73,6 +76,7 @@ class Run {
   doing = 'checkpoint'
   note: string | null = null
   isLate = false
+  #isStale = false
 
   constructor(options: MonitorOptions, tell: (check: Check) => void) {
     this.#options = options
@@ -80,7 +84,7 @@ class Run {
   }
 
   async all(): Promise<Saved> {
-    const { client, io, saved, seen, promises } = this.#options
+    const { client, io, saved, seen, promises, given = [] } = this.#options
     const seenAt = io.now()
     const note = await client.cosignedCheckpoint(each => this.#isCosigned(each))
     this.note = note
@@ -98,7 +102,7 @@ class Run {
     const isNext = saved !== null && isSame && older.length === 0 && !this.#options.full
     const cursor = isNext ? await this.#check('old', () => this.#reread(saved, { ...tree, note })) : 0
     // A receipt is held against every leaf, so what the state knows is not enough.
-    const known = isNext && kept.length === 0 ? saved : null
+    const known = isNext && kept.length === 0 && given.length === 0 ? saved : null
     const state = await this.#check('leaves', () => this.#replay({ ...tree, note }, kept, known))
     const judge = { client, tree, own: state.own, tell: io.out }
     if (saved !== null && !isSame) await this.#check('continues', () => judgeRemembered(saved, state.carried, judge))
@@ -107,6 +111,9 @@ class Run {
     await this.#check('policies', () => this.#policies(state.own))
     await this.#check('jwks', async () => ({ detail: checkJwks(await client.jwks(), state.own.keys) }))
     for (const promise of kept) await this.#check('receipt', () => this.#kept(promise, state.own, tree))
+    const view = { lastAt: state.lastAt, now: seenAt, isFresh: !this.#isStale }
+    for (const promise of given)
+      await this.#check('promise', async () => ({ detail: await promise.judge(state.own, view) }))
     this.#recorded(state, seenAt)
     for (const line of unsignedFindings(state.cases)) this.#late('authors', line)
     // Behind a declared loss the leaves are others than this monitor saw.
@@ -152,7 +159,8 @@ class Run {
   #fresh(text: string, now: number): void {
     const { trust } = this.#options
     const times = cosignedAt(parseNote(text), trust)
-    if (!isFresh(times, trust, now))
+    this.#isStale = !isFresh(times, trust, now)
+    if (this.#isStale)
       this.#late(
         'fresh',
         `no quorum cosigned within an hour of ${iso(now)}, this monitor's clock; last at ${lastOf(times)}`,
@@ -224,7 +232,9 @@ class Run {
     const policy = async (hash: string) => (await client.policy(hash))?.toString('utf8') ?? null
     const rule = async (digest: string) => (await client.rule(digest))?.toString('utf8') ?? null
     const begun = range.size
-    const options = { range, own, cases, lastAt: known?.lastAt ?? 0, seen: saved, carried, promises, policy, rule }
+    const held = [...promises, ...(this.#options.given ?? [])]
+    const memory = { range, own, cases, lastAt: known?.lastAt ?? 0, seen: saved, carried }
+    const options = { ...memory, promises: held, policy, rule }
     const replay = new Replay(options)
     const bar = progress(io, tree.size - begun)
     try {

@@ -1,0 +1,34 @@
+/** One line of a verification, and how the lines of one come one after another. */
+import { LogError } from './error.ts'
+
+export interface Check {
+  readonly name: string
+  readonly ok: boolean
+  /** One line for the reader, without personal data. */
+  readonly detail: string
+}
+
+/** What holds, in a line, and what was learned by it. Throws a LogError where it doesn't hold. */
+type Prove<T> = () => Promise<readonly [detail: string, value: T]>
+export type Checker = <T>(name: string, prove: Prove<T>) => Promise<T>
+
+/**
+ * Checks of which each needs the one before: one line a check, and the first that fails is the last. `first` names what fails before
+ * any. Throws what is no LogError.
+ */
+export async function checkInTurn(first: string, prove: (check: Checker) => Promise<void>): Promise<Check[]> {
+  const done: Check[] = []
+  let doing = first
+  try {
+    await prove(async (name, each) => {
+      doing = name
+      const [detail, value] = await each()
+      done.push({ name, ok: true, detail })
+      return value
+    })
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error
+    done.push({ name: doing, ok: false, detail: error.message })
+  }
+  return done
+}
