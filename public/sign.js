@@ -3,7 +3,7 @@
 //
 // `#device` says what is signed: `data-c` and `data-origin` of chain and log, `data-seen` the newest leaf, `data-keys` what
 // is bound, `data-action` where a key is bound. Its parts with `data-when` are shown in one state each: `cannot` sign,
-// `bound`, or a `further` device.
+// `bound`, or a `further` device. In the consoles `data-store` names the person's key, which is registered elsewhere.
 ;(() => {
   const subtle = globalThis.crypto?.subtle
   const here = () => document.getElementById('device')
@@ -45,18 +45,23 @@
     return stored(keys => keys.get(c))
   }
 
+  const signClaim = async ({ key, privateKey }, { act, body, c, origin, seen }) => {
+    const header = `{"alg":"ES256","kid":"${key}"}`
+    const claim = `{"act":"${act}","body":"${body}","c":"${c}","origin":"${origin}","seen":"${seen}"}`
+    const input = `${base64url(utf8(header))}.${base64url(utf8(claim))}`
+    return base64url(await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, utf8(input)))
+  }
+
   /** The form field `signature`. */
   const sign = async (act, seen, body) => {
     const { c, origin } = here().dataset
-    const { key, privateKey } = mine
     const salt = base64url(crypto.getRandomValues(new Uint8Array(16)))
     const request = base64url(utf8(`["${salt}","signedRequest",${JSON.stringify(body)}]`))
-    const header = `{"alg":"ES256","kid":"${key}"}`
-    const claim = `{"act":"${act}","body":"${await hash(request)}","c":"${c}","origin":"${origin}","seen":"${seen}"}`
-    const input = `${base64url(utf8(header))}.${base64url(utf8(claim))}`
-    const made = await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, utf8(input))
-    return [key, seen, salt, base64url(made)].join('.')
+    const sig = await signClaim(mine, { act, body: await hash(request), c, origin, seen })
+    return [mine.key, seen, salt, sig].join('.')
   }
+  // Of keys.js, in the consoles.
+  globalThis.signing = { keyFor, signClaim, forget: name => stored(keys => keys.delete(name)) }
 
   // Device ------------------------------------------------------------------------------------------------------------
 
@@ -90,8 +95,9 @@
   const settle = async () => {
     if (!here()) return
     try {
-      mine ??= await keyFor(here().dataset.c)
-      if (keys().length === 0 && tries-- > 0) await bind()
+      const { c, store, action } = here().dataset
+      mine ??= await keyFor(store ?? c)
+      if (action && keys().length === 0 && tries-- > 0) await bind()
     } catch {}
     show()
   }
@@ -137,6 +143,8 @@
     async event => {
       const { target: form, submitter } = event
       if (ready.delete(form) || !mine || !here()) return
+      // Of a console's page the forms that act.
+      if (here().dataset.store && !form.elements.namedItem('seen')) return
       event.preventDefault()
       event.stopImmediatePropagation()
       if (under.has(form)) return

@@ -10,6 +10,7 @@ import { FIGURES_WORDS } from './areas/figures.ts'
 import { GALLERY_WORDS } from './areas/gallery.ts'
 import { MERCHANT_WORDS } from './areas/merchant.ts'
 import { SIGN_IN_WORDS } from './areas/signin.ts'
+import { SIGNING_WORDS } from './areas/signing.ts'
 import { TEAM_WORDS } from './areas/team.ts'
 import { THIRD_PARTY_WORDS } from './areas/third-party.ts'
 import { en as enSms } from './en/sms.ts'
@@ -27,6 +28,7 @@ const wordsOf = (locale: Locale, more: object) => ({
   team: TEAM_WORDS[locale],
   thirdParty: THIRD_PARTY_WORDS[locale],
   evidence: EVIDENCE_WORDS[locale],
+  signing: SIGNING_WORDS[locale],
   figures: FIGURES_WORDS[locale],
   signin: SIGN_IN_WORDS[locale],
   api: API_WORDS[locale],

@@ -4,8 +4,10 @@ import type { Act } from '../complaint/command.ts'
 import type { AdoptedRule, PlatformRule } from '../complaint/platform-rule.ts'
 import type { NewestState } from '../complaint/view/complaint-view.ts'
 import type { Statistics } from '../complaint/view/statistics.ts'
+import type { Entry } from '../complaint/view/timeline.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
 import { shardOf } from '../link/id.ts'
+import { merchantTag } from '../log/merchant-tag.ts'
 import type { Receipt } from '../log/receipt.ts'
 import { assemble, type LedgerOptions, unlessRefused } from './assemble.ts'
 import { judgeSignature } from './commands/author-check.ts'
@@ -124,9 +126,21 @@ export class LocalLedger implements Ledger {
   async read(id: number, texts?: TextsOf, reader?: Person): Promise<Timeline | null> {
     const stored = this.#stored(id)
     if (stored === null) return null
-    const entries = entriesOf(this.#parts.store, stored, texts)
+    const entries = this.#marked(stored, entriesOf(this.#parts.store, stored, texts))
     const tags = reader && ownTags(this.#parts.tag, stored.tag, reader, entries)
     return { id, entries, ownTags: tags, loss: this.#lossSince(stored) }
+  }
+
+  /** Marks what a merchant left unsigned though it had a key. */
+  #marked({ merchant }: StoredComplaint, entries: Entry[]): Entry[] {
+    const { book } = this.#parts.parties
+    const m = merchantTag(merchant)
+    if (book.keysOf(m).length === 0) return entries
+    return entries.map(entry => {
+      const { kind, by, signed } = entry.step
+      const isUnsigned = !signed && book.isUnsignedThough({ kind, by, p: {} }, m, entry.index)
+      return isUnsigned ? { ...entry, unsignedThough: true as const } : entry
+    })
   }
 
   /** The newest one that the log declared since the complaint began. */

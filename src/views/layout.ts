@@ -143,7 +143,7 @@ ${head([title, words.rooms[person.role], page.words.brand], page, consoleFiles(p
 <nav aria-label="${words.nav}"><ul>${nav.map(entry => navEntry(entry, current))}</ul></nav>
 <div class="signed">
 <p class="languages" aria-label="${words.language}" role="group">${LANGUAGE_NAMES.map(([locale, name]) => language(locale, name, page.locale, here))}</p>
-<p class="person"><b>${inline(person.name)}</b> <span class="tag">${words.roles[person.role]}</span></p>
+<p class="person"><b><a href="${person.role === 'merchant' ? '/merchant' : '/desk'}/keys">${inline(person.name)}</a></b> <span class="tag">${words.roles[person.role]}</span></p>
 <form method="post" action="/signout"><button class="small">${words.signOut}</button></form>
 </div>
 </header>

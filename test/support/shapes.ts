@@ -24,6 +24,7 @@ const Step = v.strictObject({
   late: v.optional(v.literal(true)),
   signed: v.nullable(v.strictObject({ key: hash })),
   unsignedThoughBound: v.optional(v.literal(true)),
+  unsignedThoughRegistered: v.optional(v.literal(true)),
   erased: v.optional(v.array(v.string())),
   cites: v.optional(
     v.array(

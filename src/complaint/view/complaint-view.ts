@@ -206,7 +206,7 @@ const stepView = (
   nameOf: (role: Role, named?: FieldValue) => string,
   officers: Officers,
 ): StepView => {
-  const { seq, step, leaf, index, erased } = moment.entry
+  const { seq, step, leaf, index, erased, unsignedThough } = moment.entry
   const officer = seen.officer ?? (isRuling(step) ? officers.get(step.who ?? '') : undefined)
   return {
     seq,
@@ -230,6 +230,7 @@ const stepView = (
         ...(at > moment.after.openedAt && { afterOpening: true as const }),
       })),
     }),
+    ...(unsignedThough && { unsignedThoughRegistered: true as const }),
     leaf,
     index,
   }

@@ -18,6 +18,8 @@ export interface Entry {
   erased: readonly string[]
   /** The platform's rules that a ruling cites, as they stood then. */
   cites?: readonly AdoptedRule[]
+  /** The merchant left it unsigned though one of its keys stood in the log. */
+  unsignedThough?: true
 }
 
 /** A step, with the complaint before and after it. */

@@ -28,6 +28,8 @@ export interface StepView {
   unsignedThoughBound?: true
   /** The platform's rules that a ruling cites, in the versions that it cites. */
   cites?: readonly CitedRule[]
+  /** A step of the merchant without a signature, though one of its keys stood in the log. */
+  unsignedThoughRegistered?: true
   leaf: string
   index: number
 }

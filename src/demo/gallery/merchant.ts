@@ -1,13 +1,14 @@
 import { HOUR, iso } from '../../complaint/time.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
+import { SIGNING_WORDS } from '../../i18n/areas/signing.ts'
 import type { FormName } from '../../i18n/index.ts'
 import { parseId } from '../../link/id.ts'
 import { boundsOf, trackOf } from '../../routes/merchant/context.ts'
 import type { PageContext } from '../../views/context.ts'
 import { casePage } from '../../views/merchant/case.ts'
 import type { CaseContext } from '../../views/merchant/case-context.ts'
-import type { Desk } from '../../views/merchant/frame.ts'
+import { type Desk, framed } from '../../views/merchant/frame.ts'
 import { type Inbox, inboxPage, type Row } from '../../views/merchant/inbox.ts'
 import {
   contactSection,
@@ -18,6 +19,7 @@ import {
 } from '../../views/merchant/settings.ts'
 import { statisticsPage } from '../../views/merchant/statistics.ts'
 import { deliveriesPage } from '../../views/merchant/webhook-deliveries.ts'
+import { signingKeysPage } from '../../views/signing-keys.ts'
 import { awaitedIn, kebab, refused, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
 import { by, START, Story } from './story.ts'
@@ -55,6 +57,7 @@ const ofCase = (name: string, build: () => Story, extras: Extras = () => ({})): 
       },
       saved: [],
       awaited: awaitedIn(story.complaint),
+      signing: null,
       done: null,
       ...extras(page, story),
     }
@@ -206,6 +209,17 @@ const settings = merchant('settings', page => {
     ]),
   )
 })
+const signingKeys = merchant('signing-keys', page => {
+  const [own, other] = ['fVHoy3YOFOVMSW8UqYSZ5RZ_oHNxC5RPpNOqgv3hy6M', 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k']
+  const keys = [
+    { key: own, label: 'Edge · Windows', addedAt: NOW - HOUR, own: true, retired: false },
+    { key: other, label: 'ERP', addedAt: NOW - 20 * HOUR, own: false, retired: false },
+    { key: `${other.slice(0, 42)}8`, label: '仓库 2 号电脑', addedAt: NOW - 30 * HOUR, own: false, retired: true },
+  ]
+  const about = { origin: 'lujiao.cn/log/0', party: '6-zasPJbQAnMxv6g', seen: own, store: 'party' }
+  const main = signingKeysPage({ page, base: '/merchant/keys', keys, required: false, done: 'added', ...about })
+  return String(framed(desk(page), { title: SIGNING_WORDS[page.locale].title, room: 'settings', main }))
+})
 const settingsNew = merchant('settings-new-key', page => {
   const here = desk(page)
   return String(
@@ -260,6 +274,7 @@ export const merchantSpecimens: readonly Specimen[] = [
   figures('figures', COUNTED),
   figures('figures-none', { ...COUNTED, complaints: 0, onTime: 0, missed: 0, seconds: NOTHING }),
   settings,
+  signingKeys,
   settingsNew,
   settingsErrors,
   deliveries,

@@ -151,6 +151,8 @@ const deskActsEn: typeof deskActsZhCN = {
     sameKind: 'Only the ruled remedy can be given one new date, or found to be unnecessary.',
   },
   refusals: {
+    signature_key: 'The key of this browser is not registered, or was retired.',
+    signature_wrong: 'The signature is wrong; load the page again.',
     stale: 'The complaint moved after you opened the page.',
     closed: 'The complaint is closed.',
     wrong_state: 'The complaint has moved on; this can’t be done now.',

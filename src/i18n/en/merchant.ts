@@ -239,6 +239,8 @@ export const merchantEn: MerchantWords = {
     done: 'Sent',
     failed: 'Not done: ',
     refusals: {
+      signature_required:
+        'This shop requires signatures: do this in a browser whose key is registered (signing keys, in the settings).',
       no_agreement: 'There is nothing to simply agree with, or goods go back and no return address is saved.',
       stale: 'It has moved since you opened the page; please deal with it by itself.',
     },
@@ -340,6 +342,10 @@ export const merchantEn: MerchantWords = {
     effect: n => `This changes no deadline. You can improve it ${plural(n, 'more time', 'more times')}.`,
   },
   refusals: {
+    signature_required:
+      'This shop requires signatures: do this in a browser whose key is registered (signing keys, in the settings).',
+    signature_key: 'The key of this browser is not registered, or was retired.',
+    signature_wrong: 'The signature is wrong; load the page again.',
     not_holder: 'It is not your turn now, or the deadline has passed.',
     already_extended: 'This stage was extended once already, or is overdue; it cannot be extended again.',
     date_beyond_cap: 'The date is later than the rules allow. Please choose an earlier one.',

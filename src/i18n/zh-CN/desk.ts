@@ -152,6 +152,8 @@ export const deskActsZhCN = {
   },
   /** Why something was refused, by its code. */
   refusals: {
+    signature_key: '这个浏览器的密钥没有登记，或已停用。',
+    signature_wrong: '签名不对，请刷新页面再试。',
     stale: '您打开页面之后，进度变了。',
     closed: '投诉已经结束。',
     wrong_state: '进度已经变了，现在不能这样做。',

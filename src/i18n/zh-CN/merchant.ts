@@ -275,6 +275,7 @@ export const merchantZhCN = {
     done: '已发送',
     failed: '没有办成：',
     refusals: {
+      signature_required: '本店要求签名：请在登记过密钥的浏览器里操作（设置里有签名密钥）。',
       no_agreement: '没有可以直接同意的要求，或者要退货而没有保存退货地址。',
       stale: '您打开页面之后有了新的进展，请单独处理。',
     },
@@ -314,6 +315,9 @@ export const merchantZhCN = {
   betterOffer: { label: '改进方案', effect: (n: number) => `不改变时限。还可以改进 ${n} 次。` },
   /** Why something was refused, where a merchant needs other words than a buyer. */
   refusals: {
+    signature_required: '本店要求签名：请在登记过密钥的浏览器里操作（设置里有签名密钥）。',
+    signature_key: '这个浏览器的密钥没有登记，或已停用。',
+    signature_wrong: '签名不对，请刷新页面再试。',
     not_holder: '现在不是由您处理，或者时限已经过了。',
     already_extended: '这个阶段已经延过一次，或已经逾期，不能再延。',
     date_beyond_cap: '日期超过了规则允许的最晚日期，请改早一些。',

@@ -130,6 +130,8 @@ const deskActsZhTW: typeof deskActsZhCN = {
     sameKind: '只能給原裁定的方案定一個新期限，或認定不需要。',
   },
   refusals: {
+    signature_key: '這個瀏覽器的金鑰沒有登記，或已停用。',
+    signature_wrong: '簽名不對，請重新整理頁面再試。',
     stale: '您開啟頁面之後，進度變了。',
     closed: '投訴已經結束。',
     wrong_state: '進度已經變了，現在不能這樣做。',

@@ -206,6 +206,7 @@ export const merchantZhTW: MerchantWords = {
     done: '已送出',
     failed: '沒有辦成：',
     refusals: {
+      signature_required: '本店要求簽名：請在登記過金鑰的瀏覽器裡操作（設定裡有簽名金鑰）。',
       no_agreement: '沒有可以直接同意的要求，或者要退貨而沒有儲存退貨地址。',
       stale: '您開啟頁面之後有了新的進展，請單獨處理。',
     },
@@ -298,6 +299,9 @@ export const merchantZhTW: MerchantWords = {
   },
   betterOffer: { label: '改善方案', effect: n => `不改變期限。還可以改善 ${n} 次。` },
   refusals: {
+    signature_required: '本店要求簽名：請在登記過金鑰的瀏覽器裡操作（設定裡有簽名金鑰）。',
+    signature_key: '這個瀏覽器的金鑰沒有登記，或已停用。',
+    signature_wrong: '簽名不對，請重新整理頁面再試。',
     not_holder: '現在不是由您處理，或者時限已經過了。',
     already_extended: '這個階段已經延長過一次，或已經逾期，不能再延長。',
     date_beyond_cap: '日期超過了規則允許的最晚日期，請改早一些。',

@@ -73,6 +73,7 @@ const Step = v.looseObject({
       'rules of the platform that a ruling rests on, as they stood; `afterOpening`: adopted while the complaint was open',
     ),
   ),
+  unsignedThoughRegistered: v.optional(v.literal(true)),
   leaf: described(v.string(), 'base64url hash of its leaf in the public log'),
   index: integer,
 })

@@ -15,6 +15,7 @@ import { actOf, performAct, takesFiles } from '../perform-act.ts'
 import { changedSince, idempotencyForForm, renderedHead } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
 import type { Signed } from '../signin/session.ts'
+import { signingData } from '../signing-keys.ts'
 import { removeNote, type Shared, saveNote, showPresence, teamPart } from '../team.ts'
 import { deskBody, deskSentence, formProblems, previewRuling } from './body.ts'
 import { caseOf, readTimeline, rulingPageOf, type SignedDeskPage } from './case.ts'
@@ -32,11 +33,8 @@ export const showCase = async (c: DeskContext, deps: Deps, id: number) => {
 
 const wholeCase = async (deps: Deps, timeline: Timeline, page: SignedDeskPage): Promise<Case> => {
   const it = caseOf(timeline, page)
-  return {
-    ...it,
-    incidents: touching(await allIncidents(deps), it.view),
-    awaited: awaitedBy(deps, timeline, 'platform'),
-  }
+  const [incidents, signing] = await Promise.all([allIncidents(deps), signingData(deps, timeline.id, page.person)])
+  return { ...it, incidents: touching(incidents, it.view), awaited: awaitedBy(deps, timeline, 'platform'), signing }
 }
 
 const renderCase = async (
@@ -98,7 +96,7 @@ export const actOnCase = async (c: DeskContext, deps: Deps, id: number, actName:
     if (act === 'rulings' && sent.rawFields.confirm !== 'yes') return await previewRulingPage(c, deps, id, body)
     const by = callerFor(person)
     const idempotency = idempotencyForForm(c, `desk ${person.subject}`, body)
-    const { seq } = await performAct(deps, { act, id, by, body, idempotency })
+    const { seq } = await performAct(deps, { act, id, by, body, signing: { subject: person.subject }, idempotency })
     return c.redirect(`/desk/complaints/${formatId(id)}?did=${seq + 1}`, 303)
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500 || error.status === 404) throw error

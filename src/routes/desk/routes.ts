@@ -8,6 +8,7 @@ import { ruleOnBatch, showBatch } from './batch.ts'
 import { actOnAll, showBulk } from './bulk.ts'
 import { deskFiguresCsv, deskFiguresJson, showDeskFigures } from './figures.ts'
 import { saveIncident, showIncidents } from './incidents.ts'
+import { changeKeys, showKeys } from './keys.ts'
 import { findComplaint, showCounts, showQueue } from './queue.ts'
 import { saveRule, showRuleLibrary } from './rules.ts'
 import { saveContact, showSupervision } from './supervisor.ts'
@@ -49,5 +50,9 @@ export const deskRoutes = (deps: Deps) =>
     .get('/messages', c => showMessages(c, deps))
     .get('/rules', c => showRuleLibrary(c, deps))
     .post('/rules', c => saveRule(c, deps))
+    .get('/keys', c => showKeys(c, deps))
+    .post('/keys', c => changeKeys(c, deps))
+    .get('/keys/:change', toItsPage)
+    .post('/keys/:change', c => changeKeys(c, deps, c.req.param('change')))
     .get('/incidents', c => showIncidents(c, deps))
     .post('/incidents', c => saveIncident(c, deps))

@@ -25,6 +25,7 @@ import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import type { FieldProblem } from '../problem.ts'
 import { Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
+import { signingData } from '../signing-keys.ts'
 import { assign, removeNote, type Shared, saveNote, showPresence, teamPart } from '../team.ts'
 import { boundsOf, buyerPage, deskOf, merchantOf, nextWaiting, teamOf, trackOf, type Visitor } from './context.ts'
 
@@ -120,6 +121,7 @@ const renderCase = async (
     buyer,
     bounds: boundsOf(timeline, desk.now),
     next: await nextWaiting(deps, c.var.person, { id: timeline.id, due: waitingUntil(view) }),
+    signing: await signingData(deps, timeline.id, person),
     team: await teamPart(deps, shared(person, timeline.id), people, note),
     saved: await ledgerOf(deps, timeline.id).team.texts(teamOf(person)),
     awaited: awaitedBy(deps, timeline, 'merchant'),
@@ -151,7 +153,14 @@ export const actOnCase = async (c: Visitor, deps: Deps, complaint: number, actNa
     if (body.rawFields.preview === 'yes') return await previewPage(c, deps, timeline, act, body)
     refuseBlanks(deps, timeline, act, body)
     const idempotency = idempotencyForForm(c, `merchant ${person.subject} of ${timeline.id}`, body)
-    const { id, seq } = await performAct(deps, { act, id: timeline.id, by, body, idempotency })
+    const { id, seq } = await performAct(deps, {
+      act,
+      id: timeline.id,
+      by,
+      body,
+      signing: { subject: person.subject },
+      idempotency,
+    })
     return c.redirect(`/merchant/complaints/${formatId(id)}?done=${seq + 1}`, 303)
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500 || error.status === 404) throw error

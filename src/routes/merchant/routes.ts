@@ -19,6 +19,7 @@ import { removeText } from './saved-texts.ts'
 import {
   addHook,
   changeHook,
+  changeKeys,
   confirmContact,
   createKey,
   giveUpNumber,
@@ -28,6 +29,7 @@ import {
   saveContact,
   saveSettingsText,
   showDeliveries,
+  showKeys,
   showSettings,
 } from './settings.ts'
 import { figuresCsv, figuresJson, OnTimeShares, showFigures } from './statistics.ts'
@@ -55,6 +57,10 @@ export const merchantRoutes = (deps: Deps) => {
     .get('/figures', c => showFigures(c, deps))
     .get('/figures.csv', c => figuresCsv(c, deps))
     .get('/figures.json', c => figuresJson(c, deps))
+    .get('/keys', c => showKeys(c, deps))
+    .post('/keys', c => changeKeys(c, deps))
+    .get('/keys/:change', toItsPage)
+    .post('/keys/:change', c => changeKeys(c, deps, c.req.param('change')))
     .get('/settings', c => showSettings(c, deps))
     .get('/settings/:form', toItsPage)
     .post('/settings/texts', c => saveSettingsText(c, deps))

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { DAY, MINUTE } from '../../complaint/time.ts'
 import type { Locale } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
+import { SIGNING_WORDS } from '../../i18n/areas/signing.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { TEAM_TEXT_KINDS } from '../../ledger/contract/team.ts'
 import { TEST_EVENT } from '../../ledger/contract/webhooks.ts'
@@ -10,6 +11,7 @@ import { barePhone } from '../../link/pickup.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { FormState } from '../../views/context.ts'
 import type { Html } from '../../views/html.ts'
+import { framed } from '../../views/merchant/frame.ts'
 import { savedTextsSection } from '../../views/merchant/saved-replies.ts'
 import type { HookLine } from '../../views/merchant/settings.ts'
 import {
@@ -18,8 +20,10 @@ import {
   keysSection,
   settingsNotice,
   settingsPage,
+  signingSection,
 } from '../../views/merchant/settings.ts'
 import { deliveriesPage } from '../../views/merchant/webhook-deliveries.ts'
+import { type KeyPage, signingKeysPage } from '../../views/signing-keys.ts'
 import { Endpoint } from '../api/webhooks.ts'
 import { hashKey } from '../authenticate.ts'
 import { type Body, parse, readBody } from '../body.ts'
@@ -29,6 +33,7 @@ import { count } from '../fields.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import { Contact, ContactCode, KeyName, KeyRevocation } from '../schemas.ts'
+import { changeSigningKeys, showSigningKeys } from '../signing-keys.ts'
 import { deskOf, merchantOf, ownLedger, teamOf, type Visitor } from './context.ts'
 import { type BackText, saveText } from './saved-texts.ts'
 
@@ -62,6 +67,7 @@ const drawSettings = async (c: Visitor, deps: Deps, left: Left = {}): Promise<st
       ...TEAM_TEXT_KINDS.map(kind => savedTextsSection(desk, kind, texts, left.text?.kind === kind ? left.text : null)),
       contactSection(desk, { phone, pending }, left.contact ?? null),
       keysSection(desk, { keys, made: left.made ?? null, back: left.keys ?? null }),
+      signingSection(desk),
       hooksSection(desk, hooks, left.hooks ?? null),
     ]),
   )
@@ -246,3 +252,14 @@ export const resendEvent = async (c: Visitor, deps: Deps, id: string) => {
   if (!(await hooks.resend(merchant, id, delivery))) throw new Problem('not_found')
   return c.redirect(`/merchant/webhooks/${id}?done=resent`, 303)
 }
+
+const drawKeys = async (c: Visitor, deps: Deps, view: KeyPage): Promise<string> => {
+  const { title } = SIGNING_WORDS[pageOf(c, deps).locale]
+  return String(
+    framed(deskOf(c, deps), { title, room: 'settings', here: '/merchant/keys', main: signingKeysPage(view) }),
+  )
+}
+
+export const showKeys = (c: Visitor, deps: Deps) => showSigningKeys(c, deps, view => drawKeys(c, deps, view))
+export const changeKeys = (c: Visitor, deps: Deps, change?: string) =>
+  changeSigningKeys(c, deps, view => drawKeys(c, deps, view), change)

@@ -11,6 +11,7 @@ import type { Html } from '../html.ts'
 import type { NavEntry, Person } from '../layout.ts'
 import { consolePage } from '../layout.ts'
 import type { AwaitedStatement } from '../third-party/page.ts'
+import type { SigningData } from '../signing-keys.ts'
 
 /** What every page of the desk knows: who sits there, and what waits. */
 export interface DeskPage extends PageContext {
@@ -55,6 +56,8 @@ export interface Case {
   latestExtension: number | null
   /** Statements that the platform asked for outside. */
   awaited?: readonly AwaitedStatement[]
+  /** What this browser signs with. */
+  signing?: SigningData | null
   /** What the platform says of faults that touch it. */
   incidents?: readonly Incident[]
   /** The latest end that an interim report may set. */

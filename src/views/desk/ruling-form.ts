@@ -135,7 +135,7 @@ export const rulingAsRead = (after: AsRead, page: DeskPage): Html | null => {
     : null
 }
 
-const NOT_CARRIED = ['preview', 'confirm']
+const NOT_CARRIED = ['preview', 'confirm', 'signature']
 /** Everything that was typed, to be sent again as it was. */
 export const carried = (values: Readonly<Record<string, string>>): Html[] =>
   Object.entries(values)

@@ -1,6 +1,7 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { FormName } from '../../i18n/index.ts'
 import type { FormState, PageContext, TrackContext } from '../context.ts'
+import type { SigningData } from '../signing-keys.ts'
 import type { TeamPart } from '../team.ts'
 import type { AwaitedStatement } from '../third-party/page.ts'
 import type { Desk } from './frame.ts'
@@ -30,6 +31,8 @@ export interface CaseContext extends Desk {
   /** The buyer's language, for what is written to the buyer. */
   buyer: PageContext
   bounds: Bounds
+  /** What this browser signs with. */
+  signing: SigningData | null
   /** What colleagues share about it. */
   team: TeamPart
   /** Statements that the shop asked for outside. */

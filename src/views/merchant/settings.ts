@@ -1,4 +1,5 @@
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
+import { SIGNING_WORDS } from '../../i18n/areas/signing.ts'
 import type { HookWords, MerchantWords } from '../../i18n/index.ts'
 import { textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
@@ -76,6 +77,15 @@ ${keys.length > 0 ? list(keys, page, settings) : html`<p class="note">${settings
 ${textField({ name: 'keys', page, back }, { name: 'name', label: settings.keyName, hint: settings.keyNameHint, length: 60 })}
 <button>${settings.create}</button>
 </form>
+</section>`
+}
+
+/** Where people and programs of the shop have their keys to sign with. */
+export const signingSection = ({ page }: Desk): Html => {
+  const words = SIGNING_WORDS[page.locale]
+  return html`<section class="plain" aria-labelledby="signing-title"><h2 id="signing-title">${words.title}</h2>
+<p>${words.lead}</p>
+<p><a class="button second small" href="/merchant/keys">${words.link}</a></p>
 </section>`
 }
 

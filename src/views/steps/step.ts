@@ -74,6 +74,7 @@ const signatureMark = (step: StepView, device: number, { words, dictionary }: Tr
   const byDevice = device > 0 ? `${devices.nth(device)}${colon}${devices.signedNote}` : devices.signedNote
   if (step.signed && role !== 'system')
     return mark('good', devices.signed, role === 'buyer' ? byDevice : devices.signedBy(dictionary.roles[role]))
+  if (step.unsignedThoughRegistered) return mark('dull', devices.unsigned, devices.unsignedPartyNote)
   return step.unsignedThoughBound
     ? mark(isDecisive(step) ? 'bad' : 'dull', devices.unsigned, devices.unsignedNote)
     : null
