@@ -14,6 +14,7 @@ import { projectDueSteps } from '../../complaint/view/timeline.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { formatId, makeId } from '../../link/id.ts'
 import { barePhone } from '../../link/pickup.ts'
+import { actBehind } from '../../log/author-signature.ts'
 import { type Json, openDisclosure } from '../../log/disclosure.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { LeafObject } from '../../log/leaf.ts'
@@ -131,7 +132,7 @@ export class Executor {
     if (!this.#itemIsFree(stored, steps)) return { refused: 'already_open' }
     const retryAt = this.#quotaEnds(stored, steps, at)
     if (retryAt !== null) return { refused: 'too_many', retryAt }
-    if (order.signed && !sign(steps, order.signed)) return { refused: 'signature_wrong' }
+    if (order.signed && !sign(steps, order.act, order.signed)) return { refused: 'signature_wrong' }
     const next = this.#append(stored, steps)
     this.#deps.complaints.save(next)
     if (order.act === 'redactions') this.#erase(next, steps)
@@ -262,16 +263,21 @@ export class Executor {
   }
 }
 
-/** False where a step would say what its author did not sign: verifiers would refuse it for good. */
+/** False where verifiers would refuse a step for good: it says what its author did not sign, or is of a kind that nobody signs. */
 const sign = (
   steps: readonly NewStep[],
+  act: Act,
   { request, subject: _, ...signed }: NonNullable<OrderOf<Act>['signed']>,
 ): boolean => {
   const { value } = openDisclosure(request)
   for (const step of steps) {
     // Fields hold JSON values, and parameters leaf values; what is absent is left out of both.
     const fields = Object.entries(step.content).map(([name, field]) => [name, (field ?? null) as Json] as const)
-    if (!saysWhatWasSigned({ kind: step.kind, by: step.by, p: step.p as LeafObject }, fields, value)) return false
+    if (
+      actBehind(step) !== act ||
+      !saysWhatWasSigned({ kind: step.kind, by: step.by, p: step.p as LeafObject }, fields, value)
+    )
+      return false
     Object.assign(step, { signed, request })
   }
   return true

@@ -10,8 +10,8 @@ import type { FormState, PageContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import type { NavEntry, Person } from '../layout.ts'
 import { consolePage } from '../layout.ts'
-import type { AwaitedStatement } from '../third-party/page.ts'
 import type { SigningData } from '../signing-keys.ts'
+import type { AwaitedStatement } from '../third-party/page.ts'
 
 /** What every page of the desk knows: who sits there, and what waits. */
 export interface DeskPage extends PageContext {
