@@ -119,7 +119,7 @@ test('a clerk registers the browser, and every form of a complaint’s page is s
   expect(await signersOf(id, 'message_added')).toEqual([key])
   // The mark, with its sentence behind it.
   await page.locator('#step-2 .mark summary').click()
-  expect(await page.locator('#step-2 .mark').textContent()).toContain('平台的运营者签不出来')
+  expect(await page.locator('#step-2 .mark').textContent()).toContain('别人做不出这个签名')
 
   const agreed = await submitted()
   const again = await open(clerk, `/merchant/complaints/${agreed.id}`)
