@@ -1,6 +1,7 @@
 import { HOUR } from '../../complaint/time.ts'
 import { type Incident, incidentsOf } from '../../complaint/view/incidents.ts'
 import type { PageContext, TrackContext } from '../../views/context.ts'
+import { qrCode } from '../../views/qr.ts'
 import { trackingPage } from '../../views/track/page.ts'
 import { kebab, refused, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
@@ -80,7 +81,7 @@ export const trackSpecimens: readonly Specimen[] = [
   track('as-shared', stories.shared, asShare),
   track('as-shared-openly', stories.sharedOpenly, asShare),
   track('as-shared-hostile', stories.hostile, asShare),
-  track('share-link', stories.shared, () => ({ shareUrl: SHARE_URL })),
+  track('share-link', stories.shared, () => ({ shared: { url: SHARE_URL, qr: qrCode(SHARE_URL, 'QR') } })),
   track('halted', stories.offer, () => ({ isHalted: true })),
   track('lost-leaves', () => Object.assign(stories.offer(), { loss: { at: START + HOUR, leaves: 3 } })),
   track('new-device', stories.proven, () => ({ isNewDevice: true })),

@@ -150,7 +150,12 @@ const contextOf = (deps: Deps, { page, base, scope, head, isKnown }: Visit): Tra
 
 type Extras = Pick<TrackContext, 'form' | 'part'>
 
-const renderPage = (deps: Deps, visitor: Visit, complaint: ComplaintView, { form, part }: Extras = {}): string => {
+const renderPage = async (
+  deps: Deps,
+  visitor: Visit,
+  complaint: ComplaintView,
+  { form, part }: Extras = {},
+): Promise<string> => {
   const { id, scope, head } = visitor
   // A new link ends what was shared with the old one.
   const last = complaint.steps.findLast(({ kind }) => kind === 'link_shared' || kind === 'link_rotated')
@@ -161,9 +166,14 @@ const renderPage = (deps: Deps, visitor: Visit, complaint: ComplaintView, { form
     // A page of earlier steps waits for nothing new.
     ...(part ? { part } : { news: tagOf(newsOf(visitor, deps.clock.now())) }),
     ...(form && { form }),
-    ...(shared && { shareUrl: linkUrl(deps, id, 'view', head.linkEpoch) }),
+    ...(shared && { shared: await sharedBy(visitor.page, linkUrl(deps, id, 'view', head.linkEpoch)) }),
   }
   return String(trackingPage(complaint, context))
+}
+
+const sharedBy = async ({ words }: PageContext, url: string): Promise<TrackContext['shared']> => {
+  const { qrCode } = await import('../../views/qr.ts')
+  return { url, qr: qrCode(url, words.share.qr) }
 }
 
 /** The complaint on paper, whole: for its buyer alone. */
@@ -287,7 +297,7 @@ const redisplayForm = async (
     ...(problems.length === 0 && { refusal: problem.code }),
     ...(problem.code === 'stale' && { changed: changedSince(complaint, body) }),
   }
-  return c.html(renderPage(deps, visitor, complaint, { form }), problem.formStatus, {
+  return c.html(await renderPage(deps, visitor, complaint, { form }), problem.formStatus, {
     ...OWN_LANGUAGE,
     ...problem.headers(),
   })

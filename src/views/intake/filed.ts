@@ -1,11 +1,10 @@
-import { encode } from 'uqr'
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { messages } from '../../i18n/index.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
+import { qrCode } from '../qr.ts'
 import { signingData } from '../track/devices.ts'
-import { qrCode } from '../track/proof.ts'
 import { maskedPhone } from './form.ts'
 
 interface Filed extends Pick<ComplaintView, 'complaint' | 'next' | 'steps'> {
@@ -52,7 +51,7 @@ const keep = (page: PageContext, { promise, fingerprint, trackingUrl }: Filed): 
 <p>${words.text}</p>
 <dl><div><dt>${words.fingerprint}</dt><dd><code>${fingerprint}</code></dd></div></dl>
 <p class="two"><a class="button second" href="${trackingUrl}/promise.txt" download>${words.save}</a><button class="second" type="button" data-print hidden>${words.print}</button></p>
-<details><summary>${words.more}</summary><p class="note">${words.hint}</p><p class="quote"><code>${promise}</code></p>${qrCode(encode(promise, { ecc: 'L', border: 4 }), words.title)}</details></section>`
+<details><summary>${words.more}</summary><p class="note">${words.hint}</p><p class="quote"><code>${promise}</code></p>${qrCode(promise, words.title, 'L')}</details></section>`
 }
 
 const whatNow = (page: PageContext, { complaint, next }: Filed): Html | null => {

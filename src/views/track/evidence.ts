@@ -1,4 +1,3 @@
-import { encode } from 'uqr'
 import { iso } from '../../complaint/time.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { EVIDENCE_WORDS } from '../../i18n/areas/evidence.ts'
@@ -7,9 +6,9 @@ import type { TrackContext } from '../context.ts'
 import { row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
+import { qrCode } from '../qr.ts'
 import { evidenceOf } from '../steps/files.ts'
 import { textsOf } from '../steps/quotes.ts'
-import { qrCode } from './proof.ts'
 
 /** What a receipt proves by, in plain values. Instants are UTC ms. */
 export interface Proofs {
@@ -90,5 +89,5 @@ const howToCheck = ({ stamps }: Proofs, words: EvidenceWords, { site = '', verif
 <pre class="said">npx tousu verify receipt.json --policy trust.txt${authority}
 python3 docs/verifier.py receipt.json trust.txt
 sha256sum receipt.json</pre>
-${address !== null && html`<p>${words.online(address)}</p>${qrCode(encode(address, { ecc: 'M', border: 4 }), address)}`}</section>`
+${address !== null && html`<p>${words.online(address)}</p>${qrCode(address, address)}`}</section>`
 }

@@ -1,4 +1,3 @@
-import { encode } from 'uqr'
 import { shanghaiDateTime } from '../../complaint/time.ts'
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { TrackContext } from '../context.ts'
@@ -27,15 +26,15 @@ export const halted = ({ words, isHalted }: TrackContext): Html | null =>
   isHalted === true ? html`<p class="notice bad" role="status">${words.halted}</p>` : null
 
 /** The link that the buyer made to show to others, to copy, to send and to scan. */
-export const shareLink = ({ words, shareUrl }: TrackContext): Html | null => {
+export const shareLink = ({ words, shared }: TrackContext): Html | null => {
   const { share } = words
-  return shareUrl
+  return shared
     ? html`<section class="plain share" aria-labelledby="share"><h2 id="share" tabindex="-1">${share.made}</h2>
-<input class="link" id="share-link" readonly value="${shareUrl}" aria-label="${share.made}">
+<input class="link" id="share-link" readonly value="${shared.url}" aria-label="${share.made}">
 <p>${share.copy}</p>
 <p class="two"><button type="button" data-copy="${share.copied}" hidden>${share.copyButton}</button><button class="second" type="button" data-send hidden>${share.send}</button></p>
 <p>${share.scan}</p>
-${qrCode(encode(shareUrl, { ecc: 'M', border: 4 }), share.qr)}</section>`
+${shared.qr}</section>`
     : null
 }
 
@@ -49,18 +48,3 @@ export const onPaper = ({ complaint }: ComplaintView, { words, now, site, verify
     : html`<p class="paper">${words.proof.paper(complaint.id, dated(now))}${
         verifyUrl !== undefined && html` ${words.proof.paperVerify(`${site}${verifyUrl}`)}`
       }</p>`
-
-/** A QR code as one path of black runs on white, with the four light modules around that scanners want. */
-export const qrCode = ({ data, size }: ReturnType<typeof encode>, label: string): Html => {
-  return html`<svg class="qr" viewBox="0 0 ${size} ${size}" role="img" aria-label="${label}"><path class="light" d="M0 0h${size}v${size}H0z"/><path d="${data.map(runs).join('')}"/></svg>`
-}
-
-const runs = (row: readonly boolean[], y: number): string => {
-  let path = ''
-  for (let x = 0; x < row.length; x++) {
-    const from = x
-    while (row[x]) x++
-    if (x > from) path += `M${from} ${y}h${x - from}v1h-${x - from}z`
-  }
-  return path
-}

@@ -1,4 +1,3 @@
-import { encode } from 'uqr'
 import { shanghaiDateTime } from '../../complaint/time.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { isOpen } from '../../complaint/words.ts'
@@ -6,9 +5,9 @@ import type { TrackContext } from '../context.ts'
 import { remedyWords, row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
+import { qrCode } from '../qr.ts'
 import { evidenceOf } from '../steps/files.ts'
 import { textsOf } from '../steps/quotes.ts'
-import { qrCode } from './proof.ts'
 
 /**
  * 投诉记录: the complaint on paper, for 12315 or a court. In order of time, with whole dates, every text, every photo large
@@ -77,5 +76,5 @@ const check = ({ words, site = '', verifyUrl }: TrackContext): Html | null => {
   if (verifyUrl === undefined) return null
   const address = `${site}${verifyUrl}`
   return html`<section aria-labelledby="check"><h2 id="check">${words.proof.title}</h2>
-<p>${words.proof.paperVerify(address)}</p>${qrCode(encode(address, { ecc: 'M', border: 4 }), address)}</section>`
+<p>${words.proof.paperVerify(address)}</p>${qrCode(address, address)}</section>`
 }

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { ComplaintView, StepView } from '../../../src/complaint/view/types.ts'
 import { CLOSED_STATES, STATES, STEP_KINDS } from '../../../src/complaint/words.ts'
 import type { TrackContext } from '../../../src/views/context.ts'
+import { qrCode } from '../../../src/views/qr.ts'
 import { trackingPage } from '../../../src/views/track/page.ts'
 import { by, photo, Story, stories } from '../fixtures.ts'
 
@@ -312,7 +313,7 @@ describe('forms', () => {
 
 describe('a share link', () => {
   const shareUrl = 'https://t.tousu.example/t/q83vASNFZ4mrze8BI0VniavM7'
-  const shared = (story: Story) => draw(story, { shareUrl })
+  const shared = (story: Story) => draw(story, { shared: { url: shareUrl, qr: qrCode(shareUrl, 'QR') } })
 
   test('that was just made stands above the steps, else below', () => {
     const [made, later] = [shared(stories.shared()), shared(stories.shared().act('messages', by.shop, { text: '在' }))]
