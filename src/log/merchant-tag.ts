@@ -1,7 +1,7 @@
 // The merchant's tag in a submission's leaf (`p.m`, docs/log.md): the same for every complaint about one merchant id, so that
 // figures by merchant can be recomputed from the leaves. Not secret: who knows an id can find its tag.
 
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256 } from '#sha256'
 import { toBase64url, utf8 } from './encoding.ts'
 
 const BYTES = 12

@@ -194,6 +194,11 @@ export const hoursOf = (bucket: number): number => (bucket < 48 ? bucket : (buck
 /** The day of a complaint in all periods, counted in Shanghai. */
 export const dayOf = ({ opened }: Standing): number => dayNumber(opened)
 
+export const isEmpty = (counts: Counts): boolean => {
+  for (const _ in counts) return false
+  return true
+}
+
 export const addCounts = (into: Counts, more: Counts): Counts => {
   for (const name in more) {
     const sum = (into[name] ?? 0) + (more[name] ?? 0)

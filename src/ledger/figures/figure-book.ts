@@ -7,6 +7,7 @@ import {
   type CountedLeaf,
   type Counts,
   dayOf,
+  isEmpty,
   reckon,
   type Standing,
 } from '../../complaint/figures/reckon.ts'
@@ -32,14 +33,26 @@ export const merchantScope = (m: string): string => `m:${m}`
 export const deskScope = (desk: string): string => `d:${desk}`
 
 /** Who is told what a commit changed. */
-type Listener = (rows: readonly FigureRow[]) => void
+type Listener = (rows: Iterable<FigureRow>) => void
 
-const TAGS_KEPT = 10_000
+/** What one step adds: to the platform's row and its merchant's, or to a desk's. */
+type Added = Omit<FigureRow, 'scope'> & ({ merchant: string; desk?: never } | { merchant?: never; desk: string })
+
+/** Some 250 bytes each: rows of merchants with complaints of the last days, which most steps change. */
+const ROWS_KEPT = 20_000
+const MERCHANTS_KEPT = 20_000
 
 export class FigureBook implements Staged {
   readonly #statements: ReturnType<typeof prepare>
-  readonly #tags = new Map<string, string>()
-  #pending = new Map<string, FigureRow>()
+  readonly #tags = new Recent(MERCHANTS_KEPT)
+  readonly #names = new Recent(MERCHANTS_KEPT)
+  /** `counts` of rows, as they were written last. */
+  readonly #rows = new Recent(ROWS_KEPT)
+  /** What the steps of this transaction add, in their order. */
+  #added: Added[] = []
+  /** The same by row, once it was written, and merchants that were named: what a rollback makes doubtful. */
+  readonly #written = new Map<string, FigureRow>()
+  readonly #named: string[] = []
   #listener: Listener = () => undefined
 
   constructor(host: Host) {
@@ -52,12 +65,7 @@ export class FigureBook implements Staged {
   }
 
   tagOf(merchant: string): string {
-    const known = this.#tags.get(merchant)
-    if (known !== undefined) return known
-    if (this.#tags.size >= TAGS_KEPT) this.#tags.clear()
-    const m = merchantTag(merchant)
-    this.#tags.set(merchant, m)
-    return m
+    return this.#tags.get(merchant) ?? this.#tags.set(merchant, merchantTag(merchant))
   }
 
   /** Counts one leaf, inside the caller's transaction. Answers what to remember of its complaint. */
@@ -67,43 +75,87 @@ export class FigureBook implements Staged {
     { merchant, category }: { merchant: string; category: string },
   ): Standing {
     const { after, counts, desk } = reckon(before, leaf)
-    if (Object.keys(counts).length > 0) {
-      const day = dayOf(after)
-      this.#add({ scope: PLATFORM, listed: 0, day, category }, counts)
-      this.#add({ scope: merchantScope(this.tagOf(merchant)), listed: Number(after.listed), day, category }, counts)
-    }
-    if (desk !== null) this.#add({ scope: deskScope(after.desk), listed: 0, day: dayNumber(leaf.on), category }, desk)
+    if (!isEmpty(counts))
+      this.#added.push({ merchant, listed: Number(after.listed), day: dayOf(after), category, counts })
+    if (desk !== null)
+      this.#added.push({ desk: after.desk, listed: 0, day: dayNumber(leaf.on), category, counts: desk })
     return after
   }
 
   name(merchant: string, name: string): void {
+    if (this.#names.get(merchant) === name) return
     this.#statements.saveName({ m: this.tagOf(merchant), name })
+    this.#names.set(merchant, name)
+    this.#named.push(merchant)
   }
 
-  #add(place: Place, counts: Counts): void {
-    const key = `${place.scope} ${place.listed} ${place.day} ${place.category}`
-    const known = this.#pending.get(key)
-    if (known) addCounts(known.counts, counts)
-    else this.#pending.set(key, { ...place, counts: { ...counts } })
-  }
-
-  /** Writes what was counted since the last commit, inside that transaction. */
+  /** Writes what was counted since the last commit, inside that transaction: each row once. */
   flush(): void {
-    for (const { counts, ...place } of this.#pending.values()) {
-      const kept = this.#statements.row.get(place)
-      const sum = kept ? addCounts(JSON.parse(kept.counts), counts) : counts
-      this.#statements.save({ ...place, counts: JSON.stringify(sum) })
+    for (const { merchant, desk, ...added } of this.#added) {
+      if (desk !== undefined) this.#add({ ...added, scope: deskScope(desk) })
+      else {
+        this.#add({ ...added, scope: PLATFORM, listed: 0 })
+        this.#add({ ...added, scope: merchantScope(this.tagOf(merchant)) })
+      }
+    }
+    for (const [key, { counts: added, ...place }] of this.#written) {
+      const kept = this.#rows.get(key) ?? this.#statements.row.get(place)?.counts
+      const counts = JSON.stringify(kept === undefined ? added : addCounts(JSON.parse(kept), added))
+      this.#statements.save({ ...place, counts })
+      this.#rows.set(key, counts)
     }
   }
 
+  #add(row: FigureRow): void {
+    const key = `${row.scope} ${row.listed} ${row.day} ${row.category}`
+    const known = this.#written.get(key)
+    if (known) addCounts(known.counts, row.counts)
+    else this.#written.set(key, { ...row, counts: { ...row.counts } })
+  }
+
   mark(): () => void {
-    return () => this.#pending.clear()
+    return () => {
+      for (const key of this.#written.keys()) this.#rows.delete(key)
+      for (const merchant of this.#named) this.#names.delete(merchant)
+      this.#clear()
+    }
   }
 
   adopt(): void {
-    if (this.#pending.size === 0) return
-    this.#listener([...this.#pending.values()])
-    this.#pending.clear()
+    if (this.#written.size > 0) this.#listener(this.#written.values())
+    this.#clear()
+  }
+
+  #clear(): void {
+    this.#added = []
+    this.#written.clear()
+    this.#named.length = 0
+  }
+}
+
+/** Cache of so many values, the ones set longest ago go first. */
+class Recent {
+  readonly #limit: number
+  readonly #kept = new Map<string, string>()
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  get(key: string): string | undefined {
+    return this.#kept.get(key)
+  }
+
+  set(key: string, value: string): string {
+    this.#kept.delete(key)
+    this.#kept.set(key, value)
+    const [oldest] = this.#kept.size > this.#limit ? this.#kept.keys() : []
+    if (oldest !== undefined) this.#kept.delete(oldest)
+    return value
+  }
+
+  delete(key: string): void {
+    this.#kept.delete(key)
   }
 }
 

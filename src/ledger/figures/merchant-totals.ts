@@ -67,8 +67,10 @@ export class MerchantTotals {
     this.#db = db
   }
 
-  changed(rows: readonly FigureRow[]): void {
-    for (const totals of this.#kept.values()) totals.changed(rows)
+  changed(rows: Iterable<FigureRow>): void {
+    if (this.#kept.size === 0) return
+    const all = [...rows]
+    for (const totals of this.#kept.values()) totals.changed(all)
   }
 
   /** Resolves once it is whole; from then on it is as of every commit. */
