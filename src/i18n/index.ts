@@ -5,7 +5,6 @@
 import type { Locale } from '../complaint/words.ts'
 import { forBuyer } from './areas/complaint.ts'
 import { console } from './areas/console.ts'
-import { intake } from './areas/intake.ts'
 import { track } from './areas/track.ts'
 import { DICTIONARIES } from './dictionaries.ts'
 import type { Messages } from './messages.ts'
@@ -16,7 +15,6 @@ const AREAS: { [A in keyof Messages]: Record<Locale, Messages[A]> } = {
   complaint: DICTIONARIES,
   forBuyer,
   track,
-  intake,
   console,
 }
 

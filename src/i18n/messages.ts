@@ -2,7 +2,6 @@
 
 import type { Dictionary } from '../complaint/view/dictionary.ts'
 import type { ConsoleWords } from './zh-CN/console.ts'
-import type { IntakeWords } from './zh-CN/intake.ts'
 import type { MerchantWords } from './zh-CN/merchant.ts'
 import type { PageWords } from './zh-CN/track.ts'
 
@@ -23,7 +22,6 @@ export interface Messages {
   forBuyer: Dictionary
   /** The buyer's pages, and what all pages share. */
   track: PageWords
-  intake: IntakeWords
   /** What both consoles share. */
   console: ConsoleWords
 }

@@ -8,6 +8,7 @@ import { DESK_WORDS } from './areas/desk.ts'
 import { EVIDENCE_WORDS } from './areas/evidence.ts'
 import { FIGURES_WORDS } from './areas/figures.ts'
 import { GALLERY_WORDS } from './areas/gallery.ts'
+import { INTAKE_WORDS } from './areas/intake.ts'
 import { MERCHANT_WORDS } from './areas/merchant.ts'
 import { SIGN_IN_WORDS } from './areas/signin.ts'
 import { SIGNING_WORDS } from './areas/signing.ts'
@@ -23,6 +24,7 @@ import { zhTWVerify } from './zh-TW/verify.ts'
 
 const wordsOf = (locale: Locale, more: object) => ({
   ...messages(locale),
+  intake: INTAKE_WORDS[locale],
   merchant: MERCHANT_WORDS[locale],
   desk: DESK_WORDS[locale],
   team: TEAM_WORDS[locale],

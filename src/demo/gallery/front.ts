@@ -1,5 +1,5 @@
 import { HOUR, iso } from '../../complaint/time.ts'
-import { messages } from '../../i18n/index.ts'
+import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'
 import { entry } from '../../i18n/values.ts'
 import type { FormState, PageContext } from '../../views/context.ts'
 import { refusalsPage } from '../../views/demo/gallery.ts'
@@ -122,7 +122,7 @@ const intakeSpecimens: readonly Specimen[] = [
   form('empty', () => null),
   form('filled', () => ({ values: FILLED, problems: [] })),
   form('errors', wrong),
-  form('busy', context => ({ values: FILLED, problems: [], refusal: messages(context.locale).intake.busy })),
+  form('busy', context => ({ values: FILLED, problems: [], refusal: INTAKE_WORDS[context.locale].busy })),
   filed('filed', true),
   filed('filed-without-photos', false),
   page('intake', 'intake-expired', context => turnedAwayPage(context, 'expired')),

@@ -3,4 +3,5 @@ import { intakeEn } from '../en/intake.ts'
 import { type IntakeWords, intakeZhCN } from '../zh-CN/intake.ts'
 import { intakeZhTW } from '../zh-TW/intake.ts'
 
-export const intake: Record<Locale, IntakeWords> = { 'zh-CN': intakeZhCN, 'zh-TW': intakeZhTW, en: intakeEn }
+/** Where complaints are filed; loads with it. */
+export const INTAKE_WORDS: Record<Locale, IntakeWords> = { 'zh-CN': intakeZhCN, 'zh-TW': intakeZhTW, en: intakeEn }

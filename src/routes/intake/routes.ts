@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
-import { messages } from '../../i18n/index.ts'
+import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'
 import { formatId } from '../../link/id.ts'
 import type { FormState } from '../../views/context.ts'
 import { alreadyFiledPage, alreadyOpenPage, filedPage, turnedAwayPage } from '../../views/intake/filed.ts'
@@ -90,7 +90,7 @@ const again = (c: Context, visit: TicketVisit, { rawFields: typed }: Body, probl
   if (problem.code === 'already_open') return c.html(String(alreadyOpenPage(page)), 409)
   if (problem.code === 'key_reused') return c.html(String(alreadyFiledPage(page)), 409)
   const problems = problem.errors.map(each => fieldWords(each, visit))
-  const { busy } = messages(page.locale).intake
+  const { busy } = INTAKE_WORDS[page.locale]
   const status = problem.errors.length > 0 ? 422 : 503
   return drawn(c, visit, { values: typed, problems, ...(status === 503 && { refusal: busy }) }, status)
 }
@@ -100,7 +100,7 @@ const fieldWords = (problem: FieldProblem, { page, ticket }: TicketVisit) => {
   const { field, code, max } = problem
   if (code === 'amount' && max !== undefined) {
     const most = page.dictionary.amount({ ...ticket.amount, value: max.toFixed(2) })
-    return { field, message: messages(page.locale).intake.atMost(most) }
+    return { field, message: INTAKE_WORDS[page.locale].atMost(most) }
   }
   const listed = field === 'category' || field === 'remedySought.kind'
   return inWords(listed && code === 'required' ? { field, code: 'choose' } : problem, page.words)

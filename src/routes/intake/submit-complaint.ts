@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import * as v from 'valibot'
 import { isMoney, type RemedyKind } from '../../complaint/words.ts'
-import { messages } from '../../i18n/index.ts'
+import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'
 import type { Intake } from '../../ledger/contract/ledger.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 import type { PageContext } from '../../views/context.ts'
@@ -52,7 +52,7 @@ const keepPhotos = async (
   { files }: SubmittedForm,
 ): Promise<boolean> => {
   const body = {
-    value: { text: messages(page.locale).intake.photosText },
+    value: { text: INTAKE_WORDS[page.locale].photosText },
     files,
     hasUnexpectedFile: false,
     rawFields: {},

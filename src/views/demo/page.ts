@@ -1,6 +1,7 @@
 import type { Locale } from '../../complaint/words.ts'
 import { GALLERY_WORDS } from '../../i18n/areas/gallery.ts'
-import { LANGUAGE_NAMES, messages } from '../../i18n/index.ts'
+import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'
+import { LANGUAGE_NAMES } from '../../i18n/index.ts'
 import { entry } from '../../i18n/values.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
@@ -28,7 +29,7 @@ export const demoPage = (page: PageContext, demo: Demo): Html => {
     main: html`<section class="plain"><h1>${words.title}</h1><p>${words.lead}</p>
 ${demo.phoneUrl ? html`<p><a class="button" href="${demo.phoneUrl}">${words.phone}</a></p>` : null}</section>
 <section class="plain" aria-labelledby="roles">${roleChooser(page, '')}</section>
-<p><a class="button second" href="/demo/shop">${messages(page.locale).intake.shop.open}</a> <a class="button second" href="/demo/brand">${messages(page.locale).intake.shop.branded}</a> ${demo.galleryUrl ? html`<a class="button second" href="${demo.galleryUrl}">${GALLERY_WORDS[page.locale].title}</a>` : null}</p>
+<p><a class="button second" href="/demo/shop">${INTAKE_WORDS[page.locale].shop.open}</a> <a class="button second" href="/demo/brand">${INTAKE_WORDS[page.locale].shop.branded}</a> ${demo.galleryUrl ? html`<a class="button second" href="${demo.galleryUrl}">${GALLERY_WORDS[page.locale].title}</a>` : null}</p>
 ${clock(page, demo.now)}
 <section class="plain"><h2>${words.stories}</h2><ul class="stories">${demo.stories.map(each => story(each, page))}</ul></section>
 <section class="plain"><h2>${words.keys}</h2><dl>${key(words.merchant, demo.apiKeys.merchant)}${key(words.platform, demo.apiKeys.platform)}${key(words.merchantId, demo.merchantId)}</dl></section>`,

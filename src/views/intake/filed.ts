@@ -1,5 +1,5 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
-import { messages } from '../../i18n/index.ts'
+import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
@@ -23,7 +23,7 @@ interface Filed extends Pick<ComplaintView, 'complaint' | 'next' | 'steps'> {
 
 /** The complaint stands: the way back to it, and who must act by when. */
 export const filedPage = (page: PageContext, filed: Filed): Html => {
-  const words = messages(page.locale).intake.filed
+  const words = INTAKE_WORDS[page.locale].filed
   const { complaint, photosKept, trackingUrl, pickupCode } = filed
   return layout({
     title: words.title,
@@ -46,7 +46,7 @@ const device = ({ words }: PageContext, filed: Filed): Html =>
 /** What proves that it was handed in, should it be missing from the log: to save, to print, and to scan with another phone. */
 const keep = (page: PageContext, { promise, fingerprint, trackingUrl }: Filed): Html | null => {
   if (promise === null || fingerprint === null) return null
-  const { keep: words } = messages(page.locale).intake.filed
+  const { keep: words } = INTAKE_WORDS[page.locale].filed
   return html`<section class="plain" aria-labelledby="keep"><h2 id="keep">${words.title}</h2>
 <p>${words.text}</p>
 <dl><div><dt>${words.fingerprint}</dt><dd><code>${fingerprint}</code></dd></div></dl>
@@ -55,7 +55,7 @@ const keep = (page: PageContext, { promise, fingerprint, trackingUrl }: Filed): 
 }
 
 const whatNow = (page: PageContext, { complaint, next }: Filed): Html | null => {
-  const words = messages(page.locale).intake.filed
+  const words = INTAKE_WORDS[page.locale].filed
   const { holder, due } = complaint
   const { card } = page.words
   if (!holder || due === null) return null
@@ -66,20 +66,19 @@ ${next && html`<dl><div><dt>${card.ifActs}</dt><dd>${next.ifActs}</dd></div><div
 
 /** A ticket that opens no form, or none yet: the way back is in the shop. */
 export const turnedAwayPage = (page: PageContext, why: 'expired' | 'foreign' | 'silent'): Html => {
-  const { title, text } = messages(page.locale).intake.closed[why]
+  const { title, text } = INTAKE_WORDS[page.locale].closed[why]
   return layout({ title, page, main: html`<section class="plain"><h1>${title}</h1><p>${text}</p></section>` })
 }
 
 /** A holder of the order's ticket may learn that there is a complaint, and gets no link to it. */
-export const alreadyOpenPage = (page: PageContext): Html =>
-  leadBack(page, messages(page.locale).intake.closed.alreadyOpen)
+export const alreadyOpenPage = (page: PageContext): Html => leadBack(page, INTAKE_WORDS[page.locale].closed.alreadyOpen)
 
 /** The ticket was used, for other words. */
 export const alreadyFiledPage = (page: PageContext): Html =>
-  leadBack(page, messages(page.locale).intake.closed.alreadyFiled)
+  leadBack(page, INTAKE_WORDS[page.locale].closed.alreadyFiled)
 
 const leadBack = (page: PageContext, { title, text }: { title: string; text: string }): Html => {
-  const { find, pickup, resend } = messages(page.locale).intake.closed
+  const { find, pickup, resend } = INTAKE_WORDS[page.locale].closed
   return layout({
     title,
     page,

@@ -1,5 +1,5 @@
 import { REMEDIES } from '../../complaint/words.ts'
-import { messages } from '../../i18n/index.ts'
+import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'
 import { areaField, type Drawn, filesField, idOf, selectField, textField } from '../acts/fields.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -26,7 +26,7 @@ export interface OrderForm {
 /** One order's complaint form. It is whole without its script, which keeps a draft on this phone. */
 export const intakePage = (order: OrderForm, back: FormState | null): Html => {
   const { page } = order
-  const words = messages(page.locale).intake
+  const words = INTAKE_WORDS[page.locale]
   return layout({
     title: words.title,
     page,
@@ -40,7 +40,7 @@ ${form(order, { name: 'new', page, back })}
 }
 
 const orderCard = ({ page, ticket }: OrderForm): Html => {
-  const { order } = messages(page.locale).intake
+  const { order } = INTAKE_WORDS[page.locale]
   const rows: [string, string, string?][] = [
     [order.orderId, ticket.orderId],
     ...(ticket.item === undefined ? [] : [[order.item, ticket.item] as [string, string]]),
@@ -60,7 +60,7 @@ export const maskedPhone = (phone: string): string =>
 
 const form = (order: OrderForm, drawn: Drawn): Html => {
   const { page, ticket } = order
-  const { fields, who, submit, draft } = messages(page.locale).intake
+  const { fields, who, submit, draft } = INTAKE_WORDS[page.locale]
   const { dictionary } = page
   const { choose } = page.words.acts
   const paid = dictionary.amount(ticket.amount)
@@ -103,7 +103,7 @@ const problems = ({ back, name, page }: Drawn): Html | null => {
 
 /** A list of what is wrong says where. */
 const labelOf = (page: PageContext, field: string): string => {
-  const { fields } = messages(page.locale).intake
+  const { fields } = INTAKE_WORDS[page.locale]
   const { category, statement, name, files, remedy, amount } = fields
   const plain: Record<string, string> = { category, statement, name, files }
   const labels = { ...plain, 'remedySought.kind': remedy, 'remedySought.amount.value': amount }
@@ -118,7 +118,7 @@ export interface ShopOrder {
 
 /** The demo's shop: the order page that a real shop has itself, with its way to a complaint. */
 export const shopPage = (page: PageContext, shop: string, orders: readonly ShopOrder[]): Html => {
-  const words = messages(page.locale).intake.shop
+  const words = INTAKE_WORDS[page.locale].shop
   return layout({
     title: words.title,
     page,
@@ -129,7 +129,7 @@ ${orders.map(order => row(page, order))}
 }
 
 const row = (page: PageContext, { orderId, item, amount }: ShopOrder): Html => {
-  const { order, shop } = messages(page.locale).intake
+  const { order, shop } = INTAKE_WORDS[page.locale]
   return html`<section class="plain" aria-labelledby="order-${orderId}"><h2 id="order-${orderId}">${item}</h2>
 <dl><div><dt>${order.orderId}</dt><dd>${orderId}</dd></div><div><dt>${order.paid}</dt><dd>${page.dictionary.amount(amount)}</dd></div></dl>
 <form method="post" action="/demo/shop"><input type="hidden" name="orderId" value="${orderId}"><button class="second">${shop.complain}</button></form></section>
