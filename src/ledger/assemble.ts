@@ -12,7 +12,7 @@ import { Health } from './health.ts'
 import type { Host } from './host.ts'
 import { lostCheckpoint } from './log/fork.ts'
 import { type Identity, identityIn } from './log/identity.ts'
-import { LeafCheck } from './log/leaf-check.ts'
+import { LeafCheck, type LeafProgress } from './log/leaf-check.ts'
 import { ClockBehind, LogWriter } from './log/log-writer.ts'
 import { openLog } from './log/opening.ts'
 import { LocalPartyKeys } from './log/party-keys.ts'
@@ -56,8 +56,8 @@ export interface LedgerOptions {
   tsa?: string | undefined
   /** Another process writes this database's rows: nothing is written, signed or asked for here. Call `forget` after it wrote. */
   follows?: boolean
-  /** Reads all old leaves once after the start. Not where a start is as frequent as a request (a Durable Object). */
-  checksLeaves?: boolean
+  /** Reads all old leaves once, from here on: all of them after a start, the rest where a process ended before the check did. */
+  checksLeaves?: boolean | LeafProgress
 }
 
 /** Composition root of a ledger: opens the log and wires the parts. Throws WrongLog, or a PolicyError about the witnesses. */
@@ -80,7 +80,9 @@ export const assemble = (options: LedgerOptions) => {
   const recent = recentlyCosigned(store, identity)
   const cosignatures = new Cosignatures(store, config.policy, last, (lost ?? last)?.size ?? 0, recent)
   const readTile = tileReader(store, writer)
-  const leafCheck = new LeafCheck(store, readTile, options.checksLeaves === true ? writer.frontier.size : 0)
+  const { checksLeaves = false } = options
+  const begun = typeof checksLeaves === 'boolean' ? undefined : checksLeaves
+  const leafCheck = new LeafCheck(store, readTile, checksLeaves === false ? 0 : writer.frontier.size, begun)
   const signer: Signer = new Signer(
     {
       host,

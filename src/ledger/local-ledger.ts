@@ -35,6 +35,7 @@ import type { PublishedLog } from './contract/published-log.ts'
 import type { Registry } from './contract/registry.ts'
 import type { Team } from './contract/team.ts'
 import type { Webhooks } from './contract/webhooks.ts'
+import type { LeafProgress } from './log/leaf-check.ts'
 import { LogChain } from './log/log-chain.ts'
 import { adoptRule, allRules } from './log/rule-library.ts'
 import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
@@ -305,6 +306,12 @@ export class LocalLedger implements Ledger {
   /** The next deadline, or null; `tick` also counts the messages. */
   nextDue(): number | null {
     return nextDueIn(this.#parts.store)
+  }
+
+  /** How far the check of old leaves has come. */
+  get leafProgress(): LeafProgress & { isDone: boolean } {
+    const { leafCheck } = this.#parts
+    return { ...leafCheck.progress, isDone: leafCheck.isDone }
   }
 
   /** When `tick` is to be called for the sake of witnesses and time stamps, or null: for a timer that would sleep longer. */

@@ -1,8 +1,8 @@
 // Every attack and fault that was tried on this product, and the test that tries it again. A row without a test says why it
 // has none. `table.node.test.ts` holds this file to the tests.
 
-/** A file under test/, and the exact title of a test in it. */
-type Test = readonly [file: string, title: string]
+import type { NamedTest as Test } from '../support/named-tests.ts'
+
 type Row = { attack: string } & ({ tests: readonly Test[] } | { untested: string })
 
 const row = (attack: string, ...tests: Test[]): Row => ({ attack, tests })

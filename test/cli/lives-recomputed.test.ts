@@ -26,14 +26,46 @@ describe.skipIf(python.status !== 0)('docs/verifier.py on whole logs', () => {
     const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 10_000))
     const server = await openServer(Date.parse('2026-03-02T02:00:00Z') + (seed % 90) * 24 * HOUR)
     onTestFinished(() => server.close())
-    for (let i = 0; i < 24; i++) await live(server, new Tape(server), seed * 100 + i)
-    await new Tape(server).settled()
     const base = 'https://t.tousu.example'
     const io = { fetch: (url: string) => server.fetch(url.slice(base.length)), now: () => server.now() }
     desk.write('trust.txt', await (await server.fetch('/log/0/policy')).text())
     const [url, trust] = [`${base}/log/0`, desk.file('trust.txt')]
+    const watch = (state: string, ...more: string[]) =>
+      desk.tousuWith(io, 'monitor', url, '--policy', trust, '--state', desk.file(state), ...more)
+    // What people were given meanwhile, and a monitor that goes on from its memory.
+    const given: { receipt: string; promise: string }[] = []
+    for (let i = 0; i < 24; i++) {
+      const tape = new Tape(server)
+      await live(server, tape, seed * 100 + i)
+      if (i % 6 !== 5) continue
+      const room = tape.lines.flatMap(line => /^> GET (\/t\/[\w-]+)\/receipt\.json/.exec(line)?.[1] ?? [])[0]
+      const [receipt, promise] = await Promise.all(
+        ['receipt.json', 'promise.txt'].map(async name => server.fetch(`${room}/${name}`)),
+      )
+      // A link that was replaced shows nothing.
+      if (receipt?.status === 200 && promise?.status === 200)
+        given.push({
+          receipt: desk.write(`r${i}.json`, await receipt.text()),
+          promise: desk.write(`p${i}.txt`, await promise.text()),
+        })
+      const { code, out } = await watch('remembers')
+      expect([code, refusals(out)], `seed ${seed}`).toEqual([0, []])
+    }
+    await new Tape(server).settled()
     expect((await desk.tousuWith(io, 'mirror', url, desk.file('copy'), '--policy', trust)).code).toBe(0)
-    const monitored = await desk.tousuWith(io, 'monitor', url, '--policy', trust, '--state', desk.file('s'))
+    const held = given.flatMap(({ receipt, promise }) => ['--receipt', receipt, '--promise', promise])
+    const monitored = await watch('s', '--seen', desk.file('remembers'), ...held)
+    for (const { receipt, promise } of given) {
+      const inLog = await desk.tousuWith(io, 'verify', receipt, '--policy', trust, '--promise', promise, '--log', url)
+      expect([inLog.code, refusals(inLog.out)], `seed ${seed}`).toEqual([0, []])
+      for (const asked of [
+        [receipt, trust, '--log', desk.file('copy')],
+        ['--promise', promise, trust, desk.file('copy')],
+      ]) {
+        const { status, stdout } = spawnSync('python3', [VERIFIER, ...asked], { encoding: 'utf8' })
+        expect([status, refusals(stdout)], `seed ${seed}`).toEqual([0, []])
+      }
+    }
     expect([monitored.code, refusals(monitored.out)], `seed ${seed}`).toEqual([0, []])
     const { status, lines } = recompute(desk)
     expect([status, lines.filter(line => !line.startsWith('✓'))], `seed ${seed}`).toEqual([0, []])

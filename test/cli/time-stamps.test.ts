@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readAuthorities, verifyAuthority } from '../../src/cli/tsa.ts'
 import { fromBase64, toBase64, utf8 } from '../../src/log/encoding.ts'
-import type { Receipt } from '../../src/log/receipt.ts'
+import { openReceipt, type Receipt } from '../../src/log/receipt.ts'
+import { timeStamps } from '../../src/log/receipt-stamps.ts'
 import { readTimeStamp } from '../../src/log/time-stamp.ts'
+import { parsePolicy } from '../../src/log/trust.ts'
 import { TestAuthority } from '../support/tsa.ts'
 import { type Filed, HOUR, LogServer, refusals } from './log-server.ts'
 
@@ -35,6 +37,8 @@ const save = async (path: string, name: string) => {
 }
 const withStamp = (change: object): Receipt => ({ ...receipt, timestamps: [{ ...receipt.timestamps![0]!, ...change }] })
 const verify = (given: unknown, ...more: string[]) => house.verify(given, '--tsa', authority.root, ...more)
+
+const MINUTE = HOUR / 60
 
 /** Checks of docs/verifier.py that fail on the receipt that was verified last. */
 const pythonRefuses = (): string[] => {
@@ -126,6 +130,22 @@ describe('a receipt', () => {
     expect(out).toMatch(/^✓ timestamps: 1 over trees that hold 1 of 1 steps/m)
     expect(out).toMatch(/^✓ tsa: \d{4}-\S+Z, signed by stamping$/m)
     expect(pythonRefuses()).toEqual([])
+  })
+
+  test('a step that is dated before a time stamp which it came behind, or was stamped before its time', async () => {
+    const opened = openReceipt(receipt)
+    const policy = parsePolicy(house.read('trust.txt'))
+    const [step] = opened.steps
+    const { at } = readTimeStamp(fromBase64(receipt.timestamps![0]!.reply))
+    const dated = (index: number, when: number) => ({
+      ...opened,
+      steps: [{ ...step!, index, leaf: { ...step!.leaf, at: when } }],
+    })
+    const size = opened.checkpoint.size
+    await expect(timeStamps(dated(size - 1, at + 5 * MINUTE), policy)).resolves.toContain('hold 1 of 1')
+    await expect(timeStamps(dated(size - 1, at + 11 * MINUTE), policy)).rejects.toThrow('stamped before its time')
+    await expect(timeStamps(dated(size, at - 50 * MINUTE), policy)).resolves.toContain('hold 0 of 1')
+    await expect(timeStamps(dated(size, at - 61 * MINUTE), policy)).rejects.toThrow('dated an hour before a time stamp')
   })
 
   test('without the file of an authority says that its signature was not checked', async () => {

@@ -1,8 +1,10 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
 import { DeadlinePolicyError } from '../../complaint/deadlines/policy.ts'
+import { DAY } from '../../complaint/time.ts'
 import { readWorkerSettings, type WorkerSettings } from '../../config/settings.ts'
 import type { DemoFacts } from '../../demo/replay.ts'
 import { type Clock, systemClock } from '../../ledger/clock.ts'
+import type { LeafProgress } from '../../ledger/log/leaf-check.ts'
 import type { demoPhone, PhoneMessage } from '../../notify/sms/demo-phone.ts'
 import { errorFields, FaultLog, log } from '../../telemetry/log.ts'
 import type { createDeliveries } from '../deliveries.ts'
@@ -16,6 +18,12 @@ const AHEAD = 'demo clock ahead'
 const FACTS = 'demo facts'
 /** Passes in a row that failed or left something due. */
 const RETRIES = 'retries'
+
+/** How far the check of old leaves has come, and when it came to the end. */
+const LEAVES = 'leaves read'
+type LeavesRead = LeafProgress & { doneAt?: number }
+/** Between two checks of all old leaves: an object is opened as often as it is asked. */
+const LEAVES_EVERY_MS = 7 * DAY
 
 const SOON_MS = 20
 /** How long an alarm waits for SMS and webhooks. */
@@ -54,6 +62,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
   readonly #sms = new DrainLoop(() => this.#deliveries.sms(this.ledger))
   readonly #webhooks = new DrainLoop(() => this.#deliveries.webhooks(this.ledger))
   #retries = 0
+  #leaves: LeavesRead = { next: 0, altered: 0 }
   readonly #faults = new FaultLog('scheduler')
   #facts: Promise<DemoFacts> | null = null
 
@@ -81,6 +90,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
     const checkpointFile = { read: () => last, write: (note: string) => notes().keep(shard, note) }
     const host = await openWorkerHost(this.ctx.storage, checkpointFile)
     const signEveryMs = demo ? 50 : 1000
+    this.#leaves = (await this.ctx.storage.get<LeavesRead>(LEAVES)) ?? { next: 0, altered: 0 }
     this.ledger = new LocalLedger({
       host,
       secrets,
@@ -91,9 +101,26 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
       signEveryMs,
       witnesses,
       tsa,
+      checksLeaves: this.#leavesToRead(),
     })
     await this.ledger.opened()
     await this.#arm()
+  }
+
+  /** All of them again when the last check is a week old; meanwhile what it found stays in the gauge. */
+  #leavesToRead(): LeafProgress {
+    const { next, altered, doneAt } = this.#leaves
+    if (doneAt === undefined) return { next, altered }
+    return Date.now() - doneAt < LEAVES_EVERY_MS ? { next: Number.MAX_SAFE_INTEGER, altered } : { next: 0, altered: 0 }
+  }
+
+  /** Stored after each alarm, so that an eviction costs one tile. */
+  async #keepLeavesRead(): Promise<void> {
+    const { isDone, ...progress } = this.ledger.leafProgress
+    if (this.#leaves.doneAt !== undefined && isDone) return
+    if (progress.next === this.#leaves.next && !isDone) return
+    this.#leaves = { ...progress, ...(isDone && { doneAt: Date.now() }) }
+    await this.ctx.storage.put(LEAVES, this.#leaves)
   }
 
   // Time.
@@ -114,6 +141,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
       const next = await this.ledger.tick()
       // Keeps the object alive until its witnesses have answered.
       await this.ledger.asked()
+      await this.#keepLeavesRead()
       this.#faults.worked()
       // Back off where something stays due: it can't be done at present, such as messages without a provider.
       await this.#countRetries(next !== null && next <= this.#clock.now())

@@ -7,23 +7,42 @@ import { HASH_BYTES, leafHash } from '../../log/tree.ts'
 import { log } from '../../telemetry/log.ts'
 import type { Store } from '../storage/queries.ts'
 
+/** How far a check has come, for a host whose process ends before it does. */
+export interface LeafProgress {
+  /** The full tile that comes next. */
+  next: number
+  /** Leaves found so far that the tree does not hold. */
+  altered: number
+}
+
 /** Reads all leaves of full tiles once, a tile at a time, and says which are not those that the tree holds. */
 export class LeafCheck {
   readonly #store: Store
   readonly #readTile: ReadTile
   /** Full tiles when the check began; what is appended later is hashed as it is written. */
   readonly #tiles: number
-  #next = 0
-  #altered = 0
+  #next: number
+  #altered: number
 
-  constructor(store: Store, readTile: ReadTile, size: number) {
+  constructor(
+    store: Store,
+    readTile: ReadTile,
+    size: number,
+    { next, altered }: LeafProgress = { next: 0, altered: 0 },
+  ) {
     this.#store = store
     this.#readTile = readTile
     this.#tiles = hashesAt(1, size)
+    this.#next = next
+    this.#altered = altered
   }
 
   get isDone(): boolean {
     return this.#next >= this.#tiles
+  }
+
+  get progress(): LeafProgress {
+    return { next: this.#next, altered: this.#altered }
   }
 
   /** Leaves found so far that the tree does not hold. */
