@@ -99,8 +99,11 @@ test('a merchant has its own and no other’s', async () => {
   const csv = await merchant.get('/merchant/figures.csv')
   expect(csv.text).toContain('from,until,opened,open,overdue')
   expect(csv.text).not.toContain('HYPERLINK')
-  const other = JSON.parse((await (await signIn(house, 'other')).get('/merchant/figures.json')).text)
-  expect(other.record.opened).toBe(0)
+  const other = await signIn(house, 'other')
+  expect(JSON.parse((await other.get('/merchant/figures.json')).text).record.opened).toBe(0)
+  const none = await other.get('/merchant/figures')
+  expect([none.status, none.text.includes('NaN')]).toEqual([200, false])
+  expect((await other.get('/merchant/figures.csv')).text).toContain('answered.cases')
   expect((await merchant.get('/merchant/figures.json?days=5')).status).toBe(422)
 })
 

@@ -6,10 +6,12 @@ import { type AlertItem, alertsPage, messagesPage } from '../../views/desk/alert
 import { type Batch, batchPage, prefixOf } from '../../views/desk/batch.ts'
 import { type CaseExtras, casePage } from '../../views/desk/case.ts'
 import type { DeskPage } from '../../views/desk/context.ts'
+import { deskFiguresPage } from '../../views/desk/figures.ts'
 import { incidentsPage } from '../../views/desk/incidents.ts'
 import { type QueueItem, queuePage } from '../../views/desk/queue.ts'
 import { ruleLibraryPage } from '../../views/desk/rules.ts'
 import { contactsSection, type Escalation, supervisorPage } from '../../views/desk/supervisor.ts'
+import { deskSeason } from './figures.ts'
 import { RULES } from './rules.ts'
 import { awaitedIn, kebab, refused, type Specimen } from './specimen.ts'
 import { OFFICER, RULING, type StoryName, stories } from './stories.ts'
@@ -218,6 +220,7 @@ export const deskSpecimens: readonly Specimen[] = [
   specimen('incidents', page =>
     String(incidentsPage(INCIDENTS, deskPage(page, NOW), { categories: ['quality', 'not_received'] })),
   ),
+  specimen('figures', page => String(deskFiguresPage(deskSeason(), deskPage(page, NOW, 'supervisor')))),
   specimen('rules', page => String(ruleLibraryPage(RULES, deskPage(page, NOW, 'supervisor')))),
   specimen('rules-errors', page => {
     const back = refused(page, { code: 'misdescribed', version: '3', title: '' }, { field: 'title', code: 'required' })

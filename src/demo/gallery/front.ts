@@ -3,6 +3,7 @@ import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'
 import { entry } from '../../i18n/values.ts'
 import type { FormState, PageContext } from '../../views/context.ts'
 import { refusalsPage } from '../../views/demo/gallery.ts'
+import { indexPage } from '../../views/figures/index-page.ts'
 import { alreadyFiledPage, alreadyOpenPage, filedPage, turnedAwayPage } from '../../views/intake/filed.ts'
 import { intakePage, type OrderForm, shopPage } from '../../views/intake/form.ts'
 import { policyPage } from '../../views/log/rules.ts'
@@ -27,6 +28,7 @@ import {
 import { type Asked, statementPage } from '../../views/third-party/page.ts'
 import { minePage, type OtherComplaint } from '../../views/track/mine.ts'
 import { DEMO_SHOP } from '../stories.ts'
+import { nothing, season } from './figures.ts'
 import { type Room, refused, type Specimen } from './specimen.ts'
 import { SURGE, stories } from './stories.ts'
 import { policyWith, SIGNING, START } from './story.ts'
@@ -189,6 +191,10 @@ const frontSpecimens: readonly Specimen[] = [
   page('front', 'demo', context => demoPage(context, demo)),
   page('front', 'phone', context => phonePage(context, smsList, '/demo')),
   page('front', 'phone-empty', context => phonePage(context, [], '/demo')),
+  page('front', 'index', context => indexPage({ ...season(), q: '', at: { page: 1, pages: 3 } }, context)),
+  page('front', 'index-none', context =>
+    indexPage({ ...nothing(), q: '没有的店', at: { page: 1, pages: 1 } }, context),
+  ),
   page('front', 'rules', context => rules(context)),
   page('front', 'mine-asked', context => minePage({ ...context, base: '/t/x' }, null, [])),
   page('front', 'mine', context => minePage({ ...context, base: '/t/x' }, OTHERS, [])),

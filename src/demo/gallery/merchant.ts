@@ -17,9 +17,10 @@ import {
   settingsNotice,
   settingsPage,
 } from '../../views/merchant/settings.ts'
-import { statisticsPage } from '../../views/merchant/statistics.ts'
+import { type Kept, statisticsPage } from '../../views/merchant/statistics.ts'
 import { deliveriesPage } from '../../views/merchant/webhook-deliveries.ts'
 import { signingKeysPage } from '../../views/signing-keys.ts'
+import { kept } from './figures.ts'
 import { awaitedIn, kebab, refused, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
 import { by, START, Story } from './story.ts'
@@ -171,8 +172,8 @@ const COUNTED = {
   lapsed: 4,
 }
 const NOTHING = { merchant: 0, buyer: 0, platform: 0, courier: 0 }
-const figures = (name: string, counted: typeof COUNTED): Specimen =>
-  merchant(name, page => String(statisticsPage(desk(page), counted, 90, iso(NOW - 90 * 24 * HOUR))))
+const figures = (name: string, counted: typeof COUNTED, trend?: Kept): Specimen =>
+  merchant(name, page => String(statisticsPage(desk(page), counted, 90, iso(NOW - 90 * 24 * HOUR), trend)))
 
 const HOOKS = [
   {
@@ -271,7 +272,7 @@ export const merchantSpecimens: readonly Specimen[] = [
   ofCase('form-errors', () => new Story().after(5), wrong),
   ofCase('stale', stories.talking, stale),
   ofCase('done', stories.offer, () => ({ done: 1 })),
-  figures('figures', COUNTED),
+  figures('figures', COUNTED, kept()),
   figures('figures-none', { ...COUNTED, complaints: 0, onTime: 0, missed: 0, seconds: NOTHING }),
   settings,
   signingKeys,

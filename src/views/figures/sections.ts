@@ -49,7 +49,7 @@ const whereItSticks = ({ seconds, missed }: FigureRecord, { dictionary }: PageCo
 <div class="sheet"><table class="list-table"><thead><tr><th scope="col">${words.party}</th><th scope="col" class="num">${words.spent}</th><th scope="col" class="num">${words.share}</th><th scope="col" class="num">${words.missed}</th></tr></thead>
 <tbody>${PARTIES.map(
     party =>
-      html`<tr><th scope="row" class="legend"><i class="${party}"></i>${words.parties[party]}</th><td class="num" data-label="${words.spent}">${dictionary.lasting(seconds[party])}</td><td class="num" data-label="${words.share}">${total === 0 ? words.none : percent(seconds[party] / total)}</td><td class="num" data-label="${words.missed}">${party === 'courier' ? words.none : missed[party]}</td></tr>`,
+      html`<tr><th scope="row" class="legend"><i class="${party}"></i>${words.parties[party]}</th><td class="num" data-label="${words.spent}">${seconds[party] === 0 ? words.none : dictionary.lasting(seconds[party])}</td><td class="num" data-label="${words.share}">${total === 0 ? words.none : percent(seconds[party] / total)}</td><td class="num" data-label="${words.missed}">${party === 'courier' ? words.none : missed[party]}</td></tr>`,
   )}</tbody></table></div></section>`
 }
 
