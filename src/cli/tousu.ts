@@ -45,6 +45,8 @@ tousu verify RECEIPT.json --policy TRUST.txt --tsa CERTIFICATES.pem
 
 tousu verify --promise FILE --policy TRUST.txt --log URL
     Looks for the promised leaf in the log. Exit 1 where it is not there by the instant promised.
+tousu verify --certificate FILE --policy TRUST.txt --log URL (or RECEIPT.json)
+    The certificate of a missed deadline: its signature, and that the log's leaf says so.
 
 tousu show RECEIPT.json [--policy TRUST.txt] [--lang zh-CN|zh-TW|en]
     Says the receipt in words: each step, and who must act until when after it.

@@ -33,10 +33,13 @@ const isGood = async (args: string[], io: Io): Promise<boolean> => {
     log: { type: 'string' },
     fingerprint: { type: 'string' },
     promise: { type: 'string' },
+    certificate: { type: 'string' },
     tsa: { type: 'string' },
   })
   const policy = readText(needed(values.policy, '--policy'))
-  const promise = values.promise === undefined ? undefined : readText(values.promise)
+  // A certificate is a promise that says what its leaf is.
+  const given = values.certificate ?? values.promise
+  const promise = given === undefined ? undefined : readText(given)
   // A promise without a receipt: it is checked against the log alone.
   if (promise !== undefined && positionals.length === 0 && values.page === undefined) {
     const url = needed(values.log, '--log, or a receipt')

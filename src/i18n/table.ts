@@ -10,6 +10,7 @@ import { FIGURES_WORDS } from './areas/figures.ts'
 import { GALLERY_WORDS } from './areas/gallery.ts'
 import { INTAKE_WORDS } from './areas/intake.ts'
 import { MERCHANT_WORDS } from './areas/merchant.ts'
+import { OUTSIDE_WORDS } from './areas/outside.ts'
 import { SIGN_IN_WORDS } from './areas/signin.ts'
 import { SIGNING_WORDS } from './areas/signing.ts'
 import { TEAM_WORDS } from './areas/team.ts'
@@ -28,6 +29,7 @@ const wordsOf = (locale: Locale, more: object) => ({
   merchant: MERCHANT_WORDS[locale],
   desk: DESK_WORDS[locale],
   team: TEAM_WORDS[locale],
+  outside: OUTSIDE_WORDS[locale],
   thirdParty: THIRD_PARTY_WORDS[locale],
   evidence: EVIDENCE_WORDS[locale],
   signing: SIGNING_WORDS[locale],

@@ -194,6 +194,10 @@ export class LocalLedger implements Ledger {
     return this.#parts.receipts.promise(id)
   }
 
+  certificate(id: number, seq: number): Promise<string | null> {
+    return this.#parts.receipts.certificate(id, seq)
+  }
+
   receipt(id: number, reader: Reader): Promise<Receipt | null> {
     return this.#parts.receipts.receipt(id, reader)
   }

@@ -7,7 +7,7 @@ import { fingerprintOf, readFingerprint, toBase64url } from './encoding.ts'
 import { LogError, Refused } from './error.ts'
 import { BEHIND_MS, cosignedAt, isFresh } from './freshness.ts'
 import { retiredKeyIn, statementKeyIn } from './key-leaf.ts'
-import { decodeLeaf } from './leaf.ts'
+import { decodeLeaf, type Leaf } from './leaf.ts'
 import { parseNote } from './note.ts'
 import { type OpenedReceipt, openReceipt } from './receipt.ts'
 import {
@@ -35,25 +35,47 @@ export interface LeafPromise {
   readonly leaf: string
   /** UTC ms: every tree that is served from then on holds the leaf. */
   readonly by: number
+  /** Of a certificate: what the leaf says. */
+  readonly missed?: Miss
 }
+
+/** Whose deadline passed, and when it was due (UTC ms). */
+export interface Miss {
+  readonly party: string
+  readonly due: number
+}
+
+/** What a certificate says of this leaf; null for one that is no missed deadline. */
+export const missIn = ({ kind, p: { party, due } }: Pick<Leaf, 'kind' | 'p'>): { missed: Miss } | null =>
+  (kind === 'deadline_missed' || kind === 'total_missed') && typeof party === 'string' && typeof due === 'number'
+    ? { missed: { party, due } }
+    : null
 
 /** How long a log takes at most, two clocks that differ included: `checkpoint` may be ten minutes old (section 10). */
 export const PROMISE_MS = BEHIND_MS
 
 const NAMES = ['by', 'iat', 'leaf', 'origin']
+const CERTIFICATE = ['by', 'due', 'iat', 'leaf', 'origin', 'party']
 
-export function signPromise({ iat, origin, leaf, by }: LeafPromise, key: CryptoKey, x: string): Promise<string> {
-  return signClaims({ iat, origin, leaf: requireHash(leaf), by }, key, x)
+export function signPromise(
+  { iat, origin, leaf, by, missed }: LeafPromise,
+  key: CryptoKey,
+  x: string,
+): Promise<string> {
+  return signClaims({ iat, origin, leaf: requireHash(leaf), by, ...missed }, key, x)
 }
 
 /** What it says, its signature unchecked. Throws a LogError. */
 export function readPromise(jws: string): LeafPromise {
-  const claims = requireClaims(readPayload(jws), NAMES)
+  const payload = readPayload(jws)
+  const certifies = typeof payload === 'object' && payload !== null && 'party' in payload
+  const claims = requireClaims(payload, certifies ? CERTIFICATE : NAMES)
   const promise = {
     iat: count(claims, 'iat'),
     origin: text(claims, 'origin'),
     leaf: requireHash(text(claims, 'leaf')),
     by: count(claims, 'by'),
+    ...(certifies && { missed: { party: text(claims, 'party'), due: count(claims, 'due') } }),
   }
   if (promise.by < promise.iat) throw new Refused('it ends before it begins')
   return promise
@@ -61,10 +83,10 @@ export function readPromise(jws: string): LeafPromise {
 
 /** What a buyer has in hand: the fingerprint of the first SMS, or a promise. One line; never throws. */
 export async function verifyToken(receipt: unknown, token: string): Promise<Check> {
-  const name = readFingerprint(token) === null ? 'promise' : 'fingerprint'
+  const name = readFingerprint(token) === null ? nameOf(token) : 'fingerprint'
   try {
     const opened = openReceipt(receipt)
-    const detail = name === 'promise' ? await keptBy(opened, token.trim()) : committed(opened, token)
+    const detail = name === 'fingerprint' ? committed(opened, token) : await keptBy(opened, token.trim())
     return { name, ok: true, detail }
   } catch (error) {
     return { name, ok: false, detail: error instanceof LogError ? error.message : 'could not be read' }
@@ -78,7 +100,7 @@ function committed({ steps: [first] }: OpenedReceipt, token: string): string {
 }
 
 async function keptBy({ receipt, steps, keys }: OpenedReceipt, jws: string): Promise<string> {
-  const { origin, leaf } = readPromise(jws)
+  const { origin, leaf, missed } = readPromise(jws)
   const isBefore = successionsIn(keys).some(({ continues }) => continues.origin === origin)
   if (origin !== receipt.origin && !isBefore) throw new Refused('it is of another log')
   const kid = readKid(jws)
@@ -87,7 +109,25 @@ async function keptBy({ receipt, steps, keys }: OpenedReceipt, jws: string): Pro
   await verifySignature(jws, key.x)
   const step = steps.find(({ hash }) => toBase64url(hash) === leaf)
   if (!step) throw new Refused('no step of this receipt is the leaf that was promised')
-  return `the log kept it: step ${step.leaf.seq} is the leaf that was promised`
+  return `the log kept it: step ${step.leaf.seq} is the leaf that was promised${saysSo(missed, step.leaf)}`
+}
+
+/** What the check of this JWS is called. */
+const nameOf = (jws: string): 'certificate' | 'promise' => {
+  try {
+    return readPromise(jws.trim()).missed ? 'certificate' : 'promise'
+  } catch {
+    return 'promise'
+  }
+}
+
+/** A certificate holds its leaf to what it says. Throws Refused. */
+function saysSo(missed: Miss | undefined, leaf: Leaf): string {
+  if (missed === undefined) return ''
+  const found = missIn(leaf)?.missed
+  if (found?.party !== missed.party || found.due !== missed.due)
+    throw new Refused('the leaf does not say what the certificate says of it')
+  return `: ${missed.party} missed ${new Date(missed.due).toISOString()}`
 }
 
 export interface PromiseQuestion {
@@ -106,7 +146,7 @@ export function verifyPromise({ jws, policy, log, now }: PromiseQuestion): Promi
     const note = await log.checkpoint()
     const view = await check('log-checkpoint', () => served(note, promise, log, trust))
     const kid = await check('promise-signature', () => signedByTheLog(jws.trim(), view.bundles))
-    await check('promise', () => kept(promise, { ...view, kid, note, trust, now }))
+    await check(promise.missed ? 'certificate' : 'promise', () => kept(promise, { ...view, kid, note, trust, now }))
   })
 }
 
@@ -147,7 +187,7 @@ interface View {
 }
 
 /** By bisection, since `at` never falls: the leaf stands where `at` is `iat`. */
-async function kept({ iat, by, leaf }: LeafPromise, view: View) {
+async function kept({ iat, by, leaf, missed }: LeafPromise, view: View) {
   const { bundles, loss, now } = view
   let [low, high] = [0, bundles.count]
   while (low < high) {
@@ -159,8 +199,10 @@ async function kept({ iat, by, leaf }: LeafPromise, view: View) {
   let lastAt = 0
   for (let n = Math.max(0, low - 1); n < bundles.count && lastAt <= by; n++) {
     for (const [i, bytes] of (await bundles.read(n)).entries()) {
-      lastAt = decodeLeaf(bytes).at
-      if (toBase64url(leafHash(bytes)) === leaf) return [`the log kept it: leaf ${n * TILE_WIDTH + i}`, null] as const
+      const each = decodeLeaf(bytes)
+      lastAt = each.at
+      if (toBase64url(leafHash(bytes)) === leaf)
+        return [`the log kept it: leaf ${n * TILE_WIDTH + i}${saysSo(missed, each)}`, null] as const
     }
   }
   const until = new Date(by).toISOString()

@@ -125,6 +125,13 @@ export class VerifyController {
     }
   }
 
+  /** A certificate in the address (behind `#`, which no server sees): checked in this server's log, as its paper says. */
+  async takeCertificate(jws: string): Promise<void> {
+    this.#token.value = jws
+    await this.takeSitePolicy()
+    await this.answerFromLog()
+  }
+
   /** No old answer stands beside a new question. */
   forget(): number {
     this.#verdict.className = ''

@@ -20,6 +20,8 @@ const start = async (): Promise<void> => {
   const controller = new VerifyController(policies.split(' '), { say: sayer(words), dictionary: DICTIONARIES[locale] })
   takeForm(root, controller)
   takeDrops(controller)
+  const [, jws] = /^#(eyJ[\w-]+\.[\w-]+\.[\w-]+)$/.exec(location.hash) ?? []
+  if (jws !== undefined) await controller.takeCertificate(jws)
 }
 
 const takeForm = (root: HTMLElement, controller: VerifyController): void => {

@@ -125,13 +125,11 @@ export const renderPromise = (
   say: Say,
 ): void => {
   const kept = checks.every(({ ok }) => ok)
-  renderVerdict(
-    places.verdict,
-    kept ? 'good' : 'bad',
-    [say(kept ? 'say.promiseKept' : 'say.promiseBroken')],
-    say,
-    say(kept ? 'verdict.kept' : 'verdict.broken'),
-  )
+  const certifies = checks.some(({ name }) => name === 'certificate')
+  const [said, verdict] = certifies
+    ? ([kept ? 'say.certified' : 'say.notCertified', kept ? 'verdict.certified' : 'verdict.notCertified'] as const)
+    : ([kept ? 'say.promiseKept' : 'say.promiseBroken', kept ? 'verdict.kept' : 'verdict.broken'] as const)
+  renderVerdict(places.verdict, kept ? 'good' : 'bad', [say(said)], say, say(verdict))
   places.result.replaceChildren(renderChecks(checks, say))
 }
 

@@ -104,3 +104,48 @@ const promised = async (claims: ReturnType<typeof readPromise>, jwk: JsonWebKey 
   const key = await crypto.subtle.importKey('jwk', jwk, 'Ed25519', false, ['sign'])
   return signPromise(claims, key, jwk.x ?? '')
 }
+
+describe('the certificate of a missed deadline', () => {
+  const certificateOf = async (filed: Filed): Promise<string> => {
+    const { steps } = (await (await house.ask(filed.room, { headers: { Accept: 'application/json' } })).json()) as {
+      steps: { seq: number; kind: string }[]
+    }
+    const miss = steps.find(({ kind }) => kind === 'deadline_missed')
+    if (!miss) throw new Error('nothing was missed')
+    return (await house.ask(`${filed.room}/certificates/${miss.seq + 1}.jws`)).text()
+  }
+  const verified = (jws: string) =>
+    house.tousu(
+      'verify',
+      '--certificate',
+      house.write('c.jws', jws),
+      '--policy',
+      house.file('trust.txt'),
+      '--log',
+      house.url,
+    )
+
+  test('holds with a receipt and in the log; a changed one does not', async () => {
+    const late = await house.submit()
+    await house.later(49)
+    const jws = await certificateOf(late)
+    const { code, out } = await verified(jws)
+    expect([code, refusals(out)]).toEqual([0, []])
+    expect(out).toMatch(/✓ certificate: the log kept it: leaf \d+: merchant missed /)
+    const held = await house.verify(await house.receipt(late), '--certificate', house.file('c.jws'))
+    expect([held.code, held.out]).toEqual([0, expect.stringContaining('✓ certificate: the log kept it: step')])
+    const [header, payload = '', signature] = jws.trim().split('.')
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+    const forged = Buffer.from(JSON.stringify({ ...claims, party: 'platform' })).toString('base64url')
+    expect((await verified(`${header}.${forged}.${signature}`)).code).toBe(1)
+  })
+
+  test('signed over a leaf that says something else it is refused', async () => {
+    const late = await house.submit()
+    await house.later(49)
+    const { missed, ...claims } = readPromise(await certificateOf(late))
+    const lying = await promised({ ...claims, missed: { party: 'platform', due: missed?.due ?? 0 } })
+    const { code, out } = await verified(lying)
+    expect([code, refusals(out)]).toEqual([1, ['✗ certificate: the leaf does not say what the certificate says of it']])
+  })
+})

@@ -1,8 +1,11 @@
 import { HOUR } from '../../complaint/time.ts'
 import { type Incident, incidentsOf } from '../../complaint/view/incidents.ts'
+import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import type { PageContext, TrackContext } from '../../views/context.ts'
 import { qrCode } from '../../views/qr.ts'
+import { certificatePage } from '../../views/track/certificate.ts'
 import { trackingPage } from '../../views/track/page.ts'
+import { recordPage } from '../../views/track/record.ts'
 import { kebab, refused, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
 import { START, type Story } from './story.ts'
@@ -75,6 +78,24 @@ export const INCIDENTS: readonly Incident[] = incidentsOf([
   { ...EVERYBODY, incident: 's', at: START + 30 * HOUR, what: '停运延长，请改用别的快递。', until: START + 90 * HOUR },
 ])
 
+type Draw = (view: ComplaintView, page: TrackContext) => { toString(): string }
+/** What is printed: of the buyer in the third person. */
+const paper = (name: string, build: () => Story, draw: Draw): Specimen => ({
+  room: 'track',
+  name: `track-${name}`,
+  draw: (page, base) => {
+    const story = build()
+    return String(draw(story.view('act', page.dictionary), story.page({ ...page, base, news: undefined })))
+  },
+})
+const missIn = ({ steps }: ComplaintView): StepView => {
+  const miss = steps.find(({ kind }) => kind === 'deadline_missed')
+  if (!miss) throw new RangeError('nothing was missed')
+  return miss
+}
+/** As long as a real one. */
+const JWS = `eyJhbGciOiJFZDI1NTE5In0.${'eyJpYXQiOjE3NjcyMjU2MDAwMDB9'.repeat(9)}.${'q83vEjRWeJCrze8S'.repeat(5)}`
+
 /** The tracking page in every state of a complaint, as its other readers see it, and with forms that were refused. */
 export const trackSpecimens: readonly Specimen[] = [
   ...names.map(name => track(kebab(name), stories[name])),
@@ -92,4 +113,7 @@ export const trackSpecimens: readonly Specimen[] = [
   track('evidence-errors', stories.fresh, tooLong),
   track('stale', stories.offer, stale),
   track('offer-changed', stories.offer, offerReplaced),
+  paper('record', stories.passedAround, (view, page) => recordPage(view, page, '13812345678')),
+  paper('record-masked', stories.outside, (view, page) => recordPage(view, page)),
+  paper('certificate', stories.passedAround, (view, page) => certificatePage(view, page, missIn(view), JWS)),
 ]

@@ -391,6 +391,9 @@ export const enPage: PageWords = {
     witnessedNote: 'Independent witnesses have signed the newest step.',
   },
   record: {
+    unmask: 'Show the whole phone number',
+    pack: 'For 12315 (ZIP)',
+    certificate: 'Certificate',
     title: 'Record of the complaint',
     lead: (id, at) => `Complaint ${id}. Everything recorded up to ${at} (Beijing time), in order of time.`,
     back: '← Back to the complaint',

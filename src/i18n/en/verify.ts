@@ -49,6 +49,8 @@ const script: VerifyWords['script'] = {
   'verdict.good': 'The receipt is sound',
   'verdict.bad': 'The receipt has a problem',
   'verdict.log': 'The log contradicts it',
+  'verdict.certified': 'The certificate is true',
+  'verdict.notCertified': 'The certificate can’t be confirmed',
   'verdict.kept': 'The promise is not broken',
   'verdict.broken': 'The promise is broken, or can’t be proved',
   'verdict.unreadable': 'It cannot be read',
@@ -57,6 +59,8 @@ const script: VerifyWords['script'] = {
   'say.bad': '{failed} of {count} checks failed: see those marked ✗ below.',
   'say.log':
     'The receipt is intact, but the log as it is served now does not agree with it: see the lines with ✗. Keep the receipt, and show it to a witness or a monitor.',
+  'say.certified': 'The certificate is true: the log says so.',
+  'say.notCertified': 'The certificate can’t be confirmed: see the lines with ✗.',
   'say.promiseKept': 'Your complaint stands in the log, or the promised time has not come yet: see below.',
   'say.promiseBroken':
     'Keep this promise: it bears the platform’s signature, and can be shown to a witness, a monitor or a court. See the lines with ✗.',
@@ -148,6 +152,9 @@ const script: VerifyWords['script'] = {
     'An authority stamped the log at a certain time: these steps were there by then. Its own signature is checked by the command line or openssl.',
   'check.fingerprint': 'The fingerprint is that of this receipt’s first step',
   'why.fingerprint': 'The fingerprint in the SMS was made on submission. Another first step would have another one.',
+  'check.certificate': 'The log’s entry says what the certificate says',
+  'why.certificate':
+    'The platform certified, with its signature, that a party missed its deadline; the entry in the log says the same.',
   'check.promise': 'The promised entry is in the log',
   'why.promise':
     'The platform promised, with its signature, that your submission stands in the public log by a certain time.',

@@ -364,6 +364,9 @@ export const zhCNPage = {
   },
   /** The complaint on paper. */
   record: {
+    unmask: '显示完整手机号',
+    pack: '12315 材料（ZIP）',
+    certificate: '逾期证明',
     title: '投诉记录',
     lead: (id: string, at: string) => `投诉编号 ${id}。以下是截至 ${at}（北京时间）的全部记录，按时间先后排列。`,
     back: '← 回到投诉进度',

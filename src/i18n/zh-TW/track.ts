@@ -354,6 +354,9 @@ export const zhTWPage: PageWords = {
     witnessedNote: '獨立的見證方已為最新一步簽章。',
   },
   record: {
+    unmask: '顯示完整手機號碼',
+    pack: '12315 資料（ZIP）',
+    certificate: '逾期證明',
     title: '投訴紀錄',
     lead: (id, at) => `投訴編號 ${id}。以下是截至 ${at}（北京時間）的全部紀錄，按時間先後排列。`,
     back: '← 回到投訴進度',

@@ -225,6 +225,8 @@ export interface Ledger {
   statement(id: number): Promise<string | null>
   /** JWS, at once: the published log will hold the complaint's first leaf by an instant (`src/log/promise.ts`). */
   promise(id: number): Promise<string | null>
+  /** JWS: that the step of this number is a missed deadline, and whose; null for any other step. */
+  certificate(id: number, seq: number): Promise<string | null>
   /** Receipt with the disclosures that this reader may see. */
   receipt(id: number, reader: Reader): Promise<Receipt | null>
 

@@ -29,6 +29,7 @@ export const LEDGER: Operations<LedgerMethods> = {
   tally: 'read',
   statement: 'read',
   promise: 'read',
+  certificate: 'read',
   receipt: 'read',
   find: 'read',
   resend: 'write',

@@ -5,8 +5,8 @@ import { maySee, type Reader } from '../../complaint/view/visibility.ts'
 import { formatId } from '../../link/id.ts'
 import { signatureIn } from '../../log/author-signature.ts'
 import { toBase64, toBase64url } from '../../log/encoding.ts'
-import { decodeLeaf } from '../../log/leaf.ts'
-import { PROMISE_MS, signPromise } from '../../log/promise.ts'
+import { decodeLeaf, type Leaf } from '../../log/leaf.ts'
+import { type LeafPromise, missIn, PROMISE_MS, signPromise } from '../../log/promise.ts'
 import { formatProof } from '../../log/proof.ts'
 import type { Receipt, ReceiptLeaf } from '../../log/receipt.ts'
 import { signStatement } from '../../log/statement.ts'
@@ -65,14 +65,26 @@ export class Receipts {
   }
 
   /** Waits for no checkpoint, and is the same whenever it is asked for. */
-  async promise(id: number): Promise<string | null> {
+  promise(id: number): Promise<string | null> {
+    return this.#promised(id, 0, () => ({}))
+  }
+
+  /** A promise of the leaf of a missed deadline, which says what it is. */
+  certificate(id: number, seq: number): Promise<string | null> {
+    return this.#promised(id, seq, leaf => missIn(leaf))
+  }
+
+  async #promised(id: number, seq: number, more: (leaf: Leaf) => Partial<LeafPromise> | null): Promise<string | null> {
     const { complaints, store, keys, origin } = this.#source
-    const first = complaints.get(id)?.chain[0]
+    const idx = complaints.get(id)?.chain[seq]
     const signer = keys.statementSigner(Number.POSITIVE_INFINITY)
-    if (first === undefined || signer === null) return null
-    const bytes = leafBytes(store, first)
-    const { at: iat } = decodeLeaf(bytes)
-    const promise = { iat, origin, leaf: toBase64url(leafHash(bytes)), by: iat + PROMISE_MS }
+    if (idx === undefined || signer === null) return null
+    const bytes = leafBytes(store, idx)
+    const leaf = decodeLeaf(bytes)
+    const said = more(leaf)
+    if (said === null) return null
+    const { at: iat } = leaf
+    const promise = { iat, origin, leaf: toBase64url(leafHash(bytes)), by: iat + PROMISE_MS, ...said }
     return signPromise(promise, signer.key.sign, signer.key.x)
   }
 

@@ -21,6 +21,7 @@ import { memoized } from '../memo.ts'
 import { actOf, answerOf, performAct, takesFiles, wantsJson } from '../perform-act.ts'
 import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
+import { limitRate } from '../rate-limit.ts'
 import { ACT_BODIES } from '../schemas.ts'
 import { isKnownDevice, needsProof, proveDevice } from './device.ts'
 import { isPoll, PageCache, send, tagAnswer, tagged, tagOf, VARY } from './page-cache.ts'
@@ -41,6 +42,8 @@ export const trackRoutes = (deps: Deps) =>
   new Hono()
     .get('/:token/record', c => record(c, deps, c.req.param('token')))
     .get('/:token/sheet', c => evidence(c, deps, c.req.param('token')))
+    .get('/:token/12315.zip', c => pack(c, deps, c.req.param('token')))
+    .get('/:token/certificates/:no', c => certificate(c, deps, c.req.param()))
     .get('/:token/receipt.json', c => receipt(c, deps, c.req.param('token')))
     .get('/:token/promise.txt', c => promise(c, deps, c.req.param('token')))
     .get('/:token/files/:sha256', c => file(c, deps, c.req.param()))
@@ -176,16 +179,50 @@ const sharedBy = async ({ words }: PageContext, url: string): Promise<TrackConte
   return { url, qr: qrCode(url, words.share.qr) }
 }
 
-/** The complaint on paper, whole: for its buyer alone. */
-const record = async (c: Context, deps: Deps, token: string) => {
+/** For its buyer alone, though made to be handed to others, who read of the buyer in the third person. */
+const visitForPaper = async (c: Context, deps: Deps, token: string): Promise<Visit> => {
   keepLanguage(c)
   const own = await visit(c, deps, token)
   if (own.scope !== 'act') throw new Problem('not_found')
-  // Made to be handed to others, who read of the buyer in the third person.
-  const visitor = { ...own, page: pageOf(c, deps) }
-  const complaint = await view(deps, visitor)
+  c.header('Vary', VARY)
+  return { ...own, page: pageOf(c, deps) }
+}
+
+/** The buyer's whole number, for a browser that has shown to be theirs. */
+const phoneFor = async (deps: Deps, { id, isKnown }: Visit): Promise<string | null> => {
+  const phone = isKnown && (await ledgerOf(deps, id).newest(id))?.first.fields.buyerPhone
+  return typeof phone === 'string' ? phone : null
+}
+
+/** The complaint on paper, whole. */
+const record = async (c: Context, deps: Deps, token: string) => {
+  const visitor = await visitForPaper(c, deps, token)
   const { recordPage } = await import('../../views/track/record.ts')
-  return c.html(String(recordPage(complaint, contextOf(deps, visitor))))
+  const [complaint, phone] = [await view(deps, visitor), await phoneFor(deps, visitor)]
+  return c.html(String(recordPage(complaint, contextOf(deps, visitor), phone)))
+}
+
+/** All that 12315 asks for as one file. It has the buyer's number, so a browser that is not known is asked for the digits. */
+const pack = async (c: Context, deps: Deps, token: string) => {
+  limitRate(c, deps, 'holder')
+  const visitor = await visitForPaper(c, deps, token)
+  if (!visitor.isKnown) return c.redirect(`${visitor.base}/mine`, 303)
+  const { id } = visitor
+  const outside = await import('./outside.ts')
+  const [complaint, phone] = [await view(deps, visitor), await phoneFor(deps, visitor)]
+  const page = contextOf(deps, visitor)
+  return outside.pack({
+    ...{ id, phone, page, view: complaint },
+    ...{ ledger: ledgerOf(deps, id), files: deps.files, now: deps.clock.now() },
+  })
+}
+
+const certificate = async (c: Context, deps: Deps, { token, no }: { token: string; no: string }) => {
+  const visitor = await visitForPaper(c, deps, token)
+  const { id } = visitor
+  const outside = await import('./outside.ts')
+  const source = { id, view: await view(deps, visitor), page: contextOf(deps, visitor), ledger: ledgerOf(deps, id) }
+  return outside.certificate(c, source, no)
 }
 
 /** The evidence sheet: what a receipt of the same reader proves, on paper. */

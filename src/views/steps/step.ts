@@ -34,7 +34,7 @@ export const stepItem = (
 ): Html => html`<li id="step-${step.seq + 1}" class="${place.newest && 'newest '}${step.by.role} ${MOODS[step.kind] ?? ''}">
 <i class="dot" aria-hidden="true">${entry(page.words.timeline.initials, step.by.role) ?? ''}</i><h3 class="what">${inline(page.dictionary.describe(step))}</h3>
 ${byline(step, place, page)}
-${citedRules(step, page)}${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, place, page)}${onPaper(step, page)}
+${citedRules(step, page)}${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, place, page)}${certificate(step, page)}${onPaper(step, page)}
 </li>
 `
 
@@ -49,6 +49,12 @@ const citedRules = ({ cites = [] }: StepView, { words, dictionary }: TrackContex
       }<p class="note"><a href="/rules/${digest}">${rules.open}</a></p>`,
   )}</div>`
 }
+
+/** Under a deadline that another party missed: the way to the certificate of it. */
+const certificate = ({ kind, fields, seq }: StepView, { base, signing, words }: TrackContext): Html | null =>
+  signing !== undefined && (kind === 'deadline_missed' || kind === 'total_missed') && fields.party !== 'buyer'
+    ? html`<p class="note"><a href="${base}/certificates/${seq + 1}">${words.record.certificate}</a></p>`
+    : null
 
 /** Under what a machine said, how to get a human. */
 const machine = ({ kind }: StepView, { mayAskHuman }: Place, { words }: TrackContext): Html | null =>

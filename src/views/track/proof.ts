@@ -11,7 +11,7 @@ export const evidenceOfRecord = ({ words, base, scope, checked }: TrackContext):
 <h2 id="proof">${proof.title}</h2>
 <p><span class="tag ${seen ? 'good' : 'dull'}">${seen ? proof.witnesses(checked.witnesses) : proof.waiting}</span> ${seen ? proof.witnessedNote : proof.waitingNote}</p>
 <p>${proof.text}</p>
-<p class="two"><a class="button second" href="${base}/receipt.json" download>${proof.download}</a>${scope === 'act' && html`<a class="button second" href="${base}/record">${proof.print}</a>`}</p>
+<p class="two"><a class="button second" href="${base}/receipt.json" download>${proof.download}</a>${scope === 'act' && html`<a class="button second" href="${base}/record">${proof.print}</a><a class="button second" href="${base}/12315.zip">${words.record.pack}</a>`}</p>
 <p><a href="${base}/sheet">${proof.sheet}</a></p>
 ${scope === 'act' && html`<p class="note">${proof.printHint}</p>`}
 </section>`

@@ -11,9 +11,10 @@ import { textsOf } from '../steps/quotes.ts'
 
 /**
  * 投诉记录: the complaint on paper, for 12315 or a court. In order of time, with whole dates, every text, every photo large
- * enough to read and its SHA-256, and how to check it. Plain HTML that the browser prints or keeps as PDF.
+ * enough to read and its SHA-256, and how to check it. Plain HTML that the browser prints or keeps as PDF. `phone` is the
+ * buyer's whole number, for a browser that has shown to be theirs.
  */
-export const recordPage = (view: ComplaintView, page: TrackContext): Html => {
+export const recordPage = (view: ComplaintView, page: TrackContext, phone: string | null = null): Html => {
   const { words, base } = page
   const { record } = words
   return layout({
@@ -22,16 +23,29 @@ export const recordPage = (view: ComplaintView, page: TrackContext): Html => {
     look: 'record',
     here: `${base}/record`,
     scripts: ['record.js'],
-    main: html`<p class="tools"><a href="${base}">${record.back}</a> <button type="button" data-print hidden>${record.print}</button></p>
-<h1>${record.title}</h1>
+    main: html`<p class="tools"><a href="${base}">${record.back}</a> <button type="button" data-print hidden>${record.print}</button>${
+      phone === null && html` <a href="${base}/mine">${record.unmask}</a>`
+    }</p>
+${recordBody(view, page, { phone, hrefOf: sha256 => `${base}/files/${sha256}` })}`,
+  })
+}
+
+interface Drawn {
+  phone: string | null
+  /** Where a file lies. */
+  hrefOf(sha256: string): string
+}
+
+export const recordBody = (view: ComplaintView, page: TrackContext, drawn: Drawn): Html => {
+  const { record } = page.words
+  return html`<h1>${record.title}</h1>
 <p class="note">${record.lead(view.complaint.id, dated(page.now))}</p>
-${parties(view, page)}
+${parties(view, page, drawn)}
 ${negotiation(view, page)}
 <section aria-labelledby="course"><h2 id="course">${record.course}</h2>
-<ol class="course">${view.steps.map(step => stepRow(step, page))}</ol></section>
+<ol class="course">${view.steps.map(step => stepRow(step, page, drawn))}</ol></section>
 ${check(page)}
-<section aria-label="${record.signature}"><p class="sign">${record.signature}</p></section>`,
-  })
+<section aria-label="${record.signature}"><p class="sign">${record.signature}</p></section>`
 }
 
 /** 2026-11-21 18:05, in Asia/Shanghai. */
@@ -40,26 +54,42 @@ const dated = (at: number): string => shanghaiDateTime(at).replace('T', ' ')
 const said = (label: string, value: unknown): Html | null =>
   typeof value === 'string' && value !== '' ? row(label, html`<bdi>${inline(value)}</bdi>`) : null
 
-/** The buyer's own data as they gave it. The number stays masked: whoever holds the link could read it. */
-const parties = ({ complaint, steps }: ComplaintView, { words, dictionary }: TrackContext): Html => {
+/** The buyer's own data as they gave it. The number stays masked for a browser that just holds the link. */
+const parties = ({ complaint, steps }: ComplaintView, { words, dictionary }: TrackContext, { phone }: Drawn): Html => {
   const fields = steps[0]?.fields ?? {}
   const { order, record } = words
   return html`<section aria-labelledby="parties"><h2 id="parties">${record.parties}</h2>
-<dl>${said(order.buyer, complaint.buyer)}${said(order.phone, fields.buyerPhoneMasked)}${said(order.merchant, complaint.merchant.name)}${said(order.orderId, fields.orderId)}${said(order.item, fields.item)}${said(order.category, dictionary.categories[complaint.category] ?? complaint.category)}${said(order.sought, remedyWords(complaint.remedySought, dictionary))}</dl></section>`
+<dl>${said(order.buyer, complaint.buyer)}${said(order.phone, phone ?? fields.buyerPhoneMasked)}${said(order.merchant, complaint.merchant.name)}${said(order.orderId, fields.orderId)}${said(order.item, fields.item)}${said(order.category, dictionary.categories[complaint.category] ?? complaint.category)}${said(order.sought, remedyWords(complaint.remedySought, dictionary))}</dl></section>`
 }
 
-/** What the form of 12315 asks about the negotiation: when, how, what happened, with what result. */
-const negotiation = ({ complaint, steps }: ComplaintView, { words, dictionary, now }: TrackContext): Html => {
-  const { record, between, card } = words
+/** What the form of 12315 asks about the negotiation: when, how, with what result; and what was missed. */
+export const negotiationOf = ({ complaint, steps }: ComplaintView, { words, dictionary, now }: TrackContext) => {
   const end = isOpen(complaint.state) ? now : Date.parse(steps.at(-1)?.on ?? complaint.openedAt)
-  const missed = steps.filter(({ kind }) => kind === 'deadline_missed')
-  return html`<section aria-labelledby="negotiation"><h2 id="negotiation">${record.negotiation}</h2>
-<dl>${said(record.when, `${dated(Date.parse(complaint.openedAt))} – ${dated(end)}`)}${said(record.how, record.way)}${said(record.result, dictionary.states[complaint.state])}${
-    complaint.due !== null && said(card.due, dated(Date.parse(complaint.due)))
-  }${missed.length > 0 && said(card.missed, missed.map(step => dictionary.describe(step)).join(between))}</dl></section>`
+  return {
+    time: `${dated(Date.parse(complaint.openedAt))} – ${dated(end)}`,
+    way: words.record.way,
+    result: dictionary.states[complaint.state],
+    missed: steps.filter(({ kind }) => kind === 'deadline_missed').map(step => dictionary.describe(step)),
+  }
 }
 
-const stepRow = (step: StepView, page: TrackContext): Html => {
+/** Its course, a line for each step that is more than a notice. */
+export const courseOf = ({ steps }: ComplaintView, { dictionary }: TrackContext): string[] =>
+  steps
+    .filter(({ kind }) => kind !== 'notice_sent')
+    .map(step => `${dated(Date.parse(step.at))} ${inline(dictionary.describe(step))}`)
+
+const negotiation = (view: ComplaintView, page: TrackContext): Html => {
+  const { record, between, card } = page.words
+  const { time, way, result, missed } = negotiationOf(view, page)
+  const { due } = view.complaint
+  return html`<section aria-labelledby="negotiation"><h2 id="negotiation">${record.negotiation}</h2>
+<dl>${said(record.when, time)}${said(record.how, way)}${said(record.result, result)}${
+    due !== null && said(card.due, dated(Date.parse(due)))
+  }${missed.length > 0 && said(card.missed, missed.join(between))}</dl></section>`
+}
+
+const stepRow = (step: StepView, page: TrackContext, { hrefOf }: Drawn): Html => {
   const { words, dictionary } = page
   const { timeline, record, colon } = words
   return html`<li><p><time datetime="${step.at}">${dated(Date.parse(step.at))}</time> ${timeline.stepNo(step.seq + 1)} <b>${inline(dictionary.describe(step))}</b></p>
@@ -67,7 +97,7 @@ ${(step.cites ?? []).map(({ title, version, text, digest, adoptedAt }) => html`<
 ${textsOf(step, page).map(([label, text]) => html`<p class="said" dir="auto">${label}${colon}${text}</p>`)}
 ${evidenceOf(step, page).map(
   file =>
-    html`<figure>${file.isPhoto && html`<img src="${file.href}" alt="${timeline.photo(file.title)}">`}<figcaption><bdi>${file.title}</bdi> SHA-256 <code>${file.sha256}</code></figcaption></figure>`,
+    html`<figure>${file.isPhoto && html`<img src="${hrefOf(file.sha256)}" alt="${timeline.photo(file.title)}">`}<figcaption><bdi>${file.title}</bdi> SHA-256 <code>${file.sha256}</code></figcaption></figure>`,
 )}
 <p class="leaf">${step.signed !== null && html`${words.devices.signed} <code>${step.signed.key}</code> `}${step.unsignedThoughBound === true && html`<b>${words.devices.unsigned}</b> `}${record.leaf} <code>${step.leaf}</code></p></li>`
 }

@@ -1,0 +1,40 @@
+/** Words of what a buyer takes along to 12315 or a court: the pack, and the certificate of a missed deadline. */
+export const outsideZhCN = {
+  pack: {
+    record: '投诉记录',
+    form: '12315 填写内容',
+    fileName: '12315 材料',
+    intro: '在全国 12315 平台（www.12315.cn）填写投诉时，可以照抄以下内容，并上传“投诉记录”和“证据”文件夹里的文件。',
+    who: '被投诉的商家',
+    what: '商品和订单',
+    wish: '诉求',
+    time: '协商时间',
+    course: '协商经过',
+    way: '协商方式',
+    result: '协商结果',
+    missed: '逾期',
+    check: (site: string) => `核验：打开 ${site}，选择“回执.json”，就能核对记录没有被改过。`,
+    receipt: '回执',
+    evidence: '证据',
+    certificates: '逾期证明',
+  },
+  certificate: {
+    title: '逾期证明',
+    lead: (site: string) => `${site} 以存证日志的密钥签名证明：`,
+    said: (who: string, due: string) => `${who}没有在 ${due}（北京时间）前处理这件投诉，记一次逾期。`,
+    total: (who: string, due: string) => `这件投诉到 ${due}（北京时间）没有办结，超过总期限。当时应当处理的是${who}。`,
+    complaint: '投诉编号',
+    merchant: '商家',
+    step: '记录在第几步',
+    recorded: '记录时间',
+    leaf: '存证条目',
+    log: '存证日志',
+    signature: '签名（JWS）',
+    check: (address: string) => `核验：扫码，或打开 ${address}，把签名贴到“首条短信里的指纹，或者提交时的承诺”一栏。`,
+    download: '下载签名',
+    print: '打印或存为 PDF',
+    back: '← 回到投诉进度',
+  },
+}
+
+export type OutsideWords = typeof outsideZhCN

@@ -1,0 +1,40 @@
+import type { OutsideWords } from '../zh-CN/outside.ts'
+
+export const outsideZhTW: OutsideWords = {
+  pack: {
+    record: '投訴記錄',
+    form: '12315 填寫內容',
+    fileName: '12315 資料',
+    intro:
+      '在中國大陸的全國 12315 平台（www.12315.cn）填寫投訴時，可以照抄以下內容，並上傳「投訴記錄」和「證據」資料夾裡的檔案。',
+    who: '被投訴的商家',
+    what: '商品和訂單',
+    wish: '訴求',
+    time: '協商時間',
+    course: '協商經過',
+    way: '協商方式',
+    result: '協商結果',
+    missed: '逾期',
+    check: site => `查核：打開 ${site}，選擇「回執.json」，就能核對記錄沒有被改過。`,
+    receipt: '回執',
+    evidence: '證據',
+    certificates: '逾期證明',
+  },
+  certificate: {
+    title: '逾期證明',
+    lead: site => `${site} 以存證日誌的金鑰簽名證明：`,
+    said: (who, due) => `${who}沒有在 ${due}（北京時間）前處理這件投訴，記一次逾期。`,
+    total: (who, due) => `這件投訴到 ${due}（北京時間）沒有辦結，超過總期限。當時應當處理的是${who}。`,
+    complaint: '投訴編號',
+    merchant: '商家',
+    step: '記錄在第幾步',
+    recorded: '記錄時間',
+    leaf: '存證條目',
+    log: '存證日誌',
+    signature: '簽名（JWS）',
+    check: address => `查核：掃碼，或打開 ${address}，把簽名貼到「首則簡訊裡的指紋，或者送出時的承諾」一欄。`,
+    download: '下載簽名',
+    print: '列印或存為 PDF',
+    back: '← 回到投訴進度',
+  },
+}
