@@ -1,4 +1,5 @@
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
+import type { AuthorKey, SignedClaim } from '../log/author-signature.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the run result differs between drivers and is never read.
 export type Db = BaseSQLiteDatabase<'sync', any>
@@ -23,6 +24,8 @@ export interface Host {
   soon(work: () => void): void
   /** The last published checkpoint, kept outside the database: a restored backup is noticed by it. */
   checkpointFile: { read(): string | null; write(note: string): void | Promise<void> }
+  /** Whether a key made this signature of an author; absent where WebCrypto's own (`isSignedBy`) is as quick. */
+  isSigned?(key: AuthorKey, claim: SignedClaim, sig: string): boolean
   /** Something was erased: as far as it can at once, the host gets rid of copies in its journal. Never throws. */
   afterErasure(): void
   /** Bytes that the database takes, and that are free for it; null where the host does not know. Cheap: asked at each scrape. */

@@ -7,6 +7,7 @@ import type { Statistics } from '../complaint/view/statistics.ts'
 import type { Entry } from '../complaint/view/timeline.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
 import { shardOf } from '../link/id.ts'
+import { isSignedBy } from '../log/author-signature.ts'
 import { merchantTag } from '../log/merchant-tag.ts'
 import type { Receipt } from '../log/receipt.ts'
 import { assemble, type LedgerOptions, unlessRefused } from './assemble.ts'
@@ -120,8 +121,9 @@ export class LocalLedger implements Ledger {
   /** Null without a signature, where one is not needed, and for a complaint that is not there: the executor says so. */
   async #judge<A extends Act>(order: OrderOf<A>) {
     const stored = order.signed || order.act === 'device-keys' ? this.#stored(order.complaint ?? -1) : null
-    const { origin, parties, writer } = this.#parts
-    return stored && judgeSignature(order, stored, { origin, parties, index: writer.frontier.size })
+    const { origin, parties, writer, host } = this.#parts
+    const isSigned = host.isSigned ?? isSignedBy
+    return stored && judgeSignature(order, stored, { origin, parties, index: writer.frontier.size, isSigned })
   }
 
   async read(id: number, texts?: TextsOf, reader?: Person): Promise<Timeline | null> {

@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { isSigned } from '../../cli/author-key.ts'
 import type { Host } from '../../ledger/host.ts'
 import { BUSY_MS, WalCheckpointer } from './wal-checkpointer.ts'
 
@@ -146,6 +147,7 @@ export const hostOn = (folder: string, sqlite: Database.Database, close: () => v
     },
     inTransaction: () => sqlite.inTransaction,
     soon: work => void setImmediate(work),
+    isSigned,
     checkpointFile: checkpointFile(folder),
     afterErasure: () => wal.truncate(),
     storage: () => storageOf(folder),

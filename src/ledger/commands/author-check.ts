@@ -2,7 +2,7 @@
 // answers later; what depends on the chain is asked inside it.
 
 import type { Act } from '../../complaint/command.ts'
-import { type AuthorKey, isSignedBy, signatureIn } from '../../log/author-signature.ts'
+import { type AuthorKey, type SignedClaim, signatureIn } from '../../log/author-signature.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
 import { merchantTag } from '../../log/merchant-tag.ts'
@@ -20,6 +20,7 @@ interface Sight {
   parties: Pick<LocalPartyKeys, 'book' | 'isOwn'>
   /** Of the leaf that would be appended now. */
   index: number
+  isSigned(key: AuthorKey, claim: SignedClaim, sig: string): boolean | Promise<boolean>
 }
 
 /**
@@ -29,7 +30,7 @@ interface Sight {
 export const judgeSignature = async <A extends Act>(
   { act, by, body, signed }: OrderOf<A>,
   stored: StoredComplaint,
-  { origin, parties, index }: Sight,
+  { origin, parties, index, isSigned }: Sight,
 ): Promise<Verdict> => {
   const { tag, complaint } = stored
   const isBinding = act === 'device-keys'
@@ -39,7 +40,7 @@ export const judgeSignature = async <A extends Act>(
   const key = by.role === 'buyer' ? ofBuyer() : partyKey(parties, by.role, stored, signed, index)
   if (!key || key.key !== signed.key) return 'signature_key'
   const claim = { act, body: signed.body, c: tag, origin, seen: signed.seen }
-  return (await isSignedBy(key, claim, signed.sig)) ? null : 'signature_wrong'
+  return (await isSigned(key, claim, signed.sig)) ? null : 'signature_wrong'
 }
 
 const partyKey = (
@@ -57,7 +58,7 @@ const partyKey = (
 export const judgeParty = <A extends Act>(
   { by: { role }, signed }: Pick<OrderOf<A>, 'by' | 'signed'>,
   { merchant }: StoredComplaint,
-  { parties: { book }, index }: Omit<Sight, 'origin'>,
+  { parties: { book }, index }: Omit<Sight, 'origin' | 'isSigned'>,
 ): 'signature_key' | 'signature_required' | null => {
   if (role === 'buyer' || role === 'system') return null
   const m = role === 'merchant' ? merchantTag(merchant) : null

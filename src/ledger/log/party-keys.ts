@@ -21,6 +21,7 @@ import type {
   SignedByKey,
 } from '../contract/party-keys.ts'
 import type { Db } from '../host.ts'
+import { value } from '../storage/placeholders.ts'
 import type { Store } from '../storage/queries.ts'
 import { leafBytes } from '../storage/timeline-reader.ts'
 import { LogChain } from './log-chain.ts'
@@ -61,11 +62,18 @@ interface Change {
 
 export class LocalPartyKeys implements PartyKeys, Staged {
   readonly #deps: PartyKeysDeps
+  /** Prepared: every signed act asks it. */
+  readonly #rows
   #book: PartyBook | null = null
   #isGrown = false
 
   constructor(deps: PartyKeysDeps) {
     this.#deps = deps
+    this.#rows = deps.db
+      .select()
+      .from(partyKeys)
+      .where(eq(partyKeys.key, value('key')))
+      .prepare()
   }
 
   /** What the log says of keys, read when it is first asked for. */
@@ -196,7 +204,7 @@ export class LocalPartyKeys implements PartyKeys, Staged {
   }
 
   #row(key: string) {
-    return this.#deps.db.select().from(partyKeys).where(eq(partyKeys.key, key)).get()
+    return this.#rows.get({ key })
   }
 }
 
