@@ -77,9 +77,9 @@ class Mirror {
     if (older !== null && older.size > tree.size)
       throw new Refusal(`the copy has ${older.size} leaves, and ${tree.size} are served`)
     await this.#take(older, tree)
-    const stamps = await this.#stamped(tree)
     this.#write('.well-known/jwks.json', await this.#client.jwks())
     this.#write('checkpoint', note)
+    const stamps = await this.#stamped(tree)
     const came = tree.size - (older?.size ?? 0)
     return `${group(came)} leaves came, ${group(tree.size)} are kept, each the one that was signed${stamps > 0 ? `; ${stamps} time stamps came` : ''}`
   }

@@ -3,12 +3,17 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { readAuthorities, verifyAuthority } from '../../src/cli/tsa.ts'
+import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
+import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import { fromBase64, toBase64, utf8 } from '../../src/log/encoding.ts'
 import { openReceipt, type Receipt } from '../../src/log/receipt.ts'
 import { timeStamps } from '../../src/log/receipt-stamps.ts'
-import { readTimeStamp } from '../../src/log/time-stamp.ts'
+import { readTimeStamp, timeStampQuery } from '../../src/log/time-stamp.ts'
 import { parsePolicy } from '../../src/log/trust.ts'
+import { done, people } from '../ledger/fixture.ts'
+import { newFolder, newSecrets } from '../ledger/node-host.ts'
 import { TestAuthority } from '../support/tsa.ts'
 import { type Filed, HOUR, LogServer, refusals } from './log-server.ts'
 
@@ -48,13 +53,15 @@ const pythonRefuses = (): string[] => {
 
 beforeAll(async () => {
   authority = await TestAuthority.start()
-  // The authority's clock can't be moved, so the log's begins behind it.
+  // The story ends at the machine's time, by which `openssl ts -reply` stamps.
   house = await LogServer.open({ now: Date.now() - 2 * HOUR, tsa: authority.url })
+  authority.now = () => house.clock.now()
   const opened = await sizeOf()
   await stamped([opened])
   dress = await house.submit()
   await house.receipt(dress)
   house.clock.moveTo(Date.now())
+  authority.now = null
   await stamped([opened, await sizeOf()])
   receipt = await house.receipt(dress)
 })
@@ -88,12 +95,15 @@ describe('an authority', () => {
     expect(readFileSync(note, 'utf8')).toContain(`log.test/0\n${size}\n`)
   })
 
-  test('that is silent, fails, or stamps something else holds nothing up, and is asked again later', async () => {
+  test('that fails, stamps something else, or has another clock holds nothing up, and is asked again later', async () => {
     const { ledger } = house.house
+    authority.now = () => house.clock.now()
     const sizes = await ledger.log.timeStamps(0)
     house.clock.moveTo(house.clock.now() + HOUR)
-    for (const mood of ['failing', 'lying'] as const) {
-      authority.mood = mood
+    for (const mood of ['failing', 'lying', 'late'] as const) {
+      authority.mood = mood === 'late' ? 'well' : mood
+      const ahead = mood === 'late' ? HOUR / 4 : 0
+      authority.now = () => house.clock.now() + ahead
       const { asked } = authority
       await house.receipt(await house.submit())
       await vi.waitFor(async () => {
@@ -106,11 +116,28 @@ describe('an authority', () => {
       expect(await ledger.log.timeStamps(0)).toEqual(sizes)
       house.clock.moveTo(house.clock.now() + HOUR / 2)
     }
-    authority.mood = 'well'
+    authority.now = () => house.clock.now()
     await vi.waitFor(async () => {
       await house.house.scheduler.runOnce()
       expect(await ledger.log.timeStamps(0)).toHaveLength(sizes.length + 1)
     })
+  })
+
+  test('that is silent keeps no step waiting, and its turn ends', async () => {
+    const silent = await TestAuthority.start()
+    silent.mood = 'silent'
+    const host = openNodeHost(newFolder())
+    const own = { host, secrets: await newSecrets(), policy: document, origin: 'log.test/0', signEveryMs: 0 }
+    const ledger = new LocalLedger({ ...own, tsa: silent.url, witnessTimeoutMs: 200 })
+    for (let i = 0; i < 3; i++) done(await people(ledger).submit())
+    await vi.waitFor(async () => {
+      await ledger.tick()
+      expect(silent.asked).toBe(1)
+    })
+    await ledger.asked()
+    expect(await ledger.log.timeStamps(0)).toEqual([])
+    await ledger.close()
+    await silent.close()
   })
 
   test('survives a restart: the tokens are kept, and the hour goes on', async () => {
@@ -218,6 +245,10 @@ describe('RSA, and a certificate that is not for time stamps', () => {
     expect(() => verifyAuthority(early, trusted)).toThrow('not valid at that time')
     const forged = { ...stamp, info: utf8('another') }
     expect(() => verifyAuthority(forged, trusted)).toThrow('not what was signed')
+    const query = timeStampQuery(new Uint8Array(32))
+    expect(verifyAuthority(readTimeStamp(rsa.stamp(query, Date.now())), trusted).subject).toBe('CN=stamping')
+    const wrong = readTimeStamp(rsa.stamp(query, Date.now(), 'wrong'))
+    expect(() => verifyAuthority(wrong, trusted)).toThrow('not for time stamps')
     await rsa.close()
   })
 })

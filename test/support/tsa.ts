@@ -41,6 +41,8 @@ export class TestAuthority {
   readonly root = join(this.folder, 'root.pem')
   url = ''
   asked = 0
+  /** Its clock, UTC ms; the machine's by default. */
+  now: (() => number) | null = null
   mood: 'well' | 'silent' | 'failing' | 'lying' = 'well'
   readonly #server = createServer((request, response) => {
     this.asked++
@@ -78,6 +80,7 @@ export class TestAuthority {
     if (this.mood === 'lying') query[query.length - 4] = (query.at(-4) ?? 0) ^ 1
     const file = join(this.folder, `${this.asked}.tsq`)
     writeFileSync(file, query)
+    if (this.now !== null) return this.stamp(query, this.now())
     const child = spawn(
       'openssl',
       [
@@ -97,9 +100,43 @@ export class TestAuthority {
     return buffer(child.stdout)
   }
 
+  /** A token of another time: `ts -reply` takes the machine's alone, so a TSTInfo is signed by `cms -sign`. */
+  stamp(query: Uint8Array, at: number, signer: 'stamping' | 'wrong' = 'stamping'): Buffer {
+    const time = new Date(at).toISOString().replace(/[-:T]|\.\d+/g, '')
+    const sha256 = der(0x30, der(6, '608648016503040201'), der(5))
+    const imprint = der(0x30, sha256, der(4, Buffer.from(query.subarray(-35, -3))))
+    const clock = der(0x18, Buffer.from(time))
+    const info = der(0x30, der(2, '01'), der(6, '2a030401'), imprint, der(2, '07'), clock)
+    writeFileSync(join(this.folder, 'info.der'), info)
+    const sign = [
+      'cms',
+      '-sign',
+      '-binary',
+      '-nodetach',
+      '-cades',
+      '-md',
+      'sha256',
+      '-outform',
+      'DER',
+      '-in',
+      'info.der',
+    ]
+    const as = ['-econtent_type', '1.2.840.113549.1.9.16.1.4', '-signer', `${signer}.pem`, '-inkey', `${signer}.key`]
+    const token = execFileSync('openssl', [...sign, ...as], { cwd: this.folder, stdio: ['ignore', 'pipe', 'ignore'] })
+    return der(0x30, der(0x30, der(2, '00')), token)
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections()
     await new Promise(resolve => this.#server.close(resolve))
     rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+/** A value of DER; texts are hexadecimal. */
+const der = (tag: number, ...parts: readonly (Buffer | string)[]): Buffer => {
+  const content = Buffer.concat(parts.map(part => (typeof part === 'string' ? Buffer.from(part, 'hex') : part)))
+  const { length } = content
+  const octets = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
+  return Buffer.concat([Buffer.from([tag, ...octets]), content])
 }

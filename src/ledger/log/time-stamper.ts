@@ -2,6 +2,7 @@ import { sha256 } from '#sha256'
 import { HOUR, MINUTE } from '../../complaint/time.ts'
 import { concat, equalBytes, utf8 } from '../../log/encoding.ts'
 import { LogError } from '../../log/error.ts'
+import { CLOCKS_MS } from '../../log/freshness.ts'
 import { readTimeStamp, TimeStampError, timeStampQuery } from '../../log/time-stamp.ts'
 import { FaultLog } from '../../telemetry/log.ts'
 import type { Fetch } from '../../witness/submit.ts'
@@ -89,6 +90,8 @@ export class TimeStamper {
       const reply = await this.#post(url, timeStampQuery(hash))
       const { imprint, at } = readTimeStamp(reply)
       if (!equalBytes(imprint, hash)) throw new TimeStampError('over another hash than was asked for')
+      // Its time is held against the leaves' for ever: one that is wrong would accuse an honest log.
+      if (Math.abs(at - clock.now()) > CLOCKS_MS) throw new TimeStampError('more than ten minutes from our clock')
       host.transaction(() => store.addTimeStamp.run({ origin, size, at, note, reply }))
       this.#size = size
       this.#failures = 0
