@@ -84,6 +84,7 @@ export class LocalLedger implements Ledger {
   forget(): void {
     this.#parts.complaints.forget()
     this.#parts.parties.forget()
+    this.#parts.figures.forget()
   }
 
   /** Resolves once it is clear which checkpoint is the newest: at once, unless the row of the published one was lost. */

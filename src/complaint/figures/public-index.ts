@@ -48,10 +48,24 @@ export interface DayCounts {
 export const firstDay = (until: number, period: Period): number => until - period + 1
 
 const TREND_STEPS = 12
+const stepLength = (from: number, until: number): number => Math.ceil((until - from + 1) / TREND_STEPS)
+
+/** Fewer rows of the same sums, by step of the trend and category: what all tables of a period are made of. */
+export const condensed = (days: Iterable<DayCounts>, from: number, until: number): DayCounts[] => {
+  const length = stepLength(from, until)
+  const cells = new Map<string, DayCounts>()
+  for (const { day, category, counts } of days) {
+    const end = until - Math.floor((until - day) / length) * length
+    const known = cells.get(`${end} ${category}`)
+    if (known) addCounts(known.counts, counts)
+    else cells.set(`${end} ${category}`, { day: end, category, counts: { ...counts } })
+  }
+  return [...cells.values()]
+}
 
 /** Intervals of equal length, counted back from the last day; the first one may be shorter. */
 export const trendOf = (days: readonly DayCounts[], from: number, until: number): TrendStep[] => {
-  const length = Math.ceil((until - from + 1) / TREND_STEPS)
+  const length = stepLength(from, until)
   const steps: TrendStep[] = []
   for (let end = until; end >= from; end -= length) {
     const begin = Math.max(end - length + 1, from)
@@ -81,29 +95,38 @@ interface Counted {
   days: readonly DayCounts[]
   /** Of complaints of before the period: `open` and `overdue` are read. */
   before: Counts
-  /** By the merchant's tag, over the period: complaints whose leaf names it. */
-  merchants: ReadonlyMap<string, Counts>
 }
 
-/** Merchants in the order of their tags: no rank. Who reads it sorts as they like. */
-export const indexOf = ({ period, until, days, before, merchants }: Counted): PublicIndex => {
+/** All but the merchants, whose records are reckoned for whom they are shown. */
+export type Summary = Omit<PublicIndex, 'merchants'>
+export const summaryOf = ({ period, until, days, before }: Counted): Summary => {
   const from = firstDay(until, period)
-  const platform = recordOf(sumOf(days))
+  const cells = condensed(days, from, until)
   return {
     v: 1,
     period,
     from,
     until,
     minimum: MINIMUM,
-    platform,
+    platform: recordOf(sumOf(cells)),
     older: { open: before.open ?? 0, overdue: before.overdue ?? 0 },
-    categories: byCategory(days),
-    trend: trendOf(days, from, until),
-    merchants: [...merchants].sort(([a], [b]) => (a < b ? -1 : 1)).map(([m, counts]) => compared(m, counts, platform)),
+    categories: byCategory(cells),
+    trend: trendOf(cells, from, until),
   }
 }
 
-const compared = (m: string, counts: Counts, platform: FigureRecord): MerchantFigures => {
+/** Merchants in the order of their tags: no rank. Who reads it sorts as they like. `merchants`: of the period, where a leaf names it. */
+export const indexOf = ({ merchants, ...counted }: Counted & { merchants: ReadonlyMap<string, Counts> }): PublicIndex =>
+  withMerchants(summaryOf(counted), merchants)
+
+export const withMerchants = (summary: Summary, merchants: ReadonlyMap<string, Counts>): PublicIndex => ({
+  ...summary,
+  merchants: [...merchants]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([m, counts]) => compared(m, counts, summary.platform)),
+})
+
+export const compared = (m: string, counts: Counts, platform: FigureRecord): MerchantFigures => {
   const record = recordOf(counts)
   return { m, comparison: comparisonOf(record, platform), ...record }
 }

@@ -32,8 +32,8 @@ export const PLATFORM = 'p'
 export const merchantScope = (m: string): string => `m:${m}`
 export const deskScope = (desk: string): string => `d:${desk}`
 
-/** Who is told what a commit changed. */
-type Listener = (rows: Iterable<FigureRow>) => void
+/** Who is told what a commit changed: rows, and names of merchants by tag. */
+type Listener = (rows: Iterable<FigureRow>, names: Iterable<[m: string, name: string]>) => void
 
 /** What one step adds: to the platform's row and its merchant's, or to a desk's. */
 type Added = Omit<FigureRow, 'scope'> & ({ merchant: string; desk?: never } | { merchant?: never; desk: string })
@@ -52,7 +52,7 @@ export class FigureBook implements Staged {
   #added: Added[] = []
   /** The same by row, once it was written, and merchants that were named: what a rollback makes doubtful. */
   readonly #written = new Map<string, FigureRow>()
-  readonly #named: string[] = []
+  readonly #named = new Map<string, string>()
   #listener: Listener = () => undefined
 
   constructor(host: Host) {
@@ -83,10 +83,11 @@ export class FigureBook implements Staged {
   }
 
   name(merchant: string, name: string): void {
-    if (this.#names.get(merchant) === name) return
-    this.#statements.saveName({ m: this.tagOf(merchant), name })
-    this.#names.set(merchant, name)
-    this.#named.push(merchant)
+    const m = this.tagOf(merchant)
+    if (this.#names.get(m) === name) return
+    this.#statements.saveName({ m, name })
+    this.#names.set(m, name)
+    this.#named.set(m, name)
   }
 
   /** Writes what was counted since the last commit, inside that transaction: each row once. */
@@ -116,20 +117,20 @@ export class FigureBook implements Staged {
   mark(): () => void {
     return () => {
       for (const key of this.#written.keys()) this.#rows.delete(key)
-      for (const merchant of this.#named) this.#names.delete(merchant)
+      for (const m of this.#named.keys()) this.#names.delete(m)
       this.#clear()
     }
   }
 
   adopt(): void {
-    if (this.#written.size > 0) this.#listener(this.#written.values())
+    if (this.#written.size > 0 || this.#named.size > 0) this.#listener(this.#written.values(), this.#named)
     this.#clear()
   }
 
   #clear(): void {
     this.#added = []
     this.#written.clear()
-    this.#named.length = 0
+    this.#named.clear()
   }
 }
 

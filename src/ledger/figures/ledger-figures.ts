@@ -1,6 +1,6 @@
 // The figures of a shard, as the contract has them, and the counting of complaints from before there were any.
 
-import { asc, inArray, isNull } from 'drizzle-orm'
+import { asc, isNull } from 'drizzle-orm'
 import { merchantNames, complaints as table } from '../../../db/schema.ts'
 import type { DayCounts } from '../../complaint/figures/public-index.ts'
 import { addCounts, type Counts, type Standing } from '../../complaint/figures/reckon.ts'
@@ -12,7 +12,7 @@ import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-
 import type { Store } from '../storage/queries.ts'
 import { AlteredRow, fieldAt, leafBytes } from '../storage/timeline-reader.ts'
 import { deskRows, type FigureBook, merchantScope, openBefore, PLATFORM, rowsOf } from './figure-book.ts'
-import { MerchantTotals } from './merchant-totals.ts'
+import { PeriodTotals } from './period-totals.ts'
 
 interface FiguresDeps {
   db: Db
@@ -28,32 +28,42 @@ const COUNTED_AT_ONCE = 50
 
 export class LedgerFigures implements Figures {
   readonly #deps: FiguresDeps
-  readonly #totals: MerchantTotals
+  readonly #totals: PeriodTotals
+  /** By tag, all of them once an index was asked for. */
+  #names: Map<string, string> | null = null
   readonly #unreadable = new Set<number>()
   #isWhole = false
 
   constructor(deps: FiguresDeps) {
     this.#deps = deps
-    this.#totals = new MerchantTotals(deps.db)
-    deps.book.listen(rows => this.#totals.changed(rows))
+    this.#totals = new PeriodTotals(deps.db)
+    deps.book.listen((rows, names) => {
+      this.#totals.changed(rows)
+      for (const [m, name] of names) this.#names?.set(m, name)
+    })
+  }
+
+  /** Of a ledger that follows: another process wrote rows. */
+  forget(): void {
+    this.#totals.forget()
+    this.#names = null
   }
 
   async index(days: Days): Promise<IndexCounts> {
-    const totals = await this.#totals.of(days)
+    const { byMerchant, byDay, before } = await this.#totals.of(days)
     // From here on nothing waits: all of it is of one instant.
-    const { db, writer, origin } = this.#deps
-    const listed = [...totals].filter(([, { listed }]) => (listed.opened ?? 0) > 0)
-    const names = namesOf(
-      db,
-      listed.map(([m]) => m),
-    )
+    const { writer, origin } = this.#deps
+    const names = this.#namesByTag()
+    const merchants: IndexCounts['merchants'] = []
+    for (const [m, { listed }] of byMerchant)
+      if ((listed.opened ?? 0) > 0) merchants.push({ m, name: names.get(m) ?? '', counts: listed })
     return {
       origin,
       size: writer.frontier.size,
       whole: !this.hasUncounted(),
-      days: dayCounts(rowsOf(db, PLATFORM, days)),
-      before: openBefore(db, PLATFORM, days.from),
-      merchants: listed.map(([m, { listed }]) => ({ m, name: names.get(m) ?? '', counts: { ...listed } })),
+      days: [...byDay.values()],
+      before,
+      merchants,
     }
   }
 
@@ -77,14 +87,22 @@ export class LedgerFigures implements Figures {
   }
 
   async merchants(days: Days, limit: number) {
-    const most = [...(await this.#totals.of(days))]
+    const most = [...(await this.#totals.of(days)).byMerchant]
       .sort(([, a], [, b]) => (b.all.opened ?? 0) - (a.all.opened ?? 0))
       .slice(0, limit)
-    const names = namesOf(
-      this.#deps.db,
-      most.map(([m]) => m),
+    const names = this.#namesByTag()
+    return most.map(([m, { all }]) => ({ m, name: names.get(m) ?? '', counts: all }))
+  }
+
+  #namesByTag(): ReadonlyMap<string, string> {
+    this.#names ??= new Map(
+      this.#deps.db
+        .select()
+        .from(merchantNames)
+        .all()
+        .map(({ m, name }) => [m, name]),
     )
-    return most.map(([m, { all }]) => ({ m, name: names.get(m) ?? '', counts: { ...all } }))
+    return this.#names
   }
 
   /** Backfill: are there complaints of before the figures? Asks until there are none. */
@@ -138,16 +156,3 @@ export class LedgerFigures implements Figures {
 
 const dayCounts = (rows: readonly DayCounts[]): DayCounts[] =>
   rows.map(({ day, category, counts }) => ({ day, category, counts }))
-
-/** SQLite takes so many parameters, and a platform has more merchants. */
-const ASKED_AT_ONCE = 90
-
-const namesOf = (db: Db, tags: readonly string[]): Map<string, string> => {
-  const names = new Map<string, string>()
-  for (let i = 0; i < tags.length; i += ASKED_AT_ONCE) {
-    const some = tags.slice(i, i + ASKED_AT_ONCE)
-    for (const { m, name } of db.select().from(merchantNames).where(inArray(merchantNames.m, some)).all())
-      names.set(m, name)
-  }
-  return names
-}

@@ -1,7 +1,7 @@
 // A supervisor's figures: page, CSV and JSON of one reading.
 
 import type { Context } from 'hono'
-import { byCategory, sumOf, trendOf } from '../../complaint/figures/public-index.ts'
+import { byCategory, condensed, sumOf, trendOf } from '../../complaint/figures/public-index.ts'
 import { medianHours, recordOf } from '../../complaint/figures/record.ts'
 import { HOUR } from '../../complaint/time.ts'
 import { type DeskFigures, deskFiguresPage } from '../../views/desk/figures.ts'
@@ -47,6 +47,7 @@ const readFigures = async (c: Context<Signed>, deps: Deps): Promise<DeskFigures>
     Promise.all(SOON.map(hours => openAtUs(deps, now, now + hours * HOUR))),
   ])
   const [first] = within
+  const cells = condensed(all.days, days.from, days.until)
   return {
     period,
     whole: all.whole,
@@ -55,9 +56,9 @@ const readFigures = async (c: Context<Signed>, deps: Deps): Promise<DeskFigures>
       late: first?.late ?? 0,
       within: SOON.map((hours, i) => ({ hours, count: within[i]?.soon ?? 0 })),
     },
-    record: recordOf(sumOf(all.days)),
+    record: recordOf(sumOf(cells)),
     older: { open: all.before.open ?? 0 },
-    trend: trendOf(all.days, days.from, days.until),
+    trend: trendOf(cells, days.from, days.until),
     desks: desks.map(({ desk, counts }) => ({
       desk,
       decided: counts.decided ?? 0,
@@ -65,7 +66,7 @@ const readFigures = async (c: Context<Signed>, deps: Deps): Promise<DeskFigures>
       missed: counts.missed ?? 0,
       taken: counts.taken ?? 0,
     })),
-    categories: byCategory(all.days),
+    categories: byCategory(cells),
     merchants: merchants.map(({ name, counts }) => ({ name, record: recordOf(counts) })),
   }
 }

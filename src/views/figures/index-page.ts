@@ -1,6 +1,6 @@
 // The public index (公示): the platform's record and each merchant's, with what the figures can't tell one click away.
 
-import { type MerchantFigures, PERIODS, type PublicIndex } from '../../complaint/figures/public-index.ts'
+import { type MerchantFigures, PERIODS, type Summary } from '../../complaint/figures/public-index.ts'
 import { FIGURES_WORDS } from '../../i18n/areas/figures.ts'
 import { entry } from '../../i18n/values.ts'
 import type { FiguresWords } from '../../i18n/zh-CN/figures.ts'
@@ -11,7 +11,7 @@ import { dateOf } from './chart.ts'
 import { periodLinks, recordSections, recordTable } from './sections.ts'
 
 export interface IndexPage {
-  index: PublicIndex
+  index: Summary
   logs: readonly { origin: string; size: number }[]
   whole: boolean
   merchants: readonly (MerchantFigures & { name: string })[]

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { merchantNames } from '../../../db/schema.ts'
-import type { CountedLeaf } from '../../../src/complaint/figures/reckon.ts'
-import { HOUR } from '../../../src/complaint/time.ts'
+import { type CountedLeaf, dayOf, type Standing } from '../../../src/complaint/figures/reckon.ts'
+import { DAY, HOUR } from '../../../src/complaint/time.ts'
 import { type NodeHost, openNodeHost } from '../../../src/hosts/node/sqlite.ts'
 import { GroupCommit } from '../../../src/ledger/commands/group-commit.ts'
 import { FigureBook, merchantScope, PLATFORM, rowsOf } from '../../../src/ledger/figures/figure-book.ts'
+import { PeriodTotals } from '../../../src/ledger/figures/period-totals.ts'
 import { START } from '../fixture.ts'
 
 const EVER = { from: 0, until: 100_000 }
@@ -86,4 +87,32 @@ test('one day’s row of two categories and merchants is that of each', async ()
     ['service', { opened: 1, open: 1, 'answer.1': 1, 'seconds.merchant': 3600 }],
   ])
   expect(opened(PLATFORM)).toEqual([2, 1])
+})
+
+test('figures in memory are those of the rows after every commit, and what a reader got does not change', async () => {
+  const counted = (i: number): Standing => {
+    const on = START - ((i * 7) % 30) * DAY
+    const own = { merchant: `m${i % 4}`, category: i % 3 ? 'quality' : 'service' }
+    const leaf = { ...submission, on, p: i % 5 ? submission.p : {} }
+    const standing = book.count(null, leaf, own)
+    if (i % 2) return standing
+    const [state, holder, due] = i % 4 ? ['closed_confirmed', null, null] : ['supervised', 'supervisor', on + HOUR]
+    return book.count(standing, { ...leaf, kind: 'deadline_missed', on: on + 2 * HOUR, state, holder, due }, own)
+  }
+  const today = dayOf(counted(0))
+  const days = { from: today - 10, until: today }
+  const kept = new PeriodTotals(host.db)
+  book.listen(rows => kept.changed(rows))
+  for (let i = 1; i < 40; i++) await commit.run(() => counted(i))
+  const { byMerchant, byDay } = await kept.of(days)
+  const read = [...byMerchant, ...byDay]
+  const copy = structuredClone(read)
+  for (let i = 40; i < 90; i++) await commit.run(() => counted(i))
+  expect(read).toEqual(copy)
+  const [now, fresh] = [await kept.of(days), await new PeriodTotals(host.db).of(days)]
+  expect(now.byMerchant).toEqual(fresh.byMerchant)
+  expect(now.byDay).toEqual(fresh.byDay)
+  expect(now.before).toEqual(fresh.before)
+  expect(fresh.before.overdue).toBeGreaterThan(0)
+  expect([...now.byMerchant, ...now.byDay]).not.toEqual(copy)
 })
