@@ -66,7 +66,7 @@ export const buyerDeps = (
   clock,
   limiters: createLimiters(clock),
   clientAddress,
-  pages: languages('/verify', assets, brand),
+  pages: languages('/verify', assets, brand, `${baseUrl}/icon-512.png`),
   compress,
   demo,
   metricsToken,

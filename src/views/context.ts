@@ -16,6 +16,8 @@ export interface PageContext {
   verifyUrl?: string | undefined
   /** Addresses of static files by name, where the host serves them under hashed names. */
   files?: Readonly<Record<string, string>> | undefined
+  /** Absolute address of the picture that a chat shows beside a link. */
+  image?: string | undefined
   /** The operator's own, where it is not ours. */
   brand?: (Brand & { urls: BrandUrls }) | undefined
 }
@@ -30,15 +32,16 @@ export const branded = <P extends PageContext>(page: P, brand: Brand, at?: strin
   brand: { ...brand, urls: brandUrls(brand, at) },
 })
 
-/** Every language of the pages; `verifyUrl` where the host serves `/verify`, `files` as in `PageContext`. */
+/** Every language of the pages; `verifyUrl` where the host serves `/verify`, `files` and `image` as in `PageContext`. */
 export const languages = (
   verifyUrl?: string,
   files?: PageContext['files'],
   brand?: Brand,
+  image?: string,
 ): Record<Locale, PageContext> => {
   const inLanguage = (locale: Locale): PageContext => {
     const { track, complaint, forBuyer } = messages(locale)
-    const page = { locale, words: track, dictionary: complaint, forBuyer, verifyUrl, files }
+    const page = { locale, words: track, dictionary: complaint, forBuyer, verifyUrl, files, image }
     return brand ? branded(page, brand) : page
   }
   return { 'zh-CN': inLanguage('zh-CN'), 'zh-TW': inLanguage('zh-TW'), en: inLanguage('en') }

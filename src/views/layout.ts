@@ -24,7 +24,7 @@ export const layout = ({ title, main, page, look = '', before, attributes, scrip
   const { words } = page
   return html`<!doctype html>
 <html lang="${page.locale}">
-${head([title, words.brand], page, html`${scripts.includes('htmx.min.js') && HTMX}${scripts.map(name => html`<script src="${fileUrl(page, name)}" defer></script>`)}`)}
+${head([title, words.brand], page, html`${look === 'record' && html`<link rel="stylesheet" href="${fileUrl(page, 'record.css')}">`}${scripts.includes('htmx.min.js') && HTMX}${scripts.map(name => html`<script src="${fileUrl(page, name)}" defer></script>`)}`)}
 <body${look !== '' && html` class="${look}"`}>
 <header class="top"><a href="/">${logo(page)}${words.brand}</a> <span>${words.tagline}</span>${languageSwitch(page, here)}</header>
 ${before ?? null}
@@ -66,7 +66,7 @@ export const head = (titles: readonly string[], page: PageContext, more: Html): 
 <meta name="format-detection" content="telephone=no">
 <meta name="robots" content="noindex">
 <meta name="theme-color" content="${page.brand?.colour ?? '#0b57a8'}">
-${preview(page.words)}
+${preview(page)}
 <title>${titles.join(' · ')}</title>
 <link rel="icon" href="${page.brand?.logo === undefined ? fileUrl(page, 'icon.svg') : page.brand.urls.logo}" type="image/svg+xml">
 ${
@@ -83,8 +83,11 @@ ${
 </head>`
 
 /** Open Graph: what a chat shows of a link, the same for all pages, so that a preview leaks nothing of a complaint. */
-const preview = ({ brand, preview }: PageContext['words']): Html =>
-  html`<meta property="og:title" content="${brand} · ${preview.title}"><meta property="og:description" content="${preview.text}">`
+const preview = ({ words: { brand, preview }, brand: own, image }: PageContext): Html =>
+  html`<meta property="og:title" content="${brand} · ${preview.title}"><meta property="og:description" content="${preview.text}">${
+    // Of an operator with a brand of its own no picture is known that chats can draw.
+    image !== undefined && !own && html`<meta property="og:image" content="${image}">`
+  }`
 
 /** The address of this page in another language. */
 const inLanguage = (here: string, locale: Locale): string => {

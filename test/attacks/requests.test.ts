@@ -157,6 +157,8 @@ test('a merchant who calls itself the platform is shown as the merchant', async 
   const view = await server.view(filed)
   expect(view.steps.at(-1)?.by).toMatchObject({ role: 'merchant' })
   const { text } = await server.get(filed.room, { Accept: 'text/html' })
-  const byline = /<span class="who">(.*?)<\/p>/s.exec(text.slice(text.indexOf('请撤诉') - 800, text.indexOf('请撤诉')))
+  const byline = /<span class="who">(.*?)<\/p>/s.exec(
+    text.slice(text.lastIndexOf('<li id="step-', text.indexOf('请撤诉'))),
+  )
   expect(byline?.[1]).toMatch(/^商家/)
 })

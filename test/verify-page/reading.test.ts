@@ -44,7 +44,7 @@ test('every check has its words', async () => {
   const { checks } = await verifyReceipt(await source.receipt('silent-merchant'), await source.policy())
   const explained = Object.keys(zhCNVerify.script).filter(word => word.startsWith('check.'))
   const inLog = ['checkpoint', 'fresh', 'continues', 'steps', 'head'].map(name => ({ name: `log-${name}` }))
-  inLog.push(...['fingerprint', 'promise', 'promise-signature'].map(name => ({ name })))
+  inLog.push(...['fingerprint', 'certificate', 'promise', 'promise-signature'].map(name => ({ name })))
   expect(explained.toSorted()).toEqual([...checks, ...inLog].map(({ name }) => `check.${name}`).toSorted())
   for (const { name } of [...checks, ...inLog]) expect(zhCNVerify.script).toHaveProperty([`why.${name}`])
 })

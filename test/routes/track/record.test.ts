@@ -43,6 +43,7 @@ test('what a chat previews of a link is the same for every page, and leaks nothi
   const previewOf = (page: string) => page.match(/<meta property="og:[^>]*>/g)
   const [own, front] = [await server.get(filed.room, html), await server.get('/', html)]
   expect(previewOf(own.text)).toEqual(previewOf(front.text))
-  expect(previewOf(own.text)).toHaveLength(2)
+  expect(previewOf(own.text)).toHaveLength(3)
+  expect(own.text).toContain('<meta property="og:image" content="https://t.tousu.example/icon-512.png">')
   expect((await server.get('/robots.txt')).text).toContain('Disallow: /')
 })
