@@ -43,6 +43,8 @@ test('page and style sheet take 10 KB at most, and with all scripts 30', async (
   expect(files.filter(path => /\.(?:css|js)$/.test(path)).length).toBeGreaterThan(2)
   const sizes = new Map<string, number>()
   for (const path of files) sizes.set(path, (await ask(path, wire)).bytes.length)
+  const sign = files.find(path => path.startsWith('/sign.')) ?? ''
+  expect(sizes.get(sign)).toBeLessThan(3 * 1024)
   const css = files.find(path => path.endsWith('.css')) ?? ''
   expect(page.bytes.length + (sizes.get(css) ?? Number.NaN)).toBeLessThan(10 * 1024)
   expect([...sizes.values()].reduce((sum, size) => sum + size, page.bytes.length)).toBeLessThan(30 * 1024)
