@@ -1,6 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { promisify } from 'node:util'
+import { serve } from '@hono/node-server'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { newSecretKey, readSecretKey } from '../../src/cli/secret-key.ts'
 import { newJwk } from '../../src/ledger/log/make-secrets.ts'
 import { cosign } from '../../src/log/cosignature.ts'
@@ -183,6 +186,25 @@ describe.skipIf(python.status !== 0)('a receipt against the log, by both verifie
   test('an honest one, and an older one', async () => {
     await agree(kept, 0, [])
     await agree(await honest.receipt(kept, { steps: kept.steps.length }), 0, [])
+  })
+
+  test('under the address of a server, by the second program as well', async () => {
+    const server = serve({ fetch: request => house.house.app.fetch(request), port: 0, hostname: '127.0.0.1' })
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const address = server.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/log/0`
+    const [file, trust] = [house.write('kept.json', kept), house.file('trust.txt')]
+    const promise = house.write('promise.txt', dress.promise)
+    for (const asked of [
+      [file, trust, '--log', url],
+      ['--promise', promise, trust, url],
+      ['--log', url, trust],
+    ]) {
+      const { stdout } = await promisify(execFile)('python3', [VERIFIER, ...asked])
+      expect(refusals(stdout)).toEqual([])
+      expect(stdout).toMatch(/^✓ (log-head|promise|fold): /m)
+    }
   })
 
   test('one that hides the newest step', async () => {
