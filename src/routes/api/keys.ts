@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono'
-import { isoOrNull } from '../../complaint/time.ts'
+import { DAY, isoOrNull } from '../../complaint/time.ts'
 import type { KeyChange, KeyOwner, PartyKeys } from '../../ledger/contract/party-keys.ts'
 import { authenticate } from '../authenticate.ts'
 import { readBody } from '../body.ts'
-import { type Deps, ledgerForMerchant } from '../deps.ts'
+import { type Deps, ledgerForMerchant, registryLedger } from '../deps.ts'
 import { Problem } from '../problem.ts'
 import { KeySigned, NewKey } from '../schemas.ts'
 import { knownQuery, parseStrictly } from '../unknown-fields.ts'
@@ -40,12 +40,18 @@ export const keysOf = async (deps: Deps, owner: KeyOwner) => {
   }
 }
 
+/** Rate limit: each change is a leaf of the log's own chain for good, which every start and every monitor reads. */
+const CHANGES_DAILY = 60
+
 /** The same in every shard of the party; a shard that failed is made good by doing it again. */
 export const changeKeys = async (
   deps: Deps,
   owner: KeyOwner,
   change: (keys: PartyKeys) => Promise<KeyChange>,
 ): Promise<void> => {
+  const { registry } = registryLedger(deps)
+  const who = `party keys ${owner.merchant ?? owner.role} ${owner.subject ?? ''}`
+  if (!(await registry.recordAttempt(who, CHANGES_DAILY, DAY))) throw new Problem('too_many_attempts')
   for (const keys of await keyLedgers(deps, owner)) {
     const done = await change(keys)
     if ('refused' in done) throw new Problem(done.refused)

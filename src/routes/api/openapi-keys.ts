@@ -9,7 +9,7 @@ const operation = (operationId: string, summary: string, more: object = {}, para
   parameters,
   responses: {
     201: { description: 'As the keys are now', content: content(ref('PartyKeys')) },
-    ...refusals(400, 401, 403, 404, 409, 413, 415, 422, 503),
+    ...refusals(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
   },
   ...more,
 })

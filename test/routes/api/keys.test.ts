@@ -90,6 +90,29 @@ describe('a key', () => {
   })
 })
 
+test('a form with a file is signed by its texts, as JSON without white space', async () => {
+  const [filed, device] = [await house.submit(), await registered('merchant')]
+  const { signing } = JSON.parse((await house.get(`/api/v1/complaints/${filed.id}`, house.bearer('merchant'))).text)
+  const fields = { text: '照片\n见附件', operator: '07' }
+  const form = new FormData()
+  for (const [name, text] of Object.entries(fields)) form.set(name, text)
+  form.set('files', new File([new TextEncoder().encode('%PDF-1.4 x %%EOF')], 'a.pdf', { type: 'application/pdf' }))
+  const headers = device.header({ ...signing, act: 'messages' }, JSON.stringify(fields))
+  const sent = new Request('http://x.test/', { method: 'POST', body: form })
+  const type = sent.headers.get('content-type') ?? ''
+  const path = `/api/v1/complaints/${filed.id}/messages`
+  const bytes = await sent.arrayBuffer()
+  const all = { ...house.bearer('merchant'), ...headers, 'Content-Type': type }
+  expect(made(await house.send(path, bytes, all)).step).toMatchObject({ signed: { key: device.key } })
+})
+
+test('keys change sixty times a day at most', async () => {
+  const offer = new PartyDevice().offer(PARTY.supervisor)
+  let last = await post('supervisor', '', offer)
+  for (let i = 1; i <= 60; i++) last = await post('supervisor', '', offer)
+  expectProblem(last, 429, 'too_many_attempts')
+})
+
 describe('a signature is refused', () => {
   const cases: [what: string, over: Parameters<typeof signed>[5], code: string][] = [
     ['of another complaint', { c: 'AAAAAAAAAAAAAAAAAAAAAA' }, 'signature_wrong'],
