@@ -119,11 +119,11 @@ export const ledgerOf = (deps: Deps, id: number): Ledger => {
   return ledger
 }
 
-/** Asks every shard. One that does not answer (the Problem `unavailable`) fails its own rows alone; `silent` names it. */
+/** Asks every shard. One that does not answer (the Problem `unavailable`) fails its own rows alone; `silent` names it, `ledgers` are the others. */
 export const askAll = async <T>(
   ledgers: readonly Ledger[],
   ask: (ledger: Ledger) => Promise<T>,
-): Promise<{ answers: T[]; silent: number[] }> => {
+): Promise<{ answers: T[]; ledgers: readonly Ledger[]; silent: number[] }> => {
   const silent: number[] = []
   const asked = ledgers.map((ledger, shard) =>
     ask(ledger).then(
@@ -135,7 +135,8 @@ export const askAll = async <T>(
       },
     ),
   )
-  return { answers: (await Promise.all(asked)).flat(), silent }
+  const answers = (await Promise.all(asked)).flat()
+  return { answers, ledgers: ledgers.filter((_, shard) => !silent.includes(shard)), silent }
 }
 
 /** Where a new merchant goes. One that is known stays where it is, however many shards there are by now. */

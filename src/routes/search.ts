@@ -7,7 +7,7 @@ import type { InboxItem, SearchQuery } from '../ledger/contract/ledger.ts'
 import type { Credential } from '../ledger/contract/registry.ts'
 import { parseId } from '../link/id.ts'
 import type { Body } from './body.ts'
-import { type Deps, registryLedger } from './deps.ts'
+import { askAll, type Deps, registryLedger } from './deps.ts'
 import { orderId, phone } from './fields.ts'
 import { Problem } from './problem.ts'
 
@@ -18,6 +18,8 @@ type Filters = Pick<SearchQuery, 'state' | 'overdue' | 'updatedSince' | 'limit'>
 export interface Found {
   items: InboxItem[]
   total: number
+  /** Shards that do not answer. */
+  silent: number[]
 }
 
 /** Whose turn counts as the searcher's own. */
@@ -32,13 +34,14 @@ export const search = async (deps: Deps, who: Searcher, known: Known, filters: F
   if (known.phone !== undefined) await countPhones(deps, who)
   const first = TURNS[who.role]
   const query: SearchQuery = { ...filters, ...known, first, now: deps.clock.now(), ...merchantOf(who) }
-  const found = await Promise.all(deps.ledgers.map(ledger => ledger.search(query)))
+  const { answers: found, silent } = await askAll(deps.ledgers, ledger => ledger.search(query))
   return {
     items: found
       .flatMap(({ items }) => items)
       .sort(byTurn(first))
       .slice(0, filters.limit),
     total: found.reduce((sum, { total }) => sum + total, 0),
+    silent,
   }
 }
 
@@ -88,5 +91,6 @@ export const searchText = async (deps: Deps, who: Searcher, text: string, limit:
   const items = [...new Map(found.flatMap(each => each.items).map(item => [item.id, item])).values()]
   const seen = found.reduce((sum, each) => sum + each.items.length, 0)
   const total = found.reduce((sum, each) => sum + each.total, 0) - (seen - items.length)
-  return { items: items.sort(byTurn(TURNS[who.role])).slice(0, limit), total }
+  const silent = [...new Set(found.flatMap(each => each.silent))]
+  return { items: items.sort(byTurn(TURNS[who.role])).slice(0, limit), total, silent }
 }

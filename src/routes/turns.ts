@@ -3,11 +3,14 @@
 import { DAY, startOfDay } from '../complaint/time.ts'
 import type { Holder } from '../complaint/words.ts'
 import type { Ledger, Tally } from '../ledger/contract/ledger.ts'
+import { askAll } from './deps.ts'
+import { Problem } from './problem.ts'
 
 /** The tally of these ledgers together; what is due before midnight in Shanghai counts as due today. */
 export const tallyAll = async (ledgers: readonly Ledger[], now: number, merchant?: string): Promise<Tally> => {
   const query = { now, until: startOfDay(now) + DAY, ...(merchant !== undefined && { merchant }) }
-  const tallies = await Promise.all(ledgers.map(ledger => ledger.tally(query)))
+  const { answers: tallies } = await askAll(ledgers, ledger => ledger.tally(query))
+  if (tallies.length === 0) throw new Problem('unavailable')
   return { open: tallies.flatMap(({ open }) => open), closed: tallies.reduce((sum, { closed }) => sum + closed, 0) }
 }
 

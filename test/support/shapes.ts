@@ -159,4 +159,5 @@ export const Inbox = v.strictObject({
   ),
   total: count,
   nextCursor: v.nullable(v.string()),
+  silent: v.optional(v.array(count)),
 })

@@ -246,6 +246,8 @@ export const deskEn: DeskWords = {
     filter: 'Filter',
     empty: 'There are no such complaints.',
     emptyHint: 'Try another filter, or come back later.',
+    silent: shards =>
+      `Part of the system does not answer at present (shard ${shards}): its complaints are missing from this list and its numbers, and their clocks go on.`,
     notAll: 'Only those that fall due first were looked through; there may be more.',
     turns: { platform: 'Platform’s turn', merchant: 'Seller’s turn', buyer: 'Buyer’s turn', closed: 'Closed' },
     total: n => `${n} in all`,

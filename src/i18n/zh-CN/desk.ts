@@ -239,6 +239,8 @@ export const deskZhCN = {
     filter: '筛选',
     empty: '没有这样的投诉。',
     emptyHint: '换一个条件，或稍后再来看。',
+    silent: (shards: string) =>
+      `系统有一部分暂时没有应答（分片 ${shards}）：那里的投诉不在此列表和数字里，期限照常计算。`,
     notAll: '只看了最先到期的一部分，后面可能还有。',
     turns: { platform: '等平台', merchant: '等商家', buyer: '等买家', closed: '已结束' },
     total: (n: number) => `共 ${n} 件`,

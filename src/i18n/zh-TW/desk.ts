@@ -216,6 +216,7 @@ export const deskZhTW: DeskWords = {
     filter: '篩選',
     empty: '沒有這樣的投訴。',
     emptyHint: '換個條件，或稍後再來看。',
+    silent: shards => `系統有一部分暫時沒有回應（分片 ${shards}）：那裡的投訴不在此清單和數字裡，期限照常計算。`,
     notAll: '只看了最快到期的一部分，後面可能還有。',
     turns: { platform: '等平台', merchant: '等賣家', buyer: '等買家', closed: '已結束' },
     total: n => `共 ${n} 件`,

@@ -11,7 +11,7 @@ import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../../log/encoding.t
 import type { PageContext } from '../../views/context.ts'
 import { authenticate } from '../authenticate.ts'
 import { parse, readBody } from '../body.ts'
-import type { Deps } from '../deps.ts'
+import { askAll, type Deps } from '../deps.ts'
 import { instant } from '../fields.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
@@ -35,6 +35,8 @@ interface Page {
   items: InboxItem[]
   total: number
   cursor: string | null
+  /** Shards that do not answer: their rows are missing. */
+  silent?: number[]
 }
 
 export const listInbox = async (c: Context, deps: Deps) => {
@@ -70,9 +72,10 @@ const idIn = (text: string): number => {
   return id
 }
 
-const answer = (c: Context, deps: Deps, { items, total, cursor }: Page) => {
+const answer = (c: Context, deps: Deps, { items, total, cursor, silent = [] }: Page) => {
   const [now, page] = [deps.clock.now(), pageOf(c, deps)]
-  return c.json({ items: items.map(item => itemView(item, now, page)), total, nextCursor: cursor })
+  const rows = items.map(item => itemView(item, now, page))
+  return c.json({ items: rows, total, nextCursor: cursor, ...(silent.length > 0 && { silent }) })
 }
 
 const itemView = (
@@ -105,9 +108,9 @@ const partyView = (role: Holder | Role, { dictionary }: PageContext) => ({ role,
 const found = async (deps: Deps, who: Searcher, known: Known, { cursor, limit, ...asked }: Asked): Promise<Page> => {
   const [offset = 0] = cursor === undefined ? [] : readNumbers(cursor, 'found', 1)
   if (offset > MAX_OFFSET) throw badCursor()
-  const { items, total } = await search(deps, who, known, { ...asked, limit: offset + limit })
+  const { items, total, silent } = await search(deps, who, known, { ...asked, limit: offset + limit })
   const next = offset + limit
-  return { items: items.slice(offset), total, cursor: total > next ? writeNumbers('found', next) : null }
+  return { items: items.slice(offset), total, cursor: total > next ? writeNumbers('found', next) : null, silent }
 }
 
 // The inbox: by due, or by when they were closed.
@@ -116,14 +119,12 @@ const list = async (deps: Deps, who: Searcher, { cursor, ...asked }: Asked): Pro
   const query = { ...asked, now: deps.clock.now(), ...merchantOf(who) }
   if (asked.updatedSince !== undefined) return changed(deps, query, cursor)
   const after = readCursor(cursor)
-  const [lists, counts] = await Promise.all([
-    Promise.all(deps.ledgers.map(ledger => ledger.inbox({ ...query, limit: query.limit + 1, after }))),
-    Promise.all(deps.ledgers.map(ledger => ledger.inboxCount(query))),
-  ])
+  const { answers: counts, ledgers, silent } = await askAll(deps.ledgers, ledger => ledger.inboxCount(query))
+  const lists = await Promise.all(ledgers.map(ledger => ledger.inbox({ ...query, limit: query.limit + 1, after })))
   const all = lists.flat().sort(inOrder)
   const items = all.slice(0, query.limit)
   const last = items.at(-1)
-  return { items, total: sum(counts), cursor: all.length > query.limit && last ? cursorOf(last) : null }
+  return { items, total: sum(counts), cursor: all.length > query.limit && last ? cursorOf(last) : null, silent }
 }
 
 /** Soonest due first; closed ones, listed apart, newest first. */
@@ -143,21 +144,21 @@ export const readCursor = (text: string | undefined) => {
 // What changed: in the order of each shard's log. The cursor holds the newest leaf that was shown, for each shard.
 
 const changed = async (deps: Deps, query: InboxQuery, cursor: string | undefined): Promise<Page> => {
-  const { ledgers } = deps
-  const seen = cursor === undefined ? ledgers.map(() => -1) : readNumbers(cursor, 'since', ledgers.length)
-  const [lists, counts] = await Promise.all([
-    Promise.all(
-      ledgers.map((ledger, shard) => {
-        const leaf = seen[shard] ?? -1
-        return ledger.inbox({ ...query, limit: query.limit + 1, ...(leaf >= 0 && { afterLeaf: leaf }) })
-      }),
-    ),
-    Promise.all(ledgers.map(ledger => ledger.inboxCount(query))),
-  ])
+  const count = deps.ledgers.length
+  const seen = cursor === undefined ? Array<number>(count).fill(-1) : readNumbers(cursor, 'since', count)
+  // The cursor of a silent shard stays: its changes come once it answers.
+  const { answers: counts, ledgers, silent } = await askAll(deps.ledgers, ledger => ledger.inboxCount(query))
+  const lists = await Promise.all(
+    ledgers.map(ledger => {
+      const leaf = seen[deps.ledgers.indexOf(ledger)] ?? -1
+      return ledger.inbox({ ...query, limit: query.limit + 1, ...(leaf >= 0 && { afterLeaf: leaf }) })
+    }),
+  )
   const all = lists.flat().sort((a, b) => a.updatedAt - b.updatedAt || shardOf(a.id) - shardOf(b.id) || a.leaf - b.leaf)
   const items = all.slice(0, query.limit)
   for (const { id, leaf } of items) seen[shardOf(id)] = leaf
-  return { items, total: sum(counts), cursor: all.length > query.limit ? writeNumbers('since', ...seen) : null }
+  const more = all.length > query.limit || (silent.length > 0 && items.length > 0)
+  return { items, total: sum(counts), cursor: more ? writeNumbers('since', ...seen) : null, silent }
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0)

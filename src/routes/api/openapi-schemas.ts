@@ -224,6 +224,10 @@ const SCHEMAS = {
     items: v.array(InboxEntry),
     total: described(integer, 'on all pages'),
     nextCursor: described(v.nullable(v.string()), '`cursor` of the next page; null on the last'),
+    silent: described(
+      v.optional(v.array(integer)),
+      'shards that do not answer now, whose complaints are not in the list',
+    ),
   }),
   Receipt: v.looseObject({ v: v.literal(1) }),
   Tracking: v.object({ trackingUrl: v.string() }),

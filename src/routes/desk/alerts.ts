@@ -7,7 +7,7 @@ import { formatId, parseId } from '../../link/id.ts'
 import { type AlertItem, alertsPage, type MessageItem, messagesPage } from '../../views/desk/alerts.ts'
 import type { DeskPage } from '../../views/desk/context.ts'
 import { parse, readBody } from '../body.ts'
-import { type Deps, ledgerOf } from '../deps.ts'
+import { askAll, type Deps, ledgerOf } from '../deps.ts'
 import { count, word } from '../fields.ts'
 import { Problem } from '../problem.ts'
 import type { Signed } from '../signin/session.ts'
@@ -18,7 +18,8 @@ const SHOWN = 50
 /** What asks for an officer's eye and moves no state, oldest first, of all shards. */
 export const showAlerts = async (c: Context<Signed>, deps: Deps) => {
   const page = await deskPageOf(c, deps)
-  const waiting = (await Promise.all(deps.ledgers.map(ledger => ledger.alerts(SHOWN)))).flat()
+  const { answers } = await askAll(deps.ledgers, ledger => ledger.alerts(SHOWN))
+  const waiting = answers.flat()
   const shown = waiting.sort((a, b) => a.at - b.at).slice(0, SHOWN)
   const items = await Promise.all(shown.map(alert => itemOf(deps, alert, page)))
   return c.html(String(alertsPage(items, page, c.req.query('settled') !== undefined)))
@@ -45,7 +46,8 @@ const MESSAGES_SHOWN = 100
 /** Who was not reached, newest first, of all shards. */
 export const showMessages = async (c: Context<Signed>, deps: Deps) => {
   const page = await deskPageOf(c, deps)
-  const troubled = (await Promise.all(deps.ledgers.map(ledger => ledger.outbox.failedMessages(MESSAGES_SHOWN)))).flat()
+  const { answers } = await askAll(deps.ledgers, ledger => ledger.outbox.failedMessages(MESSAGES_SHOWN))
+  const troubled = answers.flat()
   const items = troubled.sort((a, b) => b.createdAt - a.createdAt).slice(0, MESSAGES_SHOWN)
   return c.html(String(messagesPage(items.map(messageItem), page)))
 }

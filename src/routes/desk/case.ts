@@ -10,7 +10,7 @@ import type { Person, Timeline } from '../../ledger/contract/ledger.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
 import type { Assignment, Case, DeskPage } from '../../views/desk/context.ts'
-import { type Deps, ledgerOf } from '../deps.ts'
+import { askAll, type Deps, ledgerOf } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import { libraryOf } from '../rules.ts'
@@ -93,7 +93,7 @@ const COUNTED = 99
 /** What every page of the desk is drawn with. */
 export const deskPageOf = async (c: Context<Signed>, deps: Deps): Promise<SignedDeskPage> => {
   const { name, role, subject } = c.var.person
-  const waiting = await Promise.all(deps.ledgers.map(ledger => ledger.alerts(COUNTED)))
+  const { answers: waiting } = await askAll(deps.ledgers, ledger => ledger.alerts(COUNTED))
   return {
     ...pageOf(c, deps),
     person: { name, role, subject },

@@ -19,7 +19,7 @@ import {
   queuePage,
 } from '../../views/desk/queue.ts'
 import { readBody } from '../body.ts'
-import { type Deps, ledgerOf, registryLedger } from '../deps.ts'
+import { askAll, type Deps, ledgerOf, registryLedger } from '../deps.ts'
 import { readQuestion, searchText, TURNS } from '../search.ts'
 import type { Signed } from '../signin/session.ts'
 import { heldBy, tallyAll } from '../turns.ts'
@@ -45,16 +45,14 @@ export const showQueue = async (c: Context<Signed>, deps: Deps) => {
   }
   const query = queryOf(filter, page)
   const after = readCursor(c.req.query('after'))
-  const [found, counts, tally] = await Promise.all([
-    collect(deps, page, filter, after),
-    Promise.all(deps.ledgers.map(ledger => ledger.inboxCount(query))),
-    tallyAll(deps.ledgers, page.now),
-  ])
+  const { answers: counts, ledgers, silent } = await askAll(deps.ledgers, ledger => ledger.inboxCount(query))
+  const [found, tally] = await Promise.all([collect(deps, ledgers, page, filter, after), tallyAll(ledgers, page.now)])
   const queue: Queue = {
     ...found,
+    silent,
     total: counts.reduce((sum, count) => sum + count, 0),
     turns: turnsOf(tally, page.person.role),
-    sameMerchant: await sameMerchants(deps, found.items, query),
+    sameMerchant: await sameMerchants(ledgers, found.items, query),
     filter,
     choices: await choicesOf(deps, page),
     first: after === undefined,
@@ -120,21 +118,24 @@ export const findComplaint = async (c: Context<Signed>, deps: Deps) => {
 const SEVERAL = 5
 
 const sameMerchants = async (
-  deps: Deps,
+  ledgers: Deps['ledgers'],
   items: readonly QueueItem[],
   query: Omit<InboxQuery, 'limit'>,
 ): Promise<Queue['sameMerchant']> => {
   const byMerchant = Map.groupBy(items, ({ view }) => view.complaint.merchant.id)
   const several = [...byMerchant].filter(([id, rows]) => rows.length >= SEVERAL && id !== query.merchant)
   const counted = several.map(async ([merchant]) => {
-    const counts = await Promise.all(deps.ledgers.map(ledger => ledger.inboxCount({ ...query, merchant })))
+    const counts = await Promise.all(ledgers.map(ledger => ledger.inboxCount({ ...query, merchant })))
     return [merchant, counts.reduce((sum, count) => sum + count, 0)] as const
   })
   return new Map(await Promise.all(counted))
 }
 
 /** The soonest due of all shards; each shard is asked for a whole page, since all of it may be the soonest. */
-export const soonest = async ({ ledgers }: Deps, query: InboxQuery): Promise<(InboxItem & { due: number })[]> => {
+export const soonest = async (
+  { ledgers }: Pick<Deps, 'ledgers'>,
+  query: InboxQuery,
+): Promise<(InboxItem & { due: number })[]> => {
   const found = await Promise.all(ledgers.map(ledger => ledger.inbox(query)))
   return found
     .flat()
@@ -157,9 +158,9 @@ export const nextFor = async (
 }
 
 /** The newest closed of all shards, or the soonest due. */
-const listed = async (deps: Deps, query: InboxQuery): Promise<InboxItem[]> => {
-  if (!query.closed) return soonest(deps, query)
-  const found = await Promise.all(deps.ledgers.map(ledger => ledger.inbox(query)))
+const listed = async (ledgers: Deps['ledgers'], query: InboxQuery): Promise<InboxItem[]> => {
+  if (!query.closed) return soonest({ ledgers }, query)
+  const found = await Promise.all(ledgers.map(ledger => ledger.inbox(query)))
   return found
     .flat()
     .sort((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0) || b.id - a.id)
@@ -167,11 +168,17 @@ const listed = async (deps: Deps, query: InboxQuery): Promise<InboxItem[]> => {
 }
 
 /** Who holds a complaint stands in its row, who answers for it at the platform in its steps: those are read. */
-const collect = async (deps: Deps, page: SignedDeskPage, filter: QueueFilter, start: Cursor | undefined) => {
+const collect = async (
+  deps: Deps,
+  ledgers: Deps['ledgers'],
+  page: SignedDeskPage,
+  filter: QueueFilter,
+  start: Cursor | undefined,
+) => {
   const items: QueueItem[] = []
   let after = start
   for (let looked = 0; looked < LOOKED_THROUGH; looked += PAGE) {
-    const rows = await listed(deps, { ...queryOf(filter, page), limit: PAGE + 1, after })
+    const rows = await listed(ledgers, { ...queryOf(filter, page), limit: PAGE + 1, after })
     const read = await itemsOf(deps, page, rows.slice(0, PAGE))
     items.push(...read.filter(item => isWanted(item, filter)))
     const last = rows[PAGE - 1]

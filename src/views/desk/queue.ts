@@ -57,6 +57,8 @@ export interface Queue {
   /** The search ended before the list did. */
   partial: boolean
   first: boolean
+  /** Shards that do not answer: their complaints are missing here. */
+  silent: readonly number[]
 }
 
 /** Soonest due first, whatever one merchant's flood does to the list. */
@@ -68,6 +70,7 @@ export const queuePage = (queue: Queue, page: DeskPage): Html => {
     current: 'queue',
     main: html`<div class="head"><h1>${words.queue.title}</h1><p class="note">${words.queue.lead}</p></div>
 ${searchBox(page, '/desk/search')}
+${queue.silent.length > 0 && html`<p class="notice bad" role="status">${words.queue.silent(queue.silent.join(', '))}</p>`}
 ${tabs(queue, page)}
 ${filters(filter, queue.choices, page)}
 ${items.length === 0 ? empty(queue, words) : list(items, page, words.queue.total(total), queue.sameMerchant)}

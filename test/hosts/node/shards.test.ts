@@ -5,7 +5,10 @@ import { systemClock } from '../../../src/ledger/clock.ts'
 import { makeSecrets, readSecrets } from '../../../src/ledger/log/secrets.ts'
 import { parseId, shardOf } from '../../../src/link/id.ts'
 import { verifyReceipt } from '../../../src/log/verify.ts'
+import { createApp } from '../../../src/routes/app.ts'
 import { hashKey } from '../../../src/routes/authenticate.ts'
+import { Problem } from '../../../src/routes/problem.ts'
+import { hostCookie } from '../../../src/routes/signin/session.ts'
 import { checkLog } from '../../ledger/check-log.ts'
 import { newFolder } from '../../ledger/node-host.ts'
 
@@ -108,4 +111,41 @@ test('the number is never lowered: links of the shards left out would be dead', 
   await house.raise(3)
   await expect(house.raise(2)).rejects.toThrow(FewerShards)
   expect((await house.raise(3)).ledgers).toHaveLength(3)
+})
+
+test('a shard that does not answer: the desk shows the rows of the others, and says whose it lacks', async () => {
+  const house = await openHouse()
+  const server = await house.raise(3)
+  const { registry } = server.ledger
+  await registry.addCredential(hashKey(PLATFORM), { role: 'platform', name: 'platform' })
+  const now = Date.now()
+  const officer = {
+    subject: 'idp a17',
+    role: 'platform',
+    name: 'A17',
+    createdAt: now,
+    expiresAt: now + 3_600_000,
+  } as const
+  await registry.openSession(hashKey('a17'), officer)
+  const made = []
+  for (const merchant of FRESH) made.push(await house.file(merchant))
+  const lost = made.find(({ shard }) => shard > 0)?.shard ?? 1
+  // As a process that does not lead and reaches no leader.
+  const silent = new Proxy(server.ledgers[lost]!, {
+    get: () => async () => {
+      throw new Problem('unavailable')
+    },
+  })
+  const deps = { ...server.deps, ledgers: server.ledgers.map((ledger, shard) => (shard === lost ? silent : ledger)) }
+  const app = createApp(deps)
+  const desk = async (path: string) => {
+    const headers = { Cookie: `${hostCookie(deps, 'session')}=a17`, Accept: 'text/html', 'Accept-Language': 'en' }
+    const answer = await app.request(path, { headers })
+    return { status: answer.status, text: await answer.text() }
+  }
+  const queue = await desk('/desk?turn=merchant')
+  expect(queue.status).toBe(200)
+  expect(queue.text).toContain(`does not answer at present (shard ${lost})`)
+  for (const { id, shard } of made) expect(queue.text.includes(id)).toBe(shard !== lost)
+  expect((await desk('/desk/counts')).status).not.toBe(503)
 })

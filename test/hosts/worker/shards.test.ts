@@ -215,6 +215,15 @@ describe('a shard that does not answer', () => {
       expect(await pickUp(id)).toBe(works ? 200 : 503)
       expect((await partly.fetch(room, { headers: { Accept: 'text/html' } })).status).toBe(works ? 200 : 503)
     }
+    // A list has the rows of the others, and says whose it lacks.
+    const answer = await partly.fetch('/api/v1/complaints?limit=200', { headers: PLATFORM })
+    expect(answer.status).toBe(200)
+    const list = (await answer.json()) as Page & { silent?: number[] }
+    expect(list.silent).toEqual([2])
+    const ids = new Set(list.items.map(({ id }) => id))
+    for (const { id } of made) expect(ids.has(id)).toBe(shardIn(id) !== 2)
+    const complete = await server.fetch('/api/v1/complaints?limit=200', { headers: PLATFORM })
+    expect(await complete.json()).not.toHaveProperty('silent')
   })
 })
 
