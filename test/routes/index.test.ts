@@ -107,6 +107,47 @@ test('a merchant has its own and no other’s', async () => {
   expect((await merchant.get('/merchant/figures.json?days=5')).status).toBe(422)
 })
 
+const NONSENSE = ['7', '31', 'abc', '-90', '90d', '', '9e1', '90.0', '0x5a', '365%00', '99999999999999999999']
+
+test.each(NONSENSE)('a period of %j is refused in both consoles, by page, CSV and JSON', async text => {
+  const [supervisor, merchant] = [await signIn(house, 'supervisor'), await signIn(house, 'merchant')]
+  for (const ending of ['', '.csv', '.json']) {
+    expect((await supervisor.get(`/desk/figures${ending}?period=${text}`)).status, `desk ${ending}`).toBe(422)
+    expect((await merchant.get(`/merchant/figures${ending}?days=${text}`)).status, `merchant ${ending}`).toBe(422)
+  }
+})
+
+test('a merchant without a case has pages, empty ones, and is in no index', async () => {
+  const other = await signIn(house, 'other')
+  const page = await other.get('/merchant/figures?days=365')
+  expect(page.status).toBe(200)
+  expect(page.text).not.toMatch(/NaN|Infinity|undefined|null/)
+  const { record, trend } = JSON.parse((await other.get('/merchant/figures.json')).text)
+  expect(record).toMatchObject({ opened: 0, answered: null, answerHours: null, handlingHours: null })
+  expect(record.satisfaction.own).toEqual({ cases: 0, mean: null })
+  expect(trend).toHaveLength(12)
+  const [head, whole] = (await other.get('/merchant/figures.csv')).text.trimEnd().split('\r\n')
+  expect(whole?.split(',')).toHaveLength(head?.split(',').length ?? 0)
+  expect((await house.get('/index.json')).text).not.toContain(merchantTag('m2'))
+})
+
+test('an id that nobody has finds nothing, also as a tag, and is written back as a text', async () => {
+  const asked = async (query: string) => (await house.get(`/index?${query}`, PAGE)).text
+  for (const unknown of [
+    'm-none',
+    merchantTag('m-none'),
+    '%',
+    "' or 1=1 --",
+    '\u202e\u0000x',
+    '__proto__',
+    'constructor',
+  ])
+    expect(await asked(`q=${encodeURIComponent(unknown)}`), unknown).toContain('No seller matches.')
+  const hostile = await asked(`q=${encodeURIComponent('"><script>alert(1)</script>')}`)
+  expect(hostile).not.toContain('<script>alert')
+  expect(await asked(`q=${'花'.repeat(5000)}`)).toContain('No seller matches.')
+})
+
 test('who asks in the same seconds gets the same index, and later a newer one', async () => {
   const sizeOf = async () => JSON.parse((await house.get('/index.json')).text).logs[0].size
   await house.advance(1)
