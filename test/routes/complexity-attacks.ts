@@ -50,7 +50,9 @@ export const ATTACKS: [name: string, attack: Attack][] = [
 
 type Send = (attack: Attack) => Promise<number>
 
-/** Complexity attacks: the best of five of each, since a busy machine is slow, not wrong; `send` answers the status. */
+const WORST = 20
+
+/** Complexity attacks: the best of five of each, or of as many as fifteen on a busy machine, which is slow, not wrong; `send` answers the status. */
 export const costsWhatHarmlessBytesDo = async (send: Send, attack: Attack): Promise<void> => {
   const filler = 'x'.repeat(attack.body.length - 8)
   const control = {
@@ -63,12 +65,13 @@ export const costsWhatHarmlessBytesDo = async (send: Send, attack: Attack): Prom
     return { ms: performance.now() - began, status }
   }
   const [attacks, controls]: [number[], number[]] = [[], []]
-  for (let i = 0; i < 5; i++) {
+  const ratio = () => Math.min(...attacks) / Math.max(Math.min(...controls), 5)
+  for (let i = 0; i < 5 || (i < 15 && ratio() >= WORST); i++) {
     const { ms, status } = await timed(attack)
     attacks.push(ms)
     controls.push((await timed(control)).ms)
     expect(status).toBe(attack.status)
   }
   // The worst of them took 60 to 17,000 times as long as its control.
-  expect(Math.min(...attacks) / Math.max(Math.min(...controls), 5)).toBeLessThan(20)
+  expect(ratio()).toBeLessThan(WORST)
 }

@@ -91,14 +91,12 @@ export const recordTable = (
   words: FiguresWords,
   more?: string,
 ): Html => html`<div class="sheet" tabindex="0" role="group" aria-label="${caption}"><table class="list-table">
-<thead><tr><th scope="col">${head}</th>${more !== undefined && html`<th scope="col">${more}</th>`}<th scope="col" class="num">${words.opened}</th><th scope="col" class="num">${words.open}</th><th scope="col" class="num">${words.answered}</th><th scope="col" class="num">${words.answerHours}</th><th scope="col" class="num">${words.ruled.for_buyer}</th><th scope="col" class="num">${words.mean}</th></tr></thead>
+<thead><tr><th scope="col">${head}</th>${more !== undefined && html`<th scope="col">${more}</th>`}<th scope="col" class="num">${words.opened}</th><th scope="col" class="num">${words.open}</th><th scope="col" class="num">${words.answered}</th><th scope="col" class="num">${words.answerHours}</th><th scope="col" class="num">${words.ruled.for_buyer}</th><th scope="col" class="num">${words.mean}<br><small>${words.own} / ${words.other}</small></th></tr></thead>
 <tbody>${rows.map(
   ({ name, record, more: cell }) =>
     html`<tr><th scope="row">${name}</th>${more !== undefined && html`<td data-label="${more}">${cell ?? ''}</td>`}<td class="num" data-label="${words.opened}">${record.opened}</td><td class="num" data-label="${words.open}">${record.open}</td><td class="num" data-label="${words.answered}">${shareText(record, words)}</td><td class="num" data-label="${words.answerHours}">${answerText(record, words)}</td><td class="num" data-label="${words.ruled.for_buyer}">${record.rulings.for_buyer}</td><td class="num" data-label="${words.mean}">${ratingText(record, words)}</td></tr>`,
 )}</tbody></table></div>`
 
-const ratingText = ({ satisfaction: { own, other } }: FigureRecord, words: FiguresWords): string => {
-  const cases = own.cases + other.cases
-  if (cases === 0) return words.none
-  return `${stars(((own.mean ?? 0) * own.cases + (other.mean ?? 0) * other.cases) / cases, words)} (${cases})`
-}
+/** Ratings of what the buyer ended, and behind them those of what others ended: they count apart. */
+const ratingText = ({ satisfaction: { own, other } }: FigureRecord, words: FiguresWords): string =>
+  [own, other].map(({ mean, cases }) => (cases === 0 ? words.none : `${stars(mean, words)} (${cases})`)).join(' / ')

@@ -76,7 +76,7 @@ const statementForm = ({ leaf }: Asked, page: PageContext, { base, form }: Shown
   const drawn = { name: 'statements', page, back: form ?? null }
   const wrong =
     (form?.problems.length ?? 0) > 0 &&
-    html`<ul class="notice bad" role="alert">${form?.problems.map(({ field, message }) => html`<li><a href="#${idOf('statements', field)}">${field === 'text' ? words.text : words.files}${page.words.colon}${message}</a></li>`) ?? null}</ul>`
+    html`<div class="notice bad" role="alert"><ul>${form?.problems.map(({ field, message }) => html`<li><a href="#${idOf('statements', field)}">${field === 'text' ? words.text : words.files}${page.words.colon}${message}</a></li>`) ?? null}</ul></div>`
   return html`<section class="plain"><form method="post" action="${base}" enctype="multipart/form-data">
 <input type="hidden" name="seen" value="${leaf}"><p class="effect">${words.note}</p>
 ${wrong}${areaField(drawn, { name: 'text', label: words.text })}${filesField(drawn, { name: 'files', label: words.files, optional: true })}<button>${words.send}</button>
