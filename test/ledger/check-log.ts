@@ -117,7 +117,7 @@ const checkOwnChain = (chain: readonly Link[], origin: string) => {
   expect(first?.index).toBe(0)
   let name = first ? originIn(first.leaf) : null
   for (const { leaf, index } of rest) {
-    if (leaf.kind === 'policy_adopted') continue
+    if (leaf.kind !== 'log_opened') continue
     expect(openingProblem(leaf, index, name)).toBeNull()
     name = originIn(leaf)
   }
