@@ -52,7 +52,13 @@ const replace = async (dead: readonly Member[]) => {
 }
 const killPrimary = async () => {
   await primary.kill()
-  await primary.start()
+  // Children of a killed postmaster may hold its shared memory for a moment.
+  await until(() =>
+    primary.start().then(
+      () => true,
+      () => false,
+    ),
+  )
 }
 await more()
 for (let kill = 0; kill < kills; kill++) {
