@@ -18,6 +18,7 @@ import incidentsSql from '../../../db/migrations/0013_incidents.sql'
 import partyKeysSql from '../../../db/migrations/0014_party_keys.sql'
 import timeStampsSql from '../../../db/migrations/0015_time_stamps.sql'
 import rulesSql from '../../../db/migrations/0016_platform_rules.sql'
+import deskLoadSql from '../../../db/migrations/0017_desk_load.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -50,6 +51,7 @@ export const openWorkerHost = async (
     m0014: partyKeysSql,
     m0015: timeStampsSql,
     m0016: rulesSql,
+    m0017: deskLoadSql,
   }
   await migrate(db, { journal, migrations })
   return {

@@ -1,0 +1,2 @@
+CREATE INDEX `complaints_desk_due` ON `complaints` (folded ->> '$.desk',folded ->> '$.holder',`due`) WHERE due is not null and folded ->> '$.desk' is not null;--> statement-breakpoint
+CREATE INDEX `team_assignees_of` ON `team_assignees` (`complaint`,`team`,`person`);
