@@ -22,6 +22,7 @@ import type {
   InboxItem,
   InboxQuery,
   Ledger,
+  Loads,
   OrderOf,
   Person,
   Refused,
@@ -183,6 +184,10 @@ export class LocalLedger implements Ledger {
 
   async search(query: SearchQuery): ReturnType<Ledger['search']> {
     return this.#parts.lookup.search(query)
+  }
+
+  async loads(now: number): Promise<Loads> {
+    return this.#parts.lookup.loads(now)
   }
 
   async tally(query: Parameters<Ledger['tally']>[0]): Promise<Tally> {

@@ -4,7 +4,7 @@ import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import type { Session } from '../../src/ledger/contract/registry.ts'
 import type { Db } from '../../src/ledger/host.ts'
 import { openAlerts } from '../../src/ledger/storage/alerts.ts'
-import { inboxRows, searchRows, tallyOf } from '../../src/ledger/storage/inbox-queries.ts'
+import { inboxRows, loadsOf, searchRows, tallyOf } from '../../src/ledger/storage/inbox-queries.ts'
 import { openStore } from '../../src/ledger/storage/queries.ts'
 import { newFolder, openFolder } from './node-host.ts'
 
@@ -93,6 +93,14 @@ test.each([
   ['digestAtOnce', 'outbox_recipient (recipient=? AND next_at=? AND rowid>?)'],
 ] as const)('%s is read in the order of an index, without a sort', (query, index) => {
   expect(planOf(db => openStore(db)[query].getQuery().sql)).toEqual([`SEARCH outbox USING INDEX ${index}`])
+})
+
+test('the present load is counted from covering indices alone', () => {
+  const plans = plansOf(db => loadsOf(db, 0)).map(plan => plan.filter(line => !line.startsWith('USE TEMP')))
+  expect(
+    plans.flat().every(line => /COVERING INDEX|complaints_desk_due/.test(line)),
+    plans.join(),
+  ).toBe(true)
 })
 
 test('whether an alert is open is asked of an index: every step that alerts asks it inside its transaction', () => {

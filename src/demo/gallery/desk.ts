@@ -147,12 +147,20 @@ const escalation = (story: Story, page: DeskPage): Escalation => {
   })
   return { view, due, standing, misses, desks }
 }
+const LOADS = {
+  officers: [
+    { name: OFFICER, total: 34, late: 2, soon: 5, day: 17 },
+    { name: '钱立 P0344', total: 21, late: 0, soon: 1, day: 9 },
+    { name: null, total: 78, late: 0, soon: 12, day: 40 },
+  ],
+  desks: [{ name: '家电组', total: 61, late: 1, soon: 8, day: 30 }],
+}
 const supervision = specimen('supervisor', page => {
   const here = deskPage(page, START + 122 * HOUR, 'supervisor')
   const held = buildAll(['passedAround', 'stuck']).map(story => escalation(story, here))
   const phones = { platform: '13900001234', supervisor: null }
   const contacts = contactsSection({ phones, saved: true, back: null }, here)
-  return String(supervisorPage({ held, overdue: [escalation(sameShop(60), here)] }, here, contacts))
+  return String(supervisorPage({ loads: LOADS, held, overdue: [escalation(sameShop(60), here)] }, here, contacts))
 })
 
 const alert = (id: number, kind: AlertItem['kind'], seq: number, story: Story, page: DeskPage): AlertItem => ({

@@ -317,6 +317,16 @@ export const deskEn: DeskWords = {
     back: 'Back to the queue',
   },
   supervisor: {
+    load: {
+      title: 'Load now',
+      lead: 'Complaints that wait for the platform. A name or a desk leads to its list, where they can be chosen and assigned to others.',
+      officer: 'Officer',
+      desk: 'Desk',
+      total: 'Open',
+      late: 'Overdue',
+      soon: 'Due in 4 hours',
+      day: 'Due in 24 hours',
+    },
     title: 'Supervisor',
     lead: 'Third handoffs, and what the platform is late with. The supervisor’s own deadline is public too.',
     held: 'Held by a supervisor',

@@ -309,6 +309,16 @@ export const deskZhCN = {
     back: '回到待办',
   },
   supervisor: {
+    load: {
+      title: '现在的工作量',
+      lead: '等平台处理的投诉。点姓名或部门，可以在列表里选中，改派给别人。',
+      officer: '承办人',
+      desk: '部门',
+      total: '在办',
+      late: '已逾期',
+      soon: '4 小时内到期',
+      day: '24 小时内到期',
+    },
     title: '主管',
     lead: '转交三次的、平台已经逾期的，都在这里。主管的时限也会公开。',
     held: '由主管负责的',

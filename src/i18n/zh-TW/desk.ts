@@ -285,6 +285,16 @@ export const deskZhTW: DeskWords = {
     back: '回到待辦',
   },
   supervisor: {
+    load: {
+      title: '現在的工作量',
+      lead: '等平台處理的投訴。點姓名或部門，可以在清單裡選取，改派給別人。',
+      officer: '承辦人',
+      desk: '部門',
+      total: '在辦',
+      late: '已逾期',
+      soon: '4 小時內到期',
+      day: '24 小時內到期',
+    },
     title: '主管',
     lead: '轉交三次的、平台已逾期的，都在這裡。主管的期限也會公開。',
     held: '由主管負責的',

@@ -179,6 +179,21 @@ export interface Tally {
   closed: number
 }
 
+/** The present load of an officer or a desk: open complaints that wait for the platform, and of them the late and the urgent ones. */
+export interface Load {
+  /** Name of the officer or the desk; null: of those that nobody has taken. */
+  name: string | null
+  total: number
+  late: number
+  /** Due in at most four, and in at most 24 hours. */
+  soon: number
+  day: number
+}
+export interface Loads {
+  officers: Load[]
+  desks: Load[]
+}
+
 /** A step that needs an officer's attention although it moves no state. */
 export interface Alert {
   id: number
@@ -217,6 +232,8 @@ export interface Ledger {
   search(query: SearchQuery): Promise<{ items: InboxItem[]; total: number }>
   /** `now` and `until` as of `Tally`; of one merchant, or of all. */
   tally(query: { merchant?: string; now: number; until: number }): Promise<Tally>
+  /** Who has how much to do at this instant (UTC ms). */
+  loads(now: number): Promise<Loads>
 
   /**
    * Statement about the newest step, JWS compact: under the newest checkpoint with the witnesses' quorum that covers it,

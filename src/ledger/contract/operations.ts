@@ -27,6 +27,7 @@ export const LEDGER: Operations<LedgerMethods> = {
   inboxCount: 'read',
   search: 'read',
   tally: 'read',
+  loads: 'read',
   statement: 'read',
   promise: 'read',
   certificate: 'read',

@@ -1,10 +1,10 @@
 import { barePhone, pickedUp } from '../../link/pickup.ts'
 import { orderTag, phoneTag } from '../commands/executor.ts'
-import type { InboxItem, InboxQuery, Ledger, SearchQuery, Tally } from '../contract/ledger.ts'
+import type { InboxItem, InboxQuery, Ledger, Loads, SearchQuery, Tally } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
 import type { Tagger } from '../log/secrets.ts'
 import { type ComplaintRepository, pack } from './complaint-repository.ts'
-import { inboxCount, inboxRows, searchRows, tallyOf } from './inbox-queries.ts'
+import { inboxCount, inboxRows, loadsOf, searchRows, tallyOf } from './inbox-queries.ts'
 import type { ComplaintRow, Store } from './queries.ts'
 import { fieldAt, leafAfter, summaryOf } from './timeline-reader.ts'
 
@@ -54,6 +54,10 @@ export class ComplaintLookup {
     const { state, holder, due, openedAt, closedAt, category, handoffs } = stored.complaint
     const { id, merchant } = stored
     return { id, merchant, state, holder, due, openedAt, closedAt, category, handoffs, ...summaryOf(store, stored) }
+  }
+
+  loads(now: number): Loads {
+    return loadsOf(this.#deps.db, now)
   }
 
   tally(query: { merchant?: string; now: number; until: number }): Tally {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import { replay } from '../../complaint/view/timeline.ts'
-import type { InboxQuery, Timeline } from '../../ledger/contract/ledger.ts'
+import type { InboxQuery, Load, Loads, Timeline } from '../../ledger/contract/ledger.ts'
 import type { DeskPage } from '../../views/desk/context.ts'
 import {
   contactsSection,
@@ -41,11 +41,23 @@ const draw = async (c: Context<Signed>, deps: Deps, left: Parameters<typeof cont
     const read = await Promise.all(rows.map(({ id }) => readTimeline(deps, id)))
     return read.map((timeline, i) => escalationOf(timeline, rows[i]?.due ?? page.now, page))
   }
-  const [held, overdue] = await Promise.all([
+  const [loads, held, overdue] = await Promise.all([
+    loadsOf(deps, page.now),
     escalations({ holders: ['supervisor'] }),
     escalations({ holders: ['platform'], overdue: true }),
   ])
-  return String(supervisorPage({ held, overdue }, page, await contactsOf(deps, page, left)))
+  return String(supervisorPage({ loads, held, overdue }, page, await contactsOf(deps, page, left)))
+}
+
+/** Of all shards: an officer has complaints in several. */
+const loadsOf = async (deps: Deps, now: number): Promise<Loads> => {
+  const all = await Promise.all(deps.ledgers.map(ledger => ledger.loads(now)))
+  const summed = (rows: readonly Load[]): Load[] =>
+    [...Map.groupBy(rows, ({ name }) => name)].map(([name, same]) => {
+      const sum = (what: 'total' | 'late' | 'soon' | 'day') => same.reduce((all, each) => all + each[what], 0)
+      return { name, total: sum('total'), late: sum('late'), soon: sum('soon'), day: sum('day') }
+    })
+  return { officers: summed(all.flatMap(each => each.officers)), desks: summed(all.flatMap(each => each.desks)) }
 }
 
 const escalationOf = (timeline: Timeline, due: number, page: DeskPage): Escalation => {

@@ -1,5 +1,6 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { DESK_WORDS } from '../../i18n/areas/desk.ts'
+import type { Load, Loads } from '../../ledger/contract/ledger.ts'
 import { textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -18,19 +19,47 @@ export interface Escalation {
 interface Supervision {
   held: readonly Escalation[]
   overdue: readonly Escalation[]
+  loads?: Loads | undefined
 }
 
 /** `contacts` is the section of the desks' reminders. */
-export const supervisorPage = ({ held, overdue }: Supervision, page: DeskPage, contacts: Html | null = null): Html => {
+export const supervisorPage = (
+  { held, overdue, loads }: Supervision,
+  page: DeskPage,
+  contacts: Html | null = null,
+): Html => {
   const words = wordsOf(page).supervisor
   return deskPage(page, {
     title: words.title,
     current: 'supervisor',
     main: html`<div class="head"><h1>${words.title}</h1><p class="note">${words.lead}</p></div>
+${loads ? loadSection(loads, page) : null}
 ${part('held', words.held, held, page)}
 ${part('overdue', words.overdue, overdue, page)}
 ${contacts}`,
   })
+}
+
+/** Who has how much to do now, each with the way to their list, where complaints are chosen and assigned to others. */
+const loadSection = ({ officers, desks }: Loads, page: DeskPage): Html => {
+  const { load } = wordsOf(page).supervisor
+  return html`<section aria-labelledby="load"><h2 id="load">${load.title}</h2><p class="note">${load.lead}</p>
+${loadTable(officers, 'officer', page)}${desks.length > 0 && loadTable(desks, 'desk', page)}</section>`
+}
+
+const loadTable = (rows: readonly Load[], by: 'officer' | 'desk', page: DeskPage): Html => {
+  const words = wordsOf(page)
+  const { load } = words.supervisor
+  const columns = ['total', 'late', 'soon', 'day'] as const
+  const busiest = rows.toSorted((a, b) => b.late - a.late || b.soon - a.soon || b.total - a.total)
+  return html`<div class="sheet"><table class="list-table" aria-label="${load[by]}"><thead><tr><th scope="col">${load[by]}</th>${columns.map(name => html`<th scope="col">${load[name]}</th>`)}</tr></thead>
+<tbody>${busiest.map(
+    row =>
+      html`<tr><th scope="row"><a href="/desk?${String(new URLSearchParams(row.name === null ? { view: 'unassigned' } : { [by]: row.name }))}"><bdi>${row.name === null ? words.nobody : inline(row.name)}</bdi></a></th>${columns.map(
+        name =>
+          html`<td data-label="${load[name]}">${name === 'late' && row.late > 0 ? html`<b class="bad">${row.late}</b>` : row[name]}</td>`,
+      )}</tr>`,
+  )}</tbody></table></div>`
 }
 
 const part = (id: string, title: string, items: readonly Escalation[], page: DeskPage): Html => {

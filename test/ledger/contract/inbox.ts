@@ -117,4 +117,40 @@ export const inbox = (story: Story): void => {
     expect(all).toEqual([stuck, ...fresh])
     expect(ids(await wholeInbox(world.ledger, { now: world.now, merchant: 'm1' }, 2))[0]).toBe(stuck)
   })
+
+  story('the present load of each officer and desk, and of what nobody has taken', async world => {
+    const taken: number[] = []
+    for (let i = 0; i < 4; i++) {
+      const id = await world.submit()
+      await world.does('responses', merchant(), id, rejection)
+      await world.does('escalation', buyer, id, { reason: '不同意' })
+      taken.push(id)
+    }
+    const assign = (id: number, person: string, desk?: string) =>
+      world.does('assignment', { role: 'platform', automated: false, person }, id, { officer: person, desk })
+    await assign(taken[0] ?? 0, 'A17', '服饰组')
+    await assign(taken[1] ?? 0, 'A17')
+    await assign(taken[2] ?? 0, 'B22', '服饰组')
+    const due = Math.max(...(await world.ledger.inbox({ now: world.now, limit: 10 })).map(({ due }) => due ?? 0))
+    const at = async (now: number) => {
+      const { officers, desks } = await world.ledger.loads(now)
+      return [...officers, ...desks].map(({ name, ...counts }) => [name, ...Object.values(counts)])
+    }
+    const none = [0, 0, 0]
+    expect((await at(due - 30 * HOUR)).toSorted()).toEqual(
+      [
+        ['A17', 2, ...none],
+        ['B22', 1, ...none],
+        [null, 1, ...none],
+        ['服饰组', 2, ...none],
+      ].toSorted(),
+    )
+    expect(await at(due - 5 * HOUR)).toContainEqual(['A17', 2, 0, 0, 2])
+    expect(await at(due - 2 * HOUR)).toContainEqual(['服饰组', 2, 0, 2, 2])
+    expect(await at(due)).toContainEqual(['B22', 1, 1, 0, 0])
+    await world.does('rulings', { role: 'platform', automated: false, person: 'A17' }, taken[0] ?? 0, {
+      ...{ outcome: 'for_merchant', facts: '相符', rule: '第四条', reasons: '证据充分' },
+    })
+    expect(await at(due - 30 * HOUR)).toContainEqual(['A17', 1, ...none])
+  })
 }

@@ -12,7 +12,20 @@ const REMAKE_MS = 1_000
 
 /** What a follower reads from its own copy. All else goes to the process that leads: acts, signatures, and the served checkpoint. */
 const READS: ReadonlySet<string> = new Set([
-  ...['read', 'newest', 'head', 'inbox', 'inboxCount', 'search', 'tally', 'find', 'alerts', 'holds', 'statistics'],
+  ...[
+    'read',
+    'newest',
+    'head',
+    'inbox',
+    'inboxCount',
+    'search',
+    'tally',
+    'loads',
+    'find',
+    'alerts',
+    'holds',
+    'statistics',
+  ],
   ...['registry.shardOf', 'registry.credential', 'registry.keys', 'registry.session', 'registry.people'],
   ...['webhooks.list', 'webhooks.deliveries', 'outbox.contact', 'outbox.pendingContact', 'outbox.failedMessages'],
   ...['team.texts', 'team.work', 'team.assignees', 'log.identity', 'log.policy', 'log.tile', 'log.entries'],
