@@ -1,6 +1,5 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { DESK_WORDS } from '../../i18n/areas/desk.ts'
-import type { Load, Loads } from '../../ledger/contract/ledger.ts'
 import { textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -15,6 +14,18 @@ export interface Escalation {
   misses: readonly { party: 'platform' | 'supervisor'; officer: string | null; due: string }[]
   /** The desks that it was offered to, in order. */
   desks: readonly string[]
+}
+/** What an officer or a desk has now; without a name, what nobody has taken. */
+interface Load {
+  name: string | null
+  total: number
+  late: number
+  soon: number
+  day: number
+}
+interface Loads {
+  officers: readonly Load[]
+  desks: readonly Load[]
 }
 interface Supervision {
   held: readonly Escalation[]
