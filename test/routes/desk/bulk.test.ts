@@ -103,13 +103,13 @@ test('a policy may list its desks, and then knows no other', () => {
   const policy = parsePolicy({ ...document, name: 'with-desks', desks: ['家电组', '物流组'] })
   expect(policy.desks).toEqual(['家电组', '物流组'])
   expect(() => parsePolicy({ ...document, desks: ['家电组', '家电组'] })).toThrow(/desks/)
+})
 
-  test('a supervisor sees who has how much, and each name leads to that list', async () => {
-    const [officer, supervisor] = [await signIn(house, 'platform'), await signIn(house, 'supervisor')]
-    const filed = await scenes.escalated(house)
-    await officer.post(`/desk/complaints/${filed.id}/assignment`, { take: 'yes' })
-    const { text } = await supervisor.get('/desk/supervisor')
-    expect(text).toContain('href="/desk?officer=A17"')
-    expect((await supervisor.get('/desk?officer=A17')).text).toContain(filed.id)
-  })
+test('a supervisor sees who has how much, and each name leads to that list', async () => {
+  const [officer, supervisor] = [await signIn(house, 'platform'), await signIn(house, 'supervisor')]
+  const filed = await scenes.escalated(house)
+  await officer.post(`/desk/complaints/${filed.id}/assignment`, { take: 'yes' })
+  const { text } = await supervisor.get('/desk/supervisor')
+  expect(text).toContain('href="/desk?officer=A17"')
+  expect((await supervisor.get('/desk?officer=A17')).text).toContain(filed.id)
 })
