@@ -605,7 +605,7 @@ PARTY_ACTS = {
     "message_added": "messages", "officer_assigned": "assignment", "handoff_offered": "handoffs",
     "handoff_accepted": "handoff-acceptance", "evidence_requested": "evidence-requests", "ruled": "rulings",
     "appeal_ruled": "rulings", "refused": "refusal", "redacted": "redactions", "redaction_requested": "redactions",
-    "redaction_refused": "redaction-refusals", "link_rotated": "link-rotation", "statement_requested": "statement-requests",
+    "redaction_refused": "redaction-refusals", "link_rotated": "link-rotation", "statement_requested": "statements-requests",
 }
 TIMELESS = {"evidence_supplied", "message_added", "human_requested", "conduct_reported", "redaction_requested", "rated",
             "followed_up", "link_shared", "statement_requested", "nudged", "key_bound"}

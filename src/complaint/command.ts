@@ -97,7 +97,7 @@ export interface Bodies {
   redactions: Reason & { seq: number; field: string }
   'redaction-refusals': Reason & { seq: number; field: string }
   'interim-reports': Reason & { due: number }
-  'statement-requests': { party: ThirdParty; request: string }
+  'statements-requests': { party: ThirdParty; request: string }
   /** `of`: the step that asked. */
   statements: { of: number; text: string } & Files
   'link-rotation': Reason

@@ -77,7 +77,7 @@ export const PARTY_ACTS: Readonly<Record<string, string>> = {
   handoff_offered: 'handoffs',
   handoff_accepted: 'handoff-acceptance',
   evidence_requested: 'evidence-requests',
-  statement_requested: 'statement-requests',
+  statement_requested: 'statements-requests',
   ruled: 'rulings',
   appeal_ruled: 'rulings',
   refused: 'refusal',

@@ -33,7 +33,7 @@ const ALWAYS_WELCOME: readonly Act[] = [
   'evidence',
   'human-request',
   'nudges',
-  'statement-requests',
+  'statements-requests',
   'statements',
   'conduct-report',
   'redaction-request',

@@ -179,7 +179,7 @@ export const ACT_BODIES = {
   'redaction-refusals': v.object({ seq, field: fieldName, reason: long }),
   'interim-reports': v.object({ due: instant, reason: long }),
   'link-rotation': reason,
-  'statement-requests': v.object({ party: pick(THIRD_PARTIES), request: long }),
+  'statements-requests': v.object({ party: pick(THIRD_PARTIES), request: long }),
   statements: v.object({ of: seq, text: long }),
   'offer-acceptance': v.pipe(v.object({ offer: v.optional(seq), ...proven }), v.transform(unproven)),
   'offer-refusal': v.object({ reason: long, counter: v.optional(sought) }),

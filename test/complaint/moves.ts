@@ -145,9 +145,9 @@ export const refusesErasure =
     w.act('redaction-refusals', by, { seq, field, reason: '作为证据须保存三年' })
 export const nudges: Move = w => w.act('nudges', buyer, {})
 export const asksOutside =
-  (party: Bodies['statement-requests']['party'] = 'courier', by: Actor = merchant): Move =>
+  (party: Bodies['statements-requests']['party'] = 'courier', by: Actor = merchant): Move =>
   w =>
-    w.act('statement-requests', by, { party, request: '包裹是何时、由谁签收的？' })
+    w.act('statements-requests', by, { party, request: '包裹是何时、由谁签收的？' })
 export const states =
   (of?: number): Move =>
   w =>

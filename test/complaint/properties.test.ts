@@ -158,7 +158,7 @@ const IDLE: readonly string[] = [
   'redactions',
   'redaction-refusals',
   'nudges',
-  'statement-requests',
+  'statements-requests',
   'statements',
   'interim-reports',
   'link-rotation',

@@ -118,7 +118,7 @@ const bodies: Body = {
   'return-receipt': nothing,
   'return-disputes': reason,
   appeals: reason,
-  'statement-requests': (_w, pick) => ({ party: pick.of(THIRD_PARTIES), request: '问题' }),
+  'statements-requests': (_w, pick) => ({ party: pick.of(THIRD_PARTIES), request: '问题' }),
   statements: ({ c }, pick) => ({ of: pick.of([...c.statements.map(({ of }) => of), c.seq]), text: '内容' }),
   assignment: (_w, pick) => ({ officer: 'A17', reason: '', ...(pick.maybe() && { desk: '服饰组' }) }),
   handoffs: () => ({ toDesk: '家电组 "2" \\ 3', reason: '' }),

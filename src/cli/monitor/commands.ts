@@ -97,7 +97,7 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
   redacted: ({ p }) => ({ act: 'redactions', body: redaction({ p }) }),
   redaction_refused: ({ p }) => ({ act: 'redaction-refusals', body: redaction({ p }) }),
   nudged: plain('nudges', {}),
-  statement_requested: ({ p }) => ({ act: 'statement-requests', body: { party: p.party, request: '' } }),
+  statement_requested: ({ p }) => ({ act: 'statements-requests', body: { party: p.party, request: '' } }),
   statement_given: ({ p }) => ({ act: 'statements', body: { of: p.of, text: '', files: files(p.files) } }),
   interim_reported: ({ p }) => ({ act: 'interim-reports', body: { due: p.due, reason } }),
 }

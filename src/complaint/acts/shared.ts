@@ -68,7 +68,7 @@ type SharedAct =
   | 'fulfilment'
   | 'extensions'
   | 'interim-reports'
-  | 'statement-requests'
+  | 'statements-requests'
   | 'statements'
 
 export const sharedActs: Rules<SharedAct> = {
@@ -119,7 +119,7 @@ export const sharedActs: Rules<SharedAct> = {
       return step('interim_reported', by, now, { due: body.due, firstDue: c.total }, { reason: body.reason })
     },
   },
-  'statement-requests': {
+  'statements-requests': {
     by: SELLER_SIDE,
     check: mayAskOutside,
     apply: (c, { by, body }, now) => {

@@ -275,12 +275,12 @@ export const stories = {
   /** A courier answered, a supplier was silent, an authority is awaited. */
   outside: (): Story =>
     inReview()
-      .act('statement-requests', shop, { party: 'courier', request: '包裹 3 月 1 日由谁签收？请附签收单。' })
-      .act('statement-requests', shop, { party: 'supplier', request: '这一批次的版型是否改过？' })
+      .act('statements-requests', shop, { party: 'courier', request: '包裹 3 月 1 日由谁签收？请附签收单。' })
+      .act('statements-requests', shop, { party: 'supplier', request: '这一批次的版型是否改过？' })
       .after(20)
       .act('statements', by.third, { of: 3, text: '由小区门卫代收，签收单见附件。', files: [photo('签收单.jpg')] })
       .after(104)
-      .act('statement-requests', boss('吴敏 S0008'), { party: 'regulator', request: '该型号是否在召回范围内？' })
+      .act('statements-requests', boss('吴敏 S0008'), { party: 'regulator', request: '该型号是否在召回范围内？' })
       .after(2),
 
   supervised: (): Story =>

@@ -34,7 +34,7 @@ const deskActsEn: typeof deskActsZhCN = {
       effect: 'Once, before it is due. The page shows the first date beside the new one.',
       submit: 'Extend',
     },
-    'statement-requests': {
+    'statements-requests': {
       label: 'Ask a third party',
       effect:
         'You get a link to hand on to them. They have a time of their own; who must act, and by when, stays the same.',
@@ -93,7 +93,7 @@ const deskActsEn: typeof deskActsZhCN = {
     'reason.extensions': 'Why extend it',
     'reason.redactions': 'Why erase it',
     party: 'Whom to ask',
-    'request.statement-requests': 'What they should explain',
+    'request.statements-requests': 'What they should explain',
     'reason.interim-reports': 'Why it takes longer',
     'reason.redaction-refusals': 'Why it stays',
     'due.interim-reports': 'New date',

@@ -310,7 +310,7 @@ export const merchantEn: MerchantWords = {
         'An officer who took no part hears it again, and carrying it out is paused. One appeal each; its answer is final.',
       submit: 'Appeal',
     },
-    'statement-requests': {
+    'statements-requests': {
       label: 'Ask a third party',
       effect:
         'You get a link to hand on to them. They have a time of their own; who must act, and by when, stays the same.',
@@ -371,7 +371,7 @@ export const merchantEn: MerchantWords = {
     'reason.appeals': 'Why you disagree',
     due: 'New date',
     party: 'Whom to ask',
-    'request.statement-requests': 'What they should explain',
+    'request.statements-requests': 'What they should explain',
     'reason.interim-reports': 'Why it takes longer',
     'reason.extensions': 'Reason for the extension',
     'text.evidence': 'What the evidence shows',

@@ -35,7 +35,7 @@ const acts = {
   },
   messages: { label: '留言', effect: '买家和商家都能看到。留言不改变时限。', submit: '发送' },
   extensions: { label: '延期', effect: '到时之前可以延一次。页面上会同时显示原来的日期。', submit: '延期' },
-  'statement-requests': {
+  'statements-requests': {
     label: '请第三方说明',
     effect: '发出后您会得到一个链接，由您交给对方。对方有自己的时限；处理的一方和原来的时限都不变。',
     submit: '得到链接',
@@ -93,7 +93,7 @@ export const deskActsZhCN = {
     'reason.extensions': '为什么要延期',
     'reason.redactions': '为什么删除',
     party: '问谁',
-    'request.statement-requests': '要对方说明什么',
+    'request.statements-requests': '要对方说明什么',
     'reason.interim-reports': '为什么来不及',
     'reason.redaction-refusals': '为什么不能删除',
     'due.interim-reports': '新的期限',

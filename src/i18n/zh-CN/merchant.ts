@@ -124,7 +124,7 @@ const acts = {
     effect: '换一位没有参与的承办人重新审理，兑现先暂停。每方只有一次，复核结果是最终结果。',
     submit: '申请复核',
   },
-  'statement-requests': {
+  'statements-requests': {
     label: '请第三方说明',
     effect: '发出后您会得到一个链接，由您交给对方。对方有自己的时限；处理的一方和原来的时限都不变。',
     submit: '得到链接',
@@ -343,7 +343,7 @@ export const merchantZhCN = {
     'reason.appeals': '为什么不服',
     due: '新的日期',
     party: '问谁',
-    'request.statement-requests': '要对方说明什么',
+    'request.statements-requests': '要对方说明什么',
     'reason.interim-reports': '为什么来不及办结',
     'reason.extensions': '延期的理由',
     'text.evidence': '说明这些证据',

@@ -25,7 +25,7 @@ const deskActsZhTW: typeof deskActsZhCN = {
     },
     messages: { label: '留言', effect: '買家和賣家都看得到。留言不會改變期限。', submit: '送出' },
     extensions: { label: '延期', effect: '到期之前可以延一次。頁面上會同時顯示原來的日期。', submit: '延期' },
-    'statement-requests': {
+    'statements-requests': {
       label: '請第三方說明',
       effect: '送出後您會得到一個連結，由您交給對方。對方有自己的期限；處理的一方和原來的期限都不變。',
       submit: '取得連結',
@@ -72,7 +72,7 @@ const deskActsZhTW: typeof deskActsZhCN = {
     'reason.extensions': '為什麼要延期',
     'reason.redactions': '為什麼刪除',
     party: '問誰',
-    'request.statement-requests': '要對方說明什麼',
+    'request.statements-requests': '要對方說明什麼',
     'reason.interim-reports': '為什麼來不及',
     'reason.redaction-refusals': '為什麼不能刪除',
     'due.interim-reports': '新的期限',

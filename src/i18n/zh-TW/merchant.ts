@@ -271,7 +271,7 @@ export const merchantZhTW: MerchantWords = {
       effect: '換一位沒有參與的承辦人重新審理，履行先暫停。每方只有一次，複核結果是最終結果。',
       submit: '申請複核',
     },
-    'statement-requests': {
+    'statements-requests': {
       label: '請第三方說明',
       effect: '送出後您會得到一個連結，由您交給對方。對方有自己的期限；處理的一方和原來的期限都不變。',
       submit: '取得連結',
@@ -327,7 +327,7 @@ export const merchantZhTW: MerchantWords = {
     'reason.appeals': '為什麼不服',
     due: '新的日期',
     party: '問誰',
-    'request.statement-requests': '要對方說明什麼',
+    'request.statements-requests': '要對方說明什麼',
     'reason.interim-reports': '為什麼來不及結案',
     'reason.extensions': '延期的理由',
     'text.evidence': '說明這些證據',

@@ -161,7 +161,7 @@ const SCHEMAS = {
     due,
     shareUrl: v.optional(described(v.string(), 'of share-links')),
     statementUrl: v.optional(
-      described(v.string(), 'of statement-requests: where the third party answers; the asker hands it on'),
+      described(v.string(), 'of statements-requests: where the third party answers; the asker hands it on'),
     ),
     warnings: v.optional(
       described(

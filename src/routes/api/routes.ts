@@ -150,7 +150,7 @@ const act = async (c: Context, deps: Deps, params: { id: string; act: string }) 
     const signing = { header: c.req.header('tousu-signature') }
     const done = await performAct(deps, { act: name, id, by, body, also: Author, signing, idempotency })
     const answer = await answerOf(c, deps, done, reader)
-    const link = name === 'statement-requests' ? { statementUrl: statementUrl(deps, id, done.seq) } : {}
+    const link = name === 'statements-requests' ? { statementUrl: statementUrl(deps, id, done.seq) } : {}
     return c.json({ ...answer, ...link, ...warningsOf(answer.step, author) }, 201)
   } catch (error) {
     // Whatever else is wrong: what is not the caller's is not there.

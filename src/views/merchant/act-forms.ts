@@ -245,7 +245,7 @@ const FORMS: Record<FormName, Draw> = {
   appeals: reason,
   extensions: extension,
   'interim-reports': interim,
-  'statement-requests': outside,
+  'statements-requests': outside,
   evidence: writing,
   messages: writing,
 }

@@ -14,7 +14,7 @@ const ALL: readonly FormName[] = [
   'messages',
   'extensions',
   'interim-reports',
-  'statement-requests',
+  'statements-requests',
   'appeals',
 ]
 

@@ -71,7 +71,7 @@ const ACTS: readonly (readonly [
     who =>
       [
         who,
-        'statement-requests',
+        'statements-requests',
         scenes.submitted,
         { party: 'courier', request: '何时签收的？', operator: 'A17' },
         'statement_requested',

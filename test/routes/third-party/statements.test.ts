@@ -16,7 +16,7 @@ const QUESTION = '包裹是何时、由谁签收的？'
 /** Asks as the merchant; the path of the link that the answer brings. */
 const ask = async (filed: Filed, who: 'merchant' | 'platform' = 'merchant', party = 'courier') => {
   const body = { party, request: QUESTION, operator: '李娜' }
-  const { statementUrl = '', step } = made(await house.as(who, filed, 'statement-requests', body))
+  const { statementUrl = '', step } = made(await house.as(who, filed, 'statements-requests', body))
   return { path: new URL(statementUrl).pathname, step }
 }
 const seenIn = (page: string) => /name="seen" value="([^"]+)"/.exec(page)?.[1] ?? ''
@@ -143,8 +143,8 @@ test('each side asks in its console and finds there the link of what it asked, n
   const rooms = { shop: `/merchant/complaints/${filed.id}`, desk: `/desk/complaints/${filed.id}` }
   const linksIn = (page: string) => [...page.matchAll(/https:\/\/[^"]*(\/s\/[^"]+)"/g)].map(([, path]) => path ?? '')
   const fields = { party: 'courier', request: QUESTION }
-  expect((await clerk.post(`${rooms.shop}/statement-requests`, fields)).status).toBe(303)
-  expect((await officer.post(`${rooms.desk}/statement-requests`, { ...fields, party: 'regulator' })).status).toBe(303)
+  expect((await clerk.post(`${rooms.shop}/statements-requests`, fields)).status).toBe(303)
+  expect((await officer.post(`${rooms.desk}/statements-requests`, { ...fields, party: 'regulator' })).status).toBe(303)
   const [shops, desks] = [linksIn((await clerk.get(rooms.shop)).text), linksIn((await officer.get(rooms.desk)).text)]
   expect([shops.length, desks.length]).toEqual([1, 1])
   expect((await house.get(shops[0] ?? '', html)).text).toContain('快递公司')
