@@ -101,8 +101,8 @@ export const assemble = (options: LedgerOptions) => {
     last,
   )
   const complaints = new ComplaintRepository(store, writes, log.policies, host.complaintsInMemory)
-  const book = new FigureBook(host)
   const tag = tagger(secrets.tags)
+  const book = new FigureBook(host, tag)
   const parties: LocalPartyKeys = new LocalPartyKeys({
     db: host.db,
     store,

@@ -69,16 +69,18 @@ test('a season is a true log, and its figures are those of its leaves', async ()
 })
 
 test('figures:recount: what is counted anew from the leaves is what was kept', async () => {
-  const { kept, desks } = await opened(async ledger => {
+  const { kept, desks, officers } = await opened(async ledger => {
     await ledger.tick()
-    return { kept: await indexOf(ledger), desks: await ledger.figures.desks(EVER) }
+    const { figures } = ledger
+    return { kept: await indexOf(ledger), desks: await figures.desks(EVER), officers: await figures.officers(EVER) }
   })
-  expect(desks.length).toBeGreaterThan(0)
+  expect([desks.length, officers.length].every(length => length > 0)).toBe(true)
   expect(recountFigures(dataDir)).toBe(count)
   await opened(async ledger => {
     expect(await ledger.figures.index(EVER)).toMatchObject({ whole: false, days: [], merchants: [] })
     while (!(await ledger.figures.index(EVER)).whole) await ledger.tick()
     expect(await indexOf(ledger)).toEqual(kept)
     expect(await ledger.figures.desks(EVER)).toEqual(desks)
+    expect(await ledger.figures.officers(EVER)).toEqual(officers)
   })
 })

@@ -180,6 +180,13 @@ const deskWork = (before: Standing, { kind, on, p }: CountedLeaf): Counts | null
   return null
 }
 
+/** The work of the officer whom a leaf's disclosure names: decisions, and complaints that were given to them. */
+export const officerWork = (before: Standing | null, leaf: CountedLeaf): Counts | null => {
+  if (before === null) return null
+  if (leaf.kind === 'officer_assigned' || leaf.kind === 'handoff_accepted') return { taken: 1 }
+  return deskWork(before, leaf)
+}
+
 /**
  * Histogram: whole hours below two days, then whole days, numbered on without a gap. Coarse enough to be few, and a median
  * tells hours where hours matter.

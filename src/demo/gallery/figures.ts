@@ -115,6 +115,10 @@ export const deskSeason = (): DeskFigures => {
       missed: counts.missed ?? 0,
       taken: counts.taken ?? 0,
     })),
+    officers: [
+      { officer: 'P0217', decided: 21, hours: 19, taken: 24 },
+      { officer: 'P0233', decided: 8, hours: 31, taken: 15 },
+    ],
     categories: byCategory(days),
     merchants: [...merchants].map(([m, counts]) => ({ name: NAMES[TAGS.indexOf(m)] ?? m, record: recordOf(counts) })),
   }

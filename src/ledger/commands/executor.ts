@@ -183,7 +183,10 @@ export class Executor {
       const leaf = leafOf(stored.tag, head, step, after)
       const appended = this.#deps.writer.append(leaf, step.content, step.request)
       if (counts)
-        standing = this.#deps.figures.count(standing, leaf, { merchant: stored.merchant, category: after.category })
+        standing = this.#deps.figures.count(standing, leaf, {
+          ...{ merchant: stored.merchant, category: after.category },
+          officer: officerIn(step),
+        })
       chain.push(appended.idx)
       head = appended.hash
       this.#plan(stored, step, complaint ?? null, after)
@@ -372,3 +375,6 @@ const leafOf = (c: string, head: string, step: NewStep, after: Complaint) => ({
   // Parameters are leaf values by their types; optional ones are left out, never undefined.
   p: (step.signed ? { ...step.p, signed: step.signed } : step.p) as LeafObject,
 })
+
+const officerIn = ({ content }: NewStep): string | null =>
+  typeof content.officer === 'string' ? content.officer : null

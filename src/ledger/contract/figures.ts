@@ -28,6 +28,8 @@ export interface Figures {
   days(merchant: string | null, days: Days): Promise<{ whole: boolean; days: DayCounts[]; before: Counts }>
   /** The work of each desk on these days; the name of no desk is empty. */
   desks(days: Days): Promise<{ desk: string; counts: Counts }[]>
+  /** The work of each officer on these days; null for those whose name no complaint has any more. */
+  officers(days: Days): Promise<{ officer: string | null; counts: Counts }[]>
   /** Of each merchant by its tag, as `index` but of all its complaints, the most opened first; `limit` of them. */
   merchants(days: Days, limit: number): Promise<{ m: string; name: string; counts: Counts }[]>
 }

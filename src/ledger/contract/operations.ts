@@ -114,7 +114,7 @@ const LOG: Operations<PublishedLog> = {
 
 const PARTY_KEYS: Operations<PartyKeys> = { list: 'read', add: 'write', retire: 'write', require: 'write' }
 
-const FIGURES: Operations<Figures> = { index: 'read', days: 'read', desks: 'read', merchants: 'read' }
+const FIGURES: Operations<Figures> = { index: 'read', days: 'read', desks: 'read', officers: 'read', merchants: 'read' }
 
 /** The nested contracts, by their name in `Ledger`. */
 export const CONTRACTS = {

@@ -8,6 +8,7 @@ import {
   type Counts,
   dayOf,
   isEmpty,
+  officerWork,
   reckon,
   type Standing,
 } from '../../complaint/figures/reckon.ts'
@@ -16,6 +17,7 @@ import { merchantTag } from '../../log/merchant-tag.ts'
 import type { Staged } from '../commands/group-commit.ts'
 import type { Days } from '../contract/figures.ts'
 import type { Db, Host } from '../host.ts'
+import type { Tagger } from '../log/secrets.ts'
 import { all, value } from '../storage/placeholders.ts'
 import { direct } from '../storage/write-statements.ts'
 
@@ -31,12 +33,15 @@ type Place = Omit<FigureRow, 'counts'>
 export const PLATFORM = 'p'
 export const merchantScope = (m: string): string => `m:${m}`
 export const deskScope = (desk: string): string => `d:${desk}`
+/** By a keyed tag of the officer's name: figures outlive texts, and hold no person's name. */
+export const officerScope = (tag: string): string => `o:${tag}`
+const OFFICERS_KEPT = 1000
 
 /** Who is told what a commit changed: rows, and names of merchants by tag. */
 type Listener = (rows: Iterable<FigureRow>, names: Iterable<[m: string, name: string]>) => void
 
-/** What one step adds: to the platform's row and its merchant's, or to a desk's. */
-type Added = Omit<FigureRow, 'scope'> & ({ merchant: string; desk?: never } | { merchant?: never; desk: string })
+/** What one step adds: to the platform's row and its merchant's, or to that of this scope. */
+type Added = Omit<FigureRow, 'scope'> & ({ merchant: string; scope?: never } | { merchant?: never; scope: string })
 
 /** Some 250 bytes each: rows of merchants with complaints of the last days, which most steps change. */
 const ROWS_KEPT = 20_000
@@ -45,6 +50,8 @@ const MERCHANTS_KEPT = 20_000
 export class FigureBook implements Staged {
   readonly #statements: ReturnType<typeof prepare>
   readonly #tags = new Recent(MERCHANTS_KEPT)
+  readonly #officers = new Recent(OFFICERS_KEPT)
+  readonly #tag: Tagger
   readonly #names = new Recent(MERCHANTS_KEPT)
   /** `counts` of rows, as they were written last. */
   readonly #rows = new Recent(ROWS_KEPT)
@@ -55,7 +62,8 @@ export class FigureBook implements Staged {
   readonly #named = new Map<string, string>()
   #listener: Listener = () => undefined
 
-  constructor(host: Host) {
+  constructor(host: Host, tag: Tagger) {
+    this.#tag = tag
     this.#statements = prepare(host)
   }
 
@@ -68,17 +76,24 @@ export class FigureBook implements Staged {
     return this.#tags.get(merchant) ?? this.#tags.set(merchant, merchantTag(merchant))
   }
 
+  officerTag(name: string): string {
+    return this.#officers.get(name) ?? this.#officers.set(name, this.#tag('officer figures', name).slice(0, 16))
+  }
+
   /** Counts one leaf, inside the caller's transaction. Answers what to remember of its complaint. */
   count(
     before: Standing | null,
     leaf: CountedLeaf,
-    { merchant, category }: { merchant: string; category: string },
+    { merchant, category, officer = null }: { merchant: string; category: string; officer?: string | null },
   ): Standing {
     const { after, counts, desk } = reckon(before, leaf)
     if (!isEmpty(counts))
       this.#added.push({ merchant, listed: Number(after.listed), day: dayOf(after), category, counts })
-    if (desk !== null)
-      this.#added.push({ desk: after.desk, listed: 0, day: dayNumber(leaf.on), category, counts: desk })
+    const work = (scope: string, counts: Counts) =>
+      this.#added.push({ scope, listed: 0, day: dayNumber(leaf.on), category, counts })
+    if (desk !== null) work(deskScope(after.desk), desk)
+    const own = officer === null ? null : officerWork(before, leaf)
+    if (officer !== null && own !== null) work(officerScope(this.officerTag(officer)), own)
     return after
   }
 
@@ -92,8 +107,8 @@ export class FigureBook implements Staged {
 
   /** Writes what was counted since the last commit, inside that transaction: each row once. */
   flush(): void {
-    for (const { merchant, desk, ...added } of this.#added) {
-      if (desk !== undefined) this.#add({ ...added, scope: deskScope(desk) })
+    for (const { merchant, scope, ...added } of this.#added) {
+      if (scope !== undefined) this.#add({ ...added, scope })
       else {
         this.#add({ ...added, scope: PLATFORM, listed: 0 })
         this.#add({ ...added, scope: merchantScope(this.tagOf(merchant)) })
@@ -208,11 +223,19 @@ export const rowsOf = (db: Db, scope: string, { from, until }: Days): FigureRow[
     .all()
     .map(parsed)
 
-export const deskRows = (db: Db, { from, until }: Days): FigureRow[] =>
+/** Of all desks (`d`) or of all officers (`o`). */
+export const workRows = (db: Db, whose: 'd' | 'o', { from, until }: Days): FigureRow[] =>
   db
     .select()
     .from(figures)
-    .where(and(gte(figures.scope, 'd:'), lt(figures.scope, 'd;'), gte(figures.day, from), lte(figures.day, until)))
+    .where(
+      and(
+        gte(figures.scope, `${whose}:`),
+        lt(figures.scope, `${whose};`),
+        gte(figures.day, from),
+        lte(figures.day, until),
+      ),
+    )
     .all()
     .map(parsed)
 

@@ -1,17 +1,18 @@
 // The figures of a shard, as the contract has them, and the counting of complaints from before there were any.
 
-import { asc, isNull } from 'drizzle-orm'
-import { merchantNames, complaints as table } from '../../../db/schema.ts'
+import { asc, eq, isNull } from 'drizzle-orm'
+import { merchantNames, complaints as table, teamAssignees as team } from '../../../db/schema.ts'
 import type { DayCounts } from '../../complaint/figures/public-index.ts'
 import { addCounts, type Counts, type Standing } from '../../complaint/figures/reckon.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
 import type { Days, Figures, IndexCounts } from '../contract/figures.ts'
+import { DESK_TEAM } from '../contract/team.ts'
 import type { Db } from '../host.ts'
 import type { LogWriter } from '../log/log-writer.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
 import { AlteredRow, fieldAt, leafBytes } from '../storage/timeline-reader.ts'
-import { deskRows, type FigureBook, merchantScope, openBefore, PLATFORM, rowsOf } from './figure-book.ts'
+import { type FigureBook, merchantScope, openBefore, PLATFORM, rowsOf, workRows } from './figure-book.ts'
 import { PeriodTotals } from './period-totals.ts'
 
 interface FiguresDeps {
@@ -78,12 +79,25 @@ export class LedgerFigures implements Figures {
   }
 
   async desks(days: Days) {
-    const byDesk = new Map<string, Counts>()
-    for (const { scope, counts } of deskRows(this.#deps.db, days)) {
-      const desk = decodeURIComponent(scope.slice(2))
-      byDesk.set(desk, addCounts(byDesk.get(desk) ?? {}, counts))
+    return this.#work('d', days).map(([desk, counts]) => ({ desk, counts }))
+  }
+
+  async officers(days: Days) {
+    const { db, book } = this.#deps
+    const work = this.#work('o', days)
+    if (work.length === 0) return []
+    const persons = db.selectDistinct({ name: team.person }).from(team).where(eq(team.team, DESK_TEAM)).all()
+    const names = new Map(persons.map(({ name }) => [book.officerTag(name), name]))
+    return work.map(([tag, counts]) => ({ officer: names.get(tag) ?? null, counts }))
+  }
+
+  #work(whose: 'd' | 'o', days: Days): [name: string, counts: Counts][] {
+    const byName = new Map<string, Counts>()
+    for (const { scope, counts } of workRows(this.#deps.db, whose, days)) {
+      const name = decodeURIComponent(scope.slice(2))
+      byName.set(name, addCounts(byName.get(name) ?? {}, counts))
     }
-    return [...byDesk].map(([desk, counts]) => ({ desk, counts }))
+    return [...byName]
   }
 
   async merchants(days: Days, limit: number) {
@@ -129,13 +143,13 @@ export class LedgerFigures implements Figures {
   #countWhole(stored: StoredComplaint): void {
     const { store, book, complaints } = this.#deps
     const { merchant, chain, complaint } = stored
-    const leaves = chain.map(idx => decodeLeaf(leafBytes(store, idx)))
     const name = fieldAt(store, chain[0] ?? -1, 'merchantName')
     const { category } = complaint
-    const standing = leaves.reduce<Standing | null>(
-      (before, leaf) => book.count(before, leaf, { merchant, category }),
-      null,
-    )
+    const standing = chain.reduce<Standing | null>((before, idx) => {
+      const officer = fieldAt(store, idx, 'officer')
+      const of = { merchant, category, officer: typeof officer === 'string' ? officer : null }
+      return book.count(before, decodeLeaf(leafBytes(store, idx)), of)
+    }, null)
     complaints.counted({ ...stored, standing })
     if (typeof name === 'string') book.name(merchant, name)
   }

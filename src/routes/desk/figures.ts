@@ -2,12 +2,13 @@
 
 import type { Context } from 'hono'
 import { byCategory, condensed, sumOf, trendOf } from '../../complaint/figures/public-index.ts'
+import type { Counts } from '../../complaint/figures/reckon.ts'
 import { medianHours, recordOf } from '../../complaint/figures/record.ts'
 import { HOUR } from '../../complaint/time.ts'
 import { type DeskFigures, deskFiguresPage } from '../../views/desk/figures.ts'
 import { dateOf } from '../../views/figures/chart.ts'
 import type { Deps } from '../deps.ts'
-import { daysOf, readDays, readDesks, readMerchants, readPeriod } from '../figures/counts.ts'
+import { daysOf, readDays, readDesks, readMerchants, readOfficers, readPeriod } from '../figures/counts.ts'
 import { CSV_HEADERS, type CsvRow, recordsCsv } from '../figures/csv.ts'
 import type { Signed } from '../signin/session.ts'
 import { deskPageOf } from './case.ts'
@@ -40,9 +41,10 @@ const readFigures = async (c: Context<Signed>, deps: Deps): Promise<DeskFigures>
   const period = readPeriod(c.req.query('period'))
   const now = clock.now()
   const days = daysOf(now, period)
-  const [all, desks, merchants, within] = await Promise.all([
+  const [all, desks, officers, merchants, within] = await Promise.all([
     readDays(ledgers, null, days),
     readDesks(ledgers, days),
+    readOfficers(ledgers, days),
     readMerchants(ledgers, days, MERCHANTS),
     Promise.all(SOON.map(hours => openAtUs(deps, now, now + hours * HOUR))),
   ])
@@ -59,17 +61,18 @@ const readFigures = async (c: Context<Signed>, deps: Deps): Promise<DeskFigures>
     record: recordOf(sumOf(cells)),
     older: { open: all.before.open ?? 0 },
     trend: trendOf(cells, days.from, days.until),
-    desks: desks.map(({ desk, counts }) => ({
-      desk,
-      decided: counts.decided ?? 0,
-      hours: medianHours(counts, 'decision.'),
-      missed: counts.missed ?? 0,
-      taken: counts.taken ?? 0,
-    })),
+    desks: desks.map(({ desk, counts }) => ({ desk, ...workOf(counts), missed: counts.missed ?? 0 })),
+    officers: officers.map(({ officer, counts }) => ({ officer, ...workOf(counts) })),
     categories: byCategory(cells),
     merchants: merchants.map(({ name, counts }) => ({ name, record: recordOf(counts) })),
   }
 }
+
+const workOf = (counts: Counts) => ({
+  decided: counts.decided ?? 0,
+  hours: medianHours(counts, 'decision.'),
+  taken: counts.taken ?? 0,
+})
 
 const openAtUs = async ({ ledgers }: Deps, now: number, until: number) => {
   const tallies = await Promise.all(ledgers.map(ledger => ledger.tally({ now, until })))

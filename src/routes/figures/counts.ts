@@ -103,6 +103,15 @@ export const readMerchants = async (ledgers: Deps['ledgers'], days: Days, limit:
     .map(([m, counts]) => ({ name: names.get(m) || m, counts }))
 }
 
+export const readOfficers = async (ledgers: Deps['ledgers'], days: Days) => {
+  const byOfficer = new Map<string | null, Counts>()
+  for (const shard of await Promise.all(ledgers.map(ledger => ledger.figures.officers(days))))
+    for (const { officer, counts } of shard) byOfficer.set(officer, addCounts(byOfficer.get(officer) ?? {}, counts))
+  return [...byOfficer]
+    .sort(([a], [b]) => ((a ?? '\uffff') < (b ?? '\uffff') ? -1 : 1))
+    .map(([officer, counts]) => ({ officer, counts }))
+}
+
 export const readDesks = async (ledgers: Deps['ledgers'], days: Days) => {
   const byDesk = new Map<string, Counts>()
   for (const shard of await Promise.all(ledgers.map(ledger => ledger.figures.desks(days))))

@@ -140,7 +140,7 @@ export const figures = (story: Story): void => {
     },
   )
 
-  story('a desk is known by its decisions and its misses', async world => {
+  story('a desk is known by its decisions and its misses, an officer by theirs', async world => {
     const id = await world.submit()
     await world.does('responses', merchant(), id, rejection)
     await world.does('escalation', buyer, id, { reason: '不同意' })
@@ -149,6 +149,9 @@ export const figures = (story: Story): void => {
     await world.does('rulings', officer(), id, ruling({ outcome: 'for_merchant', remedy: undefined }))
     expect(await world.ledger.figures.desks(EVER)).toEqual([
       { desk: '售后组', counts: { decided: 1, 'decision.5': 1 } },
+    ])
+    expect(await world.ledger.figures.officers(EVER)).toEqual([
+      { officer: 'A17', counts: { taken: 1, decided: 1, 'decision.5': 1 } },
     ])
   })
 }

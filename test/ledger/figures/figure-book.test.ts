@@ -9,6 +9,7 @@ import { type NodeHost, openNodeHost } from '../../../src/hosts/node/sqlite.ts'
 import { GroupCommit } from '../../../src/ledger/commands/group-commit.ts'
 import { FigureBook, merchantScope, PLATFORM, rowsOf } from '../../../src/ledger/figures/figure-book.ts'
 import { PeriodTotals } from '../../../src/ledger/figures/period-totals.ts'
+import { tagger } from '../../../src/ledger/log/secrets.ts'
 import { START } from '../fixture.ts'
 
 const EVER = { from: 0, until: 100_000 }
@@ -20,7 +21,7 @@ let commit: GroupCommit
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tousu-book-'))
   host = openNodeHost(folder)
-  book = new FigureBook(host)
+  book = new FigureBook(host, tagger(new Uint8Array(32)))
   commit = new GroupCommit(host, book)
 })
 afterEach(async () => {
