@@ -3,8 +3,9 @@
 
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { STORIES, type Story } from '../../src/demo/stories.ts'
+import { DEMO_RULE, STORIES, type Story } from '../../src/demo/stories.ts'
 import { hashKey } from '../../src/routes/authenticate.ts'
+import { adoptVersion } from '../../src/routes/rules.ts'
 import { SESSION_MS } from '../../src/routes/signin/session.ts'
 import { HOUR, openTestHost } from '../support/server.ts'
 
@@ -106,7 +107,8 @@ const livesOf = (complaints: number): Life[] => {
 }
 
 const keyOf = (merchant: number) => `key-of-merchant-${merchant}`
-const furnish = async ({ ledger }: Host): Promise<void> => {
+const furnish = async ({ deps, ledger }: Host): Promise<void> => {
+  await adoptVersion(deps, DEMO_RULE)
   for (let i = 0; i < MERCHANTS; i++) {
     await ledger.registry.addCredential(hashKey(keyOf(i)), { role: 'merchant', merchant: `m${i}`, name: `m${i}` })
     await ledger.outbox.setContact(`merchant:m${i}`, `137${String(i).padStart(8, '0')}`)
