@@ -8,7 +8,7 @@ import { toBase64url, utf8 } from '../../log/encoding.ts'
 import { nextTry, TRIES_BY_DAY } from '../retry.ts'
 import { compose, type LinkSettings, type OutgoingSms } from './compose.ts'
 import type { Sent, Sms, SmsProvider } from './provider.ts'
-import { counts, isAskedFor, LINK_FRESH_MS, LINKS_DAILY, whenToSend } from './timing.ts'
+import { counts, isAskedFor, isQuestion, LINK_FRESH_MS, LINKS_DAILY, whenToSend } from './timing.ts'
 
 export interface DeliveryDeps extends LinkSettings, Sender {
   ledger: Pick<Ledger, 'read' | 'readOnly' | 'outbox'>
@@ -67,9 +67,6 @@ const LASTING: readonly string[] = [
   'unsigned',
 ]
 
-/** Questions are no news: how things stand is said by what they would stand for. */
-const isQuestion = ({ template }: Message): boolean => template === 'rating' || template === 'follow_up'
-
 /** Of news that waited together the newest says how things stand; of two requests for the link one is answered. */
 const isSuperseded = (each: Prepared, all: readonly Prepared[]): boolean => {
   if (!('letter' in each) || LASTING.includes(each.message.template)) return false
@@ -79,6 +76,7 @@ const isSuperseded = (each: Prepared, all: readonly Prepared[]): boolean => {
       'letter' in other &&
       (other.message.template === 'link') === isLink &&
       other.message.template !== 'link_rotated' &&
+      // A question is no news: how things stand is said by what it would stand for.
       (isQuestion(each.message) || !isQuestion(other.message)) &&
       isNewer(other.message, each.message),
   )

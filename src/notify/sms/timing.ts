@@ -43,12 +43,17 @@ export const LINKS_DAILY = 1
 /** No link is sent again where an SMS with it went out so recently. */
 export const LINK_FRESH_MS = 2 * HOUR
 
+/** How it went, how it turned out: they take no notice's place, and wait for a day without any. */
+export const isQuestion = ({ template }: Pick<Mail, 'template'>): boolean =>
+  template === 'rating' || template === 'follow_up'
+
 /** Whether it is one of the day's two. */
-export const counts = (mail: Mail): boolean => !UNCOUNTED.includes(mail.template) && !isAskedFor(mail)
+export const counts = (mail: Mail): boolean =>
+  !UNCOUNTED.includes(mail.template) && !isAskedFor(mail) && !isQuestion(mail)
 
 /** When a buyer may get it: `now`, or the first later instant that allows it. `sentToday`: of those that count. */
 export const whenToSend = (now: number, mail: Mail, sentToday: number): number => {
-  if (counts(mail) && sentToday >= DAILY) return hourOn(now, QUIET_UNTIL) + DAY
+  if ((counts(mail) && sentToday >= DAILY) || (isQuestion(mail) && sentToday > 0)) return hourOn(now, QUIET_UNTIL) + DAY
   if (isJustFiled(mail, now)) return now
   return afterQuiet(now, isAskedFor(mail) ? null : mail.due)
 }

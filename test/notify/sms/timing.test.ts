@@ -15,6 +15,7 @@ const shown = (instant: number): string => {
 const news = { template: 'merchant_responded', due: null }
 const reminder = (due: string) => ({ template: 'reminder', due: at(due) })
 const link = { template: 'link', due: null }
+const question = { template: 'rating', due: null }
 const first = { template: 'submitted', due: null }
 const ruling = { template: 'ruled', due: null }
 
@@ -35,6 +36,10 @@ describe('a buyer’s phone', () => {
     ['2 23:30', reminder('3 08:01'), 0, '3 08:00:00'],
     ['2 23:30', reminder('3 07:00'), 0, '2 23:30:00'],
     ['2 23:30', reminder('3 08:00'), 0, '2 23:30:00'],
+    // A question waits for a day without news, and takes the place of none.
+    ['3 10:00', question, 0, '3 10:00:00'],
+    ['3 23:00', question, 0, '4 08:00:00'],
+    ['3 10:00', question, 1, '4 08:00:00'],
     // What a caller asked for: not at night, and apart from the day's two.
     ['3 02:00', link, 0, '3 08:00:00'],
     ['2 23:30', { ...link, due: at('2 23:59') }, 0, '3 08:00:00'],
