@@ -35,10 +35,12 @@ ${list(view, page)}
 const list = ({ steps }: ComplaintView, { words: { devices }, dictionary }: TrackContext): Html | null => {
   const bound = steps.filter(({ kind }) => kind === 'key_bound')
   if (bound.length === 0) return null
-  const signedBy = (key: string) =>
-    steps.filter(({ kind, signed }) => kind !== 'key_bound' && signed?.key === key).length
+  const signedBy = (key: string): Html | false => {
+    const count = steps.filter(({ kind, signed }) => kind !== 'key_bound' && signed?.key === key).length
+    return count > 0 && html`<small>${devices.signs(count)}</small>`
+  }
   return html`<ol class="files">${bound.map(
     ({ at, fields }, i) =>
-      html`<li data-key="${String(fields.key)}"><b>${devices.nth(i + 1)}</b> <span class="tag good" hidden>${devices.own}</span><small><time datetime="${at}">${dictionary.when(at)}</time></small><small>${devices.signs(signedBy(String(fields.key)))}</small></li>`,
+      html`<li data-key="${String(fields.key)}"><b>${devices.nth(i + 1)}</b> <span class="tag good" hidden>${devices.own}</span><small><time datetime="${at}">${dictionary.when(at)}</time></small>${signedBy(String(fields.key))}</li>`,
   )}</ol>`
 }
