@@ -34,20 +34,20 @@ const areKeysOff = () => {
     return false
   }
 }
-const keys = document.getElementById('keys')
+const shortcuts = document.getElementById('shortcuts')
 const sayKeys = () => {
-  keys.textContent = areKeysOff() ? keys.dataset.off : keys.dataset.on
+  shortcuts.textContent = areKeysOff() ? shortcuts.dataset.off : shortcuts.dataset.on
 }
-keys?.addEventListener('click', () => {
+shortcuts?.addEventListener('click', () => {
   try {
     if (areKeysOff()) localStorage.removeItem(KEYS)
     else localStorage.setItem(KEYS, '')
   } catch {}
   sayKeys()
 })
-if (keys) {
+if (shortcuts) {
   sayKeys()
-  keys.hidden = false
+  shortcuts.hidden = false
 }
 
 /** `data-key` names its key: a form is opened and its first field focused, a link is followed, a button waits for Enter. */

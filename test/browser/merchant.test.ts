@@ -97,11 +97,11 @@ describe('the list, without a mouse', () => {
   test('keys of one character can be turned off, and stay off', async () => {
     const page = await openFound('20261122-3')
     await page.goto(`${origin}/merchant`)
-    await page.locator('#keys').click()
+    await page.locator('#shortcuts').click()
     await page.reload()
     for (const key of ['j', '/']) await page.keyboard.press(key)
     expect(await page.evaluate('document.activeElement === document.body')).toBe(true)
-    await page.locator('#keys').click()
+    await page.locator('#shortcuts').click()
     await page.keyboard.press('/')
     expect(await page.evaluate('document.activeElement.id')).toBe('find')
   })
