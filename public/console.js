@@ -25,31 +25,6 @@ const find = event => {
 }
 if (location.hash === '#find') document.getElementById('find')?.focus()
 
-/** WCAG 2.1.4: keys of one character can be turned off, for this browser. Without storage they stay on. */
-const KEYS = 'keys-off'
-const areKeysOff = () => {
-  try {
-    return localStorage.getItem(KEYS) !== null
-  } catch {
-    return false
-  }
-}
-const shortcuts = document.getElementById('shortcuts')
-const sayKeys = () => {
-  shortcuts.textContent = areKeysOff() ? shortcuts.dataset.off : shortcuts.dataset.on
-}
-shortcuts?.addEventListener('click', () => {
-  try {
-    if (areKeysOff()) localStorage.removeItem(KEYS)
-    else localStorage.setItem(KEYS, '')
-  } catch {}
-  sayKeys()
-})
-if (shortcuts) {
-  sayKeys()
-  shortcuts.hidden = false
-}
-
 /** `data-key` names its key: a form is opened and its first field focused, a link is followed, a button waits for Enter. */
 const useKeyed = (event, keyed) => {
   event.preventDefault()
@@ -70,7 +45,6 @@ document.addEventListener('keydown', event => {
   // A key that an input method takes is part of a word.
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
   if (target.matches('input:not([type=checkbox], [type=radio]), select, textarea')) return
-  if (key.length === 1 && areKeysOff()) return
   if (key === '/' && document.querySelector('#find, [data-find]')) return find(event)
   const keyed = /^[a-z]$/.test(key) && document.querySelector(`[data-key="${key}"]`)
   if (keyed) useKeyed(event, keyed)

@@ -153,7 +153,6 @@ ${head([title, words.rooms[person.role], page.words.brand], page, consoleFiles(p
 <main id="main" tabindex="-1">
 ${main}
 </main>
-<footer class="end"><button type="button" class="small" id="shortcuts" data-on="${words.keys.on}" data-off="${words.keys.off}" hidden></button></footer>
 </body>
 </html>
 `

@@ -94,18 +94,6 @@ describe('the list, without a mouse', () => {
     expect(await page.evaluate('document.activeElement.matches("tbody th a")')).toBe(true)
   })
 
-  test('keys of one character can be turned off, and stay off', async () => {
-    const page = await openFound('20261122-3')
-    await page.goto(`${origin}/merchant`)
-    await page.locator('#shortcuts').click()
-    await page.reload()
-    for (const key of ['j', '/']) await page.keyboard.press(key)
-    expect(await page.evaluate('document.activeElement === document.body')).toBe(true)
-    await page.locator('#shortcuts').click()
-    await page.keyboard.press('/')
-    expect(await page.evaluate('document.activeElement.id')).toBe('find')
-  })
-
   test('agrees with the next complaint in three keys, without a Tab', async () => {
     const page = await openFound('20261122-4')
     await page.keyboard.press('a')

@@ -9,7 +9,6 @@ export const consoleEn: ConsoleWords = {
   rooms: { merchant: 'Seller console', platform: 'Officer’s desk', supervisor: 'Officer’s desk' },
   notFound: 'There is no such complaint or page here.',
   toRoom: 'Back to your desk',
-  keys: { on: 'Single-key shortcuts: on', off: 'Single-key shortcuts: off' },
   search: {
     title: 'Find a complaint',
     label: 'Find a complaint',

@@ -8,7 +8,6 @@ export const consoleZhCN = {
   rooms: { merchant: '商家后台', platform: '承办人工作台', supervisor: '承办人工作台' },
   notFound: '这里没有您要找的投诉或页面。',
   toRoom: '回到工作台',
-  keys: { on: '单键快捷键：开', off: '单键快捷键：关' },
   /** The box that finds, above both lists. */
   search: {
     title: '查找投诉',

@@ -9,7 +9,6 @@ export const consoleZhTW: ConsoleWords = {
   rooms: { merchant: '賣家後台', platform: '承辦人工作台', supervisor: '承辦人工作台' },
   notFound: '這裡沒有您要找的投訴或頁面。',
   toRoom: '回到工作台',
-  keys: { on: '單鍵快捷鍵：開', off: '單鍵快捷鍵：關' },
   search: {
     title: '尋找投訴',
     label: '尋找投訴',
