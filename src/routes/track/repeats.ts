@@ -68,25 +68,28 @@ export class RepeatedPages {
     const key = this.#deps.headNow ? keyOf(request) : null
     if (key === null || key.length > MAX_KEY) return
     const length = kept.body?.length ?? 0
+    this.#bytes -= this.#kept.get(key)?.body?.length ?? 0
+    this.#kept.delete(key)
     if (this.#bytes + length > MAX_BYTES || this.#kept.size >= MAX_KEPT) {
       // All at once: each was good for a minute at most.
       this.#kept.clear()
       this.#bytes = 0
     }
-    if (!this.#kept.has(key)) this.#bytes += length
+    this.#bytes += length
     this.#kept.set(key, kept)
   }
 }
 
-export const withId = (headers: Record<string, string>, sent: string | null | undefined) => ({
+const withId = (headers: Record<string, string>, sent: string | null | undefined) => ({
   ...headers,
   'X-Request-Id': requestIdOf(sent),
 })
 
-/** Null for what is not the plain GET of a page. */
+/** Cache key; null for what is not the plain GET of a tracking page, before any header of another request is read. */
 const keyOf = ({ method, url, headers }: Request): string | null => {
+  if (method !== 'GET' || !url.includes('/t/')) return null
   const accept = headers.get('accept')
-  if (method !== 'GET' || !accept?.startsWith('text/html')) return null
+  if (!accept?.startsWith('text/html')) return null
   const [encoding, language] = [headers.get('accept-encoding'), headers.get('accept-language')]
   const [cookie, poll, known] = [headers.get('cookie'), headers.get('hx-request'), headers.get('if-none-match')]
   return `${url}\n${accept}\n${encoding}\n${language}\n${cookie}\n${poll}\n${known}`

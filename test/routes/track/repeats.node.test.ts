@@ -111,6 +111,9 @@ test('bounded in bytes and entries, whoever asks', () => {
   const kept = { status: 200, headers: {}, id: 0, head, incidents, until: Number.POSITIVE_INFINITY } as const
   for (let i = 0; i < 300; i++) repeats.keep(request(i), { ...kept, body: new Uint8Array(100 * 1024) })
   expect(repeats.bytes).toBeLessThanOrEqual(16 * 1024 * 1024)
+  const before = repeats.bytes
+  repeats.keep(request(299), { ...kept, body: new Uint8Array(1) })
+  expect(repeats.bytes).toBe(before - 100 * 1024 + 1)
   for (let i = 0; i < 9000; i++) repeats.keep(request(i), { ...kept, body: null })
   expect(repeats.size).toBeLessThanOrEqual(4000)
   const { size } = repeats
