@@ -67,7 +67,7 @@ export const compareFigures = async (
   return differences.length === 0 ? FINE : REFUSED
 }
 
-/** The policy that names the log. One of the others refuses its signature, which is what is wrong where none does. */
+/** Trust policy by log origin. Without a match the first one, so that the signature check fails and names the fault. */
 const policyFor = ({ origin }: NamedLog, trusts: readonly TrustPolicy[]): TrustPolicy => {
   const [first] = trusts
   const found = trusts.find(({ logs }) => logs.some(({ key }) => key.name === origin)) ?? first

@@ -1,5 +1,5 @@
-// A declared loss against what this monitor remembers of the log before (docs/log.md, section 9): each chain must be there as far
-// as it was, or end where the loss is declared. What is gone is named.
+// Successor log after a declared loss (docs/log.md, section 9): compares its chains with this monitor's memory of the predecessor.
+// A remembered chain must be complete, or miss only steps that the declaration counts as lost; each lost step is reported.
 
 import { type Checkpoint, parseCheckpoint } from '../../log/checkpoint.ts'
 import { parseNote } from '../../log/note.ts'
@@ -86,7 +86,7 @@ export const judgeRemembered = async (saved: Remembered, carried: Carried | null
   return { detail: `${lost}; of the ${group(size)} leaves seen here ${seen} among them` }
 }
 
-/** A view of the log before, which somebody else was shown. Throws a Refusal. */
+/** Split view: a checkpoint of the predecessor log that another monitor saw (`--seen`). Throws a Refusal. */
 export const judgeView = async (view: { name: string; note: string }, trust: TrustPolicy, judge: Judge) => {
   const before = await openSigned(view.note, trust)
   const { continues } = await declared(before, `the view in ${view.name}`, judge)

@@ -43,7 +43,7 @@ export class GivenPromise {
     if (succession?.continues.origin === this.#promise.origin) this.#loss = succession
   }
 
-  /** After the last leaf: whether the log kept it, in words. Throws a LogError where it binds nobody, or was broken. */
+  /** Verdict after the last leaf, in words: kept, or not due yet. Throws a LogError for a broken promise, and for one whose signature binds no log. */
   async judge(own: OwnChain, { lastAt, now, isFresh }: View): Promise<string> {
     const { iat, by, origin } = this.#promise
     if (origin !== own.origin && this.#loss === null) throw new Refusal(`${this.name} is a promise of another log`)

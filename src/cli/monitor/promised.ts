@@ -44,7 +44,7 @@ export class Promised {
     return null
   }
 
-  /** A successor was opened: of the tree that the statement is about it holds what is left. Throws a Refusal. */
+  /** Successor log: only the surviving part of the tree that the statement covers is compared from here on. Throws a Refusal. */
   succeed(succession: Succession | undefined): void {
     if (succession?.continues.origin !== this.origin) return
     requireDeclared(succession, this, `the tree of ${this.name}`)

@@ -22,7 +22,7 @@ export interface Seen {
 /** A leaf may be dated this long before it was first missing: two clocks differ, and publishing takes a moment. */
 const TOLERATED_MS = 10 * MINUTE
 
-/** What somebody holds, which every leaf is held against in order. */
+/** Observer of the replay: called for each leaf in order, to compare the log with a receipt, a promise or a memory. */
 interface Witnessed {
   /** What the leaf breaks, or null. */
   see(leaf: SkimmedLeaf, hash: string, index: number): string | null
@@ -35,7 +35,7 @@ interface ReplayOptions {
   cases: Map<string, Case>
   lastAt: number
   seen: Seen | null
-  /** What is held against the leaves of the log before a declared loss. */
+  /** Observer for the leaves of the predecessor log, where a loss was declared. */
   carried: Carried | null
   promises: readonly Witnessed[]
   /** The document of a deadline policy, or null. */

@@ -138,7 +138,7 @@ class Run {
     return { value, detail: `${group(value.size)} leaves, signed by ${value.origin}` }
   }
 
-  /** True for one that can't be judged: the checks say what is wrong with it. */
+  /** Quorum check of a fetched checkpoint. True for a malformed one as well: other checks name that fault. */
   async #isCosigned(note: string): Promise<boolean> {
     try {
       await requireQuorum(parseNote(note), this.#options.trust)
