@@ -129,3 +129,13 @@ export const STEP_KINDS = [
   'statement_absent',
 ] as const
 export type StepKind = (typeof STEP_KINDS)[number]
+
+/** What asks for an officer's attention although it moves no state. */
+export type AlertKind =
+  | 'conduct_reported'
+  | 'asked_by_merchant'
+  | 'redaction_requested'
+  | 'human_requested'
+  | 'nudged'
+  | 'total_missed'
+  | 'unsigned_act'

@@ -8,7 +8,7 @@ import type { NewestState } from '../../complaint/view/complaint-view.ts'
 import type { Statistics } from '../../complaint/view/statistics.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Reader } from '../../complaint/view/visibility.ts'
-import type { Holder, Role, State, StepKind } from '../../complaint/words.ts'
+import type { AlertKind, Holder, Role, State, StepKind } from '../../complaint/words.ts'
 import type { Receipt } from '../../log/receipt.ts'
 import type { Figures } from './figures.ts'
 import type { Illness, LedgerMetrics } from './health.ts'
@@ -199,14 +199,7 @@ export interface Alert {
   id: number
   complaint: number
   seq: number
-  kind:
-    | 'conduct_reported'
-    | 'asked_by_merchant'
-    | 'redaction_requested'
-    | 'human_requested'
-    | 'nudged'
-    | 'total_missed'
-    | 'unsigned_act'
+  kind: AlertKind
   at: number
 }
 

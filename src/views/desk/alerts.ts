@@ -1,5 +1,5 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
-import type { Role } from '../../complaint/words.ts'
+import type { AlertKind, Role } from '../../complaint/words.ts'
 import { entry } from '../../i18n/values.ts'
 import { type Html, html, inline } from '../html.ts'
 import { quotes } from '../steps/quotes.ts'
@@ -9,14 +9,7 @@ import { type DeskPage, deskPage, wordsOf } from './context.ts'
 export interface AlertItem {
   id: number
   seq: number
-  kind:
-    | 'conduct_reported'
-    | 'asked_by_merchant'
-    | 'redaction_requested'
-    | 'human_requested'
-    | 'nudged'
-    | 'total_missed'
-    | 'unsigned_act'
+  kind: AlertKind
   /** UTC ms. */
   at: number
   view: ComplaintView
