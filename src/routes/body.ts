@@ -4,7 +4,7 @@ import { GrowingBytes } from '../files/bytes.ts'
 import { MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
 import type { ReceivedFile } from './evidence.ts'
 import { MultipartParser, type PartEvent } from './multipart.ts'
-import { type FieldCode, type FieldProblem, Problem } from './problem.ts'
+import { FIELD_CODES, type FieldCode, type FieldProblem, Problem } from './problem.ts'
 import { SMALL_BODY } from './upload-budget.ts'
 import { FileReceiver } from './uploads.ts'
 
@@ -209,26 +209,19 @@ const withoutEmptyAmounts = (value: Record<string, unknown>): Record<string, unk
     }),
   )
 
-const CODES: readonly string[] = [
-  'required',
-  'choose',
-  'tick',
-  'amount',
-  'instant',
-  'phone',
-  'url',
-  'too_long',
-  'characters',
-  'other',
-] satisfies FieldCode[]
-const isCode = (text: string): text is FieldCode => CODES.includes(text)
+const isCode = (text: string): text is FieldCode => FIELD_CODES.some(each => each === text)
 
 /** Parses once, at the edge: a command's body, or the problems of each field as a Problem. */
 export const parse = <T>(schema: v.GenericSchema<unknown, T>, value: unknown): T => {
   const parsed = v.safeParse(schema, value)
   if (parsed.success) return parsed.output
-  throw new Problem('invalid', parsed.issues.map(problemOf))
+  throw new Problem('invalid', distinct(parsed.issues.map(problemOf)))
 }
+
+/** Two checks of one field may say the same of it. */
+const distinct = (problems: readonly FieldProblem[]): FieldProblem[] => [
+  ...new Map(problems.map(each => [`${each.field} ${each.code}`, each])).values(),
+]
 
 const problemOf = (issue: v.BaseIssue<unknown>): FieldProblem => {
   const field = v.getDotPath(issue) ?? ''

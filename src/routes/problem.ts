@@ -77,23 +77,25 @@ export interface FieldProblem {
   code: FieldCode
   max?: number | undefined
 }
-export type FieldCode =
-  | 'required'
-  | 'choose'
-  | 'tick'
-  | 'amount'
-  | 'instant'
-  | 'phone'
-  | 'last4'
-  | 'url'
-  | 'too_long'
-  | 'characters'
-  | 'file_type'
-  | 'file_size'
-  | 'file_count'
-  | 'file_total'
-  | 'unknown'
-  | 'other'
+export const FIELD_CODES = [
+  'required',
+  'choose',
+  'tick',
+  'amount',
+  'instant',
+  'phone',
+  'last4',
+  'url',
+  'too_long',
+  'characters',
+  'file_type',
+  'file_size',
+  'file_count',
+  'file_total',
+  'unknown',
+  'other',
+] as const
+export type FieldCode = (typeof FIELD_CODES)[number]
 
 /** Ends a request with RFC 9457 problem details, or a page that says the same. Carries no text that a person typed. */
 export class Problem extends Error {

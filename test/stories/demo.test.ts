@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
@@ -139,6 +140,44 @@ test('a second start keeps stories, links, keys and the moved clock', async () =
   expect((await look('silent-merchant')).steps.length).toBe(steps)
   const headers = { Authorization: `Bearer ${before.apiKeys.merchant}` }
   expect((await demo.app.request('/api/v1/complaints', { headers })).status).toBe(200)
+})
+
+test('an endpoint on this machine can be tried, where the demo is reached by a loopback address', async () => {
+  const events: { type: string; id: unknown }[] = []
+  const endpoint = createServer((request, response) => {
+    let body = ''
+    request.on('data', part => {
+      body += part
+    })
+    request.on('end', () => {
+      events.push({ type: JSON.parse(body).type, id: request.headers['webhook-id'] })
+      response.writeHead(204).end()
+    })
+  })
+  await new Promise<void>(resolve => endpoint.listen(0, '127.0.0.1', resolve))
+  const address = endpoint.address()
+  const url = `http://localhost:${typeof address === 'object' && address ? address.port : 0}/tousu`
+  const headers = { Authorization: `Bearer ${memory().apiKeys.merchant}`, 'Content-Type': 'application/json' }
+  const post = (path: string, body: object) =>
+    demo.app.request(`/api/v1/webhooks${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  try {
+    const added = await post('', { url })
+    expect(added.status).toBe(201)
+    const { id } = v.parse(v.object({ id: v.string() }), await added.json())
+    expect((await post(`/${id}/test`, {})).status).toBe(202)
+    await demo.scheduler.runOnce()
+    expect(events).toEqual([{ type: 'test', id: expect.any(String) }])
+    const gone = await demo.app.request(`/api/v1/webhooks/${id}`, { method: 'DELETE', headers })
+    expect(gone.status).toBe(204)
+    expect((await post('', { url: 'https://10.0.0.1/' })).status).toBe(422)
+  } finally {
+    endpoint.close()
+  }
+  await demo.close()
+  demo = await openDemo(folder, 'https://demo.example.cn', NOW)
+  expect((await post('', { url })).status).toBe(422)
+  await demo.close()
+  demo = await openDemo(folder, BASE, NOW)
 })
 
 test('another port makes other links to the same complaints', async () => {

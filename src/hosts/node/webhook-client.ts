@@ -30,6 +30,11 @@ export const isPublic = (address: string): boolean =>
     ? v6Public.check(address, 'ipv6') && !v6.check(address, 'ipv6')
     : isIPv4(address) && !v4.check(address, 'ipv4')
 
+const loopback = listOf(['127.0.0.0/8'], 'ipv4')
+/** Whether an address is this machine's own. */
+export const isLoopback = (address: string): boolean =>
+  isIPv6(address) ? address === '::1' : isIPv4(address) && loopback.check(address, 'ipv4')
+
 class RefusedAddress extends Error {}
 
 interface NodePosterOptions {

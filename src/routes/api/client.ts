@@ -60,23 +60,28 @@ const METHOD = /^(get|post|delete)$/
 const methodOf = (path: string, method: string, operation: Json): string => {
   const parameters = list(operation.parameters).map(record)
   const named = parameters.filter(({ in: where }) => where !== 'header')
-  const keyed = parameters.some(({ in: where }) => where === 'header')
+  const headers = parameters.filter(({ in: where }) => where === 'header').map(({ name }) => String(name))
+  const keyed = headers.length > 0
+  const signed = headers.includes('Tousu-Signature')
   const fields = [
     ...named.map(({ name, required, schema }) => `${name}${required === true ? '' : '?'}: ${typeOf(schema)}`),
-    ...(keyed ? ['idempotencyKey?: string'] : []),
   ]
+  const given = [
+    ...(fields.length > 0 ? [`{ ${fields.join('; ')} }`] : []),
+    ...(keyed ? [signed ? 'Of' : "Pick<Of, 'idempotencyKey'>"] : []),
+  ].join(' & ')
   const body = jsonOf(operation.requestBody)
   const multipart = record(record(operation.requestBody).content)['multipart/form-data'] !== undefined
   const optional = !named.some(({ required }) => required === true) && body === undefined
   const takes = [
-    ...(fields.length > 0 ? [`p: { ${fields.join('; ')} }${optional ? ' = {}' : ''}`] : []),
+    ...(given === '' ? [] : [`p: ${given}${optional ? ' = {}' : ''}`]),
     ...(body === undefined ? [] : [`body: ${typeOf(body)}${multipart ? ' | FormData' : ''}`]),
   ]
   const address = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => `\${encodeURIComponent(p.${name})}`)
   const query = named.filter(({ in: where }) => where === 'query').map(({ name }) => `${name}: p.${name}`)
   const rest = [
     query.length > 0 ? `{ ${query.join(', ')} }` : '{}',
-    keyed ? 'p.idempotencyKey' : 'undefined',
+    keyed ? 'p' : '{}',
     ...(body === undefined ? [] : ['body']),
   ]
   return `  /** ${String(operation.summary ?? '').replaceAll('*/', '')} */
@@ -85,7 +90,14 @@ const methodOf = (path: string, method: string, operation: Json): string => {
   }`
 }
 
-const FRAME = `export class TousuError extends Error {
+const FRAME = `interface Of {
+  /** One key for an act and all its retries: it is then done once. */
+  idempotencyKey?: string
+  /** Answers \`Tousu-Signature\` for this body, byte for byte, and the act's name (docs/api.md, "Signed by your own key"). */
+  sign?: (sent: string, act: string) => string | Promise<string>
+}
+
+export class TousuError extends Error {
   readonly problem: Problem
   /** Seconds after which the same may be sent again; null where another try would end the same way. */
   readonly retryAfter: number | null
@@ -104,27 +116,30 @@ export class Tousu {
     this.#key = key
   }
 
-  async #call<T>(method: string, path: string, query: object, idempotencyKey?: string, body?: unknown): Promise<T> {
+  async #call<T>(method: string, path: string, query: object, { idempotencyKey, sign }: Of = {}, body?: unknown): Promise<T> {
     const asked = Object.entries(query).filter(([, value]) => value !== undefined)
     const search = asked.length > 0 ? \`?\${new URLSearchParams(asked.map(([name, value]) => [name, String(value)]))}\` : ''
     const form = body instanceof FormData
+    const json = form ? JSON.stringify(Object.fromEntries([...body].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value.replaceAll('\\r\\n', '\\n')]] : [])))) : JSON.stringify(body)
+    const signature = await sign?.(json, path.slice(path.lastIndexOf('/') + 1))
     const reply = await fetch(this.#base + path + search, {
       method,
       headers: {
         Authorization: \`Bearer \${this.#key}\`,
         ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
         ...(body !== undefined && !form && { 'Content-Type': 'application/json' }),
+        ...(signature !== undefined && { 'Tousu-Signature': signature }),
       },
-      ...(body !== undefined && { body: form ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: form ? body : json }),
     })
-    const json = (reply.headers.get('Content-Type') ?? '').includes('json')
+    const isJson = (reply.headers.get('Content-Type') ?? '').includes('json')
     if (!reply.ok) {
       const after = reply.headers.get('Retry-After')
-      const problem = json ? await reply.json() : { type: 'about:blank', title: reply.statusText, status: reply.status, code: 'unknown' }
+      const problem = isJson ? await reply.json() : { type: 'about:blank', title: reply.statusText, status: reply.status, code: 'unknown' }
       throw new TousuError(problem as Problem, after === null ? null : Number(after))
     }
     if (reply.status === 204) return undefined as T
-    return (json ? await reply.json() : await reply.blob()) as T
+    return (isJson ? await reply.json() : await reply.blob()) as T
   }
 `
 
@@ -140,5 +155,5 @@ export const clientOf = (document: object): string => {
       return METHOD.test(method) && keyed ? [methodOf(path, method, record(operation))] : []
     }),
   )
-  return `// Client of the Tousu API, written from its openapi.json. Runs in Node 22 and later, Deno, Bun and browsers.\n\n${types.join('\n\n')}\n\n${FRAME}\n${methods.join('\n\n')}\n}\n`
+  return `// Client of the Tousu API, written from its openapi.json. Runs in Node 22.18 and later, Deno, Bun and browsers.\n\n${types.join('\n\n')}\n\n${FRAME}\n${methods.join('\n\n')}\n}\n`
 }

@@ -2,6 +2,7 @@
 
 import { toJsonSchema } from '@valibot/to-json-schema'
 import * as v from 'valibot'
+import { OUTSIDE_ACTS } from '../../complaint/decide.ts'
 import { HOLDERS, LOCALES, REMEDIES, ROLES, STATES, STEP_KINDS } from '../../complaint/words.ts'
 import { EDGE_ERRORS } from '../problem.ts'
 
@@ -30,6 +31,12 @@ const due = described(v.nullable(v.string()), 'ISO 8601 UTC; null when nobody mu
 const Remedy = v.looseObject({
   kind: v.picklist(REMEDIES),
   amount: v.optional(v.object({ value: v.string(), currency: v.string() })),
+})
+const OwedRemedy = v.looseObject({
+  ...Remedy.entries,
+  owedBy: v.picklist(['merchant', 'platform']),
+  returnTo: v.optional(v.string()),
+  freightPaidBy: v.optional(v.picklist(['buyer', 'merchant', 'platform'])),
 })
 const figure = { basis: v.picklist(['law', 'platform_rule', 'default']), source: v.string() }
 /** What stands behind `due` (docs/states.md). */
@@ -151,7 +158,15 @@ const SCHEMAS = {
     status: integer,
     code: described(v.string(), 'Stable; docs/errors.md lists them'),
     instance: v.optional(described(v.string(), 'Names the request, where the status is 500 or more')),
-    errors: v.optional(v.array(v.object({ field: v.string(), code: v.string(), max: v.optional(v.number()) }))),
+    errors: v.optional(
+      v.array(
+        v.object({
+          field: described(v.string(), 'path in the body: `offer.amount.value`'),
+          code: described(v.string(), 'docs/errors.md lists them'),
+          max: v.optional(v.number()),
+        }),
+      ),
+    ),
   }),
   Step,
   Answer: v.object({
@@ -186,11 +201,45 @@ const SCHEMAS = {
     receipt: v.nullable(v.looseObject({ v: v.literal(1) })),
   }),
   Complaint: v.object({
-    complaint: v.looseObject({ id, state, holder, due, ...timing, overdue: v.boolean(), openedAt: instant }),
+    complaint: v.looseObject({
+      id,
+      state,
+      after: described(
+        v.nullable(v.picklist(['offer', 'rejection', 'return', 'proof'])),
+        'what the state follows, where its time differs by that',
+      ),
+      holder,
+      due,
+      ...timing,
+      overdue: v.boolean(),
+      openedAt: instant,
+      policy: described(v.string(), 'hash of its policy document, at /log/{shard}/policies/{hash}'),
+      merchant: v.object({ id: v.string(), name: v.string() }),
+      buyer: described(v.string(), 'masked'),
+      category: v.string(),
+      remedySought: v.nullable(Remedy),
+      offer: described(v.nullable(integer), '`seq` of the offer that can be accepted now'),
+      remedy: described(
+        v.nullable(OwedRemedy),
+        'what is owed, or was reported as done: after an agreement this is what is to be paid or sent',
+      ),
+      handoffs: integer,
+      total: described(v.nullable(v.string()), 'by when all is to be over; null without such a clock'),
+      totalMissed: v.boolean(),
+      reopened: integer,
+      appealUntil: described(v.nullable(v.string()), 'until when the caller may appeal'),
+      lost: described(
+        v.nullable(v.object({ at: instant, leaves: integer })),
+        'the log lost leaves after this complaint began, and says so',
+      ),
+    }),
     steps: v.array(Step),
     responsibility: v.array(v.object({ role: v.string(), seconds: integer, lateSeconds: integer })),
     next: v.nullable(v.object({ ifActs: v.string(), ifSilent: v.string(), at: v.string() })),
-    actions: described(v.array(v.string()), 'acts that the caller may post now'),
+    actions: described(
+      v.array(v.picklist(OUTSIDE_ACTS)),
+      'acts that the caller may post now, by the last part of their path',
+    ),
     statement: described(v.string(), 'JWS; docs/log.md'),
     signing: v.optional(
       described(

@@ -95,14 +95,39 @@ const door = (id: string, summary: string, body: v.GenericSchema, answers: objec
   },
 })
 
+/** What the acts of merchants and the platform say. */
+const SAYS: Partial<Record<OutsideAct, string>> = {
+  responses:
+    'Answer the complaint: an offer, or a rejection with its ground. What the buyer asked for, offered, is agreed',
+  'return-receipt': 'The returned goods came',
+  'return-disputes': 'Object to what came back',
+  appeals: 'Appeal against a ruling',
+  messages: 'A message to the other party; moves no deadline',
+  evidence: 'Evidence: files, or why there is none',
+  fulfilment: 'What is owed was done, with its proof',
+  'interim-reports': 'Why it takes longer than the whole time, and until when',
+  'statements-requests': 'Ask a courier, a supplier or an authority for a statement',
+  extensions: 'One later deadline for this stay, with its reason',
+  assignment: 'An officer takes the complaint over',
+  handoffs: 'Offer the complaint to another desk',
+  'handoff-acceptance': 'Take what was offered to the desk',
+  'evidence-requests': 'Ask a party, or both, for evidence',
+  rulings: 'Decide, with facts, rule and reasons',
+  refusal: 'Refuse to hear the complaint, with its ground',
+  redactions: 'Erase a text',
+  'redaction-refusals': 'Refuse to erase a text',
+  'link-rotation': 'Replace the buyer’s link; the old one ends',
+}
+
 const sellerAct = (act: OutsideAct) => {
   const tags = (['merchant', 'platform'] as const).filter(role => actsOf(role).includes(act))
   const body = both(json(ACT_BODIES[act]), json(Author))
   return {
     post: {
       operationId: operationId('post', act),
-      summary: `${act}: by ${tags.join(' or ')}`,
-      description: 'Without `operator` (or an officer that the body names) the act counts as automated.',
+      summary: `${SAYS[act] ?? act}; by ${tags.join(' or ')}`,
+      description:
+        'Possible while `actions` of the complaint names it. Without `operator` (or an officer that the body names) the act counts as automated.',
       tags,
       security: BEARER,
       parameters: [ID, KEY, SIGNATURE],

@@ -24,7 +24,7 @@ import {
 } from '../../views/merchant/settings.ts'
 import { deliveriesPage } from '../../views/merchant/webhook-deliveries.ts'
 import { type KeyPage, signingKeysPage } from '../../views/signing-keys.ts'
-import { Endpoint } from '../api/webhooks.ts'
+import { endpointIn } from '../api/webhooks.ts'
 import { hashKey } from '../authenticate.ts'
 import { type Body, parse, readBody } from '../body.ts'
 import { type Deps, registryLedger } from '../deps.ts'
@@ -211,7 +211,7 @@ export const addHook = async (c: Visitor, deps: Deps) => {
   const { hooks, merchant } = await hooksOf(c, deps)
   const body = await readBody(c)
   try {
-    const { url } = parse(Endpoint, body.value)
+    const { url } = parse(endpointIn(deps), body.value)
     if (await hooks.add(merchant, url)) return c.redirect('/merchant/settings?done=added', 303)
   } catch (error) {
     return c.html(await drawSettings(c, deps, { hooks: backFrom(c, deps, body, error) }), 422)

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isPublic, nodeWebhookClient } from '../../../src/hosts/node/webhook-client.ts'
+import { isLoopback, isPublic, nodeWebhookClient } from '../../../src/hosts/node/webhook-client.ts'
 import { endpointProblem } from '../../../src/notify/webhooks/address.ts'
 
 test.each([
@@ -28,6 +28,33 @@ test.each([
   ['https://[2001:4860:4860::8888]/', 'not_public'],
 ])('%s as an endpoint: %s', (url, problem) => {
   expect(endpointProblem(url)).toBe(problem)
+})
+
+test.each([
+  ['http://localhost:9000/hook', null],
+  ['http://127.0.0.1/', null],
+  ['https://[::1]:8443/', null],
+  ['http://2130706433/', null],
+  ['http://localhost:9000/#x', 'not_a_url'],
+  ['http://me:pass@localhost/', 'not_a_url'],
+  ['http://erp.example.com/', 'not_https'],
+  ['http://localhost.example.com/', 'not_https'],
+  ['https://10.0.0.1/', 'not_public'],
+  ['https://db.localhost/', 'not_public'],
+  ['ftp://localhost/', 'not_https'],
+])('%s as an endpoint of a demo on its own machine: %s', (url, problem) => {
+  expect(endpointProblem(url, { loopback: true })).toBe(problem)
+})
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.8.9.1', true],
+  ['::1', true],
+  ['128.0.0.1', false],
+  ['::ffff:10.0.0.1', false],
+  ['localhost', false],
+])('%s is this machine’s own: %s', (address, own) => {
+  expect(isLoopback(address)).toBe(own)
 })
 
 test.each([

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { STEP_KINDS } from '../../../src/complaint/words.ts'
 import { serve } from '../../support/serve.ts'
 import { openTestHost, TestServer } from '../../support/server.ts'
+import { PDF } from '../uploads.ts'
 
 // The client that `/api/v1/client.ts` answers: compiled as an integrator would, and run against a server on a real port.
 const run = promisify(execFile)
@@ -80,18 +81,75 @@ test('a program of the typed client compiles, and does what it says', async () =
   expect((await house.view(filed)).complaint.state).toBe('fulfilment')
 })
 
+const PDF64 = Buffer.from(PDF).toString('base64')
+const SIGNED = `import { createHash, randomBytes, sign as signBytes } from 'node:crypto'
+import { Tousu } from './client.ts'
+import { readFileSync } from 'node:fs'
+
+const base64url = (data: string | Buffer) => Buffer.from(data).toString('base64url')
+const signature = (act: string, sent: string, of: { c: string; origin: string; seen: string }) => {
+  const salt = base64url(randomBytes(16))
+  const body = createHash('sha256').update(base64url('["' + salt + '","signedRequest",' + sent + ']')).digest('base64url')
+  const claim = { act, body, c: of.c, origin: of.origin, seen: of.seen }
+  const input = [{ alg: 'EdDSA', kid: process.env.KID }, claim].map(each => base64url(JSON.stringify(each))).join('.')
+  return input + '.' + base64url(signBytes(null, Buffer.from(input), readFileSync('erp.pem'))) + ';salt=' + salt
+}
+const tousu = new Tousu(process.env.TOUSU_URL!, process.env.TOUSU_KEY!)
+const { items: [item] } = await tousu.searchComplaints({ orderId: 'SIGNED-1' })
+const id = item!.id
+const { signing } = await tousu.readComplaint({ id })
+const sign = (sent: string, act: string) => signature(act, sent, signing!)
+const form = new FormData()
+for (const [name, value] of Object.entries({ text: '第一行\\n第二行', operator: '07' })) form.set(name, value)
+form.append('files', new Blob([Uint8Array.from(atob('${PDF64}'), each => each.charCodeAt(0))]), 'a.pdf')
+console.log((await tousu.postMessages({ id, sign }, form)).step.signed?.key)
+const offer = { answer: 'offer', statement: '同意', operator: '07', offer: { kind: 'refund', amount: item!.remedySought!.amount! } } as const
+console.log((await tousu.postResponses({ id, sign, idempotencyKey: 'a' }, offer)).step.signed?.key)
+const { complaint, actions } = await tousu.readComplaint({ id })
+console.log(complaint.remedy?.owedBy, complaint.remedy?.amount?.value, actions.includes('fulfilment'))
+`
+
+test('it signs what it sends, a form too, and what is owed can be read', async () => {
+  const declared = `declare module 'node:crypto' { const createHash: any, randomBytes: any, sign: any }
+declare module 'node:fs' { const readFileSync: any }
+declare const process: { env: Record<string, string> }
+declare const Buffer: any
+type Buffer = any
+`
+  writeFileSync(join(folder, 'node.d.ts'), declared)
+  expect(await faultsOf('signed.ts', `/// <reference path="./node.d.ts" />\n${SIGNED}`)).toEqual([])
+  await house.submit({ orderId: 'SIGNED-1' })
+  const env = { ...process.env, TOUSU_URL: server.origin, TOUSU_KEY: house.door.keys.merchant }
+  const cli = join(import.meta.dirname, '../../../src/cli/tousu.ts')
+  const made = await run(
+    process.execPath,
+    [cli, 'keys', 'party', server.origin, '--out', join(folder, 'erp.pem'), '--name', 'ERP'],
+    { env },
+  )
+  const KID = made.stdout.trim()
+  writeFileSync(join(folder, 'sign.ts'), SIGNED)
+  const { stdout } = await run(process.execPath, [join(folder, 'sign.ts')], {
+    cwd: folder,
+    env: { ...env, KID },
+    timeout: 25_000,
+  })
+  expect(stdout).toBe(`${KID}\n${KID}\nmerchant 89.00 true\n`)
+})
+
 test('a misspelt state, kind or field does not compile', async () => {
   const program = `import { Tousu } from './client.ts'
 const tousu = new Tousu('https://t.example.cn', 'key')
 await tousu.listComplaints({ state: 'awaiting_merchnat' })
-const { complaint, steps } = await tousu.readComplaint({ id: 'x' })
+const { complaint, steps, actions } = await tousu.readComplaint({ id: 'x' })
 complaint.state === 'closed'
 steps[0]?.kind === 'rulled'
 await tousu.postResponses({ id: 'x' }, { answer: 'offer', statement: 'x', operater: '07' })
 await tousu.postResponses({ id: 'x' }, { answer: 'reject', ground: 'missuse', statement: 'x' })
+complaint.remedy?.kind === 'refnud'
+actions.includes('response')
 `
   const lines = (await faultsOf('bad.ts', program)).map(fault => Number(/\((\d+),/.exec(fault)?.[1]))
-  expect([...new Set(lines)]).toEqual([3, 5, 6, 7, 8])
+  expect([...new Set(lines)]).toEqual([3, 5, 6, 7, 8, 9, 10])
 })
 
 test('docs/webhooks.md lists every type of event', () => {

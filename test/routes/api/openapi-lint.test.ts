@@ -87,6 +87,10 @@ describe('every operation', () => {
     for (const id of ids) expect(id).toMatch(/^[a-z]\w{2,50}$/)
     for (const { where, operation } of [...operations, ...events])
       expect([where, operation.summary]).toEqual([where, expect.stringMatching(/.{5}/)])
+    // An act of a merchant or the platform says what it does, not only its own name.
+    for (const { where, operation } of operations)
+      if (/\/complaints\/\{id\}\/[\w-]+$/.test(where) && where.startsWith('post '))
+        expect([where, operation.summary]).toEqual([where, expect.stringMatching(/^[A-Z].*; by (merchant|platform)/)])
   })
 
   test('names its security, of a scheme that there is; without a key only by a link', () => {
