@@ -102,9 +102,7 @@ const queue = (name: string, stories: () => Story[], more: { next?: string; part
     const sameMerchant = new Map(name === 'flood' ? [['m-2002', 126]] : [])
     const choices = { categories: ['quality', 'refund'], desks: ['家电组', '物流组'], officers: ['A17', 'B22'] }
     const counted = { choices, total: items.length > 0 ? turns.platform : 0, turns, sameMerchant }
-    return String(
-      queuePage({ items, filter, next: null, partial: false, silent: [], first: true, ...counted, ...more }, here),
-    )
+    return String(queuePage({ items, filter, next: null, partial: false, first: true, ...counted, ...more }, here))
   })
 const buildAll = (names: readonly StoryName[]) => names.map(name => stories[name]())
 

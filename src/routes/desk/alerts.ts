@@ -17,8 +17,8 @@ const SHOWN = 50
 
 /** What asks for an officer's eye and moves no state, oldest first, of all shards. */
 export const showAlerts = async (c: Context<Signed>, deps: Deps) => {
-  const page = await deskPageOf(c, deps)
-  const { answers } = await askAll(deps.ledgers, ledger => ledger.alerts(SHOWN))
+  const { answers, silent } = await askAll(deps.ledgers, ledger => ledger.alerts(SHOWN))
+  const page = { ...(await deskPageOf(c, deps)), silent }
   const waiting = answers.flat()
   const shown = waiting.sort((a, b) => a.at - b.at).slice(0, SHOWN)
   const items = await Promise.all(shown.map(alert => itemOf(deps, alert, page)))
@@ -45,8 +45,8 @@ const MESSAGES_SHOWN = 100
 
 /** Who was not reached, newest first, of all shards. */
 export const showMessages = async (c: Context<Signed>, deps: Deps) => {
-  const page = await deskPageOf(c, deps)
-  const { answers } = await askAll(deps.ledgers, ledger => ledger.outbox.failedMessages(MESSAGES_SHOWN))
+  const { answers, silent } = await askAll(deps.ledgers, ledger => ledger.outbox.failedMessages(MESSAGES_SHOWN))
+  const page = { ...(await deskPageOf(c, deps)), silent }
   const troubled = answers.flat()
   const items = troubled.sort((a, b) => b.createdAt - a.createdAt).slice(0, MESSAGES_SHOWN)
   return c.html(String(messagesPage(items.map(messageItem), page)))

@@ -93,12 +93,13 @@ const COUNTED = 99
 /** What every page of the desk is drawn with. */
 export const deskPageOf = async (c: Context<Signed>, deps: Deps): Promise<SignedDeskPage> => {
   const { name, role, subject } = c.var.person
-  const { answers: waiting } = await askAll(deps.ledgers, ledger => ledger.alerts(COUNTED))
+  const { answers: waiting, silent } = await askAll(deps.ledgers, ledger => ledger.alerts(COUNTED))
   return {
     ...pageOf(c, deps),
     person: { name, role, subject },
     now: deps.clock.now(),
     alerts: waiting.reduce((sum, alerts) => sum + alerts.length, 0),
+    silent,
     here: hereOf(c),
   }
 }

@@ -49,7 +49,6 @@ export const showQueue = async (c: Context<Signed>, deps: Deps) => {
   const [found, tally] = await Promise.all([collect(deps, ledgers, page, filter, after), tallyAll(ledgers, page.now)])
   const queue: Queue = {
     ...found,
-    silent,
     total: counts.reduce((sum, count) => sum + count, 0),
     turns: turnsOf(tally, page.person.role),
     sameMerchant: await sameMerchants(ledgers, found.items, query),
@@ -57,7 +56,7 @@ export const showQueue = async (c: Context<Signed>, deps: Deps) => {
     choices: await choicesOf(deps, page),
     first: after === undefined,
   }
-  return c.html(String(queuePage(queue, page)))
+  return c.html(String(queuePage(queue, { ...page, silent })))
 }
 
 /** What can't be read is left out, as what else stands in the address. */
@@ -106,11 +105,12 @@ export const showCounts = async (c: Context<Signed>, deps: Deps) =>
 
 /** One complaint is opened; several, or none, are a page that answers the post. */
 export const findComplaint = async (c: Context<Signed>, deps: Deps) => {
-  const page = { ...(await deskPageOf(c, deps)), here: '/desk' }
   const asked = readQuestion(await readBody(c))
-  const { items, total } = await searchText(deps, c.var.person, asked, PAGE)
+  const { items, total, silent } = await searchText(deps, c.var.person, asked, PAGE)
   const [only] = items
-  if (only && total === 1) return c.redirect(`/desk/complaints/${formatId(only.id)}`, 303)
+  // A shard that does not answer may have another one.
+  if (only && total === 1 && silent.length === 0) return c.redirect(`/desk/complaints/${formatId(only.id)}`, 303)
+  const page = { ...(await deskPageOf(c, deps)), here: '/desk', silent }
   return c.html(String(foundPage({ items: await itemsOf(deps, page, items), total, asked }, page)))
 }
 
@@ -131,12 +131,12 @@ const sameMerchants = async (
   return new Map(await Promise.all(counted))
 }
 
-/** The soonest due of all shards; each shard is asked for a whole page, since all of it may be the soonest. */
+/** The soonest due of all shards that answer; each shard is asked for a whole page, since all of it may be the soonest. */
 export const soonest = async (
   { ledgers }: Pick<Deps, 'ledgers'>,
   query: InboxQuery,
 ): Promise<(InboxItem & { due: number })[]> => {
-  const found = await Promise.all(ledgers.map(ledger => ledger.inbox(query)))
+  const { answers: found } = await askAll(ledgers, ledger => ledger.inbox(query))
   return found
     .flat()
     .flatMap(item => (item.due === null ? [] : [{ ...item, due: item.due }]))

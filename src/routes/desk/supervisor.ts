@@ -13,7 +13,7 @@ import {
 import type { Html } from '../../views/html.ts'
 import { parse, readBody } from '../body.ts'
 import type { Deps } from '../deps.ts'
-import { registryLedger } from '../deps.ts'
+import { askAll, registryLedger } from '../deps.ts'
 import { inWords } from '../field-words.ts'
 import { code, phone } from '../fields.ts'
 import { pageOf } from '../language.ts'
@@ -51,7 +51,7 @@ const draw = async (c: Context<Signed>, deps: Deps, left: Parameters<typeof cont
 
 /** Of all shards: an officer has complaints in several. */
 const loadsOf = async (deps: Deps, now: number): Promise<Loads> => {
-  const all = await Promise.all(deps.ledgers.map(ledger => ledger.loads(now)))
+  const { answers: all } = await askAll(deps.ledgers, ledger => ledger.loads(now))
   const summed = (rows: readonly Load[]): Load[] =>
     [...Map.groupBy(rows, ({ name }) => name)].map(([name, same]) => {
       const sum = (what: 'total' | 'late' | 'soon' | 'day') => same.reduce((all, each) => all + each[what], 0)

@@ -85,7 +85,10 @@ export const showCounts = async (c: Visitor, deps: Deps) => {
 export const findComplaint = async (c: Visitor, deps: Deps) => {
   const desk = deskOf(c, deps)
   const asked = readQuestion(await readBody(c))
-  const { items, total } = await searchText(deps, { role: 'merchant', merchant: merchantOf(c.var.person) }, asked, PAGE)
+  const who = { role: 'merchant', merchant: merchantOf(c.var.person) } as const
+  const { items, total, silent } = await searchText(deps, who, asked, PAGE)
+  // Its complaints lie in one shard; where that one does not answer, an empty list would be a lie.
+  if (silent.includes(deps.ledgers.indexOf(await ownLedger(deps, c.var.person)))) throw new Problem('unavailable')
   const [only] = items
   if (only && total === 1) return c.redirect(`/merchant/complaints/${formatId(only.id)}`, 303)
   return c.html(String(foundPage(desk, { rows: await rowsOf(deps, items, desk, c.var.person), total, asked })))

@@ -4,7 +4,7 @@ import { entry } from '../../i18n/values.ts'
 import { type Html, html, inline } from '../html.ts'
 import { quotes } from '../steps/quotes.ts'
 import { lookingAt } from './case.ts'
-import { type DeskPage, deskPage, wordsOf } from './context.ts'
+import { type DeskPage, deskPage, silentNotice, wordsOf } from './context.ts'
 
 export interface AlertItem {
   id: number
@@ -21,6 +21,7 @@ export const alertsPage = (items: readonly AlertItem[], page: DeskPage, settled:
     title: words.title,
     current: 'alerts',
     main: html`<div class="head"><h1>${words.title}</h1><p class="note">${words.lead}</p></div>
+${silentNotice(page)}
 ${settled && html`<p class="notice good" role="status" tabindex="-1" autofocus>${words.settled}</p>`}
 ${items.length === 0 ? html`<p class="plain">${words.empty}</p>` : html`<ul class="alerts">${items.map(item => alertItem(item, page))}</ul>`}`,
   })
@@ -61,6 +62,7 @@ export const messagesPage = (items: readonly MessageItem[], page: DeskPage): Htm
     title: words.title,
     current: 'messages',
     main: html`<div class="head"><h1>${words.title}</h1><p class="note">${words.lead}</p></div>
+${silentNotice(page)}
 ${items.length === 0 ? html`<p class="plain">${words.empty}</p>` : html`<div class="sheet">${table(items, page)}</div>`}`,
   })
 }

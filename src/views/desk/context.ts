@@ -7,7 +7,7 @@ import { FIGURES_WORDS } from '../../i18n/areas/figures.ts'
 import type { DeskWords } from '../../i18n/index.ts'
 import { entry } from '../../i18n/values.ts'
 import type { FormState, PageContext } from '../context.ts'
-import type { Html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 import type { NavEntry, Person } from '../layout.ts'
 import { consolePage } from '../layout.ts'
 import type { SigningData } from '../signing-keys.ts'
@@ -22,6 +22,8 @@ export interface DeskPage extends PageContext {
   library?: readonly AdoptedRule[] | undefined
   /** Open alerts. */
   alerts: number
+  /** Shards that do not answer: their complaints are missing on this page. */
+  silent?: readonly number[] | undefined
   /** Where the language switch leads; the page itself where it was got by GET. */
   here?: string | undefined
 }
@@ -91,6 +93,14 @@ const navOf = (page: DeskPage): NavEntry[] => {
 
 export const deskPage = (page: DeskPage, { title, current, main }: { title: string; current: string; main: Html }) =>
   consolePage({ title, page, person: page.person, current, nav: navOf(page), main, here: page.here })
+
+/** Above a list of all shards. */
+export const silentNotice = (page: DeskPage): Html | false => {
+  const { silent = [] } = page
+  return (
+    silent.length > 0 && html`<p class="notice bad" role="status">${wordsOf(page).queue.silent(silent.join(', '))}</p>`
+  )
+}
 
 export const refusalWords = (code: string, page: DeskPage): string => {
   const words = wordsOf(page)

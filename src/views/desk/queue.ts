@@ -6,7 +6,7 @@ import { searchBox, turnTabs } from '../console-list.ts'
 import { remedyWords } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
 import { BULK_ACTS, bulkActsFor, nounOf } from './bulk.ts'
-import { type Assignment, type DeskPage, deskPage, wordsOf } from './context.ts'
+import { type Assignment, type DeskPage, deskPage, silentNotice, wordsOf } from './context.ts'
 
 export interface QueueItem {
   view: ComplaintView
@@ -57,8 +57,6 @@ export interface Queue {
   /** The search ended before the list did. */
   partial: boolean
   first: boolean
-  /** Shards that do not answer: their complaints are missing here. */
-  silent: readonly number[]
 }
 
 /** Soonest due first, whatever one merchant's flood does to the list. */
@@ -70,7 +68,7 @@ export const queuePage = (queue: Queue, page: DeskPage): Html => {
     current: 'queue',
     main: html`<div class="head"><h1>${words.queue.title}</h1><p class="note">${words.queue.lead}</p></div>
 ${searchBox(page, '/desk/search')}
-${queue.silent.length > 0 && html`<p class="notice bad" role="status">${words.queue.silent(queue.silent.join(', '))}</p>`}
+${silentNotice(page)}
 ${tabs(queue, page)}
 ${filters(filter, queue.choices, page)}
 ${items.length === 0 ? empty(queue, words) : list(items, page, words.queue.total(total), queue.sameMerchant)}
@@ -91,6 +89,7 @@ export const foundPage = (
     main: html`<p class="crumb"><a href="/desk">${words.case.back}</a></p>
 <h1>${search.title}</h1>
 ${searchBox(page, '/desk/search', asked)}
+${silentNotice(page)}
 ${items.length === 0 ? html`<p class="plain" role="status">${search.none}</p>` : list(items, page, `${search.order} · ${words.queue.total(total)}`)}`,
   })
 }

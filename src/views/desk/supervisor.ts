@@ -3,7 +3,7 @@ import { DESK_WORDS } from '../../i18n/areas/desk.ts'
 import { textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
-import { type Assignment, type DeskPage, deskPage, wordsOf } from './context.ts'
+import { type Assignment, type DeskPage, deskPage, silentNotice, wordsOf } from './context.ts'
 import { badge } from './queue.ts'
 
 /** Why a complaint needs a supervisor: who let it wait, and how often it was passed on. */
@@ -44,6 +44,7 @@ export const supervisorPage = (
     title: words.title,
     current: 'supervisor',
     main: html`<div class="head"><h1>${words.title}</h1><p class="note">${words.lead}</p></div>
+${silentNotice(page)}
 ${loads ? loadSection(loads, page) : null}
 ${part('held', words.held, held, page)}
 ${part('overdue', words.overdue, overdue, page)}

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createServer } from '../../../src/hosts/node/server.ts'
 import { FewerShards } from '../../../src/hosts/node/shards.ts'
 import { systemClock } from '../../../src/ledger/clock.ts'
+import type { Ledger } from '../../../src/ledger/contract/ledger.ts'
 import { makeSecrets, readSecrets } from '../../../src/ledger/log/secrets.ts'
 import { parseId, shardOf } from '../../../src/link/id.ts'
 import { verifyReceipt } from '../../../src/log/verify.ts'
@@ -131,16 +132,19 @@ test('a shard that does not answer: the desk shows the rows of the others, and s
   for (const merchant of FRESH) made.push(await house.file(merchant))
   const lost = made.find(({ shard }) => shard > 0)?.shard ?? 1
   // As a process that does not lead and reaches no leader.
-  const silent = new Proxy(server.ledgers[lost]!, {
-    get: () => async () => {
-      throw new Problem('unavailable')
-    },
-  })
+  const silent: Ledger = new Proxy(() => undefined as never, {
+    get: (_, name) => (name === 'then' ? undefined : silent),
+    apply: () => Promise.reject(new Problem('unavailable')),
+  }) as never
   const deps = { ...server.deps, ledgers: server.ledgers.map((ledger, shard) => (shard === lost ? silent : ledger)) }
   const app = createApp(deps)
-  const desk = async (path: string) => {
-    const headers = { Cookie: `${hostCookie(deps, 'session')}=a17`, Accept: 'text/html', 'Accept-Language': 'en' }
-    const answer = await app.request(path, { headers })
+  const desk = async (path: string, form?: Record<string, string>, session = 'a17') => {
+    const headers = {
+      ...{ Cookie: `${hostCookie(deps, 'session')}=${session}`, Accept: 'text/html', 'Accept-Language': 'en' },
+      ...(form && { 'Content-Type': 'application/x-www-form-urlencoded', Origin: deps.baseUrl }),
+    }
+    const body = form && String(new URLSearchParams(form))
+    const answer = await app.request(path, form ? { method: 'POST', headers, body: body ?? '' } : { headers })
     return { status: answer.status, text: await answer.text() }
   }
   const queue = await desk('/desk?turn=merchant')
@@ -148,4 +152,18 @@ test('a shard that does not answer: the desk shows the rows of the others, and s
   expect(queue.text).toContain(`does not answer at present (shard ${lost})`)
   for (const { id, shard } of made) expect(queue.text.includes(id)).toBe(shard !== lost)
   expect((await desk('/desk/counts')).status).not.toBe(503)
+  // Nor is it left out in silence elsewhere: one of two that answer for a phone may lie there.
+  await registry.openSession(hashKey('s01'), { ...officer, subject: 'idp s01', role: 'supervisor', name: 'S01' })
+  const pages = [
+    await desk('/desk/alerts'),
+    await desk('/desk/messages'),
+    await desk('/desk/supervisor', undefined, 's01'),
+    await desk('/desk/search', { q: made.find(({ shard }) => shard !== lost)?.id ?? '' }),
+  ]
+  for (const { status, text } of pages) {
+    expect(status).toBe(200)
+    expect(text).toContain(`does not answer at present (shard ${lost})`)
+  }
+  for (const { id, shard } of made.slice(0, 3))
+    expect((await desk(`/desk/complaints/${id}`)).status).toBe(shard === lost ? 503 : 200)
 })
