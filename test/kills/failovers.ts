@@ -1,7 +1,11 @@
 // `npm run failovers -- 200`: kills the leader, the other process, both, or PostgreSQL's primary, so often, under load, with a
 // witness and a monitor watching; exits with 1 if an acknowledged step was lost or doubled, or a signed checkpoint contradicted.
+// `--sums FILE --minutes 8` ends a portion after that time, judges it and adds it to the file; the next run goes on from there,
+// with a house of its own. `--lease MS` is how long nobody may lead after a leader was killed.
 
 import { randomUUID } from 'node:crypto'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { CompactRange, leafHashBehind } from '../../src/cli/monitor/hashing.ts'
 import { createReplica } from '../../src/hosts/node/server.ts'
@@ -15,14 +19,43 @@ import { parseNote } from '../../src/log/note.ts'
 import { type Member, Town } from '../hosts/node/commit-log/town.ts'
 import { startPostgres } from '../support/postgres.ts'
 
-/** Shorter than in life, so that two hundred take minutes. */
-const LEASE_MS = 2_000
 /** Acknowledged steps between two kills. */
 const SOME = 40
 const PATIENCE_MS = 120_000
 
-const kills = Number(process.argv[2] ?? 200)
-if (!Number.isSafeInteger(kills) || kills < 1) throw new Error('npm run failovers -- NUMBER')
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { sums: { type: 'string' }, minutes: { type: 'string' }, lease: { type: 'string' } },
+})
+const kills = Number(positionals[0] ?? 200)
+/** Shorter than in life, so that two hundred take minutes. */
+const LEASE_MS = Number(values.lease ?? 2_000)
+const MOST_MS = Number(values.minutes ?? Number.MAX_SAFE_INTEGER) * 60_000
+if (![kills, LEASE_MS].every(each => Number.isSafeInteger(each) && each > 0) || !(MOST_MS > 0))
+  throw new Error('npm run failovers -- NUMBER [--lease MS] [--sums FILE] [--minutes N]')
+
+interface Portion {
+  counts: Record<'leader' | 'follower' | 'both' | 'primary' | 'leader and primary', number>
+  acknowledged: number
+  lost: number
+  doubled: number
+  checkpoints: number
+  contradicted: number
+  monitor: { whole: number; silent: number; waiting: number; broken: string[] }
+  /** Seconds until some more were acknowledged, of each kill. */
+  waits: number[]
+}
+// Of earlier runs of this program.
+const before: Portion[] =
+  values.sums !== undefined && existsSync(values.sums)
+    ? readFileSync(values.sums, 'utf8')
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line))
+    : []
+const killsOf = ({ counts }: Portion) => sum(Object.values(counts))
+const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + each, 0)
+const first = sum(before.map(killsOf))
 
 const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
   for (const end = Date.now() + PATIENCE_MS; !(await holds()); ) {
@@ -39,12 +72,12 @@ const hosts = [primary, standby].map(({ url }) => new URL(url).host).join(',')
 const url = `postgres://postgres@${hosts}/postgres?target_session_attrs=read-write`
 const town = await Town.open({ house: `t.invalid/${randomUUID()}`, url, leaseMs: LEASE_MS })
 const more = async () => {
-  const before = town.acknowledged.length
-  await until(() => town.acknowledged.length >= before + SOME)
+  const there = town.acknowledged.length
+  await until(() => town.acknowledged.length >= there + SOME)
 }
 
 const members: Member[] = [await town.start(), await town.start()]
-const counts = { leader: 0, follower: 0, both: 0, primary: 0, 'leader and primary': 0 }
+const counts: Portion['counts'] = { leader: 0, follower: 0, both: 0, primary: 0, 'leader and primary': 0 }
 const waits: number[] = []
 const replace = async (dead: readonly Member[]) => {
   await Promise.all(dead.map(each => town.kill(each)))
@@ -61,7 +94,8 @@ const killPrimary = async () => {
   )
 }
 await more()
-for (let kill = 0; kill < kills; kill++) {
+const began = performance.now()
+for (let kill = first; kill < kills && performance.now() - began < MOST_MS; kill++) {
   const leads = members.find(({ child }) => child.pid === town.leaders.at(-1))
   const [leader, follower] = leads === members[1] ? [members[1], members[0]] : [members[0], members[1]]
   if (!leader || !follower) throw new RangeError('there are two')
@@ -69,7 +103,7 @@ for (let kill = 0; kill < kills; kill++) {
   const what = (['leader', 'both', 'leader', 'follower', 'leader', 'primary', 'leader', 'leader and primary'] as const)[
     kill % 8
   ]!
-  const began = performance.now()
+  const killed = performance.now()
   if (what === 'leader') await replace([leader])
   else if (what === 'follower') await replace([follower])
   else if (what === 'both') await replace([leader, follower])
@@ -77,7 +111,7 @@ for (let kill = 0; kill < kills; kill++) {
   else await Promise.all([replace([leader]), killPrimary()])
   counts[what]++
   await more()
-  waits.push((performance.now() - began) / 1000)
+  waits.push((performance.now() - killed) / 1000)
   if ((kill + 1) % 20 === 0)
     console.log(
       `${kill + 1} kills, ${town.acknowledged.length} acknowledged, monitor: ${JSON.stringify(town.monitored)}`,
@@ -108,14 +142,27 @@ const contradicted = await contradictions(ledger)
 await close()
 await primary.stop()
 town.remove()
-const sorted = waits.toSorted((a, b) => a - b)
-const { broken } = town.monitored
+const portion: Portion = {
+  ...{ counts, acknowledged: town.acknowledged.length, lost, doubled, checkpoints: town.notes.size, contradicted },
+  ...{ monitor: town.monitored, waits },
+}
+if (values.sums !== undefined) appendFileSync(values.sums, `${JSON.stringify(portion)}\n`)
+const portions = [...before, portion]
+const of = (number: (portion: Portion) => number) => sum(portions.map(number))
+const sorted = portions.flatMap(each => each.waits).sort((a, b) => a - b)
+const broken = portions.flatMap(({ monitor }) => monitor.broken)
 console.log({
-  ...{ kills, counts, acknowledged: town.acknowledged.length, lost, doubled },
-  ...{ checkpoints: town.notes.size, contradicted, monitor: town.monitored },
+  ...{ kills: of(killsOf), portions: portions.length, acknowledged: of(each => each.acknowledged) },
+  ...{ lost: of(each => each.lost), doubled: of(each => each.doubled) },
+  ...{ checkpoints: of(each => each.checkpoints), contradicted: of(each => each.contradicted) },
+  monitor: {
+    ...{ whole: of(({ monitor }) => monitor.whole), silent: of(({ monitor }) => monitor.silent) },
+    ...{ waiting: of(({ monitor }) => monitor.waiting), broken },
+  },
   secondsUntilSomeMoreWereAcknowledged: { median: sorted[Math.floor(sorted.length / 2)], most: sorted.at(-1) },
 })
-process.exitCode = lost + doubled + contradicted + broken.length === 0 ? 0 : 1
+const faults = broken.length + of(each => each.lost + each.doubled + each.contradicted)
+process.exitCode = faults > 0 ? 1 : 0
 
 /** How many of the checkpoints that anybody saw are of another tree than there is now. */
 async function contradictions({ log }: Ledger): Promise<number> {
