@@ -258,6 +258,8 @@ export const partyKeys = sqliteTable('party_keys', {
 export const merchantShards = sqliteTable('merchant_shards', {
   merchant: text().primaryKey(),
   shard: integer().notNull(),
+  /** Those that took new complaints after it was closed, oldest first. */
+  later: text({ mode: 'json' }).$type<number[]>(),
 })
 
 /** Wrong tries, by a keyed tag of what was tried. */

@@ -19,6 +19,7 @@ import partyKeysSql from '../../../db/migrations/0014_party_keys.sql'
 import timeStampsSql from '../../../db/migrations/0015_time_stamps.sql'
 import rulesSql from '../../../db/migrations/0016_platform_rules.sql'
 import deskLoadSql from '../../../db/migrations/0017_desk_load.sql'
+import closedShardsSql from '../../../db/migrations/0018_closed_shards.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -52,6 +53,7 @@ export const openWorkerHost = async (
     m0015: timeStampsSql,
     m0016: rulesSql,
     m0017: deskLoadSql,
+    m0018: closedShardsSql,
   }
   await migrate(db, { journal, migrations })
   return {

@@ -1,0 +1,1 @@
+ALTER TABLE `merchant_shards` ADD `later` text;
