@@ -18,6 +18,8 @@ export const ABOUT: Readonly<Record<SettingName, string>> = {
     'The addresses and networks of the reverse proxies, whose `X-Forwarded-For` names the client for the rate limits; any other sender is the client itself.',
   SHARDS:
     'The number of ledgers, each with a log of its own, 1 to 256: on Cloudflare a Durable Object each, on Node a folder under `DATA_DIR`. Never lower it ([deploy.md](deploy.md)).',
+  CLOSED_SHARDS:
+    'Numbers of the shards that take no new complaints: those go to the others, and all else in these goes on ([deploy.md](deploy.md)). Live on Node, and on Cloudflare.',
   TOUSU_LOCATION_HINT:
     'Near where the Durable Objects are made: `apac`, `wnam`, `enam`, `sam`, `weur`, `eeur`, `oc`, `afr` or `me`. Without it a shard is made near whoever calls it first.',
   TOUSU_JURISDICTION:

@@ -160,6 +160,14 @@ export const SETTINGS = {
     // The shard is one byte of a complaint's id.
     parse: wholeNumber(1, 256, 'is not a number from 1 to 256'),
   }),
+  CLOSED_SHARDS: setting({
+    example: '0,1',
+    parse: value => {
+      const numbers = value.split(',').map(each => (/^\s*\d{1,3}\s*$/.test(each) ? Number(each) : Number.NaN))
+      if (numbers.some(each => !(each < 256))) throw new Malformed('is not a list of shard numbers, such as 0,1')
+      return numbers
+    },
+  }),
   TOUSU_LOCATION_HINT: setting({
     example: 'apac',
     only: 'worker',

@@ -52,6 +52,8 @@ interface Live {
 interface NodeLive extends Live {
   /** How many ledgers. */
   shards: number
+  /** Those that take no new complaints. */
+  closedShards: readonly number[]
   /** Where evidence files lie; undefined for a folder of the data folder. */
   files: FileSettings | undefined
   /** PostgreSQL that keeps the commits, as a URL; undefined where the data folder alone does. */
@@ -72,6 +74,7 @@ export type NodeSettings = Common & {
 } & (NodeLive | NodeDemo)
 export type WorkerSettings = Common & {
   shards: number
+  closedShards: readonly number[]
   locationHint: Value<'TOUSU_LOCATION_HINT'> | undefined
   jurisdiction: Value<'TOUSU_JURISDICTION'> | undefined
 } & Omit<Live, 'demo'> & { demo: boolean }
@@ -96,7 +99,7 @@ export const readNodeSettings = (env: Environment, readFile?: ReadFile): Promise
     return {
       ...common,
       demo,
-      shards: await read.required('SHARDS'),
+      ...(await readShards(read)),
       files: await readFiles(read),
       commitLog,
       peerUrl: await read.optional('TOUSU_PEER_URL'),
@@ -109,7 +112,7 @@ export const readWorkerSettings = (env: Environment): Promise<WorkerSettings> =>
   readAll('worker', env, undefined, async read => {
     const demo = (await read.required('TOUSU_MODE')) !== 'live'
     const common = {
-      shards: await read.required('SHARDS'),
+      ...(await readShards(read)),
       locationHint: await read.optional('TOUSU_LOCATION_HINT'),
       jurisdiction: await read.optional('TOUSU_JURISDICTION'),
       ...(await readCommon(read)),
@@ -126,6 +129,13 @@ export const readWorkerSettings = (env: Environment): Promise<WorkerSettings> =>
       tsa: undefined,
     }
   })
+
+const readShards = async (read: Reader): Promise<{ shards: number; closedShards: readonly number[] }> => {
+  const shards = await read.required('SHARDS')
+  const closedShards = (await read.optional('CLOSED_SHARDS')) ?? []
+  read.refuseClosed(shards, closedShards)
+  return { shards, closedShards }
+}
 
 const readFiles = async (read: Reader): Promise<FileSettings | undefined> => {
   const place = await read.optional('TOUSU_FILES')
@@ -242,6 +252,14 @@ class Reader {
     const [api, people] = [identity.issuer, oidc.issuer].map(issuer => issuer?.replace(/\/$/, ''))
     if (api !== undefined && api === people && identity.audience === oidc.clientId)
       this.#faults.set('TOUSU_AUDIENCE', 'TOUSU_AUDIENCE is TOUSU_OIDC_CLIENT_ID: an ID token would be an API token')
+  }
+
+  /** New complaints need a shard that is there and open. */
+  refuseClosed(shards: number, closed: readonly number[]): void {
+    if (closed.some(shard => shard >= shards))
+      this.#faults.set('CLOSED_SHARDS', 'CLOSED_SHARDS names a shard that SHARDS does not have')
+    else if (new Set(closed).size === shards)
+      this.#faults.set('CLOSED_SHARDS', 'CLOSED_SHARDS leaves no shard open for new complaints')
   }
 
   /** Undefined where it is unset or malformed. */

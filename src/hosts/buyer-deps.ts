@@ -20,6 +20,8 @@ export interface AppSettings {
   /** People choose a role instead of signing in. */
   demo?: boolean | undefined
   baseUrl: string
+  /** Shards that take no new complaints. */
+  closedShards?: readonly number[] | undefined
   secrets: Secrets
   /** The deadline policy in force. */
   policy: unknown
@@ -51,9 +53,10 @@ export interface HostParts
 /** What the front door and the tracking pages need; whoever signs in needs `createDeps`. */
 export const buyerDeps = (
   { ledgers, headNow, files, clock, process, uploadBytes, compress, assets, clientAddress }: HostParts,
-  { demo, baseUrl, secrets, policy, metricsToken, brand }: AppSettings,
+  { demo, baseUrl, closedShards, secrets, policy, metricsToken, brand }: AppSettings,
 ): Deps => ({
   ledgers,
+  closedShards,
   headNow,
   files,
   uploads: new UploadBudget(uploadBytes),

@@ -120,6 +120,10 @@ export class LocalLedger implements Ledger {
     return answer
   }
 
+  answered(order: OrderOf<'submit'>): Promise<Done | Refused | null> {
+    return unlessRefused(async () => this.#parts.executor.answered(order))
+  }
+
   /** Null without a signature, where one is not needed, and for a complaint that is not there: the executor says so. */
   async #judge<A extends Act>(order: OrderOf<A>) {
     const stored = order.signed || order.act === 'device-keys' ? this.#stored(order.complaint ?? -1) : null

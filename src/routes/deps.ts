@@ -28,6 +28,8 @@ export type ReportReader = (posted: {
 export interface Deps {
   /** By shard number. */
   ledgers: readonly Ledger[]
+  /** Numbers of the shards that take no new complaints. */
+  closedShards?: readonly number[] | undefined
   files: FileStore
   /** Bounds the bodies that are being received; `uploadBytesInFlight()` says how much they are. */
   uploads: UploadBudget
@@ -137,48 +139,6 @@ export const askAll = async <T>(
   )
   const answers = (await Promise.all(asked)).flat()
   return { answers, ledgers: ledgers.filter((_, shard) => !silent.includes(shard)), silent }
-}
-
-/** Where a new merchant goes. One that is known stays where it is, however many shards there are by now. */
-const shardForNew = (merchantId: string, shards: number): number => {
-  let hash = 0
-  for (const character of merchantId) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0
-  return hash % shards
-}
-
-/** A process asks the registry once for each merchant: a pin never moves. */
-const pins = new WeakMap<readonly Ledger[], Map<string, number>>()
-const MAX_PINS = 10_000
-
-/**
- * The ledger of a merchant: its complaints, contact and webhooks lie in one shard, so that a console asks one. A merchant
- * from before there were pins is looked for in every shard once.
- */
-export const ledgerForMerchant = async (deps: Pick<Deps, 'ledgers'>, merchantId: string): Promise<Ledger> => {
-  const { ledgers } = deps
-  const ledger = ledgers[ledgers.length === 1 ? 0 : await pinnedShard(ledgers, merchantId)]
-  if (!ledger) throw new Problem('not_found')
-  return ledger
-}
-
-const pinnedShard = async (ledgers: readonly Ledger[], merchantId: string): Promise<number> => {
-  const known = pins.get(ledgers) ?? new Map<string, number>()
-  pins.set(ledgers, known)
-  const cached = known.get(merchantId)
-  if (cached !== undefined) return cached
-  const registry = ledgers[0]?.registry
-  const found = (await registry?.shardOf(merchantId)) ?? (await findShard(ledgers, merchantId))
-  // A registry that takes no writes holds up no other shard: without a pin the merchant is looked for again next time.
-  const shard = await registry?.pinShard(merchantId, found).catch(() => null)
-  if (shard === null || shard === undefined) return found
-  if (known.size >= MAX_PINS) known.clear()
-  known.set(merchantId, shard)
-  return shard
-}
-
-const findShard = async (ledgers: readonly Ledger[], merchantId: string): Promise<number> => {
-  const holding = (await Promise.all(ledgers.map(ledger => ledger.holds(merchantId)))).indexOf(true)
-  return holding < 0 ? shardForNew(merchantId, ledgers.length) : holding
 }
 
 /** An id in an address, as people type it: `parseId` says how. */

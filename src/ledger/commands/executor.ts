@@ -65,11 +65,25 @@ export class Executor {
 
   run<A extends Act>(order: OrderOf<A>): Done | Refused {
     const at = this.#deps.writer.now()
-    const before = order.idempotency && this.#idempotency.find(order.idempotency, at)
+    const before = this.#repeated(order, at)
     if (before) return before
     const done = isSubmission(order) ? this.#submit(order, at) : this.#act(order, at)
     if (order.idempotency && 'seq' in done) this.#idempotency.add(order.idempotency, at, done)
     return done
+  }
+
+  /** What `run` would answer without a new complaint; null where there would be one. */
+  answered(order: OrderOf<'submit'>): Done | Refused | null {
+    return this.#repeated(order, this.#deps.writer.now()) ?? (this.#isOpen(order) ? { refused: 'already_open' } : null)
+  }
+
+  #repeated({ idempotency }: OrderOf<Act>, at: number): Done | Refused | null {
+    return idempotency ? this.#idempotency.find(idempotency, at) : null
+  }
+
+  /** One open complaint for each order item (rule 12). */
+  #isOpen({ body }: OrderOf<'submit'>): boolean {
+    return this.#deps.store.openAbout.get({ item: itemTag(this.#deps.tag, body) }) !== undefined
   }
 
   /** Appends at `at` the steps of one complaint that are due by `until`. An order passes its own instant: no leaf is backdated. */
@@ -83,10 +97,9 @@ export class Executor {
   }
 
   #submit(order: OrderOf<'submit'>, at: number): Done | Refused {
-    const { complaints, store, figures, tag, policy } = this.#deps
+    const { complaints, figures, tag, policy } = this.#deps
     const { body } = order
-    const item = itemTag(tag, body)
-    if (store.openAbout.get({ item })) return { refused: 'already_open' }
+    if (this.#isOpen(order)) return { refused: 'already_open' }
     const id = this.#freshId()
     const command = {
       act: 'submit',
@@ -99,7 +112,7 @@ export class Executor {
       id,
       tag: toBase64url(this.#random(16)),
       merchant: body.merchantId,
-      item,
+      item: itemTag(tag, body),
       head: '',
       chain: [],
       standing: null,

@@ -210,6 +210,11 @@ export interface Ledger {
    */
   execute<A extends Act>(order: OrderOf<A>): Promise<Done | Refused>
   /**
+   * What a submission was answered before, under its idempotency key, or that this shard has an open complaint about the same
+   * item; null where it is new here. For merchants whose complaints lie in several shards.
+   */
+  answered(order: OrderOf<'submit'>): Promise<Done | Refused | null>
+  /**
    * Every step. With `texts`, what a buyer or merchant adds again and again (`isQuotaed`) comes without its fields
    * outside that window, so that a long complaint is read in pages; steps that decide something always have theirs.
    * `reader` is the person whose own steps are to be known in it.

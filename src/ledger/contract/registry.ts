@@ -32,10 +32,10 @@ export interface Registry {
   incidents(): Promise<IncidentNews[]>
   /** Rejects on a fork. Answers it with its instant. */
   declareIncident(news: Omit<IncidentNews, 'at'>): Promise<IncidentNews>
-  /** The shard that a merchant's complaints go to; null before `pinShard`. */
-  shardOf(merchant: string): Promise<number | null>
-  /** Pins a merchant to a shard, the first time for good. Answers the shard that it is pinned to. Rejects on a fork. */
-  pinShard(merchant: string, shard: number): Promise<number>
+  /** The shards of a merchant: its home, then those that took its complaints once earlier ones were closed; none before `addShard`. */
+  shardsOf(merchant: string): Promise<number[]>
+  /** The first one is the merchant's home for good. Answers all of them. Rejects on a fork. */
+  addShard(merchant: string, shard: number): Promise<number[]>
   /** The credential of the API key with this hash; null if it is unknown or revoked. */
   credential(keyHash: string): Promise<Credential | null>
   /** Changes nothing if the hash is known, even if revoked. Rejects on a fork. */

@@ -56,6 +56,8 @@ export interface Webhooks {
   rotate(merchant: string, id: string): Promise<boolean>
   /** Events that were due when it was disabled are sent again; events of the time between are not. */
   enable(merchant: string, id: string): Promise<boolean>
+  /** Makes the merchant's endpoints those of another shard, its home: the same ids, and so the same secrets. What was disabled here stays so. */
+  copy(merchant: string, hooks: readonly Webhook[]): Promise<void>
   /** Newest first. */
   deliveries(merchant: string, id: string, limit: number): Promise<WebhookDelivery[]>
   /** Plans a test event. False if the merchant has no such endpoint, or it is disabled. */

@@ -114,6 +114,20 @@ export class WebhookOutbox implements Webhooks {
     })
   }
 
+  copy(merchant: string, hooks: readonly Webhook[]): Promise<void> {
+    return this.#change(() => {
+      const known = new Map(this.#rows.list.all({ merchant }).map(hook => [hook.id, hook]))
+      for (const { id, url, createdAt, generation, rotatedAt } of hooks) {
+        if (!known.delete(id)) this.#rows.add.run({ id, merchant, url, createdAt })
+        this.#rows.rotate.get({ id, merchant, generation, rotatedAt })
+      }
+      for (const { id } of known.values()) {
+        this.#rows.remove.get({ id, merchant })
+        this.#rows.forget.run({ hook: id })
+      }
+    })
+  }
+
   enable(merchant: string, id: string): Promise<boolean> {
     return this.#change(
       () => this.#rows.disable.get({ id, merchant, disabledAt: null, disabledWhy: null }) !== undefined,

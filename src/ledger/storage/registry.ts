@@ -35,15 +35,21 @@ export class LocalRegistry implements Registry {
     this.#rows = openRegistryQueries(deps.db)
   }
 
-  async shardOf(merchant: string): Promise<number | null> {
-    return this.#rows.shard.get({ merchant })?.shard ?? null
+  async shardsOf(merchant: string): Promise<number[]> {
+    const row = this.#rows.shard.get({ merchant })
+    return row ? [row.shard, ...(row.later ?? [])] : []
   }
 
-  pinShard(merchant: string, shard: number): Promise<number> {
+  addShard(merchant: string, shard: number): Promise<number[]> {
     this.#deps.gate.refuseFork()
     return this.#write(() => {
-      this.#rows.pinShard.run({ merchant, shard })
-      return this.#rows.shard.get({ merchant })?.shard ?? shard
+      const row = this.#rows.shard.get({ merchant })
+      const [home, ...later] = row ? [row.shard, ...(row.later ?? [])] : [shard]
+      if (home === undefined) throw new RangeError('a merchant has a home')
+      if (row && (home === shard || later.includes(shard))) return [home, ...later]
+      const all = home === shard ? later : [...later, shard]
+      this.#rows.saveShards.run({ merchant, shard: home, later: all.length > 0 ? all : null })
+      return [home, ...all]
     })
   }
 
@@ -187,7 +193,11 @@ const openRegistryQueries = (db: Db) => ({
     .from(merchantShards)
     .where(eq(merchantShards.merchant, value('merchant')))
     .prepare(),
-  pinShard: db.insert(merchantShards).values(all('merchant', 'shard')).onConflictDoNothing().prepare(),
+  saveShards: db
+    .insert(merchantShards)
+    .values(all('merchant', 'shard', 'later'))
+    .onConflictDoUpdate({ target: merchantShards.merchant, set: { later: sql`excluded.later` } })
+    .prepare(),
 
   incidents: db.select().from(incidents).orderBy(desc(incidents.id)).limit(1000).prepare(),
   addIncident: db

@@ -14,6 +14,7 @@ import { parse, readBody } from '../body.ts'
 import { askAll, type Deps } from '../deps.ts'
 import { instant } from '../fields.ts'
 import { pageOf } from '../language.ts'
+import { inOrder } from '../merchant-ledger.ts'
 import { Problem } from '../problem.ts'
 import { Search } from '../schemas.ts'
 import { type Known, merchantOf, type Searcher, search } from '../search.ts'
@@ -126,10 +127,6 @@ const list = async (deps: Deps, who: Searcher, { cursor, ...asked }: Asked): Pro
   const last = items.at(-1)
   return { items, total: sum(counts), cursor: all.length > query.limit && last ? cursorOf(last) : null, silent }
 }
-
-/** Soonest due first; closed ones, listed apart, newest first. */
-const inOrder = (a: InboxItem, b: InboxItem): number =>
-  a.due !== null && b.due !== null ? a.due - b.due || a.id - b.id : (b.closedAt ?? 0) - (a.closedAt ?? 0) || b.id - a.id
 
 export const cursorOf = ({ due, closedAt, id }: InboxItem): string => toBase64url(utf8(`${due ?? closedAt} ${id}`))
 

@@ -3,7 +3,8 @@ import { DAY, isoOrNull } from '../../complaint/time.ts'
 import type { KeyChange, KeyOwner, PartyKeys } from '../../ledger/contract/party-keys.ts'
 import { authenticate } from '../authenticate.ts'
 import { readBody } from '../body.ts'
-import { type Deps, ledgerForMerchant, registryLedger } from '../deps.ts'
+import { type Deps, registryLedger } from '../deps.ts'
+import { ledgersOf } from '../merchant-shards.ts'
 import { Problem } from '../problem.ts'
 import { KeySigned, NewKey } from '../schemas.ts'
 import { knownQuery, parseStrictly } from '../unknown-fields.ts'
@@ -23,11 +24,11 @@ const ownerOf = async (c: Context, deps: Deps): Promise<KeyOwner> => {
   return { role, merchant }
 }
 
-/** Where a party's keys are introduced: a merchant's complaints lie in one shard, the platform works in each. */
+/** Where a party's keys are introduced: in each shard of the merchant, as a rule one; the platform works in each. */
 export const keyLedgers = async (deps: Deps, { merchant }: KeyOwner): Promise<readonly PartyKeys[]> =>
   merchant === undefined
     ? deps.ledgers.map(({ partyKeys }) => partyKeys)
-    : [(await ledgerForMerchant(deps, merchant)).partyKeys]
+    : (await ledgersOf(deps, merchant)).map(({ partyKeys }) => partyKeys)
 
 /** As the first of its shards has them: a key of the platform is added to each, and retired in each. */
 export const keysOf = async (deps: Deps, owner: KeyOwner) => {

@@ -8,10 +8,11 @@ import { formatId } from '../../link/id.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 import { authenticate } from '../authenticate.ts'
 import { parse, readBody } from '../body.ts'
-import { type Deps, ledgerForMerchant, ledgerOf, linkUrl, readerOf, readId, statementUrl } from '../deps.ts'
+import { type Deps, ledgerOf, linkUrl, readerOf, readId, statementUrl } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { listIncidents, postIncident } from '../incidents.ts'
 import { pageOf } from '../language.ts'
+import { submitTo } from '../merchant-shards.ts'
 import { actOf, answerOf, performAct, takesFiles } from '../perform-act.ts'
 import { idempotencyFor } from '../preconditions.ts'
 import { Problem, refusalProblem } from '../problem.ts'
@@ -42,7 +43,6 @@ const submit = async (c: Context, deps: Deps) => {
   const body = await readBody(c)
   const asked = parseStrictly(intake(deps.categories), body.value, Author)
   const author = parse(Author, body.value)
-  const ledger = await ledgerForMerchant(deps, asked.merchantId)
   // The platform files it, in the buyer's name: the words are the buyer's own.
   const by: Caller = {
     role: 'buyer',
@@ -50,7 +50,7 @@ const submit = async (c: Context, deps: Deps) => {
     ...(author.operator !== undefined && { person: author.operator }),
   }
   const idempotency = idempotencyFor(c, credential.id)(['submit', asked])
-  const done = await ledger.execute({ act: 'submit', complaint: null, by, body: asked, idempotency })
+  const { ledger, done } = await submitTo(deps, { act: 'submit', complaint: null, by, body: asked, idempotency })
   if ('refused' in done) throw refusalProblem(done, deps.clock.now())
   return c.json(await submitted(c, deps, ledger, done.id), 201)
 }

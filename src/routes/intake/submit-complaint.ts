@@ -8,10 +8,10 @@ import { errorFields, log } from '../../telemetry/log.ts'
 import type { PageContext } from '../../views/context.ts'
 import { hashKey } from '../authenticate.ts'
 import { type Body, parse } from '../body.ts'
-import type { OrderTickets } from '../deps.ts'
-import { type Deps, ledgerForMerchant } from '../deps.ts'
+import type { Deps, OrderTickets } from '../deps.ts'
 import type { ReceivedFile } from '../evidence.ts'
 import { pageOf } from '../language.ts'
+import { submitTo } from '../merchant-shards.ts'
 import { performAct, unexpectedFile } from '../perform-act.ts'
 import { type FieldProblem, Problem, refusalProblem } from '../problem.ts'
 import { Complaint, TicketClaims, Wish } from '../schemas.ts'
@@ -30,9 +30,8 @@ const BUYER = { role: 'buyer', automated: false } as const
  */
 export const submitComplaint = async (deps: Deps, visit: TicketVisit, sent: SubmittedForm): Promise<Submission> => {
   const { asked, files } = sent
-  const ledger = await ledgerForMerchant(deps, asked.merchantId)
   const body = hashKey(JSON.stringify([asked, files.map(({ ref }) => ref.sha256)]))
-  const done = await ledger.execute({
+  const { done } = await submitTo(deps, {
     act: 'submit',
     complaint: null,
     by: BUYER,

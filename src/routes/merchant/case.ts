@@ -27,7 +27,17 @@ import { Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
 import { signingData } from '../signing-keys.ts'
 import { assign, removeNote, type Shared, saveNote, showPresence, teamPart } from '../team.ts'
-import { boundsOf, buyerPage, deskOf, merchantOf, nextWaiting, teamOf, trackOf, type Visitor } from './context.ts'
+import {
+  boundsOf,
+  buyerPage,
+  deskOf,
+  merchantOf,
+  nextWaiting,
+  ownLedger,
+  teamOf,
+  trackOf,
+  type Visitor,
+} from './context.ts'
 
 /** Tenant isolation: a complaint of the clerk's own merchant; any other is not found, whatever was sent. */
 export const readOwn = async (c: Visitor, deps: Deps, id: number, texts?: TextsOf): Promise<Timeline> => {
@@ -123,7 +133,7 @@ const renderCase = async (
     next: await nextWaiting(deps, c.var.person, { id: timeline.id, due: waitingUntil(view) }),
     signing: await signingData(deps, timeline.id, person),
     team: await teamPart(deps, shared(person, timeline.id), people, note),
-    saved: await ledgerOf(deps, timeline.id).team.texts(teamOf(person)),
+    saved: await (await ownLedger(deps, person)).team.texts(teamOf(person)),
     awaited: awaitedBy(deps, timeline, 'merchant'),
     done: null,
     ...extras,

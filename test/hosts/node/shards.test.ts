@@ -23,16 +23,17 @@ const openHouse = async () => {
     origin: 't.example.cn/log/0',
     clock: systemClock,
   }
-  const open = (shards: number) => createServer({ ...options, shards, signEveryMs: 0 })
+  const open = (shards: number, closedShards: number[]) =>
+    createServer({ ...options, shards, closedShards, signEveryMs: 0 })
   let server: ReturnType<typeof open> | null = null
   const close = async () => {
     await server?.close()
     server = null
   }
   onTestFinished(close)
-  const raise = async (shards: number) => {
+  const raise = async (shards: number, closedShards: number[] = []) => {
     await close()
-    server = open(shards)
+    server = open(shards, closedShards)
     return server
   }
   const ask = async (path: string, key: string, body?: object) => {
@@ -112,6 +113,48 @@ test('the number is never lowered: links of the shards left out would be dead', 
   await house.raise(3)
   await expect(house.raise(2)).rejects.toThrow(FewerShards)
   expect((await house.raise(3)).ledgers).toHaveLength(3)
+})
+
+test('closed for new complaints: the console of its merchants shows both shards, and their notes, lists and numbers go on', async () => {
+  const house = await openHouse()
+  const one = await house.raise(1)
+  await one.ledger.registry.addCredential(hashKey(PLATFORM), { role: 'platform', name: 'platform' })
+  const old = [await house.file('old0'), await house.file('old0')]
+  await one.ledger.team.saveText('merchant:old0', { kind: 'reply', name: '致歉', text: '非常抱歉' })
+  const now = Date.now()
+  const clerk = { subject: 'idp c1', role: 'merchant', merchant: 'old0', name: 'C1' } as const
+  const server = await house.raise(3, [0])
+  await server.ledger.registry.openSession(hashKey('c1'), { ...clerk, createdAt: now, expiresAt: now + 3_600_000 })
+  const fresh = await house.file('old0')
+  expect(fresh.shard).toBeGreaterThan(0)
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const headers = { Cookie: `${hostCookie(server.deps, 'session')}=c1`, Accept: 'text/html', 'Accept-Language': 'en' }
+    const answer = await server.app.request(path, { ...init, headers: { ...headers, ...init.headers } })
+    return { status: answer.status, text: await answer.text() }
+  }
+  const all = [...old, fresh].map(({ id }) => id)
+  const inbox = await ask('/merchant')
+  for (const id of all) expect(inbox.text).toContain(id)
+  expect((await ask('/merchant/figures')).text).toMatch(/\b3\b/)
+  const post = (path: string, body: Record<string, string>) =>
+    ask(path, { method: 'POST', body: new URLSearchParams(body), headers: { Origin: 'https://t.example.cn' } })
+  for (const id of [old[0]?.id, fresh.id]) {
+    const page = await ask(`/merchant/complaints/${id}`)
+    expect([page.status, page.text.includes('非常抱歉')]).toEqual([200, true])
+    const assigned = await post(`/merchant/complaints/${id}/assignee`, { person: 'C1' })
+    expect(assigned.status).toBeLessThan(400)
+  }
+  // Both are in the list of what the clerk looks after.
+  for (const id of [old[0]?.id, fresh.id])
+    expect(
+      (await server.ledgers[shardOf(parseId(id ?? '') ?? -1)]?.team.work('merchant:old0', parseId(id ?? '') ?? -1))
+        ?.assignee,
+    ).toBe('C1')
+  const list = await ask('/merchant?turn=all')
+  expect(list.text.match(/>C1</g)?.length ?? 0).toBeGreaterThanOrEqual(2)
+  const contact = await post('/merchant/settings/contact', { phone: '13900000000' })
+  expect(contact.status).toBeLessThan(400)
+  for (const ledger of server.ledgers) await checkLog(ledger, Date.now())
 })
 
 test('a shard that does not answer: the desk shows the rows of the others, and says whose it lacks', async () => {

@@ -12,6 +12,7 @@ import { parseNote } from '../../../src/log/note.ts'
 import { verifyReceipt } from '../../../src/log/verify.ts'
 import { hashKey } from '../../../src/routes/authenticate.ts'
 import { checkLog } from '../../ledger/check-log.ts'
+import { PartyDevice, tagOf } from '../../support/party.ts'
 import { type Front, filed, front, PLATFORM, submit } from './front.ts'
 import { LIVE } from './live.ts'
 
@@ -169,6 +170,104 @@ describe('more shards than before', () => {
     const seven = front({ SHARDS: '7' })
     const after = await Promise.all(fresh.map(async merchantId => shardIn((await filed(seven, { merchantId })).id)))
     expect(after).toEqual(before)
+  })
+})
+
+describe('a shard that is closed for new complaints', () => {
+  const shardAt = (server: Front, shard: number) =>
+    ledgerStub(() => server.settings.SHARD.get(server.settings.SHARD.idFromName(String(shard))))
+  const keyOf = async (server: Front, merchant: string): Promise<Record<string, string>> => {
+    const made = `key-of-${merchant}-when-closing`
+    await shardAt(server, 0).registry.addCredential(hashKey(made), { role: 'merchant', merchant, name: merchant })
+    return { Authorization: `Bearer ${made}`, 'Content-Type': 'application/json' }
+  }
+  const api = async ({ fetch }: Front, path: string, headers: Record<string, string>, init: RequestInit = {}) => {
+    const answer = await fetch(`/api/v1/${path}`, { ...init, headers })
+    return { status: answer.status, json: (answer.status === 204 ? null : await answer.json()) as unknown }
+  }
+
+  test('goes on with what it has; inbox, figures, endpoints, contact and events of its merchants span both', async () => {
+    const before = front({ SHARDS: '1' })
+    const headers = await keyOf(before, 'shut')
+    const old = await filed(before, { merchantId: 'shut' })
+    const kept = { orderId: 'SHUT-KEPT', merchantId: 'shut' }
+    const once = { 'Idempotency-Key': 'before-it-was-shut' }
+    const first = (await (await submit(before, kept, once)).json()) as { id: string }
+    const added = await api(before, 'webhooks', headers, {
+      method: 'POST',
+      body: '{"url":"https://shut.example.com/a"}',
+    })
+    const hook = (added.json as { id: string; secret: string }).id
+    await shardAt(before, 0).outbox.setContact('merchant:shut', '13900000000')
+
+    const after = front({ SHARDS: '3', CLOSED_SHARDS: '0' })
+    // What was answered before, or is open, makes no second complaint in another shard.
+    expect(((await (await submit(after, kept, once)).json()) as { id: string }).id).toBe(first.id)
+    expect((await submit(after, kept)).status).toBe(409)
+    const fresh = await filed(after, { merchantId: 'shut' })
+    const home = shardIn(fresh.id)
+    expect(home).toBeGreaterThan(0)
+    // The closed shard's own complaints go on.
+    const said = { method: 'POST', body: new URLSearchParams({ text: '还在吗' }) }
+    for (const { room } of [old, fresh]) expect((await after.fetch(`${room}/messages`, said)).status).toBe(303)
+    const items = (await page(after, '', headers)).items.map(({ id }) => id)
+    expect(items.toSorted()).toEqual([old.id, first.id, fresh.id].toSorted())
+    // Events of both, under one endpoint with one secret; and where reminders go.
+    const listed = await api(after, 'webhooks', headers)
+    expect(listed.json).toMatchObject({ items: [{ id: hook, url: 'https://shut.example.com/a' }] })
+    const events = await shardAt(after, home).webhooks.deliveries('shut', hook, 10)
+    expect(events.map(({ complaint, seq }) => [complaint, seq])).toEqual([
+      [parseId(fresh.id), 1],
+      [parseId(fresh.id), 0],
+    ])
+    const deliveries = await api(after, `webhooks/${hook}/deliveries`, headers)
+    const both = (deliveries.json as { items: { id: number; complaint: string }[] }).items
+    expect(new Set(both.map(({ complaint }) => complaint))).toEqual(new Set([old.id, fresh.id]))
+    for (const { id } of both)
+      expect((await api(after, `webhooks/${hook}/deliveries/${id}/resends`, headers, { method: 'POST' })).status).toBe(
+        202,
+      )
+    expect(await shardAt(after, home).outbox.contact('merchant:shut')).toBe('13900000000')
+    // Changes reach both.
+    await api(after, `webhooks/${hook}/secret-rotations`, headers, { method: 'POST' })
+    await api(after, 'webhooks', headers, { method: 'POST', body: '{"url":"https://shut.example.com/b"}' })
+    const inShard = async (shard: number) =>
+      (await shardAt(after, shard).webhooks.list('shut')).map(({ id, url, generation }) => ({ id, url, generation }))
+    expect(await inShard(0)).toMatchObject([{ id: hook, generation: 2 }, { url: 'https://shut.example.com/b' }])
+    expect(await inShard(home)).toEqual(await inShard(0))
+    expect((await api(after, `webhooks/${hook}`, headers, { method: 'DELETE' })).status).toBe(204)
+    expect(await inShard(home)).toEqual(await inShard(0))
+    // Opened again: the merchant's next one goes where it was before.
+    const again = await filed(front({ SHARDS: '3', CLOSED_SHARDS: '1,2' }), { merchantId: 'shut' })
+    expect(shardIn(again.id)).toBe(0)
+    for (const shard of [0, home]) await checkLog(shardAt(after, shard), Date.now())
+  })
+
+  test('takes no new merchant, and all others take some', async () => {
+    const server = front({ SHARDS: '4', CLOSED_SHARDS: '1' })
+    const made = await Promise.all(Array.from({ length: 16 }, (_, i) => filed(server, { merchantId: `beside${i}` })))
+    expect(new Set(made.map(({ id }) => shardIn(id)))).toEqual(new Set([0, 2, 3]))
+  })
+
+  test('keeps the merchants that sign: what they must do stands in its log', async () => {
+    const before = front({ SHARDS: '1' })
+    const headers = await keyOf(before, 'signs')
+    await filed(before, { merchantId: 'signs' })
+    const body = JSON.stringify(new PartyDevice().offer(tagOf('signs')))
+    expect((await api(before, 'keys', headers, { method: 'POST', body })).status).toBe(201)
+    const after = front({ SHARDS: '3', CLOSED_SHARDS: '0' })
+    expect(shardIn((await filed(after, { merchantId: 'signs' })).id)).toBe(0)
+  })
+
+  test('wrong numbers are refused, and named', async () => {
+    for (const [closed, fault] of [
+      ['0,1', 'leaves no shard open'],
+      ['2', 'names a shard that SHARDS does not have'],
+      ['first', 'is not a list of shard numbers'],
+    ] as const) {
+      const answer = await front({ SHARDS: '2', CLOSED_SHARDS: closed }).fetch('/readyz')
+      expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining(`CLOSED_SHARDS ${fault}`)])
+    }
   })
 })
 

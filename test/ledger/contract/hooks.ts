@@ -34,6 +34,36 @@ export const hooks = (story: Story): void => {
     expect((await world.ledger.webhooks.list('m1')).map(({ id }) => id)).toEqual(added.map(({ id }) => id))
   })
 
+  story(
+    "another shard's endpoints are taken with their ids, addresses and secrets; what was disabled here stays so",
+    async world => {
+      const { webhooks } = world.ledger
+      const [own, gone] = [await listening(world), await listening(world)]
+      await world.submit()
+      for (const each of await due(world))
+        if (each.hook.id === own.id) await webhooks.recordResult(each.id, { outcome: 'disabled', answer: '410' })
+      const came = { ...own, id: 'another-shard', url: `${URL}/came`, generation: 4, rotatedAt: 7 }
+      await webhooks.copy('m1', [{ ...own, generation: 2, rotatedAt: 5 }, came])
+      for (const again of [0, 1]) {
+        const list = await webhooks.list('m1')
+        expect([again, list.map(({ id, url, generation, rotatedAt }) => ({ id, url, generation, rotatedAt }))]).toEqual(
+          [
+            again,
+            [
+              { id: own.id, url: own.url, generation: 2, rotatedAt: 5 },
+              { id: came.id, url: came.url, generation: 4, rotatedAt: 7 },
+            ],
+          ],
+        )
+        expect(list.map(({ status }) => status)).toEqual(['disabled', 'untried'])
+        await webhooks.copy('m1', list)
+      }
+      expect(await webhooks.deliveries('m1', gone.id, 10)).toEqual([])
+      await world.submit({ orderId: 'AFTER-IT-CAME' })
+      expect((await due(world)).map(({ hook }) => hook.id)).toEqual([came.id])
+    },
+  )
+
   story('an endpoint and a step that come in the same moment know of each other', async world => {
     await world.submit({ orderId: 'BEFORE' })
     const [hook] = await Promise.all([listening(world), world.submit({ orderId: 'BESIDE' })])

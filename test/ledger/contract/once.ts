@@ -17,6 +17,24 @@ const idempotency = (story: Story): void => {
     expect(await world.kinds(id)).toEqual(['submitted', 'message_added', 'message_added'])
   })
 
+  story(
+    'what a submission was answered, or that its item has an open complaint, is told without a new complaint',
+    async world => {
+      const order = { act: 'submit', complaint: null, by: shop, body: intake(), idempotency: once('k') } as const
+      expect(await world.ledger.answered(order)).toBeNull()
+      const first = await world.ledger.execute(order)
+      expect(await world.ledger.answered(order)).toEqual({ ...first, replayed: true })
+      expect(await world.ledger.answered({ ...order, idempotency: once('k', 'another') })).toEqual({
+        refused: 'key_reused',
+      })
+      expect(await world.ledger.answered({ ...order, idempotency: undefined })).toEqual({ refused: 'already_open' })
+      expect(
+        await world.ledger.answered({ ...order, body: intake({ orderId: 'NEW' }), idempotency: undefined }),
+      ).toBeNull()
+      expect(await world.sql('select count(*) n from complaints')).toEqual([{ n: 1 }])
+    },
+  )
+
   story('the same key with another body is refused', async world => {
     const id = await world.submit()
     await world.order('messages', buyer, id, message, once('k'))

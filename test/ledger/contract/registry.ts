@@ -28,21 +28,28 @@ const rowsOf = async (world: LedgerFixture, table: string) =>
   Number((await world.sql(`select count(*) n from ${table}`))[0]?.n)
 
 export const registry = (story: Story): void => {
-  story('a merchant is pinned to a shard once, also over a restart, and a shard knows whose it is', async world => {
-    const { ledger } = world
-    expect(await ledger.registry.shardOf('m1')).toBeNull()
-    expect(await ledger.registry.pinShard('m1', 3)).toBe(3)
-    expect(await ledger.registry.pinShard('m1', 5)).toBe(3)
-    await world.restart()
-    expect(await world.ledger.registry.shardOf('m1')).toBe(3)
-    expect(await world.ledger.holds('m1')).toBe(false)
-    const id = await world.submit()
-    expect(await world.ledger.holds('m1')).toBe(true)
-    await world.does('withdrawal', buyer, id, { ground: 'other', reason: '' })
-    expect(await world.ledger.holds('m1')).toBe(true)
-    await world.ledger.webhooks.add('m2', 'https://m2.example.com/hook')
-    expect([await world.ledger.holds('m2'), await world.ledger.holds('m3')]).toEqual([true, false])
-  })
+  story(
+    'a merchant has a home shard for good, others in order behind it, also over a restart, and a shard knows whose it is',
+    async world => {
+      const { ledger } = world
+      expect(await ledger.registry.shardsOf('m1')).toEqual([])
+      expect(await ledger.registry.addShard('m1', 3)).toEqual([3])
+      expect(await ledger.registry.addShard('m1', 3)).toEqual([3])
+      // Once its home is closed for new complaints.
+      expect(await ledger.registry.addShard('m1', 5)).toEqual([3, 5])
+      expect(await ledger.registry.addShard('m1', 0)).toEqual([3, 5, 0])
+      await world.restart()
+      expect(await world.ledger.registry.shardsOf('m1')).toEqual([3, 5, 0])
+      expect(await world.ledger.registry.addShard('m1', 5)).toEqual([3, 5, 0])
+      expect(await world.ledger.holds('m1')).toBe(false)
+      const id = await world.submit()
+      expect(await world.ledger.holds('m1')).toBe(true)
+      await world.does('withdrawal', buyer, id, { ground: 'other', reason: '' })
+      expect(await world.ledger.holds('m1')).toBe(true)
+      await world.ledger.webhooks.add('m2', 'https://m2.example.com/hook')
+      expect([await world.ledger.holds('m2'), await world.ledger.holds('m3')]).toEqual([true, false])
+    },
+  )
 
   story('API keys are known by their hash, and stay whose they were', async world => {
     const { registry } = world.ledger

@@ -26,7 +26,7 @@ const READS: ReadonlySet<string> = new Set([
     'holds',
     'statistics',
   ],
-  ...['registry.shardOf', 'registry.credential', 'registry.keys', 'registry.session', 'registry.people'],
+  ...['registry.shardsOf', 'registry.credential', 'registry.keys', 'registry.session', 'registry.people'],
   ...['webhooks.list', 'webhooks.deliveries', 'outbox.contact', 'outbox.pendingContact', 'outbox.failedMessages'],
   ...['team.texts', 'team.work', 'team.assignees', 'log.identity', 'log.policy', 'log.tile', 'log.entries'],
   ...['log.timeStamps', 'log.timeStamp', 'log.rule', 'rules'],
