@@ -53,15 +53,15 @@
   }
 
   /** The form field `signature`. */
-  const sign = async (act, seen, body) => {
-    const { c, origin } = here().dataset
+  const signRequest = async (own, { act, body, c, origin, seen }) => {
     const salt = base64url(crypto.getRandomValues(new Uint8Array(16)))
     const request = base64url(utf8(`["${salt}","signedRequest",${JSON.stringify(body)}]`))
-    const sig = await signClaim(mine, { act, body: await hash(request), c, origin, seen })
-    return [mine.key, seen, salt, sig].join('.')
+    const sig = await signClaim(own, { act, body: await hash(request), c, origin, seen })
+    return [own.key, seen, salt, sig].join('.')
   }
-  // Of keys.js, in the consoles.
-  globalThis.signing = { keyFor, signClaim, forget: name => stored(keys => keys.delete(name)) }
+  const sign = (act, seen, body) => signRequest(mine, { ...here().dataset, act, body, seen })
+  // Of keys.js and sign-rows.js, in the consoles.
+  globalThis.signing = { keyFor, signClaim, signRequest, forget: name => stored(keys => keys.delete(name)) }
 
   // Device ------------------------------------------------------------------------------------------------------------
 

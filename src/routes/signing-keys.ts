@@ -3,7 +3,8 @@
 import type { Context } from 'hono'
 import type { KeyOwner } from '../ledger/contract/party-keys.ts'
 import type { Session } from '../ledger/contract/registry.ts'
-import type { KeyPage, SigningData } from '../views/signing-keys.ts'
+import { formatId } from '../link/id.ts'
+import type { KeyPage, SigningData, SigningRows } from '../views/signing-keys.ts'
 import { changeKeys, keyLedgers } from './api/keys.ts'
 import { hashKey } from './authenticate.ts'
 import { parse, readBody } from './body.ts'
@@ -27,6 +28,16 @@ export const signingData = async (deps: Deps, id: number, person: Person): Promi
   if (!head) return null
   const own = keys.flatMap(({ key, own, retired }) => (own && !retired ? [key] : []))
   return { c: head.c, origin: head.origin, seen: head.head, keys: own, store: storeOf(person), page: baseOf(person) }
+}
+
+/** The same for a form that acts on many; null where there are none. */
+export const signingRows = async (deps: Deps, ids: readonly number[], person: Person): Promise<SigningRows | null> => {
+  const [first] = ids
+  const signing = first === undefined ? null : await signingData(deps, first, person)
+  if (!signing) return null
+  const heads = await Promise.all(ids.map(async id => ({ id, head: await ledgerOf(deps, id).head(id) })))
+  const rows = heads.flatMap(({ id, head }) => (head ? [[formatId(id), head] as const] : []))
+  return { ...signing, rows: new Map(rows) }
 }
 
 type Draw = (view: KeyPage) => Promise<string>

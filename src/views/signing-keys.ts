@@ -27,6 +27,25 @@ export const signingNote = (signing: SigningData | null | undefined, page: PageC
   return html`<script src="${fileUrl(page, 'sign.js')}" defer></script><div id="device" data-c="${signing.c}" data-origin="${signing.origin}" data-seen="${signing.seen}" data-keys="${signing.keys.join(' ')}" data-store="${signing.store}"><p class="note" data-when="bound" hidden>${words.signs} ${link}</p>${cannot('further')}${cannot('cannot')}</div>`
 }
 
+/** The same for a form that acts on many: `rows` by id of the complaint. */
+export interface SigningRows extends Pick<SigningData, 'keys' | 'store' | 'page'> {
+  rows: ReadonlyMap<string, Pick<SigningData, 'c' | 'origin'>>
+}
+
+/** Beside a form that acts on many: whether this browser signs each row (public/sign-rows.js). */
+export const rowsNote = (signing: SigningRows | null | undefined, page: PageContext): Html | null => {
+  if (!signing) return null
+  const words = SIGNING_WORDS[page.locale]
+  const link = html`<a href="${signing.page}">${words.link}</a>`
+  return html`<script src="${fileUrl(page, 'sign.js')}" defer></script><script src="${fileUrl(page, 'sign-rows.js')}" defer></script><div id="signing" data-keys="${signing.keys.join(' ')}" data-store="${signing.store}"><p class="note" data-when="bound" hidden>${words.signsEach} ${link}</p><p class="note" data-when="cannot" hidden>${words.cannot} ${link}</p></div>`
+}
+
+/** The head that a row's page showed, and with `act` what its signature names besides. */
+export const rowField = (id: string, seen: string, signing?: SigningRows | null, act?: string): Html => {
+  const about = (act !== undefined && signing?.rows.get(id)) || null
+  return html`<input type="hidden" name="c${id}.seen" value="${seen}"${about && html` data-c="${about.c}" data-origin="${about.origin}" data-act="${act ?? ''}"`}>`
+}
+
 export interface KeyLine {
   key: string
   label: string

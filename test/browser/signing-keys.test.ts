@@ -75,6 +75,18 @@ const registered = async (context: BrowserContext, room: string): Promise<string
   expect(await own.textContent()).toBe('这个浏览器')
   return (await own.getAttribute('data-key-here')) ?? ''
 }
+/** Escalated to the platform by a buyer whose merchant said no. */
+const escalated = async (): Promise<string> => {
+  const { id, room } = await submitted()
+  const merchant = { Authorization: `Bearer ${demo.facts.apiKeys.merchant}`, 'Content-Type': 'application/json' }
+  const answer = { answer: 'reject', ground: 'misuse', statement: '使用不当', operator: '07' }
+  const responses = `${origin}/api/v1/complaints/${id}/responses`
+  expect((await fetch(responses, { method: 'POST', headers: merchant, body: JSON.stringify(answer) })).ok).toBe(true)
+  const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
+  const asked = { method: 'POST', headers, body: '{"reason":"不是"}' }
+  expect((await fetch(`${origin}${room}/escalation`, asked)).ok).toBe(true)
+  return id
+}
 const sendOffer = async (page: Page) => {
   const form = page.locator('#offer form[method=post]')
   await form.locator('[name="offer.kind"]').selectOption('partial_refund')
@@ -133,17 +145,7 @@ test('a clerk registers the browser, and every form of a complaint’s page is s
 test('an officer takes a complaint and rules on it with the key of their browser', async () => {
   const officer = await signedIn('platform')
   const key = await registered(officer, '/desk')
-  const { id, room } = await submitted()
-  const merchant = { Authorization: `Bearer ${demo.facts.apiKeys.merchant}`, 'Content-Type': 'application/json' }
-  const body = JSON.stringify({ answer: 'reject', ground: 'misuse', statement: '使用不当', operator: '07' })
-  expect(
-    (await fetch(`${origin}/api/v1/complaints/${id}/responses`, { method: 'POST', headers: merchant, body })).ok,
-  ).toBe(true)
-  const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
-  expect((await fetch(`${origin}${room}/escalation`, { method: 'POST', headers, body: '{"reason":"不是"}' })).ok).toBe(
-    true,
-  )
-
+  const id = await escalated()
   const page = await open(officer, `/desk/complaints/${id}`)
   await page.getByText('这个浏览器会为您的操作签名。').waitFor()
   await page.locator('#take > summary').click()
@@ -165,6 +167,64 @@ test('an officer takes a complaint and rules on it with the key of their browser
   await page.waitForURL(/did=/)
   expect(await signersOf(id, 'ruled')).toEqual([key])
   expect(await verified(id)).toEqual([])
+})
+
+const EACH = '这个浏览器会为每一件分别签名。'
+
+test('many rows, one press: each gets a signature of its own, and what can’t be done stays', async () => {
+  const clerk = await signedIn('merchant')
+  const key = await registered(clerk, '/merchant')
+  const filed = await Promise.all([submitted(), submitted(), submitted()])
+  const [one, two, moved] = filed
+  const page = await open(clerk, `/merchant/bulk?${filed.map(({ id }) => `case=${id}`).join('&')}`)
+  await page.locator('textarea[name=text]').fill('{item}（{id}）：\n同意，今天退款')
+  await page.locator('button[name=preview]').click()
+  await page.getByText(EACH).waitFor()
+  const away = { reason: 'changed_mind', confirm: 'yes', last4: '0001' }
+  const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
+  const withdrawal = `${origin}${moved?.room}/withdrawal`
+  expect((await fetch(withdrawal, { method: 'POST', headers, body: JSON.stringify(away) })).ok).toBe(true)
+  await page.locator('button[data-key=a]').click()
+  await page.locator('section.notice.bad li').nth(2).waitFor()
+  expect(await page.locator('section.notice li').allTextContents()).toEqual([
+    expect.stringContaining('已发送'),
+    expect.stringContaining('已发送'),
+    expect.stringContaining('没有办成'),
+  ])
+  for (const each of [one, two]) {
+    expect(await signersOf(each?.id ?? '', 'merchant_responded')).toEqual([key])
+    expect(await verified(each?.id ?? '')).toEqual([])
+  }
+  const { fields } = (await stepsOf(two?.id ?? '')).find(({ kind }) => kind === 'merchant_responded') ?? {}
+  expect(fields?.statement).toBe(`保温杯（${two?.id}）：\n同意，今天退款`)
+})
+
+test('an officer takes two and rules on two by one press each, signed row by row', async () => {
+  const officer = await signedIn('platform')
+  const key = await registered(officer, '/desk')
+  const cases = [await escalated(), await escalated()]
+  const query = cases.map(id => `case=${id}`).join('&')
+  const take = await open(officer, `/desk/bulk?act=take&${query}`)
+  await take.getByText(EACH).waitFor()
+  await take.locator('form.batch button').click()
+  await take.locator('section.notice.good').waitFor()
+
+  const batch = await open(officer, `/desk/batch?${query}`)
+  for (const [name, text] of [
+    ['rule', '5.2'],
+    ['reasons', '不符，\n同一批次'],
+    ...cases.map(id => [`c${id}.facts`, '漏水']),
+  ])
+    await batch.locator(`[name="${name}"]`).fill(text ?? '')
+  for (const id of cases) await batch.locator(`[name="c${id}.outcome"][value=for_buyer]`).check()
+  await batch.locator('button[name=preview]').click()
+  await batch.getByText(EACH).waitFor()
+  await batch.locator('.preview form button').click()
+  await batch.locator('section.notice.good').waitFor()
+  for (const id of cases) {
+    expect([await signersOf(id, 'officer_assigned'), await signersOf(id, 'ruled')]).toEqual([[key], [key]])
+    expect(await verified(id)).toEqual([])
+  }
 })
 
 test('a merchant who requires signatures: other browsers and pages without a script are told, until it is released', async () => {

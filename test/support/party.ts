@@ -37,6 +37,13 @@ export class PartyDevice {
     return { 'Tousu-Signature': `${input}.${sig};salt=${salt}` }
   }
 
+  /** The form field `signature`, as a page's script makes it. */
+  field({ origin, c, seen, act }: Omit<About, 'body'>, sent: object): string {
+    const salt = randomBytes(16).toString('base64url')
+    const body = sha256(base64url(`["${salt}","signedRequest",${JSON.stringify(sent)}]`))
+    return [this.key, seen, salt, this.jws({ act, body, c, origin, seen }).sig].join('.')
+  }
+
   /** A claim about keys, signed by this one. */
   about(
     act: string,

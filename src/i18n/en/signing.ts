@@ -27,6 +27,7 @@ export const signingEn: SigningWords = {
   isRequired: 'Signatures are required now.',
   notRequired: 'Signatures are not required now.',
   signs: 'This browser signs what you do.',
+  signsEach: 'This browser signs what you do, each complaint by itself.',
   cannot: 'This browser has no registered key: what you do counts, but unsigned.',
   link: 'Signing keys',
   done: {

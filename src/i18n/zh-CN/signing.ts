@@ -26,6 +26,7 @@ export const signingZhCN = {
   isRequired: '目前要求签名。',
   notRequired: '目前不要求签名。',
   signs: '这个浏览器会为您的操作签名。',
+  signsEach: '这个浏览器会为每一件分别签名。',
   cannot: '这个浏览器还没有登记密钥，操作照样有效，但没有签名。',
   link: '签名密钥',
   done: { added: '已登记。', retired: '已停用。', required: '从现在起要求签名。', released: '不再要求签名。' },

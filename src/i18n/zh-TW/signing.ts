@@ -27,6 +27,7 @@ export const signingZhTW: SigningWords = {
   isRequired: '目前要求簽名。',
   notRequired: '目前不要求簽名。',
   signs: '這個瀏覽器會為您的操作簽名。',
+  signsEach: '這個瀏覽器會為每一件分別簽名。',
   cannot: '這個瀏覽器還沒有登記金鑰，操作照樣有效，但沒有簽名。',
   link: '簽名金鑰',
   done: { added: '已登記。', retired: '已停用。', required: '從現在起要求簽名。', released: '不再要求簽名。' },

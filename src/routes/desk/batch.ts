@@ -1,14 +1,16 @@
 import type { Context } from 'hono'
 import { parseId } from '../../link/id.ts'
-import { type Batch, batchPage, prefixOf, type Result } from '../../views/desk/batch.ts'
+import { type Batch, batchPage, prefixOf, type Result, SHARED_FIELDS } from '../../views/desk/batch.ts'
 import type { Case } from '../../views/desk/context.ts'
-import { type Body, CONSOLE_FORM, isRecord, parse, readBody } from '../body.ts'
+import { type Body, CONSOLE_FORM, parse, readBody } from '../body.ts'
+import { rowOf } from '../bulk-rows.ts'
 import type { Deps } from '../deps.ts'
 import { performAct } from '../perform-act.ts'
 import { idempotencyForForm } from '../preconditions.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
 import type { Signed } from '../signin/session.ts'
+import { signingRows } from '../signing-keys.ts'
 import { callerFor } from './acts.ts'
 import { deskBody, deskSentence, formProblems, previewRuling } from './body.ts'
 import { caseOf, readTimeline, rulingPageOf, type SignedDeskPage } from './case.ts'
@@ -70,24 +72,12 @@ const addressOf = (codes: readonly string[]): string =>
   `/desk/batch?${new URLSearchParams(codes.map(code => ['case', code]))}`
 
 /** What the form says of each case that was not left out. */
-const ownParts = (sent: Body, { var: { person } }: Desk): Own[] => {
-  const { rule, reasons, cites } = sent.value
-  return codesOf(sent).flatMap(code => {
+const ownParts = (sent: Body, { var: { person } }: Desk): Own[] =>
+  codesOf(sent).flatMap(code => {
     const id = parseId(code)
-    const said = sent.value[`c${code}`]
-    if (id === null || !isRecord(said) || said.leave === 'yes') return []
-    const { include: _, seen, leave: __, ...rest } = said
-    const own = {
-      value: { rule, reasons, cites, ...rest },
-      files: [],
-      hasUnexpectedFile: sent.hasUnexpectedFile,
-      rawFields: { seen: String(seen ?? '') },
-    }
-    return [{ id, code, body: deskBody('rulings', own, person) }]
+    const own = rowOf(sent, code, SHARED_FIELDS)
+    return id === null || own.value.leave === 'yes' ? [] : [{ id, code, body: deskBody('rulings', own, person) }]
   })
-}
-
-const SHARED = ['rule', 'reasons', 'cites.first', 'cites.second']
 
 const problemsOf = ({ code, body }: Own): FieldProblem[] => {
   try {
@@ -97,7 +87,7 @@ const problemsOf = ({ code, body }: Own): FieldProblem[] => {
     if (!(error instanceof Problem)) throw error
     return formProblems('rulings', error.errors).map(each => ({
       ...each,
-      field: SHARED.includes(each.field) ? each.field : prefixOf(code) + each.field,
+      field: SHARED_FIELDS.includes(each.field) ? each.field : prefixOf(code) + each.field,
     }))
   }
 }
@@ -112,7 +102,12 @@ const previewEach = async (c: Desk, deps: Deps, page: SignedDeskPage, sent: Body
   const tried = await Promise.all(own.map(part => tryPreview(deps, page, part)))
   const previews = tried.flatMap(({ id, after }) => (after ? [{ id, after }] : []))
   const results = tried.flatMap(({ id, refusal }) => (refusal === undefined ? [] : [{ id, refusal }]))
-  return c.html(String(batchPage({ ...shown, form, previews, results }, page)), results.length > 0 ? 409 : 200)
+  const signing = await signingRows(
+    deps,
+    previews.flatMap(({ id }) => parseId(id) ?? []),
+    page.person,
+  )
+  return c.html(String(batchPage({ ...shown, form, signing, previews, results }, page)), results.length > 0 ? 409 : 200)
 }
 
 const tryPreview = async (deps: Deps, page: SignedDeskPage, { id, code, body }: Own) => {
@@ -144,7 +139,8 @@ const ruleOne = async (c: Desk, deps: Deps, { id, code, body }: Own): Promise<Re
   const { person } = c.var
   try {
     const idempotency = idempotencyForForm(c, `desk ${person.subject}`, body)
-    await performAct(deps, { act: 'rulings', id, by: callerFor(person), body, idempotency })
+    const signing = { subject: person.subject }
+    await performAct(deps, { act: 'rulings', id, by: callerFor(person), body, signing, idempotency })
     return { id: code }
   } catch (error) {
     return { id: code, refusal: codeOf(error) }

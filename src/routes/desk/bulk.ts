@@ -4,14 +4,16 @@
 import type { Context } from 'hono'
 import type * as v from 'valibot'
 import { formatId, parseId } from '../../link/id.ts'
-import { BULK_ACTS, type Bulk, type BulkAct, bulkPage, nounOf } from '../../views/desk/bulk.ts'
+import { BULK_ACTS, type Bulk, type BulkAct, bulkPage, nounOf, SHARED_FIELDS } from '../../views/desk/bulk.ts'
 import { type Body, CONSOLE_FORM, parse, readBody } from '../body.ts'
+import { rowOf, rowsIn } from '../bulk-rows.ts'
 import type { Deps } from '../deps.ts'
 import { performAct } from '../perform-act.ts'
 import { idempotencyForForm } from '../preconditions.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
 import type { Signed } from '../signin/session.ts'
+import { signingRows } from '../signing-keys.ts'
 import { callerFor } from './acts.ts'
 import { deskBody, deskSentence, formProblems } from './body.ts'
 import { caseOf, deskPageOf, readTimeline, type SignedDeskPage } from './case.ts'
@@ -39,7 +41,8 @@ const chosen = async (deps: Deps, page: SignedDeskPage, act: BulkAct, codes: rea
   const cases = await Promise.all(ids.map(async id => caseOf(await readTimeline(deps, id, page.person), page)))
   const may = cases.filter(({ view }) => view.actions.includes(nounOf(act)))
   const skipped = cases.filter(it => !may.includes(it)).map(({ view }) => view.complaint.id)
-  return { act, cases: may, skipped }
+  const open = may.flatMap(({ view }) => parseId(view.complaint.id) ?? [])
+  return { act, cases: may, skipped, signing: await signingRows(deps, open, page.person) }
 }
 
 /** Fields first, and nothing is recorded while one is missing; then each act by itself, whatever became of the one before. */
@@ -47,7 +50,7 @@ export const actOnAll = async (c: Desk, deps: Deps) => {
   const sent = await readBody(c, { limits: CONSOLE_FORM })
   const values = sent.rawFields
   const act = readAct(values.act)
-  const codes = Object.keys(values).flatMap(name => /^c([0-9A-Z]{10})\.seen$/.exec(name)?.[1] ?? [])
+  const codes = rowsIn(sent)
   const page = { ...(await deskPageOf(c, deps)), here: '/desk' }
   const problems = problemsOf(act, c, sent)
   if (problems.length > 0) {
@@ -62,17 +65,17 @@ export const actOnAll = async (c: Desk, deps: Deps) => {
   return c.html(String(bulkPage({ ...left, skipped: [], form, results }, page)), failed.length > 0 ? 409 : 200)
 }
 
-/** What the shared fields say, without the parts of the single complaints. */
-const bodyFor = (act: BulkAct, c: Desk, sent: Body): Body => {
-  const shared = Object.entries(sent.value).filter(([name]) => name !== 'act' && !/^c[0-9A-Z]{10}$/.test(name))
-  const value = { ...Object.fromEntries(shared), ...(act === 'take' && { take: 'yes' }) }
-  return deskBody(nounOf(act), { ...sent, value }, c.var.person)
+/** What the form of this complaint alone would have sent. */
+const bodyFor = (act: BulkAct, c: Desk, sent: Body, code: string): Body => {
+  const row = rowOf(sent, code, SHARED_FIELDS[act])
+  const value = { ...row.value, ...(act === 'take' && { take: 'yes' }) }
+  return deskBody(nounOf(act), { ...row, value }, c.var.person)
 }
 
 const problemsOf = (act: BulkAct, c: Desk, sent: Body): FieldProblem[] => {
   try {
     const schema: v.GenericSchema = ACT_BODIES[nounOf(act)]
-    parse(schema, bodyFor(act, c, sent).value)
+    parse(schema, bodyFor(act, c, sent, '').value)
     return []
   } catch (error) {
     if (!(error instanceof Problem)) throw error
@@ -83,10 +86,12 @@ const problemsOf = (act: BulkAct, c: Desk, sent: Body): FieldProblem[] => {
 const actOnOne = async (c: Desk, deps: Deps, act: BulkAct, sent: Body, code: string) => {
   const id = parseId(code)
   if (id === null) return { id: code, refusal: 'not_found' }
-  const body = { ...bodyFor(act, c, sent), rawFields: { seen: sent.rawFields[`c${code}.seen`] ?? '' } }
+  const { person } = c.var
+  const body = bodyFor(act, c, sent, code)
+  const signing = { subject: person.subject }
   try {
-    const idempotency = idempotencyForForm(c, `desk ${c.var.person.subject}`, body)
-    await performAct(deps, { act: nounOf(act), id, by: callerFor(c.var.person), body, idempotency })
+    const idempotency = idempotencyForForm(c, `desk ${person.subject}`, body)
+    await performAct(deps, { act: nounOf(act), id, by: callerFor(person), body, signing, idempotency })
     return { id: formatId(id) }
   } catch (error) {
     // A refusal of one is its own; what is no refusal ends the request.

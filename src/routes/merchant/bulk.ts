@@ -5,19 +5,29 @@ import { REJECTION_GROUNDS } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import { TEAM_WORDS } from '../../i18n/areas/team.ts'
 import type { Timeline } from '../../ledger/contract/ledger.ts'
-import { formatId, parseId } from '../../link/id.ts'
+import { parseId } from '../../link/id.ts'
 import type { FormState } from '../../views/context.ts'
 import { remedyWords } from '../../views/facts.ts'
-import { BULK_ANSWERS, type BulkAnswers, type BulkResult, type BulkRow, bulkPage } from '../../views/merchant/bulk.ts'
+import {
+  BULK_ANSWERS,
+  type BulkAnswers,
+  type BulkResult,
+  type BulkRow,
+  bulkPage,
+  nounOf,
+} from '../../views/merchant/bulk.ts'
 import { agreedTerms } from '../../views/merchant/reply-templates.ts'
 import { factsOf, fillIn, unknownVariables } from '../../views/merchant/saved-replies.ts'
 import { type Body, bodyOf, CONSOLE_FORM, parse, readBody } from '../body.ts'
+import { rowOf, rowsIn } from '../bulk-rows.ts'
 import type { Deps } from '../deps.ts'
 import { inWords } from '../field-words.ts'
 import { code, long, pick } from '../fields.ts'
+import { textsOf } from '../forms.ts'
 import { performAct } from '../perform-act.ts'
 import { idempotencyForForm } from '../preconditions.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
+import { signingRows } from '../signing-keys.ts'
 import { callerOf, readOwn, rehearsed, viewOf } from './case.ts'
 import { buyerPage, deskOf, ownLedger, teamOf, type Visitor } from './context.ts'
 
@@ -51,11 +61,11 @@ const draw = async (
   const { locale } = first ? buyerPage(deps, first) : deskOf(c, deps).page
   const { ready } = MERCHANT_WORDS[locale].bulk
   return String(
-    bulkPage(deskOf(c, deps), { ready, rows: timelines.map(timeline => rowOf(c, deps, timeline)), ...more }),
+    bulkPage(deskOf(c, deps), { ready, rows: timelines.map(timeline => lineOf(c, deps, timeline)), ...more }),
   )
 }
 
-const rowOf = (c: Visitor, deps: Deps, timeline: Timeline): BulkRow => {
+const lineOf = (c: Visitor, deps: Deps, timeline: Timeline): BulkRow => {
   const { complaint, steps } = viewOf(timeline, c, deps)
   const { item, orderId } = steps[0]?.fields ?? {}
   return {
@@ -70,38 +80,44 @@ const rowOf = (c: Visitor, deps: Deps, timeline: Timeline): BulkRow => {
 
 export const answerAll = async (c: Visitor, deps: Deps) => {
   const sent = await readBody(c, { limits: CONSOLE_FORM })
-  const values = sent.rawFields
-  const codes = Object.keys(values).flatMap(name => /^c([0-9A-Z]{10})\.seen$/.exec(name)?.[1] ?? [])
+  const codes = rowsIn(sent)
   const { answer, problems } = readAnswer(c, deps, sent)
-  const form: FormState = { values, problems }
+  const form: FormState = { values: sent.rawFields, problems }
   if (!answer) return c.html(await draw(c, deps, codes, { form }), 422)
   const { team } = await ownLedger(deps, c.var.person)
   const saved = await team.texts(teamOf(c.var.person))
-  const each = async (work: (timeline: Timeline, body: Body) => Promise<Omit<BulkResult, 'id'>>) => {
+  const rehearsals = async (ids: readonly string[]) => {
     const results: BulkResult[] = []
-    for (const id of codes) results.push(await resultOf(c, deps, id, answer, saved, work))
+    for (const id of ids) results.push(await resultOf(id, () => rehearsal(c, deps, id, answer, saved)))
     return results
   }
-  if (values.confirm !== 'yes') {
-    const previews = await each(async (timeline, body) => {
-      const { view } = rehearsed(deps, timeline, c.var.person, actIn(answer), body)
-      return { step: view.steps.at(-1), text: textIn(body) }
-    })
-    return c.html(await draw(c, deps, codes, { form, previews }))
+  if (sent.rawFields.confirm !== 'yes') {
+    const previews = await rehearsals(codes)
+    const open = previews.flatMap(({ id, refusal }) => (refusal === undefined ? (parseId(id) ?? []) : []))
+    const signing = await signingRows(deps, open, c.var.person)
+    return c.html(await draw(c, deps, codes, { form, signing, previews }))
   }
-  const results = await each(async (timeline, body) => {
-    const seen = values[`c${formatId(timeline.id)}.seen`] ?? ''
-    const own = { ...body, rawFields: { seen } }
-    const idempotency = idempotencyForForm(c, `merchant ${c.var.person.subject} of ${timeline.id}`, own)
-    await performAct(deps, { act: actIn(answer), id: timeline.id, by: callerOf(c), body: own, idempotency })
-    return {}
-  })
+  const results: BulkResult[] = []
+  for (const id of codes) {
+    const row = rowOf(sent, id)
+    const isRead = row.value.statement !== undefined || row.value.text !== undefined
+    // What nobody read before it was sent comes back, with the reason or without.
+    if (isRead) results.push(await resultOf(id, () => sendOne(c, deps, answer, id, row)))
+    else results.push(...(await rehearsals([id])).map(({ refusal = 'stale' }) => ({ id, refusal })))
+  }
   const failed = results.flatMap(({ id, refusal }) => (refusal === undefined ? [] : [id]))
   return c.html(await draw(c, deps, failed, { form, results }), failed.length > 0 ? 409 : 200)
 }
 
-const actIn = ({ answer }: Answer) => (answer === 'message' ? 'messages' : 'responses')
-const textIn = ({ value }: Body): string => String(value.statement ?? value.text ?? '')
+/** The row as its form sent it, which is what the clerk read and what its signature covers. */
+const sendOne = async (c: Visitor, deps: Deps, { answer }: Answer, code: string, body: Body) => {
+  const { person } = c.var
+  const { id } = await readOwn(c, deps, parseId(code) ?? -1, textsOf({}))
+  const idempotency = idempotencyForForm(c, `merchant ${person.subject} of ${id}`, body)
+  const signing = { subject: person.subject }
+  await performAct(deps, { act: nounOf(answer), id, by: callerOf(c), body, signing, idempotency })
+  return {}
+}
 
 /** The answer, or what keeps it from being one; an unknown variable would stand before a buyer as it was typed. */
 const readAnswer = (c: Visitor, deps: Deps, { value }: Body): { answer?: Answer; problems: FormState['problems'] } => {
@@ -119,30 +135,39 @@ const readAnswer = (c: Visitor, deps: Deps, { value }: Body): { answer?: Answer;
 }
 
 /** A refusal of one is its own; what is no refusal ends the request. */
-const resultOf = async (
-  c: Visitor,
-  deps: Deps,
-  id: string,
-  answer: Answer,
-  saved: Parameters<typeof agreedTerms>[1]['saved'],
-  work: (timeline: Timeline, body: Body) => Promise<Omit<BulkResult, 'id'>>,
-): Promise<BulkResult> => {
+const resultOf = async (id: string, work: () => Promise<Omit<BulkResult, 'id'>>): Promise<BulkResult> => {
   try {
-    const timeline = await readOwn(c, deps, parseId(id) ?? -1)
-    const view = viewOf(timeline, c, deps)
-    const buyer = buyerPage(deps, timeline)
-    const text = fillIn(answer.text, factsOf(view, buyer))
-    const fields = fieldsFor(answer, text, agreedTerms(view, { page: deskOf(c, deps).page, buyer, saved }))
-    if (!fields) return { id, refusal: 'no_agreement' }
-    return { id, ...(await work(timeline, bodyOf(Object.entries(fields)))) }
+    return { id, ...(await work()) }
   } catch (error) {
     if (error instanceof Problem && error.status < 500) return { id, refusal: error.code }
     throw error
   }
 }
 
+/** The answer as this buyer would read it, and the fields that send it. */
+const rehearsal = async (
+  c: Visitor,
+  deps: Deps,
+  id: string,
+  answer: Answer,
+  saved: Parameters<typeof agreedTerms>[1]['saved'],
+): Promise<Omit<BulkResult, 'id'>> => {
+  const timeline = await readOwn(c, deps, parseId(id) ?? -1)
+  const view = viewOf(timeline, c, deps)
+  const buyer = buyerPage(deps, timeline)
+  const text = fillIn(answer.text, factsOf(view, buyer))
+  const fields = fieldsFor(answer, text, agreedTerms(view, { page: deskOf(c, deps).page, buyer, saved }))
+  if (!fields) return { refusal: 'no_agreement' }
+  const after = rehearsed(deps, timeline, c.var.person, nounOf(answer.answer), bodyOf(Object.entries(fields)))
+  return { step: after.view.steps.at(-1), fields }
+}
+
 /** What the form of one complaint would send; null where there is nothing to agree with. */
-const fieldsFor = ({ answer, ground }: Answer, text: string, agreed: Record<string, string> | null) => {
+const fieldsFor = (
+  { answer, ground }: Answer,
+  text: string,
+  agreed: Record<string, string> | null,
+): Record<string, string> | null => {
   switch (answer) {
     case 'agree':
       return agreed && { ...agreed, statement: text }

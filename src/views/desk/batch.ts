@@ -2,6 +2,7 @@ import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { checkField, idOf } from '../acts/fields.ts'
 import type { FormState, TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
+import { rowField, rowsNote, type SigningRows } from '../signing-keys.ts'
 import { files } from '../steps/files.ts'
 import { quotes } from '../steps/quotes.ts'
 import { lookingAt } from './case.ts'
@@ -18,11 +19,15 @@ export interface Batch {
   cases: readonly Case[]
   /** Chosen, but not to be ruled on now. */
   skipped: readonly string[]
+  signing?: SigningRows | null | undefined
   form?: FormState | undefined
   results?: readonly Result[] | undefined
   /** As their buyers would read them, by complaint. */
   previews?: readonly { id: string; after: AsRead }[] | undefined
 }
+
+/** The fields that every ruling of a batch holds. */
+export const SHARED_FIELDS = ['rule', 'reasons', 'cites.first', 'cites.second']
 
 /** A field of one case stands under its id: `c7K3M9QXA2P.facts`. */
 export const prefixOf = (id: string): string => `c${id}.`
@@ -30,7 +35,7 @@ export const prefixOf = (id: string): string => `c${id}.`
 /** Rule and reasons once, the rest for each case: every one becomes a ruling of its own. */
 export const batchPage = (batch: Batch, page: DeskPage): Html => {
   const words = wordsOf(page)
-  const { cases, skipped, form, results = [], previews = [] } = batch
+  const { cases, skipped, form, signing, results = [], previews = [] } = batch
   return deskPage(page, {
     title: words.batch.title,
     current: 'queue',
@@ -39,7 +44,7 @@ export const batchPage = (batch: Batch, page: DeskPage): Html => {
 ${results.length > 0 && resultList(results, page)}
 ${problems(batch, page)}
 ${skipped.length > 0 && html`<section class="notice"><p>${words.batch.skipped}</p><ul>${skipped.map(id => caseLink(id))}</ul></section>`}
-${previews.length > 0 && form !== undefined && confirmation(previews, form, page)}
+${previews.length > 0 && form !== undefined && confirmation({ previews, form, signing }, page)}
 ${cases.length > 0 ? batchForm(cases, form, page) : results.length === 0 && html`<p class="plain">${words.batch.nothing}</p>`}`,
   })
 }
@@ -79,13 +84,21 @@ const problems = ({ form, cases }: Batch, page: DeskPage): Html | null => {
   })}</ul></section>`
 }
 
-const confirmation = (previews: NonNullable<Batch['previews']>, form: FormState, page: DeskPage): Html => {
+interface Previewed extends Pick<Batch, 'signing'> {
+  previews: NonNullable<Batch['previews']>
+  form: FormState
+}
+
+/** It signs what was read: a case that was left out, or that can't be ruled on, is sent along unsigned, to come back. */
+const confirmation = ({ previews, form, signing }: Previewed, page: DeskPage): Html => {
   const words = wordsOf(page)
+  const rows = previews.map(({ id }) => `${prefixOf(id)}seen`)
+  const rest = Object.entries(form.values).filter(([name]) => !rows.includes(name))
   return html`<section class="preview" aria-labelledby="preview" tabindex="-1" autofocus><h2 id="preview">${words.preview.title}</h2>
 <p class="note">${words.preview.hint}</p>
 ${previews.map(({ id, after }) => html`<h3>${words.caseNo(id)}</h3>${rulingAsRead(after, page)}`)}
-<form method="post" action="/desk/batch">
-${carried(form.values)}<input type="hidden" name="confirm" value="yes">
+${rowsNote(signing, page)}<form method="post" action="/desk/batch" data-shared="${SHARED_FIELDS.join(' ')}">
+${carried(Object.fromEntries(rest))}${previews.map(({ id }) => rowField(id, form.values[`${prefixOf(id)}seen`] ?? '', signing, 'rulings'))}<input type="hidden" name="confirm" value="yes">
 <button>${words.batch.confirm(previews.length)}</button>
 </form></section>`
 }

@@ -2,6 +2,7 @@ import { DESK_WORDS } from '../../i18n/areas/desk.ts'
 import { areaField, radioField, textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
+import { rowField, rowsNote, type SigningRows } from '../signing-keys.ts'
 import { deskField } from './acts.ts'
 import { problemList, resultList } from './batch.ts'
 import { type Case, type DeskPage, deskPage, wordsOf } from './context.ts'
@@ -14,6 +15,14 @@ export type BulkAct = (typeof BULK_ACTS)[number]
 /** The part of the API: to take a case is to be assigned. */
 export const nounOf = (act: BulkAct) => (act === 'take' ? 'assignment' : act)
 
+/** The fields that each row's act holds. */
+export const SHARED_FIELDS: Readonly<Record<BulkAct, readonly string[]>> = {
+  take: ['reason'],
+  assignment: ['officer', 'reason'],
+  handoffs: ['toDesk', 'reason'],
+  'evidence-requests': ['from', 'request'],
+}
+
 /** What this person may do with many: only a supervisor names another. */
 export const bulkActsFor = ({ person }: Pick<DeskPage, 'person'>): readonly BulkAct[] =>
   BULK_ACTS.filter(act => act !== 'assignment' || person.role === 'supervisor')
@@ -23,6 +32,7 @@ export interface Bulk {
   cases: readonly Case[]
   /** Chosen, but not possible now. */
   skipped: readonly string[]
+  signing?: SigningRows | null | undefined
   form?: FormState | undefined
   results?: readonly { id: string; refusal?: string | undefined }[] | undefined
 }
@@ -43,13 +53,13 @@ ${cases.length > 0 ? sharedForm(bulk, page) : results.length === 0 && html`<p cl
   })
 }
 
-const sharedForm = ({ act, cases, form }: Bulk, page: DeskPage): Html => {
+const sharedForm = ({ act, cases, form, signing }: Bulk, page: DeskPage): Html => {
   const words = wordsOf(page)
   const drawn: DeskDrawn = { name: 'bulk', act, page, back: form ?? null }
-  return html`<form class="plain batch" method="post" action="/desk/bulk" novalidate>
+  return html`${rowsNote(signing, page)}<form class="plain batch" method="post" action="/desk/bulk" novalidate data-shared="${SHARED_FIELDS[act].join(' ')}">
 <input type="hidden" name="act" value="${act}">
 <p class="effect">${words.acts[act].effect}</p>
-<ul>${cases.map(({ view: { complaint, steps } }) => html`<li><a href="/desk/complaints/${complaint.id}">${complaint.id}</a> <bdi>${inline(complaint.merchant.name)}</bdi><input type="hidden" name="c${complaint.id}.seen" value="${steps.at(-1)?.leaf ?? ''}"></li>`)}</ul>
+<ul>${cases.map(({ view: { complaint, steps } }) => html`<li><a href="/desk/complaints/${complaint.id}">${complaint.id}</a> <bdi>${inline(complaint.merchant.name)}</bdi>${rowField(complaint.id, steps.at(-1)?.leaf ?? '', signing, nounOf(act))}</li>`)}</ul>
 ${fieldsOf(act, drawn, cases)}
 <button>${words.bulk.submit(DESK_WORDS[page.locale].acts[act].submit, cases.length)}</button>
 </form>`

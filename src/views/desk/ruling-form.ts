@@ -135,11 +135,12 @@ export const rulingAsRead = (after: AsRead, page: DeskPage): Html | null => {
     : null
 }
 
-const NOT_CARRIED = ['preview', 'confirm', 'signature']
+/** Buttons, and signatures of what was sent before; in a batch of one row. */
+const NOT_CARRIED = /^(preview|confirm|(c\w+\.)?signature)$/
 /** Everything that was typed, to be sent again as it was. */
 export const carried = (values: Readonly<Record<string, string>>): Html[] =>
   Object.entries(values)
-    .filter(([name]) => !NOT_CARRIED.includes(name))
+    .filter(([name]) => !NOT_CARRIED.test(name))
     .map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)
 
 export const preview = (after: AsRead, form: DeskForm, it: Case, page: DeskPage): Html => {

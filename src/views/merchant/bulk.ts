@@ -8,6 +8,7 @@ import { entry } from '../../i18n/values.ts'
 import { areaField, type Drawn, idOf, radioField, selectField } from '../acts/fields.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
+import { rowField, rowsNote, type SigningRows } from '../signing-keys.ts'
 import { type Desk, framed } from './frame.ts'
 import type { Row } from './inbox.ts'
 
@@ -23,19 +24,21 @@ export interface BulkRow extends Pick<Row, 'id' | 'item' | 'orderId' | 'buyer'> 
 export interface BulkResult {
   id: string
   step?: StepView | undefined
-  text?: string
+  /** What its own form would send. */
+  fields?: Readonly<Record<string, string>>
   refusal?: string | undefined
 }
 export interface BulkAnswers {
   rows: readonly BulkRow[]
   /** A text to begin with, in the language of the first buyer. */
   ready: string
+  signing?: SigningRows | null | undefined
   form?: FormState | undefined
   previews?: readonly BulkResult[] | undefined
   results?: readonly BulkResult[] | undefined
 }
 
-export const bulkPage = (desk: Desk, { rows, ready, form, previews, results }: BulkAnswers): Html => {
+export const bulkPage = (desk: Desk, { rows, ready, form, signing, previews, results }: BulkAnswers): Html => {
   const words = MERCHANT_WORDS[desk.page.locale].bulk
   return framed(desk, {
     title: words.title,
@@ -45,7 +48,7 @@ export const bulkPage = (desk: Desk, { rows, ready, form, previews, results }: B
 <h1>${words.title}</h1>
 ${results !== undefined && outcomes(results, desk.page)}
 ${form !== undefined && problems(form, desk.page)}
-${previews !== undefined && form !== undefined && preview(previews, form, desk.page)}
+${previews !== undefined && form !== undefined && preview({ previews, form, signing }, desk.page)}
 ${rows.length > 0 ? answerForm(rows, form ?? { values: { answer: 'agree', text: ready }, problems: [] }, desk.page) : !results && html`<p class="plain">${words.nothing}</p>`}`,
   })
 }
@@ -70,19 +73,46 @@ const problems = ({ problems }: FormState, page: PageContext): Html | null => {
 <ul>${problems.map(({ field, message }) => html`<li><a href="#${idOf('bulk', field)}">${entry(bulk.fields, field) ?? field}${colon}${message}</a></li>`)}</ul></section>`
 }
 
-const preview = (previews: readonly BulkResult[], { values }: FormState, page: PageContext): Html => {
+/** The part of the API behind an answer to many. */
+export const nounOf = (answer: BulkAnswer) => (answer === 'message' ? 'messages' : 'responses')
+
+const textIn = ({ fields: { statement, text } = {} }: BulkResult): string => statement ?? text ?? ''
+
+interface Previewed extends Pick<BulkAnswers, 'signing'> {
+  previews: readonly BulkResult[]
+  form: FormState
+}
+
+const preview = ({ previews, form: { values }, signing }: Previewed, page: PageContext): Html => {
   const words = MERCHANT_WORDS[page.locale].bulk
   const sent = previews.filter(({ refusal }) => refusal === undefined)
+  const act = nounOf(BULK_ANSWERS.find(each => each === values.answer) ?? 'message')
+  const carried = Object.entries(values).filter(([name]) => /^(answer|ground|text)$/.test(name))
   return html`<section class="preview" aria-labelledby="preview" tabindex="-1" autofocus><h2 id="preview">${words.preview}</h2>
 <ul class="notes">${previews.map(
-    ({ id, step, text = '', refusal }) =>
-      html`<li><p><a href="/merchant/complaints/${id}">${id}</a> ${refusal === undefined ? (step ? inline(page.dictionary.describe(step)) : '') : html`<b>${refusalWords(refusal, page)}</b>`}</p>${refusal === undefined && html`<p dir="auto">${text}</p>`}</li>`,
+    ({ id, step, refusal, ...each }) =>
+      html`<li><p><a href="/merchant/complaints/${id}">${id}</a> ${refusal === undefined ? (step ? inline(page.dictionary.describe(step)) : '') : html`<b>${refusalWords(refusal, page)}</b>`}</p>${refusal === undefined && html`<p dir="auto">${textIn({ id, ...each })}</p>`}</li>`,
   )}</ul>
 ${
   sent.length > 0 &&
-  html`<form method="post" action="/merchant/bulk">${Object.entries(values).map(([name, value]) => name !== 'preview' && html`<input type="hidden" name="${name}" value="${value}">`)}<input type="hidden" name="confirm" value="yes">
+  html`${rowsNote(signing, page)}<form method="post" action="/merchant/bulk" enctype="multipart/form-data" data-shared="">${carried.map(hidden)}${previews.map(each => rowFields(each, values, act, signing))}<input type="hidden" name="confirm" value="yes">
 <button data-key="a">${words.confirm(sent.length)}</button></form>`
 }</section>`
+}
+
+const hidden = ([name, value]: readonly [string, string]): Html =>
+  html`<input type="hidden" name="${name}" value="${value}">`
+
+/** What this buyer would read is what is sent, and signed; of a refused one the head alone, so that it comes back. */
+const rowFields = (
+  { id, fields = {} }: BulkResult,
+  values: FormState['values'],
+  act: string,
+  signing: BulkAnswers['signing'],
+): Html => {
+  const entries = Object.entries(fields)
+  const seen = values[`c${id}.seen`] ?? ''
+  return html`${rowField(id, seen, signing, entries.length > 0 ? act : undefined)}${entries.map(([name, value]) => hidden([`c${id}.${name}`, value]))}`
 }
 
 const answerForm = (rows: readonly BulkRow[], back: FormState, page: PageContext): Html => {

@@ -17,6 +17,15 @@ const formOf = ({ text }: Reply, fields: Record<string, string>): Record<string,
   ...fields,
 })
 
+/** The form under what the buyers would read. */
+const confirmOf = ({ text }: Reply): Record<string, string> => {
+  const [, form = ''] = text.split('enctype="multipart/form-data"')
+  const [own = ''] = form.split('</form>')
+  return Object.fromEntries(
+    [...own.matchAll(/name="([\w.]+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
+  )
+}
+
 describe('one answer to many complaints', () => {
   test('agree: read as each buyer will, then sent to each with its own terms and words', async () => {
     const clerk = await signIn(house, 'merchant')
@@ -32,7 +41,7 @@ describe('one answer to many complaints', () => {
     for (const text of [`保温杯（${one.id}）：同意`, `雨伞（${two.id}）：同意`, '发给 2 位买家'])
       expect(preview.text).toContain(text)
     expect((await last(one))?.kind).toBe('submitted')
-    const sent = await clerk.post('/merchant/bulk', { ...fields, confirm: 'yes' })
+    const sent = await clerk.post('/merchant/bulk', confirmOf(preview))
     expect([sent.status, sent.text.match(/已发送/g)?.length]).toEqual([200, 2])
     expect(await last(two)).toMatchObject({
       by: { automated: false },
@@ -43,7 +52,7 @@ describe('one answer to many complaints', () => {
       'fulfilment',
     ])
     // The same form twice is one answer.
-    expect((await clerk.post('/merchant/bulk', { ...fields, confirm: 'yes' })).status).toBe(200)
+    expect((await clerk.post('/merchant/bulk', confirmOf(preview))).status).toBe(200)
     expect((await house.view(one)).steps.filter(({ kind }) => kind === 'merchant_responded')).toHaveLength(1)
   })
 
@@ -54,8 +63,9 @@ describe('one answer to many complaints', () => {
     const moved = await house.submit()
     const page = await clerk.get(`/merchant/bulk?case=${good.id}&case=${back.id}&case=${moved.id}`)
     made(await house.asMerchant(moved, 'responses', scenes.OFFER))
-    const fields = formOf(page, { answer: 'agree', text: '同意', confirm: 'yes' })
-    const sent = await clerk.post('/merchant/bulk', fields)
+    const read = await clerk.post('/merchant/bulk', formOf(page, { answer: 'agree', text: '同意', preview: 'yes' }))
+    expect(read.text).toContain('发给 2 位买家')
+    const sent = await clerk.post('/merchant/bulk', confirmOf(read))
     expect([sent.status, sent.text.match(/已发送/g)?.length, sent.text.match(/没有办成/g)?.length]).toEqual([409, 1, 2])
     expect(sent.text).toContain(`name="c${back.id}.seen"`)
     expect(sent.text).not.toContain(`name="c${good.id}.seen"`)
@@ -77,14 +87,23 @@ describe('one answer to many complaints', () => {
     )
     expect([groundless.status, groundless.text.includes('href="#bulk-ground"')]).toEqual([422, true])
     expect((await last(filed))?.kind).toBe('submitted')
-    expect(
-      (await clerk.post('/merchant/bulk', formOf(page, { answer: 'message', text: '已收到 {id}', confirm: 'yes' })))
-        .status,
-    ).toBe(200)
+    const answered = async (fields: Record<string, string>) => {
+      const read = await clerk.post('/merchant/bulk', formOf(page, { ...fields, preview: 'yes' }))
+      return (await clerk.post('/merchant/bulk', confirmOf(read))).status
+    }
+    expect(await answered({ answer: 'message', text: '已收到 {id}' })).toBe(200)
     expect((await last(filed))?.fields.text).toBe(`已收到 ${filed.id}`)
-    const rejected = formOf(page, { answer: 'reject', ground: 'misuse', text: '使用不当', confirm: 'yes' })
-    expect((await clerk.post('/merchant/bulk', rejected)).status).toBe(200)
+    expect(await answered({ answer: 'reject', ground: 'misuse', text: '使用不当' })).toBe(200)
     expect(await last(filed)).toMatchObject({ kind: 'merchant_responded', by: { automated: false } })
+  })
+
+  test('what nobody read as its buyer would comes back, and is not sent', async () => {
+    const clerk = await signIn(house, 'merchant')
+    const filed = await house.submit()
+    const page = await clerk.get(`/merchant/bulk?case=${filed.id}`)
+    const sent = await clerk.post('/merchant/bulk', formOf(page, { answer: 'agree', text: '同意', confirm: 'yes' }))
+    expect([sent.status, sent.text.includes(`name="c${filed.id}.seen"`)]).toEqual([409, true])
+    expect((await last(filed))?.kind).toBe('submitted')
   })
 
   test('another shop’s complaint is not there, whatever was chosen', async () => {
