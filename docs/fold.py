@@ -121,7 +121,7 @@ FIELD = {"seq": is_count, "field": lambda value: isinstance(value, str)}
 PARAMETERS = {
     "submitted": shaped(category=lambda value: isinstance(value, str), locale=one_of("zh-CN", "zh-TW", "en"),
                         m_=lambda value: isinstance(value, str) and re.fullmatch("[A-Za-z0-9_-]{16}", value),
-                        remedySought_=shaped(kind=KIND)),
+                        remedySought_=shaped(kind=KIND), device_=shaped(key=is_hash, x=is_hash, y=is_hash)),
     "merchant_responded": shaped(answer=ANSWER, offer_=shaped(**TERMS, meetsSought=is_flag), ground_=GROUND),
     "automated_reply": shaped(answer=ANSWER, offer_=shaped(**TERMS), ground_=GROUND),
     "offer_accepted": shaped(offer=is_count),
@@ -221,7 +221,7 @@ class Complaint:
         self.ruled_by, self.appeals, self.reopened, self.asked, self.redacted = [], set(), set(), [], set()
         self.lapsing, self.refused_erasures = False, set()
         self.nudges, self.nudged_at = 0, None
-        self.keys = set()
+        self.keys = {leaf["p"]["device"]["key"]} if "device" in leaf["p"] else set()
         self.statements, self.statements_asked = {}, {"merchant": 0, "platform": 0}
         self.to_merchant(leaf["on"])
         self.whole_case(leaf["on"])

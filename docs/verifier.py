@@ -591,6 +591,7 @@ def complaint_id(r, _):
 
 # Signatures of authors (docs/log.md section 11).
 ACTS = {
+    "submitted": "submit",
     "offer_accepted": "offer-acceptance", "offer_refused": "offer-refusal", "escalated": "escalation",
     "disputed": "dispute", "appealed": "appeal", "reopened": "reopening", "return_shipped": "return-shipment",
     "confirmed": "confirmation", "human_requested": "human-request", "withdrawn": "withdrawal", "rated": "rating",
@@ -610,6 +611,8 @@ PARTY_ACTS = {
 TIMELESS = {"evidence_supplied", "message_added", "human_requested", "conduct_reported", "redaction_requested", "rated",
             "followed_up", "link_shared", "statement_requested", "nudged", "key_bound"}
 DECISIVE = {"confirmed", "withdrawn", "offer_accepted"}
+# Of a submission what its form showed or asked for.
+SUBMITTED = {"orderId", "item", "merchantName", "statement", "remedySoughtAmount"}
 
 
 def texts_in(value):
@@ -622,8 +625,8 @@ def texts_in(value):
 
 def chosen_in(p):
     """Which offer is accepted follows from what was seen: a newer one moves the complaint."""
-    counter, ground = p.get("counter"), p.get("ground")
-    chosen = [p.get("score"), {True: "yes", False: "no"}.get(p.get("solved")), counter.get("kind") if isinstance(counter, dict) else None]
+    counter, ground, sought = p.get("counter"), p.get("ground"), p.get("remedySought")
+    chosen = [p.get("category"), sought.get("kind") if isinstance(sought, dict) else None, p.get("score"), {True: "yes", False: "no"}.get(p.get("solved")), counter.get("kind") if isinstance(counter, dict) else None]
     return chosen + [None if ground == "other" else ground]
 
 
@@ -747,6 +750,16 @@ def moved(before, leaf):
     return not same or leaf["kind"] == "merchant_responded"
 
 
+def binding(leaf):
+    """The key that a leaf binds, as it stands there; None in one that binds none."""
+    return leaf["p"] if leaf["kind"] == "key_bound" else leaf["p"].get("device") if leaf["kind"] == "submitted" else None
+
+
+def form_of(submission):
+    given = submission["p"].get("signed")
+    return given.get("seen") if isinstance(given, dict) else None
+
+
 def good_signature(r, step, keys, bodies, parties):
     """Whether a signed step is what its author signed; raises Bad where it is not."""
     leaf, n = step["leaf"], step["seq"]
@@ -756,9 +769,11 @@ def good_signature(r, step, keys, bodies, parties):
     need(isinstance(given, dict) and given.keys() == {"key", "seen", "body", "sig"}, f"step {n} has no readable signature")
     need(all(len(b64(given[name], True)) == 32 for name in ("key", "seen", "body")), f"step {n} has no readable signature")
     need(act is not None, f"step {n} is of a kind that nobody signs")
-    if leaf["kind"] == "key_bound":
-        need(thumbprint(p["x"], p["y"]) == p["key"] == given["key"], f"step {n} binds another key than signed it")
-        keys[p["key"]] = (p["x"], p["y"])
+    new = binding(leaf)
+    if new is not None:
+        need(isinstance(new, dict), f"step {n} binds no key")
+        need(thumbprint(new["x"], new["y"]) == new["key"] == given["key"], f"step {n} binds another key than signed it")
+        keys[new["key"]] = (new["x"], new["y"])
     m = r.steps[0]["leaf"]["p"].get("m")
     key = keys.get(given["key"]) if buyer else parties.signer(given["key"], leaf["by"], m, step["index"])
     need(key, f"step {n} is signed by a key that no step before it binds, or that was not its party's then")
@@ -767,16 +782,19 @@ def good_signature(r, step, keys, bodies, parties):
     bodies.add(given["body"])
     earlier = r.steps[:n]
     place = max((i for i, each in enumerate(earlier) if to_url(each["hash"]) == given["seen"]), default=-1)
+    # A submission, and photos that came with it, were signed on a form, before there was a complaint.
+    on_form = n == 0 or leaf["kind"] == "evidence_supplied" and given["seen"] == form_of(r.steps[0]["leaf"])
+    place = 0 if on_form else place
     need(place >= 0, f"step {n} was signed before another step than any of this complaint")
     since = [each["leaf"] for each in earlier[place:]]
     fresh = leaf["kind"] in TIMELESS or not any(map(moved, since, since[1:]))
     need(fresh, f"step {n} was signed before the complaint moved")
-    claim = (act, given["body"], leaf["c"], origin_at(r, step["index"]), given["seen"])
+    claim = (act, given["body"], "" if on_form else leaf["c"], origin_at(r, step["index"]), given["seen"])
     need(claim_signed(given["key"], key, claim, given["sig"]), f"step {n}: its key did not make the signature")
     shown = dict(read_disclosure(each) for each in step["disclosures"])
     if "signedRequest" in shown:
-        others = re.compile(r"file\d+|operator|officer")
-        wanted = [text for name, value in shown.items() if name != "signedRequest" and not others.fullmatch(name)
+        others = re.compile(r"file\d+|operator|officer|signedRequest")
+        wanted = [text for name, value in shown.items() if (name in SUBMITTED if n == 0 else not others.fullmatch(name))
                   for text in texts_in(value)]
         was_signed = set(texts_in(shown["signedRequest"]))
         chosen = chosen_in(p) if buyer else chosen_by_party(leaf)
@@ -793,7 +811,7 @@ def signatures(r, _):
         leaf = step["leaf"]
         binds = leaf["kind"] == "key_bound"
         acts += leaf["by"] == "buyer" and not binds
-        need(not binds or "signed" in leaf["p"], f"step {step['seq']} binds a key that did not sign it")
+        need(binding(leaf) is None or "signed" in leaf["p"], f"step {step['seq']} binds a key that did not sign it")
         if "signed" in leaf["p"]:
             good_signature(r, step, keys, bodies, parties)
             count_signed += not binds and leaf["by"] == "buyer"
@@ -813,9 +831,10 @@ def authors(r, _):
     bound, found = False, []
     for step in r.steps:
         leaf = step["leaf"]
+        bound = bound or binding(leaf) is not None
         if leaf["kind"] == "key_bound":
-            bound = True
-        elif leaf["by"] == "buyer" and "signed" in leaf["p"]:
+            continue
+        if leaf["by"] == "buyer" and "signed" in leaf["p"]:
             found = []
         elif leaf["by"] == "buyer" and bound and leaf["kind"] in DECISIVE:
             found.append(step["seq"])

@@ -3,7 +3,8 @@
 //
 // `#device` says what is signed: `data-c` and `data-origin` of chain and log, `data-seen` the newest leaf, `data-keys` what
 // is bound, `data-action` where a key is bound. Its parts with `data-when` are shown in one state each: `cannot` sign,
-// `bound`, or a `further` device. In the consoles `data-store` names the person's key, which is registered elsewhere.
+// `bound`, or a `further` device. In the consoles `data-store` names the person's key, which is registered elsewhere. On the form of
+// a new complaint (`data-form`) it names the key that signs the form and is bound with it; `data-photos` is what the photos say.
 ;(() => {
   const subtle = globalThis.crypto?.subtle
   const here = () => document.getElementById('device')
@@ -34,10 +35,16 @@
       }
     })
 
-  /** A key for each complaint, so that none tells of another one's buyer. Of two tabs the first makes it. */
-  const keyFor = async c => {
+  /**
+   * A key for each complaint, so that none tells of another one's buyer; it may have been made for the form, and be bound. Of two
+   * tabs the first makes it.
+   */
+  const keyFor = async (c, bound = []) => {
     const kept = await stored(keys => keys.get(c))
     if (kept) return kept
+    const made = bound.length > 0 && (await stored(keys => keys.getAll())).find(({ key }) => bound.includes(key))
+    if (made) await stored(keys => keys.put(made, c))
+    if (made) return made
     const { publicKey, privateKey } = await subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
     const { x, y } = await subtle.exportKey('jwk', publicKey)
     const key = await hash(`{"crv":"P-256","kty":"EC","x":"${x}","y":"${y}"}`)
@@ -66,9 +73,11 @@
   // Device ------------------------------------------------------------------------------------------------------------
 
   let mine = null
+  /** Under which name it is kept. */
+  let own
   let tries = 3
   const keys = () => here()?.dataset.keys.split(' ').filter(Boolean) ?? []
-  const isBound = () => mine !== null && keys().includes(mine.key)
+  const isBound = () => mine !== null && (keys().includes(mine.key) || here()?.dataset.form !== undefined)
 
   /** Binds the key; a further device gives the phone's last digits. Answers whether those were wrong. */
   const bind = async last4 => {
@@ -96,7 +105,9 @@
     if (!here()) return
     try {
       const { c, store, action } = here().dataset
-      mine ??= await keyFor(store ?? c)
+      const name = store ?? c
+      if (name !== own) mine = await keyFor(name, keys())
+      own = name
       if (action && keys().length === 0 && tries-- > 0) await bind()
     } catch {}
     show()
@@ -105,15 +116,24 @@
 
   // Forms -------------------------------------------------------------------------------------------------------------
 
+  const UNSIGNED = ['seen', 'last4', 'form', 'device', 'photosSignature']
+  const add = (form, name, value) => {
+    form.querySelector(`[name=${name}]`)?.remove()
+    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }))
+  }
+
   const addSignature = async (form, submitter) => {
     form.querySelector('[name=signature]')?.remove()
     const sent = [...new FormData(form, submitter)].filter(
-      ([name, value]) => typeof value === 'string' && name !== 'seen' && name !== 'last4',
+      ([name, value]) => typeof value === 'string' && !UNSIGNED.includes(name),
     )
-    const act = form.getAttribute('action').split('/').pop()
-    const seen = form.elements.namedItem('seen')?.value ?? here().dataset.seen
-    const value = await sign(act, seen, Object.fromEntries(sent))
-    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'signature', value }))
+    const { dataset } = here()
+    const act = dataset.act ?? form.getAttribute('action').split('/').pop()
+    const seen = form.elements.namedItem('seen')?.value ?? dataset.seen
+    add(form, 'signature', await sign(act, seen, Object.fromEntries(sent)))
+    if (dataset.form === undefined) return
+    add(form, 'device', `${mine.x}.${mine.y}`)
+    add(form, 'photosSignature', await sign('evidence', seen, { text: dataset.photos }))
   }
 
   /** Whether the form may go on: a further device binds itself by the digits that the form asks for. */
@@ -144,7 +164,8 @@
       const { target: form, submitter } = event
       if (ready.delete(form) || !mine || !here()) return
       // Of a console's page the forms that act.
-      if (here().dataset.store && !form.elements.namedItem('seen')) return
+      const { store, form: filing } = here().dataset
+      if (store && !form.elements.namedItem(filing === undefined ? 'seen' : 'form')) return
       event.preventDefault()
       event.stopImmediatePropagation()
       if (under.has(form)) return

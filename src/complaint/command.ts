@@ -58,6 +58,8 @@ export interface Bodies {
     statement: string
     remedySought?: RemedySought | undefined
     locale: Locale
+    /** Key of the phone on which it was written and signed. */
+    device?: { key: string; x: string; y: string } | undefined
     policy: Policy
   }
   responses: {

@@ -64,6 +64,7 @@ const submit = ({ by, body }: CommandOf<'submit'>, now: number): NewStepOf<'subm
     locale: body.locale,
     ...(body.policy.index === 'merchants' && body.merchantTag !== undefined && { m: body.merchantTag }),
     ...(sought && { remedySought: { kind: sought.kind } }),
+    ...(body.device && { device: body.device }),
   }
   const content = {
     id: body.id,

@@ -29,6 +29,7 @@ const begin = (step: StepOf<'submitted'>, policy: Policy): Complaint => {
       openedAt: step.on,
       category: step.p.category,
       sought: step.p.remedySought ?? null,
+      keys: step.p.device ? [step.p.device] : [],
     },
     step,
   )

@@ -39,8 +39,14 @@ export type EvidenceParty = 'buyer' | 'merchant' | 'both'
 
 /** The public parameters (`p` of the leaf) of each kind: all that the fold needs, never an amount, a name or a text. */
 export interface Params {
-  /** `m`: the merchant's tag (src/log/merchant-tag.ts), where the policy has an index of merchants. */
-  submitted: { category: string; locale: Locale; m?: string; remedySought?: { kind: RemedyKind } }
+  /** `m`: the merchant's tag (src/log/merchant-tag.ts), where the policy has an index of merchants. `device`: a key that signed it. */
+  submitted: {
+    category: string
+    locale: Locale
+    m?: string
+    remedySought?: { kind: RemedyKind }
+    device?: Params['key_bound']
+  }
   merchant_responded: {
     answer: 'offer' | 'reject'
     offer?: RemedyTerms & { meetsSought: boolean }

@@ -11,7 +11,8 @@ import { isSignedBy } from '../log/author-signature.ts'
 import { merchantTag } from '../log/merchant-tag.ts'
 import type { Receipt } from '../log/receipt.ts'
 import { assemble, type LedgerOptions, unlessRefused } from './assemble.ts'
-import { judgeSignature } from './commands/author-check.ts'
+import { judgeSignature, judgeSubmission } from './commands/author-check.ts'
+import { isSubmission } from './commands/executor.ts'
 import { ownTags } from './commands/person-tags.ts'
 import type { Figures } from './contract/figures.ts'
 import type { Illness, LedgerMetrics } from './contract/health.ts'
@@ -126,10 +127,12 @@ export class LocalLedger implements Ledger {
 
   /** Null without a signature, where one is not needed, and for a complaint that is not there: the executor says so. */
   async #judge<A extends Act>(order: OrderOf<A>) {
-    const stored = order.signed || order.act === 'device-keys' ? this.#stored(order.complaint ?? -1) : null
-    const { origin, parties, writer, host } = this.#parts
+    const { origin, parties, writer, host, store } = this.#parts
     const isSigned = host.isSigned ?? isSignedBy
-    return stored && judgeSignature(order, stored, { origin, parties, index: writer.frontier.size, isSigned })
+    if (isSubmission(order)) return judgeSubmission(order, { origin, isSigned })
+    const stored = order.signed || order.act === 'device-keys' ? this.#stored(order.complaint ?? -1) : null
+    const index = writer.frontier.size
+    return stored && judgeSignature(order, stored, { store, origin, parties, index, isSigned })
   }
 
   async read(id: number, texts?: TextsOf, reader?: Person): Promise<Timeline | null> {

@@ -40,6 +40,7 @@ export const SIGNED_REQUEST = 'signedRequest'
 
 /** The act that a signed leaf of this kind answers, by the buyer; no other kind of theirs is signed. */
 export const SIGNED_ACTS: Readonly<Record<string, string>> = {
+  submitted: 'submit',
   offer_accepted: 'offer-acceptance',
   offer_refused: 'offer-refusal',
   escalated: 'escalation',
@@ -173,9 +174,26 @@ export const signatureIn = ({ signed }: LeafObject): AuthorSignature | null | un
 
 export const isHash = (value: LeafValue | undefined): value is string => typeof value === 'string' && HASH.test(value)
 
-/** The key that a `key_bound` binds, or null. */
-export const boundKeyIn = ({ kind, p: { key, x, y } }: Pick<Leaf, 'kind' | 'p'>): AuthorKey | null =>
-  kind === 'key_bound' && isHash(key) && isHash(x) && isHash(y) ? { key, x, y } : null
+/** Whether a leaf is one that binds a key of the buyer's: a `key_bound`, or a `submitted` that a device signed. */
+export const isBinding = ({ kind, p }: Pick<Leaf, 'kind' | 'p'>): boolean =>
+  kind === 'key_bound' || (kind === 'submitted' && p.device !== undefined)
+
+/** The key that such a leaf binds, or null. */
+export const boundKeyIn = (leaf: Pick<Leaf, 'kind' | 'p'>): AuthorKey | null => {
+  if (!isBinding(leaf)) return null
+  const { key, x, y } = leaf.kind === 'key_bound' ? leaf.p : members(leaf.p.device)
+  return isHash(key) && isHash(x) && isHash(y) ? { key, x, y } : null
+}
+
+const members = (value: LeafValue | undefined): LeafObject => (typeof value === 'object' && value !== null ? value : {})
+
+/** Digest of the form on which a submission was signed, given its leaf; null where it was not. */
+export const formOf = (submission: Pick<Leaf, 'p'> | undefined): string | null =>
+  (submission && signatureIn(submission.p)?.seen) ?? null
+
+/** Whether a step was signed on the form of its complaint's submission: the submission itself, and the photos sent with it. */
+export const isOnForm = (kind: string, seen: string, form: string | null): boolean =>
+  kind === 'submitted' || (kind === 'evidence_supplied' && seen === form)
 
 /**
  * What is wrong with this leaf's signature before the signature itself is computed, and the key to compute it with. `party`
@@ -188,11 +206,11 @@ export const signerOf = (
 ): { problem: string } | { signature: AuthorSignature; key: AuthorKey; act: string } | null => {
   const signature = signatureIn(leaf.p)
   if (signature === undefined) return { problem: 'has a signature that cannot be read' }
-  if (signature === null) return leaf.kind === 'key_bound' ? { problem: 'binds a key that did not sign it' } : null
+  if (signature === null) return isBinding(leaf) ? { problem: 'binds a key that did not sign it' } : null
   const act = actBehind(leaf)
   if (act === undefined) return { problem: 'is of a kind that nobody signs' }
   const own = boundKeyIn(leaf)
-  if (own !== null && own.key !== signature.key) return { problem: 'binds a key that did not sign it' }
+  if (isBinding(leaf) && own?.key !== signature.key) return { problem: 'binds a key that did not sign it' }
   if (leaf.by !== 'buyer') {
     const key = party(signature.key)
     return key ? { signature, key, act } : { problem: "is signed by a key that was not its party's then" }

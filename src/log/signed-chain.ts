@@ -7,7 +7,10 @@ import {
   type AuthorKey,
   actBehind,
   answersFinding,
+  boundKeyIn,
+  formOf,
   isFinding,
+  isOnForm,
   isSignedBy,
   SIGNED_REQUEST,
   signerOf,
@@ -55,18 +58,20 @@ export const checkSignatures = async <S extends SignedStep>(
     const { seen, body, sig } = signature
     if (leaf.d[SIGNED_REQUEST] !== body || bodies.has(body))
       throw fail('does not hold the request that was signed, or holds it again')
-    const place = steps.slice(0, seq).findLastIndex(({ hash }) => toBase64url(hash) === seen)
+    // Before there was a complaint its author saw the form, which no leaf shows.
+    const isBefore = isOnForm(leaf.kind, seen, formOf(steps[0]?.leaf))
+    const place = isBefore ? 0 : steps.slice(0, seq).findLastIndex(({ hash }) => toBase64url(hash) === seen)
     if (place < 0) throw fail('was signed before another step than any of this complaint')
     if (!TIMELESS.includes(leaf.kind) && hasMoved(steps.slice(place, seq)))
       throw fail('was signed before the complaint moved')
-    if (!(await isSignedBy(key, { act, body, c: leaf.c ?? '', origin: originOf(step), seen }, sig)))
+    if (!(await isSignedBy(key, { act, body, c: isBefore ? '' : (leaf.c ?? ''), origin: originOf(step), seen }, sig)))
       throw fail('has a signature that its key did not make')
     if (!isAsSigned(step)) throw fail('says what its author did not sign')
     bodies.add(body)
     if (step.disclosures.some(text => digestOf(text) === body)) counts.shown++
-    if (leaf.kind === 'key_bound') counts.keys = bound.set(key.key, key).size
-    else if (leaf.by === 'buyer') counts.signed++
-    else counts.signedByOthers++
+    if (boundKeyIn(leaf)) counts.keys = bound.set(key.key, key).size
+    if (leaf.by !== 'buyer') counts.signedByOthers++
+    else if (leaf.kind !== 'key_bound') counts.signed++
   }
   return counts
 }
@@ -85,6 +90,8 @@ const hasMoved = (steps: readonly SignedStep[]): boolean =>
 
 /** Names of people, which the server writes in one spelling, and files, which stand in the leaf as they were stored. */
 const OTHERS_WRITE = /^(file\d+|operator|officer)$/
+/** Of a submission what its form showed or asked for; the rest is the shop's word, or the log's. */
+const SUBMITTED = ['orderId', 'item', 'merchantName', 'statement', 'remedySoughtAmount']
 
 const isAsSigned = ({ leaf, disclosures }: SignedStep): boolean => {
   const own = disclosures.find(text => digestOf(text) === leaf.d[SIGNED_REQUEST])
@@ -101,7 +108,9 @@ export const saysWhatWasSigned = (
   request: Json,
 ): boolean => {
   const signed = new Set(textsIn(request))
-  const texts = fields.filter(([name]) => !OTHERS_WRITE.test(name)).flatMap(([, value]) => textsIn(value))
+  const isOwn =
+    kind === 'submitted' ? (name: string) => SUBMITTED.includes(name) : (name: string) => !OTHERS_WRITE.test(name)
+  const texts = fields.filter(([name]) => isOwn(name)).flatMap(([, value]) => textsIn(value))
   const { seq, field } = p
   // A form may name a step and its field in one.
   const chosen = signed.has(`${seq}.${field}`) ? [] : [seq, field]
@@ -123,7 +132,9 @@ const stringsIn = (values: Chosen): string[] =>
   values.flatMap(value => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []))
 
 /** Which offer is accepted follows from what was seen: a newer one moves the complaint. */
-const chosenByBuyer = ({ score, solved, counter, ground }: LeafObject): Chosen => [
+const chosenByBuyer = ({ score, solved, counter, ground, category, remedySought }: LeafObject): Chosen => [
+  category,
+  isObject(remedySought) ? remedySought.kind : undefined,
   score,
   typeof solved === 'boolean' ? (solved ? 'yes' : 'no') : undefined,
   isObject(counter) ? counter.kind : undefined,
@@ -164,7 +175,7 @@ export const unansweredFindings = (leaves: readonly Pick<Leaf, 'kind' | 'by' | '
   for (const [seq, leaf] of leaves.entries()) {
     if (isFinding(leaf, keys)) found.push(seq)
     else if (answersFinding(leaf)) found = []
-    if (leaf.kind === 'key_bound') keys++
+    if (boundKeyIn(leaf)) keys++
   }
   return found
 }

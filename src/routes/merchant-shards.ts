@@ -28,6 +28,10 @@ export const ledgerForMerchant = async (deps: Deps, merchantId: string): Promise
 export const ledgersOf = async (deps: Deps, merchantId: string): Promise<Ledger[]> =>
   (await placeOf(deps, merchantId)).shards.map(shard => ledgerAt(deps, shard))
 
+/** Where a new complaint of theirs goes. */
+export const ledgerForNew = async (deps: Deps, merchantId: string): Promise<Ledger> =>
+  ledgerAt(deps, (await placeOf(deps, merchantId)).target)
+
 /** Hands a complaint in at an open shard. One that another of the merchant's shards answered before, or has open, is not handed in again. */
 export const submitTo = async (
   deps: Deps,

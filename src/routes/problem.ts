@@ -22,6 +22,7 @@ export const EDGE_ERRORS = {
     'The key of this signature is not bound to this complaint, or not a standing key of its sender.',
   ],
   signature_head: [409, 'The signature names a head that this complaint never had.'],
+  signature_form: [409, 'This submission was signed on another form.'],
   signature_used: [409, 'This signature stands under a step already.'],
   signature_required: [409, 'This merchant takes nothing unsigned for its own; sign it with one of its keys.'],
   signing_unchanged: [409, 'Signatures are required already, or were not.'],

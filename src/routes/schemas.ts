@@ -252,6 +252,14 @@ export const TicketClaims = v.object({
   locale: v.fallback(v.optional(pick(LOCALES)), undefined),
 })
 export type TicketClaims = v.InferOutput<typeof TicketClaims>
+/** The key of the phone on which a complaint is written: its coordinates with a dot between. */
+export const NewDevice = v.pipe(
+  v.string(),
+  v.regex(/^[\w-]{43}\.[\w-]{43}$/),
+  v.transform(text => text.split('.')),
+  v.tuple([coordinate, coordinate]),
+  v.transform(([x, y]) => ({ key: thumbprintOf(x, y), x, y })),
+)
 /** What the buyer adds to it. */
 export const Complaint = (categories: readonly string[]) =>
   v.object({ category: pick(categories), statement: long, remedySought: sought, name: line })

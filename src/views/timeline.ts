@@ -5,6 +5,7 @@ import { type Html, html } from './html.ts'
 import { CUT } from './steps/quotes.ts'
 import { type Place, stepItem } from './steps/step.ts'
 import { timings } from './timing.ts'
+import { boundIn } from './track/devices.ts'
 
 /** Steps whose texts a page reads, at most. */
 export const STEPS_A_PAGE = 60
@@ -37,7 +38,7 @@ const placeIn = ({ steps, actions }: ComplaintView, { scope }: TrackContext) => 
   // Neither is news: a device binds itself when the page is opened.
   const newest = steps.findLast(({ kind }) => kind !== 'notice_sent' && kind !== 'key_bound')
   const mayAskHuman = scope === 'act' && actions.includes('human-request')
-  const devices = steps.flatMap(({ kind, fields }) => (kind === 'key_bound' ? [fields.key] : []))
+  const devices = steps.flatMap(step => boundIn(step) ?? [])
   const deviceOf = ({ signed }: StepView) => (devices.length > 1 && signed ? devices.indexOf(signed.key) + 1 : 0)
   return (step: StepView): Place => ({
     timing: timing.get(step.seq) ?? null,

@@ -156,6 +156,37 @@ test('a text that is not the one that was signed is told by both verifiers', asy
   expect((await house.verify(made)).out).toContain('✗ signatures: step 2 says what its author did not sign')
 })
 
+test('words that a phone signed as one complaint are not filed a second time: the monitor knows the key', async () => {
+  const writer = await Device.make()
+  const order = { orderId: 'ORDER-X', merchantName: '小店', statement: '少了一只袖子', category: 'quality' }
+  const body = { ...order, merchantId: 'm1', buyer: { name: '王小明', phone: '13800001234' }, locale: 'zh-CN' as const }
+  const request = disclose('signedRequest', order, crypto.getRandomValues(new Uint8Array(16)))
+  const claim = { act: 'submit', body: digestOf(request), c: '', origin: 'log.test/0', seen: digestOf('the form') }
+  const sig = await writer.sig(claim)
+  const submit = () =>
+    house.house.ledger.execute({
+      act: 'submit',
+      complaint: null,
+      by: { role: 'buyer', automated: false },
+      body: { ...body, device: { key: writer.key, ...writer.coordinates } },
+      signed: { key: writer.key, seen: claim.seen, body: claim.body, sig, request },
+    })
+  const first = await submit()
+  if ('refused' in first) throw new Error(first.refused)
+  await house.house.ledger.statement(first.id)
+  expect((await house.monitor()).code).toBe(0)
+  const { links } = await readSecrets(house.secrets)
+  const room = `/t/${signLink({ id: first.id, scope: 'act', epoch: 0 }, links)}`
+  await house.act({ ...filed, room }, 'buyer', 'withdrawal', { reason: 'changed_mind', confirm: 'yes', ...PROOF })
+  // The operator's own program does at the ledger what no route would.
+  const second = await submit()
+  if ('refused' in second) throw new Error(second.refused)
+  // Published, with the receipt.
+  await house.house.ledger.statement(second.id)
+  for (const memory of [undefined, 'newcomer'])
+    expect(refusals((await house.monitor(memory)).out).join()).toContain('submitted by the key of another complaint')
+})
+
 test('a signed step costs its leaf 300 bytes', async () => {
   await house.act(filed, 'buyer', 'messages', { text: '请尽快' })
   await signed(phone, 'messages', { text: '请尽快' })

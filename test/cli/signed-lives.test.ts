@@ -7,7 +7,9 @@ import type { Receipt } from '../../src/log/receipt.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'
 import { type Body, ENDING, PROVEN, picker, ROLES, type Role } from '../record/lives.ts'
 import { KEYS, openServer, type RecordedServer } from '../record/server.ts'
+import { JPEG } from '../routes/uploads.ts'
 import { Device, spoiled } from '../support/device.ts'
+import { formIn, signedForm } from '../support/signed-form.ts'
 import { LogServer, refusals } from './log-server.ts'
 
 // Random lives of complaints whose buyers sign some acts and not others: both verifiers, monitor and page say the same of
@@ -38,12 +40,19 @@ class Life {
   /** The newest step that is a finding, by what this test did alone. */
   finding: number | null = null
 
-  constructor(server: RecordedServer, pick: Pick, filed: { id: string; trackingUrl: string }, last4: string) {
+  constructor(
+    server: RecordedServer,
+    pick: Pick,
+    filed: { id: string; trackingUrl: string },
+    last4: string,
+    device?: Device,
+  ) {
     this.#server = server
     this.#pick = pick
     this.#id = filed.id
     this.room = new URL(filed.trackingUrl).pathname
     this.#last4 = last4
+    if (device) this.#bound.push(device)
   }
 
   async #get(path: string, headers: Record<string, string> = {}) {
@@ -137,7 +146,30 @@ class Life {
   }
 }
 
+/** Filed by the buyer on the phone, whose key it binds. */
+const filedByPhone = async (server: RecordedServer, n: number): Promise<Life> => {
+  const [device, phone] = [await Device.make(), `139${10_000_000 + n}`]
+  const shop = { merchantId: 'm1', merchantName: '花间集', amount: { value: '89.00', currency: 'CNY' } }
+  const ticket = await server.ticket({ orderId: `PHONE-${n}`, phone, name: '王小明', ...shop })
+  const form = formIn(await (await server.fetch(`/new?ticket=${ticket}`)).text())
+  const fields = { ...form.shown, category: 'quality', statement: '袖子短了一截', 'remedySought.kind': 'refund' }
+  const { origin, seen, photos } = form
+  const photosSignature = await device.sign({ origin, c: '', seen, act: 'evidence', body: { text: photos } })
+  const sent = new FormData()
+  const signature = await signedForm(form, device, fields)
+  for (const [name, value] of Object.entries({ form: form.form, ...fields, ...signature, photosSignature }))
+    sent.append(name, value)
+  if (n % 2 === 0) sent.append('files', new File([JPEG], 'a.jpg', { type: 'image/jpeg' }))
+  const reply = await server.fetch(form.action, { method: 'POST', headers: { Accept: 'application/json' }, body: sent })
+  expect(reply.status).toBe(201)
+  const life = new Life(server, picker(n), await reply.json(), phone.slice(-4), device)
+  for (const { seq, kind } of (await life.view()).steps)
+    if (kind === 'submitted' || kind === 'evidence_supplied') life.signed.set(seq, device.key)
+  return life
+}
+
 const begun = async (server: RecordedServer, n: number): Promise<Life> => {
+  if (n % 3 === 0) return filedByPhone(server, n)
   const phone = `139${10_000_000 + n}`
   const body = {
     orderId: `SIGNED-${n}`,

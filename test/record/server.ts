@@ -83,6 +83,8 @@ export const openServer = async (start: number, stories = false) => {
   }
   return {
     fetch: async (path: string, init?: RequestInit) => house.app.request(path, init),
+    /** As the demo's shop gives it. */
+    ticket: async (claims: object) => house.deps.tickets?.issue?.({ ...claims }),
     now: () => clock.now(),
     advance,
     stories: facts.stories as { name: string; id: string; trackingUrl: string; shareUrl: string }[],

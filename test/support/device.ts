@@ -42,11 +42,17 @@ export class Device {
     salt = crypto.getRandomValues(new Uint8Array(16)),
   ): Promise<string> {
     const request = toBase64url(utf8(`["${toBase64url(salt)}","signedRequest",${JSON.stringify(body)}]`))
+    const sig = await this.sig({ act, body: digestOf(request), c, origin, seen })
+    return [this.key, seen, toBase64url(salt), sig].join('.')
+  }
+
+  /** The signature alone; `body` is the digest of the request. */
+  async sig({ act, body, c, origin, seen }: Omit<About, 'body'> & { body: string }): Promise<string> {
     const header = toBase64url(utf8(JSON.stringify({ alg: 'ES256', kid: this.key })))
-    const payload = toBase64url(utf8(JSON.stringify({ act, body: digestOf(request), c, origin, seen })))
+    const payload = toBase64url(utf8(JSON.stringify({ act, body, c, origin, seen })))
     const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
     const sig = await crypto.subtle.sign(algorithm, this.#pair.privateKey, utf8(`${header}.${payload}`))
-    return [this.key, seen, toBase64url(salt), toBase64url(new Uint8Array(sig))].join('.')
+    return toBase64url(new Uint8Array(sig))
   }
 }
 

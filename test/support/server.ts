@@ -142,7 +142,7 @@ export class TestServer<D extends TestHost = TestHost> {
     return { ...filed, room: new URL(filed.trackingUrl).pathname }
   }
 
-  asBuyer({ room }: Filed, act: string, body: unknown = {}, headers = {}): Promise<Reply> {
+  asBuyer({ room }: Pick<Filed, 'room'>, act: string, body: unknown = {}, headers = {}): Promise<Reply> {
     return this.post(`${room}/${act}`, withProof(act, body), headers)
   }
 

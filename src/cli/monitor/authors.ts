@@ -1,7 +1,7 @@
 // Signatures of authors as a monitor sees them (docs/log.md, section 11): from public leaves alone, so not what was said.
 
 import type { Complaint } from '../../complaint/complaint.ts'
-import { type AuthorKey, signerOf } from '../../log/author-signature.ts'
+import { type AuthorKey, isBinding, signerOf } from '../../log/author-signature.ts'
 import { isSigned } from '../author-key.ts'
 import type { Case } from './case.ts'
 import type { SkimmedLeaf } from './skim.ts'
@@ -12,14 +12,20 @@ export const wrongSignature = (
   leaf: SkimmedLeaf,
   { origin, party }: { origin: string; party: (key: string) => AuthorKey | null },
 ): string | null => {
-  if (leaf.p.signed === undefined && leaf.kind !== 'key_bound') return null
+  if (leaf.p.signed === undefined && !isBinding(leaf)) return null
   const signer = signerOf(leaf, new Map(before?.keys.map(key => [key.key, key])), party)
   if (signer === null || 'problem' in signer) return signer?.problem ?? null
   const { key, act, signature } = signer
   const { body, seen, sig } = signature
-  const claim = { act, body, c: leaf.c ?? '', origin, seen }
-  return isSigned(key, claim, sig) ? null : 'has a signature that its key did not make'
+  const claim = { act, body, c: leaf.kind === 'submitted' ? '' : (leaf.c ?? ''), origin, seen }
+  const isGood =
+    isSigned(key, claim, sig) || (mayBeOnForm(before, leaf, key) && isSigned(key, { ...claim, c: '' }, sig))
+  return isGood ? null : 'has a signature that its key did not make'
 }
+
+/** Photos that came with a submission were signed on its form, by its key. A monitor does not remember which form it was. */
+const mayBeOnForm = (before: Complaint | null, { kind, by }: SkimmedLeaf, { key }: AuthorKey): boolean =>
+  kind === 'evidence_supplied' && by === 'buyer' && before?.keys[0]?.key === key
 
 /**
  * One line for each complaint in which something was given up unsigned though a key was bound, and nothing signed followed; and

@@ -1,4 +1,5 @@
 import { MINUTE } from '../../complaint/time.ts'
+import { boundKeyIn } from '../../log/author-signature.ts'
 import { breakAfter } from '../../log/chain.ts'
 import { LogError } from '../../log/error.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
@@ -48,10 +49,13 @@ interface ReplayOptions {
 export class Replay {
   readonly #options: ReplayOptions
   #lastAt: number
+  /** Thumbprints of all buyers' keys so far. */
+  readonly #bound: Set<string>
 
   constructor(options: ReplayOptions) {
     this.#options = options
     this.#lastAt = options.lastAt
+    this.#bound = new Set([...options.cases.values()].flatMap(({ complaint }) => complaint.keys.map(({ key }) => key)))
   }
 
   get size(): number {
@@ -110,6 +114,11 @@ export class Replay {
     const party = (key: string) => own.parties.signer(key, leaf.by, m, index)
     const unsigned = wrongSignature(known?.complaint ?? null, leaf, { origin: own.origin, party })
     if (unsigned !== null) return unsigned
+    const bound = boundKeyIn(leaf)
+    // Its signature names no complaint yet, so the key says that it is this one: of each complaint the phone makes a new key.
+    if (bound && leaf.kind === 'submitted' && this.#bound.has(bound.key))
+      return 'submitted by the key of another complaint'
+    if (bound) this.#bound.add(bound.key)
     const author = authorOf(leaf.by)
     if (known) change(known, leaf.seq, hash, index, complaint, author)
     else

@@ -87,6 +87,7 @@ const order = (context: PageContext): OrderForm => ({
   form: 'eyJhbGciOiJkaXIifQ.gallery',
   permit: 'gallery',
   draft: 'gallery',
+  signing: null,
   categories: policyWith().categories,
 })
 const FILLED = {

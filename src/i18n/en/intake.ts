@@ -29,6 +29,8 @@ export const intakeEn: IntakeWords = {
   submit: 'Submit the complaint',
   atMost: amount => `At most ${amount}`,
   busy: 'This cannot be submitted right now, and nothing was recorded. What you wrote is still here: please try again in a while.',
+  unsigned:
+    'Your phone’s signature could not be checked, and nothing was recorded. What you wrote is still here: send it once more, this time without a signature. It counts the same.',
   photosText: 'Photos and evidence that came with the complaint.',
   draft: {
     restored: 'We brought back what you had not finished.',

@@ -27,6 +27,7 @@ export const intakeZhCN = {
   submit: '提交投诉',
   atMost: (amount: string) => `最多 ${amount}`,
   busy: '现在暂时提交不了，什么都没有记录。您写的内容还在，请过一会儿再提交。',
+  unsigned: '没能核对您手机上的签名，什么都没有记录。您写的内容还在，请再点一次“提交投诉”：这次不带签名，照样受理。',
   photosText: '提交投诉时附上的照片和凭证。',
   draft: {
     restored: '已恢复您上次没写完的内容。',

@@ -28,6 +28,7 @@ export const intakeZhTW: IntakeWords = {
   submit: '送出投訴',
   atMost: amount => `最多 ${amount}`,
   busy: '目前暫時無法送出，沒有留下任何紀錄。您寫的內容還在，請稍後再送出。',
+  unsigned: '沒能核對您手機上的簽章，什麼都沒有記錄。您寫的內容還在，請再按一次「提交投訴」：這次不帶簽章，照樣受理。',
   photosText: '提出投訴時附上的照片和證據。',
   draft: {
     restored: '已還原您上次沒寫完的內容。',

@@ -2,7 +2,7 @@
 // answers later; what depends on the chain is asked inside it.
 
 import type { Act } from '../../complaint/command.ts'
-import { type AuthorKey, type SignedClaim, signatureIn } from '../../log/author-signature.ts'
+import { type AuthorKey, formOf, type SignedClaim, signatureIn } from '../../log/author-signature.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
 import { merchantTag } from '../../log/merchant-tag.ts'
@@ -16,6 +16,7 @@ import { leafBytes } from '../storage/timeline-reader.ts'
 type Verdict = Extract<Refused['refused'], `signature_${string}`> | null
 
 interface Sight {
+  store: Store
   origin: string
   parties: Pick<LocalPartyKeys, 'book' | 'isOwn'>
   /** Of the leaf that would be appended now. */
@@ -30,7 +31,7 @@ interface Sight {
 export const judgeSignature = async <A extends Act>(
   { act, by, body, signed }: OrderOf<A>,
   stored: StoredComplaint,
-  { origin, parties, index, isSigned }: Sight,
+  { store, origin, parties, index, isSigned }: Sight,
 ): Promise<Verdict> => {
   const { tag, complaint } = stored
   const isBinding = act === 'device-keys'
@@ -39,8 +40,21 @@ export const judgeSignature = async <A extends Act>(
   const ofBuyer = () => (isBinding ? own : complaint.keys.find(each => each.key === signed.key))
   const key = by.role === 'buyer' ? ofBuyer() : partyKey(parties, by.role, stored, signed, index)
   if (!key || key.key !== signed.key) return 'signature_key'
-  const claim = { act, body: signed.body, c: tag, origin, seen: signed.seen }
+  const { seen } = signed
+  const isOfForm = act === 'evidence' && by.role === 'buyer' && seen === formIn(store, stored)
+  const claim = { act, body: signed.body, c: isOfForm ? '' : tag, origin, seen }
   return (await isSigned(key, claim, signed.sig)) ? null : 'signature_wrong'
+}
+
+/** Of a submission, which binds the key that signed it: over the form that it was written on, since it has no complaint yet. */
+export const judgeSubmission = async (
+  { body: { device }, signed }: Pick<OrderOf<'submit'>, 'body' | 'signed'>,
+  { origin, isSigned }: Pick<Sight, 'origin' | 'isSigned'>,
+): Promise<Verdict> => {
+  if (!signed && !device) return null
+  if (!signed || device?.key !== signed.key) return 'signature_key'
+  const claim = { act: 'submit', body: signed.body, c: '', origin, seen: signed.seen }
+  return (await isSigned(device, claim, signed.sig)) ? null : 'signature_wrong'
 }
 
 const partyKey = (
@@ -58,7 +72,7 @@ const partyKey = (
 export const judgeParty = <A extends Act>(
   { by: { role }, signed }: Pick<OrderOf<A>, 'by' | 'signed'>,
   { merchant }: StoredComplaint,
-  { parties: { book }, index }: Omit<Sight, 'origin' | 'isSigned'>,
+  { parties: { book }, index }: Pick<Sight, 'parties' | 'index'>,
 ): 'signature_key' | 'signature_required' | null => {
   if (role === 'buyer' || role === 'system') return null
   const m = role === 'merchant' ? merchantTag(merchant) : null
@@ -66,16 +80,25 @@ export const judgeParty = <A extends Act>(
   return book.isDemanded(m, index) ? 'signature_required' : null
 }
 
-/** Replay: whether the head that was signed is one of this chain, and no leaf behind it used the signature already. */
+/** The form of the submission, before which the photos that came with it were signed. */
+const formIn = (store: Store, { chain }: StoredComplaint): string | null =>
+  formOf(decodeLeaf(leafBytes(store, chain[0] ?? -1)))
+
+/**
+ * Replay: whether the head that was signed is one of this chain, or the form of its submission, and no leaf behind it used the
+ * signature already.
+ */
 export const judgePlace = (
   store: Store,
   { chain }: StoredComplaint,
-  { seen, body }: { seen: string; body: string },
+  { act, signed: { seen, body } }: { act: Act; signed: { seen: string; body: string } },
 ): Verdict => {
   for (const idx of chain.toReversed()) {
     const bytes = leafBytes(store, idx)
     if (toBase64url(leafHash(bytes)) === seen) return null
-    if (signatureIn(decodeLeaf(bytes).p)?.body === body) return 'signature_used'
+    const signature = signatureIn(decodeLeaf(bytes).p)
+    if (signature?.body === body) return 'signature_used'
+    if (idx === chain[0] && act === 'evidence' && signature?.seen === seen) return null
   }
   return 'signature_head'
 }

@@ -108,6 +108,7 @@ export class Executor {
     } as const
     const steps = decide(command, null, at)
     if ('refused' in steps) return steps
+    if (order.signed && !sign(steps, 'submit', order.signed)) return { refused: 'signature_wrong' }
     const blank = {
       id,
       tag: toBase64url(this.#random(16)),
@@ -128,7 +129,7 @@ export class Executor {
     if (!stored) return { refused: 'not_found' }
     if (order.expectedHead && movedSince(this.#deps.store, stored, order.expectedHead, order.by.role))
       return { refused: 'stale' }
-    const replayed = order.signed && judgePlace(this.#deps.store, stored, order.signed)
+    const replayed = order.signed && judgePlace(this.#deps.store, stored, { act: order.act, signed: order.signed })
     if (replayed) return { refused: replayed }
     const { parties, writer } = this.#deps
     const unproven = judgeParty(order, stored, { parties, index: writer.frontier.size })
@@ -299,7 +300,7 @@ const sign = (
   return true
 }
 
-const isSubmission = (order: OrderOf<Act>): order is OrderOf<'submit'> => order.act === 'submit'
+export const isSubmission = (order: OrderOf<Act>): order is OrderOf<'submit'> => order.act === 'submit'
 
 type ContextOf<A extends Act> = (order: OrderOf<A>, store: Store, stored: StoredComplaint) => Context
 

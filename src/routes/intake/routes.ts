@@ -4,7 +4,7 @@ import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'
 import { formatId } from '../../link/id.ts'
 import type { FormState } from '../../views/context.ts'
 import { alreadyFiledPage, alreadyOpenPage, filedPage, turnedAwayPage } from '../../views/intake/filed.ts'
-import { intakePage } from '../../views/intake/form.ts'
+import { type FormSigning, intakePage } from '../../views/intake/form.ts'
 import { type Body, readBody } from '../body.ts'
 import { type Deps, ledgerOf, linkUrl, tokenIn } from '../deps.ts'
 import { inWords } from '../field-words.ts'
@@ -14,6 +14,7 @@ import { type FieldProblem, Problem } from '../problem.ts'
 import { promiseOf } from '../promise.ts'
 import { keepDevice } from '../track/device.ts'
 import {
+  formSigning,
   readSubmittedForm,
   type Submission,
   submitComplaint,
@@ -28,7 +29,8 @@ export const intakeRoutes = (deps: Deps) =>
 
 const show = async (c: Context, deps: Deps) => {
   const visit = await visitWith(c, deps, c.req.query('ticket'))
-  return typeof visit === 'string' ? turnedAway(c, deps, visit) : drawn(c, visit, null, 200)
+  if (typeof visit === 'string') return turnedAway(c, deps, visit)
+  return drawn(c, visit, { back: null, signing: await formSigning(deps, visit), status: 200 })
 }
 
 const submit = async (c: Context, deps: Deps) => {
@@ -37,18 +39,24 @@ const submit = async (c: Context, deps: Deps) => {
   const visit = await visitWith(c, deps, body.value.form ?? body.value.ticket)
   if (typeof visit === 'string') return turnedAway(c, deps, visit)
   try {
-    const filing = await submitComplaint(deps, visit, readSubmittedForm(deps, visit.ticket, body))
+    const filing = await submitComplaint(deps, visit, readSubmittedForm(deps, visit, body))
     return await filed(c, deps, visit, filing)
   } catch (error) {
     if (wantsJson(c) || !(error instanceof Problem)) throw error
-    return again(c, visit, body, error)
+    return again(c, deps, { visit, body, problem: error })
   }
 }
 
-const drawn = (c: Context, visit: TicketVisit, back: FormState | null, status: 200 | 422 | 503) => {
+interface Drawing {
+  back: FormState | null
+  signing: FormSigning | null
+  status: 200 | 409 | 422 | 503
+}
+
+const drawn = (c: Context, visit: TicketVisit, { back, signing, status }: Drawing) => {
   // The address of this page holds the ticket.
   c.header('Referrer-Policy', 'no-referrer')
-  return c.html(String(intakePage(visit, back)), status)
+  return c.html(String(intakePage({ ...visit, signing }, back)), status)
 }
 
 const turnedAway = (c: Context, deps: Deps, why: 'expired' | 'foreign' | 'silent') => {
@@ -85,14 +93,23 @@ const filed = async (c: Context, deps: Deps, { page, draft, ticket }: TicketVisi
 }
 
 /** The form as it was typed, or why there can be no complaint. */
-const again = (c: Context, visit: TicketVisit, { rawFields: typed }: Body, problem: Problem) => {
+const again = async (
+  c: Context,
+  deps: Deps,
+  { visit, body, problem }: { visit: TicketVisit; body: Body; problem: Problem },
+) => {
   const { page } = visit
+  const { rawFields: values } = body
+  const { busy, unsigned } = INTAKE_WORDS[page.locale]
   if (problem.code === 'already_open') return c.html(String(alreadyOpenPage(page)), 409)
   if (problem.code === 'key_reused') return c.html(String(alreadyFiledPage(page)), 409)
+  // A browser that signs wrongly would do so again: the form comes back as one that is sent unsigned.
+  if (problem.code.startsWith('signature_'))
+    return drawn(c, visit, { back: { values, problems: [], refusal: unsigned }, signing: null, status: 409 })
   const problems = problem.errors.map(each => fieldWords(each, visit))
-  const { busy } = INTAKE_WORDS[page.locale]
   const status = problem.errors.length > 0 ? 422 : 503
-  return drawn(c, visit, { values: typed, problems, ...(status === 503 && { refusal: busy }) }, status)
+  const back = { values, problems, ...(status === 503 && { refusal: busy }) }
+  return drawn(c, visit, { back, signing: await formSigning(deps, visit), status })
 }
 
 /** An amount may be one, and more than there is to have; what is left out of a list was not chosen. */

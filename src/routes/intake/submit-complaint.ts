@@ -1,20 +1,24 @@
+import { sha256 } from '@noble/hashes/sha2.js'
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import * as v from 'valibot'
 import { isMoney, type RemedyKind } from '../../complaint/words.ts'
 import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'
-import type { Intake } from '../../ledger/contract/ledger.ts'
+import type { Intake, Order } from '../../ledger/contract/ledger.ts'
+import { toBase64url, utf8 } from '../../log/encoding.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 import type { PageContext } from '../../views/context.ts'
+import type { FormSigning } from '../../views/intake/form.ts'
 import { hashKey } from '../authenticate.ts'
+import { signatureOf } from '../author-signature.ts'
 import { type Body, parse } from '../body.ts'
 import type { Deps, OrderTickets } from '../deps.ts'
 import type { ReceivedFile } from '../evidence.ts'
 import { pageOf } from '../language.ts'
-import { submitTo } from '../merchant-shards.ts'
+import { ledgerForNew, submitTo } from '../merchant-shards.ts'
 import { performAct, unexpectedFile } from '../perform-act.ts'
 import { type FieldProblem, Problem, refusalProblem } from '../problem.ts'
-import { Complaint, TicketClaims, Wish } from '../schemas.ts'
+import { Complaint, NewDevice, TicketClaims, Wish } from '../schemas.ts'
 
 export interface Submission {
   id: number
@@ -29,13 +33,14 @@ const BUYER = { role: 'buyer', automated: false } as const
  * complaint comes first, its photos are a step of their own.
  */
 export const submitComplaint = async (deps: Deps, visit: TicketVisit, sent: SubmittedForm): Promise<Submission> => {
-  const { asked, files } = sent
+  const { asked, files, device, signed } = sent
   const body = hashKey(JSON.stringify([asked, files.map(({ ref }) => ref.sha256)]))
   const { done } = await submitTo(deps, {
     act: 'submit',
     complaint: null,
     by: BUYER,
-    body: { ...asked, locale: visit.page.locale },
+    body: { ...asked, locale: visit.page.locale, ...(device && { device }) },
+    ...(signed && { signed }),
     idempotency: { key: hashKey(`ticket\n${visit.jti}`), body },
   })
   if ('refused' in done) throw refusalProblem(done, deps.clock.now())
@@ -48,10 +53,11 @@ const keepPhotos = async (
   deps: Deps,
   { jti, page, requestId }: TicketVisit,
   id: number,
-  { files }: SubmittedForm,
+  { files, photosSignature }: SubmittedForm,
 ): Promise<boolean> => {
+  const text = INTAKE_WORDS[page.locale].photosText
   const body = {
-    value: { text: INTAKE_WORDS[page.locale].photosText },
+    value: { text, ...(photosSignature !== undefined && { signature: photosSignature }) },
     files,
     hasUnexpectedFile: false,
     rawFields: {},
@@ -71,12 +77,36 @@ const keepPhotos = async (
 
 /** A complaint as it was sent, ready to be handed in: the order's part from the ticket, the rest from the form. */
 interface SubmittedForm {
-  asked: Omit<Intake, 'locale'>
+  asked: Omit<Intake, 'locale' | 'device'>
   files: readonly ReceivedFile[]
+  /** The key that the phone made, and its signatures: of the form, and of the photos, which are a step of their own. */
+  device?: Intake['device']
+  signed?: Order['signed']
+  photosSignature?: unknown
+}
+
+/** What a submission's signature names in place of a leaf: the form, which holds the ticket encrypted and is no other's. */
+export const formDigest = (form: string): string => toBase64url(sha256(utf8(form)))
+
+/** What the form and its script add to it: no part of what the author signs. */
+const ADDED = ['form', 'ticket', 'device', 'photosSignature']
+const written = <T>(fields: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => !ADDED.includes(name)))
+
+/** Throws the Problem `signature_form` for a signature that was made on another form. */
+const authorIn = ({ form }: TicketVisit, body: Body): Partial<SubmittedForm> => {
+  const { device, photosSignature } = body.value
+  const signed = signatureOf({ value: written(body.value), rawFields: written(body.rawFields) })
+  if (!signed) return {}
+  const { success, output } = v.safeParse(NewDevice, device)
+  if (!success) throw new Problem('signature_key')
+  if (signed.seen !== formDigest(form)) throw new Problem('signature_form')
+  return { device: output, signed, ...(photosSignature !== undefined && { photosSignature }) }
 }
 
 /** Everything that is wrong at once, files too: nothing is handed in before all is right. Throws a Problem that names each. */
-export const readSubmittedForm = (deps: Deps, ticket: TicketClaims, body: Body): SubmittedForm => {
+export const readSubmittedForm = (deps: Deps, visit: TicketVisit, body: Body): SubmittedForm => {
+  const { ticket } = visit
   // A form leaves out what was left empty.
   const value = { remedySought: {}, ...body.value, ...(ticket.name !== undefined && { name: ticket.name }) }
   const typed = attempt(() => parse(Complaint(deps.categories), value))
@@ -91,6 +121,7 @@ export const readSubmittedForm = (deps: Deps, ticket: TicketClaims, body: Body):
   return {
     asked: { ...order, buyer: { name, phone }, category, statement, remedySought: sought },
     files: body.files,
+    ...authorIn(visit, body),
   }
 }
 
@@ -145,6 +176,18 @@ export interface TicketVisit {
 export const ticketsOf = ({ tickets }: Deps): OrderTickets => {
   if (!tickets) throw new Problem('not_found')
   return tickets
+}
+
+/** What the form's script signs beside what was written. Null where the log can't be asked now: then the form goes unsigned. */
+export const formSigning = async (deps: Deps, { ticket, jti, form }: TicketVisit): Promise<FormSigning | null> => {
+  try {
+    const { log: published } = await ledgerForNew(deps, ticket.merchantId)
+    const { origin } = await published.identity()
+    return { origin, seen: formDigest(form), store: `new ${hashKey(`key\n${jti}`).slice(0, 24)}` }
+  } catch (error) {
+    log('warn', 'a complaint form cannot be signed', errorFields(error))
+    return null
+  }
 }
 
 /** Null for a ticket that is not from our platform's shops; also where it lacks what a complaint needs. */

@@ -21,6 +21,14 @@ export interface OrderForm {
   draft: string
   /** Of the policy in force. */
   categories: readonly string[]
+  signing: FormSigning | null
+}
+
+/** What public/sign.js needs on a form: origin of the log, digest of the form, and the name under which the phone keeps its key. */
+export interface FormSigning {
+  origin: string
+  seen: string
+  store: string
 }
 
 /** One order's complaint form. It is whole without its script, which keeps a draft on this phone. */
@@ -66,7 +74,7 @@ const form = (order: OrderForm, drawn: Drawn): Html => {
   const paid = dictionary.amount(ticket.amount)
   return html`<form class="plain" method="post" action="/new?p=${order.permit}" enctype="multipart/form-data" data-draft="${order.draft}">
 <input type="hidden" name="form" value="${order.form}">
-<p class="notice" id="draft" role="status" hidden>${draft.restored} <button type="button" class="second">${draft.drop}</button></p>
+${signing(order)}<p class="notice" id="draft" role="status" hidden>${draft.restored} <button type="button" class="second">${draft.drop}</button></p>
 ${problems(drawn)}
 ${selectField(
   drawn,
@@ -87,6 +95,16 @@ ${filesField(drawn, { name: 'files', label: fields.files, hint: fields.filesHint
 <p class="effect">${who}</p>
 <button>${submit}</button>
 </form>`
+}
+
+/** Hidden fields: what the page shows of the order, so that the buyer's signature covers it too. */
+const signing = ({ page, ticket, signing }: OrderForm): Html | null => {
+  if (!signing) return null
+  const { orderId, item, merchantName, amount } = ticket
+  const shown = { orderId, item, merchantName, paid: amount.value }
+  return html`<span id="device" data-form data-act="submit" data-c="" data-keys="" data-origin="${signing.origin}" data-seen="${signing.seen}" data-store="${signing.store}" data-photos="${INTAKE_WORDS[page.locale].photosText}"></span>
+${Object.entries(shown).map(([name, value]) => value !== undefined && html`<input type="hidden" name="shown.${name}" value="${value}">`)}
+`
 }
 
 const problems = ({ back, name, page }: Drawn): Html | null => {

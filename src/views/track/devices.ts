@@ -1,6 +1,6 @@
 // Devices of the buyer (docs/log.md, section 11): which are bound, what public/sign.js needs to sign, and what to do where it can't.
 
-import type { ComplaintView } from '../../complaint/view/types.ts'
+import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import type { TrackContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 
@@ -13,8 +13,14 @@ export const signingData = (
     ? html` data-c="${signing.c}" data-origin="${signing.origin}" data-keys="${keysIn(steps).join(' ')}" data-seen="${steps.at(-1)?.leaf ?? ''}" data-action="${base}/device-keys" data-wrong="${words.problems.last4}"`
     : null
 
-const keysIn = (steps: ComplaintView['steps']): string[] =>
-  steps.flatMap(({ kind, fields }) => (kind === 'key_bound' ? [String(fields.key)] : []))
+const keysIn = (steps: ComplaintView['steps']): string[] => steps.flatMap(step => boundIn(step) ?? [])
+
+/** Thumbprint of the key that a step binds: a `key_bound`, or a submission that the phone signed. */
+export const boundIn = ({ kind, fields }: StepView): string | null => {
+  const { key } =
+    kind === 'key_bound' ? fields : kind === 'submitted' && typeof fields.device === 'object' ? fields.device : {}
+  return typeof key === 'string' ? key : null
+}
 
 /** Without a script the page can't sign, and says so; the form would bind nothing. */
 export const devices = (view: ComplaintView, page: TrackContext): Html | null => {
@@ -33,14 +39,17 @@ ${list(view, page)}
 }
 
 const list = ({ steps }: ComplaintView, { words: { devices }, dictionary }: TrackContext): Html | null => {
-  const bound = steps.filter(({ kind }) => kind === 'key_bound')
+  const bound = steps.flatMap(step => {
+    const key = boundIn(step)
+    return key === null ? [] : [{ key, at: step.at }]
+  })
   if (bound.length === 0) return null
   const signedBy = (key: string): Html | false => {
     const count = steps.filter(({ kind, signed }) => kind !== 'key_bound' && signed?.key === key).length
     return count > 0 && html`<small>${devices.signs(count)}</small>`
   }
   return html`<ol class="files">${bound.map(
-    ({ at, fields }, i) =>
-      html`<li data-key="${String(fields.key)}"><b>${devices.nth(i + 1)}</b> <span class="tag good" hidden>${devices.own}</span><small><time datetime="${at}">${dictionary.when(at)}</time></small>${signedBy(String(fields.key))}</li>`,
+    ({ key, at }, i) =>
+      html`<li data-key="${key}"><b>${devices.nth(i + 1)}</b> <span class="tag good" hidden>${devices.own}</span><small><time datetime="${at}">${dictionary.when(at)}</time></small>${signedBy(key)}</li>`,
   )}</ol>`
 }
