@@ -320,7 +320,11 @@ export const randomLife = (pick: Choices, attempts = 70): DomainWorld => {
   const kind = pick.of(REMEDIES)
   world.now += pick.below(40) * 3_600_000
   const sought = pick.maybe() ? { kind, amount: { value: '89.00', currency: 'CNY' } } : undefined
-  m.submits({ remedySought: sought, ...pick.of([{}, { policy: withSurge }, { policy: withTotal }]) })(world)
+  const more = {
+    ...pick.of([{}, { policy: withSurge }, { policy: withTotal }]),
+    ...(kind === 'repair' && { device: deviceKey(1) }),
+  }
+  m.submits({ remedySought: sought, ...more })(world)
   for (let i = 0; i < attempts; i++) {
     timePasses(world, pick)
     if (pick.below(8) === 0) noticesGoOut(world)
