@@ -1,4 +1,4 @@
-// Keys, live counts and ready texts for the consoles. Every page works without it.
+// Keys, live counts, ready texts and drafts for the consoles. Every page works without it.
 
 /** j and k move from one line of the list to the next; in a list that has the focus the arrows do so too. */
 const STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }
@@ -36,6 +36,9 @@ const useKeyed = (event, keyed) => {
   target.scrollIntoView({ block: 'nearest' })
 }
 
+/** WCAG 2.1.4: keys of one character, unless this browser has them off. */
+const single = document.body.dataset.shortcuts !== 'off'
+
 document.addEventListener('keydown', event => {
   const { key, target } = event
   if (key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -45,6 +48,7 @@ document.addEventListener('keydown', event => {
   // A key that an input method takes is part of a word.
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
   if (target.matches('input:not([type=checkbox], [type=radio]), select, textarea')) return
+  if (!single && key.length === 1) return
   if (key === '/' && document.querySelector('#find, [data-find]')) return find(event)
   const keyed = /^[a-z]$/.test(key) && document.querySelector(`[data-key="${key}"]`)
   if (keyed) useKeyed(event, keyed)
@@ -125,6 +129,80 @@ document.addEventListener('submit', event => {
     if (field) fill(field, value)
   }
   target.querySelector('textarea')?.focus()
+})
+
+/**
+ * Drafts: what is being written survives a reload, the way back and an ended session. Kept for this tab alone, since desks share
+ * computers, and until the complaint has moved past what its page showed: then the form was sent.
+ */
+const DRAFT = 'draft '
+const kept = work => {
+  try {
+    return work(sessionStorage)
+  } catch {}
+}
+const seenBy = form =>
+  [...form.querySelectorAll('input[name$=seen]')].map(({ name, value }) => `${name} ${value}`).join()
+const nameOf = form => `${DRAFT}${form.getAttribute('action')} `
+/** Two forms may send the same act; those about many complaints are told apart by these. */
+const draftOf = form => {
+  const about = [...form.querySelectorAll('input[name$=".seen"]')].map(({ name }) => name)
+  return `${nameOf(form)}${form.closest('details')?.id ?? ''} ${about.join()}`
+}
+const written = form =>
+  [...form.elements].filter(
+    each => each.name && each.matches('textarea, select, input:not([type=hidden], [type=file])'),
+  )
+
+document.addEventListener('input', ({ target }) => {
+  const { form } = target
+  if (form?.method !== 'post') return
+  const values = written(form).map(each => [
+    each.name,
+    /^(radio|checkbox)$/.test(each.type) ? each.checked && each.value : each.value,
+  ])
+  kept(store => store.setItem(draftOf(form), JSON.stringify({ seen: seenBy(form), values })))
+})
+
+const restore = form => {
+  const { values = [] } = JSON.parse(kept(store => store.getItem(draftOf(form))) ?? '{}')
+  const fields = written(form)
+  for (const [i, [name, value]] of values.entries()) {
+    const field = fields[i]
+    if (field?.name !== name) continue
+    if (/^(radio|checkbox)$/.test(field.type)) field.checked = value === field.value
+    else field.value = value
+    const act = field.closest('details.act')
+    if (act) act.open = true
+  }
+}
+
+const forms = [...document.querySelectorAll('form[method=post]')]
+/** Where a complaint's page or the page of many stands; a refused form's page by the form's own address. */
+const [place] = /^\/\w+\/(complaints\/\w+|\w+)/.exec(location.pathname) ?? ['-']
+kept(store => {
+  for (const key of Object.keys(store)) {
+    const { sent, ...draft } = JSON.parse(key.startsWith(DRAFT + place) ? store.getItem(key) : '{}')
+    if (!sent) continue
+    const form = forms.find(each => draftOf(each) === key)
+    // Refused, it was not sent: the complaint may have moved by another's step.
+    if (form && document.querySelector('.notice.bad'))
+      store.setItem(key, JSON.stringify({ ...draft, seen: seenBy(form) }))
+    else if (!form || draft.seen !== seenBy(form)) store.removeItem(key)
+  }
+})
+for (const form of forms) restore(form)
+
+// What was read as a preview is sent by another form of the same act. A form that names no head ends its draft at once.
+document.addEventListener('submit', ({ target }) => {
+  const isOver = seenBy(target) === ''
+  kept(store => {
+    if (target.getAttribute('action') === '/signout') return store.clear()
+    for (const key of Object.keys(store).filter(each => each.startsWith(nameOf(target)))) {
+      if (isOver) store.removeItem(key)
+      else store.setItem(key, JSON.stringify({ ...JSON.parse(store.getItem(key)), sent: true }))
+    }
+  })
 })
 
 // A double click sends a form once. After a moment it may be sent again: the first time may have been stopped.

@@ -18,6 +18,8 @@ export interface PageContext {
   files?: Readonly<Record<string, string>> | undefined
   /** Absolute address of the picture that a chat shows beside a link. */
   image?: string | undefined
+  /** Of the consoles: whether this browser has the single-letter keys off, and where GET finds this page. */
+  shortcuts?: { off: boolean; back: string } | undefined
   /** The operator's own, where it is not ours. */
   brand?: (Brand & { urls: BrandUrls }) | undefined
 }

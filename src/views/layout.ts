@@ -139,7 +139,7 @@ export const consolePage = ({ title, page, person, current, nav, main, here = ''
   return html`<!doctype html>
 <html lang="${page.locale}">
 ${head([title, words.rooms[person.role], page.words.brand], page, consoleFiles(page))}
-<body class="console">
+<body class="console"${page.shortcuts?.off === true && html` data-shortcuts="off"`}>
 <a class="skip" href="#main">${words.skip}</a>
 <header class="frame">
 <p class="brand"><a href="${nav[0]?.href ?? '/'}">${logo(page)}${page.words.brand}</a> <span>${words.rooms[person.role]}</span></p>
@@ -153,9 +153,21 @@ ${head([title, words.rooms[person.role], page.words.brand], page, consoleFiles(p
 <main id="main" tabindex="-1">
 ${main}
 </main>
+${shortcutSwitch(page, person)}
 </body>
 </html>
 `
+}
+
+/** WCAG 2.1.4: keys of one character can be turned off. The server keeps what was chosen, so that it needs no script. */
+const shortcutSwitch = ({ locale, shortcuts }: PageContext, { role }: Person): Html | null => {
+  if (shortcuts === undefined) return null
+  const words = messages(locale).console.shortcuts
+  const { off, back } = shortcuts
+  return html`<footer class="switch"><form method="post" action="${role === 'merchant' ? '/merchant' : '/desk'}/shortcuts">
+<input type="hidden" name="to" value="${back}"><span>${off ? words.areOff : words.areOn}</span>
+<button class="small" name="shortcuts" value="${off ? 'on' : 'off'}">${off ? words.turnOn : words.turnOff}</button>
+</form></footer>`
 }
 
 const navEntry = ({ name, href, label, count = 0 }: NavEntry, current: string): Html =>

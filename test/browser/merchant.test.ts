@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { ServerType } from '@hono/node-server'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { HOUR } from '../../src/complaint/time.ts'
 import { LOCALES } from '../../src/complaint/words.ts'
 import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
@@ -134,6 +135,76 @@ describe('the list, without a mouse', () => {
     await page.locator('[data-news] a').click()
     await expect.poll(() => page.locator('caption small').innerText()).toContain(`共 ${before + 1} 件`)
     expect(await page.evaluate('window.stayed')).toBe(true)
+  })
+})
+
+describe.each([true, false])('the switch of single-letter keys, with scripts: %s', javaScriptEnabled => {
+  test('is a form of the page, and stays as it was left, on every page', async () => {
+    const page = await openDesk('/merchant?turn=mine', { javaScriptEnabled })
+    await page.getByRole('button', { name: '关闭单键快捷键' }).click()
+    await page.waitForURL(`${origin}/merchant?turn=mine`)
+    expect(await page.locator('footer.switch').innerText()).toContain('单键快捷键已关')
+    expect(await page.locator('.keys:visible').count()).toBe(0)
+    await page.locator(FIRST).first().click()
+    await page.waitForURL(/complaints/)
+    expect(await page.locator('[aria-keyshortcuts], .keys:visible').count()).toBe(0)
+    if (javaScriptEnabled) {
+      for (const key of ['r', 'a', 'n', 'j', '/']) await page.keyboard.press(key)
+      expect(await page.evaluate('document.activeElement.tagName')).toBe('BODY')
+      expect(page.url()).toMatch(/complaints/)
+    }
+    await page.getByRole('button', { name: '打开单键快捷键' }).click()
+    await page.waitForURL(/complaints/)
+    await expect.poll(() => page.locator('[data-shortcuts]').count()).toBe(0)
+    if (javaScriptEnabled) {
+      await page.keyboard.press('r')
+      expect(await page.evaluate('document.activeElement.form.method')).toBe('post')
+    }
+  })
+})
+
+describe('a draft', () => {
+  test('survives a reload, is no more once it was sent, and is not kept past the session', async () => {
+    await submit(700)
+    const page = await openFound('20261122-700')
+    page.setDefaultTimeout(4000)
+    const reject = page.locator('#rejection')
+    const text = reject.locator('textarea[name=statement]')
+    await reject.locator('summary').click()
+    await reject.locator('select[name=ground]').selectOption('misuse')
+    await text.fill('包装完好，')
+    await text.pressSequentially('摔过。')
+    await page.reload()
+    expect(await text.isVisible()).toBe(true)
+    expect([await text.inputValue(), await reject.locator('select[name=ground]').inputValue()]).toEqual([
+      '包装完好，摔过。',
+      'misuse',
+    ])
+    // Moved meanwhile: refused, and still there.
+    const id = page.url().split('/').pop() ?? ''
+    const due = new Date(demo.clock.now() + 60 * HOUR).toISOString()
+    const moved = await fetch(`${origin}/api/v1/complaints/${id}/extensions`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${demo.facts.apiKeys.merchant}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ due, reason: '等检测结果', operator: '02' }),
+    })
+    expect(moved.status).toBe(201)
+    await text.press('Control+Enter')
+    await page.waitForURL(/responses$/)
+    expect(await page.locator('.notice.bad').innerText()).toContain('之后')
+    await page.goto(`${origin}/merchant/complaints/${id}`)
+    expect(await text.inputValue()).toBe('包装完好，摔过。')
+    await text.press('Control+Enter')
+    await page.waitForURL(/done=3/)
+    const message = page.locator('#messages textarea')
+    await page.locator('#messages summary').click()
+    await message.fill('还没写完')
+    await page.goto(page.url().replace(/\?.*/, ''))
+    expect(await message.inputValue()).toBe('还没写完')
+    expect(await page.evaluate('Object.values(sessionStorage).join()')).not.toContain('摔过')
+    await page.getByRole('button', { name: '退出登录' }).click()
+    await page.waitForURL(/signout/)
+    expect(await page.evaluate('sessionStorage.length')).toBe(0)
   })
 })
 

@@ -19,6 +19,12 @@ export const consoleEn: ConsoleWords = {
     order: 'Yours first, then the next to fall due, closed ones last',
   },
   tabs: { title: 'Whose turn', changed: 'This list has changed: refresh' },
+  shortcuts: {
+    areOn: 'Single-letter keys (/ j k r n a) are on',
+    turnOff: 'Turn single-letter keys off',
+    areOff: 'Single-letter keys are off',
+    turnOn: 'Turn single-letter keys on',
+  },
   late: {
     title: 'Your session has ended; nothing was sent yet',
     text: 'Everything you wrote is below. Sign in first (it opens in a new tab), then come back to this page and send it.',

@@ -19,6 +19,12 @@ export const consoleZhTW: ConsoleWords = {
     order: '輪到您的在最前，其餘依到期先後，已結束的在最後',
   },
   tabs: { title: '輪到誰', changed: '清單有了變化，按這裡重新整理' },
+  shortcuts: {
+    areOn: '單鍵快速鍵（/ j k r n a）已開',
+    turnOff: '關閉單鍵快速鍵',
+    areOff: '單鍵快速鍵已關',
+    turnOn: '開啟單鍵快速鍵',
+  },
   late: {
     title: '登入已逾時，還沒有送出',
     text: '您寫的內容都還在下面，沒有遺失。請先登入（會在新分頁開啟），再回到這一頁送出。',

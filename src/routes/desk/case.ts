@@ -11,9 +11,9 @@ import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
 import type { Assignment, Case, DeskPage } from '../../views/desk/context.ts'
 import { askAll, type Deps, ledgerOf } from '../deps.ts'
-import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import { libraryOf } from '../rules.ts'
+import { consolePageOf, hereOf } from '../shortcuts.ts'
 import type { Signed } from '../signin/session.ts'
 
 /** A page of the desk with the whole identity of its reader; views need a name and a role alone. */
@@ -95,7 +95,7 @@ export const deskPageOf = async (c: Context<Signed>, deps: Deps): Promise<Signed
   const { name, role, subject } = c.var.person
   const { answers: waiting, silent } = await askAll(deps.ledgers, ledger => ledger.alerts(COUNTED))
   return {
-    ...pageOf(c, deps),
+    ...consolePageOf(c, deps),
     person: { name, role, subject },
     now: deps.clock.now(),
     alerts: waiting.reduce((sum, alerts) => sum + alerts.length, 0),
@@ -108,13 +108,4 @@ export const deskPageOf = async (c: Context<Signed>, deps: Deps): Promise<Signed
 export const rulingPageOf = async (c: Context<Signed>, deps: Deps): Promise<SignedDeskPage> => {
   const [page, library] = await Promise.all([deskPageOf(c, deps), libraryOf(deps)])
   return { ...page, library }
-}
-
-/** A page that answers a form is left, by the language switch, for the one that shows it to a GET. */
-const hereOf = (c: Context): string => {
-  const { pathname, searchParams } = new URL(c.req.url)
-  if (c.req.method !== 'GET') return pathname.replace(/^(\/desk\/complaints\/[^/]+|\/desk\/[a-z]+).*$/, '$1')
-  searchParams.delete('lang')
-  const query = searchParams.toString()
-  return query === '' ? pathname : `${pathname}?${query}`
 }

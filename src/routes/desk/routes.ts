@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { type Deps, readId } from '../deps.ts'
 import { toItsPage } from '../forms.ts'
+import { switchShortcuts } from '../shortcuts.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
 import { actOnCase, addNote, caseFile, caseReceipt, dropNote, redirectToCase, showCase, showHere } from './acts.ts'
 import { settleAlert, showAlerts, showMessages } from './alerts.ts'
@@ -34,6 +35,8 @@ export const deskRoutes = (deps: Deps) =>
     .post('/complaints/:id/note-removals', c => dropNote(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/:act', c => redirectToCase(c, c.req.param('act')))
     .post('/complaints/:id/:act', c => actOnCase(c, deps, readId(c.req.param('id')), c.req.param('act')))
+    .get('/shortcuts', toItsPage)
+    .post('/shortcuts', c => switchShortcuts(c, deps))
     .get('/bulk', c => showBulk(c, deps))
     .post('/bulk', c => actOnAll(c, deps))
     .get('/batch', c => showBatch(c, deps))

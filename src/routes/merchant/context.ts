@@ -11,9 +11,9 @@ import type { PageContext, TrackContext } from '../../views/context.ts'
 import type { Bounds } from '../../views/merchant/case-context.ts'
 import type { Desk } from '../../views/merchant/frame.ts'
 import type { Deps } from '../deps.ts'
-import { pageOf } from '../language.ts'
 import { ledgerForMerchant } from '../merchant-shards.ts'
 import { Problem } from '../problem.ts'
+import { consolePageOf } from '../shortcuts.ts'
 import type { Signed } from '../signin/session.ts'
 
 export type Visitor = Context<Signed>
@@ -31,7 +31,7 @@ export const teamOf = (person: Session): string => `merchant:${merchantOf(person
 export const ownLedger = (deps: Deps, person: Session): Promise<Ledger> => ledgerForMerchant(deps, merchantOf(person))
 
 export const deskOf = (c: Visitor, deps: Deps): Desk => ({
-  page: pageOf(c, deps),
+  page: consolePageOf(c, deps),
   person: c.var.person,
   now: deps.clock.now(),
 })

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { type Deps, readId } from '../deps.ts'
 import { toItsPage } from '../forms.ts'
+import { switchShortcuts } from '../shortcuts.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
 import { answerAll, showBulk } from './bulk.ts'
 import {
@@ -43,6 +44,8 @@ export const merchantRoutes = (deps: Deps) => {
     .get('/counts', c => showCounts(c, deps))
     .get('/search', toItsPage)
     .post('/search', c => findComplaint(c, deps))
+    .get('/shortcuts', toItsPage)
+    .post('/shortcuts', c => switchShortcuts(c, deps))
     .get('/bulk', c => showBulk(c, deps))
     .post('/bulk', c => answerAll(c, deps))
     .get('/complaints/:id', c => showCase(c, deps, readId(c.req.param('id'))))

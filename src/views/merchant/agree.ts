@@ -17,7 +17,7 @@ export const agreeForm = (view: ComplaintView, context: CaseContext): Html | nul
   const what = remedyWords(view.complaint.remedySought, page.dictionary)
   return html`<form class="plain agree" method="post" action="${track.base}/responses">
 ${seenField(view)}${Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<button data-key="a" aria-keyshortcuts="a">${words.agree(what)}</button>
+<button data-key="a"${page.shortcuts?.off !== true && html` aria-keyshortcuts="a"`}>${words.agree(what)}</button>
 <p class="note">${words.agreeEffect} <q lang="${buyer.locale}">${values.statement ?? ''}</q></p>
 </form>`
 }
