@@ -66,7 +66,7 @@ const READERS: [name: string, own: RegExp, send: () => Promise<Send>][] = [
   ],
   [
     'another merchant’s clerk',
-    /^\/merchant(\/(bulk|counts|figures(\.(csv|json))?|keys|search|settings.*|webhooks))?$/,
+    /^\/merchant(\/(bulk|counts|figures(\.(csv|json))?|keys|search|settings.*|shortcuts|webhooks))?$/,
     async () => sending({ ...FORM, ...OURS, Cookie: (await signIn(server, 'other')).cookie }),
   ],
   [
