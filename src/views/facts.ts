@@ -6,12 +6,14 @@ import { isOpen } from '../complaint/words.ts'
 import { entry } from '../i18n/values.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html, inline } from './html.ts'
+import { labelOf } from './steps/quotes.ts'
 
 /** One fact of the card: what it is, and how it stands. */
 export const row = (label: string, value: Html): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
 
 const partyName = ({ role, name }: PartyView, { dictionary, words, scope }: TrackContext): Html => {
   if (scope === 'act' && role === 'buyer') return html`${words.you}`
+  if (scope === 'act' && role === 'both') return html`${words.youAndMerchant}`
   const title = dictionary.roles[role]
   return name === title ? html`${title}` : html`${title} <bdi>${inline(name)}</bdi>`
 }
@@ -114,6 +116,19 @@ export const returnAddress = ({ complaint }: ComplaintView, { words, dictionary 
     card.sendTo,
     html`<bdi>${returnTo}</bdi>${payer && html`<small>${timeline.freight}${words.colon}${payer}</small>`}`,
   )
+}
+
+/** Characters of the card; the step has the rest. */
+const GLANCE = 120
+
+/** What the platform asked for, while it is awaited. */
+export const evidenceAsked = ({ complaint, steps }: ComplaintView, page: TrackContext): Html | null => {
+  if (complaint.state !== 'evidence_requested') return null
+  const asked = steps.findLast(({ kind }) => kind === 'evidence_requested')
+  const text = asked?.fields.request
+  if (asked === undefined || typeof text !== 'string' || text === '') return null
+  const shown = text.length > GLANCE ? `${text.slice(0, GLANCE)}…` : text
+  return row(labelOf(asked, 'request', page), html`<bdi>${inline(shown)}</bdi>`)
 }
 
 /** What the complaint is about: order, goods, merchant, and what is asked for.  */

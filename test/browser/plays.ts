@@ -104,7 +104,7 @@ export const silentMerchant = async (cast: Cast): Promise<void> => {
   const id = /[0-9A-Z]{10}/.exec(await page.title())?.[0] ?? ''
   await cast.pass(48)
   await buyer.looks()
-  await buyer.reads('平台审理中')
+  await buyer.reads('等平台裁定')
   await buyer.newest(/商家.*(没有|未|逾期)/)
   await rules(cast, id)
   await buyer.looks()
@@ -141,7 +141,7 @@ export const unfairRejection = async (cast: Cast): Promise<void> => {
   expect(await told.innerText()).toContain('9')
   expect(await reason.inputValue()).toBe('第一天就漏，不是使用不当。')
   await escalation.locator('form button').click()
-  await buyer.reads('平台审理中')
+  await buyer.reads('等平台裁定')
 
   const evidence = await buyer.form('evidence')
   await evidence.locator('[name=text]').fill('漏水的照片')
@@ -184,10 +184,10 @@ export const preventedLapse = async (cast: Cast): Promise<void> => {
   await opensSms(buyer, cast, phone)
   await buyer.reads('商家提出退款 20.00 元，您接受吗？')
   await buyer.does('offer-refusal', { reason: '修不好，要退全款。' })
-  await buyer.reads('平台审理中')
+  await buyer.reads('等平台裁定')
   await cast.pass(24)
   await buyer.looks()
   expect(await stepsOf(buyer)).not.toContain('lapsed')
-  await buyer.reads('平台审理中')
+  await buyer.reads('等平台裁定')
   await cast.leave()
 }

@@ -1,7 +1,7 @@
 import { HOUR, iso } from '../../complaint/time.ts'
 import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'
 import { entry } from '../../i18n/values.ts'
-import type { FormState, PageContext } from '../../views/context.ts'
+import { addressed, type FormState, type PageContext } from '../../views/context.ts'
 import { refusalsPage } from '../../views/demo/gallery.ts'
 import { indexPage } from '../../views/figures/index-page.ts'
 import { alreadyFiledPage, alreadyOpenPage, filedPage, turnedAwayPage } from '../../views/intake/filed.ts'
@@ -112,7 +112,8 @@ const wrong = (context: PageContext): FormState =>
 const PROMISE = `eyJhbGciOiJFZDI1NTE5In0.${'eyJpYXQiOjE3NjcyMjU2MDAwMDB9'.repeat(7)}.${'q83vEjRWeJCrze8S'.repeat(5)}`
 
 const filed = (name: string, photosKept: boolean): Specimen =>
-  page('intake', `intake-${name}`, context => {
+  page('intake', `intake-${name}`, reader => {
+    const context = addressed(reader)
     const view = stories.fresh().view('act', context.dictionary)
     const trackingUrl = '/t/q83vASNFZ4mrze8BI0VniavN7'
     const way = { trackingUrl, pickupCode: '7K3M9QXA', phone: '13812345678', draft: 'gallery' }
@@ -197,8 +198,8 @@ const frontSpecimens: readonly Specimen[] = [
     indexPage({ ...nothing(), q: '没有的店', at: { page: 1, pages: 1 } }, context),
   ),
   page('front', 'rules', context => rules(context)),
-  page('front', 'mine-asked', context => minePage({ ...context, base: '/t/x' }, null, [])),
-  page('front', 'mine', context => minePage({ ...context, base: '/t/x' }, OTHERS, [])),
+  page('front', 'mine-asked', context => minePage({ ...addressed(context), base: '/t/x' }, null, [])),
+  page('front', 'mine', context => minePage({ ...addressed(context), base: '/t/x' }, OTHERS, [])),
   ...(['awaited', 'given', 'late', 'ended'] as const).map(state =>
     page('front', `statement-${state}`, context => statementPage(outside(state), context, { base: '/s/x' })),
   ),

@@ -1,7 +1,7 @@
 import { HOUR } from '../../complaint/time.ts'
 import { type Incident, incidentsOf } from '../../complaint/view/incidents.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
-import type { PageContext, TrackContext } from '../../views/context.ts'
+import { addressed, type PageContext, type TrackContext } from '../../views/context.ts'
 import { qrCode } from '../../views/qr.ts'
 import { certificatePage } from '../../views/track/certificate.ts'
 import { trackingPage } from '../../views/track/page.ts'
@@ -20,9 +20,11 @@ const track = (name: string, build: () => Story, extras: Extras = () => ({})): S
   name: `track-${name}`,
   draw: (page, base) => {
     const story = build()
+    const more = extras(page, story)
+    const reader = more.scope === 'view' ? page : addressed(page)
     // No polling: a story does not change.
-    const context = story.page({ ...page, base, news: undefined, ...extras(page, story) })
-    return String(trackingPage(story.view(context.scope, page.dictionary), context))
+    const context = story.page({ ...reader, base, news: undefined, ...more })
+    return String(trackingPage(story.view(context.scope, context.dictionary), context))
   },
 })
 

@@ -1,7 +1,12 @@
 import type { ThirdPartyWords } from '../zh-CN/third-party.ts'
 
 export const thirdPartyEn: ThirdPartyWords = {
-  title: 'Your statement is asked for',
+  titles: {
+    awaited: 'Your statement is asked for',
+    given: 'Your statement arrived',
+    late: 'The time for a statement is over',
+    ended: 'The complaint has ended',
+  },
   lead: (party, asker) => `A consumer complaint needs a statement. Asked by: ${asker}. Asked of: ${party}.`,
   about: 'About',
   by: 'Please answer by',

@@ -103,6 +103,7 @@ export const enPage: PageWords = {
   inBrackets: text => ` (${text})`,
   complaintNo: id => `Complaint ${id}`,
   you: YOU,
+  youAndMerchant: 'You and the seller',
   language: 'Language',
   privacy: {
     title: 'Privacy',
@@ -169,7 +170,7 @@ export const enPage: PageWords = {
     dueWas: 'Was due',
     first: date => `Extended; was due ${date}`,
     provisional: 'This date may move: the holidays of that time are not announced yet',
-    total: 'Whole complaint ends by',
+    total: 'All done by',
     reportOwed: 'Passed: a reason and a new date are owed',
     days: ['today', 'tomorrow', 'in 2 days'],
     rule: 'Basis',
@@ -212,6 +213,10 @@ export const enPage: PageWords = {
     asked: deed => (deed ? `Waiting for the seller: you asked for ${deed}` : 'Waiting for the seller’s answer'),
     offered: deed => `The seller offers ${deed || 'a solution'}. Do you accept?`,
     rejected: 'The seller said no. Ask the platform to step in?',
+    ruling: deed =>
+      deed ? `Waiting for the platform’s ruling: you asked for ${deed}` : 'Waiting for the platform’s ruling',
+    checking: (who, deed) => `The platform is checking: the ${lower(who)} owes you ${deed}`,
+    appeal: deed => (deed ? `Waiting for the final ruling: you asked for ${deed}` : 'Waiting for the final ruling'),
     evidence: 'Please add evidence',
     evidenceOf: () => 'Waiting for the seller’s evidence',
     sendBack: deed => (deed ? `Send the item back for ${deed}` : 'Please send the item back'),

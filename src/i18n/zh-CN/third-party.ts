@@ -1,6 +1,7 @@
 /** Words for a courier, supplier or regulator who is asked for a statement, and for those who ask. */
 export const thirdPartyZhCN = {
-  title: '请您说明情况',
+  /** By what became of the request. */
+  titles: { awaited: '请您说明情况', given: '已经收到您的说明', late: '说明的时限已过', ended: '投诉已经结束' },
   lead: (party: string, asker: string) => `处理一件消费投诉时，${asker}请${party}说明情况。`,
   about: '问题类型',
   by: '请在此之前答复',

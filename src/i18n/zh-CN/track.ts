@@ -86,6 +86,7 @@ export const zhCNPage = {
   inBrackets: (text: string) => `（${text}）`,
   complaintNo: (id: string) => `投诉 ${id}`,
   you: '您',
+  youAndMerchant: '您和商家',
   /** Names the switch for those who hear the page. */
   language: '语言',
   /** What a page that stays open says by itself. */
@@ -138,7 +139,7 @@ export const zhCNPage = {
     dueWas: '时限是',
     first: (date: string) => `原定 ${date}，已延期`,
     provisional: '暂定日期：届时的放假安排还没有公布',
-    total: '整个投诉最晚办结',
+    total: '最晚办结',
     reportOwed: '已经超过：应当说明理由和新的期限',
     days: ['今天', '明天', '后天'],
     rule: '依据',
@@ -184,6 +185,9 @@ export const zhCNPage = {
     asked: (deed: string) => (deed ? `等商家答复，您要求${deed}` : '等商家答复'),
     offered: (deed: string) => `商家提出${deed || '方案'}，您接受吗？`,
     rejected: '商家不同意，要请平台介入吗？',
+    ruling: (deed: string) => (deed ? `等平台裁定，您要求${deed}` : '等平台裁定'),
+    checking: (who: string, deed: string) => `等平台核实，${who}应${deed}`,
+    appeal: (deed: string) => (deed ? `等平台复核，您要求${deed}` : '等平台复核'),
     evidence: '请补充证据',
     evidenceOf: (who: string) => `等${who}补充证据`,
     sendBack: (deed: string) => (deed ? `请寄回商品，好${deed}` : '请把商品寄回'),

@@ -1,7 +1,7 @@
 import type { ThirdPartyWords } from '../zh-CN/third-party.ts'
 
 export const thirdPartyZhTW: ThirdPartyWords = {
-  title: '請您說明情況',
+  titles: { awaited: '請您說明情況', given: '已經收到您的說明', late: '說明的期限已過', ended: '投訴已經結案' },
   lead: (party, asker) => `處理一件消費投訴時，${asker}請${party}說明情況。`,
   about: '問題類型',
   by: '請在此之前回覆',

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'
 import { formatId } from '../../link/id.ts'
-import type { FormState } from '../../views/context.ts'
+import { addressed, type FormState } from '../../views/context.ts'
 import { alreadyFiledPage, alreadyOpenPage, filedPage, turnedAwayPage } from '../../views/intake/filed.ts'
 import { type FormSigning, intakePage } from '../../views/intake/form.ts'
 import { type Body, readBody } from '../body.ts'
@@ -75,7 +75,8 @@ const filed = async (c: Context, deps: Deps, { page, draft, ticket }: TicketVisi
   const pickupCode = deps.pickupCode(id)
   keepDevice(c, deps, tokenIn(trackingUrl))
   const { entries } = timeline
-  const { dictionary } = page
+  const reader = addressed(page)
+  const { dictionary } = reader
   const now = deps.clock.now()
   const view = toComplaintView({
     id: formatId(id),
@@ -89,7 +90,7 @@ const filed = async (c: Context, deps: Deps, { page, draft, ticket }: TicketVisi
   if (wantsJson(c)) return c.json({ id: formatId(id), trackingUrl, pickupCode, due: view.complaint.due, ...given }, 201)
   const device = { base: `/t/${tokenIn(trackingUrl)}`, signing: head }
   const state = { ...view, ...device, trackingUrl, pickupCode, photosKept, draft, phone: ticket.phone, ...given }
-  return c.html(String(filedPage(page, state)), 201)
+  return c.html(String(filedPage(reader, state)), 201)
 }
 
 /** The form as it was typed, or why there can be no complaint. */

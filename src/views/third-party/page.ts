@@ -27,16 +27,18 @@ interface Shown {
   form?: FormState | undefined
 }
 
+const TONES = { awaited: 'you', given: 'done', late: 'shut', ended: 'shut' } as const
+
 export const statementPage = (asked: Asked, page: PageContext, { base, form }: Shown): Html => {
   const words = THIRD_PARTY_WORDS[page.locale]
   const { dictionary } = page
   const party = dictionary.roles[asked.party]
   return layout({
-    title: words.title,
+    title: words.titles[asked.state],
     page,
     here: base,
     scripts: asked.state === 'awaited' ? ['photos.js'] : [],
-    main: html`<section class="card"><div class="band"><h1>${words.title}</h1><p class="end">${words.lead(party, dictionary.roles[asked.asker])}</p></div>
+    main: html`<section class="card ${TONES[asked.state]}"><div class="band"><h1>${words.titles[asked.state]}</h1><p class="end">${words.lead(party, dictionary.roles[asked.asker])}</p></div>
 <dl>${row(words.about, html`${entry(dictionary.categories, asked.category) ?? asked.category}`)}${
       asked.state === 'awaited' &&
       row(words.by, html`<time datetime="${asked.due}">${dictionary.when(asked.due)}</time> ${page.words.card.zone}`)

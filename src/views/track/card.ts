@@ -2,7 +2,18 @@ import type { ComplaintView } from '../../complaint/view/types.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { entry } from '../../i18n/values.ts'
 import type { TrackContext } from '../context.ts'
-import { closedAt, due, handoffs, holder, misses, offer, returnAddress, row, wholeCase } from '../facts.ts'
+import {
+  closedAt,
+  due,
+  evidenceAsked,
+  handoffs,
+  holder,
+  misses,
+  offer,
+  returnAddress,
+  row,
+  wholeCase,
+} from '../facts.ts'
 import { type Html, html } from '../html.ts'
 import { spanOf } from '../timing.ts'
 import { headline, isYours, milestones, subject } from './headline.ts'
@@ -30,7 +41,7 @@ ${isOpen(view.complaint.state) ? countdown(view, page) : closedBanner(view, page
 </div>
 <dl>
 ${isOpen(view.complaint.state) ? [holder(view, page), due(view, page), wholeCase(view, page)] : closedAt(view, page)}
-${offer(view, page)}${returnAddress(view, page)}${misses(view, page)}${handoffs(view, page)}
+${evidenceAsked(view, page)}${offer(view, page)}${returnAddress(view, page)}${misses(view, page)}${handoffs(view, page)}
 </dl>
 ${next(view, page)}
 </section>`
@@ -41,7 +52,8 @@ const countdown = ({ complaint }: ComplaintView, page: TrackContext): Html | nul
   if (holder === null || due === null) return null
   const { words, dictionary, scope, now } = page
   const { card } = words
-  const who = scope === 'act' && holder.role === 'buyer' ? words.you : dictionary.roles[holder.role]
+  const mine = { buyer: words.you, both: words.youAndMerchant }
+  const who = (scope === 'act' ? entry(mine, holder.role) : undefined) ?? dictionary.roles[holder.role]
   const left = Date.parse(due) - now
   const parts = spanOf(Math.abs(left), card.units)
   const units = card.units.map(unit => unit.join('/')).join('|')

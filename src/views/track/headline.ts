@@ -12,10 +12,19 @@ export const isYours = ({ complaint: { holder } }: ComplaintView, { scope }: Tra
 /** What is awaited, in words of the thing: 等商家退款 129.00 元. Other readers than the buyer read the state's name. */
 export const headline = (view: ComplaintView, page: TrackContext): string => {
   const { complaint } = view
-  const { words, dictionary, scope } = page
+  const { dictionary, scope } = page
   if (scope !== 'act') return dictionary.states[complaint.state]
-  if (!isOpen(complaint.state)) return entry(words.closedTitles, complaint.state) ?? dictionary.states[complaint.state]
+  if (!isOpen(complaint.state)) return outcome(view, page)
   return awaited(view, page)
+}
+
+const DECISIONS = ['ruled', 'appeal_ruled', 'refused']
+
+/** What came of it: where the platform decided, what it decided. */
+const outcome = ({ complaint: { state }, steps }: ComplaintView, { words, dictionary }: TrackContext): string => {
+  const isDecided = state === 'closed_ruled' || state === 'refused'
+  const decision = isDecided ? steps.findLast(({ kind }) => DECISIONS.includes(kind)) : undefined
+  return decision ? dictionary.describe(decision) : (entry(words.closedTitles, state) ?? dictionary.states[state])
 }
 
 const awaited = (view: ComplaintView, { words, dictionary }: TrackContext): string => {
@@ -34,6 +43,12 @@ const awaited = (view: ComplaintView, { words, dictionary }: TrackContext): stri
       return headline.asked(deed(complaint.remedySought))
     case 'awaiting_buyer':
       return complaint.offer === null ? headline.rejected : headline.offered(deed(steps[complaint.offer]?.fields.offer))
+    case 'platform_review': {
+      const owed = deed(complaint.remedy)
+      return owed === '' ? headline.ruling(deed(complaint.remedySought)) : headline.checking(who, owed)
+    }
+    case 'appeal_review':
+      return headline.appeal(deed(complaint.remedySought))
     case 'evidence_requested':
       return complaint.holder?.role === 'merchant' ? headline.evidenceOf(dictionary.roles.merchant) : headline.evidence
     case 'awaiting_return':

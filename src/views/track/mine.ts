@@ -46,9 +46,9 @@ const asking = ({ words, base }: PageContext & Pick<TrackContext, 'base'>, probl
 const listed = ({ words, dictionary }: PageContext, others: readonly OtherComplaint[]): Html =>
   others.length === 0
     ? html`<p>${words.mine.none}</p>`
-    : html`<ul>${others.map(
+    : html`<ul class="stories">${others.map(
         ({ id, url, state, due, item, category }) =>
           html`<li><p><a href="${url}"><bdi>${inline(item ?? entry(dictionary.categories, category) ?? category)}</bdi></a> <small>${words.complaintNo(id)}</small><br>${dictionary.states[state]}${
-            due !== null && html` · <time>${dictionary.when(new Date(due).toISOString())}</time>`
+            due !== null && html` · ${words.card.due} <time>${dictionary.when(new Date(due).toISOString())}</time>`
           }</p></li>`,
       )}</ul>`

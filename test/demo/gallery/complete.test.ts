@@ -17,7 +17,7 @@ test('every state is on some page of the buyer, and every kind of step', () => {
   const kinds = new Set(told.flatMap(({ entries }) => entries.map(({ step }) => step.kind)))
   expect(kinds).toEqual(new Set(STEP_KINDS))
   const tracking = drawn('track').join('')
-  const { dictionary } = pages['zh-CN']
+  const { forBuyer: dictionary } = pages['zh-CN']
   for (const state of STATES) expect(tracking).toContain(`<title>${dictionary.states[state]}`)
 })
 

@@ -66,6 +66,8 @@ describe('from the order page to the complaint', () => {
   test('it becomes a complaint with link, pickup code and what happens now', async () => {
     const reply = await submit({}, [photo()])
     expect(reply.status, reply.text).toBe(201)
+    expect(reply.text).toContain('商家答应您的要求')
+    expect(reply.text).not.toMatch(/买家/)
     const { complaint, steps } = await viewOf(reply)
     expect(complaint).toMatchObject({
       state: 'awaiting_merchant',

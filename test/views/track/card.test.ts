@@ -5,7 +5,7 @@ import { addressed, languages } from '../../../src/views/context.ts'
 import { headline, milestones, subject } from '../../../src/views/track/headline.ts'
 import { outsideRemedies } from '../../../src/views/track/outside.ts'
 import { trackingPage } from '../../../src/views/track/page.ts'
-import { type Story, stories } from '../fixtures.ts'
+import { by, type Story, stories } from '../fixtures.ts'
 
 const h1 = (story: Story, scope: 'act' | 'view' = 'act'): string => headline(story.view(scope), story.page({ scope }))
 
@@ -14,10 +14,14 @@ test.each([
   ['offer', '商家提出退款 60.00 元，您接受吗？'],
   ['returning', '请寄回商品，好退款 189.00 元'],
   ['onItsWay', '等商家退款 189.00 元'],
-  ['review', '平台审理中'],
+  ['review', '等平台裁定，您要求退款 189.00 元'],
+  ['disputed', '等平台核实，商家应退款 95.00 元'],
+  ['appealed', '等平台复核，您要求退款 189.00 元'],
   ['ruled', '等商家退款 95.00 元'],
   ['proven', '商家说已经退款 95.00 元，钱到账了吗？'],
   ['confirmed', '已解决'],
+  ['closedRuled', '平台裁定：支持商家'],
+  ['refused', '平台不予受理：重复投诉'],
 ] as const)('%s: the headline says what is awaited, in words of the thing', (name, text) => {
   expect(h1(stories[name]())).toBe(text)
 })
@@ -48,6 +52,16 @@ test('a card says where goods go back to, who pays for the way, and what was ask
   expect(card).toContain('浙江省杭州市余杭区仓前街道 8 号 3 库')
   expect(card).toContain('退货运费：由商家承担')
   expect(String(trackingPage(offer.view(), offer.page()))).toContain('您要求 仅退款 189.00 元')
+})
+
+test('a card says what evidence the platform wants, cut where it is long, and that the buyer is one of both', () => {
+  const [asked, both] = [stories.evidence(), stories.bothAsked()]
+  const cardOf = (story: Story) => String(trackingPage(story.view(), story.page())).split('id="acts"')[0]
+  expect(cardOf(asked)).toContain('<dt>需要补充</dt><dd><bdi>请提供吊牌和平铺的照片。</bdi>')
+  expect(cardOf(both)).toContain('您和商家还有')
+  expect(cardOf(both)).not.toContain('买家和商家')
+  const long = stories.review().act('evidence-requests', by.officer('X'), { from: 'buyer', request: '请'.repeat(200) })
+  expect(cardOf(long)).toContain(`${'请'.repeat(120)}…`)
 })
 
 describe.each(LOCALES)('%s', locale => {
