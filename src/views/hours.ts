@@ -37,9 +37,14 @@ const bar = (shares: readonly Share[], total: number): Html[] => {
   })
 }
 
-const legend = ({ role, seconds, lateSeconds }: Share, total: number, { words, dictionary }: TrackContext): Html => {
+const legend = (
+  { role, seconds, lateSeconds }: Share,
+  total: number,
+  { words, dictionary, scope }: TrackContext,
+): Html => {
+  const who = scope === 'act' && role === 'buyer' ? words.you : dictionary.roles[role]
   const late = lateSeconds > 0 && html` <span class="bad">${words.hours.late(dictionary.lasting(lateSeconds))}</span>`
-  return html`<li><i class="${role}"></i><b>${dictionary.roles[role]}</b> ${dictionary.lasting(seconds)} <small>${percent(seconds, total)}</small>${late}</li>`
+  return html`<li><i class="${role}"></i><b>${who}</b> ${dictionary.lasting(seconds)} <small>${percent(seconds, total)}</small>${late}</li>`
 }
 
 const percent = (seconds: number, total: number): string => `${Math.round((seconds / total) * 100)}%`

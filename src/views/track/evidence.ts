@@ -9,6 +9,7 @@ import { layout } from '../layout.ts'
 import { qrCode } from '../qr.ts'
 import { evidenceOf } from '../steps/files.ts'
 import { textsOf } from '../steps/quotes.ts'
+import { describedOnPaper } from './record.ts'
 
 /** What a receipt proves by, in plain values. Instants are UTC ms. */
 export interface Proofs {
@@ -66,7 +67,7 @@ const whole = (at: number): string =>
 
 const stepRow = (step: StepView, { indices }: Proofs, words: EvidenceWords, page: TrackContext): Html => {
   const { timeline, devices, colon } = page.words
-  return html`<li><p><time datetime="${step.at}">${whole(Date.parse(step.at))}</time> ${timeline.stepNo(step.seq + 1)} <b>${inline(page.dictionary.describe(step))}</b></p>
+  return html`<li><p><time datetime="${step.at}">${whole(Date.parse(step.at))}</time> ${timeline.stepNo(step.seq + 1)} <b>${inline(describedOnPaper(step, page.dictionary, whole))}</b></p>
 ${textsOf(step, page).map(([label, text]) => html`<p class="said" dir="auto">${label}${colon}${text}</p>`)}
 ${evidenceOf(step, page).map(file => html`<p class="leaf">${words.file(file.title)} <code>${file.sha256}</code></p>`)}
 <p class="leaf">${step.signed !== null && html`${devices.signed} <code>${step.signed.key}</code> `}${step.unsignedThoughBound === true && html`<b>${devices.unsigned}</b> `}${words.entry(indices[step.seq] ?? 0)} <code>${step.leaf}</code></p></li>`

@@ -1,4 +1,5 @@
 import { shanghaiDateTime } from '../../complaint/time.ts'
+import type { Dictionary } from '../../complaint/view/dictionary.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { isOpen } from '../../complaint/words.ts'
 import type { TrackContext } from '../context.ts'
@@ -51,6 +52,15 @@ ${check(page)}
 /** 2026-11-21 18:05, in Asia/Shanghai. */
 const dated = (at: number): string => shanghaiDateTime(at).replace('T', ' ')
 
+const isInstant = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)
+
+/** What a step says, with its dates as paper needs them: 2026-11-23 18:05 in place of 11月23日 18:05. */
+export const describedOnPaper = (step: StepView, { when, describe }: Dictionary, format = dated): string =>
+  Object.values(step.fields)
+    .flatMap(value => (typeof value === 'object' && value !== null ? Object.values(value) : [value]))
+    .filter(isInstant)
+    .reduce((text, instant) => text.replaceAll(when(instant), format(Date.parse(instant))), describe(step))
+
 const said = (label: string, value: unknown): Html | null =>
   typeof value === 'string' && value !== '' ? row(label, html`<bdi>${inline(value)}</bdi>`) : null
 
@@ -69,7 +79,7 @@ export const negotiationOf = ({ complaint, steps }: ComplaintView, { words, dict
     time: `${dated(Date.parse(complaint.openedAt))} – ${dated(end)}`,
     way: words.record.way,
     result: dictionary.states[complaint.state],
-    missed: steps.filter(({ kind }) => kind === 'deadline_missed').map(step => dictionary.describe(step)),
+    missed: steps.filter(({ kind }) => kind === 'deadline_missed').map(step => describedOnPaper(step, dictionary)),
   }
 }
 
@@ -77,7 +87,7 @@ export const negotiationOf = ({ complaint, steps }: ComplaintView, { words, dict
 export const courseOf = ({ steps }: ComplaintView, { dictionary }: TrackContext): string[] =>
   steps
     .filter(({ kind }) => kind !== 'notice_sent')
-    .map(step => `${dated(Date.parse(step.at))} ${inline(dictionary.describe(step))}`)
+    .map(step => `${dated(Date.parse(step.at))} ${inline(describedOnPaper(step, dictionary))}`)
 
 const negotiation = (view: ComplaintView, page: TrackContext): Html => {
   const { record, between, card } = page.words
@@ -92,7 +102,7 @@ const negotiation = (view: ComplaintView, page: TrackContext): Html => {
 const stepRow = (step: StepView, page: TrackContext, { hrefOf }: Drawn): Html => {
   const { words, dictionary } = page
   const { timeline, record, colon } = words
-  return html`<li><p><time datetime="${step.at}">${dated(Date.parse(step.at))}</time> ${timeline.stepNo(step.seq + 1)} <b>${inline(dictionary.describe(step))}</b></p>
+  return html`<li><p><time datetime="${step.at}">${dated(Date.parse(step.at))}</time> ${timeline.stepNo(step.seq + 1)} <b>${inline(describedOnPaper(step, dictionary))}</b></p>
 ${(step.cites ?? []).map(({ title, version, text, digest, adoptedAt }) => html`<p class="said" dir="auto">${timeline.rules.title}${colon}${title} ${timeline.rules.version(version, dated(Date.parse(adoptedAt)))} <code>${digest}</code></p><p class="said" dir="auto">${text}</p>`)}
 ${textsOf(step, page).map(([label, text]) => html`<p class="said" dir="auto">${label}${colon}${text}</p>`)}
 ${evidenceOf(step, page).map(
