@@ -41,6 +41,10 @@ export interface Row {
   '± %'?: number
   /** The longest block of the event loop, ms of the main thread's CPU. */
   'block ms'?: number
+  /** What one caller in a hundred waits longer than, ms. */
+  'p99 ms'?: number
+  /** The most memory that the process had, MB. */
+  'RSS MB'?: number
   bytes?: number
   aim: string
 }

@@ -33,5 +33,7 @@ process.on('message', question => {
   block = 0
   last = worked()
 })
+// A bench that failed leaves no server behind.
+process.on('disconnect', () => process.kill(process.pid))
 // The channel alone must not keep the process alive.
 process.channel?.unref()

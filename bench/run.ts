@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [page] [lists] [execute] [--quick] [--json] [--data FOLDER]`, or `--peak` (peak.ts). Without names, all three. `--data` keeps the filled
+ * `npm run bench -- [page] [lists] [execute] [tick] [monitor] [--quick] [--json] [--data FOLDER]`, or `--peak` (peak.ts). Without names, all five. `--data` keeps the filled
  * databases in a folder for the next run (filling takes minutes); without it they lie in BENCH_DIR, or the folder of temporary files.
  */
 import { cpus, loadavg } from 'node:os'
@@ -9,14 +9,18 @@ import { executeRows } from './execute.ts'
 import { fill } from './fill.ts'
 import { listRows } from './lists.ts'
 import type { Row } from './measure.ts'
+import { monitorRows } from './monitor.ts'
 import { pageRows } from './page.ts'
 import { peak } from './peak.ts'
 import { inFolder } from './place.ts'
+import { tickRows } from './tick.ts'
 
 const BENCHES: Record<string, (large: string, small: string, quick: boolean) => Promise<Row[]>> = {
   page: pageRows,
   lists: (large, _small, quick) => listRows(large, quick),
   execute: executeRows,
+  tick: large => tickRows(large),
+  monitor: (large, _small, quick) => monitorRows(large, quick),
 }
 
 const { values, positionals } = parseArgs({

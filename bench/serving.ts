@@ -8,6 +8,7 @@ import type { Probed } from './probe.ts'
 
 const PROBE = fileURLToPath(new URL('probe.ts', import.meta.url))
 const MAIN = fileURLToPath(new URL('../src/hosts/node/main.ts', import.meta.url))
+const DUE = fileURLToPath(new URL('due-server.ts', import.meta.url))
 const PEAK = fileURLToPath(new URL('peak-server.ts', import.meta.url))
 const BARE = fileURLToPath(new URL('bare.ts', import.meta.url))
 
@@ -28,6 +29,8 @@ export interface Serving {
   url: string
   /** From now on `probe` knows how long the event loop was blocked; it costs a timer of a millisecond. */
   watch(): void
+  /** Starts what the server of `startDue` waits with. */
+  go(): void
   probe(): Promise<Probed>
   /** Resolves once it has nothing left to do of its own: a filled house has 100,000 SMS to send. */
   idle(): Promise<void>
@@ -52,6 +55,7 @@ const start = async (file: string, args: string[], env: NodeJS.ProcessEnv, ready
     port,
     url,
     watch: () => void child.send('watch'),
+    go: () => void child.send('go'),
     probe,
     idle: async () => {
       for (;;) {
@@ -85,6 +89,10 @@ export const startOurs = (dataDir: string): Promise<Serving> =>
 /** The server of `--peak`. */
 export const startPeak = (dataDir: string, gatewayPort: string): Promise<Serving> =>
   start(PEAK, [dataDir, gatewayPort], {}, '/healthz')
+
+/** The server of tick.ts, on this folder so many days later. */
+export const startDue = (dataDir: string, days: number): Promise<Serving> =>
+  start(DUE, [dataDir, String(days)], {}, '/healthz')
 
 /** A bare handler that answers what this file holds (`StoredAnswer`). */
 export const startBare = (file: string): Promise<Serving> => start(BARE, [file], {}, '/t/x')
