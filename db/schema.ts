@@ -252,6 +252,8 @@ export const partyKeys = sqliteTable('party_keys', {
   owner: text().notNull(),
   label: text().notNull(),
   createdAt: integer('created_at').notNull(),
+  /** Credential id of a passkey, base64url: what a browser is asked for. */
+  credential: text(),
 })
 
 /** The shard of each merchant, kept in shard 0: another number of shards must not move what a merchant has. */

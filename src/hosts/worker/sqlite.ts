@@ -20,6 +20,7 @@ import timeStampsSql from '../../../db/migrations/0015_time_stamps.sql'
 import rulesSql from '../../../db/migrations/0016_platform_rules.sql'
 import deskLoadSql from '../../../db/migrations/0017_desk_load.sql'
 import closedShardsSql from '../../../db/migrations/0018_closed_shards.sql'
+import passkeysSql from '../../../db/migrations/0019_passkeys.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -54,6 +55,7 @@ export const openWorkerHost = async (
     m0016: rulesSql,
     m0017: deskLoadSql,
     m0018: closedShardsSql,
+    m0019: passkeysSql,
   }
   await migrate(db, { journal, migrations })
   return {

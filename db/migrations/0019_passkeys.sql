@@ -1,0 +1,1 @@
+ALTER TABLE `party_keys` ADD `credential` text;
