@@ -666,21 +666,40 @@ def thumbprint(x, y=None):
     return to_url(sha256(spelled.encode()))
 
 
+def asserted(payload, authenticator, client):
+    """What an assertion of a passkey covers (W3C Web Authentication, section 6.3.3), which asked for this payload."""
+    try:
+        said = json.loads(client)
+    except ValueError:
+        said = None
+    asked = isinstance(said, dict) and (said.get("type"), said.get("challenge")) == ("webauthn.get", to_url(sha256(payload)))
+    need(asked, "a passkey was asked something else")
+    need(said.get("crossOrigin") is not True, "a passkey was asked by a page in another's frame")
+    need(len(authenticator) >= 37 and authenticator[32] & 5 == 5, "a passkey's owner was not verified")
+    return authenticator + sha256(client)
+
+
 def claim_signed(name, key, claim, sig):
-    """Whether this key (x, y; y is None of Ed25519) made a JWS signature over a claim of (act, body, c, origin, seen)."""
+    """Whether this key (x, y; y is None of Ed25519) made a signature over a claim of (act, body, c, origin, seen): a JWS, or an assertion."""
     x, y = key
     header = '{"alg":"%s","kid":"%s"}' % ("EdDSA" if y is None else "ES256", name)
     payload = '{"act":"%s","body":"%s","c":"%s","origin":"%s","seen":"%s"}' % claim
     message = f"{to_url(header.encode())}.{to_url(payload.encode())}".encode()
-    x, signature = b64(x, True), b64(sig, True)
+    parts = [b64(part, True) for part in sig.split(".")]
+    if len(parts) == 3 and y is not None:
+        message = asserted(payload.encode(), *parts[:2])
+    else:
+        need(len(parts) == 1, "a signature of another form")
+    x, signature = b64(x, True), parts[-1]
     return signed(x, message, signature) if y is None else signed256(x, b64(y, True), message, signature)
 
 
 class Parties:
     """What the leaves of keys say, in their order: all of a log's (`whole`), or those that a receipt brings."""
 
-    def __init__(self, whole):
-        self.whole, self.keys, self.demands, self.newest = whole, {}, {}, {}
+    def __init__(self, whole, claim_signed=claim_signed):
+        self.whole, self.claim_signed = whole, claim_signed
+        self.keys, self.demands, self.newest = {}, {}, {}
 
     def signer(self, key, role, m, index):
         known = self.keys.get(key)
@@ -715,14 +734,14 @@ class Parties:
             seen = member["seen"] if fresh else ""
             need(not (fresh and self.whole) or seen == self.newest.get(m), "was signed before another leaf about these keys")
             claim = (KEY_ACTS[kind], body or member["key"], party, origin, seen)
-            need(claim_signed(member["key"], key, claim, member["sig"]), "a leaf about keys: its key did not make the signature")
+            need(self.claim_signed(member["key"], key, claim, member["sig"]), "a leaf about keys: its key did not make the signature")
 
         needed = self.demanded(m, index)
         if kind == "party_key_added":
             key = (p["x"], p.get("y"))
             need(thumbprint(*key) == p["key"] and p["key"] not in self.keys, "introduces no proper key, or one again")
             claim = (KEY_ACTS[kind], p["key"], party, "", "")
-            need(claim_signed(p["key"], key, claim, p["sig"]), "a leaf about keys: its key did not make the signature")
+            need(self.claim_signed(p["key"], key, claim, p["sig"]), "a leaf about keys: its key did not make the signature")
             by(p.get("voucher"), p["key"], "", needed)
             self.keys[p["key"]] = {"key": key, "role": role, "m": m, "from": index, "until": float("inf")}
         elif kind == "party_key_retired":
@@ -819,8 +838,8 @@ def signatures(r, _):
     return f"{count_signed} of {acts} acts of the buyer are signed, by keys of {len(keys)} devices; {others} of others"
 
 
-def parties_in(r):
-    parties = Parties(whole=False)
+def parties_in(r, **how):
+    parties = Parties(whole=False, **how)
     for each in sorted(r.keys, key=lambda each: each["index"]):
         if each["leaf"]["c"] is None and each["leaf"]["kind"] in KEY_ACTS:
             parties.take(each["leaf"], each["index"], to_url(each["hash"]), origin_at(r, each["index"]))
@@ -839,7 +858,7 @@ def authors(r, _):
         elif leaf["by"] == "buyer" and bound and leaf["kind"] in DECISIVE:
             found.append(step["seq"])
     need(not found, f"step {found and found[0]} gives up in the buyer's name, unsigned though a key was bound")
-    parties, m = parties_in(r), r.steps[0]["leaf"]["p"].get("m")
+    parties, m = parties_in(r, claim_signed=lambda *_: True), r.steps[0]["leaf"]["p"].get("m")
     for step in r.steps:
         disowned = parties.disowned(step["leaf"], m, step["index"])
         need(not disowned, f"step {step['seq']} is in the merchant's name, unsigned though it demands signatures")

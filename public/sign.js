@@ -35,6 +35,9 @@
       }
     })
 
+  /** RFC 7638. */
+  const thumbprint = (x, y) => hash(`{"crv":"P-256","kty":"EC","x":"${x}","y":"${y}"}`)
+
   /**
    * A key for each complaint, so that none tells of another one's buyer; it may have been made for the form, and be bound. Of two
    * tabs the first makes it.
@@ -47,15 +50,17 @@
     if (made) return made
     const { publicKey, privateKey } = await subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
     const { x, y } = await subtle.exportKey('jwk', publicKey)
-    const key = await hash(`{"crv":"P-256","kty":"EC","x":"${x}","y":"${y}"}`)
+    const key = await thumbprint(x, y)
     await stored(keys => keys.add({ key, x, y, privateKey }, c)).catch(() => undefined)
     return stored(keys => keys.get(c))
   }
 
-  const signClaim = async ({ key, privateKey }, { act, body, c, origin, seen }) => {
+  const claimText = ({ act, body, c, origin, seen }) =>
+    `{"act":"${act}","body":"${body}","c":"${c}","origin":"${origin}","seen":"${seen}"}`
+
+  const signClaim = async ({ key, privateKey }, claim) => {
     const header = `{"alg":"ES256","kid":"${key}"}`
-    const claim = `{"act":"${act}","body":"${body}","c":"${c}","origin":"${origin}","seen":"${seen}"}`
-    const input = `${base64url(utf8(header))}.${base64url(utf8(claim))}`
+    const input = `${base64url(utf8(header))}.${base64url(utf8(claimText(claim)))}`
     return base64url(await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, utf8(input)))
   }
 
@@ -68,7 +73,8 @@
   }
   const sign = (act, seen, body) => signRequest(mine, { ...here().dataset, act, body, seen })
   // Of keys.js and sign-rows.js, in the consoles.
-  globalThis.signing = { keyFor, signClaim, signRequest, forget: name => stored(keys => keys.delete(name)) }
+  const forget = name => stored(keys => keys.delete(name))
+  globalThis.signing = { base64url, claimText, forget, hash, keyFor, signClaim, signRequest, thumbprint }
 
   // Device ------------------------------------------------------------------------------------------------------------
 

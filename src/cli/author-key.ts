@@ -1,18 +1,16 @@
 /** Signatures of authors (docs/log.md, section 11) by node:crypto: for the monitor, which replays a million leaves, and the server on Node. */
 
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { type AuthorKey, type SignedClaim, signingInput, thumbprintOf } from '../log/author-signature.ts'
+import { type AuthorKey, type SignedClaim, signedBytes, thumbprintOf } from '../log/author-signature.ts'
 
 /** Synchronous, unlike WebCrypto, which hands each signature to another thread. False too for a point that is not on the curve. */
 export const isSigned = (key: AuthorKey, claim: SignedClaim, sig: string): boolean => {
   try {
-    const input = Buffer.from(signingInput(key, claim))
-    const signature = Buffer.from(sig, 'base64url')
-    if (signature.toString('base64url') !== sig) return false
+    const { message, signature } = signedBytes(key, claim, sig)
     const publicKey = publicKeyOf(key)
     return key.y === undefined
-      ? verify(null, input, publicKey, signature)
-      : verify('sha256', input, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature)
+      ? verify(null, message, publicKey, signature)
+      : verify('sha256', message, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature)
   } catch {
     return false
   }

@@ -4,7 +4,7 @@
  */
 
 import { sha256 } from '@noble/hashes/sha2.js'
-import { fromBase64url, toBase64url, utf8 } from './encoding.ts'
+import { concat, fromBase64url, fromUtf8, toBase64url, utf8 } from './encoding.ts'
 import { LogError } from './error.ts'
 import type { Leaf, LeafObject, LeafValue } from './leaf.ts'
 
@@ -126,11 +126,39 @@ export const thumbprintOf = (x: string, y?: string): string =>
     ),
   )
 
-/** JWS signing input. All values are base64url, nouns or an origin, none of which JSON escapes. */
-export const signingInput = ({ key, y }: AuthorKey, { act, body, c, origin, seen }: SignedClaim): string => {
+/** Payload of the JWS. All values are base64url, nouns or an origin, none of which JSON escapes. */
+const claimText = ({ act, body, c, origin, seen }: SignedClaim): string =>
+  `{"act":"${act}","body":"${body}","c":"${c}","origin":"${origin}","seen":"${seen}"}`
+
+/** JWS signing input. */
+export const signingInput = ({ key, y }: AuthorKey, claim: SignedClaim): string => {
   const header = `{"alg":"${y === undefined ? 'EdDSA' : 'ES256'}","kid":"${key}"}`
-  const payload = `{"act":"${act}","body":"${body}","c":"${c}","origin":"${origin}","seen":"${seen}"}`
-  return `${toBase64url(utf8(header))}.${toBase64url(utf8(payload))}`
+  return `${toBase64url(utf8(header))}.${toBase64url(utf8(claimText(claim)))}`
+}
+
+/**
+ * What this signature of a claim covers, and its 64 bytes: the JWS signing input, or of a passkey an assertion (W3C Web
+ * Authentication, section 6.3.3). Throws a LogError for a `sig` that is neither.
+ */
+export const signedBytes = (key: AuthorKey, claim: SignedClaim, sig: string) => {
+  const [authenticator = '', client = '', signature] = sig.split('.')
+  if (signature === undefined) return { message: utf8(signingInput(key, claim)), signature: fromBase64url(sig) }
+  const [data, json] = [fromBase64url(authenticator), fromBase64url(client)]
+  if (key.y === undefined || !isAssertion(data, json, claim) || sig.split('.').length > 3)
+    throw new LogError('no assertion of this claim')
+  return { message: concat(data, sha256(json)), signature: fromBase64url(signature) }
+}
+
+/** Flags of authenticator data: a person was there, and was verified by finger, face or PIN. */
+const PRESENT_AND_VERIFIED = 0b101
+
+/** The challenge is the hash of the claim. Whose site asked stands in it too; that is for the server to compare, which has the address. */
+const isAssertion = (authenticator: Uint8Array, client: Uint8Array, claim: SignedClaim): boolean => {
+  const { type, challenge, crossOrigin } = JSON.parse(fromUtf8(client)) ?? {}
+  const flags = authenticator.length < 37 ? 0 : (authenticator[32] ?? 0)
+  const isVerified = (flags & PRESENT_AND_VERIFIED) === PRESENT_AND_VERIFIED
+  const isAsked = type === 'webauthn.get' && challenge === toBase64url(sha256(utf8(claimText(claim))))
+  return isVerified && isAsked && crossOrigin !== true
 }
 
 const ES256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
@@ -157,8 +185,8 @@ const importKey = async ({ key, x, y }: AuthorKey): Promise<CryptoKey> => {
 export const isSignedBy = async (key: AuthorKey, claim: SignedClaim, sig: string): Promise<boolean> => {
   try {
     const algorithm = key.y === undefined ? ED25519 : ES256
-    const signature = fromBase64url(sig)
-    return await crypto.subtle.verify(algorithm, await importKey(key), signature, utf8(signingInput(key, claim)))
+    const { message, signature } = signedBytes(key, claim, sig)
+    return await crypto.subtle.verify(algorithm, await importKey(key), signature, message)
   } catch {
     return false
   }

@@ -316,6 +316,11 @@ export const Search = v.object({
 
 const signature = word(/^[A-Za-z0-9_-]{85}[AQgw]$/, 86)
 const bySome = v.object({ key: coordinate, sig: signature })
+/** By a passkey: authenticator data, client data and signature, as docs/log.md has them. */
+const byAny = v.object({
+  key: coordinate,
+  sig: word(/^([\w-]{50,1000}\.[\w-]{100,2000}\.)?[\w-]{85}[AQgw]$/, 3100),
+})
 /** Keys by which merchants and the platform sign (docs/log.md, section 11). */
 export const NewKey = v.object({
   x: v.pipe(coordinate, v.description('coordinate on P-256 (ES256), or without `y` an Ed25519 key (EdDSA)')),
@@ -329,6 +334,14 @@ export const NewKey = v.object({
   voucher: v.pipe(v.optional(bySome), v.description('by an older key; needed while signatures are required')),
 })
 export const KeySigned = v.object({ signed: v.optional(bySome) })
+/** The same in the consoles, where a passkey may sign, and be registered with the id by which browsers know it. */
+export const NewPersonKey = v.object({
+  ...NewKey.entries,
+  sig: byAny.entries.sig,
+  voucher: v.optional(byAny),
+  credential: v.optional(word(/^[\w-]{1,1364}$/, 1364)),
+})
+export const PersonKeySigned = v.object({ signed: v.optional(byAny) })
 export const KeyThumbprint = v.object({ key: coordinate })
 
 /** The settings of a merchant. */

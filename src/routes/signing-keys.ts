@@ -4,14 +4,15 @@ import type { Context } from 'hono'
 import type { KeyOwner } from '../ledger/contract/party-keys.ts'
 import type { Session } from '../ledger/contract/registry.ts'
 import { formatId } from '../link/id.ts'
+import { fromBase64url, fromUtf8 } from '../log/encoding.ts'
 import type { KeyPage, SigningData, SigningRows } from '../views/signing-keys.ts'
 import { changeKeys, keyLedgers } from './api/keys.ts'
 import { hashKey } from './authenticate.ts'
-import { parse, readBody } from './body.ts'
+import { isRecord, parse, readBody } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
 import { pageOf } from './language.ts'
 import { Problem } from './problem.ts'
-import { KeySigned, KeyThumbprint, NewKey } from './schemas.ts'
+import { KeyThumbprint, NewPersonKey, PersonKeySigned } from './schemas.ts'
 import type { Signed } from './signin/session.ts'
 
 type Person = Pick<Session, 'role' | 'subject'> & { merchant?: string | undefined }
@@ -50,7 +51,8 @@ export const showSigningKeys = async (c: Context<Signed>, deps: Deps, draw: Draw
   const { keys, required, origin, party, seen } = await first.list(ownerOf(person))
   const page = pageOf(c, deps)
   const seenKeys = person.role === 'platform' ? keys.filter(({ own }) => own) : keys
-  const common = { page, base: baseOf(person), keys: seenKeys, origin, party, seen, store: storeOf(person) }
+  const about = { origin, party, seen, store: storeOf(person), person: person.name }
+  const common = { page, base: baseOf(person), keys: seenKeys, ...about }
   const view = { ...common, required: person.role === 'merchant' ? required : null, done: c.req.query('done'), refused }
   return c.html(await draw(view), refused === undefined ? 200 : 409)
 }
@@ -72,11 +74,13 @@ export const changeSigningKeys = async (c: Context<Signed>, deps: Deps, draw: Dr
 
 const changed = async (deps: Deps, owner: KeyOwner, value: Record<string, unknown>, what?: string) => {
   if (what === undefined) {
-    const { name, ...key } = parse(NewKey, value)
+    const { name, ...key } = parse(NewPersonKey, value)
+    refuseForeign(deps, key.sig, key.voucher?.sig)
     await changeKeys(deps, owner, keys => keys.add(owner, { ...key, label: name }))
     return 'added'
   }
-  const { signed } = parse(KeySigned, value)
+  const { signed } = parse(PersonKeySigned, value)
+  refuseForeign(deps, signed?.sig)
   if (what === 'retirements') {
     const { key } = parse(KeyThumbprint, value)
     await changeKeys(deps, owner, keys => keys.retire(owner, key, signed))
@@ -85,4 +89,22 @@ const changed = async (deps: Deps, owner: KeyOwner, value: Record<string, unknow
   if (what !== 'requirement' && what !== 'release') throw new Problem('not_found')
   await changeKeys(deps, owner, keys => keys.require(owner, what === 'requirement', signed))
   return what === 'requirement' ? 'required' : 'released'
+}
+
+/** Relying party: an assertion that a passkey made for another page of this domain is refused (Web Authentication, section 7.2). */
+const refuseForeign = ({ baseUrl }: Deps, ...signatures: readonly (string | undefined)[]): void => {
+  for (const sig of signatures) {
+    const [, client, signature] = sig?.split('.') ?? []
+    if (client !== undefined && signature !== undefined && siteIn(client) !== new URL(baseUrl).origin)
+      throw new Problem('signature_wrong')
+  }
+}
+
+const siteIn = (client: string): unknown => {
+  try {
+    const said: unknown = JSON.parse(fromUtf8(fromBase64url(client)))
+    return isRecord(said) ? said.origin : undefined
+  } catch {
+    return undefined
+  }
 }

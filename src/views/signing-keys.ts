@@ -48,6 +48,8 @@ export const rowField = (id: string, seen: string, signing?: SigningRows | null,
 
 export interface KeyLine {
   key: string
+  /** Credential id of a passkey. */
+  credential: string | null
   label: string
   addedAt: number | null
   own: boolean
@@ -65,20 +67,25 @@ export interface KeyPage {
   party: string
   seen: string
   store: string
+  /** What a passkey is named after. */
+  person: string
   /** What was done, or why not. */
   done?: string | undefined
   refused?: string | undefined
 }
 
 export const signingKeysPage = (view: KeyPage): Html => {
-  const { page, base, keys, origin, party, seen, store, required } = view
+  const { page, base, keys, origin, party, seen, store, person, required } = view
   const words = SIGNING_WORDS[page.locale]
   const own = keys.filter(each => each.own)
   const names = (which: readonly KeyLine[]) => which.map(({ key }) => key).join(' ')
-  const standing = names(own.filter(({ retired }) => !retired))
+  const usable = own.filter(({ retired }) => !retired)
+  const passkeys = usable
+    .flatMap(({ key, credential }) => (credential === null ? [] : [`${credential}:${key}`]))
+    .join(' ')
   return html`<h1>${words.title}</h1>
 ${notice(view)}
-<section class="plain" id="keys" aria-label="${words.title}" data-store="${store}" data-party="${party}" data-origin="${origin}" data-seen="${seen}" data-keys="${standing}" data-retired="${names(own.filter(({ retired }) => retired))}"${required && html` data-required`}>
+<section class="plain" id="keys" aria-label="${words.title}" data-store="${store}" data-party="${party}" data-origin="${origin}" data-seen="${seen}" data-keys="${names(usable)}" data-passkeys="${passkeys}" data-person="${person}" data-retired="${names(own.filter(({ retired }) => retired))}"${required && html` data-required`}>
 <p>${words.lead}</p>
 ${keys.length > 0 ? list(keys, view) : html`<p class="note">${words.none}</p>`}
 <p class="notice good" data-registered hidden>${words.registered}</p>
@@ -86,6 +93,13 @@ ${keys.length > 0 ? list(keys, view) : html`<p class="note">${words.none}</p>`}
 <form method="post" action="${base}" data-claim="party-keys" hidden>
 <p class="field"><label for="key-name">${words.name}</label><small id="key-name-hint">${words.nameHint}</small><input id="key-name" name="name" required maxlength="60" aria-describedby="key-name-hint"></p>
 <button>${words.register}</button>
+</form>
+<p class="notice bad" role="alert" tabindex="-1" data-cancelled hidden>${words.cancelled}</p>
+<form method="post" action="${base}" data-claim="passkeys" hidden>
+<h2>${words.passkeys}</h2>
+<p>${words.passkeysText}</p>
+<p class="field"><label for="passkey-name">${words.name}</label><input id="passkey-name" name="name" required maxlength="60" value="${words.passkey}"></p>
+<button class="second">${words.registerPasskey}</button>
 </form>
 </section>
 ${required !== null && requirement(view, required)}
@@ -108,14 +122,14 @@ const list = (keys: readonly KeyLine[], view: KeyPage): Html => {
 </table></div>`
 }
 
-const line = ({ key, label, addedAt, own, retired }: KeyLine, { page, base, required }: KeyPage): Html => {
+const line = ({ key, credential, label, addedAt, own, retired }: KeyLine, { page, base, required }: KeyPage): Html => {
   const words = SIGNING_WORDS[page.locale]
   const name = label === '' ? words.unknown : inline(label)
   const at = addedAt === null ? null : new Date(addedAt).toISOString()
   const retirement = html`<form method="post" action="${base}/retirements" data-claim="party-key-retirements"><input type="hidden" name="key" value="${key}"><button class="small danger" aria-label="${words.retireOf(name)}">${words.retire}</button></form>`
   // Officers retire their own; a merchant's people any of the merchant's.
   const mayRetire = !retired && (own || required !== null)
-  return html`<tr><th scope="row"><bdi>${name}</bdi>${own && html` <span class="tag">${words.own}</span>`} <span class="tag good" data-key-here="${key}" hidden>${words.here}</span></th><td data-label="${words.added}">${at === null ? words.unknown : html`<time datetime="${at}">${page.dictionary.when(at)}</time>`}</td><td data-label="${words.start}"><code>${key.slice(0, 8)}</code></td><td data-label="${words.state}">${retired ? words.retired : words.stands} ${mayRetire && retirement}</td></tr>`
+  return html`<tr><th scope="row"><bdi>${name}</bdi>${credential !== null && html` <span class="tag">${words.passkey}</span>`}${own && html` <span class="tag">${words.own}</span>`} <span class="tag good" data-key-here="${key}" hidden>${words.here}</span></th><td data-label="${words.added}">${at === null ? words.unknown : html`<time datetime="${at}">${page.dictionary.when(at)}</time>`}</td><td data-label="${words.start}"><code>${key.slice(0, 8)}</code></td><td data-label="${words.state}">${retired ? words.retired : words.stands} ${mayRetire && retirement}</td></tr>`
 }
 
 const requirement = ({ page, base }: KeyPage, required: boolean): Html => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { digestOf, disclose } from '../../src/log/disclosure.ts'
 import { utf8 } from '../../src/log/encoding.ts'
 import type { Leaf } from '../../src/log/leaf.ts'
@@ -167,6 +167,48 @@ test('a signature that is moved to another act, or made by a retired key, is tol
   })
   expect(await refusedBy(late)).toContain('signatures')
   expect(refusals((await house.monitor('late')).out).join()).toContain("a key that was not its party's then")
+})
+
+describe('a passkey’s assertion', () => {
+  const offer = { act: 'party-keys', body: '', c: PARTY, origin: '', seen: '' }
+  /** The log with a key that a passkey vouches for, both as this test signs them; the receipt brings their leaves. */
+  const vouched = async (over: Parameters<PartyDevice['assertion']>[1] = {}, act = 'party-keys') => {
+    const passkey = new PartyDevice('ES256')
+    await house.post('/api/v1/keys', 'merchant', passkey.offer(PARTY))
+    const own = new PartyDevice('ES256')
+    await house.post('/api/v1/keys', 'merchant', own.offer(PARTY, passkey))
+    await signed(own, 'responses', REJECT)
+    const assertions: Record<string, Leaf['p']> = {
+      [passkey.key]: { sig: passkey.assertion({ ...offer, body: passkey.key }) },
+      [own.key]: {
+        voucher: { key: passkey.key, sig: passkey.assertion({ ...offer, act, body: own.key }, over) },
+      },
+    }
+    return forged(all =>
+      all.map(leaf =>
+        leaf.kind === 'party_key_added' ? { ...leaf, p: { ...leaf.p, ...assertions[String(leaf.p.key)] } } : leaf,
+      ),
+    )
+  }
+
+  test('vouches for a browser’s key: receipt, monitor and both verifiers take it', async () => {
+    expect(await refusedBy(await vouched())).toEqual([])
+    const { code, out } = await house.monitor('newcomer')
+    expect([code, refusals(out)]).toEqual([0, []])
+    if (python.status === 0) expect(await mirrored()).toEqual([])
+  })
+
+  test.each<[string, Parameters<typeof vouched>]>([
+    ['whose owner was not verified', [{ flags: 0x01 }]],
+    ['that was made when the passkey was', [{ type: 'webauthn.create' }]],
+    ['for another challenge', [{ challenge: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }]],
+    ['asked for in a frame of another site', [{ crossOrigin: true }]],
+    ['of another act', [{}, 'signing-demands']],
+  ])('%s is refused by all of them', async (_, args) => {
+    expect(await refusedBy(await vouched(...args))).toEqual(['signatures'])
+    expect(refusals((await house.monitor('newcomer')).out).length).toBeGreaterThan(0)
+    if (python.status === 0) expect((await mirrored()).length).toBeGreaterThan(0)
+  })
 })
 
 test('an answer that says what its merchant did not sign is told by both verifiers', async () => {

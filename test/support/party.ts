@@ -44,6 +44,21 @@ export class PartyDevice {
     return [this.key, seen, salt, this.jws({ act, body, c, origin, seen }).sig].join('.')
   }
 
+  /** The claim signed as a passkey would (W3C Web Authentication, section 6.3.3), with `sig` in the form of docs/log.md. */
+  assertion(
+    claim: Record<'act' | 'body' | 'c' | 'origin' | 'seen', string>,
+    { flags = 0x05, ...over }: { flags?: number; type?: string; challenge?: string; crossOrigin?: boolean } = {},
+  ): string {
+    const { act, body, c, origin, seen } = claim
+    const challenge = sha256(JSON.stringify({ act, body, c, origin, seen }))
+    const said = { type: 'webauthn.get', challenge, origin: 'https://t.test', crossOrigin: false, ...over }
+    const client = Buffer.from(JSON.stringify(said))
+    const authenticator = Buffer.concat([randomBytes(32), Buffer.from([flags, 0, 0, 0, 1])])
+    const message = Buffer.concat([authenticator, createHash('sha256').update(client).digest()])
+    const sig = sign('sha256', message, { key: this.#secret, dsaEncoding: 'ieee-p1363' })
+    return [authenticator, client, sig].map(part => part.toString('base64url')).join('.')
+  }
+
   /** A claim about keys, signed by this one. */
   about(
     act: string,

@@ -213,11 +213,26 @@ const settings = merchant('settings', page => {
 const signingKeys = merchant('signing-keys', page => {
   const [own, other] = ['fVHoy3YOFOVMSW8UqYSZ5RZ_oHNxC5RPpNOqgv3hy6M', 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k']
   const keys = [
-    { key: own, label: 'Edge · Windows', addedAt: NOW - HOUR, own: true, retired: false },
-    { key: other, label: 'ERP', addedAt: NOW - 20 * HOUR, own: false, retired: false },
-    { key: `${other.slice(0, 42)}8`, label: '仓库 2 号电脑', addedAt: NOW - 30 * HOUR, own: false, retired: true },
+    { key: own, label: 'Edge · Windows', addedAt: NOW - HOUR, own: true, retired: false, credential: null },
+    { key: other, label: 'ERP', addedAt: NOW - 20 * HOUR, own: false, retired: false, credential: null },
+    {
+      key: `${own.slice(0, 42)}8`,
+      label: '手机',
+      addedAt: NOW - 25 * HOUR,
+      own: true,
+      retired: false,
+      credential: 'AA',
+    },
+    {
+      key: `${other.slice(0, 42)}8`,
+      label: '仓库 2 号电脑',
+      addedAt: NOW - 30 * HOUR,
+      own: false,
+      retired: true,
+      credential: null,
+    },
   ]
-  const about = { origin: 'lujiao.cn/log/0', party: '6-zasPJbQAnMxv6g', seen: own, store: 'party' }
+  const about = { origin: 'lujiao.cn/log/0', party: '6-zasPJbQAnMxv6g', seen: own, store: 'party', person: '李娜' }
   const main = signingKeysPage({ page, base: '/merchant/keys', keys, required: false, done: 'added', ...about })
   return String(framed(desk(page), { title: SIGNING_WORDS[page.locale].title, room: 'settings', main }))
 })

@@ -19,9 +19,15 @@ export const signingEn: SigningWords = {
   noScript: 'This needs JavaScript and a newer browser. For programs there is npx tousu keys party.',
   retire: 'Retire',
   retireOf: name => `Retire “${name}”`,
+  passkey: 'Passkey',
+  passkeys: 'Passkeys',
+  passkeysText:
+    'Your finger, face, PIN or security key. It lives in your phone, computer or security key: after a change of computer it vouches for the new browser, and after a loss it retires the old key. What you do each day is still signed by the browser’s key, so that nothing asks each time. Registering asks twice.',
+  registerPasskey: 'Register a passkey',
+  cancelled: 'No passkey signed, and nothing has changed. If it is lost, press once more to go without it.',
   required: 'Nothing unsigned counts as ours',
   requiredText:
-    'With this an answer without a signature is refused, and if one stands in the public record, anybody sees that it is not yours. Keys are then added and retired by a key alone. Register at least two keys, in case one is lost. Before a further browser is registered, one that is has to end this.',
+    'With this an answer without a signature is refused, and if one stands in the public record, anybody sees that it is not yours. Keys are then added and retired by a key alone. Register at least two keys, in case one is lost. A further browser needs a passkey to vouch for it, or a registered one has to end this first.',
   require: 'Require signatures',
   release: 'Require them no longer',
   isRequired: 'Signatures are required now.',

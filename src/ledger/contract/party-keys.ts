@@ -28,6 +28,8 @@ export interface PartyKeyLine {
   retired: boolean
   /** Index of the leaf that introduced it. */
   leaf: number
+  /** Credential id of a passkey, base64url; null of any other key. */
+  credential: string | null
 }
 
 export interface PartyKeyList {
@@ -48,6 +50,8 @@ export interface NewPartyKey {
   label: string
   /** By the key itself: that its owner has it. */
   sig: string
+  /** Of a passkey. */
+  credential?: string | undefined
   /** By an older key of the party; needed while signatures are required. */
   voucher?: SignedByKey | undefined
 }

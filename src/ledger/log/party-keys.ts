@@ -120,6 +120,7 @@ export class LocalPartyKeys implements PartyKeys, Staged {
         own,
         retired: until !== null,
         leaf: from,
+        credential: row?.credential ?? null,
       }
     })
     return {
@@ -131,7 +132,7 @@ export class LocalPartyKeys implements PartyKeys, Staged {
     }
   }
 
-  async add(owner: KeyOwner, { x, y, label, sig, voucher }: NewPartyKey): Promise<KeyChange> {
+  async add(owner: KeyOwner, { x, y, label, sig, voucher, credential }: NewPartyKey): Promise<KeyChange> {
     const key = thumbprintOf(x, y)
     const { keys } = await this.list(owner)
     const standing = keys.filter(each => each.own && !each.retired)
@@ -145,7 +146,7 @@ export class LocalPartyKeys implements PartyKeys, Staged {
       sig,
       ...(voucher && { voucher: { ...voucher } }),
     }
-    const row = { key, owner: this.#ownerTag(owner.subject), label, createdAt: this.#deps.clock.now() }
+    const row = { key, owner: this.#ownerTag(owner.subject), label, credential: credential ?? null, createdAt: this.#deps.clock.now() }
     return this.#change({
       kind: 'party_key_added',
       p,

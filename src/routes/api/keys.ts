@@ -36,7 +36,11 @@ export const keysOf = async (deps: Deps, owner: KeyOwner) => {
   if (!first) throw new RangeError('an app needs a ledger')
   const { keys, ...list } = await first.list(owner)
   return {
-    items: keys.map(({ label, addedAt, ...key }) => ({ ...key, name: label, addedAt: isoOrNull(addedAt) })),
+    items: keys.map(({ label, addedAt, credential: _, ...key }) => ({
+      ...key,
+      name: label,
+      addedAt: isoOrNull(addedAt),
+    })),
     ...list,
   }
 }
