@@ -146,7 +146,13 @@ export class LocalPartyKeys implements PartyKeys, Staged {
       sig,
       ...(voucher && { voucher: { ...voucher } }),
     }
-    const row = { key, owner: this.#ownerTag(owner.subject), label, credential: credential ?? null, createdAt: this.#deps.clock.now() }
+    const row = {
+      key,
+      owner: this.#ownerTag(owner.subject),
+      label,
+      credential: credential ?? null,
+      createdAt: this.#deps.clock.now(),
+    }
     return this.#change({
       kind: 'party_key_added',
       p,
