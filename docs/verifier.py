@@ -694,6 +694,10 @@ def claim_signed(name, key, claim, sig):
     return signed(x, message, signature) if y is None else signed256(x, b64(y, True), message, signature)
 
 
+def unsigned_act(leaf):
+    return leaf["by"] not in ("buyer", "system") and "signed" not in leaf["p"] and leaf["kind"] in PARTY_ACTS
+
+
 class Parties:
     """What the leaves of keys say, in their order: all of a log's (`whole`), or those that a receipt brings."""
 
@@ -711,8 +715,13 @@ class Parties:
         return m is not None and any(start < index < end for start, end in self.demands.get(m, []))
 
     def disowned(self, leaf, m, index):
-        unsigned = leaf["by"] == "merchant" and "signed" not in leaf["p"] and leaf["kind"] in PARTY_ACTS
-        return unsigned and self.demanded(m, index)
+        return leaf["by"] == "merchant" and unsigned_act(leaf) and self.demanded(m, index)
+
+    def unsigned_though(self, leaf, m, index):
+        """Whether a key of the merchant, or of this role on the platform, stood when a step was left unsigned."""
+        party = ("merchant", m) if leaf["by"] == "merchant" else (leaf["by"], None)
+        return unsigned_act(leaf) and party != ("merchant", None) and any(
+            (each["role"], each["m"]) == party and each["from"] < index < each["until"] for each in self.keys.values())
 
     def take(self, leaf, index, hashed, log):
         """`log` is the origin of the day."""
@@ -825,17 +834,20 @@ def good_signature(r, step, keys, bodies, parties):
 
 
 def signatures(r, _):
-    keys, bodies, acts, count_signed, parties, others = {}, set(), 0, 0, parties_in(r), 0
+    keys, bodies, acts, count_signed, parties, others, though = {}, set(), 0, 0, parties_in(r), 0, 0
+    m = r.steps[0]["leaf"]["p"].get("m")
     for step in r.steps:
         leaf = step["leaf"]
         binds = leaf["kind"] == "key_bound"
         acts += leaf["by"] == "buyer" and not binds
+        though += parties.unsigned_though(leaf, m, step["index"])
         need(binding(leaf) is None or "signed" in leaf["p"], f"step {step['seq']} binds a key that did not sign it")
         if "signed" in leaf["p"]:
             good_signature(r, step, keys, bodies, parties)
             count_signed += not binds and leaf["by"] == "buyer"
             others += leaf["by"] != "buyer"
-    return f"{count_signed} of {acts} acts of the buyer are signed, by keys of {len(keys)} devices; {others} of others"
+    return (f"{count_signed} of {acts} acts of the buyer are signed, by keys of {len(keys)} devices; {others} of others, "
+            f"{though} unsigned though their party had a key")
 
 
 def parties_in(r, **how):

@@ -143,11 +143,11 @@ export class LocalLedger implements Ledger {
     return { id, entries, ownTags: tags, loss: this.#lossSince(stored) }
   }
 
-  /** Marks what a merchant left unsigned though it had a key. */
+  /** Marks what a merchant or an officer left unsigned though their party had a key. */
   #marked({ merchant }: StoredComplaint, entries: Entry[]): Entry[] {
     const { book } = this.#parts.parties
     const m = merchantTag(merchant)
-    if (book.keysOf(m).length === 0) return entries
+    if ([m, 'platform', 'supervisor'].every(party => book.keysOf(party).length === 0)) return entries
     return entries.map(entry => {
       const { kind, by, signed } = entry.step
       const isUnsigned = !signed && book.isUnsignedThough({ kind, by, p: {} }, m, entry.index)

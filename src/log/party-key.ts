@@ -3,7 +3,7 @@
  * them, and say whether a merchant takes nothing unsigned for its own. A person is named in none of them.
  */
 
-import { type AuthorKey, actBehind, isHash, type SignedClaim, thumbprintOf } from './author-signature.ts'
+import { type AuthorKey, actBehind, isHash, type SignedClaim, signatureIn, thumbprintOf } from './author-signature.ts'
 import type { Leaf, LeafObject, LeafValue } from './leaf.ts'
 import { isMerchantTag } from './merchant-tag.ts'
 
@@ -91,7 +91,7 @@ type Taken = KeyProblem | KeyProof[]
 /** What the leaves of keys say, in their order: all of a log's, or those that a receipt brings. */
 export class PartyBook {
   readonly #keys = new Map<string, BookedKey>()
-  readonly #byMerchant = new Map<string, BookedKey[]>()
+  readonly #byParty = new Map<string, BookedKey[]>()
   readonly #demands = new Map<string, Demand[]>()
   readonly #newest: Map<string, string>
 
@@ -126,14 +126,19 @@ export class PartyBook {
     return found.m === null || m === null || found.m === m ? found : null
   }
 
-  /** An unsigned step of a merchant that came while one of its keys stood. */
+  /** An unsigned step that came while a key of its merchant stood, or one of its role on the platform: whose, no leaf tells. */
   isUnsignedThough(leaf: Pick<Leaf, 'kind' | 'by' | 'p'>, m: string | null, index: number): boolean {
-    return isUnsigned(leaf) && this.keysOf(m).some(each => stands(each, index))
+    return this.#keyUnused(leaf, m, index) !== undefined
   }
 
-  /** A merchant's keys, standing and retired. */
-  keysOf(m: string | null): readonly BookedKey[] {
-    return (m !== null && this.#byMerchant.get(m)) || []
+  #keyUnused(leaf: Pick<Leaf, 'kind' | 'by' | 'p'>, m: string | null, index: number): BookedKey | undefined {
+    if (!isUnsigned(leaf)) return undefined
+    return this.keysOf(leaf.by === 'merchant' ? m : leaf.by).find(each => stands(each, index))
+  }
+
+  /** Keys of a merchant (by its tag) or of a role of the platform, standing and retired. */
+  keysOf(party: string | null): readonly BookedKey[] {
+    return (party !== null && this.#byParty.get(party)) || []
   }
 
   keys(): Iterable<BookedKey> {
@@ -149,18 +154,20 @@ export class PartyBook {
     return (m !== null && this.#newest.get(m)) || ''
   }
 
-  /** Indices of the leaves that a receipt needs: of these keys, of a merchant's demands, and of a key of its that stands. */
-  leavesFor(used: Iterable<string>, m: string | null): number[] {
-    const keys = [...used].flatMap(key => this.#keys.get(key) ?? [])
-    const standing = this.keysOf(m).find(({ until }) => until === null)
-    const ends = [...keys, ...(standing ? [standing] : []), ...((m !== null && this.#demands.get(m)) || [])]
+  /** Indices of the leaves that a receipt of these steps needs: of keys that signed, of one that could have, and of a merchant's demands. */
+  leavesFor(steps: readonly { leaf: Pick<Leaf, 'kind' | 'by' | 'p'>; index: number }[], m: string | null): number[] {
+    const keys = steps.flatMap(({ leaf, index }) => {
+      const used = leaf.by === 'buyer' ? undefined : signatureIn(leaf.p)?.key
+      return (used === undefined ? this.#keyUnused(leaf, m, index) : this.#keys.get(used)) ?? []
+    })
+    const ends = [...keys, ...((m !== null && this.#demands.get(m)) || [])]
     const indices = ends.flatMap(({ from, until }) => (until === null ? [from] : [from, until]))
     return [...new Set(indices)].sort((a, b) => a - b)
   }
 
   /** An unsigned step of a merchant that came while it took nothing unsigned for its own. */
   isDisowned(leaf: Pick<Leaf, 'kind' | 'by' | 'p'>, m: string | null, index: number): boolean {
-    return isUnsigned(leaf) && this.isDemanded(m, index)
+    return leaf.by === 'merchant' && isUnsigned(leaf) && this.isDemanded(m, index)
   }
 
   #take(kind: string, p: LeafObject, party: KeyParty, at: At): Taken {
@@ -209,7 +216,7 @@ export class PartyBook {
 
   #addKey(key: BookedKey): void {
     this.#keys.set(key.key, key)
-    if (key.m !== null) push(this.#byMerchant, key.m, key)
+    push(this.#byParty, key.m ?? key.role, key)
   }
 
   /** Replay: such a signature was made in sight of all that was said of these keys before. */
@@ -264,4 +271,4 @@ const push = <T>(lists: Map<string, T[]>, name: string, item: T): void => {
 const stands = ({ from, until }: Standing, index: number): boolean => from < index && (until === null || index < until)
 
 const isUnsigned = (leaf: Pick<Leaf, 'kind' | 'by' | 'p'>): boolean =>
-  leaf.by === 'merchant' && leaf.p.signed === undefined && actBehind(leaf) !== undefined
+  leaf.by !== 'buyer' && leaf.p.signed === undefined && actBehind(leaf) !== undefined

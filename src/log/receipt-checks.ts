@@ -140,7 +140,7 @@ export async function signatures({ receipt, steps, keys: leaves }: OpenedReceipt
     originOf,
     book,
   )
-  const though = unsignedThough > 0 ? `, ${unsignedThough} unsigned though the merchant has a key` : ''
+  const though = unsignedThough > 0 ? `, ${unsignedThough} unsigned though their party had a key` : ''
   const ofOthers = others > 0 ? `; ${signedByOthers} of ${others} acts of merchant and platform${though}` : ''
   if (keys === 0)
     return `no device of the buyer bound a key: ${acts} of ${acts} acts of the buyer are unsigned${ofOthers}`

@@ -78,11 +78,13 @@ test('signed answers are told by receipt, monitor and both verifiers; so is the 
   })
   await house.act(filed, 'merchant', 'messages', { text: '在吗' })
   const officer = new PartyDevice('ES256')
+  await house.act(filed, 'platform', 'messages', { text: '尽快' })
   await house.post('/api/v1/keys', 'platform', officer.offer('platform'))
+  await house.act(filed, 'platform', 'messages', { text: '请回复' })
   const receipt = await house.receipt(filed)
   expect(await refusedBy(receipt)).toEqual([])
   expect((await house.verify(receipt)).out).toContain(
-    '; 1 of 2 acts of merchant and platform, 1 unsigned though the merchant has a key',
+    '; 1 of 4 acts of merchant and platform, 2 unsigned though their party had a key',
   )
   const { code, out } = await house.monitor()
   expect([code, refusals(out)]).toEqual([0, []])
@@ -90,6 +92,11 @@ test('signed answers are told by receipt, monitor and both verifiers; so is the 
     new RegExp(`party_key_added at \\S+: merchant ${PARTY} key ${erp.key}, which no older key vouches for`),
   )
   expect(out).toContain(`: platform key ${officer.key}`)
+  expect(out).toContain(`· merchant ${PARTY}: 1 steps unsigned though it had a key`)
+  expect(out).toContain('· platform: 1 steps unsigned though it had a key')
+  const { steps } = await asked(`/api/v1/complaints/${filed.id}`)
+  // What stood before the officers had a key is just unsigned.
+  expect(steps.map((step: object) => 'unsignedThoughRegistered' in step)).toEqual([false, false, true, false, true])
   // The memory of a monitor knows the keys.
   await signed(erp, 'messages', { text: '还在', operator: '07' })
   expect((await house.monitor()).code).toBe(0)

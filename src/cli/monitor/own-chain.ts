@@ -46,6 +46,7 @@ export class OwnChain {
   readonly #keys: LogKey[]
   readonly #policies = new Map<string, { text: string; policy: Policy }>()
   readonly #news: News[] = []
+  readonly #unsigned = new Map<string, number>()
   readonly #successions: Succession[] = []
   readonly parties: PartyBook
   readonly #rules = new Map<string, string[]>()
@@ -97,6 +98,18 @@ export class OwnChain {
   /** What the leaves appended here introduced, retired or adopted; not remembered. */
   get news(): readonly News[] {
     return this.#news
+  }
+
+  /** A step that its merchant, or its role on the platform, left unsigned though it had a key. */
+  noteUnsigned(leaf: SkimmedLeaf, m: string | null, index: number): void {
+    if (!this.parties.isUnsignedThough(leaf, m, index)) return
+    const party = leaf.by === 'merchant' ? `merchant ${m}` : leaf.by
+    this.#unsigned.set(party, (this.#unsigned.get(party) ?? 0) + 1)
+  }
+
+  /** How many such steps were read, by party; not remembered. */
+  get unsigned(): ReadonlyMap<string, number> {
+    return this.#unsigned
   }
 
   policy(hash: string | null): Policy | undefined {

@@ -131,6 +131,7 @@ export class Replay {
         m: m && copyOf(m),
         disowned: null,
       })
+    own.noteUnsigned(leaf, m, index)
     if (known?.disowned === null && own.parties.isDisowned(leaf, m, index)) known.disowned = leaf.seq
     return null
   }

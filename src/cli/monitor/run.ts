@@ -122,6 +122,7 @@ class Run {
       isSame ? Number.POSITIVE_INFINITY : (state.own.successions[0]?.index ?? 0),
     )
     for (const { index, what } of state.own.news) if (index >= before) io.out(`· leaf ${index}: ${what}`)
+    for (const [party, steps] of state.own.unsigned) io.out(`· ${party}: ${steps} steps unsigned though it had a key`)
     const { carried: _, ...learned } = state
     return { ...learned, origin: tree.origin, size: tree.size, seenAt, note, cursor }
   }

@@ -445,7 +445,7 @@ export const enPage: PageWords = {
     signedBy: (party: string) => `Signed with a key of its own (${party}): nobody else can make this signature.`,
     unsigned: 'unsigned',
     unsignedNote: 'The buyer had bound a device, and this step was not signed by it.',
-    unsignedPartyNote: 'The merchant had registered a key, and this step is not signed.',
+    unsignedParty: (who: string) => `A key of its own was registered (${who}), and this step is not signed.`,
     warning: 'Not signed by your device: was it you?',
     warningText: 'This step gives something up in your name, and no device of yours signed it:',
     notMe: 'It was not me.',

@@ -416,7 +416,7 @@ export const zhCNPage = {
     signedBy: (party: string) => `由${party}自己的密钥签名，别人做不出这个签名。`,
     unsigned: '未签名',
     unsignedNote: '买家绑定过设备，但这一步没有设备的签名。',
-    unsignedPartyNote: '商家登记过密钥，但这一步没有签名。',
+    unsignedParty: (who: string) => `${who}登记过密钥，但这一步没有签名。`,
     warning: '没有您设备的签名：是您本人操作的吗？',
     warningText: '这一步以您的名义放弃了权利，但没有您任何一台设备的签名：',
     notMe: '不是我本人操作的。',

@@ -406,7 +406,7 @@ export const zhTWPage: PageWords = {
     signedBy: (party: string) => `由${party}自己的金鑰簽章，別人做不出這個簽章。`,
     unsigned: '未簽章',
     unsignedNote: '買家綁定過裝置，但這一步沒有裝置的簽章。',
-    unsignedPartyNote: '賣家登記過金鑰，但這一步沒有簽名。',
+    unsignedParty: (who: string) => `${who}登記過金鑰，但這一步沒有簽名。`,
     warning: '沒有您裝置的簽章：是您本人操作的嗎？',
     warningText: '這一步以您的名義放棄了權利，但沒有您任何一台裝置的簽章：',
     notMe: '不是我本人操作的。',

@@ -3,12 +3,12 @@ import type { Complaint } from '../../complaint/complaint.ts'
 import { citedIn } from '../../complaint/platform-rule.ts'
 import { maySee, type Reader } from '../../complaint/view/visibility.ts'
 import { formatId } from '../../link/id.ts'
-import { signatureIn } from '../../log/author-signature.ts'
 import { toBase64, toBase64url } from '../../log/encoding.ts'
 import { decodeLeaf, type Leaf } from '../../log/leaf.ts'
 import { type LeafPromise, missIn, PROMISE_MS, signPromise } from '../../log/promise.ts'
 import { formatProof } from '../../log/proof.ts'
 import type { Receipt, ReceiptLeaf } from '../../log/receipt.ts'
+import { merchantIn } from '../../log/signed-chain.ts'
 import { signStatement } from '../../log/statement.ts'
 import type { Succession } from '../../log/succession.ts'
 import { Prover, type ReadTile } from '../../log/tiles.ts'
@@ -175,10 +175,8 @@ export class Receipts {
    */
   #ownLeaves(published: Published, chain: readonly number[]): number[] {
     const declared = this.#source.successions.map(({ index }) => index)
-    const leaves = chain.map(idx => decodeLeaf(leafBytes(this.#source.store, idx)))
-    const used = leaves.flatMap(({ by, p }) => (by === 'buyer' ? [] : (signatureIn(p)?.key ?? [])))
-    const m = leaves[0]?.p.m
-    const parties = this.#source.parties.book.leavesFor(used, typeof m === 'string' ? m : null)
+    const steps = chain.map(index => ({ leaf: decodeLeaf(leafBytes(this.#source.store, index)), index }))
+    const parties = this.#source.parties.book.leavesFor(steps, merchantIn(steps))
     return [...new Set([this.#signerOf(published).leaf, ...declared, ...parties.filter(idx => idx < published.size)])]
   }
 

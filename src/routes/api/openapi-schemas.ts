@@ -80,7 +80,9 @@ const Step = v.looseObject({
       'rules of the platform that a ruling rests on, as they stood; `afterOpening`: adopted while the complaint was open',
     ),
   ),
-  unsignedThoughRegistered: v.optional(v.literal(true)),
+  unsignedThoughRegistered: v.optional(
+    described(v.literal(true), 'not signed, though the merchant, or the platform in this role, had a key'),
+  ),
   leaf: described(v.string(), 'base64url hash of its leaf in the public log'),
   index: integer,
 })

@@ -80,7 +80,8 @@ const signatureMark = (step: StepView, device: number, { words, dictionary }: Tr
   const byDevice = device > 0 ? `${devices.nth(device)}${colon}${devices.signedNote}` : devices.signedNote
   if (step.signed && role !== 'system')
     return mark('good', devices.signed, role === 'buyer' ? byDevice : devices.signedBy(dictionary.roles[role]))
-  if (step.unsignedThoughRegistered) return mark('dull', devices.unsigned, devices.unsignedPartyNote)
+  if (step.unsignedThoughRegistered)
+    return mark('dull', devices.unsigned, devices.unsignedParty(dictionary.roles[role]))
   return step.unsignedThoughBound
     ? mark(isDecisive(step) ? 'bad' : 'dull', devices.unsigned, devices.unsignedNote)
     : null
