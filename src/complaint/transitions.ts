@@ -213,7 +213,7 @@ const maySurge = ({ appealing, remedy }: Complaint): boolean =>
   appealing === null && (remedy === null || isGoods(remedy.kind))
 
 /** The clock of a stay that begins at `from`: longer if that lies within a surge of the pinned policy. */
-const startClock = (c: Complaint, holder: Holder, clause: HourClause, from: number): Clock => {
+export const startClock = (c: Complaint, holder: Holder, clause: HourClause, from: number): Clock => {
   const usual = clockOf(c, holder, clause, from)
   const surge = LENGTHENED.includes(clause) && maySurge(c) ? surgeAt(c.policy, from) : undefined
   if (!surge) return usual

@@ -2,6 +2,8 @@ import { DEFAULT_POLICY, policyNames, shippedPolicy } from '../../db/policies/in
 import { DeadlinePolicyError } from '../complaint/deadlines/policy.ts'
 import { readPolicy } from '../ledger/log/read-policy.ts'
 
+export { policyNames, shippedPolicy }
+
 /**
  * The deadline policy that TOUSU_POLICY means: the name of a shipped one (the newest without it), the document's JSON,
  * or the name of a file, where `readFile` is given. Throws DeadlinePolicyError, or what `readFile` throws for a file that exists.

@@ -36,6 +36,10 @@ export interface AppSettings {
   tickets?: TicketSettings | undefined
   /** The bearer token of `/metrics`. */
   metricsToken?: string | undefined
+  /** C2SP tlog-policy of the witnesses that are asked. */
+  witnesses?: string | undefined
+  /** The time-stamping authority. */
+  tsa?: string | undefined
   /** The operator's name, colour and legal lines. */
   brand?: Brand | undefined
 }

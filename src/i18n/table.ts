@@ -11,6 +11,7 @@ import { GALLERY_WORDS } from './areas/gallery.ts'
 import { INTAKE_WORDS } from './areas/intake.ts'
 import { MERCHANT_WORDS } from './areas/merchant.ts'
 import { OUTSIDE_WORDS } from './areas/outside.ts'
+import { SETTINGS_WORDS } from './areas/settings.ts'
 import { SIGN_IN_WORDS } from './areas/signin.ts'
 import { SIGNING_WORDS } from './areas/signing.ts'
 import { TEAM_WORDS } from './areas/team.ts'
@@ -34,6 +35,7 @@ const wordsOf = (locale: Locale, more: object) => ({
   evidence: EVIDENCE_WORDS[locale],
   signing: SIGNING_WORDS[locale],
   figures: FIGURES_WORDS[locale],
+  settings: SETTINGS_WORDS[locale],
   signin: SIGN_IN_WORDS[locale],
   api: API_WORDS[locale],
   gallery: GALLERY_WORDS[locale],

@@ -34,6 +34,7 @@ import type {
 } from './contract/ledger.ts'
 import type { Outbox } from './contract/outbox.ts'
 import type { PartyKeys } from './contract/party-keys.ts'
+import type { PolicyTrial, PolicyTrialQuery } from './contract/policy-trial.ts'
 import type { PublishedLog } from './contract/published-log.ts'
 import type { Registry } from './contract/registry.ts'
 import type { Team } from './contract/team.ts'
@@ -42,6 +43,7 @@ import type { LeafProgress } from './log/leaf-check.ts'
 import { LogChain } from './log/log-chain.ts'
 import { adoptRule, allRules } from './log/rule-library.ts'
 import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
+import { tryPolicy } from './storage/policy-trial.ts'
 import { nextDueIn } from './storage/queries.ts'
 import { entriesOf, newestOf } from './storage/timeline-reader.ts'
 
@@ -195,6 +197,10 @@ export class LocalLedger implements Ledger {
 
   async loads(now: number): Promise<Loads> {
     return this.#parts.lookup.loads(now)
+  }
+
+  tryPolicy(query: PolicyTrialQuery): Promise<PolicyTrial> {
+    return tryPolicy({ db: this.#parts.host.db, ...this.#parts }, query)
   }
 
   async tally(query: Parameters<Ledger['tally']>[0]): Promise<Tally> {

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { Policy } from '../complaint/deadlines/policy.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { FileStore } from '../files/store.ts'
@@ -41,6 +42,8 @@ export interface Deps {
   webhookSecret(hook: { id: string; generation: number }): string
   /** Where buyers reach this server, without a slash at its end. */
   baseUrl: string
+  /** What supervisors are shown of the settings; absent where buyers alone are served. */
+  operator?: OperatorFacts | undefined
   /** Categories of the policy in force. */
   categories: readonly string[]
   /** Desks of the policy in force; empty where it lists none. */
@@ -66,6 +69,18 @@ export interface Deps {
   metricsToken?: string | undefined
   /** Where one process serves all requests: what it measures of itself. Isolates of Workers come and go, and have none. */
   process?: ServerProcess | undefined
+}
+
+/** Names and addresses of what is set. No key, token or secret. */
+export interface OperatorFacts {
+  version: string
+  policy: Policy
+  /** The policy documents that are shipped, by name. */
+  shipped: { names: readonly string[]; document(name: string): unknown }
+  vendors: readonly string[]
+  witnesses: { names: readonly string[]; quorum: string } | null
+  tsa: string | null
+  signIn: string | null
 }
 
 export interface ServerProcess {

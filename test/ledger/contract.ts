@@ -11,6 +11,7 @@ import { inbox } from './contract/inbox.ts'
 import { links } from './contract/links.ts'
 import { messages } from './contract/messages.ts'
 import { once } from './contract/once.ts'
+import { policyTrial } from './contract/policy-trial.ts'
 import { proofs } from './contract/proofs.ts'
 import { quotas } from './contract/quotas.ts'
 import { races } from './contract/races.ts'
@@ -26,7 +27,21 @@ import { LedgerFixture, type Open, type Story } from './fixture.ts'
 
 const PARTS = [
   ...[steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts],
-  ...[registry, alerts, figures, hooks, quotas, health, retention, altered, searching, team, timeStamps, rules],
+  ...[
+    registry,
+    alerts,
+    figures,
+    hooks,
+    quotas,
+    health,
+    retention,
+    altered,
+    searching,
+    team,
+    timeStamps,
+    rules,
+    policyTrial,
+  ],
 ]
 
 /** What holds of every ledger, on every host. */

@@ -47,7 +47,8 @@ const wasNotified = (c: Complaint, failed: number): boolean =>
   c.notices.length - failed >= c.policy.lapse.notices.count &&
   new Set(c.notices.map(shanghaiDate)).size - failed >= c.policy.lapse.days.count
 
-const lapseAfter = (c: Complaint): LapseAfter | null => {
+/** What silence closes in this state; null for nothing. */
+export const lapseAfter = (c: Complaint): LapseAfter | null => {
   switch (c.state) {
     case 'awaiting_buyer':
       return c.answer === 'offer' ? 'offer' : 'rejection'

@@ -98,6 +98,21 @@ export const parsePolicy = (document: unknown): PolicyDocument => {
   throw new DeadlinePolicyError(`deadline policy${name && ` ${name}`}: ${place}: ${issue.message}`.replace(/\s+/g, ' '))
 }
 
+/** A place in a document that is not as the schema says; `path` with dots, '' for the document itself. */
+export interface PolicyFault {
+  path: string
+  kind: 'missing' | 'unknown' | 'wrong'
+  message: string
+}
+
+/** All faults of a document at once; none for a valid one. */
+export const policyFaults = (document: unknown): PolicyFault[] =>
+  (v.safeParse(PolicySchema, document).issues ?? []).map(issue => ({
+    path: v.getDotPath(issue) ?? '',
+    kind: issue.expected === 'never' ? 'unknown' : issue.received === 'undefined' ? 'missing' : 'wrong',
+    message: issue.message,
+  }))
+
 const nameIn = (document: unknown): string => {
   const named = v.safeParse(v.object({ name: PolicySchema.entries.name }), document)
   return named.success ? named.output.name : ''

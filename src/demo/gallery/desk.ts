@@ -13,6 +13,7 @@ import { ruleLibraryPage } from '../../views/desk/rules.ts'
 import { contactsSection, type Escalation, supervisorPage } from '../../views/desk/supervisor.ts'
 import { deskSeason } from './figures.ts'
 import { RULES } from './rules.ts'
+import { policyTrial, settingsFaults, settingsSpecimen } from './settings.ts'
 import { awaitedIn, kebab, refused, type Specimen } from './specimen.ts'
 import { OFFICER, RULING, type StoryName, stories } from './stories.ts'
 import { by, START, Story } from './story.ts'
@@ -229,6 +230,9 @@ export const deskSpecimens: readonly Specimen[] = [
     String(incidentsPage(INCIDENTS, deskPage(page, NOW), { categories: ['quality', 'not_received'] })),
   ),
   specimen('figures', page => String(deskFiguresPage(deskSeason(), deskPage(page, NOW, 'supervisor')))),
+  ...Object.entries({ settings: settingsSpecimen, 'settings-faults': settingsFaults, 'policy-trial': policyTrial }).map(
+    ([name, draw]) => specimen(name, page => draw(deskPage(page, NOW, 'supervisor'))),
+  ),
   specimen('rules', page => String(ruleLibraryPage(RULES, deskPage(page, NOW, 'supervisor')))),
   specimen('rules-errors', page => {
     const back = refused(page, { code: 'misdescribed', version: '3', title: '' }, { field: 'title', code: 'required' })

@@ -14,6 +14,7 @@ import type { Figures } from './figures.ts'
 import type { Illness, LedgerMetrics } from './health.ts'
 import type { Outbox } from './outbox.ts'
 import type { PartyKeys } from './party-keys.ts'
+import type { PolicyTrial, PolicyTrialQuery } from './policy-trial.ts'
 import type { PublishedLog } from './published-log.ts'
 import type { Registry } from './registry.ts'
 import type { Team } from './team.ts'
@@ -230,6 +231,8 @@ export interface Ledger {
   search(query: SearchQuery): Promise<{ items: InboxItem[]; total: number }>
   /** `now` and `until` as of `Tally`; of one merchant, or of all. */
   tally(query: { merchant?: string; now: number; until: number }): Promise<Tally>
+  /** Dry run of another deadline policy over some of the open complaints, the soonest due first. */
+  tryPolicy(query: PolicyTrialQuery): Promise<PolicyTrial>
   /** Who has how much to do at this instant (UTC ms). */
   loads(now: number): Promise<Loads>
 

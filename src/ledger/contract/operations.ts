@@ -28,6 +28,7 @@ export const LEDGER: Operations<LedgerMethods> = {
   search: 'read',
   tally: 'read',
   loads: 'read',
+  tryPolicy: 'read',
   statement: 'read',
   promise: 'read',
   certificate: 'read',

@@ -12,6 +12,7 @@ import { saveIncident, showIncidents } from './incidents.ts'
 import { changeKeys, showKeys } from './keys.ts'
 import { findComplaint, showCounts, showQueue } from './queue.ts'
 import { saveRule, showRuleLibrary } from './rules.ts'
+import { showSettings, tryDocument } from './settings.ts'
 import { saveContact, showSupervision } from './supervisor.ts'
 
 /** The officer's desk, and the supervisor's view of it. */
@@ -22,6 +23,7 @@ export const deskRoutes = (deps: Deps) =>
     .use('/figures', signedIn(deps, 'supervisor'))
     .use('/figures.csv', signedIn(deps, 'supervisor'))
     .use('/figures.json', signedIn(deps, 'supervisor'))
+    .use('/settings', signedIn(deps, 'supervisor'))
     .use('/contacts', signedIn(deps, 'supervisor'))
     .get('/', c => showQueue(c, deps))
     .get('/counts', c => showCounts(c, deps))
@@ -45,6 +47,8 @@ export const deskRoutes = (deps: Deps) =>
     .get('/figures.csv', c => deskFiguresCsv(c, deps))
     .get('/figures.json', c => deskFiguresJson(c, deps))
     .get('/supervisor', c => showSupervision(c, deps))
+    .get('/settings', c => showSettings(c, deps))
+    .post('/settings', c => tryDocument(c, deps))
     .get('/contacts', c => c.redirect('/desk/supervisor', 303))
     .post('/contacts', c => saveContact(c, deps))
     .get('/alerts', c => showAlerts(c, deps))

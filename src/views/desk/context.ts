@@ -4,6 +4,7 @@ import type { Incident } from '../../complaint/view/incidents.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { DESK_WORDS } from '../../i18n/areas/desk.ts'
 import { FIGURES_WORDS } from '../../i18n/areas/figures.ts'
+import { SETTINGS_WORDS } from '../../i18n/areas/settings.ts'
 import type { DeskWords } from '../../i18n/index.ts'
 import { entry } from '../../i18n/values.ts'
 import type { FormState, PageContext } from '../context.ts'
@@ -86,6 +87,7 @@ const navOf = (page: DeskPage): NavEntry[] => {
       ? [
           { name: 'supervisor', href: '/desk/supervisor', label: nav.supervisor },
           { name: 'figures', href: '/desk/figures', label: FIGURES_WORDS[page.locale].desk.nav },
+          { name: 'settings', href: '/desk/settings', label: SETTINGS_WORDS[page.locale].nav },
         ]
       : []),
   ]

@@ -42,8 +42,7 @@ const proofs = (page: PageContext): Html => {
 }
 
 const line = (clause: string, figure: Figure & { basis: Basis; source: string }, page: PageContext): Html => {
-  const { policy } = wordsOf(page)
-  const name = entry(policy.names, clause) ?? entry(page.words.rules, clause) ?? clause
+  const name = nameOfClause(clause, page)
   // A source names the law, and after a colon what it asks, in the words of the document's author.
   const source = figure.basis === 'law' ? `${page.words.colon}${figure.source.split(': ')[0]}` : ''
   return row(
@@ -52,10 +51,15 @@ const line = (clause: string, figure: Figure & { basis: Basis; source: string },
   )
 }
 
-const length = (clause: string, figure: Figure, page: PageContext): string => {
+export const nameOfClause = (clause: string, page: PageContext): string =>
+  entry(wordsOf(page).policy.names, clause) ?? entry(page.words.rules, clause) ?? clause
+
+/** Null for what is no figure. */
+export const length = (clause: string, figure: object, page: PageContext): string | null => {
   const { policy } = wordsOf(page)
-  if ('hours' in figure) return policy.hours(figure.hours)
-  if ('workingDays' in figure) return policy.workingDays(figure.workingDays)
+  if ('hours' in figure && typeof figure.hours === 'number') return policy.hours(figure.hours)
+  if ('workingDays' in figure && typeof figure.workingDays === 'number') return policy.workingDays(figure.workingDays)
+  if (!('count' in figure) || typeof figure.count !== 'number') return null
   if (clause.includes('bytes')) return policy.bytes(figure.count)
   return clause === 'lapse.days' ? policy.days(figure.count) : policy.count(figure.count)
 }

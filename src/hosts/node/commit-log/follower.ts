@@ -21,6 +21,7 @@ const READS: ReadonlySet<string> = new Set([
     'search',
     'tally',
     'loads',
+    'tryPolicy',
     'find',
     'alerts',
     'holds',

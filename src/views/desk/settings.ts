@@ -1,0 +1,254 @@
+// What the operator set, and what another deadline policy would change. Names and addresses alone: no key, token or secret.
+
+import { POLICY_EFFECTS, type PolicyEffect, type PolicyTrialTally } from '../../complaint/deadlines/other-policy.ts'
+import type { Policy, PolicyFault } from '../../complaint/deadlines/policy.ts'
+import type { State } from '../../complaint/words.ts'
+import { SETTINGS_WORDS } from '../../i18n/areas/settings.ts'
+import { row } from '../facts.ts'
+import { type Html, html, inline } from '../html.ts'
+import { length, nameOfClause } from '../log/rules.ts'
+import { type DeskPage, deskPage, silentNotice } from './context.ts'
+
+export interface OperatorSettings {
+  version: string
+  demo: boolean
+  baseUrl: string
+  policy: Policy
+  /** Names of the policy documents that are shipped. */
+  shipped: readonly string[]
+  /** SMS vendors in the order in which they are tried. */
+  vendors: readonly string[]
+  witnesses: { names: readonly string[]; quorum: string } | null
+  /** Hosts of the time-stamping authority and the identity provider. */
+  tsa: string | null
+  signIn: string | null
+  logs: readonly { shard: number; origin: string; key: string }[]
+}
+/** What was posted. */
+export interface TrialForm {
+  shipped: string
+  document: string
+  faults: readonly PolicyFault[]
+  problem: 'notJson' | 'empty' | 'long' | null
+}
+export interface Trial extends Omit<PolicyTrialTally, 'examples'> {
+  /** `code` is the complaint's id as it is written. */
+  examples: readonly { effect: PolicyEffect; code: string; due: number | null; would: number | null }[]
+  document: Policy
+  isPartial: boolean
+  surges: string | null
+  isAdopted: boolean
+}
+
+const wordsOf = ({ locale }: DeskPage) => SETTINGS_WORDS[locale]
+
+export const settingsPage = (settings: OperatorSettings, page: DeskPage, form: TrialForm | null = null): Html => {
+  const words = wordsOf(page)
+  return deskPage(page, {
+    title: words.title,
+    current: 'settings',
+    main: html`<div class="head"><h1>${words.title}</h1><p class="note">${words.lead}</p></div>
+${silentNotice(page)}
+${form !== null && wrong(form, page)}
+${inForce(settings.policy, page)}
+${trialForm(settings, page, form)}
+<section class="plain" aria-labelledby="adopt"><h2 id="adopt">${words.adopt.title}</h2><ol>${words.adopt.steps.map(step => html`<li>${step}</li>`)}</ol></section>
+${server(settings, page)}`,
+  })
+}
+
+const inForce = (policy: Policy, page: DeskPage): Html => {
+  const words = wordsOf(page)
+  return html`<section class="plain" aria-labelledby="in-force"><h2 id="in-force">${words.policy}</h2>
+<dl>${row(words.name, html`<a href="/rules/${policy.hash}">${policy.name}</a>`)}
+${row(words.fingerprint, html`<code>${policy.hash}</code>`)}
+${row(words.desks, policy.desks ? html`<bdi>${policy.desks.join('、')}</bdi>` : html`${words.noDesks}`)}
+${row(words.categories, html`${policy.categories.map(name => page.dictionary.categories[name] ?? name).join('、')}`)}</dl>
+<details><summary>${words.figures}</summary>${figuresTable(figuresIn(policy, '', page), page)}</details></section>`
+}
+
+const figuresTable = (figures: readonly Figure[], page: DeskPage): Html => {
+  const words = wordsOf(page)
+  return html`<div class="sheet"><table class="list-table" aria-label="${words.figures}"><thead><tr><th scope="col">${words.clause}</th><th scope="col">${words.value}</th></tr></thead>
+<tbody>${figures.map(({ clause, text }) => html`<tr><th scope="row">${nameOfClause(clause, page)}</th><td data-label="${words.value}">${text}</td></tr>`)}</tbody></table></div>`
+}
+
+const trialForm = ({ policy, shipped }: OperatorSettings, page: DeskPage, form: TrialForm | null): Html => {
+  const { try: words } = wordsOf(page)
+  const chosen = form?.shipped ?? ''
+  const isWrong = form !== null && (form.faults.length > 0 || form.problem !== null)
+  return html`<section class="plain" aria-labelledby="try"><h2 id="try">${words.title}</h2>
+<p>${words.lead}</p><p><b>${words.bound}</b></p><p class="note">${words.meaning}</p>
+<form method="post" action="/desk/settings">
+<p class="field"><label for="try-shipped">${words.shipped}</label><select id="try-shipped" name="shipped"><option value="">${words.none}</option>${shipped.map(name => html`<option value="${name}"${name === chosen && html` selected`}>${name}${name === policy.name && ` · ${words.now}`}</option>`)}</select></p>
+<p class="field"><label for="try-document">${words.document}</label><textarea id="try-document" name="document" rows="8" spellcheck="false" class="mono"${isWrong && html` aria-invalid="true" aria-describedby="try-wrong"`}>
+${form?.document ?? ''}</textarea></p>
+<button>${words.submit}</button></form></section>`
+}
+
+const wrong = ({ faults, problem }: TrialForm, page: DeskPage): Html => {
+  const { try: words } = wordsOf(page)
+  const said = ({ path, kind, message }: PolicyFault) =>
+    html`<li><code>${path === '' ? words.document : path}</code> ${kind === 'wrong' ? html`<span lang="en">${message}</span>` : words[kind]}</li>`
+  return html`<section class="notice bad" id="try-wrong" role="alert" tabindex="-1" autofocus>${
+    problem === null
+      ? html`<p><b>${words.faults(faults.length)}</b></p><ul>${faults.map(said)}</ul>`
+      : html`<p>${problem === 'empty' ? words.empty : html`${words.document} ${words[problem]}`}</p>`
+  }</section>`
+}
+
+const server = (settings: OperatorSettings, page: DeskPage): Html => {
+  const words = wordsOf(page)
+  const { version, demo, baseUrl, vendors, witnesses, tsa, signIn, logs } = settings
+  const none = html`${words.absent}`
+  return html`<section class="plain" aria-labelledby="server"><h2 id="server">${words.server}</h2>
+<dl>${row(words.version, html`${version}`)}
+${row(words.mode, html`${demo ? words.demo : words.live}`)}
+${row(words.address, html`<bdi>${baseUrl}</bdi>`)}
+${row(words.brand, html`<bdi>${page.words.brand}</bdi>`)}
+${row(words.sms, vendors.length > 0 ? html`${vendors.map(name => (name === 'platform' ? words.notice : name)).join(' → ')}` : html`${words.noSms}`)}
+${row(words.signIn, signIn === null ? none : html`<bdi>${signIn}</bdi>`)}
+${row(words.tsa, tsa === null ? none : html`<bdi>${tsa}</bdi>`)}
+${row(words.witnesses, witnesses === null ? none : html`<bdi>${witnesses.names.join('、')}</bdi> <small>${words.quorum(witnesses.quorum)}</small>`)}
+${logs.map(({ shard, origin, key }) => row(`${words.logs} · ${words.shard(shard)}`, html`<bdi>${origin}</bdi><br><small>${words.key} <code>${key}</code></small>`))}</dl></section>`
+}
+
+// The dry run. Its page is sent in parts: what stands above the progress, the progress, and the rest.
+
+const MARK = '<!-- trial -->'
+
+/** The page around the trial: what is sent before the first complaint is looked at, up to the open `div` of its progress, and the end of the page. */
+export const trialPage = (
+  settings: OperatorSettings,
+  document: Policy,
+  page: DeskPage,
+): [head: string, tail: string] => {
+  const { try: words } = wordsOf(page)
+  const drawn = String(
+    deskPage(page, {
+      title: words.title,
+      current: 'settings',
+      main: html`<p class="crumb"><a href="/desk/settings">${words.back}</a></p>
+<h1>${words.title}</h1>
+<p>${document.name} <small><code>${document.hash}</code></small></p>
+${document.hash === settings.policy.hash && html`<p class="notice">${words.same}</p>`}
+<p><b>${words.bound}</b></p><p class="note">${words.meaning}</p>
+${differences(settings.policy, document, page)}
+<div class="trial"><p>${words.running}</p>
+<!-- trial -->`,
+    }),
+  )
+  const at = drawn.indexOf(MARK)
+  return [drawn.slice(0, at), drawn.slice(at + MARK.length)]
+}
+
+/** The newest of these is the one that is shown (console.css). */
+export const trialProgress = (done: number, all: number, page: DeskPage): string => {
+  const { try: words } = wordsOf(page)
+  const text = words.progress(done, Math.max(done, all))
+  return `${html`<p><progress max="${Math.max(done, all, 1)}" value="${done}" aria-label="${text}"></progress> ${text}</p>\n`}`
+}
+
+export const trialResult = (trial: Trial, page: DeskPage): string => {
+  const { try: words } = wordsOf(page)
+  const { changed, open } = trial
+  return `</div>${html`<section class="result" aria-labelledby="result"><h2 id="result" tabindex="-1" autofocus>${changed > 0 ? words.result(changed, open) : words.noChange(open)}</h2>
+${silentNotice(page)}
+${trial.isPartial && html`<p class="notice bad">${words.partial}</p>`}
+${trial.unreadable > 0 && html`<p class="notice bad">${words.unreadable(trial.unreadable)}</p>`}
+${trial.isAdopted && html`<p class="note">${words.adopted}</p>`}
+${trial.surges !== null && html`<p class="notice bad">${words.surges} <span lang="en">${trial.surges}</span></p>`}
+${changed > 0 && html`${effectTable(trial, page)}${countTable(words.byState, words.state, states(trial, page), page)}${countTable(words.byDesk, words.desk, desks(trial, page), page)}`}
+<section class="plain" aria-labelledby="bindings"><h3 id="bindings">${words.bindings}</h3><dl>${Object.entries(trial.policies).map(([name, count]) => row(name, html`${count}`))}</dl></section>
+</section>`}`
+}
+
+const DATED: readonly PolicyEffect[] = ['earlier', 'later', 'overdue', 'in_time']
+
+export const trialFailed = (page: DeskPage): string =>
+  `</div>${html`<p class="notice bad" role="alert">${wordsOf(page).try.failed}</p>`}`
+
+const found = ({ effects }: Trial): PolicyEffect[] => POLICY_EFFECTS.filter(name => (effects[name] ?? 0) > 0)
+
+const effectTable = (trial: Trial, page: DeskPage): Html => {
+  const { try: words, effects } = wordsOf(page)
+  const when = (at: number | null) => (at === null ? '–' : page.dictionary.when(new Date(at).toISOString()))
+  const names = found(trial)
+  return html`<div class="sheet"><table class="list-table" aria-label="${words.what}"><thead><tr><th scope="col">${words.what}</th><th scope="col">${words.count}</th><th scope="col">${words.examples}</th></tr></thead>
+<tbody>${names.map(
+    name =>
+      html`<tr><th scope="row">${effects[name]}</th><td data-label="${words.count}">${trial.effects[name] ?? 0}</td><td data-label="${words.examples}"><ul>${trial.examples
+        .filter(({ effect }) => effect === name)
+        .map(
+          ({ code, due, would }) =>
+            html`<li><a href="/desk/complaints/${code}">${code}</a>${DATED.includes(name) && html` <small>${words.example(when(due), when(would))}</small>`}</li>`,
+        )}</ul></td></tr>`,
+  )}</tbody></table></div>
+${names.some(name => name === 'lapses' || name === 'stays_open') && html`<p class="note">${words.lapseNote}</p>`}`
+}
+
+type Counted = [name: string, counts: { open: number } & Partial<Record<PolicyEffect, number>>]
+
+const states = ({ states }: Trial, { dictionary }: DeskPage): Counted[] =>
+  // Cast: the keys are those of `states`.
+  (Object.entries(states) as [State, Counted[1]][]).map(([state, counts]) => [dictionary.states[state], counts])
+const desks = ({ desks }: Trial, page: DeskPage): Counted[] =>
+  Object.entries(desks).map(([name, counts]) => [name === '' ? wordsOf(page).try.noDesk : inline(name), counts])
+
+const countTable = (title: string, label: string, rows: readonly Counted[], page: DeskPage): Html => {
+  const { try: words, effects } = wordsOf(page)
+  const columns = POLICY_EFFECTS.filter(name => rows.some(([, counts]) => (counts[name] ?? 0) > 0))
+  const busiest = rows.toSorted(([, a], [, b]) => b.open - a.open)
+  return html`<h3>${title}</h3><div class="sheet"><table class="list-table" aria-label="${title}"><thead><tr><th scope="col">${label}</th><th scope="col">${words.open}</th>${columns.map(name => html`<th scope="col">${effects[name]}</th>`)}</tr></thead>
+<tbody>${busiest.map(([name, counts]) => html`<tr><th scope="row"><bdi>${name}</bdi></th><td data-label="${words.open}">${counts.open}</td>${columns.map(each => html`<td data-label="${effects[each]}">${counts[each] ?? 0}</td>`)}</tr>`)}</tbody></table></div>`
+}
+
+// The figures of a document, whatever clauses it has.
+
+interface Figure {
+  clause: string
+  text: string
+  json: string
+}
+const NO_FIGURES = ['v', 'name', 'hash', 'basis', 'source', 'categories', 'desks']
+
+const figuresIn = (value: unknown, clause: string, page: DeskPage): Figure[] => {
+  const as = (text: string): Figure[] => [{ clause, text, json: JSON.stringify(value) }]
+  if (Array.isArray(value)) return as(value.length > 12 ? `${value.length}` : value.map(inShort).join('; '))
+  if (typeof value !== 'object' || value === null) return as(String(value))
+  const figure = length(clause, value, page)
+  if (figure !== null) return as(figure)
+  return Object.entries(value).flatMap(([name, inner]) =>
+    NO_FIGURES.includes(name) ? [] : figuresIn(inner, clause === '' ? name : `${clause}.${name}`, page),
+  )
+}
+const inShort = (item: unknown): string =>
+  typeof item === 'object' && item !== null
+    ? Object.entries(item)
+        .filter(([name]) => name === 'name' || !NO_FIGURES.includes(name))
+        .map(([, value]) => String(value))
+        .join(' ')
+    : String(item)
+
+const listed = (document: Policy, page: DeskPage): Map<string, Figure> => {
+  const { categories, desks = [] } = document
+  const lists = { categories, desks }
+  const more = Object.entries(lists).map(([clause, names]) => ({
+    clause,
+    text: names.join(', '),
+    json: JSON.stringify(names),
+  }))
+  return new Map([...figuresIn(document, '', page), ...more].map(each => [each.clause, each]))
+}
+
+const differences = (now: Policy, then: Policy, page: DeskPage): Html => {
+  const words = wordsOf(page)
+  const [old, other] = [listed(now, page), listed(then, page)]
+  const clauses = [...new Set([...old.keys(), ...other.keys()])]
+  const changed = clauses.filter(name => old.get(name)?.json !== other.get(name)?.json)
+  const name = (clause: string) =>
+    clause === 'categories' || clause === 'desks' ? words[clause] : nameOfClause(clause, page)
+  if (changed.length === 0) return html`<p class="note">${words.try.noDifferences}</p>`
+  return html`<h2>${words.try.differences}</h2><div class="sheet"><table class="list-table" aria-label="${words.try.differences}"><thead><tr><th scope="col">${words.clause}</th><th scope="col">${words.try.now}</th><th scope="col">${words.try.other}</th></tr></thead>
+<tbody>${changed.map(clause => html`<tr><th scope="row">${name(clause)}</th><td data-label="${words.try.now}">${old.get(clause)?.text ?? '–'}</td><td data-label="${words.try.other}">${other.get(clause)?.text ?? '–'}</td></tr>`)}</tbody></table></div>`
+}
