@@ -75,8 +75,14 @@ const begun = (leaf: CountedLeaf): Standing => ({
 const moved = (before: Standing, leaf: CountedLeaf): Standing => {
   const state = leaf.state ?? ''
   const party = partyOf(leaf)
+  // Only where the clock has run out for good does a date stay in the past.
+  const overdue = leaf.due !== null && leaf.due <= leaf.on && leaf.p.lapses !== true
+  const desk = typeof leaf.p.desk === 'string' && DESK_KINDS.includes(leaf.kind) ? leaf.p.desk : before.desk
+  // In the same state neither its end nor its review is another.
+  if (state === before.state && party === before.party && overdue === before.overdue && desk === before.desk)
+    return before
   const ended = !isEnd(state) ? null : state === before.state ? before.ended : leaf.on
-  const after: Standing = {
+  return {
     opened: before.opened,
     listed: before.listed,
     state,
@@ -84,16 +90,14 @@ const moved = (before: Standing, leaf: CountedLeaf): Standing => {
     first: before.first && state === before.state,
     party,
     since: party === before.party ? before.since : leaf.on,
-    // Only where the clock has run out for good does a date stay in the past.
-    overdue: leaf.due !== null && leaf.due <= leaf.on && leaf.p.lapses !== true,
+    overdue,
     review: isReview(state)
       ? isReview(before.state) || isPaused(before.state)
         ? before.review
         : leaf.on
       : pausedReview(before, state),
-    desk: typeof leaf.p.desk === 'string' && DESK_KINDS.includes(leaf.kind) ? leaf.p.desk : before.desk,
+    desk,
   }
-  return isSame(before, after) ? before : after
 }
 
 const DESK_KINDS = ['officer_assigned', 'handoff_accepted']
@@ -102,17 +106,8 @@ const isReview = (state: string): boolean => state === 'platform_review' || stat
 const isPaused = (state: string): boolean => state === 'evidence_requested'
 const pausedReview = (before: Standing, state: string): number | null => (isPaused(state) ? before.review : null)
 
-const isSame = (a: Standing, b: Standing): boolean =>
-  a.state === b.state &&
-  a.ended === b.ended &&
-  a.first === b.first &&
-  a.party === b.party &&
-  a.overdue === b.overdue &&
-  a.review === b.review &&
-  a.desk === b.desk
-
 /** Whose time runs: a parcel on its way back is the courier's until it is reported as received. */
-const partyOf = ({ holder, rule }: CountedLeaf): Party | null => {
+export const partyOf = ({ holder, rule }: Pick<CountedLeaf, 'holder' | 'rule'>): Party | null => {
   if (rule === 'times.fulfilment_after_shipment') return 'courier'
   if (holder === 'supervisor') return 'platform'
   return holder === 'buyer' || holder === 'merchant' || holder === 'both' || holder === 'platform' ? holder : null

@@ -116,7 +116,7 @@ export class Executor {
       item: itemTag(tag, body),
       head: '',
       chain: [],
-      standing: null,
+      counted: null,
     }
     const stored = this.#append(blank, steps)
     figures.name(body.merchantId, body.merchantName)
@@ -188,17 +188,17 @@ export class Executor {
     stored: Omit<StoredComplaint, 'complaint'> & { complaint?: Complaint },
     steps: readonly NewStep[],
   ): StoredComplaint {
-    let { head, complaint, standing } = stored
+    let { head, complaint, counted } = stored
     // An old row is counted as a whole later, with the leaves that join it until then.
-    const counts = complaint === undefined || standing !== null
+    const counts = complaint === undefined || counted !== null
     const chain = [...stored.chain]
     for (const step of steps) {
       const after = evolve(complaint ?? null, step)
       const leaf = leafOf(stored.tag, head, step, after)
       const appended = this.#deps.writer.append(leaf, step.content, step.request)
       if (counts)
-        standing = this.#deps.figures.count(standing, leaf, {
-          ...{ merchant: stored.merchant, category: after.category },
+        counted = this.#deps.figures.count(counted, leaf, {
+          ...{ id: stored.id, merchant: stored.merchant, category: after.category },
           officer: officerIn(step),
         })
       chain.push(appended.idx)
@@ -210,7 +210,7 @@ export class Executor {
       this.#deps.webhooks.plan(stored.merchant, stored.id, after.seq, step.at)
     }
     if (!complaint) throw new RangeError('no step to append')
-    return { ...stored, head, chain, complaint, standing }
+    return { ...stored, head, chain, complaint, counted }
   }
 
   #plan(

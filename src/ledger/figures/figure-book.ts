@@ -1,6 +1,6 @@
-// Figure rows: counts that steps add, written once for each row at the end of the transaction that appended them.
+// Figures: counts that steps add, kept in the transaction that appends them.
 
-import { and, eq, gte, lt, lte, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import { complaints, figures, merchantNames } from '../../../db/schema.ts'
 import {
   addCounts,
@@ -10,7 +10,6 @@ import {
   isEmpty,
   officerWork,
   reckon,
-  type Standing,
 } from '../../complaint/figures/reckon.ts'
 import { dayNumber } from '../../complaint/time.ts'
 import { merchantTag } from '../../log/merchant-tag.ts'
@@ -20,6 +19,7 @@ import type { Db, Host } from '../host.ts'
 import type { Tagger } from '../log/secrets.ts'
 import { all, value } from '../storage/placeholders.ts'
 import { direct } from '../storage/write-statements.ts'
+import { type Counted, pendingIn } from './counted.ts'
 
 export interface FigureRow {
   scope: string
@@ -28,7 +28,7 @@ export interface FigureRow {
   category: string
   counts: Counts
 }
-type Place = Omit<FigureRow, 'counts'>
+type RowKey = Omit<FigureRow, 'counts'>
 
 export const PLATFORM = 'p'
 export const merchantScope = (m: string): string => `m:${m}`
@@ -37,38 +37,58 @@ export const deskScope = (desk: string): string => `d:${desk}`
 export const officerScope = (tag: string): string => `o:${tag}`
 const OFFICERS_KEPT = 1000
 
-/** Who is told what a commit changed: rows, and names of merchants by tag. */
-type Listener = (rows: Iterable<FigureRow>, names: Iterable<[m: string, name: string]>) => void
+/** Counts that a complaint's row has more of, or fewer: those that rows of figures have instead. */
+export interface PendingChange extends Omit<FigureRow, 'scope'> {
+  /** The complaint. */
+  id: number
+  merchant: string
+}
+
+/** What a commit changed: rows of figures, what complaints keep, and names of merchants by tag. */
+export interface FiguresCommit {
+  rows: readonly FigureRow[]
+  pending: readonly PendingChange[]
+  names: ReadonlyMap<string, string>
+}
 
 /** What one step adds: to the platform's row and its merchant's, or to that of this scope. */
 type Added = Omit<FigureRow, 'scope'> & ({ merchant: string; scope?: never } | { merchant?: never; scope: string })
 
-/** Some 250 bytes each: rows of merchants with complaints of the last days, which most steps change. */
-const ROWS_KEPT = 20_000
 const MERCHANTS_KEPT = 20_000
 
+interface Place {
+  id: number
+  merchant: string
+  category: string
+  officer?: string | null
+}
+
+/**
+ * Write-behind: while a clock runs, a complaint's counts stay in its own row, which its steps write anyway; they join the rows of
+ * figures in the step that ends it. Whoever sums adds both.
+ */
 export class FigureBook implements Staged {
   readonly #statements: ReturnType<typeof prepare>
   readonly #tags = new Recent(MERCHANTS_KEPT)
   readonly #officers = new Recent(OFFICERS_KEPT)
   readonly #tag: Tagger
   readonly #names = new Recent(MERCHANTS_KEPT)
-  /** `counts` of rows, as they were written last. */
-  readonly #rows = new Recent(ROWS_KEPT)
   /** What the steps of this transaction add, in their order. */
   #added: Added[] = []
-  /** The same by row, once it was written, and merchants that were named: what a rollback makes doubtful. */
-  readonly #written = new Map<string, FigureRow>()
-  readonly #named = new Map<string, string>()
-  #listener: Listener = () => undefined
+  #pending: PendingChange[] = []
+  /** Rows that it wrote, by their key. */
+  #written = new Map<string, FigureRow>()
+  /** Merchants that it named: what a rollback makes doubtful. */
+  #named = new Map<string, string>()
+  #listener: (commit: FiguresCommit) => void = () => undefined
 
   constructor(host: Host, tag: Tagger) {
     this.#tag = tag
     this.#statements = prepare(host)
   }
 
-  /** `adopted` is called after each commit with what it added. */
-  listen(adopted: Listener): void {
+  /** `adopted` is called after each commit with what it changed. */
+  listen(adopted: (commit: FiguresCommit) => void): void {
     this.#listener = adopted
   }
 
@@ -80,21 +100,26 @@ export class FigureBook implements Staged {
     return this.#officers.get(name) ?? this.#officers.set(name, this.#tag('officer figures', name).slice(0, 16))
   }
 
-  /** Counts one leaf, inside the caller's transaction. Answers what to remember of its complaint. */
-  count(
-    before: Standing | null,
-    leaf: CountedLeaf,
-    { merchant, category, officer = null }: { merchant: string; category: string; officer?: string | null },
-  ): Standing {
-    const { after, counts, desk } = reckon(before, leaf)
-    if (!isEmpty(counts))
-      this.#added.push({ merchant, listed: Number(after.listed), day: dayOf(after), category, counts })
+  /** Counts one leaf, inside the caller's transaction. Answers what its complaint's row is to keep. */
+  count(before: Counted | null, leaf: CountedLeaf, { id, merchant, category, officer = null }: Place): Counted {
+    const was = before?.standing ?? null
+    const { after, counts, desk } = reckon(was, leaf)
     const work = (scope: string, counts: Counts) =>
       this.#added.push({ scope, listed: 0, day: dayNumber(leaf.on), category, counts })
     if (desk !== null) work(deskScope(after.desk), desk)
-    const own = officer === null ? null : officerWork(before, leaf)
+    const own = officer === null ? null : officerWork(was, leaf)
     if (officer !== null && own !== null) work(officerScope(this.officerTag(officer)), own)
-    return after
+    if (before !== null && after === was && isEmpty(counts) && leaf.due !== null) return before
+    const kept = before?.pending ?? NOTHING
+    const place = { merchant, listed: Number(after.listed), day: dayOf(after), category }
+    if (leaf.due !== null) {
+      this.#pending.push({ id, ...place, counts })
+      return { standing: after, pending: addCounts({ ...kept }, counts) }
+    }
+    if (!isEmpty(kept)) this.#pending.push({ id, ...place, counts: negative(kept) })
+    const all = addCounts(counts, kept)
+    if (!isEmpty(all)) this.#added.push({ ...place, counts: all })
+    return { standing: after, pending: NOTHING }
   }
 
   name(merchant: string, name: string): void {
@@ -114,11 +139,10 @@ export class FigureBook implements Staged {
         this.#add({ ...added, scope: merchantScope(this.tagOf(merchant)) })
       }
     }
-    for (const [key, { counts: added, ...place }] of this.#written) {
-      const kept = this.#rows.get(key) ?? this.#statements.row.get(place)?.counts
-      const counts = JSON.stringify(kept === undefined ? added : addCounts(JSON.parse(kept), added))
-      this.#statements.save({ ...place, counts })
-      this.#rows.set(key, counts)
+    for (const { counts: added, ...key } of this.#written.values()) {
+      const kept = this.#statements.row.get(key)
+      const counts = JSON.stringify(kept === undefined ? added : addCounts(JSON.parse(kept.counts), added))
+      this.#statements.save({ ...key, counts })
     }
   }
 
@@ -131,23 +155,27 @@ export class FigureBook implements Staged {
 
   mark(): () => void {
     return () => {
-      for (const key of this.#written.keys()) this.#rows.delete(key)
       for (const m of this.#named.keys()) this.#names.delete(m)
       this.#clear()
     }
   }
 
   adopt(): void {
-    if (this.#written.size > 0 || this.#named.size > 0) this.#listener(this.#written.values(), this.#named)
+    if (this.#written.size > 0 || this.#pending.length > 0 || this.#named.size > 0)
+      this.#listener({ rows: [...this.#written.values()], pending: this.#pending, names: this.#named })
     this.#clear()
   }
 
   #clear(): void {
     this.#added = []
-    this.#written.clear()
-    this.#named.clear()
+    this.#pending = []
+    this.#written = new Map()
+    this.#named = new Map()
   }
 }
+
+const NOTHING: Counts = Object.freeze({})
+const negative = (counts: Counts): Counts => Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, -n]))
 
 /** Cache of so many values, the ones set longest ago go first. */
 class Recent {
@@ -251,7 +279,7 @@ export const openBefore = (db: Db, scope: string, day: number): Counts => {
 }
 
 /** A portion of all merchants' rows in the order of their key, after `last`. */
-export const merchantRowsAfter = (db: Db, last: Place, limit: number): FigureRow[] =>
+export const merchantRowsAfter = (db: Db, last: RowKey, limit: number): FigureRow[] =>
   db
     .select()
     .from(figures)
@@ -263,7 +291,39 @@ export const merchantRowsAfter = (db: Db, last: Place, limit: number): FigureRow
     .all()
     .map(parsed)
 
-const parsed = ({ counts, ...place }: Place & { counts: string }): FigureRow => ({
+/** What complaints keep until they end: added to the rows it makes figures. */
+const pendingOf = (db: Db, where: SQL | undefined): PendingChange[] =>
+  db
+    .select({
+      id: complaints.id,
+      merchant: complaints.merchant,
+      category: sql<string>`${complaints.folded} ->> 'category'`,
+      standing: complaints.standing,
+    })
+    .from(complaints)
+    .where(and(isNotNull(complaints.due), where))
+    .all()
+    .flatMap(({ standing, ...of }) => {
+      if (standing === null) return []
+      const { opened, listed, pending } = pendingIn(standing)
+      return { ...of, day: dayNumber(opened), listed: Number(listed), counts: pending }
+    })
+
+export const pendingOfMerchant = (db: Db, merchant: string): PendingChange[] =>
+  pendingOf(db, eq(complaints.merchant, merchant))
+export const pendingAmong = (db: Db, ids: readonly number[]): PendingChange[] =>
+  pendingOf(db, inArray(complaints.id, [...ids]))
+
+/** Complaints with a clock that runs, from an index alone. */
+export const clockedIds = (db: Db): number[] =>
+  db
+    .select({ id: complaints.id })
+    .from(complaints)
+    .where(isNotNull(complaints.due))
+    .all()
+    .map(({ id }) => id)
+
+const parsed = ({ counts, ...place }: RowKey & { counts: string }): FigureRow => ({
   ...place,
   counts: JSON.parse(counts),
 })

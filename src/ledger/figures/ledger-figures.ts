@@ -3,7 +3,7 @@
 import { asc, eq, isNull } from 'drizzle-orm'
 import { merchantNames, complaints as table, teamAssignees as team } from '../../../db/schema.ts'
 import type { DayCounts } from '../../complaint/figures/public-index.ts'
-import { addCounts, type Counts, type Standing } from '../../complaint/figures/reckon.ts'
+import { addCounts, type Counts } from '../../complaint/figures/reckon.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
 import type { Days, Figures, IndexCounts } from '../contract/figures.ts'
 import { DESK_TEAM } from '../contract/team.ts'
@@ -12,7 +12,8 @@ import type { LogWriter } from '../log/log-writer.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
 import { AlteredRow, fieldAt, leafBytes } from '../storage/timeline-reader.ts'
-import { type FigureBook, merchantScope, openBefore, PLATFORM, rowsOf, workRows } from './figure-book.ts'
+import type { Counted } from './counted.ts'
+import { type FigureBook, merchantScope, openBefore, pendingOfMerchant, rowsOf, workRows } from './figure-book.ts'
 import { PeriodTotals } from './period-totals.ts'
 
 interface FiguresDeps {
@@ -37,9 +38,9 @@ export class LedgerFigures implements Figures {
 
   constructor(deps: FiguresDeps) {
     this.#deps = deps
-    this.#totals = new PeriodTotals(deps.db)
-    deps.book.listen((rows, names) => {
-      this.#totals.changed(rows)
+    this.#totals = new PeriodTotals(deps.db, merchant => deps.book.tagOf(merchant))
+    deps.book.listen(({ names, ...changes }) => {
+      this.#totals.changed(changes)
       for (const [m, name] of names) this.#names?.set(m, name)
     })
   }
@@ -69,12 +70,22 @@ export class LedgerFigures implements Figures {
   }
 
   async days(merchant: string | null, days: Days) {
+    if (merchant === null) {
+      const { byDay, before } = await this.#totals.of(days)
+      return { whole: !this.hasUncounted(), days: [...byDay.values()], before }
+    }
     const { db, book } = this.#deps
-    const scope = merchant === null ? PLATFORM : merchantScope(book.tagOf(merchant))
+    const scope = merchantScope(book.tagOf(merchant))
+    const kept = pendingOfMerchant(db, merchant)
+    const before = openBefore(db, scope, days.from)
+    for (const { day, counts } of kept)
+      if (day < days.from) addCounts(before, { open: counts.open ?? 0, overdue: counts.overdue ?? 0 })
+    const { open = 0, overdue = 0 } = before
+    const within = kept.filter(({ day }) => day >= days.from && day <= days.until)
     return {
       whole: !this.hasUncounted(),
-      days: dayCounts(rowsOf(db, scope, days)),
-      before: openBefore(db, scope, days.from),
+      days: byDayAndCategory([...rowsOf(db, scope, days), ...within]),
+      before: { open, overdue },
     }
   }
 
@@ -145,12 +156,12 @@ export class LedgerFigures implements Figures {
     const { merchant, chain, complaint } = stored
     const name = fieldAt(store, chain[0] ?? -1, 'merchantName')
     const { category } = complaint
-    const standing = chain.reduce<Standing | null>((before, idx) => {
+    const counted = chain.reduce<Counted | null>((before, idx) => {
       const officer = fieldAt(store, idx, 'officer')
-      const of = { merchant, category, officer: typeof officer === 'string' ? officer : null }
+      const of = { id: stored.id, merchant, category, officer: typeof officer === 'string' ? officer : null }
       return book.count(before, decodeLeaf(leafBytes(store, idx)), of)
     }, null)
-    complaints.counted({ ...stored, standing })
+    complaints.saveCounted({ ...stored, counted })
     if (typeof name === 'string') book.name(merchant, name)
   }
 
@@ -168,5 +179,13 @@ export class LedgerFigures implements Figures {
   }
 }
 
-const dayCounts = (rows: readonly DayCounts[]): DayCounts[] =>
-  rows.map(({ day, category, counts }) => ({ day, category, counts }))
+const byDayAndCategory = (parts: readonly DayCounts[]): DayCounts[] => {
+  const cells = new Map<string, DayCounts>()
+  for (const { day, category, counts } of parts) {
+    const key = `${day} ${category}`
+    const known = cells.get(key)
+    if (known) addCounts(known.counts, counts)
+    else cells.set(key, { day, category, counts: { ...counts } })
+  }
+  return [...cells.values()]
+}

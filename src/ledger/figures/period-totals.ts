@@ -1,88 +1,153 @@
-// Figures of a period in memory, the platform's by day and each merchant's in sum: read from the rows in portions, and kept right by
-// every commit since.
+// Figures of a period in memory, the platform's by day and each merchant's in sum: read in portions from the rows and from what open
+// complaints keep, and kept right by every commit since.
 
 import type { DayCounts } from '../../complaint/figures/public-index.ts'
 import { addCounts, type Counts } from '../../complaint/figures/reckon.ts'
 import type { Days } from '../contract/figures.ts'
 import type { Db } from '../host.ts'
-import { type FigureRow, merchantRowsAfter, openBefore, PLATFORM, rowsOf } from './figure-book.ts'
+import {
+  clockedIds,
+  type FigureRow,
+  type FiguresCommit,
+  merchantRowsAfter,
+  openBefore,
+  type PendingChange,
+  PLATFORM,
+  pendingAmong,
+  rowsOf,
+} from './figure-book.ts'
 
-/** Rows that are read before others have their turn: some milliseconds. */
-const PORTION = 2_000
+/** Rows, and complaints, that are read before others have their turn: some milliseconds. */
+const ROWS = 2_000
+const COMPLAINTS = 500
 /** Periods that are kept: three, and those of the day before while the new ones are summed. */
 const KEPT = 6
+/** Commits that wait for a reader: then they are added up unread, some milliseconds. */
+const UNREAD = 64
 
-/** Never changed once all rows were read: a commit puts other ones in their place, so that readers may keep what they got. */
+/** Never changed once a reader got it: a commit puts another one in its place. */
 export interface Total {
   readonly listed: Counts
   readonly all: Counts
 }
-const NOTHING: Total = { listed: {}, all: {} }
+
+type Changes = Pick<FiguresCommit, 'rows' | 'pending'>
 
 class Totals {
   readonly #days: Days
+  readonly #tagOf: (merchant: string) => string
   readonly byMerchant = new Map<string, Total>()
   /** The platform's rows, by day and category; never changed in place either. */
   readonly byDay = new Map<string, DayCounts>()
   before: Counts = {}
   readonly whole: Promise<void>
-  /** Rows behind it were not read yet: a commit that changes one is seen when they are. */
+  /** Rows behind it were not read yet: a commit that changes one is seen when they are. Null once all were. */
   #last: Omit<FigureRow, 'counts'> | null = { scope: 'm:', listed: -1, day: 0, category: '' }
+  /** Complaints that were not read yet; null before it is known which. */
+  #waiting: Set<number> | null = null
+  #isWhole = false
+  /** Totals that no reader can have, since they were made after the last one came. */
+  readonly #own = new Set<object>()
+  #unread: Changes[] = []
 
-  constructor(db: Db, days: Days) {
+  constructor(db: Db, days: Days, tagOf: (merchant: string) => string) {
     this.#days = days
+    this.#tagOf = tagOf
     this.whole = this.#read(db)
   }
 
   async #read(db: Db): Promise<void> {
     while (this.#last !== null) {
-      const rows = merchantRowsAfter(db, this.#last, PORTION)
-      for (const row of rows) this.#add(row)
-      this.#last = rows.length < PORTION ? null : (rows.at(-1) ?? null)
-      if (this.#last !== null) await new Promise(resolve => setTimeout(resolve))
+      const rows = merchantRowsAfter(db, this.#last, ROWS)
+      for (const row of rows) this.#addRow(row)
+      this.#last = rows.length < ROWS ? null : (rows.at(-1) ?? null)
+      if (this.#last !== null) await turn()
+    }
+    const ids = clockedIds(db)
+    this.#waiting = new Set(ids)
+    for (let at = 0; at < ids.length; at += COMPLAINTS) {
+      if (at > 0) await turn()
+      const portion = ids.slice(at, at + COMPLAINTS)
+      for (const kept of pendingAmong(db, portion)) this.#addPending(kept)
+      for (const id of portion) this.#waiting.delete(id)
     }
     // Few and quick, so at one instant with the end of the others.
-    for (const { day, category, counts } of rowsOf(db, PLATFORM, this.#days))
-      this.byDay.set(dayKey({ day, category }), { day, category, counts })
-    this.before = openBefore(db, PLATFORM, this.#days.from)
+    for (const row of rowsOf(db, PLATFORM, this.#days)) this.#addDay(row)
+    this.#addBefore(openBefore(db, PLATFORM, this.#days.from))
+    this.#isWhole = true
   }
 
-  changed(rows: readonly FigureRow[]): void {
-    for (const row of rows) {
-      if (row.scope.startsWith('m:')) {
-        if (!this.#isAhead(row)) this.#add(row)
-      } else if (row.scope === PLATFORM && this.#last === null) this.#addDay(row)
+  changed(changes: Changes): void {
+    if (this.#isWhole) {
+      if (this.#unread.push(changes) > UNREAD) this.#addUnread()
+      return
     }
+    for (const row of changes.rows) if (row.scope.startsWith('m:') && !this.#isAhead(row)) this.#addRow(row)
+    for (const kept of changes.pending) if (this.#waiting?.has(kept.id) === false) this.#addPending(kept)
+  }
+
+  /** For a reader: as of every commit, and never changed from now on. */
+  brought(): this {
+    this.#addUnread()
+    this.#own.clear()
+    return this
+  }
+
+  #addUnread(): void {
+    for (const { rows, pending } of this.#unread) {
+      for (const row of rows) {
+        if (row.scope === PLATFORM) this.#addDay(row)
+        else if (row.scope.startsWith('m:')) this.#addRow(row)
+      }
+      for (const kept of pending) this.#addPending(kept)
+    }
+    this.#unread = []
   }
 
   #isAhead(row: FigureRow): boolean {
     return this.#last !== null && compare(row, this.#last) > 0
   }
 
-  #addDay({ day, category, counts }: FigureRow): void {
-    const { from, until } = this.#days
-    if (day < from) {
-      const { open = 0, overdue = 0 } = counts
-      this.before = { open: (this.before.open ?? 0) + open, overdue: (this.before.overdue ?? 0) + overdue }
-    } else if (day <= until) {
-      const key = dayKey({ day, category })
-      this.byDay.set(key, { day, category, counts: addCounts({ ...this.byDay.get(key)?.counts }, counts) })
+  #addRow({ scope, listed, day, counts }: FigureRow): void {
+    this.#addTo(scope.slice(2), listed, day, counts)
+  }
+
+  #addPending({ merchant, listed, day, category, counts }: PendingChange): void {
+    this.#addDay({ day, category, counts })
+    this.#addTo(this.#tagOf(merchant), listed, day, counts)
+  }
+
+  #addDay({ day, category, counts }: DayCounts): void {
+    if (day < this.#days.from) this.#addBefore(counts)
+    else if (day <= this.#days.until) {
+      const key = `${day} ${category}`
+      const known = this.byDay.get(key)
+      if (known && this.#own.has(known)) addCounts(known.counts, counts)
+      else {
+        const made = { day, category, counts: addCounts({ ...known?.counts }, counts) }
+        this.#own.add(made)
+        this.byDay.set(key, made)
+      }
     }
   }
 
-  #add({ scope, listed, day, counts }: FigureRow): void {
+  #addBefore({ open = 0, overdue = 0 }: Counts): void {
+    this.before = { open: (this.before.open ?? 0) + open, overdue: (this.before.overdue ?? 0) + overdue }
+  }
+
+  #addTo(m: string, listed: number, day: number, counts: Counts): void {
     if (day < this.#days.from || day > this.#days.until) return
-    const m = scope.slice(2)
     const known = this.byMerchant.get(m)
-    const total = known !== undefined && this.#last !== null ? known : copied(known ?? NOTHING)
+    const total = known && this.#own.has(known) ? known : { listed: { ...known?.listed }, all: { ...known?.all } }
     addCounts(total.all, counts)
     if (listed === 1) addCounts(total.listed, counts)
+    if (total === known) return
+    this.#own.add(total)
     this.byMerchant.set(m, total)
   }
 }
 
-const dayKey = ({ day, category }: Pick<DayCounts, 'day' | 'category'>): string => `${day} ${category}`
-const copied = ({ listed, all }: Total): Total => ({ listed: { ...listed }, all: { ...all } })
+const turn = () => new Promise(resolve => setTimeout(resolve))
 
 /** The order of the table's key. Tags and categories are ASCII, which both sides sort alike. */
 const compare = (a: Omit<FigureRow, 'counts'>, b: Omit<FigureRow, 'counts'>): number =>
@@ -91,26 +156,27 @@ const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 export class PeriodTotals {
   readonly #db: Db
+  readonly #tagOf: (merchant: string) => string
   readonly #kept = new Map<string, Totals>()
 
-  constructor(db: Db) {
+  /** `tagOf`: the tag of a merchant's id. */
+  constructor(db: Db, tagOf: (merchant: string) => string) {
     this.#db = db
+    this.#tagOf = tagOf
   }
 
-  changed(rows: Iterable<FigureRow>): void {
-    if (this.#kept.size === 0) return
-    const all = [...rows]
-    for (const totals of this.#kept.values()) totals.changed(all)
+  changed(changes: Changes): void {
+    for (const totals of this.#kept.values()) totals.changed(changes)
   }
 
   forget(): void {
     this.#kept.clear()
   }
 
-  /** Resolves once it is whole; from then on it is as of every commit. */
+  /** Resolves once it is whole: as of every commit until then. */
   async of(days: Days): Promise<Pick<Totals, 'byMerchant' | 'byDay' | 'before'>> {
     const key = `${days.from} ${days.until}`
-    const totals = this.#kept.get(key) ?? new Totals(this.#db, days)
+    const totals = this.#kept.get(key) ?? new Totals(this.#db, days, this.#tagOf)
     this.#kept.delete(key)
     this.#kept.set(key, totals)
     for (const oldest of this.#kept.keys()) {
@@ -121,6 +187,6 @@ export class PeriodTotals {
       this.#kept.delete(key)
       throw error
     })
-    return totals
+    return totals.brought()
   }
 }

@@ -1,12 +1,12 @@
 import { blank, type Complaint, isStuck } from '../../complaint/complaint.ts'
 import { nextSideDueAt } from '../../complaint/deadlines/due-steps.ts'
 import { lengthOf, type Policy } from '../../complaint/deadlines/policy.ts'
-import type { Standing } from '../../complaint/figures/reckon.ts'
 import { fromUtf8 } from '../../log/encoding.ts'
 import type { Leaf } from '../../log/leaf.ts'
 import { log } from '../../telemetry/log.ts'
 import type { Staged } from '../commands/group-commit.ts'
 import type { Head } from '../contract/ledger.ts'
+import { type Counted, decodeCounted, encodeCounted } from '../figures/counted.ts'
 import type { ComplaintRow, Store } from './queries.ts'
 import { AlteredRow, leafBytes } from './timeline-reader.ts'
 import type { Writes } from './write-statements.ts'
@@ -21,8 +21,8 @@ export interface StoredComplaint {
   /** Leaf indices in order of seq. */
   chain: readonly number[]
   complaint: Complaint
-  /** What its figures were counted up to; null for an old row that waits to be counted. */
-  standing: Standing | null
+  /** Its figures up to the newest leaf; null for an old row that waits to be counted. */
+  counted: Counted | null
 }
 
 const INDEX_BYTES = 6
@@ -109,8 +109,8 @@ export class ComplaintRepository implements Staged {
     const { id, tag, merchant, item, head } = row
     const chain = unpack(row.chain)
     const complaint = unfold(row.folded, chain.length - 1, policy)
-    const standing = row.standing === null ? null : JSON.parse(row.standing)
-    return { id, tag, merchant, item, head, chain, complaint, standing }
+    const counted = row.standing === null ? null : decodeCounted(row.standing, complaint)
+    return { id, tag, merchant, item, head, chain, complaint, counted }
   }
 
   /** Once for each complaint, since a list may be read every minute. */
@@ -134,7 +134,7 @@ export class ComplaintRepository implements Staged {
       ...placed(kept),
       ...moved(kept),
       ...folded(kept),
-      ...counted(kept),
+      ...standing(kept),
     })
     this.#remember(kept)
   }
@@ -144,18 +144,20 @@ export class ComplaintRepository implements Staged {
     const known = this.#kept.get(kept.id)
     const before = known?.complaint
     const { complaint } = kept
-    if (!known || known.standing !== kept.standing) {
-      this.#writes.saveCounted({ ...placed(kept), ...moved(kept), ...folded(kept), ...counted(kept) })
-    } else if (!before || hasMoved(before, complaint)) {
-      this.#writes.saveComplaint({ ...placed(kept), ...moved(kept), ...folded(kept) })
-    } else if (!isSameFold(before, complaint)) this.#writes.saveUnmoved({ ...placed(kept), ...folded(kept) })
+    const isMoved = !before || hasMoved(before, complaint)
+    if (!known || known.counted !== kept.counted) {
+      const row = { ...placed(kept), ...folded(kept), ...standing(kept) }
+      if (isMoved) this.#writes.saveCounted({ ...row, ...moved(kept) })
+      else this.#writes.saveUnmovedCounted(row)
+    } else if (isMoved) this.#writes.saveComplaint({ ...placed(kept), ...moved(kept), ...folded(kept) })
+    else if (!isSameFold(before, complaint)) this.#writes.saveUnmoved({ ...placed(kept), ...folded(kept) })
     else this.#writes.saveChain(placed(kept))
     this.#remember(kept)
   }
 
   /** An old row was counted. */
-  counted(kept: StoredComplaint): void {
-    this.#writes.saveStanding({ ...placed(kept), ...counted(kept) })
+  saveCounted(kept: StoredComplaint): void {
+    this.#writes.saveStanding({ ...placed(kept), ...standing(kept) })
     this.#remember(kept)
   }
 
@@ -233,7 +235,9 @@ const moved = ({ complaint }: StoredComplaint) => ({
   closedAt: complaint.closedAt,
 })
 const folded = ({ complaint }: StoredComplaint) => ({ folded: fold(complaint) })
-const counted = ({ standing }: StoredComplaint) => ({ standing: standing === null ? null : JSON.stringify(standing) })
+const standing = ({ counted, complaint }: StoredComplaint) => ({
+  standing: counted && encodeCounted(counted, complaint),
+})
 
 // Small rows share a page: what is as in a blank complaint is left out.
 const fold = (complaint: Complaint): string => {

@@ -24,6 +24,7 @@ export const openWrites = (host: Host) => {
     saveUnmoved: update('head', 'chain', 'folded'),
     /** When what is counted of it changed as well. */
     saveCounted: update('status', 'due', 'stuck', 'side', 'closedAt', 'head', 'chain', 'folded', 'standing'),
+    saveUnmovedCounted: update('head', 'chain', 'folded', 'standing'),
     saveStanding: update('standing'),
     /** When the fold itself stayed as it was, but for its seq. */
     saveChain: update('head', 'chain'),

@@ -2,11 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { merchantNames } from '../../../db/schema.ts'
-import { type CountedLeaf, dayOf, type Standing } from '../../../src/complaint/figures/reckon.ts'
+import { complaints, merchantNames } from '../../../db/schema.ts'
+import { blank, type Complaint } from '../../../src/complaint/complaint.ts'
+import {
+  addCounts,
+  type CountedLeaf,
+  type Counts,
+  dayOf,
+  type Standing,
+} from '../../../src/complaint/figures/reckon.ts'
 import { DAY, HOUR } from '../../../src/complaint/time.ts'
 import { type NodeHost, openNodeHost } from '../../../src/hosts/node/sqlite.ts'
 import { GroupCommit } from '../../../src/ledger/commands/group-commit.ts'
+import { type Counted, decodeCounted, encodeCounted, pendingIn } from '../../../src/ledger/figures/counted.ts'
 import { FigureBook, merchantScope, PLATFORM, rowsOf } from '../../../src/ledger/figures/figure-book.ts'
 import { PeriodTotals } from '../../../src/ledger/figures/period-totals.ts'
 import { tagger } from '../../../src/ledger/log/secrets.ts'
@@ -39,25 +47,28 @@ const submission: CountedLeaf = {
   rule: 'times.merchant_response',
   p: { m: 'tag', category: 'quality' },
 }
-const place = { merchant: 'm1', category: 'quality' }
-const submit = (name: string) => () => {
+const ended: CountedLeaf = {
+  ...submission,
+  ...{ kind: 'confirmed', by: 'buyer', on: START + HOUR, state: 'closed_confirmed' },
+  ...{ holder: null, due: null, rule: null, p: {} },
+}
+const place = { id: 1, merchant: 'm1', category: 'quality' }
+/** A whole life, since the rows have what ended. */
+const live = (name: string) => () => {
   book.name('m1', name)
-  return book.count(null, submission, place)
+  return book.count(book.count(null, submission, place), ended, place)
 }
 const fails = (name: string) => () => {
-  submit(name)()
+  live(name)()
   throw new Error('a bug of this command')
 }
 const opened = (scope: string) => rowsOf(host.db, scope, EVER).map(({ counts }) => counts.opened)
 const names = () => host.db.select().from(merchantNames).all()
+const totals = () => new PeriodTotals(host.db, merchant => book.tagOf(merchant))
 
 test('what was rolled back is neither counted nor remembered: the others of the batch count once', async () => {
-  await commit.run(submit('old'))
-  const batch = await Promise.allSettled([
-    commit.run(submit('new')),
-    commit.run(fails('wrong')),
-    commit.run(submit('new')),
-  ])
+  await commit.run(live('old'))
+  const batch = await Promise.allSettled([commit.run(live('new')), commit.run(fails('wrong')), commit.run(live('new'))])
   expect(batch.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   expect([opened(PLATFORM), opened(merchantScope(book.tagOf('m1')))]).toEqual([[3], [3]])
   expect(names()).toMatchObject([{ name: 'new' }])
@@ -65,55 +76,141 @@ test('what was rolled back is neither counted nor remembered: the others of the 
 
 test('a commit that fails leaves the rows as they were, and the next one counts on', async () => {
   const heard: number[] = []
-  book.listen(rows => heard.push([...rows].length))
-  await commit.run(submit('old'))
+  book.listen(({ rows }) => heard.push(rows.length))
+  await commit.run(live('old'))
   host.sqlite.exec("create trigger broken before update on figures begin select raise(abort, 'no'); end")
-  await expect(commit.run(submit('new'))).rejects.toThrow('no')
+  await expect(commit.run(live('new'))).rejects.toThrow('no')
   expect([opened(PLATFORM), names()]).toMatchObject([[1], [{ name: 'old' }]])
   host.sqlite.exec('drop trigger broken')
-  await commit.run(submit('new'))
+  await commit.run(live('new'))
   expect([opened(PLATFORM), names()]).toMatchObject([[2], [{ name: 'new' }]])
   expect(heard).toEqual([2, 2])
 })
 
 test('one day’s row of two categories and merchants is that of each', async () => {
-  await commit.run(submit('old'))
-  await commit.run(() => book.count(null, submission, { merchant: 'm2', category: 'quality' }))
-  const standing = await commit.run(() => book.count(null, submission, { merchant: 'm1', category: 'service' }))
-  const answer = { ...submission, kind: 'merchant_responded', by: 'merchant', on: START + HOUR, holder: 'buyer' }
-  await commit.run(() => book.count(standing, answer, { merchant: 'm1', category: 'service' }))
+  await commit.run(live('old'))
+  const other = { ...place, merchant: 'm2' }
+  await commit.run(() => book.count(book.count(null, submission, other), ended, other))
+  const service = { ...place, category: 'service' }
+  await commit.run(() => book.count(book.count(null, submission, service), ended, service))
   const rows = rowsOf(host.db, merchantScope(book.tagOf('m1')), EVER)
+  const counts = { opened: 1, closed_confirmed: 1, endings: 1, 'handling.1': 1, 'seconds.merchant': 3600 }
   expect(rows.map(({ category, counts }) => [category, counts])).toEqual([
-    ['quality', { opened: 1, open: 1 }],
-    ['service', { opened: 1, open: 1, 'answer.1': 1, 'seconds.merchant': 3600 }],
+    ['quality', counts],
+    ['service', counts],
   ])
   expect(opened(PLATFORM)).toEqual([2, 1])
 })
 
-test('figures in memory are those of the rows after every commit, and what a reader got does not change', async () => {
-  const counted = (i: number): Standing => {
-    const on = START - ((i * 7) % 30) * DAY
-    const own = { merchant: `m${i % 4}`, category: i % 3 ? 'quality' : 'service' }
-    const leaf = { ...submission, on, p: i % 5 ? submission.p : {} }
-    const standing = book.count(null, leaf, own)
-    if (i % 2) return standing
-    const [state, holder, due] = i % 4 ? ['closed_confirmed', null, null] : ['supervised', 'supervisor', on + HOUR]
-    return book.count(standing, { ...leaf, kind: 'deadline_missed', on: on + 2 * HOUR, state, holder, due }, own)
+test('while its clock runs a complaint keeps its counts; they join the rows in the step that ends it, and after it at once', async () => {
+  const all: Counts = {}
+  book.listen(({ rows, pending }) => {
+    for (const { scope, counts } of rows) if (scope === PLATFORM) addCounts(all, counts)
+    for (const { counts } of pending) addCounts(all, counts)
+  })
+  const begun = await commit.run(() => book.count(null, submission, place))
+  expect(begun.pending).toEqual({ opened: 1, open: 1 })
+  expect([opened(PLATFORM), all]).toEqual([[], { opened: 1, open: 1 }])
+  const said = { ...submission, kind: 'message', by: 'buyer', on: START + 1000, p: {} }
+  expect(await commit.run(() => book.count(begun, said, place))).toBe(begun)
+  const over = await commit.run(() => book.count(begun, ended, place))
+  expect([opened(PLATFORM), over.pending]).toEqual([[1], {}])
+  const rated = { ...ended, kind: 'rated', on: START + 2 * HOUR, p: { score: 5 } }
+  const after = await commit.run(() => book.count(over, rated, place))
+  const [row] = rowsOf(host.db, PLATFORM, EVER)
+  expect(row?.counts).toMatchObject({ opened: 1, closed_confirmed: 1, 'score.own.5': 1 })
+  expect(row?.counts.open).toBeUndefined()
+  expect(all).toEqual(row?.counts)
+  const again = { ...submission, kind: 'reopened', by: 'buyer', on: START + 3 * HOUR, p: {} }
+  const reopened = await commit.run(() => book.count(after, again, place))
+  expect(reopened.pending).toMatchObject({ reopened: 1, open: 1, closed_confirmed: -1, 'handling.1': -1 })
+  expect(rowsOf(host.db, PLATFORM, EVER)).toEqual([row])
+})
+
+test('what a row keeps of a complaint is read as it was written', () => {
+  const complaint = { ...blank, ...submission, desk: '售后组', openedAt: START } as unknown as Complaint
+  let counted = book.count(null, submission, place)
+  const steps: Partial<CountedLeaf>[] = [
+    { kind: 'merchant_responded', by: 'merchant', on: START + HOUR, state: 'rejected', holder: 'buyer' },
+    { kind: 'escalated', by: 'buyer', on: START + 2 * HOUR, state: 'platform_review', holder: 'platform' },
+    { kind: 'officer_assigned', by: 'platform', on: START + 3 * HOUR, state: 'platform_review', holder: 'platform' },
+    { kind: 'ruled', by: 'platform', on: START + 4 * HOUR, state: 'closed_ruled', holder: null, due: null, rule: null },
+  ]
+  for (const step of steps) {
+    const leaf = { ...submission, ...step, p: { desk: '质检', outcome: 'partly' } }
+    counted = book.count(counted, leaf, place)
+    const fold = { ...complaint, ...leaf } as unknown as Complaint
+    for (const desk of ['质检', '售后组', null]) {
+      const text = encodeCounted(counted, { desk })
+      expect(decodeCounted(text, { ...fold, desk })).toEqual(counted)
+      expect(pendingIn(text)).toEqual({ opened: START, listed: true, pending: counted.pending })
+    }
   }
-  const today = dayOf(counted(0))
+})
+
+/** Puts what a complaint keeps into its row, as the repository does. */
+const keep = (id: number, merchant: string, category: string, { standing, pending }: Counted, due: number | null) => {
+  const row = {
+    ...{ status: standing.state, stuck: 0, item: `item${id}`, policy: '', head: '' },
+    chain: new Uint8Array(6),
+  }
+  const kept = { due, standing: encodeCounted({ standing, pending }, { desk: null }) }
+  host.db
+    .insert(complaints)
+    .values({ first: id, id, tag: `t${id}`, merchant, ...row, ...kept, folded: JSON.stringify({ category }) })
+    .onConflictDoUpdate({ target: complaints.first, set: kept })
+    .run()
+}
+
+test('figures in memory are those of rows and complaints after every commit, also of those while they are read', async () => {
+  const known = new Map<number, Counted>()
+  const step = (i: number): void => {
+    const id = (i * 7) % 1201
+    const on = START - ((id * 7) % 30) * DAY
+    const own = { id, merchant: `m${id % 4}`, category: id % 3 ? 'quality' : 'service' }
+    const leaf = { ...submission, on, p: id % 5 ? submission.p : {} }
+    const before = known.get(id)
+    const late = { kind: 'deadline_missed', state: 'supervised', holder: 'supervisor', due: on + HOUR, p: {} }
+    const next =
+      before === undefined
+        ? leaf
+        : { ...leaf, on: on + 2 * HOUR, ...(before.standing.ended !== null || i % 2 ? late : { ...ended, on: on + i }) }
+    const counted = book.count(before ?? null, next, own)
+    known.set(id, counted)
+    keep(id, own.merchant, own.category, counted, next.due)
+  }
+  const today = dayOf({ opened: START } as Standing)
   const days = { from: today - 10, until: today }
-  const kept = new PeriodTotals(host.db)
-  book.listen(rows => kept.changed(rows))
-  for (let i = 1; i < 40; i++) await commit.run(() => counted(i))
-  const { byMerchant, byDay } = await kept.of(days)
+  const kept = totals()
+  book.listen(changes => kept.changed(changes))
+  const steps = (from: number, until: number) =>
+    commit.run(() => {
+      for (let i = from; i < until; i++) step(i)
+    })
+  await steps(0, 1200)
+  // Complaints are read in portions: commits come in between.
+  const reading = kept.of(days)
+  for (let i = 1200; i < 1400; i += 5) {
+    await steps(i, i + 5)
+    await new Promise(resolve => setTimeout(resolve))
+  }
+  const { byMerchant, byDay } = await reading
+  const sorted = <T extends readonly [string, unknown]>(rows: Iterable<T>) =>
+    [...rows].sort(([a], [b]) => (a < b ? -1 : 1))
+  const same = async () => {
+    const [now, fresh] = [await kept.of(days), await totals().of(days)]
+    expect(sorted(now.byMerchant)).toEqual(sorted(fresh.byMerchant))
+    expect(sorted(now.byDay)).toEqual(sorted(fresh.byDay))
+    expect(now.before).toEqual(fresh.before)
+    return now
+  }
+  await same()
   const read = [...byMerchant, ...byDay]
   const copy = structuredClone(read)
-  for (let i = 40; i < 90; i++) await commit.run(() => counted(i))
+  // More commits than wait for a reader.
+  for (let i = 1400; i < 1600; i++) await steps(i, i + 1)
   expect(read).toEqual(copy)
-  const [now, fresh] = [await kept.of(days), await new PeriodTotals(host.db).of(days)]
-  expect(now.byMerchant).toEqual(fresh.byMerchant)
-  expect(now.byDay).toEqual(fresh.byDay)
-  expect(now.before).toEqual(fresh.before)
-  expect(fresh.before.overdue).toBeGreaterThan(0)
+  const now = await same()
+  expect(now.before.overdue).toBeGreaterThan(0)
   expect([...now.byMerchant, ...now.byDay]).not.toEqual(copy)
 })
