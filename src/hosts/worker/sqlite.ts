@@ -21,6 +21,7 @@ import rulesSql from '../../../db/migrations/0016_platform_rules.sql'
 import deskLoadSql from '../../../db/migrations/0017_desk_load.sql'
 import closedShardsSql from '../../../db/migrations/0018_closed_shards.sql'
 import passkeysSql from '../../../db/migrations/0019_passkeys.sql'
+import figuresAnewSql from '../../../db/migrations/0020_figures_anew.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -56,6 +57,7 @@ export const openWorkerHost = async (
     m0017: deskLoadSql,
     m0018: closedShardsSql,
     m0019: passkeysSql,
+    m0020: figuresAnewSql,
   }
   await migrate(db, { journal, migrations })
   return {
