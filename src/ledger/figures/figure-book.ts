@@ -1,6 +1,6 @@
 // Figures: counts that steps add, kept in the transaction that appends them.
 
-import { and, eq, gte, inArray, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import { complaints, figures, merchantNames } from '../../../db/schema.ts'
 import {
   addCounts,
@@ -311,8 +311,9 @@ const pendingOf = (db: Db, where: SQL | undefined): PendingChange[] =>
 
 export const pendingOfMerchant = (db: Db, merchant: string): PendingChange[] =>
   pendingOf(db, eq(complaints.merchant, merchant))
+/** The ids as one parameter: a Durable Object binds no more than a hundred. */
 export const pendingAmong = (db: Db, ids: readonly number[]): PendingChange[] =>
-  pendingOf(db, inArray(complaints.id, [...ids]))
+  pendingOf(db, sql`${complaints.id} in (select value from json_each(${JSON.stringify(ids)}))`)
 
 /** Complaints with a clock that runs, from an index alone. */
 export const clockedIds = (db: Db): number[] =>

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
+import { sumOf } from '../../../src/complaint/figures/public-index.ts'
 import { merchantTag } from '../../../src/log/merchant-tag.ts'
 import type { Story } from '../fixture.ts'
 import {
@@ -79,6 +80,13 @@ export const figures = (story: Story): void => {
     expect(merchants.map(({ m }) => m).sort()).toEqual(['m1', 'm2'].map(merchantTag).sort())
     expect(days.map(({ counts }) => counts.opened).reduce((a = 0, b = 0) => a + b)).toBe(7)
     expect(before).toEqual({ open: 0, overdue: 0 })
+    // One merchant's are read apart, open complaints from their own rows.
+    for (const id of ['m1', 'm2']) {
+      const own = await world.ledger.figures.days(id, EVER)
+      expect(sumOf(own.days)).toEqual(merchants.find(({ m }) => m === merchantTag(id))?.counts)
+      const later = await world.ledger.figures.days(id, { from: 90_000, until: 100_000 })
+      expect([later.days, later.before.open]).toEqual([[], sumOf(own.days).open ?? 0])
+    }
     const later = await world.ledger.figures.index({ from: 90_000, until: 100_000 })
     expect(later).toMatchObject({ days: [], merchants: [] })
     expect(later.before.open).toBe(merchants.reduce((sum, { counts }) => sum + (counts.open ?? 0), 0))
