@@ -3,7 +3,7 @@ import type { Dictionary } from '../complaint/view/dictionary.ts'
 import { LOCALES, type Locale } from '../complaint/words.ts'
 import { DICTIONARIES } from '../i18n/dictionaries.ts'
 import { enVerify } from '../i18n/en/verify.ts'
-import { messages } from '../i18n/index.ts'
+import { MESSAGES } from '../i18n/languages.ts'
 import { zhCNVerify } from '../i18n/zh-CN/verify.ts'
 import { zhTWVerify } from '../i18n/zh-TW/verify.ts'
 import type { Json } from '../log/disclosure.ts'
@@ -51,8 +51,8 @@ const VERIFY = { 'zh-CN': zhCNVerify, 'zh-TW': zhTWVerify, en: enVerify }
 const wordsOf = (locale: Locale) => ({
   script: VERIFY[locale].script,
   dictionary: DICTIONARIES[locale],
-  timeline: messages(locale).track.timeline,
-  fields: messages(locale).track.fields as Readonly<Record<string, string>>,
+  timeline: MESSAGES[locale].track.timeline,
+  fields: MESSAGES[locale].track.fields as Readonly<Record<string, string>>,
 })
 type Words = ReturnType<typeof wordsOf>
 

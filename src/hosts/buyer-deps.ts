@@ -58,6 +58,7 @@ export interface HostParts
 export const buyerDeps = (
   { ledgers, headNow, files, clock, process, uploadBytes, compress, assets, clientAddress }: HostParts,
   { demo, baseUrl, closedShards, secrets, policy, metricsToken, brand }: AppSettings,
+  words: Parameters<typeof languages>[0],
 ): Deps => ({
   ledgers,
   closedShards,
@@ -73,7 +74,7 @@ export const buyerDeps = (
   clock,
   limiters: createLimiters(clock),
   clientAddress,
-  pages: languages('/verify', assets, brand, `${baseUrl}/icon-512.png`),
+  pages: languages(words, { verifyUrl: '/verify', files: assets, brand, image: `${baseUrl}/icon-512.png` }),
   compress,
   demo,
   metricsToken,

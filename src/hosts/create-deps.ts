@@ -5,6 +5,7 @@ import { identityReader } from '../auth/access-token.ts'
 import { oidcClient } from '../auth/oidc.ts'
 import { openOrderTickets } from '../auth/order-ticket.ts'
 import { policyNames, shippedPolicy } from '../config/policy.ts'
+import { MESSAGES } from '../i18n/languages.ts'
 import { readPolicy } from '../ledger/log/read-policy.ts'
 import { reportReaders } from '../notify/sms/vendors/reports.ts'
 import type { Deps, OperatorFacts } from '../routes/deps.ts'
@@ -13,7 +14,7 @@ import { type AppSettings, buyerDeps, type HostParts } from './buyer-deps.ts'
 
 /** The dependencies of the routes. Does no input or output: a provider's keys are fetched when they are first needed. */
 export const createDeps = (parts: HostParts, settings: AppSettings): Deps =>
-  withAccess(buyerDeps(parts, settings), settings)
+  withAccess(buyerDeps(parts, settings, MESSAGES), settings)
 
 /** The same with the ways in for all others: tickets, sign-in, access tokens, and the reports of SMS vendors. */
 export const withAccess = (deps: Deps, settings: AppSettings): Deps => {

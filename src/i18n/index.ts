@@ -1,30 +1,34 @@
-// The sentences of the buyer's pages, and what all pages share: `messages(locale).track`. Those of an area that loads later are
-// imported from it: `DESK_WORDS[locale]` of `areas/desk.ts`. An area is one file for all languages, so that a bundle has the three
-// texts of a sentence near each other: gzip finds what they share within 32 KiB.
+// Every sentence that people read on pages, by area. A missing key is a compile error in each language. `Messages` are those of the
+// buyer's pages and what all pages share: a language is one module (`<language>/index.ts`), so that an isolate of the Worker loads the
+// language that it is asked for. An area that loads later has one file for all languages (`DESK_WORDS[locale]` of `areas/desk.ts`):
+// gzip finds what the three texts of a sentence share within 32 KiB.
 
+import type { Dictionary } from '../complaint/view/dictionary.ts'
 import type { Locale } from '../complaint/words.ts'
-import { forBuyer } from './areas/complaint.ts'
-import { console } from './areas/console.ts'
-import { track } from './areas/track.ts'
-import { DICTIONARIES } from './dictionaries.ts'
-import type { Messages } from './messages.ts'
+import type { ConsoleWords } from './zh-CN/console.ts'
+import type { MerchantWords } from './zh-CN/merchant.ts'
+import type { PageWords } from './zh-CN/track.ts'
 
-export type * from './messages.ts'
+export type { BuyerAct } from './zh-CN/acts.ts'
+export type { ConsoleWords } from './zh-CN/console.ts'
+export type { DeskAct, DeskWords } from './zh-CN/desk.ts'
+export type { IntakeWords } from './zh-CN/intake.ts'
+export type { FormName, MerchantWords } from './zh-CN/merchant.ts'
+export type { SignInWords } from './zh-CN/signin.ts'
+export type { PageWords } from './zh-CN/track.ts'
+export type HookWords = MerchantWords['webhooks']
 
-const AREAS: { [A in keyof Messages]: Record<Locale, Messages[A]> } = {
-  complaint: DICTIONARIES,
-  forBuyer,
-  track,
-  console,
+/** One language. SMS texts and the page `/verify` stand apart (`<language>/sms.ts`, `<language>/verify.ts`): who sends or verifies needs nothing else. */
+export interface Messages {
+  /** Roles, states, kinds of steps and the sentences about a complaint. */
+  complaint: Dictionary
+  /** The same in the second person, for the buyer's own page. */
+  forBuyer: Dictionary
+  /** The buyer's pages, and what all pages share. */
+  track: PageWords
+  /** What both consoles share. */
+  console: ConsoleWords
 }
-
-const inLanguage = (locale: Locale): Messages =>
-  // Cast: the areas are those of `Messages`, by the type of `AREAS`.
-  Object.fromEntries(Object.entries(AREAS).map(([area, words]) => [area, words[locale]])) as unknown as Messages
-
-const MESSAGES = { 'zh-CN': inLanguage('zh-CN'), 'zh-TW': inLanguage('zh-TW'), en: inLanguage('en') }
-
-export const messages = (locale: Locale): Messages => MESSAGES[locale]
 
 /** Each language by its own name, in the order of the switch. */
 export const LANGUAGE_NAMES: readonly (readonly [locale: Locale, name: string])[] = [

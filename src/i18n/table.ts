@@ -18,14 +18,14 @@ import { TEAM_WORDS } from './areas/team.ts'
 import { THIRD_PARTY_WORDS } from './areas/third-party.ts'
 import { en as enSms } from './en/sms.ts'
 import { enVerify } from './en/verify.ts'
-import { messages } from './index.ts'
+import { MESSAGES } from './languages.ts'
 import { zhCN as zhCNSms } from './zh-CN/sms.ts'
 import { zhCNVerify } from './zh-CN/verify.ts'
 import { zhTW as zhTWSms } from './zh-TW/sms.ts'
 import { zhTWVerify } from './zh-TW/verify.ts'
 
 const wordsOf = (locale: Locale, more: object) => ({
-  ...messages(locale),
+  ...MESSAGES[locale],
   intake: INTAKE_WORDS[locale],
   merchant: MERCHANT_WORDS[locale],
   desk: DESK_WORDS[locale],

@@ -9,7 +9,7 @@ const FOREVER = 'public, max-age=31536000, immutable'
 /** The privacy page, and the files of the operator's brand where there is one. */
 export const brandRoutes = (deps: Deps) => {
   const app = new Hono().get('/privacy', c => c.html(String(privacyPage(pageOf(c, deps)))))
-  const { brand } = deps.pages['zh-CN']
+  const { brand } = deps.pages('zh-CN')
   return brand ? app.route('/', brandFiles(brand)) : app
 }
 

@@ -54,7 +54,7 @@ export interface Deps {
   limiters: Limiters
   /** The client's IP address, as far as this host can trust what it is told; undefined where it is not known. */
   clientAddress?: ((c: Context) => string | undefined) | undefined
-  pages: Record<Locale, PageContext>
+  pages: (locale: Locale) => PageContext
   /** Reads a JWT of the platform's identity provider, where one is configured. */
   identify?: ((jwt: string) => Promise<Credential | null>) | undefined
   /** Reads the delivery reports of the SMS vendors that are configured, by vendor. */

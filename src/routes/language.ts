@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
-import { getCookie, setCookie } from 'hono/cookie'
+import { setCookie } from 'hono/cookie'
+import { parse } from 'hono/utils/cookie'
 import { LOCALES, type Locale } from '../complaint/words.ts'
 import type { PageContext } from '../views/context.ts'
 import type { Deps } from './deps.ts'
@@ -38,10 +39,15 @@ const remembered = memoized(read, KEPT)
 const accepted = (header: string): Locale => (header.length > LONGEST ? read(header) : (remembered(header) ?? 'zh-CN'))
 
 /** The reader's language: what the switch says, what it said last, what the browser asks for. */
-const localeOf = (c: Context): Locale =>
-  exactly(c.req.query('lang')) ?? exactly(getCookie(c, COOKIE)) ?? accepted(c.req.header('accept-language') ?? '')
+export const localeOf = ({ url, headers }: Request): Locale =>
+  exactly(switchIn(url)) ??
+  exactly(parse(headers.get('cookie') ?? '', COOKIE)[COOKIE]) ??
+  accepted(headers.get('accept-language') ?? '')
 
-export const pageOf = (c: Context, { pages }: Pick<Deps, 'pages'>): PageContext => pages[localeOf(c)]
+const switchIn = (url: string): string | undefined =>
+  url.includes('lang=') ? (new URL(url).searchParams.get('lang') ?? undefined) : undefined
+
+export const pageOf = (c: Context, { pages }: Pick<Deps, 'pages'>): PageContext => pages(localeOf(c.req.raw))
 
 /** Keeps what the switch says. Call before the answer is made. */
 export const keepLanguage = (c: Context): void => {

@@ -3,12 +3,14 @@
  * `npm run build:verify -- --policy TRUST.txt [--out verify.html] [--lang zh-CN]` makes one HTML file instead, with that policy
  * pinned in it, for an association to publish with its hash.
  */
+
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { LOCALES, type Locale } from '../complaint/words.ts'
+import { MESSAGES } from '../i18n/languages.ts'
 import { parsePolicy } from '../log/trust.ts'
 import { languages } from '../views/context.ts'
 import { verifyPage } from '../views/log/verify.ts'
@@ -50,7 +52,7 @@ export const standalone = async (policy: string, locale: Locale): Promise<string
   const style = readFileSync(new URL('../../public/app.css', import.meta.url), 'utf8').replaceAll('</style', '')
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
   const allowed = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; connect-src ${LOGS}`
-  const page = String(verifyPage(languages()[locale], [], policy))
+  const page = String(verifyPage(languages(MESSAGES)(locale), [], policy))
   return page
     .replace(/<link rel="(?:icon|apple-touch-icon|manifest)"[^>]*>\n/g, '')
     .replace(

@@ -1,12 +1,11 @@
 // What the lists of both consoles have above them: the box that finds, tabs by whose turn it is, and the news of a change.
 
-import { messages } from '../i18n/index.ts'
 import type { PageContext } from './context.ts'
 import { type Html, html } from './html.ts'
 
 /** A form that posts, since an address would keep what was looked for. `/` focuses it. */
-export const searchBox = ({ locale }: PageContext, action: string, asked = ''): Html => {
-  const { search } = messages(locale).console
+export const searchBox = ({ console: words }: PageContext, action: string, asked = ''): Html => {
+  const { search } = words
   return html`<form class="find" method="post" action="${action}" role="search">
 <label for="find">${search.label}</label>
 <input id="find" name="q" value="${asked}" required maxlength="64" autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="search" aria-describedby="find-hint">
@@ -30,7 +29,7 @@ export const turnTabs = (
   current: string | undefined,
   counts: string,
 ): Html => {
-  const { tabs: words } = messages(page.locale).console
+  const { tabs: words } = page.console
   return html`<nav class="tabs" aria-label="${words.title}" data-counts="${counts}"><ul>${tabs.map(
     ({ name, href, label, count }) =>
       html`<li><a href="${href}"${name === current && html` aria-current="page"`}>${label} <b class="count" data-count="${name}">${count}</b></a></li>`,

@@ -2,7 +2,7 @@ import type { Dictionary } from '../complaint/view/dictionary.ts'
 import type { Incident } from '../complaint/view/incidents.ts'
 import type { StepView } from '../complaint/view/types.ts'
 import type { Locale } from '../complaint/words.ts'
-import { messages, type PageWords } from '../i18n/index.ts'
+import type { ConsoleWords, Messages, PageWords } from '../i18n/index.ts'
 import { type Brand, type BrandUrls, brandUrls } from './brand.ts'
 import type { Html } from './html.ts'
 
@@ -13,6 +13,8 @@ export interface PageContext {
   dictionary: Dictionary
   /** The dictionary of the buyer's own page, in the second person. */
   forBuyer: Dictionary
+  /** What both consoles share. */
+  console: ConsoleWords
   verifyUrl?: string | undefined
   /** Addresses of static files by name, where the host serves them under hashed names. */
   files?: Readonly<Record<string, string>> | undefined
@@ -34,19 +36,30 @@ export const branded = <P extends PageContext>(page: P, brand: Brand, at?: strin
   brand: { ...brand, urls: brandUrls(brand, at) },
 })
 
-/** Every language of the pages; `verifyUrl` where the host serves `/verify`, `files` and `image` as in `PageContext`. */
+interface PageSettings extends Pick<PageContext, 'verifyUrl' | 'files' | 'image'> {
+  brand?: Brand | undefined
+}
+
+/**
+ * The pages by language, each made when it is first asked for. Throws RangeError for a language that `words` does not have
+ * by then.
+ */
 export const languages = (
-  verifyUrl?: string,
-  files?: PageContext['files'],
-  brand?: Brand,
-  image?: string,
-): Record<Locale, PageContext> => {
+  words: Readonly<Partial<Record<Locale, Messages>>>,
+  { brand, ...settings }: PageSettings = {},
+): ((locale: Locale) => PageContext) => {
+  const made: Partial<Record<Locale, PageContext>> = {}
   const inLanguage = (locale: Locale): PageContext => {
-    const { track, complaint, forBuyer } = messages(locale)
-    const page = { locale, words: track, dictionary: complaint, forBuyer, verifyUrl, files, image }
-    return brand ? branded(page, brand) : page
+    const said = words[locale]
+    if (!said) throw new RangeError(`the language ${locale} is not loaded`)
+    const page = { ...settings, locale, words: said.track, dictionary: said.complaint, forBuyer: said.forBuyer }
+    const whole = { ...page, console: said.console }
+    return brand ? branded(whole, brand) : whole
   }
-  return { 'zh-CN': inLanguage('zh-CN'), 'zh-TW': inLanguage('zh-TW'), en: inLanguage('en') }
+  return locale => {
+    made[locale] ??= inLanguage(locale)
+    return made[locale]
+  }
 }
 
 /** A page as the buyer reads it. */

@@ -1,4 +1,3 @@
-import { messages } from '../i18n/index.ts'
 import type { PageContext } from './context.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
@@ -60,7 +59,7 @@ export const consoleProblemPage = (
     request,
   }: { status: number; title: string; back?: string | undefined; request?: string | undefined },
 ): Html => {
-  const { notFound, toRoom } = messages(page.locale).console
+  const { notFound, toRoom } = page.console
   const said = status === 404 ? notFound : title
   return layout({
     title: said,

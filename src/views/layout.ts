@@ -1,5 +1,5 @@
 import type { Locale } from '../complaint/words.ts'
-import { LANGUAGE_NAMES, messages } from '../i18n/index.ts'
+import { LANGUAGE_NAMES } from '../i18n/index.ts'
 import { fileUrl, type PageContext } from './context.ts'
 import { type Html, html, inline } from './html.ts'
 
@@ -135,7 +135,7 @@ const consoleFiles = (page: PageContext): Html => html`<link rel="stylesheet" hr
 
 /** The frame of every page behind a sign-in. Works without its script, which only adds keys. */
 export const consolePage = ({ title, page, person, current, nav, main, here = '' }: ConsolePage): Html => {
-  const words = messages(page.locale).console
+  const words = page.console
   return html`<!doctype html>
 <html lang="${page.locale}">
 ${head([title, words.rooms[person.role], page.words.brand], page, consoleFiles(page))}
@@ -160,9 +160,8 @@ ${shortcutSwitch(page, person)}
 }
 
 /** WCAG 2.1.4: keys of one character can be turned off. The server keeps what was chosen, so that it needs no script. */
-const shortcutSwitch = ({ locale, shortcuts }: PageContext, { role }: Person): Html | null => {
+const shortcutSwitch = ({ console: { shortcuts: words }, shortcuts }: PageContext, { role }: Person): Html | null => {
   if (shortcuts === undefined) return null
-  const words = messages(locale).console.shortcuts
   const { off, back } = shortcuts
   return html`<footer class="switch"><form method="post" action="${role === 'merchant' ? '/merchant' : '/desk'}/shortcuts">
 <input type="hidden" name="to" value="${back}"><span>${off ? words.areOff : words.areOn}</span>

@@ -4,11 +4,12 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Locale } from '../../src/complaint/words.ts'
 import { SPECIMENS } from '../../src/demo/gallery/specimens.ts'
+import { MESSAGES } from '../../src/i18n/languages.ts'
 import { languages } from '../../src/views/context.ts'
 import { addressOf, serveGallery } from '../demo/gallery/served.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 
-const pages = languages('/verify')
+const pages = languages(MESSAGES, { verifyUrl: '/verify' })
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 /** WCAG 2.2, 1.4.10: 320 CSS pixels, which is also 1280 at 400 % and 640 at 200 %. */
@@ -52,7 +53,7 @@ const findings = async (locale: Locale, rules: Rules): Promise<Record<string, un
   const found: Record<string, unknown[]> = {}
   for (const { name, draw } of SPECIMENS) {
     await page.setViewportSize(phone)
-    await page.evaluate(SHOW, draw(pages[locale], `/${locale}/${name}`))
+    await page.evaluate(SHOW, draw(pages(locale), `/${locale}/${name}`))
     const wrong = (await page.evaluate(run(rules))) as string[]
     await page.setViewportSize(NARROW)
     const over = (await page.evaluate(OVERFLOW)) as number
@@ -77,7 +78,7 @@ test.each([
 
 test('a page that is wrong would be found', async () => {
   const [specimen] = SPECIMENS.filter(({ name }) => name === 'home')
-  await page.evaluate(SHOW, specimen?.draw(pages.en, '/') ?? '')
+  await page.evaluate(SHOW, specimen?.draw(pages('en'), '/') ?? '')
   await page.evaluate(
     "document.querySelector('h1').style.color = document.querySelectorAll('label')[0].remove() ?? '#ccc'",
   )

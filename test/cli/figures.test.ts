@@ -10,6 +10,7 @@ import document from '../../db/policies/cn-2026-3.json' with { type: 'json' }
 import { main } from '../../src/cli/tousu.ts'
 import type { PublicIndex } from '../../src/complaint/figures/public-index.ts'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
+import { MESSAGES } from '../../src/i18n/languages.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import { makeSecrets, readSecrets, type Secrets } from '../../src/ledger/log/secrets.ts'
 import type { Deps } from '../../src/routes/deps.ts'
@@ -51,7 +52,7 @@ beforeAll(async () => {
     const [item] = await ledger.inbox({ now, limit: 1 })
     await ledger.statement(item!.id)
   }
-  const deps = { ledgers, clock: { now: () => now }, pages: languages() } as unknown as Deps
+  const deps = { ledgers, clock: { now: () => now }, pages: languages(MESSAGES) } as unknown as Deps
   server = await serve(new Hono().route('/', indexRoutes(deps)).route('/log', logRoutes(deps)))
   site = server.origin
   const keys = await Promise.all(ledgers.map(ledger => ledger.log.identity()))

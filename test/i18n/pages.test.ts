@@ -3,7 +3,7 @@ import { REFUSALS } from '../../src/complaint/refusal.ts'
 import { toComplaintView } from '../../src/complaint/view/complaint-view.ts'
 import { LOCALES, type Locale } from '../../src/complaint/words.ts'
 import { STORIES } from '../../src/demo/stories.ts'
-import { messages } from '../../src/i18n/index.ts'
+import { MESSAGES } from '../../src/i18n/languages.ts'
 import { entry } from '../../src/i18n/values.ts'
 import { EDGE_ERRORS } from '../../src/routes/problem.ts'
 import { languages } from '../../src/views/context.ts'
@@ -43,7 +43,7 @@ const foreignIn = (value: unknown): string[] => {
 }
 
 const draw = (story: Story, locale: Locale, scope: 'act' | 'view', more: object = {}) => {
-  const page = languages('/verify')[locale]
+  const page = languages(MESSAGES, { verifyUrl: '/verify' })(locale)
   const { id, entries, now } = story
   const [reader, role] = scope === 'act' ? (['buyer', 'buyer'] as const) : (['share', null] as const)
   const view = toComplaintView({ id, entries, reader, role, now, dictionary: page.dictionary })
@@ -61,12 +61,12 @@ const draw = (story: Story, locale: Locale, scope: 'act' | 'view', more: object 
 }
 
 describe.each(LOCALES)('%s', locale => {
-  const page = languages('/verify')[locale]
+  const page = languages(MESSAGES, { verifyUrl: '/verify' })(locale)
   const right = (text: string, of: string) => expect({ of, faults: faults(locale, text) }).toEqual({ of, faults: [] })
 
   test('has every word of the pages', () => {
     expect(page.locale).toBe(locale)
-    expect(keysOf({ ...page.words, pages: {} })).toEqual(keysOf({ ...messages('zh-CN').track, pages: {} }))
+    expect(keysOf({ ...page.words, pages: {} })).toEqual(keysOf({ ...MESSAGES['zh-CN'].track, pages: {} }))
     for (const [path, text] of textsOf(page.words, fillings)) right(text, path)
   })
 

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { demoPage, homePage, notFoundPage, phonePage, pickupSentPage, problemPage } from '../../src/views/pages.ts'
 import { demo, smsList, stories } from './fixtures.ts'
 
-const { locale, words, dictionary, forBuyer } = stories.fresh().page()
-const page = { locale, words, dictionary, forBuyer }
+const { locale, words, dictionary, forBuyer, console } = stories.fresh().page()
+const page = { locale, words, dictionary, forBuyer, console }
 
 test('the front page has both ways back to a complaint', () => {
   const html = String(homePage(page))

@@ -15,6 +15,7 @@ import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { zhCN, zhCNForBuyer } from '../../i18n/zh-CN/complaint.ts'
+import { consoleZhCN } from '../../i18n/zh-CN/console.ts'
 import { zhCNPage } from '../../i18n/zh-CN/track.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
 import type { PageContext, TrackContext } from '../../views/context.ts'
@@ -149,7 +150,8 @@ export class Story {
   /** The context of its tracking page; simplified Chinese by default. */
   page(more: Partial<TrackContext> = {}): TrackContext {
     const dictionary = more.scope === 'view' ? zhCN : zhCNForBuyer
-    const words: PageContext = { locale: 'zh-CN', words: zhCNPage, dictionary, forBuyer: zhCNForBuyer }
+    const said = { words: zhCNPage, dictionary, forBuyer: zhCNForBuyer, console: consoleZhCN }
+    const words: PageContext = { locale: 'zh-CN', ...said }
     return {
       base: '/t/q83vASNFZ4mrze8BI0VniavN7',
       scope: 'act',

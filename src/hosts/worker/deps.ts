@@ -7,6 +7,7 @@ import type { Deps } from '../../routes/deps.ts'
 import { buyerDeps } from '../buyer-deps.ts'
 import type { Env } from './bindings.ts'
 import { bucketStore } from './file-store.ts'
+import { LOADED } from './languages.ts'
 
 /** An isolate has 128 MB of memory for everything. */
 const UPLOAD_BYTES = 40 * 1024 * 1024
@@ -28,6 +29,7 @@ export const workerDeps = (
       clientAddress: c => c.req.header('cf-connecting-ip'),
     },
     settings,
+    LOADED,
   )
 
 /** The platform's key is a setting, not a row: a new secret ends the old key at once. */

@@ -1,14 +1,21 @@
+import { LOCALES } from '../../complaint/words.ts'
 import { readWorkerSettings, SettingsError, type WorkerSettings } from '../../config/settings.ts'
 import { buyerApp, isForBuyers } from '../../routes/buyer-app.ts'
+import { localeOf } from '../../routes/language.ts'
 import { requestIdOf } from '../../routes/observe.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 import { sweepFiles } from '../sweep-files.ts'
 import { type Env, objectAt } from './bindings.ts'
 import { workerDeps } from './deps.ts'
+import { loadLanguage } from './languages.ts'
 import { ledgerStub } from './ledger-stub.ts'
 
 const shardsOf = (env: Env, settings: WorkerSettings) =>
   Array.from({ length: settings.shards }, (_, n) => () => objectAt(env.SHARD, String(n), settings))
+
+const loadAll = async (): Promise<void> => {
+  await Promise.all(LOCALES.map(loadLanguage))
+}
 
 interface App {
   fetch(request: Request): Response | Promise<Response>
@@ -18,6 +25,7 @@ interface App {
 const open = async (env: Env): Promise<App> => {
   const settings = await readWorkerSettings(env)
   const shards = shardsOf(env, settings)
+  if (settings.demo) await loadAll()
   if (settings.demo) return (await import('./demo.ts')).demoApp(env, settings, shards)
   const ledgers = shards.map(shard => ledgerStub(shard))
   const deps = workerDeps(env, settings, ledgers, { now: () => Date.now() })
@@ -26,7 +34,11 @@ const open = async (env: Env): Promise<App> => {
   let forAll: App | undefined
   return {
     fetch: async request => {
-      if (isForBuyers(new URL(request.url).pathname)) return forBuyers.fetch(request)
+      if (isForBuyers(new URL(request.url).pathname)) {
+        await loadLanguage(localeOf(request))
+        return forBuyers.fetch(request)
+      }
+      await loadAll()
       const { fullApp } = await import('./full-app.ts')
       forAll ??= fullApp(deps, settings)
       return forAll.fetch(request)

@@ -108,7 +108,7 @@ export const previewRuling = (deps: Deps, timeline: Timeline, body: Pick<Body, '
   const cited = cites.length > 0 ? cites.map(({ digest }) => digest).join(' ') : undefined
   const command: Command = { act: 'rulings', by: actorOf(timeline, page), body: asked, context: { cited } }
   const entries = dryRun(timeline.entries, command, page.now, cites)
-  const reader = deps.pages[languageOf(timeline)]
+  const reader = deps.pages(languageOf(timeline))
   const { dictionary } = reader
   const as = { reader: 'buyer', role: 'buyer', now: page.now, dictionary } as const
   return { view: toComplaintView({ id: formatId(timeline.id), entries, ...as }), reader }

@@ -220,4 +220,4 @@ export const visitWith = async (
 const languageOf = (c: Context, deps: Deps, { locale }: TicketClaims): PageContext =>
   locale === undefined || (c.req.query('lang') ?? getCookie(c, 'lang')) !== undefined
     ? pageOf(c, deps)
-    : deps.pages[locale]
+    : deps.pages(locale)

@@ -54,7 +54,7 @@ export const boundsOf = ({ entries }: Timeline, now: number): Bounds => {
 export const buyerPage = ({ pages }: Deps, { entries }: Timeline): PageContext => {
   const first = entries[0]?.step
   const locale = first?.kind === 'submitted' ? LOCALES.find(each => each === first.p.locale) : undefined
-  return pages[locale ?? 'zh-CN']
+  return pages(locale ?? 'zh-CN')
 }
 
 /** The steps are rendered as on the tracking page, for a reader who is not the buyer. */

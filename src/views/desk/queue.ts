@@ -1,7 +1,7 @@
 import { HOUR } from '../../complaint/time.ts'
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
-import { type DeskWords, messages } from '../../i18n/index.ts'
+import type { DeskWords } from '../../i18n/index.ts'
 import { searchBox, turnTabs } from '../console-list.ts'
 import { remedyWords } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -82,7 +82,7 @@ export const foundPage = (
   page: DeskPage,
 ): Html => {
   const words = wordsOf(page)
-  const { search } = messages(page.locale).console
+  const { search } = page.console
   return deskPage(page, {
     title: search.title,
     current: 'queue',

@@ -4,7 +4,7 @@ import type { Holder, Role, State } from '../../complaint/words.ts'
 import { CLOSED_STATES, isOpen, OPEN_STATES } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import { TEAM_WORDS } from '../../i18n/areas/team.ts'
-import { type MerchantWords, messages } from '../../i18n/index.ts'
+import type { MerchantWords } from '../../i18n/index.ts'
 import { searchBox, turnTabs } from '../console-list.ts'
 import { remedyWords } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -63,7 +63,7 @@ export const foundPage = (
   { rows, total, asked }: { rows: readonly Row[]; total: number; asked: string },
 ): Html => {
   const words = MERCHANT_WORDS[desk.page.locale]
-  const { search } = messages(desk.page.locale).console
+  const { search } = desk.page.console
   return framed(desk, {
     title: search.title,
     room: 'inbox',

@@ -1,4 +1,3 @@
-import { messages } from '../../i18n/index.ts'
 import { areaField, filesField } from '../acts/fields.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
@@ -17,7 +16,7 @@ const WRITTEN = /(^|\.)(statement|reasons?|text|proof|facts|rule|request)$/
 
 /** The form of a user whose session expired while typing, ready to be sent again. No one is signed in, so it shows nothing else. */
 export const expiredFormPage = (late: ExpiredForm, page: PageContext): Html => {
-  const words = messages(page.locale).console.late
+  const words = page.console.late
   return layout({
     title: words.title,
     page,
@@ -32,7 +31,7 @@ ${fields(late, page)}<p><button>${words.send}</button></p>
 }
 
 const fields = ({ typed, files }: ExpiredForm, page: PageContext): Html[] => {
-  const words = messages(page.locale).console.late
+  const words = page.console.late
   const drawn = { name: 'late', page, back: { values: typed, problems: [] } }
   const names = Object.keys(typed)
   const written = names.filter(name => WRITTEN.test(name))

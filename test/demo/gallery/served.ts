@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import type { Locale } from '../../../src/complaint/words.ts'
 import { SPECIMENS } from '../../../src/demo/gallery/specimens.ts'
+import { MESSAGES } from '../../../src/i18n/languages.ts'
 import { languages } from '../../../src/views/context.ts'
 
-const pages = languages('/verify')
+const pages = languages(MESSAGES, { verifyUrl: '/verify' })
 const PUBLIC = new URL('../../../public', import.meta.url)
 const TYPES: Record<string, string> = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { LOCALES } from '../../../src/complaint/words.ts'
+import { MESSAGES } from '../../../src/i18n/languages.ts'
 import { languages } from '../../../src/views/context.ts'
 import { type MessageItem, messagesPage } from '../../../src/views/desk/alerts.ts'
 
@@ -17,7 +18,7 @@ const refused: MessageItem = {
 const retried: MessageItem = { ...refused, party: 'merchant', template: 'reminder', outcome: null, nextAt: at }
 
 describe.each(LOCALES)('messages that did not arrive, in %s', locale => {
-  const page = { ...languages()[locale], person: { name: 'A17', role: 'platform' as const }, now: 0, alerts: 0 }
+  const page = { ...languages(MESSAGES)(locale), person: { name: 'A17', role: 'platform' as const }, now: 0, alerts: 0 }
   const drawn = String(messagesPage([refused, retried], page))
 
   test('are named by what they told, to whom, and what became of them', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { LOCALES } from '../../../src/complaint/words.ts'
-import { messages } from '../../../src/i18n/index.ts'
+import { MESSAGES } from '../../../src/i18n/languages.ts'
 import { addressed, languages } from '../../../src/views/context.ts'
 import { headline, milestones, subject } from '../../../src/views/track/headline.ts'
 import { outsideRemedies } from '../../../src/views/track/outside.ts'
@@ -65,7 +65,7 @@ test('a card says what evidence the platform wants, cut where it is long, and th
 })
 
 describe.each(LOCALES)('%s', locale => {
-  const page = addressed(languages('/verify')[locale])
+  const page = addressed(languages(MESSAGES, { verifyUrl: '/verify' })(locale))
   const third = /买家|買家|\bthe buyer\b/i
   /** A verb that did not follow its subject. */
   const disagreeing = /\byou (has|says|checks|gets|decides|disagrees|accepts|confirms|is|was)\b/i
@@ -87,7 +87,7 @@ describe.each(LOCALES)('%s', locale => {
     const fields = { desk: '买家服务組 the buyer', handoff: false }
     const handoff = page.dictionary.describe({ ...step!, kind: 'handoff_offered', fields })
     expect(handoff).toContain('买家服务組 the buyer')
-    expect(messages(locale).complaint.describe(step!)).toMatch(third)
+    expect(MESSAGES[locale].complaint.describe(step!)).toMatch(third)
   })
 })
 

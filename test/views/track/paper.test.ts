@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { LOCALES } from '../../../src/complaint/words.ts'
+import { MESSAGES } from '../../../src/i18n/languages.ts'
 import { languages } from '../../../src/views/context.ts'
 import { hours } from '../../../src/views/hours.ts'
 import { describedOnPaper, recordPage } from '../../../src/views/track/record.ts'
 import { stories } from '../fixtures.ts'
 
 test.each(LOCALES)('on paper every date has its year, also within the sentences of steps and misses: %s', locale => {
-  const page = languages('/verify')[locale]
+  const page = languages(MESSAGES, { verifyUrl: '/verify' })(locale)
   for (const make of [stories.stuck, stories.ruled, stories.extended]) {
     const story = make()
     const view = story.view('act', page.dictionary)
@@ -22,7 +23,7 @@ test.each(LOCALES)('on paper every date has its year, also within the sentences 
 
 test('a step without dates is described as everywhere', () => {
   const story = stories.review()
-  const { dictionary } = languages()['zh-CN']
+  const { dictionary } = languages(MESSAGES)('zh-CN')
   for (const step of story.view('act', dictionary).steps)
     expect(describedOnPaper(step, dictionary)).toBe(dictionary.describe(step))
 })
