@@ -16,6 +16,19 @@ const step = (event, by) => {
   next.scrollIntoView({ block: 'nearest' })
 }
 
+/** From a complaint back to the list as it was left: filters, tab and page. */
+const LIST = 'list'
+const list = location.pathname.split('/')[1]
+const kept = work => {
+  try {
+    return work(sessionStorage)
+  } catch {}
+}
+if (document.querySelector('[data-counts]'))
+  kept(store => store.setItem(`${LIST} ${list}`, location.href.split('#')[0]))
+const left = kept(store => store.getItem(`${LIST} ${list}`))
+for (const link of document.querySelectorAll('[data-find]')) if (left) link.href = left
+
 /** `/` goes to the box that finds; from a page without one, to that of the list. */
 const find = event => {
   event.preventDefault()
@@ -25,12 +38,20 @@ const find = event => {
 }
 if (location.hash === '#find') document.getElementById('find')?.focus()
 
+/** `x` ticks the line that has the focus. */
+const tick = event => {
+  const box = event.target.closest('[data-keys] tr')?.querySelector('input[type=checkbox]')
+  box?.click()
+  return Boolean(box)
+}
+
 /** `data-key` names its key: a form is opened and its first field focused, a link is followed, a button waits for Enter. */
 const useKeyed = (event, keyed) => {
   event.preventDefault()
-  if (keyed.matches('a')) return keyed.click()
+  if (keyed.matches('a, label')) return keyed.click()
   if (keyed.matches('details')) keyed.open = true
-  const field = keyed.querySelector('form[method=post] :is(select, textarea, input:not([type=hidden]), button)')
+  const form = keyed.matches('form') ? keyed : keyed.querySelector('form[method=post]')
+  const field = form?.querySelector('select, textarea, input:not([type=hidden]), button')
   const target = field ?? keyed
   target.focus()
   target.scrollIntoView({ block: 'nearest' })
@@ -52,6 +73,7 @@ document.addEventListener('keydown', event => {
   if (key === '/' && document.querySelector('#find, [data-find]')) return find(event)
   const keyed = /^[a-z]$/.test(key) && document.querySelector(`[data-key="${key}"]`)
   if (keyed) useKeyed(event, keyed)
+  else if (key === 'x' && tick(event)) event.preventDefault()
   else if (STEPS[key]) step(event, STEPS[key])
 })
 
@@ -136,11 +158,6 @@ document.addEventListener('submit', event => {
  * computers, and until the complaint has moved past what its page showed: then the form was sent.
  */
 const DRAFT = 'draft '
-const kept = work => {
-  try {
-    return work(sessionStorage)
-  } catch {}
-}
 const seenBy = form =>
   [...form.querySelectorAll('input[name$=seen]')].map(({ name, value }) => `${name} ${value}`).join()
 const nameOf = form => `${DRAFT}${form.getAttribute('action')} `

@@ -20,7 +20,7 @@ export const consoleEn: ConsoleWords = {
   },
   tabs: { title: 'Whose turn', changed: 'This list has changed: refresh' },
   shortcuts: {
-    areOn: 'Single-letter keys (/ j k r n a) are on',
+    areOn: 'Single-letter keys (/ and letters) are on',
     turnOff: 'Turn single-letter keys off',
     areOff: 'Single-letter keys are off',
     turnOn: 'Turn single-letter keys on',

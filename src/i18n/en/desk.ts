@@ -228,6 +228,7 @@ export const deskEn: DeskWords = {
   state: 'State',
   due: 'Due',
   queue: {
+    keysMany: ' With Enter: t takes, e asks for evidence, h hands over, r rules together.',
     all: 'Choose all on this page',
     more: 'More filters',
     anything: 'Any',
@@ -262,7 +263,7 @@ export const deskEn: DeskWords = {
   },
   case: {
     next: 'Next case',
-    keys: 'Keyboard: t takes, r rules, e asks for evidence, n goes to the next, Ctrl+Enter sends, / finds.',
+    keys: 'Keyboard: t takes, r rules, e asks for evidence, m writes, h hands over, n goes to the next, l to the list, Ctrl+Enter sends, / finds.',
     back: 'Back to the queue',
     did: no => `Recorded as step ${no}.`,
     standing: 'Who answers for it',

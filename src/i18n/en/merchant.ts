@@ -180,7 +180,8 @@ export const merchantEn: MerchantWords = {
     list: 'Complaints, the most urgent first',
     listClosed: 'Closed complaints, the latest first',
     shown: (n, total) => `${total} in all, ${n} on this page`,
-    keys: 'Keyboard: j / k or ↓ / ↑ move up and down, Enter opens.',
+    keys: 'Keyboard: j / k or ↓ / ↑ move, Enter opens, x ticks, s ticks all.',
+    keysMany: ' b and Enter answer together.',
     none: 'No complaint matches.',
     all: 'Show all open complaints',
     columns: {
@@ -249,7 +250,7 @@ export const merchantEn: MerchantWords = {
     agree: what => `Agree: ${what}`,
     agreeEffect: 'Done exactly as the buyer asks, without waiting for the buyer to accept. What the buyer will read:',
     keys: agrees =>
-      `Keyboard: ${agrees ? 'a then Enter agrees, ' : ''}r replies, n goes to the next, Ctrl+Enter sends, / finds.`,
+      `Keyboard: ${agrees ? 'a then Enter agrees, ' : ''}r replies, x rejects, m writes, n goes to the next, l to the list, Ctrl+Enter sends, / finds.`,
     back: 'Back to the list',
     next: 'Next one waiting for you',
     toActs: 'Go to your answer',

@@ -21,7 +21,7 @@ export const consoleZhCN = {
   tabs: { title: '轮到谁', changed: '列表有了变化，点这里刷新' },
   /** A form that was sent after its sender's session had ended. */
   shortcuts: {
-    areOn: '单键快捷键（/ j k r n a）已开',
+    areOn: '单键快捷键（/ 和字母）已开',
     turnOff: '关闭单键快捷键',
     areOff: '单键快捷键已关',
     turnOn: '打开单键快捷键',

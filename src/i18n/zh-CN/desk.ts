@@ -221,6 +221,7 @@ export const deskZhCN = {
   state: '状态',
   due: '时限',
   queue: {
+    keysMany: '再按 Enter：t 承办，e 要求证据，h 转交，r 一起裁定。',
     all: '全选本页',
     more: '更多条件',
     anything: '不限',
@@ -255,7 +256,7 @@ export const deskZhCN = {
   },
   case: {
     next: '下一件',
-    keys: '键盘：t 承办，r 裁定，e 要求补充证据，n 下一件，Ctrl+Enter 发送，/ 查找。',
+    keys: '键盘：t 承办，r 裁定，e 要求补充证据，m 留言，h 转交，n 下一件，l 列表，Ctrl+Enter 发送，/ 查找。',
     back: '回到待办',
     did: (no: number) => `已经记为第 ${no} 步。`,
     standing: '承办情况',

@@ -221,7 +221,8 @@ export const merchantZhCN = {
     list: '投诉，最急的在最上面',
     listClosed: '已结束的投诉，最近结束的在最上面',
     shown: (n: number, total: number) => `共 ${total} 件，本页 ${n} 件`,
-    keys: '键盘：按 j / k 或 ↓ / ↑ 上下移动，按 Enter 打开。',
+    keys: '键盘：j / k 或 ↓ / ↑ 上下移动，Enter 打开，x 勾选，s 全选。',
+    keysMany: 'b 再按 Enter 一起答复。',
     none: '没有符合条件的投诉。',
     all: '查看全部进行中的投诉',
     columns: { due: '时限', complaint: '投诉', asked: '买家的要求', state: '进度', newest: '最新一步' },
@@ -284,7 +285,7 @@ export const merchantZhCN = {
     agree: (what: string) => `同意：${what}`,
     agreeEffect: '完全按买家的要求办理，不用再等买家同意。发给买家的话：',
     keys: (agrees: boolean) =>
-      `键盘：${agrees ? 'a 再按 Enter 同意，' : ''}r 答复，n 下一件，Ctrl+Enter 发送，/ 查找。`,
+      `键盘：${agrees ? 'a 再按 Enter 同意，' : ''}r 答复，x 拒绝，m 留言，n 下一件，l 列表，Ctrl+Enter 发送，/ 查找。`,
     back: '返回列表',
     next: '下一件轮到您的',
     toActs: '去处理',

@@ -20,7 +20,7 @@ export const consoleZhTW: ConsoleWords = {
   },
   tabs: { title: '輪到誰', changed: '清單有了變化，按這裡重新整理' },
   shortcuts: {
-    areOn: '單鍵快速鍵（/ j k r n a）已開',
+    areOn: '單鍵快速鍵（/ 和字母）已開',
     turnOff: '關閉單鍵快速鍵',
     areOff: '單鍵快速鍵已關',
     turnOn: '開啟單鍵快速鍵',

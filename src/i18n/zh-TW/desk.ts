@@ -198,6 +198,7 @@ export const deskZhTW: DeskWords = {
   state: '狀態',
   due: '期限',
   queue: {
+    keysMany: '再按 Enter：t 承辦，e 要求證據，h 轉交，r 一起裁定。',
     all: '全選本頁',
     more: '更多條件',
     anything: '不限',
@@ -231,7 +232,7 @@ export const deskZhTW: DeskWords = {
   },
   case: {
     next: '下一件',
-    keys: '鍵盤：t 承辦，r 裁定，e 要求補充證據，n 下一件，Ctrl+Enter 送出，/ 尋找。',
+    keys: '鍵盤：t 承辦，r 裁定，e 要求補充證據，m 留言，h 轉交，n 下一件，l 列表，Ctrl+Enter 送出，/ 尋找。',
     back: '回到待辦',
     did: no => `已記為第 ${no} 步。`,
     standing: '承辦情形',

@@ -153,7 +153,8 @@ export const merchantZhTW: MerchantWords = {
     list: '投訴，最急的在最上面',
     listClosed: '已結束的投訴，最近結束的在最上面',
     shown: (n, total) => `共 ${total} 件，本頁 ${n} 件`,
-    keys: '鍵盤：按 j / k 或 ↓ / ↑ 上下移動，按 Enter 開啟。',
+    keys: '鍵盤：j / k 或 ↓ / ↑ 上下移動，Enter 開啟，x 勾選，s 全選。',
+    keysMany: 'b 再按 Enter 一起答覆。',
     none: '沒有符合條件的投訴。',
     all: '查看全部進行中的投訴',
     columns: { due: '期限', complaint: '投訴', asked: '買家的要求', state: '進度', newest: '最新一步' },
@@ -214,7 +215,8 @@ export const merchantZhTW: MerchantWords = {
   case: {
     agree: what => `同意：${what}`,
     agreeEffect: '完全依買家的要求辦理，不用再等買家同意。傳給買家的話：',
-    keys: agrees => `鍵盤：${agrees ? 'a 再按 Enter 同意，' : ''}r 答覆，n 下一件，Ctrl+Enter 送出，/ 尋找。`,
+    keys: agrees =>
+      `鍵盤：${agrees ? 'a 再按 Enter 同意，' : ''}r 答覆，x 拒絕，m 留言，n 下一件，l 列表，Ctrl+Enter 送出，/ 尋找。`,
     back: '返回列表',
     next: '下一件輪到您的',
     toActs: '前往處理',

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { foldAll } from '../../complaint/evolve.ts'
 import type { Caller, Timeline } from '../../ledger/contract/ledger.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { DESK_TEAM } from '../../ledger/contract/team.ts'
@@ -44,9 +45,13 @@ const renderCase = async (
   extras: CaseExtras & { note?: FormState },
 ): Promise<string> => {
   const page = await rulingPageOf(c, deps)
-  const it = await wholeCase(deps, await readTimeline(deps, id, page.person), page)
+  const timeline = await readTimeline(deps, id, page.person)
+  const it = await wholeCase(deps, timeline, page)
+  // Whoever goes through the list goes on from where the complaint stood before the act.
+  const { did } = extras
+  const stood = did === undefined ? it.complaint : foldAll(timeline.entries.slice(0, did - 1).map(({ step }) => step))
   const [next, team] = await Promise.all([
-    nextFor(deps, page, id, it.complaint.due),
+    nextFor(deps, page, id, stood?.due ?? null),
     teamPart(deps, shared(c, id), null, extras.note),
   ])
   return String(casePage(it, page, { ...extras, next, team }))

@@ -1,4 +1,5 @@
 import type { Amount, Command } from '../../complaint/command.ts'
+import { foldAll } from '../../complaint/evolve.ts'
 import type { FieldValue } from '../../complaint/step.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { needsReturn, REMEDIES } from '../../complaint/words.ts'
@@ -130,7 +131,7 @@ const renderCase = async (
     },
     buyer,
     bounds: boundsOf(timeline, desk.now),
-    next: await nextWaiting(deps, c.var.person, { id: timeline.id, due: waitingUntil(view) }),
+    next: await nextWaiting(deps, c.var.person, { id: timeline.id, due: placeIn(timeline, extras.done ?? null) }),
     signing: await signingData(deps, timeline.id, person),
     team: await teamPart(deps, shared(person, timeline.id), people, note),
     saved: await (await ownLedger(deps, person)).team.texts(teamOf(person)),
@@ -142,8 +143,11 @@ const renderCase = async (
   return String(casePage(view, { ...context, form }))
 }
 
-const waitingUntil = ({ complaint: { holder, due } }: ReturnType<typeof viewOf>): number | null =>
-  isMine(holder?.role) && due !== null ? Date.parse(due) : null
+/** Where it stands in the list; of one that was just acted on, where it stood: whoever goes through the list goes on from there. */
+const placeIn = ({ entries }: Timeline, done: number | null): number | null => {
+  const c = foldAll(entries.slice(0, done ?? entries.length).map(({ step }) => step))
+  return c && isMine(c.holder) ? c.due : null
+}
 
 /** The form whose ready text the address names. */
 const filled = (c: Visitor, view: ReturnType<typeof viewOf>, context: CaseContext): CaseContext['form'] => {

@@ -29,7 +29,13 @@ const ORDER: readonly DeskAct[] = [
 const WITH_FILES: readonly DeskAct[] = ['messages', 'evidence', 'fulfilment']
 
 /** Keys of the script; the page says them. */
-const KEYS: Partial<Record<DeskAct, string>> = { take: 't', rulings: 'r', 'evidence-requests': 'e' }
+export const KEYS: Partial<Record<DeskAct, string>> = {
+  take: 't',
+  rulings: 'r',
+  'evidence-requests': 'e',
+  messages: 'm',
+  handoffs: 'h',
+}
 
 /** The part of the API that a form posts to; to take a case is to be assigned. */
 const nounOf = (act: DeskAct): string => (act === 'take' ? 'assignment' : act)

@@ -39,7 +39,7 @@ export const batchPage = (batch: Batch, page: DeskPage): Html => {
   return deskPage(page, {
     title: words.batch.title,
     current: 'queue',
-    main: html`<p class="crumb"><a href="/desk">${words.batch.back}</a></p>
+    main: html`<p class="crumb"><a href="/desk" data-find data-key="l">${words.batch.back}</a></p>
 <h1>${words.batch.title}</h1>
 ${results.length > 0 && resultList(results, page)}
 ${problems(batch, page)}
@@ -99,14 +99,14 @@ const confirmation = ({ previews, form, signing }: Previewed, page: DeskPage): H
 ${previews.map(({ id, after }) => html`<h3>${words.caseNo(id)}</h3>${rulingAsRead(after, page)}`)}
 ${rowsNote(signing, page)}<form method="post" action="/desk/batch" data-shared="${SHARED_FIELDS.join(' ')}">
 ${carried(Object.fromEntries(rest))}${previews.map(({ id }) => rowField(id, form.values[`${prefixOf(id)}seen`] ?? '', signing, 'rulings'))}<input type="hidden" name="confirm" value="yes">
-<button>${words.batch.confirm(previews.length)}</button>
+<button data-key="a">${words.batch.confirm(previews.length)}</button>
 </form></section>`
 }
 
 const batchForm = (cases: readonly Case[], form: FormState | undefined, page: DeskPage): Html => {
   const { batch } = wordsOf(page)
   const drawn = { name: 'batch', act: 'rulings', page, back: form ?? null }
-  return html`<form class="batch" method="post" action="/desk/batch" novalidate>
+  return html`<form class="batch" method="post" action="/desk/batch" novalidate data-key="r">
 <p class="note">${batch.lead}</p>
 <section class="plain"><h2>${batch.shared}</h2>${sharedFields(drawn, openedLast(cases))}</section>
 ${cases.map(it => ownPart(it, drawn, page))}

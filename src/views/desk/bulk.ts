@@ -44,7 +44,7 @@ export const bulkPage = (bulk: Bulk, page: DeskPage): Html => {
   return deskPage(page, {
     title: label,
     current: 'queue',
-    main: html`<p class="crumb"><a href="/desk">${words.batch.back}</a></p>
+    main: html`<p class="crumb"><a href="/desk" data-find data-key="l">${words.batch.back}</a></p>
 <h1>${label}</h1>
 ${results.length > 0 && resultList(results, page, words.bulk.done)}
 ${form !== undefined && form.problems.length > 0 && problemList('bulk', act, form, page)}
@@ -56,7 +56,7 @@ ${cases.length > 0 ? sharedForm(bulk, page) : results.length === 0 && html`<p cl
 const sharedForm = ({ act, cases, form, signing }: Bulk, page: DeskPage): Html => {
   const words = wordsOf(page)
   const drawn: DeskDrawn = { name: 'bulk', act, page, back: form ?? null }
-  return html`${rowsNote(signing, page)}<form class="plain batch" method="post" action="/desk/bulk" novalidate data-shared="${SHARED_FIELDS[act].join(' ')}">
+  return html`${rowsNote(signing, page)}<form class="plain batch" method="post" action="/desk/bulk" novalidate data-key="r" data-shared="${SHARED_FIELDS[act].join(' ')}">
 <input type="hidden" name="act" value="${act}">
 <p class="effect">${words.acts[act].effect}</p>
 <ul>${cases.map(({ view: { complaint, steps } }) => html`<li><a href="/desk/complaints/${complaint.id}">${complaint.id}</a> <bdi>${inline(complaint.merchant.name)}</bdi>${rowField(complaint.id, steps.at(-1)?.leaf ?? '', signing, nounOf(act))}</li>`)}</ul>

@@ -51,7 +51,7 @@ export const casePage = (
   return deskPage(page, {
     title: words.caseNo(view.complaint.id),
     current: 'queue',
-    main: html`<div class="head"><p class="crumb"><a href="/desk" data-find>${words.case.back}</a> · <b>${words.caseNo(view.complaint.id)}</b>${next !== null && html` · <a href="/desk/complaints/${next}" data-key="n">${words.case.next} →</a>`}</p><p class="note keys">${words.case.keys}</p><p class="crumb to-acts"><a href="#acts">${words.case.acts}</a></p></div>
+    main: html`<div class="head"><p class="crumb"><a href="/desk" data-find data-key="l">${words.case.back}</a> · <b>${words.caseNo(view.complaint.id)}</b>${next !== null && html` · <a href="/desk/complaints/${next}" data-key="n">${words.case.next} →</a>`}</p><p class="note keys">${words.case.keys}</p><p class="crumb to-acts"><a href="#acts">${words.case.acts}</a></p></div>
 ${team !== undefined && presence(team, page)}
 ${isOurs(view, did) && html`<p class="notice good" role="status" tabindex="-1" autofocus>${words.case.did(did ?? 0)}</p>`}
 ${troubles(form, page)}

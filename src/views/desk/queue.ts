@@ -5,6 +5,7 @@ import type { DeskWords } from '../../i18n/index.ts'
 import { searchBox, turnTabs } from '../console-list.ts'
 import { remedyWords } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
+import { KEYS } from './acts.ts'
 import { BULK_ACTS, bulkActsFor, nounOf } from './bulk.ts'
 import { type Assignment, type DeskPage, deskPage, silentNotice, wordsOf } from './context.ts'
 
@@ -172,10 +173,10 @@ const list = (
   const choosable = items.some(isChoosable)
   const rulable = items.filter(isRulable).length > 1
   return html`<form class="sheet" method="get" action="/desk/batch">
-<table class="list-table" data-keys><caption class="note">${words.queue.caption} <small>${total} <span class="keys">· ${MERCHANT_WORDS[page.locale].inbox.keys}</span></small></caption>
+<table class="list-table" data-keys><caption class="note">${words.queue.caption} <small>${total} <span class="keys">· ${MERCHANT_WORDS[page.locale].inbox.keys}${choosable && words.queue.keysMany}</span></small></caption>
 <thead><tr><th scope="col">${words.queue.case}</th><th scope="col">${words.due}</th><th scope="col">${words.state}</th><th scope="col">${words.merchant}</th><th scope="col">${words.officer}</th></tr></thead>
 <tbody>${items.map(item => tableRow(item, page, choosable, sameMerchant))}</tbody></table>
-${choosable && html`<p class="buttons"><label class="tick" hidden data-all><input type="checkbox"> ${words.queue.all}</label>${rulable && html`<button class="second">${words.queue.together}</button>`}${bulkActsFor(page).map(act => html`<button class="second" formaction="/desk/bulk" name="act" value="${act}">${words.acts[act].label}</button>`)}</p>`}
+${choosable && html`<p class="buttons"><label class="tick" hidden data-all data-key="s"><input type="checkbox"> ${words.queue.all}</label>${rulable && html`<button class="second" data-key="r">${words.queue.together}</button>`}${bulkActsFor(page).map(act => html`<button class="second" formaction="/desk/bulk" name="act" value="${act}"${KEYS[act] !== undefined && html` data-key="${KEYS[act] ?? ''}"`}>${words.acts[act].label}</button>`)}</p>`}
 </form>`
 }
 /** Something can be done with it together with others. */

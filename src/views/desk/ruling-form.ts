@@ -154,7 +154,7 @@ ${rulingAsRead(after, page)}
 <dl>${holder(after.view, read)}${due(after.view, read)}</dl></div>
 <form method="post" action="/desk/complaints/${it.view.complaint.id}/rulings">
 ${carried(form.values)}<input type="hidden" name="confirm" value="yes">
-<p class="buttons"><button>${words.confirm}</button></p>
+<p class="buttons"><button data-key="a">${words.confirm}</button></p>
 <p class="note"><a href="#rulings">${words.change}</a></p>
 </form></section>`
 }

@@ -47,6 +47,9 @@ const requested = ({ complaint, steps }: ComplaintView, { page }: CaseContext): 
   return html`<div class="plain quote"><b>${MERCHANT_WORDS[page.locale].case.requested}</b><p dir="auto">${request}</p></div>`
 }
 
+/** Keys of the script, beside `r` for the first form; the page says them. */
+const KEYS: Partial<Record<FormName, string>> = { rejection: 'x', messages: 'm' }
+
 const WITH_FILES: readonly FormName[] = ['evidence', 'messages', 'fulfilment']
 /** The browser forgets chosen files when a page comes back, so that forms with files are sent at once. */
 const hasPreview = (form: FormName): boolean => !WITH_FILES.includes(form) && form !== 'return-receipt'
@@ -59,8 +62,9 @@ const actForm = (shown: Shown, open: boolean, first: boolean): Html => {
   const { label, effect } = headOf(shown)
   const back = context.form?.name === form ? context.form : null
   const drawn: Drawn = { name: form, page, back: back ?? begun(shown) }
+  const key = first ? 'r' : KEYS[form]
   const enctype = WITH_FILES.includes(form) && html` enctype="multipart/form-data"`
-  return html`<details class="act ${primary && 'primary'}" id="${form}"${open && html` open`}${first && html` data-key="r"`}>
+  return html`<details class="act ${primary && 'primary'}" id="${form}"${open && html` open`}${key !== undefined && html` data-key="${key}"`}>
 <summary>${label}</summary>
 ${ready(shown)}
 <form method="post" action="${track.base}/${actOf(form)}"${enctype}>
@@ -75,10 +79,13 @@ ${back && previewOf(context)}
 `
 }
 
-/** An offer begins with the shop's own address. */
-const begun = ({ form, context }: Shown): Drawn['back'] => {
+/** An offer begins with the kind that the buyer asked for, and the shop's own address. */
+const begun = ({ form, view, context }: Shown): Drawn['back'] => {
+  if (form !== 'offer') return null
   const address = context.saved.find(({ kind }) => kind === 'address')?.text
-  return form === 'offer' && address !== undefined ? { values: { 'offer.returnTo': address }, problems: [] } : null
+  const kind = REMEDIES.find(each => each === view.complaint.remedySought?.kind)
+  const values = { ...(kind && { 'offer.kind': kind }), ...(address !== undefined && { 'offer.returnTo': address }) }
+  return { values, problems: [] }
 }
 
 const headOf = ({ view, context, form }: Shown): { label: string; effect: string } => {

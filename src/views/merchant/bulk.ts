@@ -44,7 +44,7 @@ export const bulkPage = (desk: Desk, { rows, ready, form, signing, previews, res
     title: words.title,
     room: 'inbox',
     here: '/merchant',
-    main: html`<p class="crumb"><a href="/merchant" data-find>← ${words.back}</a></p>
+    main: html`<p class="crumb"><a href="/merchant" data-find data-key="l">← ${words.back}</a></p>
 <h1>${words.title}</h1>
 ${results !== undefined && outcomes(results, desk.page)}
 ${form !== undefined && problems(form, desk.page)}

@@ -28,7 +28,7 @@ export const casePage = (view: ComplaintView, context: CaseContext): Html => {
     title: `${context.page.dictionary.states[complaint.state]} · ${complaint.id}`,
     room: 'inbox',
     here: context.track.base,
-    main: html`<nav class="head crumb" aria-label="${words.back}"><a href="/merchant" data-find>← ${words.back}</a>${
+    main: html`<nav class="head crumb" aria-label="${words.back}"><a href="/merchant" data-find data-key="l">← ${words.back}</a>${
       context.next !== null && html`<a href="/merchant/complaints/${context.next}" data-key="n">${words.next} →</a>`
     }</nav>
 <p class="note keys">${words.keys(agreement(view, context) !== null)}</p>

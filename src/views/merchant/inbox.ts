@@ -97,13 +97,13 @@ const list = (
   const { inbox } = words
   const { due, complaint, asked, state, newest } = inbox.columns
   return html`<form class="sheet" method="get" action="/merchant/bulk"><table class="list-table" data-keys>
-<caption>${title} <small>${inbox.shown(rows.length, total)} <span class="keys">· ${inbox.keys}</span></small></caption>
+<caption>${title} <small>${inbox.shown(rows.length, total)} <span class="keys">· ${inbox.keys}${inbox.keysMany}</span></small></caption>
 <thead><tr>${[due, complaint, asked, state, newest].map(name => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(row => item(row, desk, words))}
 </tbody>
 </table>
-${rows.some(({ state }) => isOpen(state)) && html`<p class="buttons"><label class="tick" hidden data-all><input type="checkbox"> ${words.bulk.all}</label><button class="second">${words.bulk.title}</button></p>`}</form>`
+${rows.some(({ state }) => isOpen(state)) && html`<p class="buttons"><label class="tick" hidden data-all data-key="s"><input type="checkbox"> ${words.bulk.all}</label><button class="second" data-key="b">${words.bulk.title}</button></p>`}</form>`
 }
 
 /** Must the merchant act, alone or with the buyer? */
