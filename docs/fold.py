@@ -64,6 +64,7 @@ WHERE = {
     "link_rotated": dict.fromkeys(OFFICE, ANY),
     "link_shared": {"buyer": ANY},
     "key_bound": {"buyer": ANY},
+    "key_retired": {"buyer": ANY},
     "redaction_requested": {"buyer": ANY, "supervisor": ANY},
     "redacted": dict.fromkeys(OFFICE, ANY),
     "redaction_refused": dict.fromkeys(OFFICE, ANY),
@@ -153,6 +154,7 @@ PARAMETERS = {
     "link_rotated": shaped(epoch=is_count, theft=is_flag),
     "link_shared": shaped(texts=is_flag, files=is_flag),
     "key_bound": shaped(key=is_hash, x=is_hash, y=is_hash),
+    "key_retired": shaped(key=is_hash, until=is_count),
     "redaction_requested": shaped(**FIELD),
     "redaction_refused": shaped(**FIELD),
     "nudged": shaped(count=is_count),
@@ -751,6 +753,9 @@ class Complaint:
 
     def do_key_bound(self, p, leaf):
         self.keys.add(p["key"])
+
+    def may_key_retired(self, p, leaf):
+        return p["key"] in self.keys and p["until"] - leaf["at"] in (0, DAY)
 
     def may_conduct_reported(self, p, leaf):
         return p["seq"] <= self.seq

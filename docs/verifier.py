@@ -598,6 +598,7 @@ ACTS = {
     "followed_up": "follow-up",
     "conduct_reported": "conduct-report", "redaction_requested": "redaction-request", "link_shared": "share-links",
     "evidence_supplied": "evidence", "message_added": "messages", "nudged": "nudges", "key_bound": "device-keys",
+    "key_retired": "device-key-retirements",
 }
 PARTY_ACTS = {
     "merchant_responded": "responses", "automated_reply": "responses", "fulfilled": "fulfilment",
@@ -609,7 +610,7 @@ PARTY_ACTS = {
     "redaction_refused": "redaction-refusals", "link_rotated": "link-rotation", "statement_requested": "statements-requests",
 }
 TIMELESS = {"evidence_supplied", "message_added", "human_requested", "conduct_reported", "redaction_requested", "rated",
-            "followed_up", "link_shared", "statement_requested", "nudged", "key_bound"}
+            "followed_up", "link_shared", "statement_requested", "nudged", "key_bound", "key_retired"}
 DECISIVE = {"confirmed", "withdrawn", "offer_accepted"}
 # Of a submission what its form showed or asked for.
 SUBMITTED = {"orderId", "item", "merchantName", "statement", "remedySoughtAmount"}
@@ -783,12 +784,24 @@ def binding(leaf):
     return leaf["p"] if leaf["kind"] == "key_bound" else leaf["p"].get("device") if leaf["kind"] == "submitted" else None
 
 
-def form_of(submission):
-    given = submission["p"].get("signed")
-    return given.get("seen") if isinstance(given, dict) else None
+def signature_member(leaf, name):
+    """A member of a leaf's signature; `seen` of a submission is its form."""
+    given = leaf["p"].get("signed")
+    return given.get(name) if isinstance(given, dict) else None
 
 
-def good_signature(r, step, keys, bodies, parties):
+def retire(step, keys, retired):
+    """A key or an older one retires it at once; a younger one, or nobody's, a day later."""
+    leaf, order = step["leaf"], list(keys)
+    key, signer = leaf["p"]["key"], signature_member(leaf, "key")
+    need(key in keys, f"step {step['seq']} retires a key that no step before it binds")
+    senior = signer in keys and order.index(signer) <= order.index(key)
+    until = leaf["at"] + (0 if senior else 24 * 3_600_000)
+    need(leaf["p"]["until"] == until, f"step {step['seq']} retires a key from another instant than the rules say")
+    retired[key] = until
+
+
+def good_signature(r, step, keys, retired, bodies, parties):
     """Whether a signed step is what its author signed; raises Bad where it is not."""
     leaf, n = step["leaf"], step["seq"]
     p, buyer = leaf["p"], leaf["by"] == "buyer"
@@ -802,6 +815,8 @@ def good_signature(r, step, keys, bodies, parties):
         need(isinstance(new, dict), f"step {n} binds no key")
         need(thumbprint(new["x"], new["y"]) == new["key"] == given["key"], f"step {n} binds another key than signed it")
         keys[new["key"]] = (new["x"], new["y"])
+    until = retired.pop(given["key"], None) if buyer else None
+    need(until is None or leaf["at"] < until, f"step {n} is signed by a key that was retired")
     m = r.steps[0]["leaf"]["p"].get("m")
     key = keys.get(given["key"]) if buyer else parties.signer(given["key"], leaf["by"], m, step["index"])
     need(key, f"step {n} is signed by a key that no step before it binds, or that was not its party's then")
@@ -811,7 +826,7 @@ def good_signature(r, step, keys, bodies, parties):
     earlier = r.steps[:n]
     place = max((i for i, each in enumerate(earlier) if to_url(each["hash"]) == given["seen"]), default=-1)
     # A submission, and photos that came with it, were signed on a form, before there was a complaint.
-    on_form = n == 0 or leaf["kind"] == "evidence_supplied" and given["seen"] == form_of(r.steps[0]["leaf"])
+    on_form = n == 0 or leaf["kind"] == "evidence_supplied" and given["seen"] == signature_member(r.steps[0]["leaf"], "seen")
     place = 0 if on_form else place
     need(place >= 0, f"step {n} was signed before another step than any of this complaint")
     since = [each["leaf"] for each in earlier[place:]]
@@ -825,7 +840,7 @@ def good_signature(r, step, keys, bodies, parties):
         wanted = [text for name, value in shown.items() if (name in SUBMITTED if n == 0 else not others.fullmatch(name))
                   for text in texts_in(value)]
         was_signed = set(texts_in(shown["signedRequest"]))
-        chosen = chosen_in(p) if buyer else chosen_by_party(leaf)
+        chosen = chosen_in(p) + [p["key"] if leaf["kind"] == "key_retired" else None] if buyer else chosen_by_party(leaf)
         # A form may name a step and its field in one.
         chosen += [] if f"{p.get('seq')}.{p.get('field')}" in was_signed else [p.get("seq"), p.get("field")]
         chosen = [str(each) for each in chosen if isinstance(each, (str, int)) and not isinstance(each, bool)]
@@ -834,7 +849,7 @@ def good_signature(r, step, keys, bodies, parties):
 
 
 def signatures(r, _):
-    keys, bodies, acts, count_signed, parties, others, though = {}, set(), 0, 0, parties_in(r), 0, 0
+    keys, retired, bodies, acts, count_signed, parties, others, though = {}, {}, set(), 0, 0, parties_in(r), 0, 0
     m = r.steps[0]["leaf"]["p"].get("m")
     for step in r.steps:
         leaf = step["leaf"]
@@ -843,9 +858,11 @@ def signatures(r, _):
         though += parties.unsigned_though(leaf, m, step["index"])
         need(binding(leaf) is None or "signed" in leaf["p"], f"step {step['seq']} binds a key that did not sign it")
         if "signed" in leaf["p"]:
-            good_signature(r, step, keys, bodies, parties)
+            good_signature(r, step, keys, retired, bodies, parties)
             count_signed += not binds and leaf["by"] == "buyer"
             others += leaf["by"] != "buyer"
+        if leaf["kind"] == "key_retired":
+            retire(step, keys, retired)
     return (f"{count_signed} of {acts} acts of the buyer are signed, by keys of {len(keys)} devices; {others} of others, "
             f"{though} unsigned though their party had a key")
 
@@ -863,7 +880,7 @@ def authors(r, _):
     for step in r.steps:
         leaf = step["leaf"]
         bound = bound or binding(leaf) is not None
-        if leaf["kind"] == "key_bound":
+        if leaf["kind"] in ("key_bound", "key_retired"):
             continue
         if leaf["by"] == "buyer" and "signed" in leaf["p"]:
             found = []

@@ -94,6 +94,12 @@
     const answer = await fetch(action, { method: 'POST', headers, body, keepalive: true })
     const { code } = answer.ok ? {} : await answer.json()
     if (answer.ok || code === 'key_known') here().dataset.keys += ` ${key}`
+    // It was retired, and a retired key does not come back.
+    if (code === 'key_gone') {
+      await stored(keys => keys.delete(own))
+      mine = await keyFor(own)
+      return bind(last4)
+    }
     return code === 'invalid'
   }
 
@@ -102,8 +108,7 @@
     if (!device) return
     const state = isBound() ? 'bound' : mine && keys().length > 0 ? 'further' : 'cannot'
     for (const part of device.querySelectorAll('[data-when]')) part.hidden = part.dataset.when !== state
-    const own = device.querySelector(`[data-key="${mine?.key}"] [hidden]`)
-    if (own) own.hidden = false
+    for (const part of device.querySelectorAll(`[data-key="${mine?.key}"] [hidden]`)) part.hidden = false
   }
 
   /** The first device is bound by itself, when the page is first opened. */
@@ -152,7 +157,7 @@
       digits.addEventListener('input', () => digits.setCustomValidity(''), { once: true })
       return false
     }
-    if (here().contains(form)) {
+    if (!form.hasAttribute('action')) {
       show()
       if (isBound()) globalThis.htmx?.trigger('#now', 'poll')
       return false

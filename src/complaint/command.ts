@@ -121,6 +121,7 @@ export interface Bodies {
   'share-links': { texts: boolean; files: boolean }
   /** `tail`: last four digits of the buyer's phone, which a further device must know. */
   'device-keys': { key: string; x: string; y: string; tail?: string | undefined }
+  'device-key-retirements': { key: string; tail?: string | undefined }
   /** The outbox reports a message that the provider accepted. */
   notice: { to: 'buyer' | 'merchant'; stay: number; link?: number | undefined; proof?: NoticeProof | undefined }
 }
@@ -156,6 +157,8 @@ export interface Context {
   sought?: Amount | undefined
   /** The last four digits of the buyer's phone; absent once it was erased. */
   tail?: string | undefined
+  /** Thumbprint of the device's key that signed the act. */
+  signer?: string | undefined
   /** Digests of the rules that the body cites, as `p.cites` has them; absent where the log has not adopted one of them. */
   cited?: string | undefined
   /** The step that the act points at: its author, and the names of its disclosed fields. */

@@ -34,6 +34,13 @@ export interface Remedy extends RemedyTerms {
   seq: number
 }
 
+export interface BoundKey {
+  key: string
+  x: string
+  y: string
+  until?: number
+}
+
 /** Projection of a complaint from the public part of its steps. Plain data; instants are UTC ms. */
 export interface Complaint {
   policy: Policy
@@ -114,8 +121,8 @@ export interface Complaint {
   /** Statements that are awaited from outside, by the step that asked; `asked`: how many the merchant and the platform asked for. */
   statements: { of: number; party: ThirdParty; due: number }[]
   statementsAsked: { merchant: number; platform: number }
-  /** Keys of the buyer's devices, the first one first. */
-  keys: { key: string; x: string; y: string }[]
+  /** Keys of the buyer's devices, the first one first. `until`: of one that was retired, from when it signs no more. */
+  keys: BoundKey[]
   /** The newest step that gave something up unsigned though a key was bound; null once the buyer signed a later one. */
   unsigned: number | null
 }
@@ -184,6 +191,10 @@ export const blank: Omit<Complaint, 'policy'> = {
 /** Whether the buyer's step, of which `c` is the complaint before or after it, has no signature although a key was bound. */
 export const isUnsignedThoughBound = (c: Pick<Complaint, 'keys'>, step: Step): boolean =>
   c.keys.length > 0 && step.by === 'buyer' && step.kind !== 'key_bound' && !step.signed
+
+/** The key if it is bound and was not retired by `now`. */
+export const standingKey = ({ keys }: Pick<Complaint, 'keys'>, key: string, now: number): BoundKey | undefined =>
+  keys.find(each => each.key === key && (each.until === undefined || now < each.until))
 
 /** Terminal for the clock: a supervisor missed the deadline too, and `due` stays in the past. */
 export const isStuck = (c: Complaint): boolean => c.holder === 'supervisor' && c.missed >= 2

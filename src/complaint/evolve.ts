@@ -3,7 +3,7 @@
 
 import { blank, type Complaint, isUnsignedThoughBound } from './complaint.ts'
 import { lengthOf, type Policy } from './deadlines/policy.ts'
-import { isDecisive, type Params, type RemedyTerms, type Step, type StepOf } from './step.ts'
+import { isAboutDevices, isDecisive, type Params, type RemedyTerms, type Step, type StepOf } from './step.ts'
 import {
   afterReceipt,
   afterShipment,
@@ -190,7 +190,7 @@ export const evolve = (complaint: Complaint | null, step: Step): Complaint => {
       throw new TypeError('a timeline begins with a submission and its policy')
     return begin(step, step.policy)
   }
-  const after = fold({ ...complaint, seq: complaint.seq + 1 }, step)
+  const after = fold({ ...complaint, seq: complaint.seq + 1, keys: kept(complaint.keys, step) }, step)
   const clocked = isOpen(complaint.state) === isOpen(after.state) ? after : wholeCase(after, step)
   return authored(clocked, complaint, step)
 }
@@ -201,10 +201,16 @@ const wholeCase = (c: Complaint, step: Step): Complaint => {
   return { ...c, total: total && isOpen(c.state) ? step.on + lengthOf(total) : null, totalMissed: false }
 }
 
+/** A key that signs before its time is up is not lost: it stays bound. */
+const kept = (keys: Complaint['keys'], { signed }: Step): Complaint['keys'] =>
+  signed && keys.some(({ key, until }) => key === signed.key && until !== undefined)
+    ? keys.map(each => (each.key === signed.key ? { key: each.key, x: each.x, y: each.y } : each))
+    : keys
+
 /** A signed act of the buyer shows that they saw what stood there; a further key does not: the operator could bind one. */
 const authored = (c: Complaint, before: Complaint, step: Step): Complaint => {
   if (isUnsignedThoughBound(before, step)) return isDecisive(step) ? { ...c, unsigned: c.seq } : c
-  const isAnswer = step.by === 'buyer' && step.signed && step.kind !== 'key_bound'
+  const isAnswer = step.by === 'buyer' && step.signed && !isAboutDevices(step)
   return c.unsigned !== null && isAnswer ? { ...c, unsigned: null } : c
 }
 
@@ -291,6 +297,8 @@ const fold = (c: Complaint, step: Step): Complaint => {
       return settleStatement(c, step.p)
     case 'key_bound':
       return { ...c, keys: [...c.keys, step.p] }
+    case 'key_retired':
+      return { ...c, keys: c.keys.map(each => (each.key === step.p.key ? { ...each, until: step.p.until } : each)) }
     case 'submitted':
     case 'automated_reply':
     case 'conduct_reported':

@@ -39,7 +39,10 @@ export const REFUSALS = {
   redaction_not_due: 'Until the appeal window closes, its author or a second supervisor must agree.',
   key_limit: 'As many devices are bound as one complaint takes.',
   key_known: 'This device is bound already.',
-  key_tail: 'A further device is bound with the last four digits of the phone number on the complaint.',
+  key_tail:
+    'A further device is bound, and one is retired unsigned, with the last four digits of the phone number on the complaint.',
+  key_unknown: 'No such device is bound to this complaint.',
+  key_gone: 'This device was retired; its key does not come back.',
   already_redacted: 'The field was erased already.',
 } as const
 export type RefusalCode = keyof typeof REFUSALS

@@ -95,6 +95,8 @@ export interface Params {
   total_missed: { party: Holder; due: number }
   redacted: { seq: number; field: string; basis: 'author' | 'supervisors' | 'window_closed' }
   key_bound: { key: string; x: string; y: string }
+  /** `until`: what the key signs before this instant, UTC ms, still counts, and keeps it. */
+  key_retired: { key: string; until: number }
   statement_requested: { party: ThirdParty; due: number }
   /** `of`: the step that asked. */
   statement_given: { party: ThirdParty; of: number; files: number }
@@ -147,6 +149,7 @@ const QUOTAED: readonly StepKind[] = [
   'link_rotated',
   'officer_assigned',
   'key_bound',
+  'key_retired',
   'statement_requested',
 ]
 
@@ -154,6 +157,9 @@ const DECISIVE: readonly StepKind[] = ['confirmed', 'withdrawn', 'offer_accepted
 
 /** Steps by which a buyer gives something up: unsigned though a key was bound, they are a finding. */
 export const isDecisive = ({ kind }: Pick<Step, 'kind'>): boolean => DECISIVE.includes(kind)
+
+/** Steps about devices, which need not come from a buyer who read what stands there: an operator could bind a device, and with it retire one. */
+export const isAboutDevices = ({ kind }: Pick<Step, 'kind'>): boolean => kind === 'key_bound' || kind === 'key_retired'
 
 /** Rate limit: steps that a party can add again and again, since they move no state. The policy's `limits` bound them. */
 export const isQuotaed = ({ kind, p }: Pick<Step, 'kind' | 'p'>): boolean =>

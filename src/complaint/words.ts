@@ -124,6 +124,7 @@ export const STEP_KINDS = [
   'interim_reported',
   'total_missed',
   'key_bound',
+  'key_retired',
   'statement_requested',
   'statement_given',
   'statement_absent',

@@ -18,6 +18,9 @@ export interface AuthorKey {
   readonly y?: string | undefined
 }
 
+/** A buyer's key in its chain. `until`: of one that was retired, from when it signs no more. */
+export type BoundKey = AuthorKey & { readonly until?: number | undefined }
+
 /** `p.signed` of a leaf. */
 export interface AuthorSignature {
   readonly key: string
@@ -60,6 +63,7 @@ export const SIGNED_ACTS: Readonly<Record<string, string>> = {
   message_added: 'messages',
   nudged: 'nudges',
   key_bound: 'device-keys',
+  key_retired: 'device-key-retirements',
 }
 
 /** The same by a merchant or the platform. */
@@ -107,6 +111,7 @@ export const TIMELESS: readonly string[] = [
   'statement_requested',
   'nudged',
   'key_bound',
+  'key_retired',
 ]
 /** Kinds by which a buyer gives something up. */
 const DECISIVE = ['confirmed', 'withdrawn', 'offer_accepted']
@@ -228,8 +233,8 @@ export const isOnForm = (kind: string, seen: string, form: string | null): boole
  * finds a key that the log's own chain introduced for whoever acts in this leaf (src/log/party-key.ts).
  */
 export const signerOf = (
-  leaf: Pick<Leaf, 'kind' | 'by' | 'p'>,
-  bound: ReadonlyMap<string, AuthorKey>,
+  leaf: Pick<Leaf, 'kind' | 'by' | 'p' | 'at'>,
+  bound: ReadonlyMap<string, BoundKey>,
   party: (key: string) => AuthorKey | null = () => null,
 ): { problem: string } | { signature: AuthorSignature; key: AuthorKey; act: string } | null => {
   const signature = signatureIn(leaf.p)
@@ -243,7 +248,9 @@ export const signerOf = (
     const key = party(signature.key)
     return key ? { signature, key, act } : { problem: "is signed by a key that was not its party's then" }
   }
-  const key = own ?? bound.get(signature.key)
+  const known = bound.get(signature.key)
+  if (known?.until !== undefined && leaf.at >= known.until) return { problem: 'is signed by a key that was retired' }
+  const key = own ?? known
   return key ? { signature, key, act } : { problem: 'is signed by a key that no step before it binds' }
 }
 
@@ -253,4 +260,37 @@ export const isFinding = ({ kind, by, p }: Pick<Leaf, 'kind' | 'by' | 'p'>, boun
 
 /** Whether this leaf shows that the buyer saw what stood before it: a further key does not, since an operator could bind one. */
 export const answersFinding = ({ kind, by, p }: Pick<Leaf, 'kind' | 'by' | 'p'>): boolean =>
-  by === 'buyer' && kind !== 'key_bound' && p.signed !== undefined
+  by === 'buyer' && kind !== 'key_bound' && kind !== 'key_retired' && p.signed !== undefined
+
+/** How long a key that is retired by a younger one, or unsigned, can still say by a signature that it is not lost. */
+const RETIREMENT_DELAY_MS = 24 * 3_600_000
+
+/** The keys after this leaf: one more, one that is to sign no more, or one that did sign and stays. `bound` has the oldest first. */
+export const keysAfter = (
+  bound: ReadonlyMap<string, BoundKey>,
+  leaf: Pick<Leaf, 'kind' | 'by' | 'p' | 'at'>,
+): ReadonlyMap<string, BoundKey> => {
+  const own = boundKeyIn(leaf)
+  if (own) return new Map([...bound, [own.key, own]])
+  const signer = leaf.by === 'buyer' ? bound.get(signatureIn(leaf.p)?.key ?? '') : undefined
+  const { key, until } = leaf.kind === 'key_retired' ? leaf.p : {}
+  if (!signer?.until && typeof key !== 'string') return bound
+  const next = new Map(bound)
+  if (signer) next.set(signer.key, { ...signer, until: undefined })
+  const retired = typeof key === 'string' && next.get(key)
+  if (retired && typeof until === 'number') next.set(retired.key, { ...retired, until })
+  return next
+}
+
+/** What is wrong with the leaf that retires a key: which key, or from when. */
+export const wrongRetirement = (
+  bound: ReadonlyMap<string, BoundKey>,
+  { kind, p, at }: Pick<Leaf, 'kind' | 'p' | 'at'>,
+): string | null => {
+  if (kind !== 'key_retired') return null
+  const order: (LeafValue | undefined)[] = [...bound.keys()]
+  const [place, signer] = [order.indexOf(p.key), order.indexOf(signatureIn(p)?.key)]
+  if (place < 0) return 'retires a key that no step before it binds'
+  const until = signer >= 0 && signer <= place ? at : at + RETIREMENT_DELAY_MS
+  return p.until === until ? null : 'retires a key from another instant than the rules say'
+}

@@ -4,17 +4,19 @@
  */
 
 import {
-  type AuthorKey,
   actBehind,
   answersFinding,
+  type BoundKey,
   boundKeyIn,
   formOf,
   isFinding,
   isOnForm,
   isSignedBy,
+  keysAfter,
   SIGNED_REQUEST,
   signerOf,
   TIMELESS,
+  wrongRetirement,
 } from './author-signature.ts'
 import { digestOf, type Json, openDisclosure } from './disclosure.ts'
 import { toBase64url } from './encoding.ts'
@@ -42,13 +44,18 @@ export const checkSignatures = async <S extends SignedStep>(
   parties: PartyBook,
 ) => {
   const m = merchantIn(steps)
-  const bound = new Map<string, AuthorKey>()
+  let bound: ReadonlyMap<string, BoundKey> = new Map()
   const bodies = new Set<string>()
   const counts = { acts: 0, signed: 0, keys: 0, shown: 0, others: 0, signedByOthers: 0, unsignedThough: 0 }
   for (const [seq, step] of steps.entries()) {
     const { leaf, index } = step
     const fail = (problem: string) => new AuthorError(`step ${seq} ${problem}`)
-    const signer = signerOf(leaf, bound, key => parties.signer(key, leaf.by, m, index))
+    const known = bound
+    const strange = wrongRetirement(known, leaf)
+    if (strange !== null) throw fail(strange)
+    bound = keysAfter(known, leaf)
+    counts.keys = bound.size
+    const signer = signerOf(leaf, known, key => parties.signer(key, leaf.by, m, index))
     if (signer !== null && 'problem' in signer) throw fail(signer.problem)
     if (leaf.by === 'buyer' && leaf.kind !== 'key_bound') counts.acts++
     if (leaf.by !== 'buyer' && actBehind(leaf) !== undefined) counts.others++
@@ -69,7 +76,6 @@ export const checkSignatures = async <S extends SignedStep>(
     if (!isAsSigned(step)) throw fail('says what its author did not sign')
     bodies.add(body)
     if (step.disclosures.some(text => digestOf(text) === body)) counts.shown++
-    if (boundKeyIn(leaf)) counts.keys = bound.set(key.key, key).size
     if (leaf.by !== 'buyer') counts.signedByOthers++
     else if (leaf.kind !== 'key_bound') counts.signed++
   }
@@ -114,7 +120,8 @@ export const saysWhatWasSigned = (
   const { seq, field } = p
   // A form may name a step and its field in one.
   const chosen = signed.has(`${seq}.${field}`) ? [] : [seq, field]
-  const more = by === 'buyer' ? chosenByBuyer(p) : chosenByParty(kind, p)
+  const more =
+    by === 'buyer' ? [...chosenByBuyer(p), kind === 'key_retired' ? p.key : undefined] : chosenByParty(kind, p)
   const isSaid = [...texts, ...stringsIn([...chosen, ...more])].every(text => signed.has(text))
   return isSaid && (by === 'buyer' || isOfSignedInstant(p, signed))
 }

@@ -41,6 +41,7 @@ const ALWAYS_WELCOME: readonly Act[] = [
   'follow-up',
   'share-links',
   'device-keys',
+  'device-key-retirements',
 ]
 
 /** The precondition that the ledger checks inside its transaction: it answers `stale` if the complaint moved since. */

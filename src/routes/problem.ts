@@ -24,6 +24,7 @@ export const EDGE_ERRORS = {
   signature_head: [409, 'The signature names a head that this complaint never had.'],
   signature_form: [409, 'This submission was signed on another form.'],
   signature_used: [409, 'This signature stands under a step already.'],
+  signature_retired: [409, 'The key of this signature was retired; bind the device anew.'],
   signature_required: [409, 'This merchant takes nothing unsigned for its own; sign it with one of its keys.'],
   signing_unchanged: [409, 'Signatures are required already, or were not.'],
   key_registered: [409, 'This key stands in the log already, and a retired one never comes back.'],

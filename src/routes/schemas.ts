@@ -203,6 +203,10 @@ export const ACT_BODIES = {
   'redaction-request': v.object({ seq, field: fieldName, reason: long }),
   'share-links': v.object({ texts: yes, files: yes }),
   'device-keys': deviceKey,
+  'device-key-retirements': v.pipe(
+    v.object({ key: coordinate, ...proven }),
+    v.transform(({ key, last4: tail }) => ({ key, tail })),
+  ),
 } satisfies { [A in OutsideAct]: v.GenericSchema<unknown, Bodies[A]> }
 
 /** What every post of merchant and platform may say about who wrote it (rule 3). */

@@ -334,11 +334,13 @@ export const randomLife = (pick: Choices, attempts = 70): DomainWorld => {
     const by = somebody(pick)
     // Bound at the end, in any state: a key changes no rule, and would be bound in every second turn.
     const likely = (act: string) =>
-      act !== 'device-keys' && (!['confirmation', 'withdrawal', 'refusal'].includes(act) || pick.below(10) === 0)
+      !act.startsWith('device-key') &&
+      (!['confirmation', 'withdrawal', 'refusal'].includes(act) || pick.below(10) === 0)
     const acts = actionsFor(world.c, by.role, world.now).filter(likely)
     if (acts.length > 0) doesSomething(world, pick.of(acts), by, pick)
   }
   world.act('device-keys', buyer, deviceKey(0))
+  world.act('device-key-retirements', buyer, { key: deviceKey(0).key, tail: '8000' })
   return world
 }
 

@@ -156,6 +156,30 @@ test('a text that is not the one that was signed is told by both verifiers', asy
   expect((await house.verify(made)).out).toContain('✗ signatures: step 2 says what its author did not sign')
 })
 
+test('a device that was retired is told by all tools, though the operator’s server takes its signature', async () => {
+  const retired = { key: phone.key, ...PROOF }
+  await house.act(filed, 'buyer', 'device-key-retirements', retired)
+  await house.later(25)
+  const sign = () => signed(phone, 'messages', { text: '是我' })
+  await expect(sign()).rejects.toThrow('signature_retired')
+  // The row alone forgets it.
+  await house.edit(db => db.exec("update complaints set folded = json_remove(folded, '$.keys[0].until')"))
+  await sign()
+  const receipt = await house.receipt(filed)
+  expect(await refusedBy(receipt)).toEqual(['signatures'])
+  expect((await house.verify(receipt)).out).toContain('is signed by a key that was retired')
+  for (const memory of [undefined, 'newcomer'])
+    expect(refusals((await house.monitor(memory)).out).join()).toContain('is signed by a key that was retired')
+})
+
+test('a retirement that leaves the device no day to object is told by all tools', async () => {
+  await house.act(filed, 'buyer', 'device-key-retirements', { key: phone.key, ...PROOF })
+  const receipt = await forged(edit('key_retired', ({ at, p }) => ({ ...p, until: at })))
+  expect(await refusedBy(receipt)).toEqual(['signatures'])
+  const { code, out } = await house.monitor('newcomer')
+  expect([code, refusals(out).length]).toEqual([1, 1])
+})
+
 test('words that a phone signed as one complaint are not filed a second time: the monitor knows the key', async () => {
   const writer = await Device.make()
   const order = { orderId: 'ORDER-X', merchantName: '小店', statement: '少了一只袖子', category: 'quality' }

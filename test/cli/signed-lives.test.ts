@@ -35,6 +35,8 @@ class Life {
   readonly #last4: string
   readonly #bound: Device[] = []
   #about: { origin: string; c: string } | null = null
+  /** Devices that were retired, by key: from when (ms) they sign no more. */
+  readonly #retired = new Map<string, number>()
   /** By number of the step: what its buyer did there. */
   readonly signed = new Map<number, string>()
   /** The newest step that is a finding, by what this test did alone. */
@@ -114,7 +116,9 @@ class Life {
     const calm = offered.filter(name => !ENDING.includes(name))
     const act = pick.of(calm.length > 0 && pick.chance(0.5) ? calm : offered)
     const body = BUYER[act]?.(pick, this.#server.now(), steps.length) ?? {}
-    const device = this.#bound.length > 0 && pick.chance(0.6) ? pick.of(this.#bound) : null
+    if (this.#bound.length > 1 && pick.chance(0.06)) return this.#retire(steps)
+    const standing = this.#bound.filter(({ key }) => (this.#retired.get(key) ?? Infinity) > this.#server.now())
+    const device = standing.length > 0 && pick.chance(0.6) ? pick.of(standing) : null
     const signature = device && (await this.#claim(device, act, body, steps))
     const proof = PROVEN.includes(act) && { last4: this.#last4 }
     if (signature && pick.chance(0.1)) {
@@ -124,6 +128,23 @@ class Life {
     const done = await this.#post(`${this.room}/${act}`, { ...body, ...proof, ...(signature && { signature }) })
     if (done.status !== 201) return
     this.#noted(done.body.step, device?.key ?? null)
+    if (device) this.#retired.delete(device.key)
+  }
+
+  /** One device retires another, or the link and the digits do; then a device that is retired tries to sign. */
+  async #retire(steps: readonly StepView[]): Promise<void> {
+    const pick = this.#pick
+    const [lost, device] = [pick.of(this.#bound), pick.chance(0.7) ? pick.of(this.#bound) : null]
+    const body = { key: lost.key }
+    const signature = device && (await this.#claim(device, 'device-key-retirements', body, steps))
+    const more = signature ? { signature } : { last4: this.#last4 }
+    const { status, body: answer } = await this.#post(`${this.room}/device-key-retirements`, { ...body, ...more })
+    const isGone = device && (this.#retired.get(device.key) ?? Infinity) <= this.#server.now()
+    if (isGone) expect([status, answer.code]).toEqual([409, 'signature_retired'])
+    if (status !== 201) return
+    if (device) this.#retired.delete(device.key)
+    this.#retired.set(lost.key, Date.parse(answer.step.fields.until))
+    if (device) this.signed.set(answer.step.seq, device.key)
   }
 
   #noted({ seq, kind }: StepView, key: string | null): void {

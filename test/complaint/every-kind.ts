@@ -32,6 +32,12 @@ export const bindsDevice =
   w =>
     w.act('device-keys', buyer, { ...deviceKey(n), ...(n > 0 && { tail: '8000' }) })
 
+/** By the digits alone: in a day, where that device signs nothing meanwhile. */
+const retiresDevice =
+  (n: number): Move =>
+  w =>
+    w.act('device-key-retirements', buyer, { key: deviceKey(n).key, tail: '8000' })
+
 /** Fixtures: stories that together contain every kind of step, in most of its forms. */
 export const stories: Record<string, () => DomainWorld> = {
   passedAround: () =>
@@ -126,6 +132,7 @@ export const stories: Record<string, () => DomainWorld> = {
   refusedForGood: () =>
     given(m.submitted, m.turnsAway(), m.appeals, m.rules({ outcome: 'for_merchant' }, officer('B2'))).world,
   promised: () => given(m.submitted, w => m.offers({ by: w.now + 86_400_000 })(w)).world,
-  bound: () => given(m.submitted, bindsDevice(0), m.rejected, bindsDevice(1), m.escalates, m.writes()).world,
+  bound: () =>
+    given(m.submitted, bindsDevice(0), m.rejected, bindsDevice(1), m.escalates, m.writes(), retiresDevice(0)).world,
   handedIn: () => given(...m.inReview, m.asksEvidence('merchant'), m.writes(desk), m.supplies(robot)).world,
 }

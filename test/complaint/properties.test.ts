@@ -155,6 +155,7 @@ const IDLE: readonly string[] = [
   'redaction-request',
   'share-links',
   'device-keys',
+  'device-key-retirements',
   'redactions',
   'redaction-refusals',
   'nudges',

@@ -108,6 +108,7 @@ const bodies: Body = {
   'conduct-report': ({ steps }, pick) => ({ seq: pick.below(steps.length), text: '' }),
   'redaction-request': field,
   'device-keys': ({ c }) => ({ ...deviceKey(c.keys.length), tail: '8000' }),
+  'device-key-retirements': ({ c }, pick) => ({ key: c.keys[pick.below(c.keys.length)]?.key ?? '', tail: '8000' }),
   'share-links': (_w, pick) => ({ texts: pick.maybe(), files: pick.maybe() }),
   responses: ({ c }, pick) => {
     const mayReject = c.state === 'awaiting_merchant' && pick.maybe()

@@ -118,6 +118,7 @@ const STILL: StepKind[] = [
   'link_rotated',
   'link_shared',
   'key_bound',
+  'key_retired',
   'notice_sent',
 ]
 

@@ -176,6 +176,7 @@ function forms(): StepView[] {
     ...REFUSAL_GROUNDS.map(ground => of('refused', { ground })),
     ...[true, false].flatMap(texts => [true, false].map(files => of('link_shared', { texts, files }))),
     of('key_bound', {}),
+    of('key_retired', { until: '2026-03-05T02:00:00.000Z' }),
     ...['author', 'supervisors', 'window_closed'].map(basis => of('redacted', { seq: 0, field: 'text', basis })),
     ...[1, 5].map(score => of('rated', { score })),
   ]

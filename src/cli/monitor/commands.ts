@@ -94,6 +94,11 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
     body: redaction({ p }),
   }),
   key_bound: ({ p: { key, x, y } }) => ({ act: 'device-keys', body: { key, x, y, tail: '' }, context: { tail: '' } }),
+  key_retired: ({ p: { key }, step }) => ({
+    act: 'device-key-retirements',
+    body: { key, tail: '' },
+    context: { tail: '', signer: step.signed?.key },
+  }),
   redacted: ({ p }) => ({ act: 'redactions', body: redaction({ p }) }),
   redaction_refused: ({ p }) => ({ act: 'redaction-refusals', body: redaction({ p }) }),
   nudged: plain('nudges', {}),

@@ -1,7 +1,8 @@
-import type { Complaint } from '../complaint.ts'
+import { type Complaint, standingKey } from '../complaint.ts'
 import { FOLLOW_UP_AFTER, isFollowedUp } from '../deadlines/notices.ts'
 import { lengthOf } from '../deadlines/policy.ts'
 import { type Refusal, refuse } from '../refusal.ts'
+import { DAY } from '../time.ts'
 import { isOpen } from '../words.ts'
 import { always, appealedSeq, inState, mayAppeal, type Rules, step, whileOpen, within } from './act.ts'
 
@@ -25,6 +26,7 @@ type BuyerAct =
   | 'redaction-request'
   | 'share-links'
   | 'device-keys'
+  | 'device-key-retirements'
 
 /** An offer can be accepted, also for a while after a lapse (rule 11). */
 const mayAccept = (c: Complaint, now: number): Refusal | null => {
@@ -68,6 +70,16 @@ const mayNudge = ({ state, holder, nudgedAt, policy: { nudges } }: Complaint, no
 
 /** Devices of one buyer; each key costs a leaf, and every reader of the chain reads them all. */
 const MAX_KEYS = 8
+
+/** How long a key that is retired by a younger one, or by the digits alone, can still say that it is not lost. */
+const RETIREMENT_DELAY = DAY
+
+/** At once where the key itself or an older one says so: whoever has only the link and the digits binds younger ones. */
+const retiredFrom = ({ keys }: Complaint, key: string, signer: string | undefined, now: number): number => {
+  const place = (of: string | undefined) => keys.findIndex(each => each.key === of)
+  const isSenior = signer !== undefined && place(signer) >= 0 && place(signer) <= place(key)
+  return isSenior ? now : now + RETIREMENT_DELAY
+}
 
 export const buyerActs: Rules<BuyerAct> = {
   'offer-acceptance': {
@@ -173,10 +185,24 @@ export const buyerActs: Rules<BuyerAct> = {
     check: c => (c.keys.length < MAX_KEYS ? null : refuse('key_limit')),
     apply: (c, { by, body, context }, now) => {
       const { key, x, y, tail } = body
-      if (c.keys.some(known => known.key === key)) return refuse('key_known')
+      const known = c.keys.find(each => each.key === key)
+      if (known) return refuse(standingKey(c, key, now) ? 'key_known' : 'key_gone')
       // The link alone binds the first device; later ones are asked for what the first reader of a stolen link lacks.
       if (c.keys.length > 0 && (tail === undefined || tail !== context?.tail)) return refuse('key_tail')
       return step('key_bound', by, now, { key, x, y })
+    },
+  },
+  'device-key-retirements': {
+    by: BUYER,
+    check: c => (c.keys.length > 0 ? null : refuse('key_unknown')),
+    apply: (c, { by, body: { key, tail }, context }, now) => {
+      const known = c.keys.find(each => each.key === key)
+      if (!known) return refuse('key_unknown')
+      const signer = context?.signer
+      if (signer === undefined && (tail === undefined || tail !== context?.tail)) return refuse('key_tail')
+      const until = retiredFrom(c, key, signer, now)
+      if (known.until !== undefined && known.until <= until) return refuse('key_gone')
+      return step('key_retired', by, now, { key, until })
     },
   },
   'share-links': {

@@ -69,10 +69,11 @@ const reminders = (step: Step, before: Complaint | null, c: Complaint): PlannedN
 const nudge = (step: Step, after: Complaint): PlannedNotice[] =>
   step.kind === 'nudged' ? holders(after).map(party => ({ party, template: 'reminder', at: step.at })) : []
 
-/** A further device, and what was given up unsigned though a key was bound: the buyer is told, whoever did it. */
+/** A further device, one that is retired, and what was given up unsigned though a key was bound: the buyer is told, whoever did it. */
 const authorship = (step: Step, before: Complaint | null, after: Complaint): PlannedNotice[] => {
   const isFurtherDevice = step.kind === 'key_bound' && before !== null && before.keys.length > 0
-  const template = after.unsigned === after.seq ? 'unsigned' : isFurtherDevice ? 'key_bound' : null
+  const told = isFurtherDevice || step.kind === 'key_retired' ? step.kind : null
+  const template = after.unsigned === after.seq ? 'unsigned' : told
   return template === null ? [] : [{ party: 'buyer', template, at: step.at }]
 }
 

@@ -52,7 +52,7 @@ export const visibleFields = (
 type PublicValue = string | number | boolean | object | null | undefined
 
 const HIDDEN = ['lapses', 'm', 'signed', 'cites']
-const INSTANTS = ['by', 'due', 'firstDue']
+const INSTANTS = ['by', 'due', 'firstDue', 'until']
 
 /**
  * The public parameters of a step (`p` of its leaf) as readers see them: instants as ISO 8601, the name of a desk

@@ -70,6 +70,9 @@ const inReview = (reason = '不同意') => rejected().act('escalation', buyer, {
 const taken = () => inReview().after(8).act('assignment', DESK, { officer: OFFICER })
 
 /** Complaints at every point of their lives; between them every state and every kind of step. */
+/** What the ledger knows of the phone. */
+const byDigits = { tail: '5678' }
+
 export const stories = {
   fresh: (): Story =>
     new Story().act('evidence', buyer, { text: '实物和图片的对比', files: [photo('对比图.jpg')] }).after(0.4),
@@ -268,6 +271,14 @@ export const stories = {
     stories
       .fresh()
       .act('device-keys', buyer, { key: 'k'.repeat(43), x: 'x'.repeat(43), y: 'y'.repeat(43) })
+      .after(1),
+
+  /** The first phone is lost: a second one is bound, and in a day the first signs no more. */
+  lost: (): Story =>
+    stories
+      .bound()
+      .act('device-keys', buyer, { key: 's'.repeat(43), x: 'x'.repeat(43), y: 'y'.repeat(43), tail: '5678' }, byDigits)
+      .act('device-key-retirements', buyer, { key: 'k'.repeat(43), tail: '5678' }, byDigits)
       .after(1),
 
   forged: (): Story => stories.bound().act('confirmation', buyer, {}).after(1),

@@ -169,6 +169,7 @@ export const words: typeof shape = {
     interim_reported: 'Interim report',
     total_missed: 'Total time passed',
     key_bound: 'Device bound',
+    key_retired: 'Device retired',
     statement_requested: 'Third party asked',
     statement_given: 'Third party’s statement',
     statement_absent: 'No statement came',
@@ -374,6 +375,8 @@ const describe = (step: StepView): string => {
       return 'The tracking link was replaced'
     case 'key_bound':
       return `${The(step.by.role)} bound a device: its key signs what is done on it`
+    case 'key_retired':
+      return `${The(step.by.role)} retired a device: from ${whenField(f.until)} its signatures count no more`
     case 'link_shared':
       return shared(f)
     case 'redaction_requested':

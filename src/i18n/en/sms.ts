@@ -46,6 +46,7 @@ export const en: SmsLanguage<Variant> = {
     'refused.final': 'Refused; see why',
     link_rotated: 'New link; old ended',
     key_bound: 'New device: yours?',
+    key_retired: 'Device retired: ok?',
     'unsigned.reopenable': 'Not you? Reopen it',
     'unsigned.final': 'Unsigned: not you?',
     interim_reported: 'End by {by}',

@@ -437,6 +437,12 @@ export const enPage: PageWords = {
     further:
       'This device is not bound. New phone, data cleared, or a private window? The phone number’s last four digits bind it.',
     bind: 'Bind this device',
+    retire: 'Retire this device',
+    retireText:
+      'Lost, sold, or not yours? Retire it, and its signatures count no more: at once from a device that was bound earlier, else after 24 hours, unless that device signs anything before then.',
+    until: (when: string) => `retires ${when}`,
+    retired: (when: string) => `retired ${when}`,
+    keep: 'It was not me: keep this device',
     help: 'Lost phone? A device you don’t know?',
     helpText:
       'Each further device needs the last four digits, and an SMS tells you. If you don’t know one, write to the platform that the link was stolen: the old link ends at once, and that device can do nothing more. All that it did is marked, and a false closing can be reopened.',

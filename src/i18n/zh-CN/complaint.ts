@@ -158,6 +158,7 @@ export const words: Words = {
     interim_reported: '中期答复',
     total_missed: '超过总期限',
     key_bound: '绑定设备',
+    key_retired: '停用设备',
     statement_requested: '请第三方说明',
     statement_given: '第三方的说明',
     statement_absent: '第三方没有说明',
@@ -355,6 +356,8 @@ const describe = (step: StepView): string => {
       return '进度链接已更换'
     case 'key_bound':
       return `${role(step.by.role)}绑定了一台设备，此后在这台设备上的操作都有签名`
+    case 'key_retired':
+      return `${role(step.by.role)}停用了一台设备：${whenField(f.until)}起，它的签名不再算数`
     case 'link_shared':
       return shared(f)
     case 'redaction_requested':

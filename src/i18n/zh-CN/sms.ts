@@ -36,6 +36,7 @@ const texts = {
   'refused.final': '平台不予受理，请查看理由',
   link_rotated: '进度链接已更换，旧链接不再有效',
   key_bound: '又绑定一台设备；不是您，请点链接处理',
+  key_retired: '有设备将停用签名；不是您，请点链接取消',
   'unsigned.reopenable': '已关闭但无您设备签名，不是您可重新打开',
   'unsigned.final': '以您名义的操作没有签名，不是您请留言',
   interim_reported: '总期限延长到{by}',

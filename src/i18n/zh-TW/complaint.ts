@@ -161,6 +161,7 @@ const words: typeof shape = {
     interim_reported: '中期回覆',
     total_missed: '超過總期限',
     key_bound: '綁定裝置',
+    key_retired: '停用裝置',
     statement_requested: '請第三方說明',
     statement_given: '第三方的說明',
     statement_absent: '第三方沒有說明',
@@ -359,6 +360,8 @@ const describe = (step: StepView): string => {
       return '進度連結已更換'
     case 'key_bound':
       return `${role(step.by.role)}綁定了一台裝置，此後在這台裝置上的操作都有簽章`
+    case 'key_retired':
+      return `${role(step.by.role)}停用了一台裝置：${whenField(f.until)}起，它的簽章不再算數`
     case 'link_shared':
       return shared(f)
     case 'redaction_requested':

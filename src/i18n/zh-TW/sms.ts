@@ -37,6 +37,7 @@ export const zhTW: SmsLanguage<Variant> = {
     'refused.final': '平台不予受理，請查看理由',
     link_rotated: '進度連結已更換，舊連結不再有效',
     key_bound: '又綁定一台裝置；不是您，請點連結處理',
+    key_retired: '有裝置將停用簽章；不是您，請點連結取消',
     'unsigned.reopenable': '已關閉但無您裝置簽章，不是您可重新開啟',
     'unsigned.final': '以您名義的操作沒有簽章，不是您請留言',
     interim_reported: '總期限延長到{by}',

@@ -2,6 +2,7 @@
 // answers later; what depends on the chain is asked inside it.
 
 import type { Act } from '../../complaint/command.ts'
+import { standingKey } from '../../complaint/complaint.ts'
 import { type AuthorKey, formOf, type SignedClaim, signatureIn } from '../../log/author-signature.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
@@ -78,6 +79,16 @@ export const judgeParty = <A extends Act>(
   const m = role === 'merchant' ? merchantTag(merchant) : null
   if (signed) return book.signer(signed.key, role, m, index) ? null : 'signature_key'
   return book.isDemanded(m, index) ? 'signature_required' : null
+}
+
+/** Inside the transaction: whether the device's key signs no more. To bind it anew is refused by the act's own rule. */
+export const isRetired = <A extends Act>(
+  { act, by: { role }, signed }: Pick<OrderOf<A>, 'act' | 'by' | 'signed'>,
+  { complaint }: Pick<StoredComplaint, 'complaint'>,
+  now: number,
+): boolean => {
+  const known = role === 'buyer' && act !== 'device-keys' && complaint.keys.some(({ key }) => key === signed?.key)
+  return known && signed !== undefined && !standingKey(complaint, signed.key, now)
 }
 
 /** The form of the submission, before which the photos that came with it were signed. */

@@ -33,7 +33,7 @@ import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-
 import type { Store } from '../storage/queries.ts'
 import { addedSince, disclosuresAt, entriesOf, eraseField, fieldAt, stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
-import { judgeParty, judgePlace } from './author-check.ts'
+import { isRetired, judgeParty, judgePlace } from './author-check.ts'
 import { movedSince } from './conflict.ts'
 import { IdempotencyStore } from './idempotency.ts'
 import { ownTags, personTag } from './person-tags.ts'
@@ -131,6 +131,7 @@ export class Executor {
       return { refused: 'stale' }
     const replayed = order.signed && judgePlace(this.#deps.store, stored, { act: order.act, signed: order.signed })
     if (replayed) return { refused: replayed }
+    if (isRetired(order, stored, at)) return { refused: 'signature_retired' }
     const { parties, writer } = this.#deps
     const unproven = judgeParty(order, stored, { parties, index: writer.frontier.size })
     if (unproven) return { refused: unproven }
@@ -311,14 +312,17 @@ const CONTEXTS: { readonly [A in Act]?: ContextOf<A> } = {
   refusal: ({ body }, store) => ({ cited: citedDigests(store, body.cites) }),
   redactions: ({ body }, store, { chain }) => ({ target: targetAt(store, chain[body.seq]) }),
   'redaction-request': ({ body }, store, { chain }) => ({ target: targetAt(store, chain[body.seq]) }),
-  'device-keys': (_order, store, { chain }) => ({ tail: phoneTail(fieldAt(store, chain[0] ?? -1, 'buyerPhone')) }),
+  'device-keys': (_order, store, { chain }) => ({ tail: tailAt(store, chain[0]) }),
+  'device-key-retirements': ({ signed }, store, { chain }) => ({ tail: tailAt(store, chain[0]), signer: signed?.key }),
 }
 
 const contextOf = <A extends Act>(store: Store, order: OrderOf<A>, stored: StoredComplaint): Context =>
   CONTEXTS[order.act]?.(order, store, stored) ?? {}
 
-const phoneTail = (phone: unknown): string | undefined =>
-  typeof phone === 'string' ? barePhone(phone).slice(-4) : undefined
+const tailAt = (store: Store, idx = -1): string | undefined => {
+  const phone = fieldAt(store, idx, 'buyerPhone')
+  return typeof phone === 'string' ? barePhone(phone).slice(-4) : undefined
+}
 
 const soughtAt = (store: Store, idx = -1): Amount | undefined => {
   const amount = fieldAt(store, idx, 'remedySoughtAmount')

@@ -84,6 +84,7 @@ export interface Refused {
     | 'signature_key'
     | 'signature_head'
     | 'signature_used'
+    | 'signature_retired'
     | 'signature_required'
     | 'too_many'
   /** Of `too_many`: the party may add something again at this instant, UTC ms. */

@@ -111,6 +111,7 @@ const CHOICES = {
   refused: context => appealable(context, 'refused'),
   link_rotated: () => plain('link_rotated'),
   key_bound: () => plain('key_bound'),
+  key_retired: () => plain('key_retired'),
   unsigned,
   redaction_refused: () => plain('redaction_refused'),
   interim_reported: ({ step }) =>

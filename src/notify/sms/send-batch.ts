@@ -64,6 +64,7 @@ const LASTING: readonly string[] = [
   'refused',
   'link_rotated',
   'key_bound',
+  'key_retired',
   'unsigned',
 ]
 

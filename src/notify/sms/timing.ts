@@ -35,7 +35,7 @@ const JUST_FILED_MS = HOUR
 const isJustFiled = ({ filedAt }: Mail, now: number): boolean => filedAt !== undefined && now - filedAt < JUST_FILED_MS
 
 /** Rulings, and what an operator or a thief may have done: a day's two messages must not keep them back. */
-const UNCOUNTED: readonly string[] = ['ruled', 'appeal_ruled', 'key_bound', 'unsigned']
+const UNCOUNTED: readonly string[] = ['ruled', 'appeal_ruled', 'key_bound', 'key_retired', 'unsigned']
 /** A link that a caller asked for, who need not be the buyer: it has a quota of its own, and takes no notice's place. */
 export const isAskedFor = ({ template }: Pick<Mail, 'template'>): boolean => template === 'link'
 /** Asked-for links to one phone in one day. One a day, since each complaint's every SMS brings its link too. */

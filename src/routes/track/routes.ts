@@ -259,6 +259,9 @@ const file = async (c: Context, deps: Deps, { token, sha256 }: { token: string; 
   return sendFile(c, deps, timeline, { sha256, visible: field => maySee(reader, field, ticked) })
 }
 
+/** Without another device's signature the digits prove whose device it is, on one that is known too. */
+const BY_DIGITS = ['device-keys', 'device-key-retirements']
+
 const act = async (c: Context, deps: Deps, params: { token: string; act: string }) => {
   const visitor = await visit(c, deps, params.token)
   const name = actOf(params.act, 'buyer')
@@ -267,8 +270,8 @@ const act = async (c: Context, deps: Deps, params: { token: string; act: string 
   const idempotency = idempotencyForForm(c, `buyer of ${visitor.id}`, body)
   try {
     const by = () => ({ role: 'buyer', automated: false }) as const
-    const isFurtherDevice = name === 'device-keys' && body.value.last4 !== undefined
-    if ((needsProof(name) && !visitor.isKnown) || isFurtherDevice) {
+    const isProven = BY_DIGITS.includes(name) && body.value.last4 !== undefined
+    if ((needsProof(name) && !visitor.isKnown) || isProven) {
       // What else is wrong is said first: a guess is not spent on a form that would come back anyway.
       parse(ACT_BODIES[name], body.value)
       await proveDevice(c, deps, { id: visitor.id, token: params.token }, body.value)

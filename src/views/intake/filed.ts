@@ -41,7 +41,7 @@ ${keep(page, filed)}`,
 
 /** The device that filed is bound before anybody else opens the link. */
 const device = ({ words }: PageContext, filed: Filed): Html =>
-  html`<p class="note" id="device"${signingData(filed, { ...filed, words })}><span data-when="bound" hidden>${words.devices.bound}</span></p>`
+  html`<p class="note" id="device"${signingData(filed, { ...filed, words, now: 0 })}><span data-when="bound" hidden>${words.devices.bound}</span></p>`
 
 /** What proves that it was handed in, should it be missing from the log: to save, to print, and to scan with another phone. */
 const keep = (page: PageContext, { promise, fingerprint, trackingUrl }: Filed): Html | null => {

@@ -1,6 +1,6 @@
 // The warning that something was given up in the buyer's name without a signature, though a key was bound (docs/log.md, section 11).
 
-import { isDecisive } from '../../complaint/step.ts'
+import { isAboutDevices, isDecisive } from '../../complaint/step.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { seenField } from '../acts/fields.ts'
 import type { TrackContext } from '../context.ts'
@@ -10,7 +10,7 @@ import { type Html, html, inline } from '../html.ts'
 const foundIn = (steps: readonly StepView[]): StepView | undefined => {
   const found = steps.findLast(step => step.unsignedThoughBound && isDecisive(step))
   const isAnswered = steps.some(
-    ({ seq, by, kind, signed }) => found && seq > found.seq && by.role === 'buyer' && signed && kind !== 'key_bound',
+    step => found && step.seq > found.seq && step.by.role === 'buyer' && step.signed && !isAboutDevices(step),
   )
   return isAnswered ? undefined : found
 }

@@ -231,3 +231,76 @@ test('what a merchant signs is marked as the merchant’s, and answers nothing t
   const officer = await signIn(house, 'platform')
   expect((await officer.get('/desk/alerts')).text).toContain(filed.id)
 })
+
+describe('a device that is retired', () => {
+  const keep = async (filed: Filed, device: Device) => (await signed(filed, device, 'messages', { text: '在' })).status
+  const retire = (filed: Filed, key: string, more: object = {}) =>
+    house.asBuyer(filed, 'device-key-retirements', { key, ...more })
+  const until = ({ step }: ReturnType<typeof made>) => Date.parse(String(step.fields.until)) - Date.parse(step.at)
+
+  test('by an older one signs no more at once', async () => {
+    const { filed, device } = await bound()
+    const second = await Device.make()
+    made(await bind(filed, second, { last4: '8765' }))
+    const { key } = second
+    const done = made(await signed(filed, device, 'device-key-retirements', { key }))
+    expect([done.step.kind, until(done)]).toEqual(['key_retired', 0])
+    expectProblem(await signed(filed, second, 'messages', { text: '在' }), 409, 'signature_retired')
+    expectProblem(await signed(filed, device, 'device-key-retirements', { key }), 409, 'key_gone')
+    // A retired key never comes back, and its device binds another one.
+    expectProblem(await bind(filed, second, { last4: '8765' }), 409, 'key_gone')
+    made(await bind(filed, await Device.make(), { last4: '8765' }))
+    expect(await keep(filed, device)).toBe(201)
+  })
+
+  test.each(['by a younger one', 'by link and digits'])('%s has a day to say that it is not lost', async how => {
+    const { filed, device } = await bound()
+    const second = await Device.make()
+    made(await bind(filed, second, { last4: '8765' }))
+    const body = { key: device.key }
+    const asked = () =>
+      how === 'by a younger one'
+        ? signed(filed, second, 'device-key-retirements', body)
+        : retire(filed, device.key, { last4: '8765' })
+    expect(until(made(await asked()))).toBe(24 * 3_600_000)
+    await house.advance(23)
+    expect(await keep(filed, device)).toBe(201)
+    // It spoke, so it stays; asked again and silent, it goes.
+    await house.advance(2)
+    expect(await keep(filed, device)).toBe(201)
+    made(await asked())
+    await house.advance(25)
+    expectProblem(await signed(filed, device, 'messages', { text: '在' }), 409, 'signature_retired')
+    expect(await keep(filed, second)).toBe(201)
+  })
+
+  test('may be one’s own; another’s needs the digits, and one that is bound', async () => {
+    const { filed, device } = await bound()
+    expectProblem(await retire(filed, device.key), 409, 'key_tail')
+    expectProblem(await retire(filed, device.key, { last4: '0000' }), 422, 'invalid')
+    expectProblem(await retire(filed, 'A'.repeat(43), { last4: '8765' }), 409, 'key_unknown')
+    expect(until(made(await signed(filed, device, 'device-key-retirements', { key: device.key })))).toBe(0)
+    // Then a further device is still no first one, and what is given up unsigned is still a finding.
+    expectProblem(await bind(filed, await Device.make()), 409, 'key_tail')
+    const { step } = made(await house.asBuyer(filed, 'confirmation'))
+    expect(step).toMatchObject({ unsignedThoughBound: true })
+  })
+
+  test('is told by SMS, and the page lists it with the way to keep it', async () => {
+    const { filed, device } = await bound()
+    const second = await Device.make()
+    made(await bind(filed, second, { last4: '8765' }))
+    made(await signed(filed, second, 'device-key-retirements', { key: device.key }))
+    await house.advance(1 / 30)
+    const told = house.door.messages().filter(({ text }) => text.includes(tokenOf(filed)))
+    expect(told.map(({ text }) => text).join()).toContain('有设备将停用签名')
+    const page = async () => (await house.get(`${filed.room}?lang=zh-CN`, { Accept: 'text/html' })).text
+    const waiting = await page()
+    for (const said of ['不是我，保留这台设备', '起停用</span>']) expect(waiting).toContain(said)
+    expect(waiting).toContain(`data-keys="${device.key} ${second.key}"`)
+    await house.advance(25)
+    const over = await page()
+    expect(over).toContain('已停用（')
+    expect(over).toContain(`data-keys="${second.key}"`)
+  })
+})
