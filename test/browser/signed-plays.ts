@@ -58,7 +58,7 @@ export const devices = async (cast: Cast) => {
     await state(first, 'cannot')
     await first.does('messages', { text: '没有脚本' })
     await become(cast, room, ['message_added unsigned'])
-    expect(await first.page.locator('#device form').isHidden()).toBe(true)
+    expect(await first.page.locator('#device form[data-when]').isHidden()).toBe(true)
     expect(await first.page.locator('.mark').count()).toBe(0)
     return cast.leave()
   }
@@ -94,12 +94,39 @@ export const devices = async (cast: Cast) => {
   await first.page.evaluate("new Promise(done => { indexedDB.deleteDatabase('tousu').onsuccess = done })")
   await first.page.reload()
   await state(first, 'further')
-  const form = first.page.locator('#device form')
+  const form = first.page.locator('#device form[data-when]')
   await form.locator('[name=last4]').fill(LAST4)
   await form.locator('button').click()
   await state(first, 'bound')
   await first.does('reopening', { reason: '还没有收到' })
-  await become(cast, room, [...closed, 'key_bound signed', 'reopened signed'])
+  const reopened = [...closed, 'key_bound signed', 'reopened signed']
+  await become(cast, room, reopened)
+
+  // A younger device can't put an older one out of use at once: one tap there keeps it.
+  const retires = async ({ page }: Screen, n: number) => {
+    await page.reload()
+    const device = page.locator(`#device li:nth-child(${n})`)
+    await device.locator('summary').click()
+    await device.locator('[name=last4]').fill(LAST4)
+    await device.locator('button').click()
+  }
+  await retires(first, 2)
+  await become(cast, room, [...reopened, 'key_retired signed'])
+  await second.page.reload()
+  await second.page.getByRole('button', { name: '不是我，保留这台设备' }).click()
+  const kept = [...reopened, 'key_retired signed', 'conduct_reported signed']
+  await become(cast, room, kept)
+
+  // The older one can; the device that was retired binds itself anew, by another key.
+  await retires(second, 3)
+  await become(cast, room, [...kept, 'key_retired signed'])
+  await first.page.reload()
+  await state(first, 'further')
+  await first.looks()
+  await form.locator('[name=last4]').fill(LAST4)
+  await form.locator('button').click()
+  await state(first, 'bound')
+  await become(cast, room, [...kept, 'key_retired signed', 'key_bound signed'])
   await cast.leave()
 }
 
