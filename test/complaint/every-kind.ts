@@ -133,6 +133,15 @@ export const stories: Record<string, () => DomainWorld> = {
     given(m.submitted, m.turnsAway(), m.appeals, m.rules({ outcome: 'for_merchant' }, officer('B2'))).world,
   promised: () => given(m.submitted, w => m.offers({ by: w.now + 86_400_000 })(w)).world,
   bound: () =>
-    given(m.submitted, bindsDevice(0), m.rejected, bindsDevice(1), m.escalates, m.writes(), retiresDevice(0)).world,
+    given(
+      m.submitted,
+      bindsDevice(0),
+      retiresDevice(0),
+      m.rejected,
+      bindsDevice(1),
+      retiresDevice(1),
+      m.escalates,
+      m.writes(),
+    ).world,
   handedIn: () => given(...m.inReview, m.asksEvidence('merchant'), m.writes(desk), m.supplies(robot)).world,
 }
