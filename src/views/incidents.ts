@@ -1,10 +1,13 @@
 import type { Incident, IncidentNews } from '../complaint/view/incidents.ts'
 import type { ComplaintView } from '../complaint/view/types.ts'
-import type { TrackContext } from './context.ts'
+import type { PageContext, TrackContext } from './context.ts'
 import { type Html, html } from './html.ts'
 
 /** The incidents that touch a complaint: those that last in the open, those that are over folded, each with its history. */
-export const incidentNotices = ({ incidents = [], ...page }: TrackContext): Html | null => {
+export const incidentNotices = ({
+  incidents = [],
+  ...page
+}: PageContext & Pick<TrackContext, 'incidents'>): Html | null => {
   if (incidents.length === 0) return null
   const { incident: words } = page.words
   const lasting = incidents.filter(({ endedAt }) => endedAt === null)

@@ -34,6 +34,18 @@ describe('an incident', () => {
     expect(await pageOf((await scenes.submitted(house)).room)).not.toContain('停运')
   })
 
+  test('stands on the page of a third party who was asked, and not in its JSON', async () => {
+    const filed = await scenes.submitted(house)
+    const body = { party: 'courier', request: '由谁签收？', operator: '李娜' }
+    const { statementUrl = '' } = made(await house.as('merchant', filed, 'statements-requests', body))
+    const { pathname } = new URL(statementUrl)
+    expect(await pageOf(pathname)).not.toContain('分拨中心停运')
+    const { incident } = JSON.parse((await declare({ what: '分拨中心停运', until: soon(5), merchants: ['m1'] })).text)
+    expect(await pageOf(pathname)).toContain('分拨中心停运')
+    expect((await house.get(pathname, { Accept: 'application/json' })).text).not.toContain('停运')
+    await end(incident)
+  })
+
   test('a cached page and an entity tag know of it', async () => {
     const filed = await scenes.submitted(house)
     await pageOf(filed.room)

@@ -167,6 +167,7 @@ const outside = (state: Asked['state']): Asked => ({
     state === 'given'
       ? { at: iso(START + 20 * HOUR), text: '由小区门卫代收，签收单见附件。', files: ['签收单.jpg'] }
       : null,
+  incidents: [],
 })
 
 const frontSpecimens: readonly Specimen[] = [

@@ -489,7 +489,7 @@ export const enPage: PageWords = {
     phone: 'Please give a phone number',
     url: 'Please give an https address that the internet can reach',
     tooLong: max => `Please keep it within ${max} characters`,
-    fileType: 'Only photos, PDF or MP4 video can be added',
+    fileType: 'Only photos, PDF or MP4 video can be added. If it is a photo, it may be damaged: please take it again',
     fileSize: mb => `The file is too large: ${mb} MB at most`,
     fileCount: max => `Too many files: ${max} at a time`,
     fileTotal: mb => `The files of one complaint can have ${mb} MB together, and that is used up; you can still write`,

@@ -460,7 +460,7 @@ export const zhCNPage = {
     phone: '请填手机号',
     url: '请填公网可达的 https 地址',
     tooLong: (max: number) => `请写短一些，最多 ${max} 字`,
-    fileType: '只能上传照片、PDF 或 MP4 视频',
+    fileType: '只能上传照片、PDF 或 MP4 视频。如果是照片，文件可能坏了，请重新拍一张',
     fileSize: (mb: number) => `文件太大，每个不超过 ${mb} MB`,
     fileCount: (max: number) => `文件太多，一次最多 ${max} 个`,
     fileTotal: (mb: number) => `一件投诉的文件合计不能超过 ${mb} MB，已经放不下了；仍可以用文字说明`,

@@ -449,7 +449,7 @@ export const zhTWPage: PageWords = {
     phone: '請填手機號碼',
     url: '請填公開網路連得到的 https 網址',
     tooLong: max => `請寫短一些，最多 ${max} 字`,
-    fileType: '只能上傳照片、PDF 或 MP4 影片',
+    fileType: '只能上傳照片、PDF 或 MP4 影片。如果是照片，檔案可能壞了，請重新拍一張',
     fileSize: mb => `檔案太大，每個不能超過 ${mb} MB`,
     fileCount: max => `檔案太多，一次最多 ${max} 個`,
     fileTotal: mb => `一件投訴的檔案合計不能超過 ${mb} MB，已經放不下了；仍可以用文字說明`,

@@ -3,6 +3,7 @@
 import { type Context, Hono } from 'hono'
 import { lengthOf } from '../../complaint/deadlines/policy.ts'
 import { iso } from '../../complaint/time.ts'
+import { incidentsTouching } from '../../complaint/view/incidents.ts'
 import { projectDueSteps, replay } from '../../complaint/view/timeline.ts'
 import { isFile } from '../../complaint/view/visibility.ts'
 import { formatId } from '../../link/id.ts'
@@ -12,6 +13,7 @@ import { type Asked, statementPage } from '../../views/third-party/page.ts'
 import { type Body, readBody } from '../body.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
 import { inWords } from '../field-words.ts'
+import { allIncidents } from '../incidents.ts'
 import { pageOf } from '../language.ts'
 import { performAct, wantsJson } from '../perform-act.ts'
 import { idempotencyForForm } from '../preconditions.ts'
@@ -38,6 +40,7 @@ const visit = async (deps: Deps, token: string): Promise<StatementLink & { asked
   const answer = timeline.entries.find(({ step }) => step.kind === 'statement_given' && step.p.of === link.of)
   const text = answer?.fields.text
   const { request } = entry.fields
+  const { merchantId } = timeline.entries[0]?.fields ?? {}
   const isAwaited = settled.statements.some(({ of }) => of === link.of)
   const asked: Asked = {
     party,
@@ -50,6 +53,7 @@ const visit = async (deps: Deps, token: string): Promise<StatementLink & { asked
     answer: answer
       ? { at: iso(answer.step.at), text: typeof text === 'string' ? text : null, files: fileNames(answer.fields) }
       : null,
+    incidents: incidentsTouching(await allIncidents(deps), { ...last, merchant: String(merchantId) }),
   }
   return { ...link, asked }
 }
@@ -68,7 +72,7 @@ const show = (
   { form, problem }: { form?: FormState; problem?: Problem } = {},
 ) => {
   if (wantsJson(c)) {
-    const { leaf: _, ...shown } = asked
+    const { leaf: _, incidents: __, ...shown } = asked
     return c.json({ complaint: formatId(id), ...shown })
   }
   const page = String(statementPage(asked, pageOf(c, deps), { base: `/s/${token}`, form }))

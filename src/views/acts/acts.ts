@@ -2,7 +2,7 @@ import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { State } from '../../complaint/words.ts'
 import type { BuyerAct, PageWords } from '../../i18n/index.ts'
 import { entry } from '../../i18n/values.ts'
-import type { FormState, TrackContext } from '../context.ts'
+import type { FormState, PageContext, TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { idOf, labelFor, seenField } from './fields.ts'
 import { actFields } from './forms.ts'
@@ -43,6 +43,10 @@ ${actFields(act, view, page)}
 </details>
 `
 }
+
+/** Begins the title of a page whose form came back, since a screen reader says the title first (WCAG 2.2, technique G199). */
+export const failure = ({ words }: PageContext, form: FormState | null = null): string =>
+  form && (form.problems.length > 0 || form.refusal !== undefined) ? words.acts.refused : ''
 
 /** What was wrong with a form that came back, before anything else, each with a link to its field. */
 export const problemSummary = (view: ComplaintView, page: TrackContext): Html | null => {

@@ -1,5 +1,6 @@
 import { REMEDIES } from '../../complaint/words.ts'
 import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'
+import { failure } from '../acts/acts.ts'
 import { areaField, type Drawn, filesField, idOf, selectField, textField } from '../acts/fields.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -36,7 +37,7 @@ export const intakePage = (order: OrderForm, back: FormState | null): Html => {
   const { page } = order
   const words = INTAKE_WORDS[page.locale]
   return layout({
-    title: words.title,
+    title: `${failure(page, back)}${words.title}`,
     page,
     here: `/new?ticket=${order.form}`,
     scripts: ['new.js', 'record.js', 'photos.js', 'sign.js'],

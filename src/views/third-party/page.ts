@@ -1,3 +1,4 @@
+import type { Incident } from '../../complaint/view/incidents.ts'
 import type { ThirdParty } from '../../complaint/words.ts'
 import { THIRD_PARTY_WORDS } from '../../i18n/areas/third-party.ts'
 import { entry } from '../../i18n/values.ts'
@@ -5,6 +6,7 @@ import { areaField, filesField, idOf } from '../acts/fields.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
+import { incidentNotices } from '../incidents.ts'
 import { layout } from '../layout.ts'
 
 /** All that a third party is shown: what was asked, by when, and what became of it. Nothing of the buyer. */
@@ -20,6 +22,8 @@ export interface Asked {
   leaf: string
   state: 'awaited' | 'given' | 'late' | 'ended'
   answer: { at: string; text: string | null; files: readonly string[] } | null
+  /** Those that touch the complaint. */
+  incidents: readonly Incident[]
 }
 
 interface Shown {
@@ -44,7 +48,7 @@ export const statementPage = (asked: Asked, page: PageContext, { base, form }: S
       row(words.by, html`<time datetime="${asked.due}">${dictionary.when(asked.due)}</time> ${page.words.card.zone}`)
     }</dl>
 ${asked.question !== null && html`<div class="quote"><b>${words.question}</b><p dir="auto">${asked.question}</p></div>`}</section>
-${refused(page, form)}${body(asked, page, { base, form })}`,
+${refused(page, form)}${incidentNotices({ ...page, incidents: asked.incidents })}${body(asked, page, { base, form })}`,
   })
 }
 

@@ -1,5 +1,5 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
-import { mainActs, moreActs, problemSummary } from '../acts/acts.ts'
+import { failure, mainActs, moreActs, problemSummary } from '../acts/acts.ts'
 import type { TrackContext } from '../context.ts'
 import { order } from '../facts.ts'
 import { hours } from '../hours.ts'
@@ -23,7 +23,7 @@ export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {
   // Just made, a share link is what its maker looks for.
   const justShared = view.steps.at(-1)?.kind === 'link_shared'
   return layout({
-    title: `${dictionary.states[view.complaint.state]} · ${words.complaintNo(view.complaint.id)}`,
+    title: `${failure(page, page.form)}${dictionary.states[view.complaint.state]} · ${words.complaintNo(view.complaint.id)}`,
     page,
     look: 'track',
     here: base,

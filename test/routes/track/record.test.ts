@@ -38,6 +38,14 @@ test('a share link has none, nor has an unknown one', async () => {
   expect((await server.get(`${filed.room.slice(0, -3)}abc/record`, html)).status).toBe(404)
 })
 
+test('the title of a page whose form came back says so first', async () => {
+  const filed = await scenes.submitted(server)
+  const page = await server.get(filed.room, html)
+  expect(page.text).not.toContain('<title>没有办成：')
+  const reply = await server.form(filed, 'messages', { text: '' })
+  expect([reply.status, reply.text.includes('<title>没有办成：')]).toEqual([422, true])
+})
+
 test('what a chat previews of a link is the same for every page, and leaks nothing', async () => {
   const filed = await scenes.submitted(server)
   const previewOf = (page: string) => page.match(/<meta property="og:[^>]*>/g)
