@@ -12,7 +12,8 @@ COPY package.json ./
 COPY db db
 COPY public public
 COPY src src
-RUN install -d -o node -g node /data
+# /files: for processes that share a volume of evidence files (docs/deploy/compose.yaml).
+RUN install -d -o node -g node /data /files
 USER node
 ENV DATA_DIR=/data PORT=8787
 VOLUME /data
