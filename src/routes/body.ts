@@ -31,11 +31,13 @@ interface FormLimits {
   bytes: number
   /** Each becomes an object, a hundred times its size. */
   pairs: number
+  /** Of multipart, where they are more than a form of one complaint has. */
+  parts?: number
 }
 /** From a stranger or a link holder: the longest text takes 45 KB when percent-encoded. */
 const FORM: FormLimits = { bytes: SMALL_BODY, pairs: 400 }
 /** Of the consoles: a batch has 40 rulings of twelve fields, each with a text. */
-export const CONSOLE_FORM: FormLimits = { bytes: MAX_BODY, pairs: 600 }
+export const CONSOLE_FORM: FormLimits = { bytes: MAX_BODY, pairs: 600, parts: 600 }
 /** All files and the form around them. */
 export const MAX_UPLOAD = MAX_FILES * MAX_FILE_BYTES + MAX_BODY
 
@@ -49,7 +51,10 @@ const EMPTY: Body = { value: {}, files: [], hasUnexpectedFile: false, rawFields:
 export const readBody = async (c: Context, { upload = false, limits = FORM } = {}): Promise<Body> => {
   const contentType = c.req.header('content-type') ?? ''
   const type = contentType.split(';')[0]?.trim().toLowerCase()
-  if (type === 'multipart/form-data') return readMultipart(c, contentType, upload ? MAX_UPLOAD : limits.bytes, upload)
+  if (type === 'multipart/form-data') {
+    const parser = new MultipartParser(contentType, limits.parts)
+    return readMultipart(c, parser, upload ? MAX_UPLOAD : limits.bytes, upload)
+  }
   const isForm = type === 'application/x-www-form-urlencoded'
   const bytes = await readBytes(c, isForm ? limits.bytes : MAX_BODY)
   if (isForm) return readPairs(bytes, limits)
@@ -129,8 +134,7 @@ export const readPairs = (bytes: Uint8Array, { pairs }: Pick<FormLimits, 'pairs'
 
 const AMPERSAND = 38
 
-const readMultipart = async (c: Context, contentType: string, max: number, upload: boolean): Promise<Body> => {
-  const parser = new MultipartParser(contentType)
+const readMultipart = async (c: Context, parser: MultipartParser, max: number, upload: boolean): Promise<Body> => {
   const texts = new TextParts(MAX_BODY)
   const files = new FileReceiver(upload ? c.var.uploads : null)
   for await (const chunk of receive(c, max, upload ? 'files' : 'text')) {

@@ -21,8 +21,14 @@ export class MultipartParser {
   #state: 'preamble' | 'delimiter' | 'headers' | 'part' | 'epilogue' = 'preamble'
   #parts = 0
 
-  /** @param contentType with its boundary. Throws the Problem `malformed_form` where it has none that is allowed. */
-  constructor(contentType: string) {
+  readonly #most: number
+
+  /**
+   * @param contentType with its boundary. Throws the Problem `malformed_form` where it has none that is allowed.
+   * @param most how many parts are taken
+   */
+  constructor(contentType: string, most = MAX_PARTS) {
+    this.#most = most
     const [, quoted, plain] = BOUNDARY.exec(contentType) ?? []
     const boundary = quoted ?? plain
     if (boundary === undefined) throw new Problem('malformed_form')
@@ -90,7 +96,7 @@ export class MultipartParser {
     if (bytes.length < 2) return 0
     const isLast = bytes[0] === DASH && bytes[1] === DASH
     if (!isLast && !(bytes[0] === CARRIAGE_RETURN && bytes[1] === LINE_FEED)) throw new Problem('malformed_form')
-    if (!isLast && ++this.#parts > MAX_PARTS) throw new Problem('too_large')
+    if (!isLast && ++this.#parts > this.#most) throw new Problem('too_large')
     this.#state = isLast ? 'epilogue' : 'headers'
     return 2
   }

@@ -23,10 +23,10 @@ test('a clerk works off the list, each complaint with the keys that its answer n
   expect(keys).toBeLessThanOrEqual(KEYS)
 })
 
-test('a clerk agrees with a page of them in eight keys', async () => {
-  await flood.submit(10, 6, true)
+test('a clerk agrees with a whole page of them in eight keys', async () => {
+  await flood.submit(100, 49, true)
   const { done, keys } = await clerkBulk(await flood.enter('merchant', '/merchant'))
-  expect(done).toBeGreaterThanOrEqual(6)
+  expect(done).toBeGreaterThanOrEqual(49)
   expect(keys).toBe(8)
 })
 

@@ -46,7 +46,7 @@ const typedIn = (bytes: Uint8Array, contentType: string): { typed: Body['rawFiel
   if (!/^\s*multipart\//i.test(contentType)) return { typed: readPairs(bytes, CONSOLE_FORM).rawFields, hasFile: false }
   const texts = new TextParts(KEPT)
   let hasFile = false
-  for (const event of new MultipartParser(contentType).push(bytes)) {
+  for (const event of new MultipartParser(contentType, CONSOLE_FORM.parts).push(bytes)) {
     texts.take(event)
     hasFile ||= event.is === 'begin' && event.filename !== undefined && event.filename !== ''
   }
