@@ -116,20 +116,25 @@ export const summaryOf = ({ period, until, days, before }: Counted): Summary => 
 }
 
 /** Merchants in the order of their tags: no rank. Who reads it sorts as they like. `merchants`: of the period, where a leaf names it. */
-export const indexOf = ({ merchants, ...counted }: Counted & { merchants: ReadonlyMap<string, Counts> }): PublicIndex =>
-  withMerchants(summaryOf(counted), merchants)
-
-export const withMerchants = (summary: Summary, merchants: ReadonlyMap<string, Counts>): PublicIndex => ({
-  ...summary,
-  merchants: [...merchants]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([m, counts]) => compared(m, counts, summary.platform)),
-})
-
-export const compared = (m: string, counts: Counts, platform: FigureRecord): MerchantFigures => {
-  const record = recordOf(counts)
-  return { m, comparison: comparisonOf(record, platform), ...record }
+export const indexOf = ({
+  merchants,
+  ...counted
+}: Counted & { merchants: ReadonlyMap<string, Counts> }): PublicIndex => {
+  const summary = summaryOf(counted)
+  return {
+    ...summary,
+    merchants: byTag(merchants).map(([m, counts]) => compared(m, recordOf(counts), summary.platform)),
+  }
 }
+
+export const byTag = (merchants: ReadonlyMap<string, Counts>): [m: string, counts: Counts][] =>
+  [...merchants].sort(([a], [b]) => (a < b ? -1 : 1))
+
+export const compared = (m: string, record: FigureRecord, platform: FigureRecord): MerchantFigures => ({
+  m,
+  comparison: comparisonOf(record, platform),
+  ...record,
+})
 
 /** A difference counts only where the merchant's whole interval lies on one side of the platform's share. */
 const comparisonOf = ({ opened, answered }: FigureRecord, platform: FigureRecord): Comparison => {

@@ -25,15 +25,19 @@ export interface CsvRow {
   record: FigureRecord
 }
 
-export const recordsCsv = (rows: readonly CsvRow[]): string => {
-  const flat = rows.map(({ lead, record }) => columnsOf({ ...lead, ...whole(record) }))
-  const head = flat[0]?.map(([name]) => name) ?? []
-  return tableCsv([head, ...flat.map(row => row.map(([, value]) => value))])
-}
-
 /** A byte order mark, since spreadsheets take UTF-8 for another encoding without it. */
-export const tableCsv = (rows: readonly (readonly Cell[])[]): string =>
-  `\ufeff${rows.map(row => row.map(cell).join(',')).join('\r\n')}\r\n`
+export const CSV_START = '\ufeff'
+
+export const recordsCsv = (rows: readonly CsvRow[]): string =>
+  CSV_START + rows.slice(0, 1).map(csvHead).join('') + rows.map(csvLine).join('')
+/** Names of the columns, which all rows with the same lead have. */
+export const csvHead = ({ lead, record }: CsvRow): string =>
+  lineOf(columnsOf({ ...lead, ...whole(record) }).map(([name]) => name))
+export const csvLine = ({ lead, record }: CsvRow): string =>
+  lineOf(columnsOf({ ...lead, ...whole(record) }).map(([, value]) => value))
+
+export const tableCsv = (rows: readonly (readonly Cell[])[]): string => CSV_START + rows.map(lineOf).join('')
+const lineOf = (row: readonly Cell[]): string => `${row.map(cell).join(',')}\r\n`
 
 /**
  * CSV injection: a spreadsheet runs a cell that begins like a formula, also behind white space, so a text that does gets an

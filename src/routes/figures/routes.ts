@@ -1,14 +1,17 @@
 // The public index: a page, JSON that anyone can recompute from the log (`tousu figures`), and CSV.
 
 import { type Context, Hono } from 'hono'
-import { compared, withMerchants } from '../../complaint/figures/public-index.ts'
+import { byTag, compared } from '../../complaint/figures/public-index.ts'
+import type { Counts } from '../../complaint/figures/reckon.ts'
+import { type FigureRecord, recordOf } from '../../complaint/figures/record.ts'
+import { concat } from '../../log/encoding.ts'
 import { dateOf } from '../../views/figures/chart.ts'
 import { indexPage } from '../../views/figures/index-page.ts'
 import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import { readIndex, readPeriod, type WholeIndex } from './counts.ts'
-import { CSV_HEADERS, recordsCsv } from './csv.ts'
+import { CSV_HEADERS, CSV_START, csvHead, csvLine } from './csv.ts'
 
 const ON_A_PAGE = 50
 const MAX_QUERY = 60
@@ -19,39 +22,74 @@ export const indexRoutes = (deps: Deps) =>
   new Hono()
     .get('/index', c => showIndex(c, deps))
     .get('/index.json', async c => {
-      const text = once(JSON_TEXTS, await readIndex(deps, readPeriod(c.req.query('period'))), jsonOf)
-      return c.body(text, 200, { ...CACHED, 'Content-Type': 'application/json' })
+      const bytes = await once(JSON_BYTES, await readIndex(deps, readPeriod(c.req.query('period'))), jsonOf)
+      return c.body(bytes, 200, { ...CACHED, 'Content-Type': 'application/json' })
     })
     .get('/index.csv', async c => {
       const whole = await readIndex(deps, readPeriod(c.req.query('period')))
       const { period, until } = whole.summary
       const name = `index-${dateOf(until)}-${period}d`
-      return c.body(once(CSV_TEXTS, whole, csvOf), 200, { ...CACHED, ...CSV_HEADERS(name) })
+      return c.body(await once(CSV_BYTES, whole, csvOf), 200, { ...CACHED, ...CSV_HEADERS(name) })
     })
 
-/** Texts of an index with all merchants: made once, as long as it is shared. */
-const JSON_TEXTS = new WeakMap<WholeIndex, string>()
-const CSV_TEXTS = new WeakMap<WholeIndex, string>()
-const once = (texts: WeakMap<WholeIndex, string>, whole: WholeIndex, make: (whole: WholeIndex) => string): string => {
-  const text = texts.get(whole) ?? make(whole)
-  texts.set(whole, text)
-  return text
+/** Texts of an index with all merchants, as bytes: made once, as long as it is shared. */
+const JSON_BYTES = new WeakMap<WholeIndex, Uint8Array<ArrayBuffer>>()
+const CSV_BYTES = new WeakMap<WholeIndex, Uint8Array<ArrayBuffer>>()
+const once = async (
+  made: WeakMap<WholeIndex, Uint8Array<ArrayBuffer>>,
+  whole: WholeIndex,
+  pieces: (whole: WholeIndex) => Iterable<string>,
+): Promise<Uint8Array<ArrayBuffer>> => {
+  const bytes = made.get(whole) ?? (await bytesInPortions(pieces(whole)))
+  made.set(whole, bytes)
+  return bytes
 }
 
-const jsonOf = ({ summary, merchants, logs, whole, names }: WholeIndex): string => {
-  const index = withMerchants(summary, merchants)
-  const named = index.merchants.map(({ m, ...record }) => ({ m, name: names.get(m) ?? '', ...record }))
-  return JSON.stringify({ ...index, logs, whole, merchants: named })
+function* jsonOf(index: WholeIndex): Generator<string> {
+  const { summary, logs, whole } = index
+  yield `${JSON.stringify({ ...summary, logs, whole }).slice(0, -1)},"merchants":[`
+  let separator = ''
+  for (const { name, m, ...record } of namedMerchants(index)) {
+    yield separator + JSON.stringify({ m, name, ...record })
+    separator = ','
+  }
+  yield ']}'
 }
 
-const csvOf = ({ summary, merchants, names }: WholeIndex): string =>
-  recordsCsv([
-    { lead: { scope: 'platform', m: null, name: null, comparison: null }, record: summary.platform },
-    ...withMerchants(summary, merchants).merchants.map(({ m, comparison, ...record }) => ({
-      lead: { scope: 'merchant', m, name: names.get(m) ?? '', comparison },
-      record,
-    })),
-  ])
+function* csvOf(index: WholeIndex): Generator<string> {
+  const first = { lead: { scope: 'platform', m: null, name: null, comparison: null }, record: index.summary.platform }
+  yield CSV_START + csvHead(first) + csvLine(first)
+  for (const { m, name, comparison, ...record } of namedMerchants(index))
+    yield csvLine({ lead: { scope: 'merchant', m, name, comparison }, record })
+}
+
+/** By their counts, which never change: only what a commit touched is reckoned anew. */
+const records = new WeakMap<Counts, FigureRecord>()
+
+function* namedMerchants({ summary, merchants, names }: WholeIndex) {
+  for (const [m, counts] of byTag(merchants)) {
+    const record = records.get(counts) ?? recordOf(counts)
+    records.set(counts, record)
+    yield { ...compared(m, record, summary.platform), name: names.get(m) ?? '' }
+  }
+}
+
+/** Pieces that are made and encoded before others have their turn: some milliseconds. */
+const PORTION = 100
+
+const bytesInPortions = async (pieces: Iterable<string>): Promise<Uint8Array<ArrayBuffer>> => {
+  const encoder = new TextEncoder()
+  const portions: Uint8Array<ArrayBuffer>[] = []
+  let [text, count] = ['', 0]
+  for (const piece of pieces) {
+    text += piece
+    if (++count % PORTION > 0) continue
+    portions.push(encoder.encode(text))
+    text = ''
+    await new Promise(resolve => setTimeout(resolve))
+  }
+  return concat(...portions, encoder.encode(text))
+}
 
 const showIndex = async (c: Context, deps: Deps) => {
   const whole = await readIndex(deps, readPeriod(c.req.query('period')))
@@ -63,7 +101,7 @@ const showIndex = async (c: Context, deps: Deps) => {
   const page = readPage(c.req.query('page'), pages)
   const merchants = found
     .slice((page - 1) * ON_A_PAGE, page * ON_A_PAGE)
-    .map(m => ({ ...compared(m, counts.get(m) ?? {}, summary.platform), name: nameOf(m) }))
+    .map(m => ({ ...compared(m, recordOf(counts.get(m) ?? {}), summary.platform), name: nameOf(m) }))
   return c.html(
     String(indexPage({ ...whole, index: summary, merchants, q, at: { page, pages } }, pageOf(c, deps))),
     200,
