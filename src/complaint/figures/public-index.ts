@@ -137,7 +137,7 @@ export const compared = (m: string, record: FigureRecord, platform: FigureRecord
 })
 
 /** A difference counts only where the merchant's whole interval lies on one side of the platform's share. */
-const comparisonOf = ({ opened, answered }: FigureRecord, platform: FigureRecord): Comparison => {
+export const comparisonOf = ({ opened, answered }: FigureRecord, platform: FigureRecord): Comparison => {
   if (opened < MINIMUM || answered === null || platform.answered === null) return 'few'
   if (answered.low > platform.answered.share) return 'better'
   return answered.high < platform.answered.share ? 'worse' : 'same'

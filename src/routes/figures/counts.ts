@@ -62,7 +62,9 @@ const makeIndex = async ({ ledgers, clock }: Pick<Deps, 'ledgers' | 'clock'>, pe
   return {
     summary: summaryOf({ period, until: days.until, days: shards.flatMap(shard => shard.days), before }),
     merchants,
-    byOpened: [...merchants].sort(([, a], [, b]) => (b.opened ?? 0) - (a.opened ?? 0)).map(([m]) => m),
+    byOpened: Array.from(merchants, ([m, { opened = 0 }]) => ({ m, opened }))
+      .sort((a, b) => b.opened - a.opened)
+      .map(({ m }) => m),
     whole: shards.every(({ whole }) => whole),
     logs: shards.map(({ origin, size }, shard) => ({ path: `/log/${shard}`, origin, size })),
     names,

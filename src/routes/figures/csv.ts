@@ -37,7 +37,8 @@ export const csvLine = ({ lead, record }: CsvRow): string =>
   lineOf(columnsOf({ ...lead, ...whole(record) }).map(([, value]) => value))
 
 export const tableCsv = (rows: readonly (readonly Cell[])[]): string => CSV_START + rows.map(lineOf).join('')
-const lineOf = (row: readonly Cell[]): string => `${row.map(cell).join(',')}\r\n`
+const lineOf = (row: readonly Cell[]): string => `${csvCells(row)}\r\n`
+export const csvCells = (row: readonly Cell[]): string => row.map(cell).join(',')
 
 /**
  * CSV injection: a spreadsheet runs a cell that begins like a formula, also behind white space, so a text that does gets an

@@ -1,7 +1,7 @@
 // The public index: a page, JSON that anyone can recompute from the log (`tousu figures`), and CSV.
 
 import { type Context, Hono } from 'hono'
-import { byTag, compared } from '../../complaint/figures/public-index.ts'
+import { byTag, compared, comparisonOf } from '../../complaint/figures/public-index.ts'
 import type { Counts } from '../../complaint/figures/reckon.ts'
 import { type FigureRecord, recordOf } from '../../complaint/figures/record.ts'
 import { concat } from '../../log/encoding.ts'
@@ -11,7 +11,7 @@ import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import { readIndex, readPeriod, type WholeIndex } from './counts.ts'
-import { CSV_HEADERS, CSV_START, csvHead, csvLine } from './csv.ts'
+import { CSV_HEADERS, CSV_START, csvCells, csvHead, csvLine } from './csv.ts'
 
 const ON_A_PAGE = 50
 const MAX_QUERY = 60
@@ -49,28 +49,38 @@ function* jsonOf(index: WholeIndex): Generator<string> {
   const { summary, logs, whole } = index
   yield `${JSON.stringify({ ...summary, logs, whole }).slice(0, -1)},"merchants":[`
   let separator = ''
-  for (const { name, m, ...record } of namedMerchants(index)) {
-    yield separator + JSON.stringify({ m, name, ...record })
+  for (const { m, name, comparison, kept } of namedMerchants(index)) {
+    kept.json ??= JSON.stringify(kept.record).slice(1)
+    yield `${separator}${JSON.stringify({ m, name, comparison }).slice(0, -1)},${kept.json}`
     separator = ','
   }
   yield ']}'
 }
 
 function* csvOf(index: WholeIndex): Generator<string> {
-  const first = { lead: { scope: 'platform', m: null, name: null, comparison: null }, record: index.summary.platform }
-  yield CSV_START + csvHead(first) + csvLine(first)
-  for (const { m, name, comparison, ...record } of namedMerchants(index))
-    yield csvLine({ lead: { scope: 'merchant', m, name, comparison }, record })
+  const { platform } = index.summary
+  const first = { scope: 'platform', m: null, name: null, comparison: null }
+  yield CSV_START + csvHead({ lead: first, record: platform }) + csvLine({ lead: first, record: platform })
+  for (const { m, name, comparison, kept } of namedMerchants(index)) {
+    kept.csv ??= csvLine({ lead: {}, record: kept.record })
+    yield `${csvCells(['merchant', m, name, comparison])},${kept.csv}`
+  }
 }
 
-/** By their counts, which never change: only what a commit touched is reckoned anew. */
-const records = new WeakMap<Counts, FigureRecord>()
+/** A record, and its text where somebody asked for it. */
+interface KeptRecord {
+  record: FigureRecord
+  json?: string
+  csv?: string
+}
+/** By counts, which never change: only what a commit touched is reckoned and written anew. */
+const records = new WeakMap<Counts, KeptRecord>()
 
 function* namedMerchants({ summary, merchants, names }: WholeIndex) {
   for (const [m, counts] of byTag(merchants)) {
-    const record = records.get(counts) ?? recordOf(counts)
-    records.set(counts, record)
-    yield { ...compared(m, record, summary.platform), name: names.get(m) ?? '' }
+    const kept = records.get(counts) ?? { record: recordOf(counts) }
+    records.set(counts, kept)
+    yield { m, name: names.get(m) ?? '', comparison: comparisonOf(kept.record, summary.platform), kept }
   }
 }
 
