@@ -64,6 +64,20 @@ export const logChain = sqliteTable('log_chain', { seq: integer().primaryKey(), 
 /** One row a leaf: `name=text` for each field it says, joined by `~`. In the order of appending, so `secure_delete` leaves nothing. */
 export const disclosures = sqliteTable('disclosures', { idx: integer().primaryKey(), texts: text().notNull() })
 
+/** Files of erased content that may still lie in the file store: written with the erasing step, gone once they are removed. */
+export const erasedFiles = sqliteTable(
+  'erased_files',
+  { complaint: integer().notNull(), sha256: text().notNull() },
+  table => [primaryKey({ columns: [table.complaint, table.sha256] })],
+)
+
+/** One row: since when a sweep of retention has seen the clock run without a gap, and when it looked last (UTC ms). */
+export const retentionClock = sqliteTable('retention_clock', {
+  id: integer().primaryKey(),
+  since: integer().notNull(),
+  seen: integer().notNull(),
+})
+
 /**
  * One row a complaint: the fold, and where its leaves are. No texts. Its key is the index of its first leaf: the rows
  * that change lie together, and a commit writes few pages. Trees by a random key (id, item, merchant) are small.
@@ -81,6 +95,8 @@ export const complaints = sqliteTable(
     /** When the clock beside the holder's falls due next, that of the whole case. */
     side: integer(),
     closedAt: integer('closed_at'),
+    /** When retention erases what it says; null for never, and once it did. */
+    eraseAt: integer('erase_at'),
     merchant: text().notNull(),
     /** Keyed tag of the order, then of the item: found by order for a lost link, by both for rule 12. */
     item: text().notNull(),
@@ -101,6 +117,7 @@ export const complaints = sqliteTable(
     index('complaints_item').on(table.item),
     index('complaints_phone').on(table.phone),
     index('complaints_side').on(table.side).where(sql`side is not null`),
+    index('complaints_erase').on(table.eraseAt).where(sql`erase_at is not null`),
     index('complaints_uncounted').on(table.first).where(sql`standing is null`),
     index('complaints_due').on(table.due, table.id, table.stuck).where(sql`due is not null`),
     // What each desk has now, counted from the index alone; few complaints have a desk.
@@ -300,6 +317,7 @@ export const alerts = sqliteTable(
   },
   table => [
     index('alerts_open').on(table.at).where(sql`settled_at is null`),
+    index('alerts_complaint').on(table.complaint),
     index('alerts_of').on(table.complaint, table.kind).where(sql`settled_at is null`),
   ],
 )

@@ -66,7 +66,9 @@ WHERE = {
     "key_bound": {"buyer": ANY},
     "key_retired": {"buyer": ANY},
     "redaction_requested": {"buyer": ANY, "supervisor": ANY},
-    "redacted": dict.fromkeys(OFFICE, ANY),
+    "redacted": {**dict.fromkeys(OFFICE, ANY), "system": CLOSED},
+    "legal_hold_set": {"supervisor": ANY},
+    "legal_hold_released": {"supervisor": ANY},
     "redaction_refused": dict.fromkeys(OFFICE, ANY),
 }
 CLOCK = {"deadline_missed", "evidence_absent", "lapsed", "total_missed", "statement_absent"}
@@ -163,7 +165,9 @@ PARAMETERS = {
     "statement_requested": shaped(party=THIRD, due=is_count),
     "statement_given": shaped(party=THIRD, of=is_count, files=is_count),
     "statement_absent": shaped(party=THIRD, of=is_count, due=is_count),
-    "redacted": shaped(**FIELD, basis=one_of("author", "supervisors", "window_closed")),
+    "redacted": shaped(**FIELD, basis=one_of("author", "supervisors", "window_closed", "retention")),
+    "legal_hold_set": shaped(until_=is_count),
+    "legal_hold_released": NOTHING,
 }
 
 
@@ -222,6 +226,8 @@ class Complaint:
         self.assigned = self.disputed = self.return_disputed = self.final = self.human = self.rated = self.followed = False
         self.ruled_by, self.appeals, self.reopened, self.asked, self.redacted = [], set(), set(), [], set()
         self.lapsing, self.refused_erasures = False, set()
+        # Retention: all up to this step was erased; the hold's end, or True without one.
+        self.erased_through, self.hold = -1, None
         self.nudges, self.nudged_at = 0, None
         self.keys = {leaf["p"]["device"]["key"]} if "device" in leaf["p"] else set()
         self.statements, self.statements_asked = {}, {"merchant": 0, "platform": 0}
@@ -791,33 +797,65 @@ class Complaint:
         others = [each for each in requests if each["by"] == "supervisor" and each["who"] != leaf["who"]]
         return "supervisors" if leaf["by"] == "supervisor" and others else None
 
+    def held(self, at):
+        return self.hold is True or (self.hold is not None and at < self.hold)
+
+    def erased(self, p):
+        return p["seq"] <= self.erased_through or (p["seq"], p["field"]) in self.redacted
+
     def may_redaction_requested(self, p, leaf):
         requests = self.requests(p)
+        if self.held(leaf["at"]) or self.erased(p) or p["field"] == "*":
+            return False
         if p["seq"] > self.seq or any(each["by"] == leaf["by"] for each in requests):
             return False
         if leaf["by"] == "buyer":
             return True
-        fresh = (p["seq"], p["field"]) not in self.redacted and self.basis(p, leaf) is None
-        return fresh and leaf["who"] is not None and not leaf["auto"]
+        return self.basis(p, leaf) is None and leaf["who"] is not None and not leaf["auto"]
 
     def do_redaction_requested(self, p, leaf):
         self.asked.append({**p, "who": leaf["who"], "by": leaf["by"]})
 
     def may_redacted(self, p, leaf):
-        fresh = p["seq"] <= self.seq and (p["seq"], p["field"]) not in self.redacted
+        if self.held(leaf["at"]):
+            return False
+        if leaf["by"] == "system":
+            days = self.policy.get("retention", {}).get("afterEndDays")
+            over = days is not None and leaf["at"] >= max(self.closed + days * DAY, self.hold or 0)
+            more = self.erased_through < 0 or self.seq > self.erased_through + 1
+            return over and more and leaf["auto"] and leaf["who"] is None and p == {
+                "seq": self.seq, "field": "*", "basis": "retention"}
+        fresh = p["seq"] <= self.seq and p["field"] != "*" and not self.erased(p)
         return fresh and leaf["who"] is not None and not leaf["auto"] and p["basis"] == self.basis(p, leaf)
 
     def may_redaction_refused(self, p, leaf):
         place = (p["seq"], p["field"])
         asked = any(each["by"] == "buyer" for each in self.requests(p))
-        answered = place in self.redacted or place in self.refused_erasures
+        answered = self.erased(p) or place in self.refused_erasures
         return asked and not answered and leaf["who"] is not None and not leaf["auto"]
 
     def do_redaction_refused(self, p, leaf):
         self.refused_erasures.add((p["seq"], p["field"]))
 
     def do_redacted(self, p, leaf):
-        self.redacted.add((p["seq"], p["field"]))
+        if p["field"] == "*":
+            self.erased_through = p["seq"]
+        else:
+            self.redacted.add((p["seq"], p["field"]))
+
+    # --- Legal hold.
+    def may_legal_hold_set(self, p, leaf):
+        person = leaf["who"] is not None and not leaf["auto"]
+        return person and self.erased_through < 0 and p.get("until", leaf["at"] + 1) > leaf["at"]
+
+    def do_legal_hold_set(self, p, leaf):
+        self.hold = p.get("until", True)
+
+    def may_legal_hold_released(self, p, leaf):
+        return self.held(leaf["at"]) and leaf["who"] is not None and not leaf["auto"]
+
+    def do_legal_hold_released(self, p, leaf):
+        self.hold = None
 
 
 def terms_of(offer):

@@ -607,7 +607,8 @@ PARTY_ACTS = {
     "message_added": "messages", "officer_assigned": "assignment", "handoff_offered": "handoffs",
     "handoff_accepted": "handoff-acceptance", "evidence_requested": "evidence-requests", "ruled": "rulings",
     "appeal_ruled": "rulings", "refused": "refusal", "redacted": "redactions", "redaction_requested": "redactions",
-    "redaction_refused": "redaction-refusals", "link_rotated": "link-rotation", "statement_requested": "statements-requests",
+    "redaction_refused": "redaction-refusals", "legal_hold_set": "legal-holds", "legal_hold_released": "legal-hold-releases",
+    "link_rotated": "link-rotation", "statement_requested": "statements-requests",
 }
 TIMELESS = {"evidence_supplied", "message_added", "human_requested", "conduct_reported", "redaction_requested", "rated",
             "followed_up", "link_shared", "statement_requested", "nudged", "key_bound", "key_retired"}
@@ -653,7 +654,7 @@ def of_signed_instant(p, was_signed):
     """Of promised and ruled instants: one that was signed. A form may tell day and hour apart, and has none then."""
     spelled = [each.replace("Z", "+00:00") for each in was_signed if INSTANT.fullmatch(each)]
     instants = [round(datetime.fromisoformat(each).timestamp() * 1000) for each in spelled]
-    said = [p.get("due")] + [p[name].get("by") for name in ("offer", "remedy") if isinstance(p.get(name), dict)]
+    said = [p.get("due"), p.get("until")] + [p[name].get("by") for name in ("offer", "remedy") if isinstance(p.get(name), dict)]
     return not instants or all(type(at) is not int or at in instants for at in said)
 
 

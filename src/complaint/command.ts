@@ -98,6 +98,8 @@ export interface Bodies {
   }
   redactions: Reason & { seq: number; field: string }
   'redaction-refusals': Reason & { seq: number; field: string }
+  'legal-holds': Reason & { until?: number | undefined }
+  'legal-hold-releases': Reason
   'interim-reports': Reason & { due: number }
   'statements-requests': { party: ThirdParty; request: string }
   /** `of`: the step that asked. */
@@ -122,6 +124,8 @@ export interface Bodies {
   /** `tail`: last four digits of the buyer's phone, which a further device must know. */
   'device-keys': { key: string; x: string; y: string; tail?: string | undefined }
   'device-key-retirements': { key: string; tail?: string | undefined }
+  /** The scheduler found that the policy's retention is over. */
+  retention: Record<never, never>
   /** The outbox reports a message that the provider accepted. */
   notice: { to: 'buyer' | 'merchant'; stay: number; link?: number | undefined; proof?: NoticeProof | undefined }
 }

@@ -111,6 +111,8 @@ export interface Complaint {
   redactionsAsked: { seq: number; field: string; who: string | null; by: string }[]
   redacted: { seq: number; field: string }[]
   redactionsRefused: { seq: number; field: string }[]
+  /** The legal hold that was set last and not released; `until` null holds without an end. */
+  legalHold: { until: number | null } | null
 
   /** Whole-case clock: by when all is to be over; null where the policy has none, and after the end. Stays past once missed. */
   total: number | null
@@ -178,6 +180,7 @@ export const blank: Omit<Complaint, 'policy'> = {
   redactionsAsked: [],
   redacted: [],
   redactionsRefused: [],
+  legalHold: null,
   total: null,
   totalMissed: false,
   nudges: 0,

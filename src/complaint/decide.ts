@@ -3,7 +3,7 @@
 import { type Rule, type Rules, step } from './acts/act.ts'
 import { buyerActs } from './acts/buyer.ts'
 import { merchantActs } from './acts/merchant.ts'
-import { platformActs } from './acts/platform.ts'
+import { expire, platformActs } from './acts/platform.ts'
 import { sharedActs } from './acts/shared.ts'
 import type { Act, CommandOf } from './command.ts'
 import type { Complaint } from './complaint.ts'
@@ -11,8 +11,8 @@ import { type Refusal, refuse } from './refusal.ts'
 import type { NewStep, NewStepOf } from './step.ts'
 import type { Role } from './words.ts'
 
-/** The intake submits, and the outbox reports a notice; every other act is a party's. */
-type SystemAct = 'submit' | 'notice'
+/** The intake submits, the outbox reports a notice, the scheduler erases what is over; every other act is a party's. */
+type SystemAct = 'submit' | 'notice' | 'retention'
 type OutsideAct = Exclude<Act, SystemAct>
 const acts: Rules<OutsideAct> = { ...buyerActs, ...merchantActs, ...platformActs, ...sharedActs }
 
@@ -46,6 +46,7 @@ const PARTY_ACTS: { [A in Act]?: Rule<A> } = acts
 const SYSTEM_ACTS: { [A in Act]?: Decision<A> } = {
   submit: (command, _c, now) => submit(command, now),
   notice: (command, c, now) => (c === null ? refuse('wrong_state') : notice(command, now)),
+  retention: (command, c, now) => (c === null ? refuse('wrong_state') : expire(c, command.by, now)),
 } satisfies { [A in SystemAct]: Decision<A> }
 
 const decideStep = <A extends Act>(command: CommandOf<A>, c: Complaint | null, now: number): NewStep | Refusal => {

@@ -284,6 +284,10 @@ const fold = (c: Complaint, step: Step): Complaint => {
       return { ...c, redacted: [...c.redacted, { seq: step.p.seq, field: step.p.field }] }
     case 'redaction_refused':
       return { ...c, redactionsRefused: [...c.redactionsRefused, { seq: step.p.seq, field: step.p.field }] }
+    case 'legal_hold_set':
+      return { ...c, legalHold: { until: step.p.until ?? null } }
+    case 'legal_hold_released':
+      return { ...c, legalHold: null }
     case 'nudged':
       return nudge(c, step)
     case 'interim_reported':

@@ -44,6 +44,8 @@ export const REFUSALS = {
   key_unknown: 'No such device is bound to this complaint.',
   key_gone: 'This device was retired; its key does not come back.',
   already_redacted: 'The field was erased already.',
+  legal_hold: 'A legal hold keeps all of this complaint: nothing of it is erased until the hold ends.',
+  no_legal_hold: 'No legal hold is in force.',
 } as const
 export type RefusalCode = keyof typeof REFUSALS
 

@@ -93,7 +93,11 @@ export interface Params {
   nudged: { count: number }
   interim_reported: { due: number; firstDue: number }
   total_missed: { party: Holder; due: number }
-  redacted: { seq: number; field: string; basis: 'author' | 'supervisors' | 'window_closed' }
+  /** By retention `field` is EVERY_FIELD: the content of all steps up to `seq` (deadlines/retention.ts). */
+  redacted: { seq: number; field: string; basis: 'author' | 'supervisors' | 'window_closed' | 'retention' }
+  /** Without `until` it holds until it is released. */
+  legal_hold_set: { until?: number }
+  legal_hold_released: Nothing
   key_bound: { key: string; x: string; y: string }
   /** `until`: what the key signs before this instant, UTC ms, still counts, and keeps it. */
   key_retired: { key: string; until: number }

@@ -120,6 +120,8 @@ export const STEP_KINDS = [
   'redaction_requested',
   'redacted',
   'redaction_refused',
+  'legal_hold_set',
+  'legal_hold_released',
   'nudged',
   'interim_reported',
   'total_missed',

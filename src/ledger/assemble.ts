@@ -23,6 +23,7 @@ import { type Published, Signer } from './log/signer.ts'
 import { TimeStamper } from './log/time-stamper.ts'
 import { MessageOutbox } from './outbox/messages.ts'
 import { WebhookOutbox } from './outbox/webhooks.ts'
+import { RetentionSweep } from './retention.ts'
 import { openAlerts } from './storage/alerts.ts'
 import { ComplaintLookup } from './storage/complaint-lookup.ts'
 import { ComplaintRepository } from './storage/complaint-repository.ts'
@@ -188,6 +189,7 @@ export const assemble = (options: LedgerOptions) => {
     executor,
     outbox,
     leafCheck,
+    retention: new RetentionSweep({ host, store, clock, shard, executor, commit, write }),
     health: new Health({
       host,
       store,

@@ -92,6 +92,7 @@ export class Health {
       storageFreeBytes: storage.free,
       replicationLag: null,
       alteredRows: this.#deps.altered(),
+      retentionLag: age(this.#deps.store.nextErasure.get()?.at ?? null),
     }
   }
 

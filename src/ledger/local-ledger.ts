@@ -19,6 +19,7 @@ import type { Illness, LedgerMetrics } from './contract/health.ts'
 import type {
   Alert,
   Done,
+  ErasedFile,
   Head,
   InboxItem,
   InboxQuery,
@@ -264,6 +265,17 @@ export class LocalLedger implements Ledger {
     return unlessRefused(() => write(() => adoptRule(store, new LogChain(store, writer), rule)))
   }
 
+  async erasedFiles(limit: number): Promise<ErasedFile[]> {
+    return this.#parts.store.erasedFiles.all({ limit })
+  }
+
+  filesRemoved(files: readonly ErasedFile[]): Promise<void> {
+    const { commit, store } = this.#parts
+    return commit.run(() => {
+      for (const { complaint, sha256 } of files) store.forgetErasedFile.run({ complaint, sha256 })
+    })
+  }
+
   async tick(): Promise<number | null> {
     try {
       return await this.#tick()
@@ -276,6 +288,7 @@ export class LocalLedger implements Ledger {
   async #tick(): Promise<number | null> {
     const { gate, writer, clock, commit, lookup, figures, outbox, team, webhooks, signer, stamper, leafCheck } =
       this.#parts
+    const { retention } = this.#parts
     gate.poke()
     stamper.poke()
     // A clock that is not believed records no deadline as missed.
@@ -283,6 +296,7 @@ export class LocalLedger implements Ledger {
     while (await this.#appendSomeDue()) {}
     await outbox.prune()
     await team.prune()
+    const sweepAt = await retention.sweep()
     signer.requestCheckpoint()
     const untagged = lookup.hasUntagged()
     if (untagged) await commit.run(() => lookup.tagSomePhones())
@@ -290,7 +304,9 @@ export class LocalLedger implements Ledger {
     if (uncounted) await commit.run(() => figures.countSome())
     leafCheck.readSome()
     const again = untagged || uncounted || !leafCheck.isDone ? clock.now() + TAG_PAUSE_MS : null
-    const next = [this.nextDue(), outbox.next(), webhooks.next(), again].filter(at => at !== null)
+    // The host removes them after this.
+    const filesAt = (await this.erasedFiles(1)).length > 0 ? clock.now() : null
+    const next = [this.nextDue(), outbox.next(), webhooks.next(), again, sweepAt, filesAt].filter(at => at !== null)
     return next.length === 0 ? null : Math.min(...next)
   }
 

@@ -227,6 +227,6 @@ const continued = (
 const erase = (store: Store, stored: StoredComplaint, chain: readonly number[]): void => {
   for (const idx of chain) {
     const step = stepAt(store, idx)
-    if (step.kind === 'redacted') eraseFrom(store, stored.chain, step.p)
+    if (step.kind === 'redacted') eraseFrom(store, stored, step.p)
   }
 }

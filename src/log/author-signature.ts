@@ -89,6 +89,8 @@ export const PARTY_ACTS: Readonly<Record<string, string>> = {
   redacted: 'redactions',
   redaction_requested: 'redactions',
   redaction_refused: 'redaction-refusals',
+  legal_hold_set: 'legal-holds',
+  legal_hold_released: 'legal-hold-releases',
   link_rotated: 'link-rotation',
 }
 

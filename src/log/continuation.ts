@@ -138,6 +138,8 @@ function namesIn({ disclosures }: StepEvidence): Set<string> {
 }
 
 function isRedacted({ steps }: OpenedReceipt, seq: number, field: string): boolean {
-  const isOf = ({ p }: Leaf) => p.seq === seq && (p.field === field || field === SIGNED_REQUEST)
+  // Retention erases all of the steps so far (`*`).
+  const isOf = ({ p }: Leaf) =>
+    p.field === '*' ? Number(p.seq) >= seq : p.seq === seq && (p.field === field || field === SIGNED_REQUEST)
   return steps.some(({ leaf }) => leaf.kind === 'redacted' && isOf(leaf))
 }

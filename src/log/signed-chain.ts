@@ -168,7 +168,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/
 /** Of promised and ruled instants: one that was signed. A form may tell day and hour apart, and has none then. */
 const isOfSignedInstant = (p: LeafObject, signed: ReadonlySet<string>): boolean => {
   const instants = [...signed].filter(text => INSTANT.test(text)).map(text => Date.parse(text))
-  const said = [p.due, isObject(p.offer) && p.offer.by, isObject(p.remedy) && p.remedy.by]
+  const said = [p.due, p.until, isObject(p.offer) && p.offer.by, isObject(p.remedy) && p.remedy.by]
   return instants.length === 0 || said.every(at => typeof at !== 'number' || instants.includes(at))
 }
 

@@ -4,10 +4,10 @@ import type { FileRef } from '../complaint/command.ts'
 import { quotasOf } from '../complaint/deadlines/policy.ts'
 import { isVisible } from '../complaint/plain-text.ts'
 import type { FieldValue } from '../complaint/step.ts'
-import { isFile } from '../complaint/view/visibility.ts'
+import { hashesIn, isFile } from '../complaint/view/visibility.ts'
 import { asEvidence, asThumbnail, isSafeImage } from '../files/evidence.ts'
 import { type FileStore, type StagedFile, StorageFull } from '../files/store.ts'
-import type { Timeline } from '../ledger/contract/ledger.ts'
+import type { Ledger, Timeline } from '../ledger/contract/ledger.ts'
 import { formatId } from '../link/id.ts'
 import { isKnown } from './content-encoding.ts'
 import { type Deps, ledgerOf } from './deps.ts'
@@ -143,15 +143,14 @@ interface StoredFile {
   name: string
 }
 
-const isStored = (value: unknown): value is StoredFile =>
-  typeof value === 'object' && value !== null && 'sha256' in value && 'type' in value && 'name' in value
+const isStored = (value: FieldValue | undefined): value is FieldValue & StoredFile =>
+  typeof value === 'object' && 'sha256' in value && 'type' in value && 'name' in value
 
 /** The files that a field of a step names: one, and its thumbnail where it has one. */
 const storedIn = (value: FieldValue | undefined): StoredFile[] => {
   if (!isStored(value)) return []
-  const thumb = typeof value === 'object' && 'thumb' in value ? value.thumb : undefined
-  const hash = typeof thumb === 'object' ? thumb.sha256 : undefined
-  return typeof hash === 'string' ? [value, { sha256: hash, type: THUMBNAIL_TYPE, name: value.name }] : [value]
+  const { type, name } = value
+  return hashesIn(value).map((sha256, i) => ({ sha256, name, type: i === 0 ? type : THUMBNAIL_TYPE }))
 }
 
 /** Files that stand in a timeline and that this reader may see. */
@@ -160,17 +159,23 @@ export const filesOf = ({ entries }: Timeline, visible: (field: string) => boole
     Object.entries(fields).flatMap(([name, value]) => (isFile(name) && visible(name) ? storedIn(value) : [])),
   )
 
-/** What is to be done once this field was erased: its file goes too, unless another step holds the same. */
-export const erasureOf = async (deps: Deps, id: number, { seq, field }: { seq: number; field: string }) => {
-  const before = await ledgerOf(deps, id).read(id)
-  const doomed = isFile(field) ? storedIn(before?.entries[seq]?.fields[field]) : []
-  if (doomed.length === 0) return async () => undefined
-  return async () => {
-    const after = await ledgerOf(deps, id).read(id)
-    const kept = after ? filesOf(after, () => true) : []
-    for (const { sha256 } of doomed)
-      if (!kept.some(each => each.sha256 === sha256)) await deps.files.remove(formatId(id), sha256)
+/** At once, of one ledger. */
+const REMOVED_AT_ONCE = 50
+
+/**
+ * Removes the files of erased content from the store, unless another step of the complaint holds the same. Answers how many were
+ * looked at; what fails stays to be removed. The hosts call it after every tick, the acts of erasure at once.
+ */
+export const removeErasedFiles = async (files: FileStore, ledger: Ledger): Promise<number> => {
+  const erased = await ledger.erasedFiles(REMOVED_AT_ONCE)
+  if (erased.length === 0) return 0
+  for (const { complaint, sha256 } of erased) {
+    const timeline = await ledger.read(complaint)
+    const isHeld = timeline !== null && filesOf(timeline, () => true).some(each => each.sha256 === sha256)
+    if (!isHeld) await files.remove(formatId(complaint), sha256)
   }
+  await ledger.filesRemoved(erased)
+  return erased.length
 }
 
 /** Immutable (RFC 8246): the address names the bytes. For a day, so that an erased photo leaves its readers' browsers as well. */

@@ -93,6 +93,12 @@ const READINGS: readonly Reading[] = [
     of: shard => shard.alteredRows,
   },
   {
+    name: 'tousu_retention_lag_seconds',
+    help: 'How long content has been due that retention did not erase.',
+    type: 'gauge',
+    of: shard => shard.retentionLag,
+  },
+  {
     name: 'tousu_replication_lag_commits',
     help: 'Commits that the commit log does not have yet; their callers wait.',
     type: 'gauge',

@@ -10,7 +10,7 @@ import { formatId } from '../link/id.ts'
 import { signatureOf } from './author-signature.ts'
 import { type Body, parse } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
-import { erasureOf, evidenceLimit, storeFiles } from './evidence.ts'
+import { evidenceLimit, removeErasedFiles, storeFiles } from './evidence.ts'
 import { pageOf } from './language.ts'
 import type { IdempotencyOf } from './preconditions.ts'
 import { expectedHeadFor } from './preconditions.ts'
@@ -69,7 +69,6 @@ export const performAct = async (
   const order = { act, complaint: id, by: caller, body: asked, ...preconditions, ...(signed && { signed }) } as Order
   const limit = files.length > 0 ? await evidenceLimit(deps, id) : 0
   const { keep, takeBack } = await storeFiles(deps, id, files, limit)
-  const erase = order.act === 'redactions' ? await erasureOf(deps, id, order.body) : null
   const done = await ledgerOf(deps, id).execute(order)
   if ('refused' in done) {
     await takeBack()
@@ -77,7 +76,7 @@ export const performAct = async (
   }
   // Of a step that was made before, a file may have been erased since.
   await (done.replayed ? takeBack() : keep())
-  await erase?.()
+  if (order.act === 'redactions') await removeErasedFiles(deps.files, ledgerOf(deps, id))
   return done
 }
 

@@ -177,6 +177,11 @@ export const ACT_BODIES = {
   ),
   redactions: v.object({ seq, field: fieldName, reason: long }),
   'redaction-refusals': v.object({ seq, field: fieldName, reason: long }),
+  'legal-holds': v.object({
+    reason: long,
+    until: v.pipe(v.optional(instant), v.description('when it ends by itself; without it, when it is released')),
+  }),
+  'legal-hold-releases': reason,
   'interim-reports': v.object({ due: instant, reason: long }),
   'link-rotation': reason,
   'statements-requests': v.object({ party: pick(THIRD_PARTIES), request: long }),

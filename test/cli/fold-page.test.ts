@@ -160,7 +160,7 @@ describe('docs/fold.md', () => {
   }
 
   const tellers = [...Object.values(stories), ...Object.values(told).map(([, tell]) => tell)]
-  const lives = [...tellers.map(tell => tell()), ...citing(), ...randomLives(1500, 42)]
+  const lives = [...tellers.map(tell => tell()), ...citing(), ...randomLives(3000, 42)]
   const seen = lives.flatMap(({ steps }) => {
     const met: { step: NewStep; before: Complaint | null; after: Complaint }[] = []
     for (const step of steps) {

@@ -32,7 +32,7 @@ import {
   somebody,
   timePasses,
 } from '../complaint/random-acts.ts'
-import { boss, buyer, DomainWorld, given, later, officer, silence, supervisor } from '../complaint/support.ts'
+import { boss, buyer, DAY, DomainWorld, given, later, officer, silence, supervisor } from '../complaint/support.ts'
 
 type Fields = Pick<Complaint, 'state' | 'holder' | 'due' | 'rule'> | Record<'state' | 'holder' | 'due' | 'rule', null>
 export interface Vector {
@@ -365,6 +365,11 @@ const rareThings = (world: DomainWorld, pick: Choices): void => {
     () => m.asksErasure(0, 'statement')(world),
     () => m.refusesErasure(asked.seq, asked.field, pick.of([boss, officer('A17')]))(world),
     () => m.erases(asked.seq, asked.field, pick.of([boss, officer('A17'), supervisor('S2')]))(world),
+    // Nothing is erased by itself in the first three years.
+    () => {
+      if (world.c.closedAt !== null && pick.below(3) === 0) world.now += 1_100 * DAY
+      m.expires(world)
+    },
     () => m.accepts()(world),
   ])()
 }
@@ -456,7 +461,7 @@ export const vectors = (): Record<string, Vector> => ({
   ...Object.fromEntries(Object.entries(told).map(([name, [about, tell]]) => [name, one(about, tell())])),
   'second-shard': rotated(),
   'cited-rules': cited(),
-  'random-lives': logOf('random lives of twelve complaints, interleaved', randomLives(12, 2026, 30)),
+  'random-lives': logOf('random lives of twelve complaints, interleaved', randomLives(12, 2031, 30)),
 })
 
 export const VECTORS = fileURLToPath(new URL('../../docs/vectors/', import.meta.url))

@@ -12,6 +12,7 @@ import {
   newestPolicy,
   officer,
   robot,
+  START,
   silence,
 } from './support.ts'
 
@@ -115,6 +116,21 @@ export const stories: Record<string, () => DomainWorld> = {
       m.states(),
       later('6d'),
       m.rulesForMerchant,
+    ).world,
+  /** Held while it is over, released, and erased by the sweep; once more after a step that came later. */
+  keptAndErased: () =>
+    given(
+      m.submits({ policy: newestPolicy }),
+      m.holds(),
+      m.asksForHuman,
+      m.withdraws(),
+      later('1200d'),
+      m.releases(),
+      m.holds(START + 1300 * 86_400_000),
+      later('100d'),
+      m.expires,
+      m.rotates(),
+      m.expires,
     ).world,
   /** Asked in an appeal that is granted: the silence falls into the merchant's time. */
   outsideAppeal: () =>

@@ -161,6 +161,17 @@ export const erases =
   w =>
     w.act('redactions', by, { seq, field, reason: '含个人信息' })
 
+export const holds =
+  (until?: number, by: Actor = boss): Move =>
+  w =>
+    w.act('legal-holds', by, { reason: '（2026）浙0106民初1号', until })
+export const releases =
+  (by: Actor = boss): Move =>
+  w =>
+    w.act('legal-hold-releases', by, { reason: '判决已生效' })
+/** The scheduler's sweep, at this complaint. */
+export const expires: Move = w => w.act('retention', { role: 'system', auto: true, who: null }, {})
+
 /** What the vendor proves. */
 export const PROOF = { vendor: 'gateway', id: 'G-7', digest: 'X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0' }
 /** The outbox: a message that the provider accepted. */

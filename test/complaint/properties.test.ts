@@ -158,6 +158,8 @@ const IDLE: readonly string[] = [
   'device-key-retirements',
   'redactions',
   'redaction-refusals',
+  'legal-holds',
+  'legal-hold-releases',
   'nudges',
   'statements-requests',
   'statements',

@@ -129,6 +129,11 @@ const bodies: Body = {
   refusal: (_w, pick) => ({ ground: pick.of(REFUSAL_GROUNDS), facts: '', rule: '' }),
   redactions: field,
   'redaction-refusals': field,
+  'legal-holds': ({ now }, pick) => ({
+    reason: '',
+    ...(pick.below(4) > 0 && { until: now + 1 + pick.below(200 * HOUR) }),
+  }),
+  'legal-hold-releases': reason,
   'link-rotation': (_w, pick) => ({ reason: pick.of(['lost', 'theft']) }),
   'interim-reports': ({ c, now }, pick) => ({
     due: Math.max(c.total ?? 0, now) + 1 + pick.below(600 * HOUR),

@@ -76,7 +76,7 @@ export class DomainWorld {
     const made: NewStep[] | Refusal = decide(command, before, this.at())
     this.refused = 'refused' in made ? made.refused : null
     if ('refused' in made) return
-    if (before && act !== 'notice') expect(actionsFor(before, by.role, this.at())).toContain(act)
+    if (before && act !== 'notice' && act !== 'retention') expect(actionsFor(before, by.role, this.at())).toContain(act)
     for (const step of made) this.append(step)
   }
 
@@ -115,6 +115,8 @@ const STILL: StepKind[] = [
   'redaction_requested',
   'redacted',
   'redaction_refused',
+  'legal_hold_set',
+  'legal_hold_released',
   'link_rotated',
   'link_shared',
   'key_bound',

@@ -8,6 +8,7 @@ import { figures } from './contract/figures.ts'
 import { health } from './contract/health.ts'
 import { hooks } from './contract/hooks.ts'
 import { inbox } from './contract/inbox.ts'
+import { kept } from './contract/kept.ts'
 import { links } from './contract/links.ts'
 import { messages } from './contract/messages.ts'
 import { once } from './contract/once.ts'
@@ -41,6 +42,7 @@ const PARTS = [
     timeStamps,
     rules,
     policyTrial,
+    kept,
   ],
 ]
 

@@ -109,6 +109,8 @@ export const View = v.strictObject({
     offer: v.nullable(count),
     appealUntil: due,
     lost: v.nullable(v.strictObject({ at: instant, leaves: count })),
+    retention: v.nullable(v.strictObject({ afterEndDays: count, eraseAt: due, erased: v.boolean() })),
+    legalHold: v.nullable(v.strictObject({ until: due })),
     remedy: v.nullable(v.looseObject({ kind: v.string(), owedBy: v.string() })),
   }),
   steps: v.array(Step),

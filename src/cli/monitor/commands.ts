@@ -99,8 +99,11 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
     body: { key, tail: '' },
     context: { tail: '', signer: step.signed?.key },
   }),
-  redacted: ({ p }) => ({ act: 'redactions', body: redaction({ p }) }),
+  redacted: ({ p, step }) =>
+    step.by === 'system' ? { act: 'retention', body: {} } : { act: 'redactions', body: redaction({ p }) },
   redaction_refused: ({ p }) => ({ act: 'redaction-refusals', body: redaction({ p }) }),
+  legal_hold_set: ({ p }) => ({ act: 'legal-holds', body: { reason, until: p.until } }),
+  legal_hold_released: plain('legal-hold-releases', { reason }),
   nudged: plain('nudges', {}),
   statement_requested: ({ p }) => ({ act: 'statements-requests', body: { party: p.party, request: '' } }),
   statement_given: ({ p }) => ({ act: 'statements', body: { of: p.of, text: '', files: files(p.files) } }),

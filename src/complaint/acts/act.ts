@@ -3,6 +3,7 @@
 import type { Act, Actor, CommandOf, RemedyOffer } from '../command.ts'
 import type { Complaint } from '../complaint.ts'
 import { lengthOf, type PolicyDocument } from '../deadlines/policy.ts'
+import { isHeld } from '../deadlines/retention.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import type { Fields, NewStep, NewStepOf, Params, RemedyTerms } from '../step.ts'
 import { isMoney, isOpen, type RemedyKind, type Role, type State, type StepKind } from '../words.ts'
@@ -35,6 +36,10 @@ export const inState = (c: Complaint, ...states: State[]): Refusal | null =>
   states.includes(c.state) ? null : (whileOpen(c) ?? refuse('wrong_state'))
 
 export const always = (): null => null
+
+/** A legal hold stops every erasure, also the request of one: its answer names the hold. */
+export const unlessHeld = (c: Complaint, _role: Role, now: number): Refusal | null =>
+  isHeld(c, now) ? refuse('legal_hold') : null
 
 /** Numbered `file1` to `file10`: each is a disclosure of its own, so that one can be erased and the others stay. */
 export const fileFields = (files: readonly object[] = []): Fields =>

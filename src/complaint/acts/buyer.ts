@@ -1,10 +1,11 @@
 import { type Complaint, standingKey } from '../complaint.ts'
 import { FOLLOW_UP_AFTER, isFollowedUp } from '../deadlines/notices.ts'
 import { lengthOf } from '../deadlines/policy.ts'
+import { EVERY_FIELD, isErased } from '../deadlines/retention.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { DAY } from '../time.ts'
 import { isOpen } from '../words.ts'
-import { always, appealedSeq, inState, mayAppeal, type Rules, step, whileOpen, within } from './act.ts'
+import { always, appealedSeq, inState, mayAppeal, type Rules, step, unlessHeld, whileOpen, within } from './act.ts'
 
 const BUYER = ['buyer'] as const
 
@@ -170,10 +171,11 @@ export const buyerActs: Rules<BuyerAct> = {
   },
   'redaction-request': {
     by: BUYER,
-    check: always,
+    check: unlessHeld,
     apply: (c, { by, body, context }, now) => {
       const { seq, field, reason } = body
-      if (!context?.target?.fields.includes(field)) return refuse('unknown_step')
+      if (isErased(c, seq, field)) return refuse('already_redacted')
+      if (field === EVERY_FIELD || !context?.target?.fields.includes(field)) return refuse('unknown_step')
       if (c.redactionsAsked.some(r => r.by === 'buyer' && r.seq === seq && r.field === field)) {
         return refuse('already_asked')
       }

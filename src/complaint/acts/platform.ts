@@ -1,9 +1,10 @@
 import { type Actor, type CommandOf, isOwnTag } from '../command.ts'
 import { type Complaint, isOwed, isStuck } from '../complaint.ts'
 import { lengthOf } from '../deadlines/policy.ts'
+import { EVERY_FIELD, erasedThrough, isErased, isHeld, retentionEnd } from '../deadlines/retention.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import type { NewStep, Params } from '../step.ts'
-import { always, checkPromise, inState, privateTerms, publicTerms, type Rules, step } from './act.ts'
+import { checkPromise, inState, privateTerms, publicTerms, type Rules, step, unlessHeld } from './act.ts'
 
 const PLATFORM = ['platform', 'supervisor'] as const
 
@@ -16,6 +17,8 @@ type PlatformAct =
   | 'refusal'
   | 'redactions'
   | 'redaction-refusals'
+  | 'legal-holds'
+  | 'legal-hold-releases'
   | 'link-rotation'
 
 const inReview = (c: Complaint): Refusal | null => inState(c, 'platform_review', 'appeal_review')
@@ -116,7 +119,9 @@ const redactionRequests = (c: Complaint, seq: number, field: string) =>
 
 /** Refusal of an erasure: the buyer who asked gets the reason (PIPL, articles 47 and 50). */
 const isUnanswered = (c: Complaint, { by, seq, field }: Complaint['redactionsAsked'][number]): boolean =>
-  by === 'buyer' && ![...c.redacted, ...c.redactionsRefused].some(each => each.seq === seq && each.field === field)
+  by === 'buyer' &&
+  !isErased(c, seq, field) &&
+  !c.redactionsRefused.some(each => each.seq === seq && each.field === field)
 
 /** Four-eyes principle: until the appeal window closes, only its author or two supervisors erase a text (rule 13). */
 const redactionBasis = (c: Complaint, command: CommandOf<'redactions'>, now: number) => {
@@ -132,14 +137,29 @@ const redact = (c: Complaint, command: CommandOf<'redactions'>, now: number): Ne
   const { by, body, context } = command
   const { seq, field, reason } = body
   if (by.who === null || by.auto) return refuse('human_required')
-  if (c.redacted.some(r => r.seq === seq && r.field === field)) return refuse('already_redacted')
-  if (!context?.target?.fields.includes(field)) return refuse('unknown_step')
+  if (isErased(c, seq, field)) return refuse('already_redacted')
+  if (field === EVERY_FIELD || !context?.target?.fields.includes(field)) return refuse('unknown_step')
   const basis = redactionBasis(c, command, now)
   if (basis) return step('redacted', by, now, { seq, field, basis }, { reason })
   // Of two supervisors the first requests and the second erases.
   if (by.role !== 'supervisor') return refuse('redaction_not_due')
   if (redactionRequests(c, seq, field).some(r => r.by === 'supervisor')) return refuse('already_asked')
   return step('redaction_requested', by, now, { seq, field }, { reason })
+}
+
+/** A hold of another end or reason takes the place of the one in force. */
+const hold = (_c: Complaint, { by, body: { reason, until } }: CommandOf<'legal-holds'>, now: number) => {
+  if (by.auto || by.who === null) return refuse('human_required')
+  if (until !== undefined && until <= now) return refuse('date_not_later')
+  return step('legal_hold_set', by, now, until === undefined ? {} : { until }, { holdReason: reason })
+}
+
+/** Retention: the clock's own erasure of all that an ended complaint says. */
+export const expire = (c: Complaint, by: Actor, now: number): NewStep | Refusal => {
+  if (isHeld(c, now)) return refuse('legal_hold')
+  const end = retentionEnd(c)
+  if (end === null || now < end) return refuse('redaction_not_due')
+  return step('redacted', by, now, { seq: c.seq, field: EVERY_FIELD, basis: 'retention' })
 }
 
 export const platformActs: Rules<PlatformAct> = {
@@ -185,7 +205,20 @@ export const platformActs: Rules<PlatformAct> = {
       return step('refused', by, now, { ground: body.ground, ...cited }, { facts: body.facts, rule: body.rule })
     },
   },
-  redactions: { by: PLATFORM, check: always, apply: redact },
+  redactions: { by: PLATFORM, check: unlessHeld, apply: redact },
+  'legal-holds': {
+    by: ['supervisor'],
+    check: c => (erasedThrough(c) < 0 ? null : refuse('already_redacted')),
+    apply: hold,
+  },
+  'legal-hold-releases': {
+    by: ['supervisor'],
+    check: (c, _role, now) => (isHeld(c, now) ? null : refuse('no_legal_hold')),
+    apply: (_c, { by, body }, now) =>
+      by.auto || by.who === null
+        ? refuse('human_required')
+        : step('legal_hold_released', by, now, {}, { holdReason: body.reason }),
+  },
   'redaction-refusals': {
     by: PLATFORM,
     check: c => (c.redactionsAsked.some(request => isUnanswered(c, request)) ? null : refuse('not_requested')),

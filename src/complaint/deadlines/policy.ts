@@ -1,7 +1,7 @@
 // Deadline policy: the published document of all times, caps, windows and limits, and how it is parsed.
 
 import * as v from 'valibot'
-import { HOUR } from '../time.ts'
+import { DAY, HOUR } from '../time.ts'
 import { calendar, isUnique } from './calendar.ts'
 import { basis, count, hours, workingDays } from './figures.ts'
 import { surges } from './surge.ts'
@@ -70,6 +70,13 @@ export const PolicySchema = v.strictObject({
   nudges: v.exactOptional(v.strictObject({ ...hours.entries, count: count.entries.count })),
   /** A third party's time for a statement, and how many each side may ask for. Absent: nobody outside can be asked. */
   statements: v.exactOptional(v.strictObject({ ...hours.entries, count: count.entries.count })),
+  /** Days after its end in which a complaint's content is kept; then it is erased. Absent: nothing is erased by itself. */
+  retention: v.exactOptional(
+    v.strictObject({
+      afterEndDays: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(36_525)),
+      ...basis.entries,
+    }),
+  ),
   /** Remedies outside the platform; absent in documents older than they are: `outsideOf` has the default. */
   outside: v.exactOptional(v.array(remedyOutside)),
   /** Public index: `merchants` has each submission name its merchant by a tag. Absent in documents older than the index. */
@@ -91,7 +98,11 @@ export class DeadlinePolicyError extends Error {}
 /** Throws DeadlinePolicyError. */
 export const parsePolicy = (document: unknown): PolicyDocument => {
   const { success, output, issues } = v.safeParse(PolicySchema, document, { abortPipeEarly: true })
-  if (success) return output
+  if (success) {
+    const wrong = keptTooShortly(output)
+    if (wrong === null) return output
+    throw new DeadlinePolicyError(`deadline policy ${output.name}: ${KEPT}: ${wrong}`)
+  }
   const [issue] = issues
   const name = nameIn(document)
   const place = v.getDotPath(issue) ?? 'the document'
@@ -106,12 +117,25 @@ export interface PolicyFault {
 }
 
 /** All faults of a document at once; none for a valid one. */
-export const policyFaults = (document: unknown): PolicyFault[] =>
-  (v.safeParse(PolicySchema, document).issues ?? []).map(issue => ({
+export const policyFaults = (document: unknown): PolicyFault[] => {
+  const { success, output, issues } = v.safeParse(PolicySchema, document)
+  if (success) {
+    const message = keptTooShortly(output)
+    return message === null ? [] : [{ path: KEPT, kind: 'wrong', message }]
+  }
+  return issues.map(issue => ({
     path: v.getDotPath(issue) ?? '',
     kind: issue.expected === 'never' ? 'unknown' : issue.received === 'undefined' ? 'missing' : 'wrong',
     message: issue.message,
   }))
+}
+
+/** A complaint whose parties may still act, or read it by its link, has its texts: what is wrong, or null. */
+const keptTooShortly = ({ retention, windows }: PolicyDocument): string | null =>
+  retention && retention.afterEndDays * DAY < Math.max(...Object.values(windows).map(lengthOf))
+    ? 'ends before one of the windows'
+    : null
+const KEPT = 'retention.afterEndDays'
 
 const nameIn = (document: unknown): string => {
   const named = v.safeParse(v.object({ name: PolicySchema.entries.name }), document)

@@ -3,6 +3,7 @@
 import { type Complaint, isOverdue, isUnsignedThoughBound, reopenings } from '../complaint.ts'
 import { isProvisional } from '../deadlines/calendar.ts'
 import { clauseIn, lengthOf, outsideOf } from '../deadlines/policy.ts'
+import { erasedThrough, isHeld, retentionEnd } from '../deadlines/retention.ts'
 import { surgeAt } from '../deadlines/surge.ts'
 import { actionsFor } from '../decide.ts'
 import type { Fields, FieldValue, Step } from '../step.ts'
@@ -138,6 +139,8 @@ export const toComplaintView = (request: ViewRequest): ComplaintView => {
       totalMissed: c.totalMissed || (c.total !== null && now >= c.total),
       reopened: reopenings(c),
       appealUntil: isoOrNull(appealUntil(c, actions)),
+      retention: retentionOf(c),
+      legalHold: c.legalHold && isHeld(c, now) ? { until: isoOrNull(c.legalHold.until) } : null,
       lost: loss ? { at: iso(loss.at), leaves: loss.leaves } : null,
     },
     steps,
@@ -154,6 +157,13 @@ export const toComplaintView = (request: ViewRequest): ComplaintView => {
       until: hours === undefined ? null : iso(c.openedAt + lengthOf({ hours })),
     })),
   }
+}
+
+const retentionOf = (c: Complaint): ComplaintView['complaint']['retention'] => {
+  const { retention } = c.policy
+  if (!retention) return null
+  const { afterEndDays } = retention
+  return { afterEndDays, eraseAt: isoOrNull(retentionEnd(c)), erased: erasedThrough(c) >= 0 }
 }
 
 /** A complaint as its newest step left it: what a command is answered with. */

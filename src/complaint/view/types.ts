@@ -77,6 +77,10 @@ export interface ComplaintView {
     appealUntil: string | null
     /** The log lost leaves after this complaint began, and says so (docs/log.md, section 4): when that was declared, and how many. */
     lost: { at: string; leaves: number } | null
+    /** When the policy has the content erased: days after the end, the instant once that is known, whether it was. Null: never by itself. */
+    retention: { afterEndDays: number; eraseAt: string | null; erased: boolean } | null
+    /** A legal hold that keeps all of it; `until` null where it has no end. */
+    legalHold: { until: string | null } | null
   }
   steps: StepView[]
   responsibility: Share[]

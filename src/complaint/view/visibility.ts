@@ -21,6 +21,8 @@ const RESTRICTED_FIELDS: Readonly<Record<string, readonly Reader[]>> = {
   buyerPhoneMasked: ['buyer', 'merchant', 'platform'],
   orderId: ['buyer', 'merchant', 'platform'],
   operator: ['buyer', 'merchant', 'platform'],
+  // Whom a court or the police ask for is not for the parties; that a hold exists stands in the log for all.
+  holdReason: ['platform'],
   signedRequest: ['buyer', 'merchant', 'platform'],
   // For whoever asks the vendor: the buyer, and a regulator through either.
   smsVendor: ['buyer', 'platform'],
@@ -41,6 +43,13 @@ export const maySee = (reader: Reader, field: string, shared: SharedParts | null
 }
 
 export const isFile = (field: string): boolean => FILE.test(field)
+
+/** SHA-256 of the file that a field of a step names, and of its thumbnail where it has one. */
+export const hashesIn = (value: FieldValue | undefined): string[] => {
+  if (typeof value !== 'object' || typeof value.sha256 !== 'string') return []
+  const { sha256, thumb } = value
+  return typeof thumb === 'object' && typeof thumb.sha256 === 'string' ? [sha256, thumb.sha256] : [sha256]
+}
 
 export const visibleFields = (
   fields: Readonly<Record<string, FieldValue>>,

@@ -47,7 +47,17 @@ const ofCase = (name: string, build: () => Story, extras: Extras = () => ({}), r
 
 const CASES: readonly StoryName[] = [
   ...(['fresh', 'review', 'offered', 'evidence', 'absent', 'returnDisputed', 'ruled', 'disputed', 'appealed'] as const),
-  ...(['stuck', 'reopened', 'asksErasure', 'withdrawn', 'closedRuled', 'hostile', 'files', 'outside'] as const),
+  ...([
+    'stuck',
+    'reopened',
+    'asksErasure',
+    'withdrawn',
+    'closedRuled',
+    'hostile',
+    'files',
+    'outside',
+    'expired',
+  ] as const),
 ]
 
 const TYPED = {
@@ -213,6 +223,7 @@ export const deskSpecimens: readonly Specimen[] = [
   ...CASES.map(name => ofCase(kebab(name), stories[name])),
   ofCase('supervised', stories.passedAround, () => ({}), 'supervisor'),
   ofCase('overlong', stories.overlong, () => ({}), 'supervisor'),
+  ofCase('held', stories.held, () => ({}), 'supervisor'),
   ofCase('ruling-preview', stories.review, previewed),
   ofCase('ruling-errors', stories.review, wrongRuling),
   ofCase('stale', stories.offered, stale),

@@ -283,6 +283,21 @@ export const stories = {
 
   forged: (): Story => stories.bound().act('confirmation', buyer, {}).after(1),
 
+  held: (): Story =>
+    inReview().act('legal-holds', boss('吴敏 S0008'), {
+      reason: '法院来函，（2026）浙0106民初1号',
+      until: START + 400 * 24 * HOUR,
+    }),
+
+  /** Released, its time over, and erased by itself. */
+  expired: (): Story =>
+    stories
+      .held()
+      .act('legal-hold-releases', boss('吴敏 S0008'), { reason: '已撤诉' })
+      .act('withdrawal', buyer, { ground: 'solved_elsewhere', reason: '' })
+      .after(1097 * 24)
+      .expired(),
+
   /** A courier answered, a supplier was silent, an authority is awaited. */
   outside: (): Story =>
     inReview()

@@ -120,6 +120,15 @@ export class Story {
     return this.#erase(seq, field)
   }
 
+  /** Retention: the sweep erases all, as it would in the ledger. */
+  expired(): this {
+    this.act('retention', SYSTEM, {})
+    for (const { seq, fields } of this.entries.slice(0, -1))
+      for (const field of Object.keys(fields))
+        if (!['id', 'merchantId', 'merchantName'].includes(field)) this.#erase(seq, field)
+    return this
+  }
+
   #erase(seq: number, field: string): this {
     const entry = this.entries[seq]
     if (!entry) throw new RangeError(`no step ${seq}`)

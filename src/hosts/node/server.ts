@@ -18,6 +18,7 @@ import type { WebhookClient } from '../../notify/webhooks/deliver.ts'
 import { createApp } from '../../routes/app.ts'
 import { MAX_UPLOAD } from '../../routes/body.ts'
 import type { Deps } from '../../routes/deps.ts'
+import { removeErasedFiles } from '../../routes/evidence.ts'
 import type { AppSettings } from '../buyer-deps.ts'
 import { createDeps } from '../create-deps.ts'
 import { createDeliveries } from '../deliveries.ts'
@@ -144,7 +145,7 @@ const serve = <L extends Ledger>(ledgers: readonly L[], options: ServerOptions, 
   const daily = () => sweepFiles(deps, Date.now())
   const scheduler = new Scheduler({
     ledgers,
-    deliveries: [deliveries.sms, deliveries.webhooks],
+    deliveries: [deliveries.sms, deliveries.webhooks, ledger => removeErasedFiles(files, ledger)],
     clock,
     daily,
   })

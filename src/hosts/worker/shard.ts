@@ -61,6 +61,9 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
   /** SMS and webhooks apart, so that a slow endpoint delays no SMS. */
   readonly #sms = new DrainLoop(() => this.#deliveries.sms(this.ledger))
   readonly #webhooks = new DrainLoop(() => this.#deliveries.webhooks(this.ledger))
+  /** Of erased content. */
+  readonly #files = new DrainLoop(() => this.#removeFiles())
+  #removeFiles: () => Promise<number> = async () => 0
   #retries = 0
   #leaves: LeavesRead = { next: 0, altered: 0 }
   readonly #faults = new FaultLog('scheduler')
@@ -73,7 +76,11 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
   }
 
   async #open(): Promise<void> {
-    const { createDeliveries, failoverSmsProvider, LocalLedger, openWorkerHost } = await import('./open-shard.ts')
+    const { createDeliveries, failoverSmsProvider, LocalLedger, openWorkerHost, ...parts } = await import(
+      './open-shard.ts'
+    )
+    const files = parts.objectFileStore(parts.bucketStore(this.env.FILES))
+    this.#removeFiles = () => parts.removeErasedFiles(files, this.ledger)
     // An object that is reached by its id, as from the data browser, has no name: it would take itself for another shard.
     const shard = Number(this.ctx.id.name ?? Number.NaN)
     if (!Number.isInteger(shard)) throw new RangeError('an object that is no shard: its name is not a number')
@@ -137,7 +144,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
     try {
       await this.ledger.tick()
       // A slow SMS vendor must not delay deadlines: after 5 s sending continues in the background.
-      await atMost(SENDING_MS, settleAll([this.#sms.drainOrJoin(), this.#webhooks.drainOrJoin()]))
+      await atMost(SENDING_MS, settleAll([this.#sms, this.#webhooks, this.#files].map(each => each.drainOrJoin())))
       const next = await this.ledger.tick()
       // Keeps the object alive until its witnesses have answered.
       await this.ledger.asked()
@@ -171,7 +178,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
   /** Appends the steps that fell due and sends SMS and webhooks, in this order. */
   async runOnce(): Promise<number | null> {
     await this.ledger.tick()
-    await settleAll([this.#sms.drain(), this.#webhooks.drain()])
+    await settleAll([this.#sms, this.#webhooks, this.#files].map(each => each.drain()))
     return this.ledger.tick()
   }
 

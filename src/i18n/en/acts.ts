@@ -174,6 +174,8 @@ export const refusals: typeof refusalsShape = {
     nudged_already: 'You have nudged in the last 24 hours.',
     unknown_step: 'There is no such step, or nothing like that in it.',
     already_redacted: 'This was erased already.',
+    legal_hold:
+      'A legal proceeding needs this complaint, so a legal hold keeps it: nothing can be erased now. You can ask again once the hold ends.',
     too_large: 'This is too large and was not sent. Please send less.',
     cut_off: 'The connection broke before all of it arrived. Please send it again.',
     too_many_attempts: 'Too many tries. Please wait a while and try again.',

@@ -1,5 +1,6 @@
 import { type Complaint, isOwed, isStuck } from '../../complaint/complaint.ts'
 import type { Fields, FieldValue } from '../../complaint/step.ts'
+import { shanghaiDate } from '../../complaint/time.ts'
 import type { Dictionary } from '../../complaint/view/dictionary.ts'
 import type { StepView } from '../../complaint/view/types.ts'
 import { needsReturn } from '../../complaint/words.ts'
@@ -165,6 +166,8 @@ export const words: typeof shape = {
     redaction_requested: 'Erasure asked for',
     redacted: 'Content erased',
     redaction_refused: 'Erasure refused',
+    legal_hold_set: 'Legal hold',
+    legal_hold_released: 'Legal hold released',
     nudged: 'Nudge',
     interim_reported: 'Interim report',
     total_missed: 'Total time passed',
@@ -251,6 +254,9 @@ const amount = (value: unknown): string => {
 
 const The = (role: FieldValue | undefined): string => opening(the(role))
 const whenField = (value: FieldValue | undefined): string => (typeof value === 'string' ? when(value) : '')
+/** The day alone, with its year: years lie between. */
+const dayField = (value: FieldValue | undefined): string =>
+  typeof value === 'string' ? shanghaiDate(Date.parse(value)) : ''
 const found = (table: Readonly<Record<string, string>>, key: FieldValue | undefined): string =>
   inSentence(lookUp(table, key))
 
@@ -382,9 +388,17 @@ const describe = (step: StepView): string => {
     case 'redaction_requested':
       return `${The(step.by.role)} asked to have something in step ${Number(f.seq) + 1} erased`
     case 'redacted':
+      if (f.basis === 'retention')
+        return `The time for keeping it is over: what steps 1 to ${Number(f.seq) + 1} said was erased, as the policy says`
       return `Something in step ${Number(f.seq) + 1} was erased (${lookUp(REDACTION_BASIS, f.basis)})`
     case 'redaction_refused':
       return `${The(step.by.role)} did not agree to erase something in step ${Number(f.seq) + 1}`
+    case 'legal_hold_set':
+      return f.until === undefined
+        ? `${The(step.by.role)} put a legal hold on the complaint: nothing is erased until it is released`
+        : `${The(step.by.role)} put a legal hold on the complaint: nothing is erased before ${dayField(f.until)}`
+    case 'legal_hold_released':
+      return `${The(step.by.role)} released the legal hold`
     case 'nudged':
       return `The buyer nudged${Number(f.count) > 1 ? ` (${f.count} times in this stage)` : ''}`
     case 'interim_reported':

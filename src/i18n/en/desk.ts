@@ -66,6 +66,17 @@ const deskActsEn: typeof deskActsZhCN = {
       effect: 'Only where it is no consumer dispute and the like. The buyer can appeal to another officer.',
       submit: 'Refuse',
     },
+    'legal-holds': {
+      label: 'Set a legal hold',
+      effect:
+        'For a lawsuit, an arbitration or an authority’s inquiry: until it ends nothing is erased, and no erasure can be asked for. Buyer and seller see the hold and its end, not the reason.',
+      submit: 'Hold',
+    },
+    'legal-hold-releases': {
+      label: 'Release the legal hold',
+      effect: 'What is past its time is then erased by itself within some days.',
+      submit: 'Release',
+    },
     'redaction-refusals': {
       label: 'Refuse an erasure',
       effect: 'Tells the buyer, who asked for it, why it stays. The buyer gets a text message.',
@@ -95,6 +106,9 @@ const deskActsEn: typeof deskActsZhCN = {
     party: 'Whom to ask',
     'request.statements-requests': 'What they should explain',
     'reason.interim-reports': 'Why it takes longer',
+    'reason.legal-holds': 'Why it is kept (only the platform reads it)',
+    'reason.legal-hold-releases': 'Why it is released (only the platform reads it)',
+    'until.legal-holds': 'Until (empty: until it is released)',
     'reason.redaction-refusals': 'Why it stays',
     'due.interim-reports': 'New date',
     what: 'What happened, as buyers will read it',
@@ -180,6 +194,8 @@ const deskActsEn: typeof deskActsZhCN = {
     already_asked: 'You asked for this already; another supervisor must erase it.',
     not_requested: 'Nobody asked to erase this, or it was answered already.',
     already_redacted: 'It was erased already.',
+    legal_hold: 'A legal hold keeps this complaint: nothing can be erased now.',
+    no_legal_hold: 'There is no legal hold.',
     not_found: 'There is no such complaint.',
     key_reused: 'The same form was sent twice with different contents; please reload the page.',
     read_only: 'The log takes no new steps at present.',

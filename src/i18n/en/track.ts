@@ -127,6 +127,10 @@ export const enPage: PageWords = {
         'What you have not sent stays on this phone for a week. Cookies remember the language and this phone, no more; there are no statistics and no advertising.',
       ],
       [
+        'How long',
+        'After the complaint ends it is erased by itself once the time in the rules is over; its page shows the date. A lawsuit or an inquiry can have it kept until that ends.',
+      ],
+      [
         'Your rights',
         'Under “More” on the page of your complaint you can ask for what you wrote and your photos to be erased; the log can still be checked. The receipt is your copy.',
       ],
@@ -322,6 +326,7 @@ export const enPage: PageWords = {
     officer: 'Officer',
     operator: 'Handled by',
     trackingNo: 'Tracking number',
+    holdReason: 'Reason of the legal hold',
     smsVendor: 'SMS vendor',
     smsId: 'Vendor’s message number',
     smsDigest: 'SHA-256 of the text',
@@ -457,6 +462,17 @@ export const enPage: PageWords = {
     notMe: 'It was not me.',
     reopen: 'It was not me: reopen',
     write: 'It was not me: write a message',
+  },
+  retention: {
+    open: days =>
+      `Names, phone numbers, texts and photos are erased by themselves ${days} days after the complaint ends.`,
+    at: day =>
+      `Names, phone numbers, texts and photos of this complaint are erased by themselves after ${day}. Download the receipt before, if you need it.`,
+    erased:
+      'Their time is over: names, phone numbers, texts and photos of this complaint were erased. When each step came, and what it did, can still be checked.',
+    held: 'A legal proceeding needs this complaint: a legal hold keeps it, and nothing is erased until it is released.',
+    heldUntil: day =>
+      `A legal proceeding needs this complaint: a legal hold keeps it until ${day}, and nothing is erased before.`,
   },
   mine: {
     link: 'My other complaints',

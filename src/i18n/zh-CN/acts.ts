@@ -177,6 +177,7 @@ export const refusals = {
     nudged_already: '24 小时内已经催办过了。',
     unknown_step: '没有这一步，或者这一步没有这项内容。',
     already_redacted: '这项内容已经删除。',
+    legal_hold: '这件投诉的内容因法律程序须依法保留，暂时不能删除。保留结束后可以再申请。',
     too_large: '内容或文件太大，没有发出去。请减少后再试。',
     cut_off: '没有传完就断了，请再提交一次。',
     too_many_attempts: '试的次数太多了，请过一会儿再试。',

@@ -1,5 +1,6 @@
 import { type Complaint, isOwed, isStuck } from '../../complaint/complaint.ts'
 import type { Fields, FieldValue } from '../../complaint/step.ts'
+import { shanghaiDate } from '../../complaint/time.ts'
 import type { Dictionary } from '../../complaint/view/dictionary.ts'
 import type { StepView } from '../../complaint/view/types.ts'
 import { needsReturn } from '../../complaint/words.ts'
@@ -154,6 +155,8 @@ export const words: Words = {
     redaction_requested: '申请删除内容',
     redacted: '内容已删除',
     redaction_refused: '没有同意删除',
+    legal_hold_set: '依法保留',
+    legal_hold_released: '解除保留',
     nudged: '催办',
     interim_reported: '中期答复',
     total_missed: '超过总期限',
@@ -237,6 +240,9 @@ const amount = (value: unknown): string => {
 
 const role = (key: FieldValue | undefined): string => lookUp(words.roles, key)
 const whenField = (value: FieldValue | undefined): string => (typeof value === 'string' ? when(value) : '')
+/** The day alone, with its year: years lie between. */
+const dayField = (value: FieldValue | undefined): string =>
+  typeof value === 'string' ? shanghaiDate(Date.parse(value)) : ''
 
 const remedy = (value: FieldValue | undefined): string => {
   const sum = amount(part(value, 'amount'))
@@ -363,9 +369,16 @@ const describe = (step: StepView): string => {
     case 'redaction_requested':
       return `${role(step.by.role)}申请删除第 ${Number(f.seq) + 1} 步的一项内容`
     case 'redacted':
+      if (f.basis === 'retention') return `保存期已满，第 1 至 ${Number(f.seq) + 1} 步的内容已按规则删除`
       return `第 ${Number(f.seq) + 1} 步的一项内容已删除（${lookUp(REDACTION_BASIS, f.basis)}）`
     case 'redaction_refused':
       return `${role(step.by.role)}没有同意删除第 ${Number(f.seq) + 1} 步的一项内容`
+    case 'legal_hold_set':
+      return f.until === undefined
+        ? `${role(step.by.role)}依法保留这件投诉的全部内容，解除之前不删除`
+        : `${role(step.by.role)}依法保留这件投诉的全部内容，${dayField(f.until)}之前不删除`
+    case 'legal_hold_released':
+      return `${role(step.by.role)}解除了依法保留`
     case 'nudged':
       return `买家催办${Number(f.count) > 1 ? `（本环节第 ${f.count} 次）` : ''}`
     case 'interim_reported':

@@ -61,6 +61,17 @@ const acts = {
     effect: '只在不属于消费争议等情况下使用。买家可以申请复核，由另一位承办人处理。',
     submit: '不予受理',
   },
+  'legal-holds': {
+    label: '依法保留内容',
+    effect:
+      '有诉讼、仲裁或监管调查时使用：期间不删除任何内容，也不办理删除申请。买家和商家看得到保留和到期日，看不到理由。',
+    submit: '保留',
+  },
+  'legal-hold-releases': {
+    label: '解除依法保留',
+    effect: '解除后，保存期已满的内容会在几天内自动删除。',
+    submit: '解除',
+  },
   'redaction-refusals': {
     label: '不同意删除',
     effect: '写给申请删除的买家：为什么不能删。买家会收到短信。',
@@ -95,6 +106,9 @@ export const deskActsZhCN = {
     party: '问谁',
     'request.statements-requests': '要对方说明什么',
     'reason.interim-reports': '为什么来不及',
+    'reason.legal-holds': '为什么保留（只有平台看得到）',
+    'reason.legal-hold-releases': '为什么解除（只有平台看得到）',
+    'until.legal-holds': '保留到（不填则到解除为止）',
     'reason.redaction-refusals': '为什么不能删除',
     'due.interim-reports': '新的期限',
     what: '发生了什么，买家会读到',
@@ -181,6 +195,8 @@ export const deskActsZhCN = {
     already_asked: '这项删除您已经提出，要由另一位主管来删除。',
     not_requested: '没有人申请删除这一项，或者已经答复过。',
     already_redacted: '这项内容已经删除。',
+    legal_hold: '这件投诉依法保留，暂时不能删除任何内容。',
+    no_legal_hold: '现在没有依法保留。',
     not_found: '没有这个投诉。',
     key_reused: '同一张表单提交了两次不同的内容，请刷新页面。',
     read_only: '日志现在只读，暂时不能记录。',

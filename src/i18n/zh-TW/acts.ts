@@ -167,6 +167,7 @@ export const refusals: typeof refusalsShape = {
     nudged_already: '24 小時內已經催辦過了。',
     unknown_step: '沒有這一步，或者這一步沒有這項內容。',
     already_redacted: '這項內容已經刪除。',
+    legal_hold: '這件投訴的內容因法律程序須依法保留，暫時不能刪除。保留結束後可以再申請。',
     too_large: '內容或檔案太大，沒有送出。請減少後再試。',
     cut_off: '還沒傳完就中斷了，請再送出一次。',
     too_many_attempts: '試太多次了，請過一會兒再試。',

@@ -1,5 +1,6 @@
 import { type Complaint, isOwed, isStuck } from '../../complaint/complaint.ts'
 import type { Fields, FieldValue } from '../../complaint/step.ts'
+import { shanghaiDate } from '../../complaint/time.ts'
 import type { Dictionary } from '../../complaint/view/dictionary.ts'
 import type { StepView } from '../../complaint/view/types.ts'
 import { needsReturn } from '../../complaint/words.ts'
@@ -157,6 +158,8 @@ const words: typeof shape = {
     redaction_requested: '申請刪除內容',
     redacted: '內容已刪除',
     redaction_refused: '沒有同意刪除',
+    legal_hold_set: '依法保留',
+    legal_hold_released: '解除保留',
     nudged: '催辦',
     interim_reported: '中期回覆',
     total_missed: '超過總期限',
@@ -241,6 +244,9 @@ const amount = (value: unknown): string => {
 
 const role = (key: FieldValue | undefined): string => lookUp(words.roles, key)
 const whenField = (value: FieldValue | undefined): string => (typeof value === 'string' ? when(value) : '')
+/** The day alone, with its year: years lie between. */
+const dayField = (value: FieldValue | undefined): string =>
+  typeof value === 'string' ? shanghaiDate(Date.parse(value)) : ''
 
 const remedy = (value: FieldValue | undefined): string => {
   const sum = amount(part(value, 'amount'))
@@ -367,9 +373,16 @@ const describe = (step: StepView): string => {
     case 'redaction_requested':
       return `${role(step.by.role)}申請刪除第 ${Number(f.seq) + 1} 步的一項內容`
     case 'redacted':
+      if (f.basis === 'retention') return `保留期限已滿，第 1 至 ${Number(f.seq) + 1} 步的內容已依規則刪除`
       return `第 ${Number(f.seq) + 1} 步的一項內容已刪除（${lookUp(REDACTION_BASIS, f.basis)}）`
     case 'redaction_refused':
       return `${role(step.by.role)}沒有同意刪除第 ${Number(f.seq) + 1} 步的一項內容`
+    case 'legal_hold_set':
+      return f.until === undefined
+        ? `${role(step.by.role)}依法保留這件投訴的全部內容，解除之前不刪除`
+        : `${role(step.by.role)}依法保留這件投訴的全部內容，${dayField(f.until)}之前不刪除`
+    case 'legal_hold_released':
+      return `${role(step.by.role)}解除了依法保留`
     case 'nudged':
       return `買家催辦${Number(f.count) > 1 ? `（本階段第 ${f.count} 次）` : ''}`
     case 'interim_reported':

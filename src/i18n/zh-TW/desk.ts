@@ -47,6 +47,17 @@ const deskActsZhTW: typeof deskActsZhCN = {
       effect: '只在不屬於消費爭議等情況下使用。買家可以申請複核，由另一位承辦人處理。',
       submit: '不予受理',
     },
+    'legal-holds': {
+      label: '依法保留內容',
+      effect:
+        '有訴訟、仲裁或主管機關調查時使用：期間不刪除任何內容，也不辦理刪除申請。買家和賣家看得到保留與到期日，看不到理由。',
+      submit: '保留',
+    },
+    'legal-hold-releases': {
+      label: '解除依法保留',
+      effect: '解除後，保留期限已滿的內容會在幾天內自動刪除。',
+      submit: '解除',
+    },
     'redaction-refusals': {
       label: '不同意刪除',
       effect: '寫給申請刪除的買家：為什麼不能刪。買家會收到簡訊。',
@@ -74,6 +85,9 @@ const deskActsZhTW: typeof deskActsZhCN = {
     party: '問誰',
     'request.statements-requests': '要對方說明什麼',
     'reason.interim-reports': '為什麼來不及',
+    'reason.legal-holds': '為什麼保留（只有平台看得到）',
+    'reason.legal-hold-releases': '為什麼解除（只有平台看得到）',
+    'until.legal-holds': '保留到（不填則到解除為止）',
     'reason.redaction-refusals': '為什麼不能刪除',
     'due.interim-reports': '新的期限',
     what: '發生了什麼，買家會讀到',
@@ -159,6 +173,8 @@ const deskActsZhTW: typeof deskActsZhCN = {
     already_asked: '這項刪除您已經提出，要由另一位主管來刪除。',
     not_requested: '沒有人申請刪除這一項，或者已經答覆過。',
     already_redacted: '這項內容已經刪除。',
+    legal_hold: '這件投訴依法保留，暫時不能刪除任何內容。',
+    no_legal_hold: '現在沒有依法保留。',
     not_found: '沒有這件投訴。',
     key_reused: '同一張表單送出了兩次不同的內容，請重新整理頁面。',
     read_only: '紀錄目前唯讀，暫時不能寫入。',

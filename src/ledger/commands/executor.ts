@@ -6,6 +6,7 @@ import type { Complaint } from '../../complaint/complaint.ts'
 import { dueSteps, nextDueAt } from '../../complaint/deadlines/due-steps.ts'
 import { noticesFor } from '../../complaint/deadlines/notices.ts'
 import { type Policy, quotasOf } from '../../complaint/deadlines/policy.ts'
+import { EVERY_FIELD } from '../../complaint/deadlines/retention.ts'
 import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
 import { isQuotaed, type NewStep, SIGNED_REQUEST } from '../../complaint/step.ts'
@@ -31,7 +32,7 @@ import { randomPool } from '../random.ts'
 import { alertsOf, type openAlerts, settledBy } from '../storage/alerts.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
-import { addedSince, disclosuresAt, entriesOf, eraseField, fieldAt, stepAt } from '../storage/timeline-reader.ts'
+import { addedSince, disclosuresAt, entriesOf, eraseFields, fieldAt, stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 import { isRetired, judgeParty, judgePlace } from './author-check.ts'
 import { movedSince } from './conflict.ts'
@@ -150,7 +151,7 @@ export class Executor {
     if (order.signed && !sign(steps, order.act, order.signed)) return { refused: 'signature_wrong' }
     const next = this.#append(stored, steps)
     this.#deps.complaints.save(next)
-    if (order.act === 'redactions') this.#erase(next, steps)
+    this.#erase(next, steps)
     return { id: stored.id, seq: next.complaint.seq, replayed: false }
   }
 
@@ -267,9 +268,27 @@ export class Executor {
     return added.steps < limit && added.bytes < bytes ? null : added.oldest + DAY
   }
 
-  #erase({ chain }: StoredComplaint, steps: readonly NewStep[]): void {
+  /** Retention: erases all that an ended complaint says, with the step that tells of it. False where it is not due, or held. */
+  expire(id: number): boolean {
+    const { complaints, writer } = this.#deps
+    const stored = this.appendDue(id)
+    if (!stored) return false
+    const by = { role: 'system', auto: true, who: null } as const
+    const steps = decide({ act: 'retention', by, body: {} }, stored.complaint, writer.now())
+    if ('refused' in steps) {
+      // Else the same row would be asked for again and again.
+      complaints.restore(id)
+      return false
+    }
+    const next = this.#append(stored, steps)
+    complaints.save(next)
+    this.#erase(next, steps)
+    return true
+  }
+
+  #erase({ id, chain }: StoredComplaint, steps: readonly NewStep[]): void {
     for (const step of steps) {
-      if (step.kind === 'redacted') eraseFrom(this.#deps.store, chain, step.p)
+      if (step.kind === 'redacted') eraseFrom(this.#deps.store, { id, chain }, step.p)
     }
   }
 
@@ -344,16 +363,26 @@ const targetAt = (store: Store, idx: number | undefined): Context['target'] => {
   return { by: kind === 'submitted' ? 'buyer' : by, fields }
 }
 
-/** The text goes, and with the phone its tag: what was erased is found no more. */
+/**
+ * The text goes, and with the phone its tag: what was erased is found no more. Its file is noted, for the host to remove. By
+ * retention all texts go, and what is kept beside the log about the complaint: who looked after it, notes, alerts.
+ */
 export const eraseFrom = (
   store: Store,
-  chain: readonly number[],
+  { id, chain }: Pick<StoredComplaint, 'id' | 'chain'>,
   { seq, field }: { seq: number; field: string },
 ): void => {
-  eraseField(store, chain[seq] ?? -1, field)
+  const isAll = field === EVERY_FIELD
+  const erased = isAll ? chain.slice(0, seq + 1) : [chain[seq] ?? -1]
   // What an author signed repeats the text.
-  eraseField(store, chain[seq] ?? -1, SIGNED_REQUEST)
-  if (seq === 0 && field === 'buyerPhone') store.tagPhone.run({ first: chain[0] ?? -1, phone: '' })
+  const isDoomed = (name: string) => (isAll ? !UNERASABLE.includes(name) : name === field || name === SIGNED_REQUEST)
+  const files = new Set(erased.flatMap(idx => eraseFields(store, idx, isDoomed)))
+  for (const sha256 of files) store.addErasedFile.run({ complaint: id, sha256 })
+  const first = chain[0] ?? -1
+  if (seq === 0 && field === 'buyerPhone') store.tagPhone.run({ first, phone: '' })
+  if (!isAll) return
+  store.forgetTags.run({ first })
+  for (const forget of [store.forgetAlerts, store.forgetNotes, store.forgetAssignees]) forget.run({ complaint: id })
 }
 
 /** Index key: the order's tag comes first, so that all items of an order are adjacent. */

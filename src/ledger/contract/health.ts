@@ -43,4 +43,6 @@ export interface LedgerMetrics {
   replicationLag: number | null
   /** Complaints' rows and old leaves, found since the start, that contradict the log. */
   alteredRows: number
+  /** How long the earliest content that retention is to erase has been due. */
+  retentionLag: number
 }

@@ -196,6 +196,12 @@ export interface Loads {
   desks: Load[]
 }
 
+/** A file whose field was erased: its complaint, and its SHA-256 in hex. */
+export interface ErasedFile {
+  complaint: number
+  sha256: string
+}
+
 /** A step that needs an officer's attention although it moves no state. */
 export interface Alert {
   id: number
@@ -266,6 +272,11 @@ export interface Ledger {
   rules(): Promise<AdoptedRule[]>
   /** Adopts a version by a leaf; the same once more changes nothing. Null where it does not follow the newest of its rule. */
   adoptRule(rule: PlatformRule): Promise<AdoptedRule | null | Refused>
+
+  /** Files of erased content that may still be stored, at most `limit`. */
+  erasedFiles(limit: number): Promise<ErasedFile[]>
+  /** They are gone from the store, or another step holds them. */
+  filesRemoved(files: readonly ErasedFile[]): Promise<void>
 
   /** Scheduler: appends the due steps of every complaint, each at its own instant. Answers when to call again. */
   tick(): Promise<number | null>

@@ -42,6 +42,8 @@ export const LEDGER: Operations<LedgerMethods> = {
   statistics: 'read',
   rules: 'read',
   adoptRule: 'read',
+  erasedFiles: 'read',
+  filesRemoved: 'read',
   tick: 'write',
   readOnly: 'read',
   health: 'read',

@@ -2,6 +2,7 @@ import { and, asc, eq, isNull } from 'drizzle-orm'
 import { alerts } from '../../../db/schema.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
 import type { PolicyDocument } from '../../complaint/deadlines/policy.ts'
+import { isErased } from '../../complaint/deadlines/retention.ts'
 import type { Step } from '../../complaint/step.ts'
 import type { Alert } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
@@ -36,10 +37,9 @@ export const settledBy = (
   before: Complaint | null,
   { redactionsAsked, redacted, redactionsRefused, unsigned }: Complaint,
 ): Alert['kind'][] => {
-  const answered = [...redacted, ...redactionsRefused]
-  const all = redactionsAsked.every(asked =>
-    answered.some(({ seq, field }) => seq === asked.seq && field === asked.field),
-  )
+  const isRefused = (asked: { seq: number; field: string }) =>
+    redactionsRefused.some(({ seq, field }) => seq === asked.seq && field === asked.field)
+  const all = redactionsAsked.every(asked => isErased({ redacted }, asked.seq, asked.field) || isRefused(asked))
   const human = (by === 'platform' || by === 'supervisor') && !auto && kind !== 'handoff_offered'
   return [
     ...((kind === 'redacted' || kind === 'redaction_refused') && all ? (['redaction_requested'] as const) : []),

@@ -1,6 +1,7 @@
 import { blank, type Complaint, isStuck } from '../../complaint/complaint.ts'
 import { nextSideDueAt } from '../../complaint/deadlines/due-steps.ts'
 import { lengthOf, type Policy } from '../../complaint/deadlines/policy.ts'
+import { retentionEnd } from '../../complaint/deadlines/retention.ts'
 import { fromUtf8 } from '../../log/encoding.ts'
 import type { Leaf } from '../../log/leaf.ts'
 import { log } from '../../telemetry/log.ts'
@@ -222,7 +223,8 @@ const hasMoved = (a: Complaint, b: Complaint): boolean =>
   a.due !== b.due ||
   a.closedAt !== b.closedAt ||
   isStuck(a) !== isStuck(b) ||
-  nextSideDueAt(a) !== nextSideDueAt(b)
+  nextSideDueAt(a) !== nextSideDueAt(b) ||
+  retentionEnd(a) !== retentionEnd(b)
 
 const isSameFold = (a: Complaint, b: Complaint): boolean => FOLDED.every(([name]) => a[name] === b[name])
 
@@ -233,6 +235,7 @@ const moved = ({ complaint }: StoredComplaint) => ({
   stuck: isStuck(complaint) ? 1 : 0,
   side: nextSideDueAt(complaint),
   closedAt: complaint.closedAt,
+  eraseAt: retentionEnd(complaint),
 })
 const folded = ({ complaint }: StoredComplaint) => ({ folded: fold(complaint) })
 const standing = ({ counted, complaint }: StoredComplaint) => ({

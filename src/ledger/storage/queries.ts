@@ -15,15 +15,19 @@ import {
   sql,
 } from 'drizzle-orm'
 import {
+  alerts,
   checkpoints,
   complaints,
   cosignatures,
   disclosures,
+  erasedFiles,
   idempotency,
   leaves,
   logChain,
   platformRules,
   policies,
+  teamAssignees,
+  teamNotes,
   tiles,
 } from '../../../db/schema.ts'
 import { earlier } from '../../complaint/deadlines/due-steps.ts'
@@ -150,6 +154,44 @@ export const openStore = (db: Db) => ({
     .where(isNotNull(complaints.side))
     .orderBy(asc(complaints.side))
     .limit(1)
+    .prepare(),
+  dueErasures: db
+    .select({ id: complaints.id })
+    .from(complaints)
+    .where(and(isNotNull(complaints.eraseAt), lte(complaints.eraseAt, value('now'))))
+    .orderBy(asc(complaints.eraseAt))
+    .limit(value('limit'))
+    .prepare(),
+  nextErasure: db
+    .select({ at: sql<number>`${complaints.eraseAt}` })
+    .from(complaints)
+    .where(isNotNull(complaints.eraseAt))
+    .orderBy(asc(complaints.eraseAt))
+    .limit(1)
+    .prepare(),
+  /** What else is known by the complaint of a first leaf: found by neither phone nor order any more. */
+  forgetTags: db
+    .update(complaints)
+    .set({ phone: '', item: '' })
+    .where(eq(complaints.first, value('first')))
+    .prepare(),
+  forgetAlerts: db
+    .delete(alerts)
+    .where(eq(alerts.complaint, value('complaint')))
+    .prepare(),
+  forgetNotes: db
+    .delete(teamNotes)
+    .where(eq(teamNotes.complaint, value('complaint')))
+    .prepare(),
+  forgetAssignees: db
+    .delete(teamAssignees)
+    .where(eq(teamAssignees.complaint, value('complaint')))
+    .prepare(),
+  addErasedFile: db.insert(erasedFiles).values(all('complaint', 'sha256')).onConflictDoNothing().prepare(),
+  erasedFiles: db.select().from(erasedFiles).limit(value('limit')).prepare(),
+  forgetErasedFile: db
+    .delete(erasedFiles)
+    .where(and(eq(erasedFiles.complaint, value('complaint')), eq(erasedFiles.sha256, value('sha256'))))
     .prepare(),
   complaintsOf: (merchant: string, since: number) => complaintsOf(db, merchant, since),
   /** Old rows without a tag of their phone. */

@@ -1,6 +1,6 @@
 // What colleagues share, in the ledger's database beside the log. Presence is kept in memory: it is true for a minute.
 
-import { and, asc, count, eq, inArray, lt, sql } from 'drizzle-orm'
+import { type AnyColumn, and, asc, count, eq, exists, inArray, lt, not, sql } from 'drizzle-orm'
 import { complaints, teamAssignees, teamNotes, teamTexts } from '../../../db/schema.ts'
 import { DAY } from '../../complaint/time.ts'
 import type { Clock } from '../clock.ts'
@@ -138,13 +138,17 @@ export class LocalTeam implements Team {
     const now = clock.now()
     if (now < this.#prunedAt + DAY) return
     this.#prunedAt = now
-    const ended = db
-      .select({ id: complaints.id })
-      .from(complaints)
-      .where(lt(complaints.closedAt, now - KEPT_MS))
+    const { folded } = complaints
+    const until = sql`${folded} ->> '$.legalHold.until'`
+    // A legal hold keeps them as well.
+    const isHeld = sql`${folded} -> '$.legalHold' is not null and coalesce(${until} > ${now}, true)`
+    const isOver = (of: AnyColumn) => {
+      const ended = and(eq(complaints.id, of), lt(complaints.closedAt, now - KEPT_MS), not(isHeld))
+      return exists(db.select({ id: complaints.id }).from(complaints).where(ended))
+    }
     await commit.run(() => {
-      db.delete(teamNotes).where(inArray(teamNotes.complaint, ended)).run()
-      db.delete(teamAssignees).where(inArray(teamAssignees.complaint, ended)).run()
+      db.delete(teamNotes).where(isOver(teamNotes.complaint)).run()
+      db.delete(teamAssignees).where(isOver(teamAssignees.complaint)).run()
     })
   }
 }

@@ -5,6 +5,7 @@ import { type AdoptedRule, citedIn, parseRuleDocument } from '../../complaint/pl
 import { type Fields, type FieldValue, isQuotaed, SIGNED_REQUEST, type Step } from '../../complaint/step.ts'
 import type { NewestState } from '../../complaint/view/complaint-view.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
+import { hashesIn, isFile } from '../../complaint/view/visibility.ts'
 import type { Role } from '../../complaint/words.ts'
 import { digestOf, openDisclosure } from '../../log/disclosure.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
@@ -53,11 +54,26 @@ export const fieldAt = (store: Store, idx: number, name: string): FieldValue | u
   return text === undefined ? undefined : disclosedBy(text)
 }
 
-/** Whatever stands beside it: another text that was swapped stops no erasure. */
-export const eraseField = (store: Store, idx: number, name: string): void => {
+/**
+ * Erases the fields of a leaf of which the names are `doomed`, whatever stands beside them: another text that was swapped stops
+ * no erasure. Answers the hashes of the files that they named.
+ */
+export const eraseFields = (store: Store, idx: number, doomed: (name: string) => boolean): string[] => {
   const texts = textsAt(store, idx)
-  texts.delete(name)
+  const gone = [...texts].filter(([name]) => doomed(name))
+  if (gone.length === 0) return []
+  for (const [name] of gone) texts.delete(name)
   store.saveDisclosures.run({ idx, texts: formatTexts(texts) })
+  return gone.flatMap(([name, text]) => (isFile(name) ? hashesIn(readValue(text)) : []))
+}
+
+/** Undefined for a text that somebody swapped for no disclosure. */
+const readValue = (text: string): FieldValue | undefined => {
+  try {
+    return disclosedBy(text)
+  } catch {
+    return undefined
+  }
 }
 
 // Neither names nor base64url hold these two.

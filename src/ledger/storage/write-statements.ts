@@ -19,11 +19,11 @@ export const openWrites = (host: Host) => {
     addDisclosures: direct(host, db.insert(disclosures).values(all('idx', 'texts'))),
     addTile: direct(host, db.insert(tiles).values(all('level', 'n', 'bytes'))),
     addComplaint: direct(host, db.insert(complaints).values(all(...COLUMNS))),
-    saveComplaint: update('status', 'due', 'stuck', 'side', 'closedAt', 'head', 'chain', 'folded'),
+    saveComplaint: update('status', 'due', 'stuck', 'side', 'closedAt', 'eraseAt', 'head', 'chain', 'folded'),
     /** When nothing moved that an index is about: leaving those columns alone halves the cost. */
     saveUnmoved: update('head', 'chain', 'folded'),
     /** When what is counted of it changed as well. */
-    saveCounted: update('status', 'due', 'stuck', 'side', 'closedAt', 'head', 'chain', 'folded', 'standing'),
+    saveCounted: update('status', 'due', 'stuck', 'side', 'closedAt', 'eraseAt', 'head', 'chain', 'folded', 'standing'),
     saveUnmovedCounted: update('head', 'chain', 'folded', 'standing'),
     saveStanding: update('standing'),
     /** When the fold itself stayed as it was, but for its seq. */
@@ -68,7 +68,7 @@ export const openWrites = (host: Host) => {
 export type Writes = ReturnType<typeof openWrites>
 
 const COLUMNS = [
-  ...(['first', 'id', 'tag', 'status', 'due', 'stuck', 'side', 'closedAt'] as const),
+  ...(['first', 'id', 'tag', 'status', 'due', 'stuck', 'side', 'closedAt', 'eraseAt'] as const),
   ...(['merchant', 'item', 'phone', 'policy', 'head', 'chain', 'folded', 'standing'] as const),
 ]
 

@@ -61,6 +61,8 @@ const valueFor = (act: string, value: Record<string, unknown>): Record<string, u
     case 'extensions':
     case 'interim-reports':
       return { ...value, due: inShanghai(value.due) }
+    case 'legal-holds':
+      return { ...value, until: inShanghai(value.until) }
     case 'redactions':
     case 'redaction-refusals':
       return redactionValue(value)

@@ -25,6 +25,8 @@ const ORDER: readonly DeskAct[] = [
   'link-rotation',
   'redactions',
   'redaction-refusals',
+  'legal-holds',
+  'legal-hold-releases',
 ]
 const WITH_FILES: readonly DeskAct[] = ['messages', 'evidence', 'fulfilment']
 
@@ -213,6 +215,12 @@ const redaction: Draw = (drawn, it) => {
   return [selectField(drawn, field, targets(it, drawn.page), words.choose), areaField(drawn, named(drawn, 'reason'))]
 }
 
+/** A hold that is in force is set anew: with another end or reason. */
+const legalHold: Draw = drawn => [
+  areaField(drawn, named(drawn, 'reason')),
+  timeField(drawn, named(drawn, 'until', { optional: true }), drawn.page.now, null),
+]
+
 const isAskedFor = ({ askedBy }: Case['erasable'][number]): boolean => askedBy.includes('buyer')
 
 const noErasure: Draw = (drawn, it) => redaction(drawn, { ...it, erasable: it.erasable.filter(isAskedFor) })
@@ -247,6 +255,8 @@ const FIELDS: Record<DeskAct, Draw> = {
   'link-rotation': rotation,
   redactions: redaction,
   'redaction-refusals': noErasure,
+  'legal-holds': legalHold,
+  'legal-hold-releases': drawn => areaField(drawn, named(drawn, 'reason')),
 }
 
 const fieldsOf = (act: DeskAct, drawn: DeskDrawn, it: Case): Html => html`${FIELDS[act](drawn, it)}`

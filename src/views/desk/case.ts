@@ -4,6 +4,7 @@ import { order, row } from '../facts.ts'
 import { hours } from '../hours.ts'
 import { type Html, html, inline } from '../html.ts'
 import { incidentNotices, lossNotice } from '../incidents.ts'
+import { retentionNote } from '../retention.ts'
 import { signingNote } from '../signing-keys.ts'
 import { presence, type TeamPart, teamSection } from '../team.ts'
 import { awaitedStatements } from '../third-party/page.ts'
@@ -62,6 +63,7 @@ ${assignment(it, page)}
 ${timeline(view, track)}
 ${hours(view, track)}
 ${order(view, track)}
+${retentionNote(view, page)}
 <p class="plain"><a href="/rules/${view.complaint.policy}">${words.case.policy}</a> · <a href="${track.base}/receipt.json" download>${words.case.receipt}</a></p>
 </div>
 <div>${signingNote(it.signing, page)}${actForms(it, page, form)}

@@ -7,6 +7,7 @@ import { closedAt, due, handoffs, holder, misses, offer, remedyWords, row } from
 import { hours } from '../hours.ts'
 import { type Html, html, inline } from '../html.ts'
 import { incidentNotices, lossNotice } from '../incidents.ts'
+import { retentionNote } from '../retention.ts'
 import { signingNote } from '../signing-keys.ts'
 import { files } from '../steps/files.ts'
 import { presence, teamSection } from '../team.ts'
@@ -39,7 +40,8 @@ ${notices(view, context)}
 ${remedyRequest(view, context)}
 ${timeline(view, context.track)}
 ${hours(view, context.track)}
-<p class="plain"><a class="button second small" href="${context.track.base}/receipt.json" download>${words.receipt}</a> <small>${words.receiptNote}</small></p></div>
+<p class="plain"><a class="button second small" href="${context.track.base}/receipt.json" download>${words.receipt}</a> <small>${words.receiptNote}</small></p>
+${retentionNote(view, context.page)}</div>
 <div>${signingNote(context.signing, context.page)}${actForms(view, context)}
 ${awaitedStatements(context.awaited, context.page)}
 ${teamSection(context.team, context.page)}</div>

@@ -115,6 +115,8 @@ const gone = (label: string, { words }: TrackContext): Html =>
 const about = (step: StepView, page: TrackContext): Html[] => {
   const { field } = step.fields
   if ((step.kind !== 'redacted' && step.kind !== 'redaction_requested') || typeof field !== 'string') return []
+  // By retention it is all of it, as the sentence says.
+  if (step.fields.basis === 'retention') return []
   return [
     html`<p class="note">${page.words.timeline.redactedField}${page.words.colon}${labelOf(step, field, page)}</p>`,
   ]

@@ -6,6 +6,7 @@ import { hours } from '../hours.ts'
 import { type Html, html, inline } from '../html.ts'
 import { incidentNotices, lossNotice } from '../incidents.ts'
 import { layout } from '../layout.ts'
+import { retentionNote } from '../retention.ts'
 import { timeline } from '../timeline.ts'
 import { card } from './card.ts'
 import { devices } from './devices.ts'
@@ -44,6 +45,7 @@ ${order(view, page)}</div>
 <div id="more">${justShared ? null : shareLink(page)}
 ${page.scope === 'act' && html`<p class="note"><a href="${base}/mine">${words.mine.link}</a></p>`}
 ${evidenceOfRecord(page)}
+${page.scope === 'act' && retentionNote(view, page)}
 ${devices(view, page)}</div>`,
   })
 }

@@ -7,6 +7,7 @@ import { remedyWords, row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
 import { qrCode } from '../qr.ts'
+import { retentionNote } from '../retention.ts'
 import { evidenceOf } from '../steps/files.ts'
 import { textsOf } from '../steps/quotes.ts'
 
@@ -46,6 +47,7 @@ ${negotiation(view, page)}
 <section aria-labelledby="course"><h2 id="course">${record.course}</h2>
 <ol class="course">${view.steps.map(step => stepRow(step, page, drawn))}</ol></section>
 ${check(page)}
+${retentionNote(view, page)}
 <section aria-label="${record.signature}"><p class="sign">${record.signature}</p></section>`
 }
 

@@ -325,6 +325,7 @@ const NOT_LEADING = 'another process leads, or the commit log is not reached'
 
 const IDLE: Readonly<Record<string, unknown>> = {
   tick: null,
+  erasedFiles: [],
   'outbox.dueMessages': [],
   'outbox.dueRecipients': [],
   'outbox.dueCodes': [],
