@@ -22,6 +22,7 @@ import deskLoadSql from '../../../db/migrations/0017_desk_load.sql'
 import closedShardsSql from '../../../db/migrations/0018_closed_shards.sql'
 import passkeysSql from '../../../db/migrations/0019_passkeys.sql'
 import figuresAnewSql from '../../../db/migrations/0020_figures_anew.sql'
+import retentionSql from '../../../db/migrations/0021_retention.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -58,6 +59,7 @@ export const openWorkerHost = async (
     m0018: closedShardsSql,
     m0019: passkeysSql,
     m0020: figuresAnewSql,
+    m0021: retentionSql,
   }
   await migrate(db, { journal, migrations })
   return {
