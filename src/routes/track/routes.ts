@@ -262,6 +262,9 @@ const file = async (c: Context, deps: Deps, { token, sha256 }: { token: string; 
 /** Without another device's signature the digits prove whose device it is, on one that is known too. */
 const BY_DIGITS = ['device-keys', 'device-key-retirements']
 
+/** After these the card is as it was: without a script the page opens at the new step, since else nothing says that it was taken. */
+const LEAVES_CARD: readonly string[] = ['messages', 'evidence', 'reports', 'nudges']
+
 const act = async (c: Context, deps: Deps, params: { token: string; act: string }) => {
   const visitor = await visit(c, deps, params.token)
   const name = actOf(params.act, 'buyer')
@@ -277,7 +280,8 @@ const act = async (c: Context, deps: Deps, params: { token: string; act: string 
       await proveDevice(c, deps, { id: visitor.id, token: params.token }, body.value)
     }
     const done = await performAct(deps, { act: name, id: visitor.id, by, body, idempotency })
-    if (!wantsJson(c)) return c.redirect(visitor.base, 303)
+    if (!wantsJson(c))
+      return c.redirect(`${visitor.base}${LEAVES_CARD.includes(name) ? `#step-${done.seq + 1}` : ''}`, 303)
     const shareUrl =
       name === 'share-links' ? { shareUrl: linkUrl(deps, visitor.id, 'view', visitor.head.linkEpoch) } : {}
     return c.json({ ...(await answerOf(c, deps, done, 'buyer')), ...shareUrl }, 201)

@@ -56,8 +56,14 @@ describe.each(ACTS)('%s', (act, scene, body, kind, state) => {
   test('a form leads back to the tracking page', async () => {
     const filed = await scene(house)
     const reply = await house.form(filed, act, body)
-    expect([reply.status, reply.headers.get('location')]).toEqual([303, filed.room])
-    expect((await house.view(filed)).steps.at(-1)?.kind).toBe(kind)
+    const [path, fragment = ''] = reply.headers.get('location')?.split('#') ?? []
+    expect([reply.status, path]).toEqual([303, filed.room])
+    const { steps } = await house.view(filed)
+    expect(steps.at(-1)?.kind).toBe(kind)
+    // What changes nothing at the top is shown where it stands.
+    const isShown = ['messages', 'evidence', 'reports', 'nudges'].includes(act)
+    expect(fragment).toBe(isShown ? `step-${steps.length}` : '')
+    expect((await house.get(path ?? '', { Accept: 'text/html' })).text).toContain(`id="step-${steps.length}"`)
   })
 
   test('no share link may do it, nor may the merchant or the platform in the buyer’s name', async () => {
