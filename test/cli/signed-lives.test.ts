@@ -5,15 +5,16 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { ComplaintView, StepView } from '../../src/complaint/view/types.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'
-import { type Body, ENDING, PROVEN, picker, ROLES, type Role } from '../record/lives.ts'
+import { type Body, ENDING, PROVEN, picker, ROLES } from '../record/lives.ts'
 import { KEYS, openServer, type RecordedServer } from '../record/server.ts'
 import { JPEG } from '../routes/uploads.ts'
 import { Device, spoiled } from '../support/device.ts'
+import { PartyDevice, tagOf } from '../support/party.ts'
 import { formIn, signedForm } from '../support/signed-form.ts'
 import { LogServer, refusals } from './log-server.ts'
 
-// Random lives of complaints whose buyers sign some acts and not others: both verifiers, monitor and page say the same of
-// each, and what a model without signatures expects. `LIVES=1000 SEED=7` tells more of them, or others.
+// Random lives of complaints in which buyers, merchant, officers and supervisors sign some acts and not others, by keys that come and
+// go: both verifiers, monitor and page say the same of each, and what a model without signatures expects. `LIVES=1000 SEED=7` tells more of them, or others.
 
 const LIVES = Number(process.env.LIVES ?? 50)
 const DOCS = fileURLToPath(new URL('../../docs', import.meta.url))
@@ -27,6 +28,64 @@ for n in range(int(sys.argv[2])):
 
 type Pick = ReturnType<typeof picker>
 
+type Party = 'merchant' | 'platform' | 'supervisor'
+const PARTIES: readonly Party[] = ['merchant', 'platform', 'supervisor']
+const PARTY_NAMES = { merchant: tagOf('m1'), platform: 'platform', supervisor: 'supervisor' }
+
+/** Keys of merchant, officers and supervisors; the merchant demands signatures for some of the time. */
+class Parties {
+  readonly standing: Record<Party, PartyDevice[]> = { merchant: [], platform: [], supervisor: [] }
+  readonly #retired: Record<Party, PartyDevice[]> = { merchant: [], platform: [], supervisor: [] }
+  isDemanded = false
+  readonly #server: RecordedServer
+  readonly #pick: Pick
+
+  constructor(server: RecordedServer, pick: Pick) {
+    this.#server = server
+    this.#pick = pick
+  }
+
+  async #ask(role: Party, path = '', body?: object) {
+    const headers = { Authorization: `Bearer ${KEYS[role]}`, 'Content-Type': 'application/json' }
+    const init = body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers }
+    const reply = await this.#server.fetch(`/api/v1/keys${path}`, init)
+    expect(reply.ok, await reply.clone().text()).toBe(true)
+    return reply.json()
+  }
+
+  /** One key is added or retired, or the merchant demands or releases. */
+  async change(role: Party): Promise<void> {
+    const { standing } = this
+    const [first] = standing[role]
+    const demanded = role === 'merchant' && this.isDemanded
+    const { origin, seen } = await this.#ask(role)
+    const party = PARTY_NAMES[role]
+    if (!first || this.#pick.chance(0.4)) {
+      const made = new PartyDevice(this.#pick.of(['ES256', 'EdDSA'] as const))
+      await this.#ask(role, '', made.offer(party, demanded || this.#pick.chance(0.3) ? first : undefined))
+      standing[role].push(made)
+    } else if (role === 'merchant' && this.#pick.chance(0.5)) {
+      const act = demanded ? 'signing-releases' : 'signing-demands'
+      const signed = first.about(act, { party, origin, seen })
+      await this.#ask(role, demanded ? '/release' : '/requirement', { signed })
+      this.isDemanded = !demanded
+    } else if (standing[role].length > 1 || !demanded) {
+      const gone = standing[role].pop() ?? first
+      const signed = first.about('party-key-retirements', { party, key: gone.key, origin })
+      await this.#ask(role, `/${gone.key}/retirement`, demanded ? { signed } : {})
+      this.#retired[role].push(gone)
+    }
+  }
+
+  /** Who signs the next act of this party: mostly a key that stands, sometimes a retired one, or none. */
+  signerOf(role: Party): { device: PartyDevice | null; isRetired: boolean } {
+    const [standing, retired] = [this.standing[role], this.#retired[role]]
+    if (retired.length > 0 && this.#pick.chance(0.05)) return { device: this.#pick.of(retired), isRetired: true }
+    const device = standing.length > 0 && this.#pick.chance(0.6) ? this.#pick.of(standing) : null
+    return { device, isRetired: false }
+  }
+}
+
 class Life {
   readonly room: string
   readonly #id: string
@@ -37,8 +96,10 @@ class Life {
   #about: { origin: string; c: string } | null = null
   /** Devices that were retired, by key: from when (ms) they sign no more. */
   readonly #retired = new Map<string, number>()
-  /** By number of the step: what its buyer did there. */
+  /** By number of the step: the key that signed it. */
   readonly signed = new Map<number, string>()
+  /** By number of the step: the party that left it unsigned though it had a key. */
+  readonly though = new Map<number, Party>()
   /** The newest step that is a finding, by what this test did alone. */
   finding: number | null = null
 
@@ -104,13 +165,13 @@ class Life {
     if (status === 201) this.#bound.push(device)
   }
 
-  /** One act of somebody; what the buyer does is signed, unsigned, or signed wrongly and refused. */
-  async acts(): Promise<void> {
+  /** One act of somebody: signed, unsigned, or signed wrongly and refused. */
+  async acts(parties: Parties): Promise<void> {
     const pick = this.#pick
     const { steps, actions } = await this.view()
     if (pick.chance(this.#bound.length === 0 ? 0.35 : 0.08)) return this.#bind(steps)
-    const role: Role = pick.of(['buyer', 'buyer', 'buyer', 'merchant', 'platform', 'supervisor'])
-    if (role !== 'buyer') return this.#otherActs(role)
+    const role: 'buyer' | Party = pick.of(['buyer', 'buyer', 'buyer', ...PARTIES])
+    if (role !== 'buyer') return this.#otherActs(role, parties)
     const offered = actions.filter(name => name in BUYER)
     if (offered.length === 0) return
     const calm = offered.filter(name => !ENDING.includes(name))
@@ -154,16 +215,33 @@ class Life {
     } else if (this.#bound.length > 0 && DECISIVE.includes(kind)) this.finding = seq
   }
 
-  async #otherActs(role: Exclude<Role, 'buyer'>): Promise<void> {
+  async #otherActs(role: Party, parties: Parties): Promise<void> {
     const pick = this.#pick
     const room = `/api/v1/complaints/${this.#id}`
     const headers = { Authorization: `Bearer ${KEYS[role]}` }
-    const { actions, steps } = await this.#get(room, headers)
+    const { actions, steps, signing } = await this.#get(room, headers)
     const table: Record<string, Body> = ROLES[role]
     const offered = actions.filter((name: string) => name in table && name !== 'link-rotation')
     if (offered.length === 0) return
     const name = pick.of<string>(offered)
-    await this.#post(`${room}/${name}`, table[name]?.(pick, this.#server.now(), steps.length) ?? {}, headers)
+    const body = table[name]?.(pick, this.#server.now(), steps.length) ?? {}
+    const { device, isRetired } = parties.signerOf(role)
+    const send = (act: string) => {
+      const signature = device?.header({ ...signing, act }, JSON.stringify(body))
+      return this.#post(`${room}/${name}`, body, { ...headers, ...signature })
+    }
+    if (device && !isRetired && pick.chance(0.1)) {
+      const refused = await send(name === 'messages' ? 'evidence' : 'messages')
+      expect([refused.status, refused.body.code].join()).toMatch(/^409,signature_wrong$|^422,/)
+    }
+    const isDisowned = role === 'merchant' && parties.isDemanded && !device
+    const done = await send(name)
+    if (isRetired) expect([done.status, done.body.code].join()).toMatch(/^409,signature_key$|^422,/)
+    if (isDisowned) expect([done.status, done.body.code].join()).toMatch(/^409,signature_required$|^422,/)
+    if (done.status !== 201) return
+    const { seq } = done.body.step
+    if (device) this.signed.set(seq, device.key)
+    else if (parties.standing[role].length > 0) this.though.set(seq, role)
   }
 }
 
@@ -207,6 +285,9 @@ const begun = async (server: RecordedServer, n: number): Promise<Life> => {
   return new Life(server, picker(n), await reply.json(), phone.slice(-4))
 }
 
+/** How many steps a verifier counts that a party left unsigned though it had a key. */
+const thoughIn = (said: string): number => Number(/(\d+) unsigned though their party had a key/.exec(said)?.[1] ?? 0)
+
 test('random lives, signed here and there: verifiers, monitor and page agree', {
   timeout: 3_600_000,
 }, async () => {
@@ -215,11 +296,13 @@ test('random lives, signed here and there: verifiers, monitor and page agree', {
   onTestFinished(() => desk.close())
   const server = await openServer(Date.parse('2026-03-02T02:00:00Z'))
   onTestFinished(() => server.close())
+  const parties = new Parties(server, picker(seed))
   const lives: Life[] = []
   for (let n = 0; n < LIVES; n++) lives.push(await begun(server, seed * 10_000 + n))
   const forged = await begun(server, seed * 10_000 + LIVES)
   for (let round = 0; round < 14; round++) {
-    for (const life of lives) await life.acts()
+    for (const role of PARTIES) await parties.change(role)
+    for (const life of lives) await life.acts(parties)
     if (round % 2 === 1) await server.advance([1, 5, 20, 49][(seed + round) % 4] ?? 1)
   }
 
@@ -235,12 +318,18 @@ test('random lives, signed here and there: verifiers, monitor and page agree', {
     const { steps } = await life.view()
     for (const step of steps)
       if (step.kind !== 'key_bound')
-        expect([said, step.seq, step.signed?.key]).toEqual([said, step.seq, life.signed.get(step.seq)])
+        expect([said, step.seq, step.signed?.key, step.unsignedThoughRegistered ?? false]).toEqual([
+          said,
+          step.seq,
+          life.signed.get(step.seq),
+          life.though.has(step.seq),
+        ])
     const receipt = await life.receipt()
     desk.write(`receipts/${n}.json`, receipt)
     const { checks } = await verifyReceipt(receipt, trust)
     const no = checks.filter(({ ok }) => !ok).map(({ name }) => name)
     expect([said, no]).toEqual([said, life.finding === null ? [] : ['authors']])
+    expect([said, thoughIn(checks.map(({ detail }) => detail).join())]).toEqual([said, life.though.size])
     if (life.finding !== null) found.push(`complaint ${receipt.complaint.c}, step ${life.finding}`)
   }
   const acts = lives.reduce((sum, { signed }) => sum + signed.size, 0)
@@ -256,6 +345,7 @@ test('random lives, signed here and there: verifiers, monitor and page agree', {
       .slice(0, -1)
     const refusing = said.map(lines => lines.split('\n').flatMap(line => /^✗ ([a-z-]+):/.exec(line)?.[1] ?? []))
     expect(refusing, `seed ${seed}`).toEqual(lives.map(({ finding }) => (finding === null ? [] : ['authors'])))
+    expect(said.map(thoughIn), `seed ${seed}`).toEqual(lives.map(({ though }) => though.size))
   }
 
   const base = 'https://t.tousu.example'
@@ -273,5 +363,12 @@ test('random lives, signed here and there: verifiers, monitor and page agree', {
     line => /^✗ authors: (complaint [\w-]{22}, step \d+):/.exec(line)?.[1] ?? line,
   )
   expect([monitored.code, told.toSorted()], `seed ${seed}`).toEqual([1, found.toSorted()])
-  console.log(`seed ${seed}: ${lives.length} lives, ${acts} signed acts, ${found.length} findings`)
+  const though = lives.flatMap(life => [...life.though.values()])
+  for (const role of PARTIES) {
+    const party = role === 'merchant' ? `merchant ${tagOf('m1')}` : role
+    const [, told = '0'] = new RegExp(`^· ${party}: (\\d+) steps unsigned`, 'm').exec(monitored.out) ?? []
+    expect([party, Number(told)], `seed ${seed}`).toEqual([party, though.filter(each => each === role).length])
+  }
+  const counts = `${acts} signed acts, ${though.length} unsigned though registered, ${found.length} findings`
+  console.log(`seed ${seed}: ${lives.length} lives, ${counts}`)
 })
