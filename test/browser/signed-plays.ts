@@ -5,9 +5,12 @@ import type { Cast, Screen } from './stage.ts'
 let orders = 0
 const LAST4 = '7007'
 
-/** A complaint of the shop's system, and the path of the link in its SMS. */
-const filed = async ({ origin, platformKey, untilMorning }: Cast): Promise<string> => {
-  await untilMorning()
+/** A complaint of the shop's system, and the path of the link in its SMS, in the morning, when that goes out. */
+const filed = async (cast: Cast): Promise<string> => {
+  await cast.untilMorning()
+  return filedNow(cast)
+}
+const filedNow = async ({ origin, platformKey }: Cast): Promise<string> => {
   const body = {
     orderId: `SIGNED-${orders++}`,
     merchantId: 'm-1001',
@@ -170,5 +173,62 @@ export const forgedConfirmation = async (cast: Cast) => {
   await buyer.page.locator('.notice.bad button').click()
   await become(cast, room, ['key_bound signed', 'confirmed unsigned', 'reopened signed'])
   await expect.poll(() => buyer.page.locator('.notice.bad').count(), { timeout: 20_000 }).toBe(0)
+  await cast.leave()
+}
+
+/** A clerk and an officer, one complaint or several by one press: with scripts each act is signed by their browser, without it is taken unsigned. */
+export const consoles = async (cast: Cast) => {
+  const rooms = [await filedNow(cast), await filedNow(cast), await filedNow(cast)]
+  const ids = await Promise.all(rooms.map(async room => (await viewOf(cast, room)).complaint.id))
+  const [one = '', ...others] = ids
+  const query = others.map(id => `case=${id}`).join('&')
+  const said = async (screen: Screen, words: string) => cast.scripts && screen.page.getByText(words).waitFor()
+  const registers = async ({ page }: Screen) => {
+    if (!cast.scripts) return expect(await page.locator('[data-noscript]').isVisible()).toBe(true)
+    await page.getByRole('button', { name: '登记这个浏览器' }).click()
+    await page.getByText('这个浏览器已登记，会自动签名。').waitFor()
+  }
+
+  const clerk = await cast.worker('merchant', '/merchant/keys')
+  await registers(clerk)
+  await clerk.page.goto(`${cast.origin}/merchant/complaints/${one}`)
+  await said(clerk, '这个浏览器会为您的操作签名。')
+  await clerk.does('rejection', { ground: 'misuse', statement: '使用不当，不退。' })
+  await clerk.page.locator('.notice.good[role=status]').waitFor()
+  await clerk.page.goto(`${cast.origin}/merchant/bulk?${query}`)
+  await clerk.page.locator('[name=answer][value=reject]').check()
+  await clerk.page.locator('[name=ground]').selectOption('misuse')
+  await clerk.page.locator('[name=text]').fill('{id}：\n使用不当。')
+  await clerk.page.locator('button[name=preview]').click()
+  await said(clerk, '这个浏览器会为每一件分别签名。')
+  await clerk.page.locator('.preview form button').click()
+  await clerk.page.locator('.notice.good[role=status]').waitFor()
+
+  for (const room of rooms) {
+    const sent = { method: 'POST', headers: JSON_HEADERS, body: '{"reason":"没有用错"}' }
+    expect((await fetch(`${cast.origin}${room}/escalation`, sent)).status).toBe(201)
+  }
+  const officer = await cast.worker('platform', '/desk/keys')
+  await registers(officer)
+  await officer.page.goto(`${cast.origin}/desk/bulk?act=take&${query}`)
+  await said(officer, '这个浏览器会为每一件分别签名。')
+  await officer.page.locator('form.batch button').click()
+  await officer.page.locator('.notice.good[role=status]').waitFor()
+  await officer.page.goto(`${cast.origin}/desk/complaints/${one}`)
+  await said(officer, '这个浏览器会为您的操作签名。')
+  await officer.does('take')
+  await officer.page.locator('.notice.good[role=status]').waitFor()
+
+  const keys = new Set<string | undefined>()
+  for (const room of rooms) {
+    const { steps } = await viewOf(cast, room)
+    for (const kind of ['merchant_responded', 'officer_assigned']) {
+      const step = steps.find(each => each.kind === kind)
+      expect([kind, step?.signed != null]).toEqual([kind, cast.scripts])
+      keys.add(step?.signed?.key)
+    }
+  }
+  // One of the clerk and one of the officer.
+  expect(keys.size).toBe(cast.scripts ? 2 : 1)
   await cast.leave()
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { preventedLapse, silentMerchant, unfairRejection } from './plays.ts'
-import { devices, forgedConfirmation, unable } from './signed-plays.ts'
+import { consoles, devices, forgedConfirmation, unable } from './signed-plays.ts'
 import { type BrowserStage, castOf, openEdgeStage, openStage } from './stage.ts'
 
 const PLAYS = [
@@ -8,6 +8,7 @@ const PLAYS = [
   ['an unfair rejection is overruled', unfairRejection],
   ['a lapse is prevented on the last day', preventedLapse],
   ['devices sign: the first, a second, and one whose storage was cleared', devices],
+  ['a clerk and an officer sign what they do, one complaint or several', consoles],
   ['the operator confirms by the link that it minted, and one tap reopens it', forgedConfirmation],
 ] as const
 
