@@ -5,6 +5,7 @@
     python3 verifier.py receipt.json trust.txt policy.json      and that its states and due instants follow (docs/fold.md)
     python3 verifier.py receipt.json trust.txt --log LOG        and that it is all that the log has of the complaint now
     python3 verifier.py --promise promise.txt trust.txt LOG     the promise of a submission (section 6), in the log
+    python3 verifier.py --certificate FILE trust.txt LOG        the certificate of a missed deadline, likewise
     python3 verifier.py --log LOG trust.txt                     a whole log
     python3 verifier.py --fold vectors/*.json                   leaves whose four fields are recomputed
 
@@ -387,8 +388,16 @@ def read_statement(jws):
     return kid, claims, signing_input, signature
 
 
+MISSED = {"party": str, "due": int}
+
+
 def read_promise(jws):
-    kid, claims, signing_input, signature = read_jws(jws, {"iat": int, "origin": str, "leaf": str, "by": int})
+    """A promise, or the certificate of a missed deadline: the same, with what the leaf says."""
+    wanted = {"iat": int, "origin": str, "leaf": str, "by": int}
+    try:
+        kid, claims, signing_input, signature = read_jws(jws, wanted)
+    except Bad:
+        kid, claims, signing_input, signature = read_jws(jws, {**wanted, **MISSED})
     need(len(b64(claims["leaf"], url=True)) == 32 and claims["by"] >= claims["iat"], "not what a promise says")
     return kid, claims, signing_input, signature
 
@@ -1253,7 +1262,12 @@ def promise_kept(promise, log, policy):
     kid, claims, _, _ = promise
     for index, each in enumerate(log.hashes):
         if to_url(each) == claims["leaf"]:
-            return f"the log kept it: leaf {index}"
+            if "party" not in claims:
+                return f"the log kept it: leaf {index}"
+            leaf = read_leaf(log.leaves[index])
+            says = leaf["kind"] in ("deadline_missed", "total_missed") and all(leaf["p"].get(name) == claims[name] for name in MISSED)
+            need(says, "the leaf does not say what the certificate says of it")
+            return f"the log kept it: leaf {index}: {claims['party']} missed its deadline"
     last = read_leaf(log.leaves[-1])["at"]
     if max(NOW, last) <= claims["by"]:
         return "the leaf is not there yet, and not due"
@@ -1280,7 +1294,7 @@ LOG_CHECKS = [
 def main(arguments):
     fold = arguments[:1] == ["--fold"] and len(arguments) > 1
     whole = arguments[:1] == ["--log"] and len(arguments) == 3
-    alone = arguments[:1] == ["--promise"] and len(arguments) == 4
+    alone = arguments[:1] in (["--promise"], ["--certificate"]) and len(arguments) == 4
     served = None
     if arguments[-2:-1] == ["--log"]:
         *arguments, _, served = arguments
@@ -1318,7 +1332,8 @@ def main(arguments):
             check("log-checkpoint", lambda: (None, checkpoint_signature(log, policy)))
             check("promise-signature", lambda: (None, promise_signature(promise, log)))
         if good:
-            check("promise", lambda: (None, promise_kept(promise, log, policy)))
+            name = "certificate" if "party" in promise[1] else "promise"
+            check(name, lambda: (None, promise_kept(promise, log, policy)))
     if alone:
         return 0 if good else 1
     if whole:

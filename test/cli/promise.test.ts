@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newJwk } from '../../src/ledger/log/make-secrets.ts'
 import type { Leaf } from '../../src/log/leaf.ts'
@@ -5,6 +7,9 @@ import { readPromise, signPromise } from '../../src/log/promise.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
 import { Forger } from './forger.ts'
 import { type Filed, HOUR, LogServer, refusals } from './log-server.ts'
+
+const VERIFIER = fileURLToPath(new URL('../../docs/verifier.py', import.meta.url))
+const python = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))'])
 
 /** What whoever submits holds at once, and whom it binds: tousu verify --promise, --fingerprint. */
 let house: LogServer
@@ -138,6 +143,24 @@ describe('the certificate of a missed deadline', () => {
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
     const forged = Buffer.from(JSON.stringify({ ...claims, party: 'platform' })).toString('base64url')
     expect((await verified(`${header}.${forged}.${signature}`)).code).toBe(1)
+  })
+
+  test.skipIf(python.status !== 0)('the second program says the same of all three', async () => {
+    const late = await house.submit()
+    await house.later(49)
+    const jws = await certificateOf(late)
+    const { missed, ...claims } = readPromise(jws.trim())
+    const copy = house.file('certified')
+    await house.tousu('mirror', house.url, copy, '--policy', house.file('trust.txt'))
+    const second = (text: string) => {
+      const args = [VERIFIER, '--certificate', house.write('c2.jws', text), house.file('trust.txt'), copy]
+      const { status, stdout } = spawnSync('python3', args, { encoding: 'utf8' })
+      return [status, refusals(stdout)]
+    }
+    expect(second(jws)).toEqual([0, []])
+    const lying = await promised({ ...claims, missed: { party: 'platform', due: missed?.due ?? 0 } })
+    expect(second(lying)).toEqual([1, ['✗ certificate: the leaf does not say what the certificate says of it']])
+    expect(second(`${jws.trim().slice(0, -6)}AAAAAA`)[0]).toBe(1)
   })
 
   test('signed over a leaf that says something else it is refused', async () => {
