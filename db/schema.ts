@@ -109,6 +109,8 @@ export const complaints = sqliteTable(
     chain: bytes().notNull(),
     /** The folded complaint as JSON, without its policy and seq. */
     folded: text().notNull(),
+    /** Who answers for it at the desk, by name: a copy from `team_assignees`, kept by triggers, for the index of loads. */
+    officer: text(),
     /** What its figures were counted up to, as JSON (complaint/figures/reckon.ts); null until an old row is counted. */
     standing: text(),
   },
@@ -124,6 +126,10 @@ export const complaints = sqliteTable(
     index('complaints_desk_due')
       .on(sql`folded ->> '$.desk'`, sql`folded ->> '$.holder'`, table.due)
       .where(sql`due is not null and folded ->> '$.desk' is not null`),
+    // What each officer has now, likewise.
+    index('complaints_officer_due')
+      .on(table.officer, sql`folded ->> '$.holder'`, table.due, table.id)
+      .where(sql`due is not null and officer is not null`),
     // Of all merchants and of one: two spellings of an expression, so that the planner cannot take the one for the other.
     index('complaints_holder_due').on(sql`folded ->> '$.holder'`, table.due, table.id).where(sql`due is not null`),
     index('complaints_merchant_holder_due')

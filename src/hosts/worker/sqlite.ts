@@ -23,6 +23,7 @@ import closedShardsSql from '../../../db/migrations/0018_closed_shards.sql'
 import passkeysSql from '../../../db/migrations/0019_passkeys.sql'
 import figuresAnewSql from '../../../db/migrations/0020_figures_anew.sql'
 import retentionSql from '../../../db/migrations/0021_retention.sql'
+import officerLoadSql from '../../../db/migrations/0022_officer_load.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -60,6 +61,7 @@ export const openWorkerHost = async (
     m0019: passkeysSql,
     m0020: figuresAnewSql,
     m0021: retentionSql,
+    m0022: officerLoadSql,
   }
   await migrate(db, { journal, migrations })
   return {
