@@ -46,7 +46,7 @@ import { adoptRule, allRules } from './log/rule-library.ts'
 import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
 import { tryPolicy } from './storage/policy-trial.ts'
 import { nextDueIn } from './storage/queries.ts'
-import { entriesOf, newestOf } from './storage/timeline-reader.ts'
+import { AlteredRow, entriesOf, fieldAt, newestOf, stepAt } from './storage/timeline-reader.ts'
 
 export { ReadOnly } from './witnesses/witness-gate.ts'
 
@@ -276,6 +276,22 @@ export class LocalLedger implements Ledger {
     })
   }
 
+  /** The officer of a complaint as the newest step of theirs disclosed them. */
+  #officerOf(id: number): string | null {
+    const { store } = this.#parts
+    try {
+      const stored = this.#stored(id)
+      for (const idx of stored?.chain.toReversed() ?? []) {
+        const name = stepAt(store, idx).who === stored?.complaint.officer && fieldAt(store, idx, 'officer')
+        if (typeof name === 'string') return name
+      }
+    } catch (error) {
+      // Somebody edited the row: `read` says so, and it stops no other complaint.
+      if (!(error instanceof AlteredRow)) throw error
+    }
+    return null
+  }
+
   async tick(): Promise<number | null> {
     try {
       return await this.#tick()
@@ -302,8 +318,10 @@ export class LocalLedger implements Ledger {
     if (untagged) await commit.run(() => lookup.tagSomePhones())
     const uncounted = figures.hasUncounted()
     if (uncounted) await commit.run(() => figures.countSome())
+    const unnamed = team.hasUnnamed()
+    if (unnamed) await commit.run(() => team.nameSomeOfficers(id => this.#officerOf(id)))
     leafCheck.readSome()
-    const again = untagged || uncounted || !leafCheck.isDone ? clock.now() + TAG_PAUSE_MS : null
+    const again = untagged || uncounted || unnamed || !leafCheck.isDone ? clock.now() + TAG_PAUSE_MS : null
     // The host removes them after this.
     const filesAt = (await this.erasedFiles(1)).length > 0 ? clock.now() : null
     const next = [this.nextDue(), outbox.next(), webhooks.next(), again, sweepAt, filesAt].filter(at => at !== null)

@@ -158,8 +158,8 @@ const escalation = (story: Story, page: DeskPage): Escalation => {
 }
 const LOADS = {
   officers: [
-    { name: OFFICER, total: 34, late: 2, soon: 5, day: 17 },
-    { name: '钱立 P0344', total: 21, late: 0, soon: 1, day: 9 },
+    { name: OFFICER, total: 34, late: 2, soon: 5, day: 17, taken: 6 },
+    { name: '钱立 P0344', total: 21, late: 0, soon: 1, day: 9, taken: 0 },
     { name: null, total: 78, late: 0, soon: 12, day: 40 },
   ],
   desks: [{ name: '家电组', total: 61, late: 1, soon: 8, day: 30 }],

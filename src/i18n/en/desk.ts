@@ -343,6 +343,7 @@ export const deskEn: DeskWords = {
       late: 'Overdue',
       soon: 'Due in 4 hours',
       day: 'Due in 24 hours',
+      taken: 'Taken today',
     },
     title: 'Supervisor',
     lead: 'Third handoffs, and what the platform is late with. The supervisor’s own deadline is public too.',

@@ -335,6 +335,7 @@ export const deskZhCN = {
       late: '已逾期',
       soon: '4 小时内到期',
       day: '24 小时内到期',
+      taken: '今天接的',
     },
     title: '主管',
     lead: '转交三次的、平台已经逾期的，都在这里。主管的时限也会公开。',

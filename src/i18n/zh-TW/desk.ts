@@ -311,6 +311,7 @@ export const deskZhTW: DeskWords = {
       late: '已逾期',
       soon: '4 小時內到期',
       day: '24 小時內到期',
+      taken: '今天接的',
     },
     title: '主管',
     lead: '轉交三次的、平台已逾期的，都在這裡。主管的期限也會公開。',

@@ -1,6 +1,6 @@
 // Lists of complaints and their counts: each is read in the order of an index, or from the few rows of a keyed tag.
 
-import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import { complaints, teamAssignees } from '../../../db/schema.ts'
 import { HOUR } from '../../complaint/time.ts'
 import { HOLDERS } from '../../complaint/words.ts'
@@ -88,6 +88,7 @@ const byDue = ({ overdue, now }: Pick<InboxQuery, 'overdue' | 'now'>): SQL | und
 const byAssignee = ({ assignee }: Filters): SQL | undefined => {
   if (!assignee) return undefined
   const { team, person } = assignee
+  if (team === DESK_TEAM) return person === null ? isNull(complaints.officer) : eq(complaints.officer, person)
   const own = sql`select 1 from ${teamAssignees} where ${teamAssignees.complaint} = ${complaints.id} and ${teamAssignees.team} = ${team}`
   return person === null ? sql`not exists (${own})` : sql`exists (${own} and ${teamAssignees.person} = ${person})`
 }
@@ -173,11 +174,12 @@ export const tallyOf = (db: Db, { merchant, now, until }: { merchant?: string; n
  * holders for a better search than an index that knows the answer.
  */
 export const loadsOf = (db: Db, now: number): Loads => {
-  const within = (hours: number) => sql`coalesce(sum(due > ${now} and due <= ${now + hours * HOUR}), 0)`
-  const counts = sql`count(*) as total, coalesce(sum(due <= ${now}), 0) as late, ${within(4)} as soon, ${within(24)} as day`
+  const within = (hours: number) => sql`count(*) filter (where due > ${now} and due <= ${now + hours * HOUR})`
+  const counts = sql`count(*) as total, count(*) filter (where due <= ${now}) as late, ${within(4)} as soon, ${within(24)} as day`
   const ofPlatform = sql`folded ->> '$.holder' in ('platform', 'supervisor') and due is not null`
+  // An empty name is one that waits to be read from its step.
   const officers = db.all<Load>(
-    sql`select person as name, ${counts} from complaints indexed by complaints_holder_due cross join team_assignees indexed by team_assignees_of on complaint = id and team = ${DESK_TEAM} where ${ofPlatform} group by person`,
+    sql`select officer as name, ${counts} from complaints indexed by complaints_officer_due where officer is not null and officer <> '' and ${ofPlatform} group by officer`,
   )
   const [all] = db.all<Load>(
     sql`select null as name, ${counts} from complaints indexed by complaints_holder_due where ${ofPlatform}`,

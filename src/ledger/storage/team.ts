@@ -5,7 +5,15 @@ import { complaints, teamAssignees, teamNotes, teamTexts } from '../../../db/sch
 import { DAY } from '../../complaint/time.ts'
 import type { Clock } from '../clock.ts'
 import type { GroupCommit } from '../commands/group-commit.ts'
-import { MOST_NOTES, MOST_TEXTS, PRESENT_MS, TEAM_TEXT_KINDS, type Team, type TeamText } from '../contract/team.ts'
+import {
+  DESK_TEAM,
+  MOST_NOTES,
+  MOST_TEXTS,
+  PRESENT_MS,
+  TEAM_TEXT_KINDS,
+  type Team,
+  type TeamText,
+} from '../contract/team.ts'
 import type { Db } from '../host.ts'
 
 interface TeamDeps {
@@ -17,6 +25,8 @@ interface TeamDeps {
 /** Retention: notes and assignments go so long after their complaint was closed, when no reopening or appeal is left. */
 const KEPT_MS = 90 * DAY
 const MOST_PRESENT = 10_000
+/** Old complaints whose officer is named in one go: under ten milliseconds. */
+const NAMED_AT_ONCE = 100
 
 /** None of it is in the log, so it waits for no witness. Built for each call: no transaction waits for these queries. */
 export class LocalTeam implements Team {
@@ -130,6 +140,32 @@ export class LocalTeam implements Team {
     const [oldest] = this.#present.keys()
     if (this.#present.size > MOST_PRESENT && oldest !== undefined) this.#present.delete(oldest)
     return others
+  }
+
+  /** Backfill: are there complaints whose officer's name was not kept yet? An index knows. */
+  hasUnnamed(): boolean {
+    return this.#unnamed(1).length > 0
+  }
+
+  /** Names some of them from the steps that disclosed who took them; one that was erased has no name any more. */
+  nameSomeOfficers(officerOf: (complaint: number) => string | null): void {
+    const { db } = this.#deps
+    for (const { complaint } of this.#unnamed(NAMED_AT_ONCE)) {
+      const which = and(eq(teamAssignees.complaint, complaint), eq(teamAssignees.team, DESK_TEAM))
+      const person = officerOf(complaint)
+      if (person === null) db.delete(teamAssignees).where(which).run()
+      else db.update(teamAssignees).set({ person }).where(which).run()
+    }
+  }
+
+  #unnamed(limit: number): { complaint: number }[] {
+    const { complaint, team, person } = teamAssignees
+    return this.#deps.db
+      .select({ complaint })
+      .from(teamAssignees)
+      .where(and(eq(team, DESK_TEAM), eq(person, '')))
+      .limit(limit)
+      .all()
   }
 
   /** Retention, once a day. */

@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
+import { dayNumber } from '../../complaint/time.ts'
 import { replay } from '../../complaint/view/timeline.ts'
-import type { InboxQuery, Load, Loads, Timeline } from '../../ledger/contract/ledger.ts'
+import type { InboxQuery, Load, Timeline } from '../../ledger/contract/ledger.ts'
 import type { DeskPage } from '../../views/desk/context.ts'
 import {
   contactsSection,
@@ -50,14 +51,28 @@ const draw = async (c: Context<Signed>, deps: Deps, left: Parameters<typeof cont
 }
 
 /** Of all shards: an officer has complaints in several. */
-const loadsOf = async (deps: Deps, now: number): Promise<Loads> => {
+const loadsOf = async (
+  deps: Deps,
+  now: number,
+): Promise<{ officers: (Load & { taken?: number })[]; desks: Load[] }> => {
   const { answers: all } = await askAll(deps.ledgers, ledger => ledger.loads(now))
   const summed = (rows: readonly Load[]): Load[] =>
     [...Map.groupBy(rows, ({ name }) => name)].map(([name, same]) => {
       const sum = (what: 'total' | 'late' | 'soon' | 'day') => same.reduce((all, each) => all + each[what], 0)
       return { name, total: sum('total'), late: sum('late'), soon: sum('soon'), day: sum('day') }
     })
-  return { officers: summed(all.flatMap(each => each.officers)), desks: summed(all.flatMap(each => each.desks)) }
+  const day = dayNumber(now)
+  const { answers: work } = await askAll(deps.ledgers, ledger => ledger.figures.officers({ from: day, until: day }))
+  const taken = new Map<string | null, number>()
+  for (const { officer, counts } of work.flat()) taken.set(officer, (taken.get(officer) ?? 0) + (counts.taken ?? 0))
+  const officers = summed(all.flatMap(each => each.officers))
+  // Whoever took some today and has none any more is no less busy.
+  const idle = [...taken.keys()].filter(name => name !== null && !officers.some(each => each.name === name))
+  const rows = [...officers, ...idle.map(name => ({ name, total: 0, late: 0, soon: 0, day: 0 }))]
+  return {
+    officers: rows.map(row => (row.name === null ? row : { ...row, taken: taken.get(row.name) ?? 0 })),
+    desks: summed(all.flatMap(each => each.desks)),
+  }
 }
 
 const escalationOf = (timeline: Timeline, due: number, page: DeskPage): Escalation => {

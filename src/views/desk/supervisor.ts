@@ -22,6 +22,8 @@ interface Load {
   late: number
   soon: number
   day: number
+  /** Of an officer: given to them since midnight in Shanghai. */
+  taken?: number
 }
 interface Loads {
   officers: readonly Load[]
@@ -62,14 +64,14 @@ ${loadTable(officers, 'officer', page)}${desks.length > 0 && loadTable(desks, 'd
 const loadTable = (rows: readonly Load[], by: 'officer' | 'desk', page: DeskPage): Html => {
   const words = wordsOf(page)
   const { load } = words.supervisor
-  const columns = ['total', 'late', 'soon', 'day'] as const
+  const columns = ['total', 'late', 'soon', 'day', ...(by === 'officer' ? (['taken'] as const) : [])] as const
   const busiest = rows.toSorted((a, b) => b.late - a.late || b.soon - a.soon || b.total - a.total)
   return html`<div class="sheet"><table class="list-table" aria-label="${load[by]}"><thead><tr><th scope="col">${load[by]}</th>${columns.map(name => html`<th scope="col">${load[name]}</th>`)}</tr></thead>
 <tbody>${busiest.map(
     row =>
       html`<tr><th scope="row"><a href="/desk?${String(new URLSearchParams(row.name === null ? { view: 'unassigned' } : { [by]: row.name }))}"><bdi>${row.name === null ? words.nobody : inline(row.name)}</bdi></a></th>${columns.map(
         name =>
-          html`<td data-label="${load[name]}">${name === 'late' && row.late > 0 ? html`<b class="bad">${row.late}</b>` : row[name]}</td>`,
+          html`<td data-label="${load[name]}">${name === 'late' && row.late > 0 ? html`<b class="bad">${row.late}</b>` : (row[name] ?? '–')}</td>`,
       )}</tr>`,
   )}</tbody></table></div>`
 }

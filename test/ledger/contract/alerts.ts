@@ -68,6 +68,28 @@ export const alerts = (story: Story): void => {
     expect([(await opened(world.now)).length, (await opened(START - 1)).length]).toEqual([1, 0])
   })
 
+  story(
+    'an officer who took a complaint before names were kept is named from the step that disclosed it',
+    async world => {
+      const id = await world.submit()
+      await world.does('responses', merchant(), id, rejection)
+      await world.does('escalation', buyer, id, { reason: '不同意' })
+      await world.does('assignment', officer('A17'), id, { officer: 'A17' })
+      const other = await world.submit({ orderId: 'without-officer' })
+      // As the migration leaves a row of before.
+      await world.sql("update team_assignees set person = '' where team = 'desk'")
+      const of = async (person: string | null) =>
+        (await world.ledger.inbox({ now: world.now, limit: 9, assignee: { team: 'desk', person } })).map(({ id }) => id)
+      expect(await of('A17')).toEqual([])
+      await world.ledger.tick()
+      expect([await of('A17'), await of(null)]).toEqual([[id], [other]])
+      const { officers } = await world.ledger.loads(world.now)
+      expect(officers.map(({ name, total }) => [name, total])).toEqual([['A17', 1]])
+      await world.sql("delete from team_assignees where team = 'desk'")
+      expect(await of('A17')).toEqual([])
+    },
+  )
+
   story('an alert is settled once, by the first', async world => {
     const id = await world.submit()
     await world.does('human-request', buyer, id, {})

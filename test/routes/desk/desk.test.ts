@@ -170,10 +170,14 @@ describe('taking and handing over', () => {
     for (const toDesk of ['一组', '二组', '三组']) {
       made(await house.asPlatform(filed, 'handoffs', { toDesk, reason: '不归我们', operator: 'A17' }))
     }
+    const taken = await scenes.escalated(house)
+    expect((await officer.post(`${room(taken)}/assignment`, { take: 'yes' })).status).toBe(303)
     expect((await officer.get('/desk?view=offered')).text).not.toContain(filed.id)
     const { text } = await supervisor.get('/desk/supervisor')
     expect(text).toContain(filed.id)
     expect(text).toContain('一组 → 二组 → 三组')
+    const load = text.split('<tr>').find(each => each.includes('/desk?officer=A17')) ?? ''
+    expect(Number(/今天接的">(\d+)</.exec(load)?.[1])).toBeGreaterThan(0)
   })
 
   test('a supervisor names another officer', async () => {
