@@ -24,9 +24,10 @@ test('a clerk works off the list, each complaint with the keys that its answer n
 })
 
 test('a clerk agrees with a whole page of them in eight keys', async () => {
-  await flood.submit(100, 49, true)
+  // With the demo's own, and the one that was asked something above, a page of fifty.
+  await flood.submit(100, 48, true)
   const { done, keys } = await clerkBulk(await flood.enter('merchant', '/merchant'))
-  expect(done).toBeGreaterThanOrEqual(49)
+  expect(done).toBeGreaterThanOrEqual(48)
   expect(keys).toBe(8)
 })
 

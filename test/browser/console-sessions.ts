@@ -134,9 +134,10 @@ export const clerkBulk = async (page: Page): Promise<Cost> => {
     await hands.go('Enter')
     await hands.press('a')
     await hands.go('Enter')
-    done += rows
+    const sent = await page.locator('.notice h2 + ul > li', { hasText: '已发送' }).count()
+    if (sent === 0) throw new Error('nothing was answered')
+    done += sent
     await hands.go('l')
-    if ((await waiting.count()) === rows) throw new Error('nothing was answered')
   }
   return hands.cost(done)
 }
