@@ -6,7 +6,7 @@ import type { Session } from '../ledger/contract/registry.ts'
 import { formatId } from '../link/id.ts'
 import { fromBase64url, fromUtf8 } from '../log/encoding.ts'
 import type { KeyPage, SigningData, SigningRows } from '../views/signing-keys.ts'
-import { changeKeys, keyLedgers } from './api/keys.ts'
+import { changeKeys, keyLedgers, requireKeys, retireKey } from './api/keys.ts'
 import { hashKey } from './authenticate.ts'
 import { isRecord, parse, readBody } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
@@ -83,11 +83,11 @@ const changed = async (deps: Deps, owner: KeyOwner, value: Record<string, unknow
   refuseForeign(deps, signed?.sig)
   if (what === 'retirements') {
     const { key } = parse(KeyThumbprint, value)
-    await changeKeys(deps, owner, keys => keys.retire(owner, key, signed))
+    await retireKey(deps, owner, key, signed)
     return 'retired'
   }
   if (what !== 'requirement' && what !== 'release') throw new Problem('not_found')
-  await changeKeys(deps, owner, keys => keys.require(owner, what === 'requirement', signed))
+  await requireKeys(deps, owner, what === 'requirement', signed)
   return what === 'requirement' ? 'required' : 'released'
 }
 

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { DAY, isoOrNull } from '../../complaint/time.ts'
-import type { KeyChange, KeyOwner, PartyKeys } from '../../ledger/contract/party-keys.ts'
+import type { KeyChange, KeyOwner, PartyKeys, SignedByKey } from '../../ledger/contract/party-keys.ts'
 import { authenticate } from '../authenticate.ts'
 import { readBody } from '../body.ts'
 import { type Deps, registryLedger } from '../deps.ts'
@@ -48,20 +48,33 @@ export const keysOf = async (deps: Deps, owner: KeyOwner) => {
 /** Rate limit: each change is a leaf of the log's own chain for good, which every start and every monitor reads. */
 const CHANGES_DAILY = 60
 
-/** The same in every shard of the party; a shard that failed is made good by doing it again. */
+/**
+ * The same in every shard of the party; a shard that failed is made good by doing it again. Of a claim that names a log, the first
+ * shard's alone: a key is retired unsigned in the others, and `require` is asked of the first.
+ */
 export const changeKeys = async (
   deps: Deps,
   owner: KeyOwner,
-  change: (keys: PartyKeys) => Promise<KeyChange>,
+  change: (keys: PartyKeys, isFirst: boolean) => Promise<KeyChange>,
 ): Promise<void> => {
   const { registry } = registryLedger(deps)
   const who = `party keys ${owner.merchant ?? owner.role} ${owner.subject ?? ''}`
   if (!(await registry.recordAttempt(who, CHANGES_DAILY, DAY))) throw new Problem('too_many_attempts')
-  for (const keys of await keyLedgers(deps, owner)) {
-    const done = await change(keys)
+  for (const [shard, keys] of (await keyLedgers(deps, owner)).entries()) {
+    const done = await change(keys, shard === 0)
     if ('refused' in done) throw new Problem(done.refused)
   }
 }
+
+export const retireKey = (deps: Deps, owner: KeyOwner, key: string, signed?: SignedByKey): Promise<void> =>
+  changeKeys(deps, owner, async (keys, isFirst) => {
+    const done = await keys.retire(owner, key, isFirst ? signed : undefined)
+    // One from before the party came to that shard.
+    return !isFirst && 'refused' in done && done.refused === 'not_found' ? { done: true } : done
+  })
+
+export const requireKeys = (deps: Deps, owner: KeyOwner, required: boolean, signed?: SignedByKey): Promise<void> =>
+  changeKeys(deps, owner, async (keys, isFirst) => (isFirst ? keys.require(owner, required, signed) : { done: true }))
 
 const add = async (c: Context, deps: Deps) => {
   const owner = await ownerOf(c, deps)
@@ -73,13 +86,13 @@ const add = async (c: Context, deps: Deps) => {
 const retire = async (c: Context, deps: Deps, key: string) => {
   const owner = await ownerOf(c, deps)
   const { signed } = parseStrictly(KeySigned, (await readBody(c)).value)
-  await changeKeys(deps, owner, keys => keys.retire(owner, key, signed))
+  await retireKey(deps, owner, key, signed)
   return c.json(await keysOf(deps, owner), 201)
 }
 
 const require = async (c: Context, deps: Deps, required: boolean) => {
   const owner = await ownerOf(c, deps)
   const { signed } = parseStrictly(KeySigned, (await readBody(c)).value)
-  await changeKeys(deps, owner, keys => keys.require(owner, required, signed))
+  await requireKeys(deps, owner, required, signed)
   return c.json(await keysOf(deps, owner), 201)
 }

@@ -12,6 +12,7 @@ import { Problem } from '../../../src/routes/problem.ts'
 import { hostCookie } from '../../../src/routes/signin/session.ts'
 import { checkLog } from '../../ledger/check-log.ts'
 import { newFolder } from '../../ledger/node-host.ts'
+import { PartyDevice, tagOf } from '../../support/party.ts'
 
 /** A house whose number of shards is raised: a folder, and a server on it that is closed and opened anew. */
 const openHouse = async () => {
@@ -155,6 +156,44 @@ test('closed for new complaints: the console of its merchants shows both shards,
   const contact = await post('/merchant/settings/contact', { phone: '13900000000' })
   expect(contact.status).toBeLessThan(400)
   for (const ledger of server.ledgers) await checkLog(ledger, Date.now())
+})
+
+test('keys of a party that works in several shards: added and retired in each, though a claim names one log', async () => {
+  const house = await openHouse()
+  const one = await house.raise(1)
+  const { registry } = one.ledger
+  await registry.addCredential(hashKey(PLATFORM), { role: 'platform', name: 'platform' })
+  await registry.addCredential(hashKey(keyOf('old0')), { role: 'merchant', merchant: 'old0', name: 'old0' })
+  await house.file('old0')
+  const { ledgers } = await house.raise(2, [0])
+  expect((await house.file('old0')).shard).toBe(1)
+  for (const [key, party, owner] of [
+    [keyOf('old0'), tagOf('old0'), { role: 'merchant', merchant: 'old0' }],
+    [PLATFORM, 'platform', { role: 'platform' }],
+  ] as const) {
+    const [first, second] = [new PartyDevice(), new PartyDevice()]
+    for (const device of [first, second])
+      expect((await house.ask('/api/v1/keys', key, device.offer(party))).status).toBe(201)
+    const inShards = () =>
+      Promise.all(
+        ledgers.map(async ({ partyKeys }) =>
+          (await partyKeys.list(owner)).keys.flatMap(each => (each.retired ? [] : [each.key])).toSorted(),
+        ),
+      )
+    expect(await inShards()).toEqual([0, 1].map(() => [first.key, second.key].toSorted()))
+    const { origin, seen } = (await house.ask('/api/v1/keys', key)).json as unknown as { origin: string; seen: string }
+    if (owner.role === 'merchant') {
+      // What must be signed is the home's: its leaf is signed for that log alone.
+      const signed = first.about('signing-demands', { party, origin, seen })
+      expect((await house.ask('/api/v1/keys/requirement', key, { signed })).status).toBe(201)
+      const demanded = await Promise.all(ledgers.map(async ({ partyKeys }) => (await partyKeys.list(owner)).required))
+      expect(demanded).toEqual([true, false])
+    }
+    const signed = first.about('party-key-retirements', { party, key: second.key, origin })
+    expect((await house.ask(`/api/v1/keys/${second.key}/retirement`, key, { signed })).status).toBe(201)
+    expect(await inShards()).toEqual([[first.key], [first.key]])
+  }
+  for (const ledger of ledgers) await checkLog(ledger, Date.now())
 })
 
 test('a shard that does not answer: the desk shows the rows of the others, and says whose it lacks', async () => {
