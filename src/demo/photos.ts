@@ -1,10 +1,8 @@
-// The photos of the demo's stories, drawn by this program: flat shapes, painted one over another, as a PNG (PNG, third edition).
+// The photos of the demo's stories, drawn by this program: flat shapes, painted one over another, as a PNG.
 
-import { crc32 } from '../files/crc32.ts'
-import { concat, utf8 } from '../log/encoding.ts'
+import { type Colour, encodePng } from '../files/png-writer.ts'
 
 const [WIDTH, HEIGHT] = [480, 640]
-type Colour = readonly [red: number, green: number, blue: number]
 type Covers = (x: number, y: number) => boolean
 type Shape = readonly [Covers, Colour]
 
@@ -101,35 +99,7 @@ export const SCENES = {
 export type Scene = keyof typeof SCENES
 
 /** A PNG of a scene, 480 by 640 pixels, a few kilobytes. */
-export const drawPhoto = async (scene: Scene): Promise<Uint8Array<ArrayBuffer>> => {
+export const drawPhoto = (scene: Scene): Promise<Uint8Array<ArrayBuffer>> => {
   const shapes: readonly Shape[] = SCENES[scene]
-  // A row begins with its filter: none.
-  const rows = new Uint8Array(HEIGHT * (1 + WIDTH * 3))
-  for (let y = 0, at = 0; y < HEIGHT; y++) {
-    at++
-    for (let x = 0; x < WIDTH; x++) {
-      rows.set(shapes.findLast(([covers]) => covers(x, y))?.[1] ?? [0, 0, 0], at)
-      at += 3
-    }
-  }
-  const header = new Uint8Array(13)
-  const view = new DataView(header.buffer)
-  view.setUint32(0, WIDTH)
-  view.setUint32(4, HEIGHT)
-  // Eight bits a channel, red, green and blue.
-  header.set([8, 2], 8)
-  const packed = new Blob([rows]).stream().pipeThrough(new CompressionStream('deflate'))
-  const data = new Uint8Array(await new Response(packed).arrayBuffer())
-  const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
-  return concat(signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', new Uint8Array()))
-}
-
-const chunk = (type: string, body: Uint8Array): Uint8Array => {
-  const named = concat(utf8(type), body)
-  return concat(fourBytes(body.length), named, fourBytes(crc32(named)))
-}
-const fourBytes = (value: number): Uint8Array => {
-  const bytes = new Uint8Array(4)
-  new DataView(bytes.buffer).setUint32(0, value)
-  return bytes
+  return encodePng(WIDTH, HEIGHT, (x, y) => shapes.findLast(([covers]) => covers(x, y))?.[1] ?? [0, 0, 0])
 }

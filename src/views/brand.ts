@@ -27,7 +27,7 @@ const READABLE = 4.5
 const [PAPER, DARK_SHEET] = ['#f2f4f7', '#19202a']
 
 type Channels = readonly [number, number, number]
-const channelsOf = (colour: string): Channels => {
+export const channelsOf = (colour: string): Channels => {
   const value = Number.parseInt(colour.slice(1), 16)
   return [(value >> 16) & 255, (value >> 8) & 255, value & 255]
 }
@@ -87,6 +87,7 @@ export const brandUrls = ({ version }: Brand, at = '/brand') => ({
   style: `${at}.css?v=${version}`,
   logo: `${at}.svg?v=${version}`,
   manifest: `${at}.json?v=${version}`,
+  picture: `${at}.png?v=${version}`,
 })
 export type BrandUrls = ReturnType<typeof brandUrls>
 

@@ -85,8 +85,8 @@ ${
 /** Open Graph: what a chat shows of a link, the same for all pages, so that a preview leaks nothing of a complaint. */
 const preview = ({ words: { brand, preview }, brand: own, image }: PageContext): Html =>
   html`<meta property="og:title" content="${brand} · ${preview.title}"><meta property="og:description" content="${preview.text}">${
-    // Of an operator with a brand of its own no picture is known that chats can draw.
-    image !== undefined && !own && html`<meta property="og:image" content="${image}">`
+    image !== undefined &&
+    html`<meta property="og:image" content="${own ? new URL(own.urls.picture, image).href : image}">`
   }`
 
 /** The address of this page in another language. */

@@ -1,3 +1,4 @@
+import { inflateSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DEMO_BRAND } from '../../src/demo/brand.ts'
 import { openTestHost } from '../support/server.ts'
@@ -60,8 +61,23 @@ test('its files: style, logo and manifest, kept for good under their version', a
   )
 })
 
+test('a chat that previews a link draws a picture in the colour of the brand, the same for every page', async () => {
+  const imageOf = (text: string) => /og:image" content="([^"]+)"/.exec(text)?.[1] ?? ''
+  const [front, privacy] = [await get(shop, '/'), await get(shop, '/privacy')]
+  expect(imageOf(front.text)).toMatch(/^https:\/\/[^/]+\/brand\.png\?v=[\w-]{8}$/)
+  expect(imageOf(privacy.text)).toBe(imageOf(front.text))
+  const answer = await shop.app.request(new URL(imageOf(front.text)).pathname)
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png'])
+  const picture = Buffer.from(await answer.arrayBuffer())
+  expect([picture.readUInt32BE(16), picture.readUInt32BE(20), picture.length < 8 * 1024]).toEqual([300, 300, true])
+  const rows = inflateSync(picture.subarray(picture.indexOf('IDAT') + 4))
+  // A corner is the brand's colour, the middle of the first station white.
+  const pixel = (x: number, y: number) => rows.subarray(y * 901 + 1 + x * 3, y * 901 + 4 + x * 3).toString('hex')
+  expect([pixel(0, 0), pixel(103, 75)]).toEqual(['7a2e8e', 'ffffff'])
+})
+
 test.each(['zh-CN', 'zh-TW', 'en'])('the privacy page in %s', async language => {
   const { status, text } = await get(plain, '/privacy', { 'Accept-Language': language })
   expect(status).toBe(200)
-  expect(text.match(/<h2>/g)).toHaveLength(7)
+  expect(text.match(/<h2>/g)).toHaveLength(8)
 })
