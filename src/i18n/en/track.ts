@@ -464,8 +464,7 @@ export const enPage: PageWords = {
     write: 'It was not me: write a message',
   },
   retention: {
-    open: days =>
-      `Names, phone numbers, texts and photos are erased by themselves ${days} days after the complaint ends.`,
+    open: days => `Personal data and photos are erased ${days} days after the end.`,
     at: day =>
       `Names, phone numbers, texts and photos of this complaint are erased by themselves after ${day}. Download the receipt before, if you need it.`,
     erased:
