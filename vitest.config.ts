@@ -28,7 +28,7 @@ const SLOW = [
   'test/cli/{figures,fold-page,lives-recomputed,mirror,monitor,package,page,promises-in-log,rules,signed-lives,threats,time-stamps,verifier-py}.test.ts',
   'test/complaint/{properties,termination}.test.ts',
   'test/files/{growth,hostile,memory}.test.ts',
-  'test/deploy/restore-drill.test.ts',
+  'test/deploy/{restore-drill,workerd}.test.ts',
   'test/hosts/node/commit-log/*.test.ts',
   'test/hosts/node/scheduler.test.ts',
   'test/kills/kills.test.ts',

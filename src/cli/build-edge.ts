@@ -2,7 +2,7 @@
 // split where the source says `import()`, so that an isolate loads the consoles with their first request. Texts stay UTF-8:
 // as \u escapes they are twice as long, and the three languages of an area then lie outside gzip's window of 32 KiB.
 
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -32,6 +32,17 @@ const { metafile } = await build({
   logLevel: 'warning',
   metafile: true,
 })
+
+// For workerd without wrangler (docs/deploy/workerd.capnp): the modules, whose names differ from build to build. The entry comes first.
+const modules = Object.keys(metafile.outputs)
+  .filter(name => name.endsWith('.js'))
+  .sort((a, b) => Number(b === ENTRY) - Number(a === ENTRY))
+  .map(name => name.slice(FOLDER.length + 1))
+  .map(name => `  (name = "${name}", esModule = embed "${name}"),\n`)
+writeFileSync(
+  `${ROOT}${FOLDER}/modules.capnp`,
+  `@0xd1f2a3b4c5d6e7f8;\nusing Workerd = import "/workerd/workerd.capnp";\nconst modules :List(Workerd.Worker.Module) = [\n${modules.join('')}];\n`,
+)
 
 /** The entry and what it imports at once, without what it loads by `import()`. */
 const loadedAtOnce = (name: string, seen = new Set<string>()): Set<string> => {

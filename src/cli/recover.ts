@@ -1,4 +1,4 @@
-import type { Recovery } from '../hosts/node/recover.ts'
+import type { Recovery, RemoteRewound } from '../hosts/node/recover.ts'
 import { readArguments } from './arguments.ts'
 import { CliError, type Command, FINE, type Io, REFUSED } from './io.ts'
 
@@ -6,7 +6,8 @@ const MOST_NAMED = 10
 
 /**
  * `tousu recover`: leaves that a restored copy lacks come back from others' copies; those that nobody has are declared lost.
- * Exit 0, 1 (some are in no copy) or 2.
+ * Of a data folder, or of a shard on Cloudflare by its operator's entry, whose storage it first takes back with --at. Exit 0, 1 (some
+ * are in no copy) or 2.
  */
 export const recover: Command = async (args, io) => {
   const { values, positionals } = readArguments(args, {
@@ -14,15 +15,27 @@ export const recover: Command = async (args, io) => {
     'declare-lost': { type: 'string' },
     origin: { type: 'string' },
     size: { type: 'string' },
+    shard: { type: 'string' },
+    at: { type: 'string' },
+    bookmark: { type: 'string' },
   })
   const [folder, ...more] = positionals
-  if (folder === undefined || more.length > 0) throw new CliError('give the data folder of the server, once')
+  if (folder === undefined || more.length > 0)
+    throw new CliError('give the data folder of the server, or its address, once')
   const leaves = count(values['declare-lost'], '--declare-lost')
   const size = count(values.size, '--size')
   const declared = leaves === undefined ? size && { leaves: -1, size } : { leaves, size, origin: values.origin }
-  const { recoverFolder, RecoveryError } = await server()
+  const { recoverFolder, recoverRemote, RecoveryError, rewindRemote } = await server()
   try {
-    return tell(await recoverFolder(folder, values.from ?? [], declared || undefined), io)
+    if (!/^https?:\/\//.test(folder))
+      return tell(await recoverFolder(folder, values.from ?? [], declared || undefined), io)
+    const { apiKey: token, fetch } = io
+    if (token === undefined) throw new CliError('TOUSU_KEY is missing: the operator token of the server')
+    const at = { baseUrl: folder, shard: Number(values.shard ?? 0), token, fetch }
+    const { at: instant, bookmark } = values
+    const to = instant !== undefined ? { at: instant } : bookmark !== undefined ? { bookmark } : null
+    if (to !== null) return tellRewound(await rewindRemote(at, to), io)
+    return tell(await recoverRemote(at, values.from ?? [], declared || undefined), io)
   } catch (error) {
     throw error instanceof RecoveryError ? new CliError(error.message) : error
   }
@@ -52,6 +65,14 @@ const tell = ({ from, size, missing, unknown, lost, successor }: Recovery, io: I
   }
   if (unknown.length === 0) return FINE
   io.out(`✗ no copy says whose these complaints are, so they have no page; a receipt of each would: ${named(unknown)}`)
+  return REFUSED
+}
+
+const tellRewound = ({ undo, size, readOnly }: RemoteRewound, io: Io): number => {
+  io.out(`✓ the shard has ${size} leaves, as it had then; --bookmark ${undo} takes it back to where it was`)
+  if (readOnly === null) return FINE
+  io.out(`✗ it takes no writes: ${readOnly}`)
+  io.out('· put back what others have with --from, or declare it lost')
   return REFUSED
 }
 

@@ -89,6 +89,11 @@ tousu recover DATA_DIR [--from COPY...] --declare-lost COUNT [--origin ORIGIN] [
     every reader (docs/operations.md). --size: a tree that a witness has seen, where no copy
     has its checkpoint. A wrong COUNT changes nothing, and the right one is said.
 
+tousu recover BASE_URL [--shard N] [--at INSTANT | --bookmark TEXT]
+tousu recover BASE_URL [--shard N] --from COPY... [--declare-lost COUNT ...]
+    The same for a shard on Cloudflare; its operator token is in TOUSU_KEY. --at first takes its
+    storage back to an instant of the last 30 days (2026-11-28T08:00:00Z); 1 if it now lacks leaves.
+
 tousu reports BASE_URL [--secrets FILE]    where SMS vendors report deliveries (docs/sms.md)
 tousu templates BASE_URL --vendor aliyun|tencent --mode link|code [--locale zh-CN]
     the texts to register with an SMS vendor

@@ -36,6 +36,8 @@ export const ABOUT: Readonly<Record<SettingName, string>> = {
     "An API key for the platform's own systems, 24 characters or more; a demo on Node has its own. On Cloudflare a new one ends the old.",
   TOUSU_METRICS_TOKEN:
     'The bearer token of `/metrics`, 24 characters or more ([operations.md](operations.md#metrics)). Without it live mode answers on Node to this machine alone, and on Cloudflare to no caller.',
+  TOUSU_OPERATOR_TOKEN:
+    'The bearer token of `/operator`, 24 characters or more: by it the operator takes a shard back to an instant, puts lost leaves back or declares them lost ([deploy.md](deploy.md#shard-recovery)). Unset, there is no such address; set it for that hour.',
   TOUSU_SMS:
     'The SMS vendors of live mode as JSON, or on Node the name of a file with it; at most 5 KB on Cloudflare ([sms.md](sms.md)). Without it no message goes out, and no silence ever lapses.',
   TOUSU_SMS_LANES:

@@ -38,6 +38,10 @@ export type FilesSetting = { folder: string } | { bucket: string; endpoint: stri
 
 const setting = <T>(each: Setting<T>): Setting<T> => each
 const anyText = (text: string): string => text
+const bearerToken = (text: string): string => {
+  if (!/^[\x21-\x7e]{24,}$/.test(text)) throw new Malformed('is not 24 or more printable characters without spaces')
+  return text
+}
 
 const matching =
   (shape: RegExp, wrong: string) =>
@@ -215,14 +219,8 @@ export const SETTINGS = {
       return text
     },
   }),
-  TOUSU_METRICS_TOKEN: setting({
-    secret: true,
-    refuseEmpty: true,
-    parse: (text: string) => {
-      if (!/^[\x21-\x7e]{24,}$/.test(text)) throw new Malformed('is not 24 or more printable characters without spaces')
-      return text
-    },
-  }),
+  TOUSU_METRICS_TOKEN: setting({ secret: true, refuseEmpty: true, parse: bearerToken }),
+  TOUSU_OPERATOR_TOKEN: setting({ only: 'worker', secret: true, refuseEmpty: true, parse: bearerToken }),
   TOUSU_SMS: setting({
     example: '/etc/tousu/sms.json',
     secret: true,

@@ -75,6 +75,8 @@ export type NodeSettings = Common & {
 export type WorkerSettings = Common & {
   shards: number
   closedShards: readonly number[]
+  /** The bearer token of `/operator`. */
+  operatorToken: string | undefined
   locationHint: Value<'TOUSU_LOCATION_HINT'> | undefined
   jurisdiction: Value<'TOUSU_JURISDICTION'> | undefined
 } & Omit<Live, 'demo'> & { demo: boolean }
@@ -113,6 +115,7 @@ export const readWorkerSettings = (env: Environment): Promise<WorkerSettings> =>
     const demo = (await read.required('TOUSU_MODE')) !== 'live'
     const common = {
       ...(await readShards(read)),
+      operatorToken: await read.optional('TOUSU_OPERATOR_TOKEN'),
       locationHint: await read.optional('TOUSU_LOCATION_HINT'),
       jurisdiction: await read.optional('TOUSU_JURISDICTION'),
       ...(await readCommon(read)),

@@ -149,7 +149,7 @@ describe('faults', () => {
     expect(secrets).toEqual([
       'TOUSU_COMMIT_LOG',
       'AWS_SECRET_ACCESS_KEY',
-      ...['TOUSU_SECRETS', 'TOUSU_PLATFORM_KEY', 'TOUSU_METRICS_TOKEN', 'TOUSU_SMS'],
+      ...['TOUSU_SECRETS', 'TOUSU_PLATFORM_KEY', 'TOUSU_METRICS_TOKEN', 'TOUSU_OPERATOR_TOKEN', 'TOUSU_SMS'],
       'TOUSU_OIDC_CLIENT_SECRET',
     ])
     const env = { ...LIVE, PORT: 'x', SHARDS: 'x', ...Object.fromEntries(secrets.map(name => [name, SECRET])) }

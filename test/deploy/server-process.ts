@@ -43,6 +43,20 @@ const freePort = async (): Promise<number> => {
   }
 }
 
+/** Another program that listens on a port, once it answers `/readyz` in any way. */
+export const startOn = async (run: (port: number) => ChildProcess): Promise<{ port: number; child: ChildProcess }> => {
+  const port = await freePort()
+  const child = run(port)
+  for (let i = 0; i < 300; i++) {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null)
+    await answer?.body?.cancel()
+    if (answer) return { port, child }
+    if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}`)
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  throw new Error('the program does not answer')
+}
+
 /** Resolves once it listens; rejects with its own words if it ends before. */
 export const startServer = async (env: LiveSettings): Promise<ChildProcess> => {
   const child = spawn(process.execPath, [ENTRY], { env, stdio: ['ignore', 'pipe', 'pipe'] })

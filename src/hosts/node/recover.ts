@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { policyNames, shippedPolicy } from '../../../db/policies/index.ts'
 import { readNodeSettings, SettingsError } from '../../config/settings.ts'
 import { NotRecovered } from '../../ledger/put-back.ts'
-import { type Declaration, recoverLedger, sizeOf } from '../../ledger/recovery.ts'
+import { type Declaration, type Recovery, recoverLedger, sizeOf } from '../../ledger/recovery.ts'
+import { packCopies } from '../copies-json.ts'
 import { NoCopy, readCopies } from './copies.ts'
 import { LedgerInUse, NewerSchema, openNodeHost } from './sqlite.ts'
 
@@ -32,4 +33,49 @@ export const recoverFolder = async (folder: string, from: readonly string[], dec
     const isKnown = [SettingsError, NoCopy, NotRecovered, LedgerInUse, NewerSchema].some(each => error instanceof each)
     throw isKnown && error instanceof Error ? new RecoveryError(error.message) : error
   }
+}
+
+/** A shard on Cloudflare, at its operator's entry. */
+export interface RemoteShard {
+  baseUrl: string
+  shard: number
+  token: string
+  fetch: (url: string, init: { headers: Record<string, string>; method?: string; body?: string }) => Promise<Response>
+}
+
+/** The same rule, applied by the shard itself to copies that lie here. Throws RecoveryError; nothing was changed then. */
+export const recoverRemote = async (
+  at: RemoteShard,
+  from: readonly string[],
+  declared?: Declaration,
+): Promise<Recovery> => {
+  const { size } = await asked<{ size: number }>(at, '')
+  try {
+    const copies = readCopies(from, size)
+    const policies = [...copies.policies, ...policyNames.map(shippedPolicy)]
+    return await asked<Recovery>(at, '/recoveries', packCopies({ ...copies, policies }, declared))
+  } catch (error) {
+    throw error instanceof NoCopy ? new RecoveryError(error.message) : error
+  }
+}
+
+export interface RemoteRewound {
+  undo: string
+  size: number
+  readOnly: string | null
+}
+
+/** Point-in-time recovery: the shard's storage as it was. Throws RecoveryError. */
+export const rewindRemote = (at: RemoteShard, to: { at: string } | { bookmark: string }): Promise<RemoteRewound> =>
+  asked(at, '/restorations', JSON.stringify(to))
+
+/** The answer of our own server, whose type the caller names. */
+const asked = async <T>({ baseUrl, shard, token, fetch }: RemoteShard, path: string, body?: string): Promise<T> => {
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
+  const url = `${baseUrl.replace(/\/$/, '')}/operator/shards/${shard}${path}`
+  const response = await fetch(url, body === undefined ? { headers } : { headers, method: 'POST', body })
+  const json: unknown = await response.json().catch(() => null)
+  if (response.ok) return json as T
+  const detail = typeof json === 'object' && json !== null && 'detail' in json ? String(json.detail) : ''
+  throw new RecoveryError(`${url} answered ${response.status}${detail === '' ? '' : `: ${detail}`}`)
 }

@@ -2,6 +2,8 @@ import type { DurableObjectJurisdiction, DurableObjectLocationHint, R2Bucket } f
 import type { SettingName } from '../../config/schema.ts'
 import type { WorkerSettings } from '../../config/settings.ts'
 import type { DemoFacts } from '../../demo/replay.ts'
+import type { Copies } from '../../ledger/put-back.ts'
+import type { Declaration, Recovery } from '../../ledger/recovery.ts'
 import type { PhoneMessage } from '../../notify/sms/demo-phone.ts'
 import type { LedgerStub } from './ledger-object.ts'
 
@@ -23,12 +25,28 @@ export const objectAt = <T>(namespace: Namespace<T>, name: string, { locationHin
 
 /** What the Worker, and a shard's peers, call of a shard's object (`shard.ts`): its ledger, and the demo's clock and stories. */
 export interface ShardObject extends LedgerStub {
+  operate(act: OperatorAct): Promise<OperatorAnswer>
   runOnce(): Promise<number | null>
   now(): Promise<number>
   moveClock(instant: number): Promise<void>
   messages(): Promise<PhoneMessage[]>
   facts(): Promise<DemoFacts>
 }
+
+/** What an operator asks of a shard (`recover-shard.ts`). `restart` rejects at its caller too. */
+export type OperatorAct =
+  | { act: 'standing' | 'restart' }
+  | { act: 'rewind'; to: { at: number } | { bookmark: string } }
+  | { act: 'recover'; copies: Copies; declared: Declaration | undefined }
+
+export type OperatorAnswer =
+  /** How many leaves it has, and why it takes no more of them, or null. */
+  | { size: number; readOnly: string | null }
+  /** What the storage will be when the object starts again, and the bookmark that takes it back. */
+  | { bookmark: string; undo: string }
+  | Recovery
+  /** Why nothing was changed; for the operator. */
+  | { notDone: string }
 
 /** The last published checkpoint of each shard (`checkpoint-store.ts`). */
 export interface CheckpointStore {

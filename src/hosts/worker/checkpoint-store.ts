@@ -12,11 +12,20 @@ export class Notes extends DurableObject<Env> implements CheckpointStore {
     return (await this.ctx.storage.get<string>(`shard ${shard}`)) ?? null
   }
 
-  /** Never replaces a larger tree by a smaller one: an evicted instance may still be running. */
+  /**
+   * Never replaces a larger tree by a smaller one, nor a successor's by one of the log before it: an evicted instance may still be
+   * running. Whether a successor stands is judged by its own leaves, which name the log before.
+   */
   async keep(shard: number, note: string): Promise<void> {
-    const last = await this.last(shard)
-    if (last === null || sizeOf(note) >= sizeOf(last)) await this.ctx.storage.put(`shard ${shard}`, note)
+    const [last, ended] = [await this.last(shard), (await this.ctx.storage.get<string[]>(`ended ${shard}`)) ?? []]
+    const { origin, size } = checkpointOf(note)
+    if (ended.includes(origin)) return
+    const before = last === null ? null : checkpointOf(last)
+    if (before?.origin === origin && size < before.size) return
+    if (before !== null && before.origin !== origin)
+      await this.ctx.storage.put(`ended ${shard}`, [...ended, before.origin])
+    await this.ctx.storage.put(`shard ${shard}`, note)
   }
 }
 
-const sizeOf = (note: string): number => parseCheckpoint(parseNote(note).text).size
+const checkpointOf = (note: string) => parseCheckpoint(parseNote(note).text)

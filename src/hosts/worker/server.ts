@@ -46,12 +46,19 @@ const open = async (env: Env): Promise<App> => {
   }
 }
 
+const operated = async (request: Request, env: Env): Promise<Response> => {
+  const settings = await readWorkerSettings(env)
+  const { operate } = await import('./operator.ts')
+  return operate(request, shardsOf(env, settings), settings.operatorToken)
+}
+
 /** The app is opened by the first request and kept for the life of the isolate. Settings that were wrong are read again. */
 export const workerServer = () => {
   let opened: Promise<App> | null = null
   return {
     async fetch(request: Request, env: Env): Promise<Response> {
       try {
+        if (new URL(request.url).pathname.startsWith('/operator/')) return await operated(request, env)
         opened ??= open(env)
         return await (await opened).fetch(request)
       } catch (error) {

@@ -9,7 +9,7 @@ import type { demoPhone, PhoneMessage } from '../../notify/sms/demo-phone.ts'
 import { errorFields, FaultLog, log } from '../../telemetry/log.ts'
 import type { createDeliveries } from '../deliveries.ts'
 import { DrainLoop } from '../drain-loop.ts'
-import { type Env, objectAt, type ShardObject } from './bindings.ts'
+import { type Env, type OperatorAct, type OperatorAnswer, objectAt, type ShardObject } from './bindings.ts'
 import { LedgerObject } from './ledger-object.ts'
 import { workerWebhookClient } from './webhook-client.ts'
 
@@ -128,6 +128,14 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
     if (progress.next === this.#leaves.next && !isDone) return
     this.#leaves = { ...progress, ...(isDone && { doneAt: Date.now() }) }
     await this.ctx.storage.put(LEAVES, this.#leaves)
+  }
+
+  /** What `tousu recover` asks of a shard. */
+  async operate(act: OperatorAct): Promise<OperatorAnswer> {
+    const { operateShard } = await import('./recover-shard.ts')
+    const { ctx, ledger } = this
+    const notes = objectAt(this.env.NOTES, 'notes', this.#settings)
+    return operateShard({ ctx, ledger, notes, settings: this.#settings, clock: this.#clock }, act)
   }
 
   // Time.

@@ -30,6 +30,18 @@ test('a smaller tree never takes the place of a larger one', async () => {
   expect(await notes().last(0)).toBe(note)
 })
 
+test("a successor's smaller tree takes the place of the log before, which never comes back", async () => {
+  const note = await published()
+  const { size } = parseCheckpoint(parseNote(note).text)
+  const successor = altered(note, { origin: 'another.example/log/0.2', size: size - 1 })
+  await notes().keep(7, note)
+  await notes().keep(7, successor)
+  expect(await notes().last(7)).toBe(successor)
+  // An instance of before that is still running.
+  await notes().keep(7, altered(note, { size: size + 5 }))
+  expect(await notes().last(7)).toBe(successor)
+})
+
 test('fork detection: restored storage is read-only, says why, and can still be read', async () => {
   const { room } = await filed(front())
   const note = await published()
