@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [page] [lists] [execute] [tick] [monitor] [--quick] [--json] [--data FOLDER]`, or `--peak` (peak.ts). Without names, all five. `--data` keeps the filled
+ * `npm run bench -- [page] [lists] [execute] [tick] [monitor] [signed] [--quick] [--json] [--data FOLDER]`, or `--peak` (peak.ts). Without names, all six. `--data` keeps the filled
  * databases in a folder for the next run (filling takes minutes); without it they lie in BENCH_DIR, or the folder of temporary files.
  */
 import { cpus, loadavg } from 'node:os'
@@ -13,6 +13,7 @@ import { monitorRows } from './monitor.ts'
 import { pageRows } from './page.ts'
 import { peak } from './peak.ts'
 import { inFolder } from './place.ts'
+import { signedRows } from './signed.ts'
 import { tickRows } from './tick.ts'
 
 const BENCHES: Record<string, (large: string, small: string, quick: boolean) => Promise<Row[]>> = {
@@ -21,6 +22,7 @@ const BENCHES: Record<string, (large: string, small: string, quick: boolean) => 
   execute: executeRows,
   tick: large => tickRows(large),
   monitor: (large, _small, quick) => monitorRows(large, quick),
+  signed: (_large, _small, quick) => signedRows(quick),
 }
 
 const { values, positionals } = parseArgs({

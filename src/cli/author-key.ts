@@ -17,16 +17,16 @@ export const isSigned = (key: AuthorKey, claim: SignedClaim, sig: string): boole
 }
 
 const KEPT = 1000
-const known = new Map<string, KeyObject>()
+const known = new Map<string, { x: string; y: string | undefined; made: KeyObject }>()
 
 /** A merchant's key signs many leaves. Throws for a point that is not on the curve, and a key under another's thumbprint. */
 const publicKeyOf = ({ key, x, y }: AuthorKey): KeyObject => {
-  if (key !== thumbprintOf(x, y)) throw new RangeError('a key under the thumbprint of another')
   const found = known.get(key)
-  if (found) return found
+  if (found && found.x === x && found.y === y) return found.made
+  if (key !== thumbprintOf(x, y)) throw new RangeError('a key under the thumbprint of another')
   const jwk = y === undefined ? { kty: 'OKP', crv: 'Ed25519', x } : { kty: 'EC', crv: 'P-256', x, y }
   const made = createPublicKey({ key: jwk, format: 'jwk' })
   if (known.size >= KEPT) known.clear()
-  known.set(key, made)
+  known.set(key, { x, y, made })
   return made
 }
