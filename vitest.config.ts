@@ -25,7 +25,7 @@ const workerd = cloudflareTest({
 const SLOW = [
   'test/browser/**/*.test.ts',
   'test/stories/**/*.test.ts',
-  'test/cli/{figures,fold-page,lives-recomputed,mirror,monitor,package,page,promises-in-log,rules,signed-lives,threats,time-stamps,verifier-py}.test.ts',
+  'test/cli/{figures,fold-page,lives-recomputed,mirror,monitor,package,page,promises-in-log,rules,signed-lives,signed-parties,threats,time-stamps,verifier-py}.test.ts',
   'test/complaint/{properties,termination}.test.ts',
   'test/files/{growth,hostile,memory}.test.ts',
   'test/deploy/{restore-drill,workerd}.test.ts',
@@ -42,7 +42,7 @@ const SLOW = [
 export default defineConfig({
   test: {
     coverage: { provider: 'v8', include: ['src/**/*.ts', 'db/**/*.ts'], reporter: ['text-summary', 'html'] },
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // One more than vitest would take of two cores: a browser and a database wait more than they work.
     maxWorkers: 2,
