@@ -274,7 +274,7 @@ test('a browser that chose no file sends an empty one', async () => {
 test('a form of the page leads back to it', async () => {
   const filed = await house.submit()
   const reply = await send(filed, [['a.png', PNG]], { accept: 'text/html' })
-  expect([reply.status, reply.headers.get('location')]).toEqual([303, filed.room])
+  expect([reply.status, reply.headers.get('location')]).toEqual([303, `${filed.room}#step-2`])
   const bad = await send(filed, [['a.svg', bytes('<svg/>')]], { accept: 'text/html' })
   expect([bad.status, bad.text.includes('见照片')]).toEqual([422, true])
 })
