@@ -10,7 +10,7 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose'
-import { equalSecrets } from '../link/constant-time.ts'
+import { equalSecrets } from '../link/token.ts'
 import { errorFields, log } from '../telemetry/log.ts'
 import { SIGNATURE_ALGORITHMS } from './access-token.ts'
 

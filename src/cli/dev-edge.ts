@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { makeSecrets } from '../ledger/log/make-secrets.ts'
+import { makeSecrets } from '../ledger/log/secrets.ts'
 
 /** `npm run dev:edge`: the demo on workerd, with secrets of its own and links that lead to its port. */
 const port = process.env.PORT || '8787'

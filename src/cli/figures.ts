@@ -8,16 +8,14 @@ import { decodeLeaf } from '../log/leaf.ts'
 import { parseNote } from '../log/note.ts'
 import type { TrustPolicy } from '../log/trust.ts'
 import { openSigned, requireQuorum } from '../log/trusted-checkpoint.ts'
-import { needed, only, readArguments } from './arguments.ts'
-import { readText } from './files.ts'
-import { CliError, type Command, FINE, type Io, REFUSED } from './io.ts'
+import { readText, readTrust } from './files.ts'
+import { CliError, type Command, FINE, type Io, needed, only, REFUSED, readArguments } from './io.ts'
 import { Refusal } from './monitor/broken.ts'
 import { bundles } from './monitor/bundles.ts'
 import { CompactRange, leafHashBehind } from './monitor/hashing.ts'
 import { LogClient } from './monitor/log-client.ts'
 import { group, progress } from './monitor/progress.ts'
 import { copyOf, type SkimmedLeaf, skim, skimmed } from './monitor/skim.ts'
-import { readTrust } from './trust-file.ts'
 
 /** A server signs within a second or so what it has counted. */
 const TRIES = 8

@@ -1,5 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { LogError } from '../log/error.ts'
+import { parsePolicy, type TrustPolicy } from '../log/trust.ts'
 import { CliError } from './io.ts'
 
 /** Throws Trouble, with the file's name, instead of a stack. */
@@ -94,4 +96,13 @@ const REASONS: Readonly<Record<string, string>> = {
 const reason = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return REASONS[code] ?? `cannot be used (${code || 'unknown'})`
+}
+
+/** Throws Trouble that names the file. */
+export const readTrust = (text: string, file: string): TrustPolicy => {
+  try {
+    return parsePolicy(text)
+  } catch (error) {
+    throw new CliError(`${file}: ${error instanceof LogError ? error.message : 'not a trust policy'}`)
+  }
 }

@@ -15,15 +15,13 @@ import { leafHash } from '../log/tree.ts'
 import { requireContinuation } from '../log/tree-reader.ts'
 import type { TrustPolicy } from '../log/trust.ts'
 import { openSigned, requireQuorum } from '../log/trusted-checkpoint.ts'
-import { needed, readArguments } from './arguments.ts'
-import { readIfThere, readText, replaceFile } from './files.ts'
-import { CliError, type Command, FINE, type Io, REFUSED, report } from './io.ts'
+import { readIfThere, readText, readTrust, replaceFile } from './files.ts'
+import { CliError, type Command, FINE, type Io, needed, REFUSED, readArguments, report } from './io.ts'
 import { Refusal } from './monitor/broken.ts'
 import { bundles } from './monitor/bundles.ts'
 import { sha256 } from './monitor/hashing.ts'
 import { LogClient } from './monitor/log-client.ts'
 import { group, progress } from './monitor/progress.ts'
-import { readTrust } from './trust-file.ts'
 
 /** Brings a copy up to date. Exit 0, 1 (the log does not continue the copy, or serves what it did not sign) or 2. */
 export const mirror: Command = async (args, io) => {

@@ -1,15 +1,12 @@
 import { skippedNote } from '../log/trust.ts'
 import { verifyReceipt } from '../log/verify.ts'
-import { needed, only, readArguments } from './arguments.ts'
-import { readJson, readText, replaceFile } from './files.ts'
-import { CliError, type Command, FINE, type Io, REFUSED, report } from './io.ts'
+import { readJson, readText, readTrust, replaceFile } from './files.ts'
+import { CliError, type Command, FINE, type Io, needed, only, REFUSED, readArguments, report } from './io.ts'
 import { iso } from './monitor/broken.ts'
-import { GivenPromise } from './monitor/given-promise.ts'
 import { LogClient } from './monitor/log-client.ts'
-import { Promised } from './monitor/promised.ts'
+import { GivenPromise, Promised } from './monitor/promised.ts'
 import { runMonitor } from './monitor/run.ts'
 import { loadState, type Saved, saveState } from './monitor/state.ts'
-import { readTrust } from './trust-file.ts'
 
 /** Replays a whole log, or what came since the last run. Exit 0, 1 (the log broke a rule) or 2 (nothing was learned). */
 export const monitor: Command = async (args, io) => {

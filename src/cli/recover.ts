@@ -1,6 +1,5 @@
 import type { Recovery, RemoteRewound } from '../hosts/node/recover.ts'
-import { readArguments } from './arguments.ts'
-import { CliError, type Command, FINE, type Io, REFUSED } from './io.ts'
+import { CliError, type Command, FINE, type Io, REFUSED, readArguments } from './io.ts'
 
 const MOST_NAMED = 10
 

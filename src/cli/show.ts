@@ -1,5 +1,5 @@
 import { iso } from '../complaint/time.ts'
-import type { Dictionary } from '../complaint/view/dictionary.ts'
+import type { Dictionary } from '../complaint/view/types.ts'
 import { LOCALES, type Locale } from '../complaint/words.ts'
 import { DICTIONARIES } from '../i18n/dictionaries.ts'
 import { enVerify } from '../i18n/en/verify.ts'
@@ -9,9 +9,8 @@ import { zhTWVerify } from '../i18n/zh-TW/verify.ts'
 import type { Json } from '../log/disclosure.ts'
 import { verifyReceipt } from '../log/verify.ts'
 import { type StepInReceipt, toReceiptView } from '../verify-page/receipt-view.ts'
-import { only, readArguments } from './arguments.ts'
 import { readJson, readText } from './files.ts'
-import { CliError, type Command, FINE, REFUSED, report } from './io.ts'
+import { CliError, type Command, FINE, only, REFUSED, readArguments, report } from './io.ts'
 
 /**
  * Says a receipt in words: each step, its texts, and who must act until when after it. Exit 0; 1 where it can't be read, or

@@ -1,10 +1,9 @@
 import type { AddressInfo } from 'node:net'
 import { LogError } from '../log/error.ts'
 import { COSIGNATURE_V1, ED25519, formatVerifierKey, parseVerifierKey, type VerifierKey } from '../log/note.ts'
-import { needed, readArguments } from './arguments.ts'
 import { readText } from './files.ts'
-import { CliError, type Command, FINE } from './io.ts'
-import { readSecretKey } from './secret-key.ts'
+import { CliError, type Command, FINE, needed, readArguments } from './io.ts'
+import { readSecretKey } from './keys.ts'
 import { Memory } from './witness/memory.ts'
 import { addCheckpoint, witnessServer } from './witness/server.ts'
 

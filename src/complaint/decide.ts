@@ -2,9 +2,8 @@
 
 import { type Rule, type Rules, step } from './acts/act.ts'
 import { buyerActs } from './acts/buyer.ts'
-import { merchantActs } from './acts/merchant.ts'
 import { expire, platformActs } from './acts/platform.ts'
-import { sharedActs } from './acts/shared.ts'
+import { merchantActs, sharedActs } from './acts/shared.ts'
 import type { Act, CommandOf } from './command.ts'
 import type { Complaint } from './complaint.ts'
 import { type Refusal, refuse } from './refusal.ts'

@@ -39,7 +39,7 @@ export type EvidenceParty = 'buyer' | 'merchant' | 'both'
 
 /** The public parameters (`p` of the leaf) of each kind: all that the fold needs, never an amount, a name or a text. */
 export interface Params {
-  /** `m`: the merchant's tag (src/log/merchant-tag.ts), where the policy has an index of merchants. `device`: a key that signed it. */
+  /** `m`: the merchant's tag (src/log/leaf.ts), where the policy has an index of merchants. `device`: a key that signed it. */
   submitted: {
     category: string
     locale: Locale

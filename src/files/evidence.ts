@@ -1,11 +1,7 @@
 import { ascii, Broken, view } from './bytes.ts'
-import { cleanGif } from './gif.ts'
-import { cleanHeic } from './heic.ts'
-import { cleanVideo } from './iso-boxes.ts'
+import { cleanHeic, cleanVideo } from './heic.ts'
 import { cleanJpeg } from './jpeg.ts'
-import { isPlausible, pixelSize } from './pixels.ts'
-import { cleanPng } from './png.ts'
-import { cleanWebp } from './webp.ts'
+import { cleanGif, cleanPng, cleanWebp, isPlausible, pixelSize } from './raster.ts'
 
 /** An archive that ends where the document does (its end record, APPNOTE 4.3.16), and pages that are also documents. */
 const ARCHIVE = 'PK\u0005\u0006'

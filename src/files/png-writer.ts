@@ -1,6 +1,6 @@
 // Writes a PNG (PNG, third edition): eight bits a channel, red, green and blue, rows without a filter.
 
-import { crc32 } from './crc32.ts'
+import { crc32 } from './zip.ts'
 
 export type Colour = readonly [red: number, green: number, blue: number]
 

@@ -1,8 +1,6 @@
 // ZIP (APPNOTE 6.3.10) of stored files, written as it is read: one file is in memory at a time, and nothing is compressed, since
 // photos are.
 
-import { crc32 } from './crc32.ts'
-
 export interface ZipEntry {
   /** A path with `/`; UTF-8. */
   name: string
@@ -106,4 +104,17 @@ const dosTime = (at: number): [number, number] => {
   const time = (local.getUTCHours() << 11) | (local.getUTCMinutes() << 5) | (local.getUTCSeconds() >> 1)
   const date = ((local.getUTCFullYear() - 1980) << 9) | ((local.getUTCMonth() + 1) << 5) | local.getUTCDate()
   return [time, date]
+}
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let rest = byte
+  for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1
+  return rest
+})
+
+/** CRC-32 (ISO 3309, as PNG and ZIP use it). */
+export const crc32 = (bytes: Uint8Array): number => {
+  let rest = 0xffffffff
+  for (const byte of bytes) rest = (rest >>> 8) ^ (TABLE[(rest ^ byte) & 255] ?? 0)
+  return ~rest >>> 0
 }

@@ -1,6 +1,6 @@
 // The sentences about a complaint alone, for the page /verify, which loads nothing else.
 
-import type { Dictionary } from '../complaint/view/dictionary.ts'
+import type { Dictionary } from '../complaint/view/types.ts'
 import type { Locale } from '../complaint/words.ts'
 import { en } from './en/complaint.ts'
 import { zhCN } from './zh-CN/complaint.ts'

@@ -3,7 +3,7 @@
 // language that it is asked for. An area that loads later has one file for all languages (`DESK_WORDS[locale]` of `areas/desk.ts`):
 // gzip finds what the three texts of a sentence share within 32 KiB.
 
-import type { Dictionary } from '../complaint/view/dictionary.ts'
+import type { Dictionary } from '../complaint/view/types.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { ConsoleWords } from './zh-CN/console.ts'
 import type { MerchantWords } from './zh-CN/merchant.ts'

@@ -56,3 +56,6 @@ export const openLink = (token: string, keys: LinkKeys): Link | null => {
   if (!equalBytes(tagOf(key, head, last), body.subarray(ID_BYTES))) return null
   return { id: head.reduce((id, byte) => id * 256 + byte, 0), scope: bits & 16 ? 'act' : 'view', epoch: bits & 3 }
 }
+
+/** Constant-time comparison (timing side channel): how long it takes does not show where a secret and a guess differ. */
+export const equalSecrets = (a: string, b: string): boolean => equalBytes(utf8(a), utf8(b))

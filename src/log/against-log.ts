@@ -6,7 +6,6 @@ import { type Check, checkInTurn } from './check.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { toBase64url } from './encoding.ts'
 import { Refused } from './error.ts'
-import { BEHIND_MS, cosignedAt, isFresh } from './freshness.ts'
 import { retiredKeyIn } from './key-leaf.ts'
 import { decodeLeaf } from './leaf.ts'
 import { parseNote } from './note.ts'
@@ -16,7 +15,7 @@ import { TILE_WIDTH } from './tile-geometry.ts'
 import { leafHash } from './tree.ts'
 import { BundleReader, requireContinuation, type ServedLog, TreeReader } from './tree-reader.ts'
 import { parsePolicy, type TrustPolicy } from './trust.ts'
-import { openSigned, requireQuorum } from './trusted-checkpoint.ts'
+import { BEHIND_MS, cosignedAt, isFresh, openSigned, requireQuorum } from './trusted-checkpoint.ts'
 
 export interface LogQuestion {
   /** Verified before. */

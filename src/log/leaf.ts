@@ -1,6 +1,7 @@
 /** The leaf: canonical JSON of seventeen names. This format can never change; docs/log.md specifies it. */
 
-import { fromUtf8 } from './encoding.ts'
+import { sha256 } from '#sha256'
+import { fromUtf8, toBase64url, utf8 } from './encoding.ts'
 import { LogError } from './error.ts'
 
 export type LeafValue = string | number | boolean | null | LeafObject
@@ -174,3 +175,16 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
+
+// The merchant's tag in a submission's leaf (`p.m`, docs/log.md): the same for every complaint about one merchant id, so that
+// figures by merchant can be recomputed from the leaves. Not secret: who knows an id can find its tag.
+
+const BYTES = 12
+
+/** base64url of the first 12 bytes of SHA-256(`tousu merchant` NUL id). */
+export const merchantTag = (merchantId: string): string =>
+  toBase64url(sha256(utf8(`tousu merchant\0${merchantId}`)).subarray(0, BYTES))
+
+/** What `merchantTag` may have made. */
+export const isMerchantTag = (value: unknown): value is string =>
+  typeof value === 'string' && /^[A-Za-z0-9_-]{16}$/.test(value)

@@ -4,8 +4,7 @@
  */
 
 import { type AuthorKey, actBehind, isHash, type SignedClaim, signatureIn, thumbprintOf } from './author-signature.ts'
-import type { Leaf, LeafObject, LeafValue } from './leaf.ts'
-import { isMerchantTag } from './merchant-tag.ts'
+import { isMerchantTag, type Leaf, type LeafObject, type LeafValue } from './leaf.ts'
 
 const PARTY_ROLES = ['merchant', 'platform', 'supervisor'] as const
 

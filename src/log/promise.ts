@@ -5,7 +5,6 @@
 import { type Check, checkInTurn } from './check.ts'
 import { fingerprintOf, readFingerprint, toBase64url } from './encoding.ts'
 import { LogError, Refused } from './error.ts'
-import { BEHIND_MS, cosignedAt, isFresh } from './freshness.ts'
 import { retiredKeyIn, statementKeyIn } from './key-leaf.ts'
 import { decodeLeaf, type Leaf } from './leaf.ts'
 import { parseNote } from './note.ts'
@@ -25,7 +24,7 @@ import { TILE_WIDTH } from './tile-geometry.ts'
 import { leafHash } from './tree.ts'
 import { BundleReader, type ServedLog } from './tree-reader.ts'
 import { parsePolicy, type TrustPolicy } from './trust.ts'
-import { openSigned, requireQuorum } from './trusted-checkpoint.ts'
+import { BEHIND_MS, cosignedAt, isFresh, openSigned, requireQuorum } from './trusted-checkpoint.ts'
 
 export interface LeafPromise {
   /** UTC ms: the leaf's `at`. */

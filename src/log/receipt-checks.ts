@@ -2,22 +2,25 @@
  * One function for each thing that a receipt must prove. Each answers a line for the reader, or throws a LogError that
  * says what is wrong. Neither repeats what the receipt says: numbers, and names from the reader's own policy, alone.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256 } from '#sha256'
 import { isSignedBy } from './author-signature.ts'
 import { breakBetween, type Link } from './chain.ts'
+import { parseCheckpoint } from './checkpoint.ts'
 import { digestOf, openDisclosure } from './disclosure.ts'
-import { toBase64url, utf8 } from './encoding.ts'
+import { equalBytes, fromBase64, toBase64url, utf8 } from './encoding.ts'
 import { Refused } from './error.ts'
 import { originIn, statementKeyIn } from './key-leaf.ts'
-import { merchantTag } from './merchant-tag.ts'
+import { merchantTag } from './leaf.ts'
+import { parseNote } from './note.ts'
 import { isPartyLeaf, KEY_PROBLEMS, type KeyProof, PartyBook } from './party-key.ts'
-import type { Evidence, OpenedReceipt, StepEvidence } from './receipt.ts'
+import type { Evidence, OpenedReceipt, ReceiptTimeStamp, StepEvidence } from './receipt.ts'
 import { AuthorError, checkSignatures, merchantIn, unansweredFindings } from './signed-chain.ts'
 import { verifyStatement } from './statement.ts'
 import { openingProblem, originAt, successionIn, successionsIn } from './succession.ts'
-import { verifyInclusion } from './tree.ts'
+import { readTimeStamp } from './time-stamp.ts'
+import { verifyConsistency, verifyInclusion } from './tree.ts'
 import type { TrustPolicy } from './trust.ts'
-import { logThatSigned, requireQuorum } from './trusted-checkpoint.ts'
+import { BOUND_MS, CLOCKS_MS, logThatSigned, requireQuorum } from './trusted-checkpoint.ts'
 
 export async function checkpointSignature(opened: OpenedReceipt, policy: TrustPolicy): Promise<string> {
   const key = await logThatSigned(opened.note, opened.checkpoint, policy)
@@ -231,4 +234,40 @@ function disclosedBy({ leaf, disclosures }: StepEvidence): number {
 function instant(ms: number): string {
   const date = new Date(ms)
   return Number.isNaN(date.getTime()) ? 'an instant beyond the calendar' : date.toISOString()
+}
+
+/** The time stamps of a receipt (docs/log.md, section 7), but for the authority's signature: certificates are not read here. */
+/** A check of `verifyReceipt`: answers its line, or throws a LogError. */
+export async function timeStamps(opened: OpenedReceipt, policy: TrustPolicy): Promise<string> {
+  const { timestamps = [] } = opened.receipt
+  if (timestamps.length === 0) return 'the receipt holds no time stamp of an authority'
+  let held = 0
+  for (const stamp of timestamps) held = Math.max(held, await stepsUnder(stamp, opened, policy))
+  return `${timestamps.length} over trees that hold ${held} of ${opened.steps.length} steps; whose they are is not checked by this line`
+}
+
+/** How many of the steps its tree holds. Throws a LogError unless it is a stamp over this history. */
+async function stepsUnder(stamp: ReceiptTimeStamp, opened: OpenedReceipt, policy: TrustPolicy): Promise<number> {
+  const note = parseNote(stamp.checkpoint)
+  const stamped = parseCheckpoint(note.text)
+  if (stamped.origin !== opened.checkpoint.origin || (await logThatSigned(note, stamped, policy)) === null)
+    throw new Refused('a checkpoint that was stamped is not signed by this log')
+  const [older, newer] = [stamped, opened.checkpoint].sort((a, b) => a.size - b.size)
+  const proof = stamp.consistency.map(fromBase64)
+  const isOne =
+    older !== undefined &&
+    newer !== undefined &&
+    verifyConsistency({ size1: older.size, root1: older.root, size2: newer.size, root2: newer.root, proof })
+  if (!isOne) throw new Refused('a tree that was stamped is not of one history with the tree of the receipt')
+  const { imprint, at } = readTimeStamp(fromBase64(stamp.reply))
+  if (!equalBytes(imprint, sha256(utf8(stamp.checkpoint))))
+    throw new Refused('a time stamp is over something else than its checkpoint')
+  for (const { leaf, index } of opened.steps) {
+    if (index < stamped.size && leaf.at > at + CLOCKS_MS)
+      throw new Refused(`step ${leaf.seq} was stamped before its time`)
+    // The checkpoint may have been some minutes old when it was stamped.
+    if (index >= stamped.size && leaf.at < at - BOUND_MS)
+      throw new Refused(`step ${leaf.seq} is dated an hour before a time stamp that it came behind`)
+  }
+  return opened.steps.filter(({ index }) => index < stamped.size).length
 }

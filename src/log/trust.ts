@@ -1,8 +1,15 @@
 /** Trust policies, C2SP tlog-policy: whose checkpoints to believe, and how many witnesses must have seen them. */
 import { toBase64 } from './encoding.ts'
 import { LogError } from './error.ts'
-import { COSIGNATURE_V1, ED25519, formatVerifierKey, type KeyType, parseVerifierKey, type VerifierKey } from './note.ts'
-import { isOfUnknownType } from './vkey.ts'
+import {
+  COSIGNATURE_V1,
+  ED25519,
+  formatVerifierKey,
+  isOfUnknownType,
+  type KeyType,
+  parseVerifierKey,
+  type VerifierKey,
+} from './note.ts'
 
 export interface PolicyLog {
   readonly key: VerifierKey

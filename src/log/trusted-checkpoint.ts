@@ -1,8 +1,15 @@
 /** A checkpoint's signatures against a trust policy. */
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
-import { cosignatureVerifier } from './cosignature.ts'
 import { Refused } from './error.ts'
-import { type Note, noteVerifier, parseNote, type VerifierKey, verifyNote } from './note.ts'
+import {
+  cosignatureTime,
+  cosignatureVerifier,
+  type Note,
+  noteVerifier,
+  parseNote,
+  type VerifierKey,
+  verifyNote,
+} from './note.ts'
 import { quorumMet, type TrustPolicy } from './trust.ts'
 
 /** The checkpoint of a note that a log of the policy signed. Throws a LogError. */
@@ -43,3 +50,27 @@ export async function witnessesThatSigned(note: Note, { witnesses }: TrustPolicy
   )
   return new Set(witnesses.filter(({ key }) => signed.has(key)).map(({ name }) => name))
 }
+
+// Freshness (docs/log.md, section 9): an old view stays well signed for ever, so the age of its cosignatures must count.
+
+const MINUTE_MS = 60_000
+/** A missed deadline stands in the published log, and a quorum cosigned the served checkpoint, within this time. */
+export const BOUND_MS = 60 * MINUTE_MS
+/** Two clocks differ, and publishing takes a moment. */
+export const CLOCKS_MS = 10 * MINUTE_MS
+/** `checkpoint` may be this much older than the newest tree that somebody was given (docs/log.md, section 10). */
+export const BEHIND_MS = 10 * MINUTE_MS + CLOCKS_MS
+
+/** UTC ms at which each witness of the policy, by its name there, cosigned. Signatures were verified before. */
+export const cosignedAt = ({ signatures }: Note, { witnesses }: TrustPolicy): Map<string, number> => {
+  const times = witnesses.flatMap(({ name, key }): [string, number][] => {
+    const found = signatures.find(each => each.id === key.id && each.name === key.name)
+    const seconds = found ? cosignatureTime(found.bytes) : null
+    return seconds === null ? [] : [[name, seconds * 1000]]
+  })
+  return new Map(times)
+}
+
+/** Whether a quorum cosigned within the bound before `now`; a policy without one asks nothing. */
+export const isFresh = (cosigned: ReadonlyMap<string, number>, trust: TrustPolicy, now: number): boolean =>
+  quorumMet(trust, new Set([...cosigned].filter(([, at]) => Math.abs(now - at) <= BOUND_MS).map(([name]) => name)))

@@ -3,7 +3,7 @@ import type { Check } from './check.ts'
 import { LogError } from './error.ts'
 import { type OpenedReceipt, openReceipt } from './receipt.ts'
 import * as checks from './receipt-checks.ts'
-import { timeStamps } from './receipt-stamps.ts'
+import { timeStamps } from './receipt-checks.ts'
 import { parsePolicy, skippedNote, type TrustPolicy } from './trust.ts'
 
 export interface Verification {

@@ -9,8 +9,8 @@ import { asEvidence, asThumbnail, isSafeImage } from '../files/evidence.ts'
 import { type FileStore, type StagedFile, StorageFull } from '../files/store.ts'
 import type { Ledger, Timeline } from '../ledger/contract/ledger.ts'
 import { formatId } from '../link/id.ts'
-import { isKnown } from './content-encoding.ts'
 import { type Deps, ledgerOf } from './deps.ts'
+import { isKnown } from './headers.ts'
 import { Problem } from './problem.ts'
 
 /** A file that was handed in: as it will be kept, without what tells where it was taken, and stored under a temporary name. */

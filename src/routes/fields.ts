@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import { isOverstacked, isVisible, plainName } from '../complaint/plain-text.ts'
 import { isDate } from '../complaint/time.ts'
-import type { FieldCode } from './problem.ts'
+import type { PageWords } from '../i18n/index.ts'
+import type { FieldCode, FieldProblem } from './problem.ts'
 
 // Messages are field codes (`problem.ts`), put into words by the view that shows them.
 export const code = (name: FieldCode): FieldCode => name
@@ -76,3 +77,45 @@ export const phone = v.pipe(
   v.transform(text => text.normalize('NFKC').replace(/[\s().\p{Pd}]/gu, '')),
   v.regex(/^\+?\d{6,15}$/, code('phone')),
 )
+
+/** A field's problem as a sentence of the page's language. */
+export const inWords = ({ field, code, max = 0 }: FieldProblem, { problems }: PageWords) => ({
+  field,
+  message: sentence(code, max, problems),
+})
+
+const sentence = (code: FieldProblem['code'], max: number, words: PageWords['problems']): string => {
+  switch (code) {
+    case 'required':
+      return words.required
+    case 'choose':
+      return words.choose
+    case 'tick':
+      return words.tick
+    case 'amount':
+      return words.amount
+    case 'phone':
+      return words.phone
+    case 'last4':
+      return words.last4
+    case 'url':
+      return words.url
+    case 'too_long':
+      return words.tooLong(max)
+    case 'file_type':
+      return words.fileType
+    case 'file_size':
+      return words.fileSize(max)
+    case 'file_count':
+      return words.fileCount(max)
+    case 'file_total':
+      return words.fileTotal(max)
+    case 'instant':
+    case 'characters':
+    case 'unknown':
+    case 'other':
+      return words.other
+    default:
+      return code satisfies never
+  }
+}

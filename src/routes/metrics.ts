@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { ILLNESS_REASONS, type LedgerMetrics } from '../ledger/contract/health.ts'
-import { equalSecrets } from '../link/constant-time.ts'
+import { equalSecrets } from '../link/token.ts'
 import { type Family, METRICS_TYPE, renderMetrics } from '../telemetry/metrics.ts'
 import type { Deps } from './deps.ts'
 import { Problem } from './problem.ts'

@@ -1,9 +1,9 @@
 // Search by what a caller knows of a complaint, in all shards. What was asked never enters an address or a log line.
 
 import * as v from 'valibot'
-import { HOUR } from '../complaint/time.ts'
+import { DAY, HOUR, startOfDay } from '../complaint/time.ts'
 import type { Holder } from '../complaint/words.ts'
-import type { InboxItem, SearchQuery } from '../ledger/contract/ledger.ts'
+import type { InboxItem, Ledger, SearchQuery, Tally } from '../ledger/contract/ledger.ts'
 import type { Credential } from '../ledger/contract/registry.ts'
 import { parseId } from '../link/id.ts'
 import type { Body } from './body.ts'
@@ -94,3 +94,27 @@ export const searchText = async (deps: Deps, who: Searcher, text: string, limit:
   const silent = [...new Set(found.flatMap(each => each.silent))]
   return { items: items.sort(byTurn(TURNS[who.role])).slice(0, limit), total, silent }
 }
+
+// Whose turn it is, as the consoles count it: the numbers of their tabs.
+
+/** The tally of these ledgers together; what is due before midnight in Shanghai counts as due today. */
+export const tallyAll = async (ledgers: readonly Ledger[], now: number, merchant?: string): Promise<Tally> => {
+  const query = { now, until: startOfDay(now) + DAY, ...(merchant !== undefined && { merchant }) }
+  const { answers: tallies } = await askAll(ledgers, ledger => ledger.tally(query))
+  if (tallies.length === 0) throw new Problem('unavailable')
+  return { open: tallies.flatMap(({ open }) => open), closed: tallies.reduce((sum, { closed }) => sum + closed, 0) }
+}
+
+type Held = Omit<Tally['open'][number], 'holder'>
+/** What these holders have together; all of them without a list. */
+export const heldBy = ({ open }: Tally, holders?: readonly Holder[]): Held =>
+  open
+    .filter(({ holder }) => !holders || holders.includes(holder))
+    .reduce<Held>(
+      (sum, { total, late, today }) => ({
+        total: sum.total + total,
+        late: sum.late + late,
+        today: sum.today + today,
+      }),
+      { total: 0, late: 0, today: 0 },
+    )

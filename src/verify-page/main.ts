@@ -7,7 +7,7 @@ import { LOCALES } from '../complaint/words.ts'
 import { DICTIONARIES } from '../i18n/dictionaries.ts'
 import { VerifyController } from './controller.ts'
 import { byId, supportsEd25519 } from './dom.ts'
-import { sayer } from './words.ts'
+import { sayer } from './render.ts'
 
 const start = async (): Promise<void> => {
   const root = byId('verify', HTMLElement)

@@ -1,6 +1,6 @@
 import type { Fields } from '../complaint/step.ts'
 import { iso } from '../complaint/time.ts'
-import type { Dictionary } from '../complaint/view/dictionary.ts'
+import type { Dictionary } from '../complaint/view/types.ts'
 import { publicFields } from '../complaint/view/visibility.ts'
 import { ROLES, type StepKind } from '../complaint/words.ts'
 import { SIGNED_REQUEST, signatureIn } from '../log/author-signature.ts'

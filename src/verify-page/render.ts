@@ -1,13 +1,12 @@
-import type { Dictionary } from '../complaint/view/dictionary.ts'
+import type { Dictionary } from '../complaint/view/types.ts'
+import type { ScriptWord } from '../i18n/zh-CN/verify.ts'
 import type { Check } from '../log/check.ts'
 import type { Json } from '../log/disclosure.ts'
 import type { Verification } from '../log/verify.ts'
 import { el } from './dom.ts'
 import type { ReadReceipt } from './read-file.ts'
-import type { ReceiptView, StepInReceipt } from './receipt-view.ts'
-import { toReceiptView } from './receipt-view.ts'
+import { type ReceiptView, type StepInReceipt, toReceiptView } from './receipt-view.ts'
 import { needsNoWitness } from './site-policy.ts'
-import type { Say } from './words.ts'
 
 export interface Language {
   say: Say
@@ -177,4 +176,19 @@ export const verdictOf = ({ ok, checks }: Verification): Verdict => {
   if (failed('policy')) return 'policy'
   if (checks.some(check => !check.ok && check.name.startsWith('log-'))) return 'log'
   return ok ? 'good' : 'bad'
+}
+
+/** The page's language comes with the page, so that one script serves all. */
+type Word = ScriptWord | `${'check' | 'why' | 'field' | 'hand'}.${string}`
+interface Say {
+  (word: Word, filling?: Readonly<Record<string, string | number>>): string
+  has(word: Word): boolean
+}
+
+/** `json` is a flat object of strings. A word that is missing (the page is newer than this script) shows as its own name. */
+export const sayer = (json: string): Say => {
+  const words = new Map(Object.entries(JSON.parse(json)).map(([name, word]) => [name, String(word)]))
+  const say = (word: Word, filling: Readonly<Record<string, string | number>> = {}): string =>
+    (words.get(word) ?? word).replace(/\{(\w+)\}/g, (_, name) => String(filling[name] ?? ''))
+  return Object.assign(say, { has: (word: Word) => words.has(word) })
 }

@@ -1,6 +1,5 @@
-import type { Dictionary } from '../complaint/view/dictionary.ts'
 import type { Incident } from '../complaint/view/incidents.ts'
-import type { StepView } from '../complaint/view/types.ts'
+import type { Dictionary, StepView } from '../complaint/view/types.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { ConsoleWords, Messages, PageWords } from '../i18n/index.ts'
 import { type Brand, type BrandUrls, brandUrls } from './brand.ts'

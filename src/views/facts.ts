@@ -1,12 +1,11 @@
 import type { FieldValue } from '../complaint/step.ts'
 import { dayNumber } from '../complaint/time.ts'
-import type { Dictionary } from '../complaint/view/dictionary.ts'
-import type { ComplaintView, PartyView } from '../complaint/view/types.ts'
+import type { ComplaintView, Dictionary, PartyView } from '../complaint/view/types.ts'
 import { isOpen } from '../complaint/words.ts'
 import { entry } from '../i18n/values.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html, inline } from './html.ts'
-import { labelOf } from './steps/quotes.ts'
+import { labelOf } from './steps/step.ts'
 
 /** One fact of the card: what it is, and how it stands. */
 export const row = (label: string, value: Html): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`

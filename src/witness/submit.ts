@@ -1,8 +1,14 @@
 import { type AddCheckpoint, formatAddCheckpoint } from '../log/add-checkpoint.ts'
 import { parseCount } from '../log/checkpoint.ts'
-import { cosignatureVerifier } from '../log/cosignature.ts'
 import { LogError } from '../log/error.ts'
-import { formatSignature, type NoteVerifier, parseNote, parseSignatures, verifyNote } from '../log/note.ts'
+import {
+  cosignatureVerifier,
+  formatSignature,
+  type NoteVerifier,
+  parseNote,
+  parseSignatures,
+  verifyNote,
+} from '../log/note.ts'
 import type { Asked } from './config.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>

@@ -9,7 +9,7 @@ import type { Browser, Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
 import { DAY, HOUR } from '../../src/complaint/time.ts'
 import { openDemo } from '../../src/hosts/node/demo.ts'
-import { makeSecrets } from '../../src/ledger/log/make-secrets.ts'
+import { makeSecrets } from '../../src/ledger/log/secrets.ts'
 import { launchBrowser, phone } from '../support/browser.ts'
 
 const WRANGLER = fileURLToPath(new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url))

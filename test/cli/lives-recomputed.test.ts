@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
-import { newJwk } from '../../src/ledger/log/make-secrets.ts'
+import { newJwk } from '../../src/ledger/log/secrets.ts'
 import { live } from '../record/lives.ts'
 import { openServer } from '../record/server.ts'
 import { Tape } from '../record/tape.ts'

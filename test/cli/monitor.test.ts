@@ -1,12 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
-import { newSecretKey, readSecretKey } from '../../src/cli/secret-key.ts'
+import { newSecretKey, readSecretKey } from '../../src/cli/keys.ts'
 import { formatBundle, parseBundle } from '../../src/log/bundle.ts'
-import { cosign } from '../../src/log/cosignature.ts'
 import { fromUtf8, utf8 } from '../../src/log/encoding.ts'
 import { noteKeyAdded } from '../../src/log/key-leaf.ts'
 import { encodeLeaf } from '../../src/log/leaf.ts'
-import { COSIGNATURE_V1, formatSignature, formatVerifierKey, parseNote, verifierKey } from '../../src/log/note.ts'
+import {
+  COSIGNATURE_V1,
+  cosign,
+  formatSignature,
+  formatVerifierKey,
+  parseNote,
+  verifierKey,
+} from '../../src/log/note.ts'
 import { leafHash } from '../../src/log/tree.ts'
 import { newKey } from '../log/story.ts'
 import { Forger } from './forger.ts'

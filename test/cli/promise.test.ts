@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newJwk } from '../../src/ledger/log/make-secrets.ts'
+import { newJwk } from '../../src/ledger/log/secrets.ts'
 import type { Leaf } from '../../src/log/leaf.ts'
 import { readPromise, signPromise } from '../../src/log/promise.ts'
 import type { Receipt } from '../../src/log/receipt.ts'

@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { newJwk } from '../../src/ledger/log/make-secrets.ts'
+import { newJwk } from '../../src/ledger/log/secrets.ts'
 import { disclose, openDisclosure } from '../../src/log/disclosure.ts'
 import { encodeLeaf, type Leaf } from '../../src/log/leaf.ts'
 import type { Receipt } from '../../src/log/receipt.ts'

@@ -1,5 +1,5 @@
 import type { Actor, Bodies, Context } from '../../src/complaint/command.ts'
-import { merchantTag } from '../../src/log/merchant-tag.ts'
+import { merchantTag } from '../../src/log/leaf.ts'
 import { boss, buyer, DAY, desk, type Move, merchant, policy, robot, third } from './support.ts'
 
 // Acts of the stories, with everyday words for bodies; each takes as parameters what its story changes.

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { hurriedWebhooks } from '../../src/demo/hurried-webhooks.ts'
 import { drawPhoto, SCENES, type Scene } from '../../src/demo/photos.ts'
 import { asEvidence } from '../../src/files/evidence.ts'
-import { pixelSize } from '../../src/files/pixels.ts'
+import { pixelSize } from '../../src/files/raster.ts'
+import { hurriedWebhooks } from '../../src/hosts/node/demo.ts'
 import type { Posted } from '../../src/notify/webhooks/deliver.ts'
 
 test.each(Object.keys(SCENES) as Scene[])(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { asEvidence, asThumbnail, THUMBNAIL_BYTES } from '../../src/files/evidence.ts'
-import { pixelSize } from '../../src/files/pixels.ts'
+import { pixelSize } from '../../src/files/raster.ts'
 import { GIF, JPEG, joined, PNG, sized, WEBP } from '../routes/uploads.ts'
 
 test.each([

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { FieldValue } from '../../src/complaint/step.ts'
 import { toComplaintView } from '../../src/complaint/view/complaint-view.ts'
-import type { Dictionary } from '../../src/complaint/view/dictionary.ts'
-import type { StepView } from '../../src/complaint/view/types.ts'
+import type { Dictionary, StepView } from '../../src/complaint/view/types.ts'
 import type { Reader } from '../../src/complaint/view/visibility.ts'
 import {
   LOCALES,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { CheckpointError, formatCheckpoint, parseCheckpoint } from '../../src/log/checkpoint.ts'
-import { cosign, cosignatureTime, cosignatureVerifier } from '../../src/log/cosignature.ts'
 import {
   COSIGNATURE_V1,
+  cosign,
+  cosignatureTime,
+  cosignatureVerifier,
   formatNote,
   formatVerifierKey,
   NoteError,

@@ -1,12 +1,12 @@
 /** A small log that tests can tell any story with, honest or not: leaves, a tree over them, and receipts from it. */
 import { type Checkpoint, formatCheckpoint } from '../../src/log/checkpoint.ts'
-import { cosign } from '../../src/log/cosignature.ts'
 import { digestOf, disclose, type Json } from '../../src/log/disclosure.ts'
 import { toBase64, toBase64url } from '../../src/log/encoding.ts'
 import { logOpened } from '../../src/log/key-leaf.ts'
 import { encodeLeaf, type Leaf } from '../../src/log/leaf.ts'
 import {
   COSIGNATURE_V1,
+  cosign,
   formatNote,
   formatVerifierKey,
   signNote,

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { merchantTag } from '../../src/log/merchant-tag.ts'
+import { merchantTag } from '../../src/log/leaf.ts'
 import { signIn } from '../support/people.ts'
 import { expectDiscreet, expectProblem, useServer } from '../support/server.ts'
 import * as scenes from './scenes.ts'

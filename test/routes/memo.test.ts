@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { memoized } from '../../src/routes/memo.ts'
+import { memoized } from '../../src/routes/language.ts'
 
 test('memoization: each text is worked on once, null is asked for again, and no more than so many are kept', () => {
   const asked: string[] = []

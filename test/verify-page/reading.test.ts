@@ -5,9 +5,8 @@ import { verifyReceipt } from '../../src/log/verify.ts'
 import { supportsEd25519 } from '../../src/verify-page/dom.ts'
 import { readReceipt } from '../../src/verify-page/read-file.ts'
 import { toReceiptView } from '../../src/verify-page/receipt-view.ts'
-import { verdictOf } from '../../src/verify-page/render.ts'
+import { sayer, verdictOf } from '../../src/verify-page/render.ts'
 import { needsNoWitness, policyFor } from '../../src/verify-page/site-policy.ts'
-import { sayer } from '../../src/verify-page/words.ts'
 import { openSource, type Source, withLeaf, withText } from './receipts.ts'
 
 let source: Source

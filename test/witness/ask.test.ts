@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newSecretKey } from '../../src/cli/secret-key.ts'
+import { newSecretKey } from '../../src/cli/keys.ts'
 import { COSIGNATURE_V1 } from '../../src/log/note.ts'
 import { askWitness, type Fetch } from '../../src/witness/submit.ts'
 

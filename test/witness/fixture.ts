@@ -2,7 +2,7 @@ import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
-import { newSecretKey, readSecretKey, type SecretKey } from '../../src/cli/secret-key.ts'
+import { newSecretKey, readSecretKey, type SecretKey } from '../../src/cli/keys.ts'
 import type { Answer } from '../../src/cli/witness/judge.ts'
 import { Memory } from '../../src/cli/witness/memory.ts'
 import { addCheckpoint } from '../../src/cli/witness/server.ts'

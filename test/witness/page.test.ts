@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { newSecretKey, readSecretKey } from '../../src/cli/secret-key.ts'
+import { newSecretKey, readSecretKey } from '../../src/cli/keys.ts'
 import { Memory } from '../../src/cli/witness/memory.ts'
 import { addCheckpoint, witnessServer } from '../../src/cli/witness/server.ts'
 import { createServer } from '../../src/hosts/node/server.ts'

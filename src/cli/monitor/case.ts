@@ -15,8 +15,7 @@ import {
   STEP_KINDS,
   WITHDRAWAL_GROUNDS,
 } from '../../complaint/words.ts'
-import type { LeafObject, LeafValue } from '../../log/leaf.ts'
-import { isMerchantTag } from '../../log/merchant-tag.ts'
+import { isMerchantTag, type LeafObject, type LeafValue } from '../../log/leaf.ts'
 import { iso } from './broken.ts'
 import { commandsFor, isCommanded } from './commands.ts'
 import type { SkimmedLeaf } from './skim.ts'

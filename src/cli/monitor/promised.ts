@@ -1,7 +1,15 @@
+import { nextDueAt } from '../../complaint/deadlines/due-steps.ts'
 import { fromBase64url } from '../../log/encoding.ts'
+import { LogError } from '../../log/error.ts'
+import { type LeafPromise, readPromise } from '../../log/promise.ts'
 import { openReceipt } from '../../log/receipt.ts'
+import { readKid, verifySignature } from '../../log/statement.ts'
 import { requireDeclared, type Succession } from '../../log/succession.ts'
+import { BOUND_MS } from '../../log/trusted-checkpoint.ts'
+import { CliError } from '../io.ts'
 import { iso, Refusal } from './broken.ts'
+import type { Case } from './case.ts'
+import type { OwnChain } from './own-chain.ts'
 import type { SkimmedLeaf } from './skim.ts'
 
 /** What the statement of a receipt promises (docs/log.md, section 6), held against the whole log. */
@@ -62,4 +70,83 @@ export class Promised {
       `the statement in ${this.name} calls step ${this.#headSeq} the last one, but its tree holds step ${seq}`,
     )
   }
+}
+
+/** How much a view can prove by its absence: when it was made at the earliest (UTC ms), and the monitor's clock where it counts. */
+interface View {
+  lastAt: number
+  now: number
+  /** Its quorum cosigned it lately, or the policy asks for none. */
+  isFresh: boolean
+}
+
+/** The promise of a submission (docs/log.md, section 6), held against every leaf. */
+export class GivenPromise {
+  readonly name: string
+  readonly #jws: string
+  readonly #promise: LeafPromise
+  #index: number | null = null
+  #loss: Succession | null = null
+
+  /** Throws a CliError where it is none. */
+  constructor(name: string, jws: string) {
+    this.name = name
+    this.#jws = jws.trim()
+    try {
+      this.#promise = readPromise(this.#jws)
+    } catch (error) {
+      throw error instanceof LogError ? new CliError(`${name}: no promise that can be read: ${error.message}`) : error
+    }
+  }
+
+  see(_: SkimmedLeaf, hash: string, index: number): null {
+    if (hash === this.#promise.leaf) this.#index = index
+    return null
+  }
+
+  succeed(succession: Succession | undefined): void {
+    if (succession?.continues.origin === this.#promise.origin) this.#loss = succession
+  }
+
+  /** Verdict after the last leaf, in words: kept, or not due yet. Throws a LogError for a broken promise, and for one whose signature binds no log. */
+  async judge(own: OwnChain, { lastAt, now, isFresh }: View): Promise<string> {
+    const { iat, by, origin } = this.#promise
+    if (origin !== own.origin && this.#loss === null) throw new Refusal(`${this.name} is a promise of another log`)
+    const kid = readKid(this.#jws)
+    const key = own.keys.find(({ use, name }) => use === 'statement' && name === kid)
+    if (key?.x === undefined) throw new Refusal(`no leaf introduces the key that signed ${this.name}: it binds nobody`)
+    await verifySignature(this.#jws, key.x)
+    if (this.#index !== null) return `what ${this.name} promised is leaf ${this.#index}`
+    if (key.retiredAt !== null && iat > key.retiredAt)
+      throw new Refusal(`${this.name} is younger than the retirement of its key: it binds nobody`)
+    const until = iso(by)
+    if (lastAt <= by && (now <= by || !isFresh))
+      return `the leaf that ${this.name} promises by ${until} is not in this view, which can't tell yet`
+    if (this.#loss !== null) return `the leaf that ${this.name} promises is among those that the log declares lost`
+    throw new Refusal(
+      `the leaf that ${this.name} promises by ${until} is not in the log: its own signature is the proof`,
+    )
+  }
+}
+
+// What a log owes by a bound of docs/log.md (section 9): nothing that it signed is wrong, but something is missing.
+
+/** A log that stopped its scheduler may have thousands. */
+const NAMED = 20
+
+/** A line for each complaint whose deadline passed more than the bound before `now`, and that no step records. */
+export const unrecordedDeadlines = (cases: ReadonlyMap<string, Case>, now: number): string[] => {
+  const late = [...cases]
+    .flatMap(([c, { complaint, index }]) => {
+      const due = nextDueAt(complaint)
+      return due !== null && due < now - BOUND_MS ? [{ c, due, index }] : []
+    })
+    .sort((a, b) => a.due - b.due)
+  const lines = late
+    .slice(0, NAMED)
+    .map(
+      ({ c, due, index }) => `complaint ${c}: the deadline of ${iso(due)} (leaf ${index}) passed, and no step says so`,
+    )
+  const more = late.length - lines.length
+  return more > 0 ? [...lines, `and ${more} more complaints`] : lines
 }

@@ -2,24 +2,27 @@ import type { Check } from '../../log/check.ts'
 import { type Checkpoint, parseCheckpoint } from '../../log/checkpoint.ts'
 import { fromBase64url } from '../../log/encoding.ts'
 import { LogError, Refused } from '../../log/error.ts'
-import { BEHIND_MS, cosignedAt, isFresh } from '../../log/freshness.ts'
 import { formatVerifierKey, parseNote } from '../../log/note.ts'
 import { requireContinuation } from '../../log/tree-reader.ts'
 import type { TrustPolicy } from '../../log/trust.ts'
-import { logThatSigned, openSigned, requireQuorum } from '../../log/trusted-checkpoint.ts'
+import {
+  BEHIND_MS,
+  cosignedAt,
+  isFresh,
+  logThatSigned,
+  openSigned,
+  requireQuorum,
+} from '../../log/trusted-checkpoint.ts'
 import { CliError, type Io } from '../io.ts'
 import { unsignedFindings } from './authors.ts'
 import { Broken, iso, Refusal } from './broken.ts'
 import { bundles } from './bundles.ts'
 import { Carried, judgeRemembered, judgeView } from './carried.ts'
-import type { GivenPromise } from './given-promise.ts'
 import { CompactRange, sha256 } from './hashing.ts'
-import { checkJwks } from './jwks.ts'
-import { unrecordedDeadlines } from './lateness.ts'
-import type { LogClient } from './log-client.ts'
+import { checkJwks, type LogClient } from './log-client.ts'
 import { OwnChain } from './own-chain.ts'
 import { group, progress } from './progress.ts'
-import type { Promised } from './promised.ts'
+import { type GivenPromise, type Promised, unrecordedDeadlines } from './promised.ts'
 import { Replay } from './replay.ts'
 import { Altered, findAltered, nextToRead, reread } from './reread.ts'
 import type { Saved } from './state.ts'

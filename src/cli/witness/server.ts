@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { cosign } from '../../log/cosignature.ts'
-import { formatSignature, type VerifierKey } from '../../log/note.ts'
-import type { SecretKey } from '../secret-key.ts'
+import { cosign, formatSignature, type VerifierKey } from '../../log/note.ts'
+import type { SecretKey } from '../keys.ts'
 import { type Answer, judge, plain, readRequest } from './judge.ts'
 import type { Memory } from './memory.ts'
 

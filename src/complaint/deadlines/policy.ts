@@ -2,8 +2,7 @@
 
 import * as v from 'valibot'
 import { DAY, HOUR } from '../time.ts'
-import { calendar, isUnique } from './calendar.ts'
-import { basis, count, hours, workingDays } from './figures.ts'
+import { basis, calendar, count, hours, isUnique, workingDays } from './calendar.ts'
 import { surges } from './surge.ts'
 
 /** A body outside the platform that a buyer can turn to, how, and within how many hours of the complaint. */

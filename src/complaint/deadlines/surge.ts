@@ -2,8 +2,7 @@
 
 import * as v from 'valibot'
 import { DAY, HOUR, startOfDate } from '../time.ts'
-import { date } from './calendar.ts'
-import { basis } from './figures.ts'
+import { basis, date } from './calendar.ts'
 
 /** Hard limits, which no policy document can exceed. */
 const LIMITS = { hours: 24, daysInYear: 20, noticeDays: 7 } as const

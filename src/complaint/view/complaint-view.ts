@@ -9,10 +9,9 @@ import { actionsFor } from '../decide.ts'
 import type { Fields, FieldValue, Step } from '../step.ts'
 import { iso, isoOrNull } from '../time.ts'
 import { type Holder, type Role, THIRD_PARTIES } from '../words.ts'
-import type { Dictionary } from './dictionary.ts'
 import { responsibility } from './responsibility.ts'
 import { type Entry, isLate, type Moment, mayBeLate, replay } from './timeline.ts'
-import type { ComplaintView, StepView } from './types.ts'
+import type { ComplaintView, Dictionary, StepView } from './types.ts'
 import { publicFields, type Reader, visibleFields } from './visibility.ts'
 
 const REMEDY_FIELDS = ['offer', 'remedy', 'counter', 'remedySought'] as const

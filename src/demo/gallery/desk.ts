@@ -12,11 +12,10 @@ import { type QueueItem, queuePage } from '../../views/desk/queue.ts'
 import { ruleLibraryPage } from '../../views/desk/rules.ts'
 import { contactsSection, type Escalation, supervisorPage } from '../../views/desk/supervisor.ts'
 import { deskSeason } from './figures.ts'
-import { RULES } from './rules.ts'
 import { policyTrial, settingsFaults, settingsSpecimen } from './settings.ts'
 import { awaitedIn, kebab, refused, type Specimen } from './specimen.ts'
 import { OFFICER, RULING, type StoryName, stories } from './stories.ts'
-import { by, START, Story } from './story.ts'
+import { by, RULES, START, Story } from './story.ts'
 import { INCIDENTS } from './track.ts'
 
 const NOW = START + 90 * HOUR

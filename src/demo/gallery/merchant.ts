@@ -1,10 +1,11 @@
 import { HOUR, iso } from '../../complaint/time.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
-import { SIGNING_WORDS } from '../../i18n/areas/signing.ts'
+import { SIGNING_WORDS } from '../../i18n/areas/team.ts'
 import type { FormName } from '../../i18n/index.ts'
 import { parseId } from '../../link/id.ts'
 import { boundsOf, trackOf } from '../../routes/merchant/context.ts'
+import { signingKeysPage } from '../../views/console.ts'
 import type { PageContext } from '../../views/context.ts'
 import { casePage } from '../../views/merchant/case.ts'
 import type { CaseContext } from '../../views/merchant/case-context.ts'
@@ -12,14 +13,13 @@ import { type Desk, framed } from '../../views/merchant/frame.ts'
 import { type Inbox, inboxPage, type Row } from '../../views/merchant/inbox.ts'
 import {
   contactSection,
+  deliveriesPage,
   hooksSection,
   keysSection,
   settingsNotice,
   settingsPage,
 } from '../../views/merchant/settings.ts'
 import { type Kept, statisticsPage } from '../../views/merchant/statistics.ts'
-import { deliveriesPage } from '../../views/merchant/webhook-deliveries.ts'
-import { signingKeysPage } from '../../views/signing-keys.ts'
 import { kept } from './figures.ts'
 import { awaitedIn, kebab, refused, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'

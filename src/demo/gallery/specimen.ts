@@ -1,6 +1,6 @@
 import type { Complaint } from '../../complaint/complaint.ts'
 import { iso } from '../../complaint/time.ts'
-import { inWords } from '../../routes/field-words.ts'
+import { inWords } from '../../routes/fields.ts'
 import type { FieldProblem } from '../../routes/problem.ts'
 import type { FormState, PageContext } from '../../views/context.ts'
 import type { AwaitedStatement } from '../../views/third-party/page.ts'

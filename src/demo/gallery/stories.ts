@@ -1,7 +1,6 @@
 import type { Bodies, Context } from '../../complaint/command.ts'
 import { HOUR } from '../../complaint/time.ts'
-import { RULES } from './rules.ts'
-import { by, photo, policyWith, START, Story } from './story.ts'
+import { by, photo, policyWith, RULES, START, Story } from './story.ts'
 
 const { buyer, shop, robot, officer, boss } = by
 const yuan = (value: string) => ({ value, currency: 'CNY' })

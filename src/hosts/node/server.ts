@@ -1,5 +1,10 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { BlockList, isIP, isIPv6 } from 'node:net'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
 import { policyDocument } from '../../config/policy.ts'
 import { LOCAL_NETWORKS } from '../../config/schema.ts'
 import type { FileSettings } from '../../config/settings.ts'
@@ -17,24 +22,21 @@ import { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
 import type { WebhookClient } from '../../notify/webhooks/deliver.ts'
 import { createApp } from '../../routes/app.ts'
 import { MAX_UPLOAD } from '../../routes/body.ts'
-import type { Deps } from '../../routes/deps.ts'
+import type { Deps, ServerProcess } from '../../routes/deps.ts'
 import { removeErasedFiles } from '../../routes/evidence.ts'
+import { RequestTimes } from '../../routes/observe.ts'
 import type { AppSettings } from '../buyer-deps.ts'
 import { createDeps } from '../create-deps.ts'
 import { createDeliveries } from '../deliveries.ts'
 import { sweepFiles } from '../sweep-files.ts'
-import { nodeClientAddress } from './client-address.ts'
-import { Balance } from './commit-log/balance.ts'
+import { Balance } from './commit-log/lease.ts'
 import { peerKey, peerPath } from './commit-log/peer.ts'
 import { Replica } from './commit-log/replica.ts'
-import { compressPage } from './compress.ts'
 import { folderStore } from './file-store.ts'
-import { watchProcess } from './process.ts'
 import { s3Store } from './s3-store.ts'
 import { Scheduler } from './scheduler.ts'
-import { shardsOf } from './shards.ts'
 import { openNodeHost } from './sqlite.ts'
-import { openStaticFiles } from './static-files.ts'
+import { compressPage, openStaticFiles } from './static-files.ts'
 import { nodeWebhookClient } from './webhook-client.ts'
 
 /** Two uploads of the largest size (202 MB): each is held one file at a time. */
@@ -168,4 +170,105 @@ export type Server = ReturnType<typeof createServer>
 const newestIn = ({ leafCount, leaf, lastCheckpoint }: Store): number => {
   const newest = leaf.get({ idx: leafCount.get()?.last ?? -1 })
   return Math.max(lastCheckpoint.get()?.at ?? 0, newest ? decodeLeaf(newest.bytes).at : 0)
+}
+
+// What this process measures of itself, for `/metrics`.
+
+const RESOLUTION_MS = 20
+/** The longest stall is kept for these many periods, so that no scraper misses it, nor takes it from another. */
+const PERIODS = 4
+const PERIOD_MS = 15_000
+
+const watchProcess = (): ServerProcess & { stop(): void } => {
+  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+  delays.enable()
+  const longest: number[] = []
+  const period = setInterval(() => {
+    longest.unshift(delays.max)
+    longest.length = Math.min(longest.length, PERIODS)
+    delays.reset()
+  }, PERIOD_MS).unref()
+  return {
+    requests: new RequestTimes(),
+    // The histogram holds nanoseconds between two timers, the wanted time included.
+    eventLoopLag: () => Math.max(0, Math.max(delays.max, ...longest) / 1e9 - RESOLUTION_MS / 1000),
+    isLoopback,
+    stop: () => {
+      clearInterval(period)
+      delays.disable()
+    },
+  }
+}
+
+/** By the address of the socket; false for a request that came over none. */
+const isLoopback = (env: unknown): boolean => {
+  // Cast: the adapter's environment; each part is looked for.
+  const { incoming } = (env ?? {}) as Partial<HttpBindings>
+  return /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(incoming?.socket.remoteAddress ?? '')
+}
+
+// Shards on Node: one ledger each, with its own folder, log and, on a commit log, its own rows and lease. Shard 0 lies where a
+// house of one ledger has it, so that raising the number moves nothing.
+
+/** The data folder holds ledgers that these settings would leave out: their buyers' links would be dead. */
+export class FewerShards extends Error {}
+
+const FOLDER = 'shards'
+
+/** Numbers, folders and origins of the ledgers of a data folder. Throws FewerShards. */
+const shardsOf = ({
+  dataDir,
+  origin,
+  shards = 1,
+}: {
+  dataDir: string
+  origin: string
+  shards?: number | undefined
+}) => {
+  const folder = join(dataDir, FOLDER)
+  const most = Math.max(0, ...(existsSync(folder) ? readdirSync(folder).map(Number).filter(Number.isInteger) : []))
+  if (most >= shards)
+    throw new FewerShards(`the data folder has a shard ${most}: SHARDS is ${shards}, and can't be lowered`)
+  return Array.from({ length: shards }, (_, shard) => ({
+    shard,
+    folder: shard === 0 ? dataDir : join(folder, String(shard)),
+    origin: originOf(origin, shard),
+  }))
+}
+
+/** `t.example.cn/log/0` makes `t.example.cn/log/3`. */
+const originOf = (origin: string, shard: number): string =>
+  shard === 0 ? origin : `${origin.replace(/\/0$/, '')}/${shard}`
+
+// The address of a client on Node: of its socket, or what a trusted reverse proxy says of it (X-Forwarded-For).
+
+const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4')
+
+/** `networks` as `TOUSU_TRUSTED_PROXIES` names them: addresses and CIDR blocks. */
+const blockList = (networks: readonly string[]): BlockList => {
+  const list = new BlockList()
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/')
+    if (bits === undefined) list.addAddress(address, familyOf(address))
+    else list.addSubnet(address, Number(bits), familyOf(address))
+  }
+  return list
+}
+
+/**
+ * Spoofing: X-Forwarded-For counts from its end, and only as far as trusted proxies wrote it: its left part is the client's own
+ * invention. Undefined where a trusted proxy forwards no address; then a request is counted among all alone.
+ */
+export const nodeClientAddress = (trusted: readonly string[]) => {
+  const proxies = blockList(trusted)
+  const isTrusted = (address: string): boolean => proxies.check(address, familyOf(address))
+  return (c: Context): string | undefined => {
+    // Cast: absent where a test calls the app without a server.
+    const { incoming } = (c.env ?? {}) as Partial<HttpBindings>
+    const peer = incoming?.socket.remoteAddress?.replace(/^::ffff:/i, '')
+    if (peer === undefined || !isTrusted(peer)) return peer
+    const chain = (c.req.header('x-forwarded-for') ?? '').split(',').map(each => each.trim())
+    const client = chain.findLast(address => !(isIP(address) && isTrusted(address))) ?? chain[0] ?? ''
+    return isIP(client) ? client : undefined
+  }
 }

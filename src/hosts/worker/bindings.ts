@@ -48,7 +48,7 @@ export type OperatorAnswer =
   /** Why nothing was changed; for the operator. */
   | { notDone: string }
 
-/** The last published checkpoint of each shard (`checkpoint-store.ts`). */
+/** The last published checkpoint of each shard (`main.ts`). */
 export interface CheckpointStore {
   last(shard: number): Promise<string | null>
   keep(shard: number, note: string): Promise<void>

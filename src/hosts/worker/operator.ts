@@ -1,7 +1,7 @@
 // The operator's entry to a shard, for `tousu recover https://…`: how it stands, its storage as of an instant, and its recovery.
 // The bearer of TOUSU_OPERATOR_TOKEN alone; without that setting there is no such address.
 
-import { equalSecrets } from '../../link/constant-time.ts'
+import { equalSecrets } from '../../link/token.ts'
 import { LogError } from '../../log/error.ts'
 import { log } from '../../telemetry/log.ts'
 import { MalformedCopies, unpackCopies } from '../copies-json.ts'

@@ -8,7 +8,7 @@ import type { LocalLedger } from '../../ledger/local-ledger.ts'
 import { NotRecovered } from '../../ledger/put-back.ts'
 import { recoverLedger } from '../../ledger/recovery.ts'
 import type { CheckpointStore, OperatorAct, OperatorAnswer } from './bindings.ts'
-import { openWorkerHost } from './sqlite.ts'
+import { openWorkerHost } from './open-shard.ts'
 
 interface Operated {
   ctx: DurableObjectState

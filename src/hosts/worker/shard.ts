@@ -6,12 +6,12 @@ import type { DemoFacts } from '../../demo/replay.ts'
 import { type Clock, systemClock } from '../../ledger/clock.ts'
 import type { LeafProgress } from '../../ledger/log/leaf-check.ts'
 import type { demoPhone, PhoneMessage } from '../../notify/sms/demo-phone.ts'
+import type { WebhookClient } from '../../notify/webhooks/deliver.ts'
 import { errorFields, FaultLog, log } from '../../telemetry/log.ts'
 import type { createDeliveries } from '../deliveries.ts'
 import { DrainLoop } from '../drain-loop.ts'
 import { type Env, type OperatorAct, type OperatorAnswer, objectAt, type ShardObject } from './bindings.ts'
 import { LedgerObject } from './ledger-object.ts'
-import { workerWebhookClient } from './webhook-client.ts'
 
 /** How far a demo's clock is ahead of the real one, in ms. */
 const AHEAD = 'demo clock ahead'
@@ -278,4 +278,20 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
     await this.ctx.storage.put(FACTS, facts)
     return facts
   }
+}
+
+/**
+ * SSRF guard: a Worker is in no private network, and `global_fetch_strictly_public` (wrangler.toml) limits fetch to
+ * public addresses. Redirects are not followed.
+ */
+const workerWebhookClient: WebhookClient = {
+  post: async (url, headers, body, signal) => {
+    try {
+      const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' })
+      await response.body?.cancel()
+      return { status: response.status }
+    } catch {
+      return { failed: signal.aborted ? 'timeout' : 'unreachable' }
+    }
+  },
 }

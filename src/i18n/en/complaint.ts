@@ -1,12 +1,9 @@
 import { type Complaint, isOwed, isStuck } from '../../complaint/complaint.ts'
 import type { Fields, FieldValue } from '../../complaint/step.ts'
 import { shanghaiDate } from '../../complaint/time.ts'
-import type { Dictionary } from '../../complaint/view/dictionary.ts'
-import type { StepView } from '../../complaint/view/types.ts'
+import type { Dictionary, StepView } from '../../complaint/view/types.ts'
 import { needsReturn } from '../../complaint/words.ts'
-import { toSecondPerson } from '../person.ts'
-import { inShanghai, spanIn } from '../shanghai.ts'
-import { lookUp, part, shownBy, sumOf } from '../values.ts'
+import { inShanghai, lookUp, part, shownBy, spanIn, sumOf, toSecondPerson } from '../values.ts'
 import type { words as shape } from '../zh-CN/complaint.ts'
 
 interface Next {

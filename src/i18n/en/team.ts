@@ -1,4 +1,4 @@
-import type { TeamWords } from '../zh-CN/team.ts'
+import type { SigningWords, TeamWords } from '../zh-CN/team.ts'
 
 export const teamEn: TeamWords = {
   title: 'Among colleagues',
@@ -40,4 +40,61 @@ export const teamEn: TeamWords = {
   },
   removeOf: name => `Delete “${name}”`,
   full: 'There can be two hundred; delete one first.',
+}
+
+export const signingEn: SigningWords = {
+  title: 'Signing keys',
+  lead: 'What you do here can be signed by a key of this browser: then nobody else, not even who runs the platform, can have done it. The key never leaves this browser. The public record has the key, not your name.',
+  none: 'There is no key yet: nothing is signed at present.',
+  name: 'Device or program',
+  nameHint: 'Only your own side sees this, for example “warehouse, PC 2”.',
+  added: 'Registered',
+  state: 'State',
+  start: 'Key',
+  own: 'yours',
+  here: 'this browser',
+  retired: 'retired',
+  stands: 'in use',
+  unknown: 'not known',
+  register: 'Register this browser',
+  registered: 'This browser is registered and signs by itself.',
+  noScript: 'This needs JavaScript and a newer browser. For programs there is npx tousu keys party.',
+  retire: 'Retire',
+  retireOf: name => `Retire “${name}”`,
+  passkey: 'Passkey',
+  passkeys: 'Passkeys',
+  passkeysText:
+    'Your finger, face, PIN or security key. It lives in your phone, computer or security key: after a change of computer it vouches for the new browser, and after a loss it retires the old key. What you do each day is still signed by the browser’s key, so that nothing asks each time. Registering asks twice.',
+  registerPasskey: 'Register a passkey',
+  cancelled: 'No passkey signed, and nothing has changed. If it is lost, press once more to go without it.',
+  required: 'Nothing unsigned counts as ours',
+  requiredText:
+    'With this an answer without a signature is refused, and if one stands in the public record, anybody sees that it is not yours. Keys are then added and retired by a key alone. Register at least two keys, in case one is lost. A further browser needs a passkey to vouch for it, or a registered one has to end this first.',
+  require: 'Require signatures',
+  release: 'Require them no longer',
+  isRequired: 'Signatures are required now.',
+  notRequired: 'Signatures are not required now.',
+  signs: 'This browser signs what you do.',
+  signsEach: 'This browser signs what you do, each complaint by itself.',
+  cannot: 'This browser has no registered key: what you do counts, but unsigned.',
+  link: 'Signing keys',
+  done: {
+    added: 'Registered.',
+    retired: 'Retired.',
+    required: 'Signatures are required from now on.',
+    released: 'Signatures are required no longer.',
+  },
+  refused: 'Not done: ',
+  refusals: {
+    key_registered: 'This key was registered before; a retired key never comes back.',
+    too_many_keys: 'There can be twenty keys in use; retire one first.',
+    signature_required: 'Signatures are required: do this in a browser whose key is registered.',
+    signature_key: 'The key of this browser is not registered, or was retired.',
+    signature_wrong: 'The signature is wrong; load the page again.',
+    signature_head: 'The keys have just changed; load the page again.',
+    signing_unchanged: 'It is so already.',
+    not_found: 'There is no such key.',
+    not_yours: 'This key is not yours.',
+  },
+  otherRefusal: 'Try again in a while.',
 }

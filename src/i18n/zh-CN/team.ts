@@ -47,3 +47,58 @@ export const teamZhCN = {
 }
 
 export type TeamWords = typeof teamZhCN
+
+/** 商家和平台工作人员的签名密钥。 */
+export const signingZhCN = {
+  title: '签名密钥',
+  lead: '用这个浏览器的密钥签名后，您在这里做的每一步都能证明是您做的：别人，包括平台的运营者，都签不出来。密钥不会离开这个浏览器。公开记录里只有密钥，没有您的名字。',
+  none: '还没有密钥，目前的步骤都没有签名。',
+  name: '设备或程序',
+  nameHint: '只有本方同事看得到，例如“仓库 2 号电脑”。',
+  added: '登记时间',
+  state: '状态',
+  start: '密钥',
+  own: '您的',
+  here: '这个浏览器',
+  retired: '已停用',
+  stands: '使用中',
+  unknown: '不详',
+  register: '登记这个浏览器',
+  registered: '这个浏览器已登记，会自动签名。',
+  noScript: '需要 JavaScript 和较新的浏览器。程序请用 npx tousu keys party。',
+  retire: '停用',
+  retireOf: (name: string) => `停用“${name}”`,
+  passkey: '通行密钥',
+  passkeys: '通行密钥',
+  passkeysText:
+    '用指纹、面容、PIN 或安全钥匙。它存在您的手机、电脑或安全钥匙里：换了电脑，用它给新浏览器作保；旧电脑丢了，用它停用旧密钥。每天的操作仍由浏览器的密钥签名，不用每次验证。登记时会验证两次。',
+  registerPasskey: '登记通行密钥',
+  cancelled: '没有用通行密钥签名，什么都没有改变。通行密钥丢了的话，再按一次就不用它。',
+  required: '没有签名的一律不算本店所为',
+  requiredText:
+    '要求签名后，没有签名的答复会被拒收；公开记录里若出现，任何人都能看出不是本店写的。之后增减密钥也要由现有密钥签名。请至少登记两个密钥，以防丢失；再登记别的浏览器，要用通行密钥作保，或先在已登记的浏览器里停止要求。',
+  require: '要求签名',
+  release: '不再要求签名',
+  isRequired: '目前要求签名。',
+  notRequired: '目前不要求签名。',
+  signs: '这个浏览器会为您的操作签名。',
+  signsEach: '这个浏览器会为每一件分别签名。',
+  cannot: '这个浏览器还没有登记密钥，操作照样有效，但没有签名。',
+  link: '签名密钥',
+  done: { added: '已登记。', retired: '已停用。', required: '从现在起要求签名。', released: '不再要求签名。' },
+  refused: '没有成功：',
+  refusals: {
+    key_registered: '这个密钥登记过，停用的密钥不能再用。',
+    too_many_keys: '最多二十个使用中的密钥，请先停用一个。',
+    signature_required: '目前要求签名：请在已登记密钥的浏览器里操作。',
+    signature_key: '这个浏览器的密钥没有登记，或已停用。',
+    signature_wrong: '签名不对，请刷新页面再试。',
+    signature_head: '密钥刚刚有变动，请刷新页面再试。',
+    signing_unchanged: '已经是这样了。',
+    not_found: '没有这个密钥。',
+    not_yours: '这个密钥不是您的。',
+  },
+  otherRefusal: '请稍后再试。',
+}
+
+export type SigningWords = typeof signingZhCN

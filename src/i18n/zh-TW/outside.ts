@@ -1,4 +1,4 @@
-import type { OutsideWords } from '../zh-CN/outside.ts'
+import type { EvidenceWords, OutsideWords } from '../zh-CN/outside.ts'
 
 export const outsideZhTW: OutsideWords = {
   pack: {
@@ -37,4 +37,40 @@ export const outsideZhTW: OutsideWords = {
     print: '列印或存為 PDF',
     back: '← 回到投訴進度',
   },
+}
+
+export const evidenceZhTW: EvidenceWords = {
+  title: '存證說明',
+  lead: (id, at) => `投訴編號 ${id}，產生於 ${at}（北京時間，下同）。`,
+  about:
+    '本頁由平台的伺服器按回執寫成，供法院、公證處或 12315 閱讀，本身沒有簽章。能核對的是回執檔案 receipt.json：每一步都寫進一本只能往後加的公開日誌，改動或抽掉任何一步都查得出來。內容是否真實，本頁不作判斷；法律效力由受理機構認定。',
+  save: '儲存回執 receipt.json',
+  course: '一、誰在什麼時候說了什麼',
+  entry: index => `日誌第 ${index + 1} 條，指紋`,
+  file: title => `附件 ${title}，SHA-256`,
+  checkpoint: '二、日誌的檢查點',
+  checkpointNote: '檢查點是整個日誌在某一刻的指紋。以上每一步都算得到它，所以都在其中。',
+  log: '日誌名稱',
+  size: '日誌條數',
+  root: '根指紋',
+  last: '最後一步',
+  lastStep: (no, at) => `第 ${no} 步；到 ${at} 為止沒有別的步驟，平台為此簽了章`,
+  note: '簽章原文',
+  witnesses: '三、獨立見證方',
+  witnessed: (name, at) => `${name}：${at} 看到並簽章`,
+  unwitnessed: '還沒有獨立見證方為這個檢查點簽章。',
+  stamps: '四、可信時間戳（RFC 3161）',
+  stamped: (at, no, size) => `${at}：第 1 至 ${no} 步當時已經存在（日誌前 ${size} 條）`,
+  unstamped: '回執裡沒有時間戳：平台沒有請時間戳機構，或者還沒有輪到這些步驟。',
+  stampsNote: '時間戳說明最晚在那一刻已經存在。是哪家機構簽的，請用該機構的憑證核對。',
+  how: '五、怎麼核對',
+  steps: [
+    '儲存回執。再準備信任策略 trust.txt，裡面是日誌和見證方的公鑰。不要只用平台給的，最好向見證方、監管部門或別的稽核者要。',
+    '斷網執行下面兩個程式中的一個或兩個。它們沒有共同的程式碼，每項檢查印出一行。有時間戳的，再用機構的憑證核對。',
+    '把本頁的指紋與程式印出的內容逐條比對。',
+    '連網加上 --log 日誌網址，可以查出有沒有藏起後來的步驟。',
+  ],
+  online: address => `也可以打開 ${address} 選擇回執檔案，檔案不會離開這台裝置。`,
+  digest: 'receipt.json 的 SHA-256（核對時填寫）',
+  signature: '核對人簽名和日期',
 }

@@ -1,4 +1,4 @@
-import type { TeamWords } from '../zh-CN/team.ts'
+import type { SigningWords, TeamWords } from '../zh-CN/team.ts'
 
 export const teamZhTW: TeamWords = {
   title: '內部協作',
@@ -40,4 +40,56 @@ export const teamZhTW: TeamWords = {
   },
   removeOf: name => `刪除「${name}」`,
   full: '最多兩百則，請先刪除不用的。',
+}
+
+export const signingZhTW: SigningWords = {
+  title: '簽名金鑰',
+  lead: '用這個瀏覽器的金鑰簽名後，您在這裡做的每一步都能證明是您做的：別人，包括平台的營運者，都簽不出來。金鑰不會離開這個瀏覽器。公開紀錄裡只有金鑰，沒有您的名字。',
+  none: '還沒有金鑰，目前的步驟都沒有簽名。',
+  name: '裝置或程式',
+  nameHint: '只有本方同事看得到，例如「倉庫 2 號電腦」。',
+  added: '登記時間',
+  state: '狀態',
+  start: '金鑰',
+  own: '您的',
+  here: '這個瀏覽器',
+  retired: '已停用',
+  stands: '使用中',
+  unknown: '不詳',
+  register: '登記這個瀏覽器',
+  registered: '這個瀏覽器已登記，會自動簽名。',
+  noScript: '需要 JavaScript 和較新的瀏覽器。程式請用 npx tousu keys party。',
+  retire: '停用',
+  retireOf: name => `停用「${name}」`,
+  passkey: '通行金鑰',
+  passkeys: '通行金鑰',
+  passkeysText:
+    '用指紋、臉孔、PIN 或安全金鑰。它存在您的手機、電腦或安全金鑰裡：換了電腦，用它為新瀏覽器作保；舊電腦丟了，用它停用舊金鑰。每天的操作仍由瀏覽器的金鑰簽名，不用每次驗證。登記時會驗證兩次。',
+  registerPasskey: '登記通行金鑰',
+  cancelled: '沒有用通行金鑰簽名，什麼都沒有改變。通行金鑰丟了的話，再按一次就不用它。',
+  required: '沒有簽名的一律不算本店所為',
+  requiredText:
+    '要求簽名後，沒有簽名的答覆會被拒收；公開紀錄裡若出現，任何人都能看出不是本店寫的。之後增減金鑰也要由現有金鑰簽名。請至少登記兩個金鑰，以防遺失；再登記別的瀏覽器，要用通行金鑰作保，或先在已登記的瀏覽器裡停止要求。',
+  require: '要求簽名',
+  release: '不再要求簽名',
+  isRequired: '目前要求簽名。',
+  notRequired: '目前不要求簽名。',
+  signs: '這個瀏覽器會為您的操作簽名。',
+  signsEach: '這個瀏覽器會為每一件分別簽名。',
+  cannot: '這個瀏覽器還沒有登記金鑰，操作照樣有效，但沒有簽名。',
+  link: '簽名金鑰',
+  done: { added: '已登記。', retired: '已停用。', required: '從現在起要求簽名。', released: '不再要求簽名。' },
+  refused: '沒有成功：',
+  refusals: {
+    key_registered: '這個金鑰登記過，停用的金鑰不能再用。',
+    too_many_keys: '最多二十個使用中的金鑰，請先停用一個。',
+    signature_required: '目前要求簽名：請在已登記金鑰的瀏覽器裡操作。',
+    signature_key: '這個瀏覽器的金鑰沒有登記，或已停用。',
+    signature_wrong: '簽名不對，請重新整理頁面再試。',
+    signature_head: '金鑰剛剛有變動，請重新整理頁面再試。',
+    signing_unchanged: '已經是這樣了。',
+    not_found: '沒有這個金鑰。',
+    not_yours: '這個金鑰不是您的。',
+  },
+  otherRefusal: '請稍後再試。',
 }

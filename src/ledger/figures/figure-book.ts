@@ -12,13 +12,12 @@ import {
   reckon,
 } from '../../complaint/figures/reckon.ts'
 import { dayNumber } from '../../complaint/time.ts'
-import { merchantTag } from '../../log/merchant-tag.ts'
+import { merchantTag } from '../../log/leaf.ts'
 import type { Staged } from '../commands/group-commit.ts'
 import type { Days } from '../contract/figures.ts'
 import type { Db, Host } from '../host.ts'
 import type { Tagger } from '../log/secrets.ts'
-import { all, value } from '../storage/placeholders.ts'
-import { direct } from '../storage/write-statements.ts'
+import { all, direct, value } from '../storage/write-statements.ts'
 import { type Counted, pendingIn } from './counted.ts'
 
 export interface FigureRow {

@@ -9,7 +9,7 @@ import type { Store } from '../storage/queries.ts'
 import type { Cosignatures } from '../witnesses/cosignatures.ts'
 import type { KeyRing } from './key-ring.ts'
 import { type LogWriter, readFullTile } from './log-writer.ts'
-import { adoptionOf } from './rule-library.ts'
+import { adoptionOf } from './policies.ts'
 import type { Signer } from './signer.ts'
 
 /** Reads any tile of the committed tree: full ones from the database, the right edge from memory. */

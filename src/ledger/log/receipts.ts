@@ -19,7 +19,7 @@ import { disclosuresAt, leafBytes } from '../storage/timeline-reader.ts'
 import type { Cosignatures } from '../witnesses/cosignatures.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { LocalPartyKeys } from './party-keys.ts'
-import { adoptionOf } from './rule-library.ts'
+import { adoptionOf } from './policies.ts'
 import type { SigningKey } from './secrets.ts'
 import { type Published, type Signer, SignerStopped } from './signer.ts'
 

@@ -2,9 +2,6 @@ import * as v from 'valibot'
 import { hmacSha256 } from '#sha256'
 import type { LinkKeys } from '../../link/token.ts'
 import { fromBase64url, toBase64url, utf8 } from '../../log/encoding.ts'
-import type { Jwk } from './make-secrets.ts'
-
-export { makeSecrets, type SecretsFile } from './make-secrets.ts'
 
 /** An Ed25519 key: the private half to sign with, the public half as base64url. */
 export interface SigningKey {
@@ -91,3 +88,32 @@ export const tagger =
     return toBase64url(hmacSha256(key, utf8(text)).subarray(0, 16))
   }
 export type Tagger = ReturnType<typeof tagger>
+
+/** An Ed25519 pair as JWK (RFC 8037): `d` is the private half, `x` the public one. */
+interface Jwk {
+  kty: 'OKP'
+  crv: 'Ed25519'
+  x: string
+  d: string
+}
+/** What `readSecrets` reads. To change a signing key, its place takes a list: the new one first. */
+export interface SecretsFile {
+  v: 1
+  links: string[]
+  tags: string
+  note: Jwk
+  statement: Jwk
+}
+
+export const newJwk = async (): Promise<Jwk> => {
+  const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])
+  if (!('privateKey' in pair)) throw new TypeError('no Ed25519 in this runtime')
+  const { x = '', d = '' } = await crypto.subtle.exportKey('jwk', pair.privateKey)
+  return { kty: 'OKP', crv: 'Ed25519', x, d }
+}
+
+/** New random secrets, to be kept in a file or a secret store. */
+export const makeSecrets = async (): Promise<SecretsFile> => {
+  const random = () => toBase64url(crypto.getRandomValues(new Uint8Array(32)))
+  return { v: 1, links: [random()], tags: random(), note: await newJwk(), statement: await newJwk() }
+}

@@ -3,13 +3,13 @@
 import { and, asc, eq, gt, isNotNull, lte, sql } from 'drizzle-orm'
 import { contactCodes, contacts } from '../../../db/schema.ts'
 import { MINUTE } from '../../complaint/time.ts'
-import { equalSecrets } from '../../link/constant-time.ts'
+import { equalSecrets } from '../../link/token.ts'
 import { fromBase64url, toBase64url } from '../../log/encoding.ts'
 import type { ContactCode } from '../contract/outbox.ts'
 import type { Db } from '../host.ts'
 import type { Tagger } from '../log/secrets.ts'
 import { randomPool } from '../random.ts'
-import { all, value } from '../storage/placeholders.ts'
+import { all, value } from '../storage/write-statements.ts'
 
 const VALID_MS = 15 * MINUTE
 const NONCE_BYTES = 12

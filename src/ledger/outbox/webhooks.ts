@@ -17,7 +17,7 @@ import {
   type Webhooks,
 } from '../contract/webhooks.ts'
 import type { Db } from '../host.ts'
-import { all, placeholders, value } from '../storage/placeholders.ts'
+import { all, placeholders, value } from '../storage/write-statements.ts'
 import type { WitnessGate } from '../witnesses/witness-gate.ts'
 
 const MAX_ENDPOINTS = 10

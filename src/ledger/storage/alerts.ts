@@ -6,7 +6,7 @@ import { isErased } from '../../complaint/deadlines/retention.ts'
 import type { Step } from '../../complaint/step.ts'
 import type { Alert } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
-import { placeholders, value } from './placeholders.ts'
+import { placeholders, value } from './write-statements.ts'
 
 /** What of step `seq` asks for an officer's eye although it moves no state; its rows are committed with the step. */
 export const alertsOf = (step: Step, seq: number, { policy, unsigned }: Complaint): Alert['kind'][] => {

@@ -3,7 +3,7 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { complaints, outbox } from '../../../db/schema.ts'
 import type { Db } from '../host.ts'
-import { placeholders, value } from './placeholders.ts'
+import { placeholders, value } from './write-statements.ts'
 
 /** A monitor's count goes no further: beyond this the number says nothing new, and counting on would hold up writers. */
 export const MOST_COUNTED = 100_000

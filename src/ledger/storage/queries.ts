@@ -5,6 +5,7 @@ import {
   desc,
   eq,
   getTableName,
+  gt,
   gte,
   inArray,
   isNotNull,
@@ -29,13 +30,13 @@ import {
   teamAssignees,
   teamNotes,
   tiles,
+  timeStamps,
 } from '../../../db/schema.ts'
 import { earlier } from '../../complaint/deadlines/due-steps.ts'
 import type { Db } from '../host.ts'
 import { complaintsOf, hasComplaint, KEPT } from './inbox-queries.ts'
 import { outboxQueries } from './outbox-queries.ts'
-import { all, placeholders, value } from './placeholders.ts'
-import { timeStampQueries } from './time-stamp-queries.ts'
+import { all, placeholders, value } from './write-statements.ts'
 
 const FORGOTTEN_AT_ONCE = 20
 /** Rows that a pass over superseded checkpoints or cosignatures looks at, newest first, and deletes at most. */
@@ -274,3 +275,36 @@ const superseded = (table: typeof checkpoints | typeof cosignatures): SQL => {
 /** The next deadline of all complaints, of a holder or of a whole case; null for none. */
 export const nextDueIn = ({ nextDue, nextAside }: Pick<Store, 'nextDue' | 'nextAside'>): number | null =>
   earlier(nextDue.get()?.due ?? null, nextAside.get()?.due ?? null)
+
+/** Time stamps of one log by its origin: a successor (docs/log.md, section 4) has its own, over its own trees. */
+const timeStampQueries = (db: Db) => ({
+  addTimeStamp: db
+    .insert(timeStamps)
+    .values(all('origin', 'size', 'at', 'note', 'reply'))
+    .onConflictDoNothing()
+    .prepare(),
+  lastTimeStamp: db
+    .select()
+    .from(timeStamps)
+    .where(eq(timeStamps.origin, value('origin')))
+    .orderBy(desc(timeStamps.size))
+    .limit(1)
+    .prepare(),
+  timeStamp: db
+    .select()
+    .from(timeStamps)
+    .where(and(eq(timeStamps.origin, value('origin')), eq(timeStamps.size, value('size'))))
+    .prepare(),
+  /** The smallest tree with more leaves than `after`. */
+  nextTimeStamp: db.select().from(timeStamps).where(above()).orderBy(asc(timeStamps.size)).limit(1).prepare(),
+  /** Sizes above `after`, the smallest first. */
+  timeStampSizes: db
+    .select({ size: timeStamps.size })
+    .from(timeStamps)
+    .where(above())
+    .orderBy(asc(timeStamps.size))
+    .limit(value('limit'))
+    .prepare(),
+})
+
+const above = () => and(eq(timeStamps.origin, value('origin')), gt(timeStamps.size, value('after')))

@@ -11,7 +11,7 @@ import type { ApiKey, Credential, Registry, Session } from '../contract/registry
 import type { Db } from '../host.ts'
 import type { Tagger } from '../log/secrets.ts'
 import type { WitnessGate } from '../witnesses/witness-gate.ts'
-import { all, placeholders, value } from './placeholders.ts'
+import { all, placeholders, value } from './write-statements.ts'
 
 interface RegistryDeps {
   db: Db

@@ -1,7 +1,17 @@
-import { and, eq, isNull, type Query, sql } from 'drizzle-orm'
+import { and, eq, isNull, type Placeholder, type Query, sql } from 'drizzle-orm'
 import { alerts, complaints, disclosures, leaves, outbox, teamAssignees, tiles } from '../../../db/schema.ts'
 import type { Bound, Host } from '../host.ts'
-import { all, placeholders, value } from './placeholders.ts'
+
+// Placeholders of prepared drizzle queries.
+export const value = sql.placeholder
+export const all = <T extends string>(...names: T[]) => {
+  const placeholders: Partial<Record<T, Placeholder>> = {}
+  for (const name of names) placeholders[name] = sql.placeholder(name)
+  return placeholders as Record<T, Placeholder>
+}
+
+/** drizzle types `set` without placeholders, though it prepares them. */
+export const placeholders = <Row>(...names: (keyof Row & string)[]) => all(...names) as unknown as Partial<Row>
 
 /** The statements that every step runs. */
 export const openWrites = (host: Host) => {

@@ -1,6 +1,5 @@
 import { MINUTE } from '../../complaint/time.ts'
-import { cosignatureTime } from '../../log/cosignature.ts'
-import { parseSignatures } from '../../log/note.ts'
+import { cosignatureTime, parseSignatures } from '../../log/note.ts'
 import { quorumMet, type TrustPolicy } from '../../log/trust.ts'
 import type { Published } from '../log/signer.ts'
 import type { Store } from '../storage/queries.ts'

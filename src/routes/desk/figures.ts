@@ -8,8 +8,17 @@ import { HOUR } from '../../complaint/time.ts'
 import { type DeskFigures, deskFiguresPage } from '../../views/desk/figures.ts'
 import { dateOf } from '../../views/figures/chart.ts'
 import type { Deps } from '../deps.ts'
-import { daysOf, readDays, readDesks, readMerchants, readOfficers, readPeriod } from '../figures/counts.ts'
-import { CSV_HEADERS, type CsvRow, recordsCsv } from '../figures/csv.ts'
+import {
+  CSV_HEADERS,
+  type CsvRow,
+  daysOf,
+  readDays,
+  readDesks,
+  readMerchants,
+  readOfficers,
+  readPeriod,
+  recordsCsv,
+} from '../figures/counts.ts'
 import type { Signed } from '../signin/session.ts'
 import { deskPageOf } from './case.ts'
 

@@ -20,9 +20,8 @@ import {
 } from '../../views/desk/queue.ts'
 import { readBody } from '../body.ts'
 import { askAll, type Deps, ledgerOf, registryLedger } from '../deps.ts'
-import { readQuestion, searchText, TURNS } from '../search.ts'
+import { heldBy, readQuestion, searchText, TURNS, tallyAll } from '../search.ts'
 import type { Signed } from '../signin/session.ts'
-import { heldBy, tallyAll } from '../turns.ts'
 import { caseOf, deskPageOf, type SignedDeskPage } from './case.ts'
 
 type Cursor = { due: number; id: number }

@@ -1,17 +1,33 @@
-import { Hono } from 'hono'
-import { type Deps, readId } from '../deps.ts'
-import { toItsPage } from '../forms.ts'
+import { type Context, Hono } from 'hono'
+import * as v from 'valibot'
+import { iso, isoOrNull } from '../../complaint/time.ts'
+import { SIGNING_WORDS } from '../../i18n/areas/team.ts'
+import type { Alert } from '../../ledger/contract/ledger.ts'
+import type { FailedMessage } from '../../ledger/contract/outbox.ts'
+import { formatId, parseId } from '../../link/id.ts'
+import { type KeyPage, signingKeysPage } from '../../views/console.ts'
+import { type AlertItem, alertsPage, type MessageItem, messagesPage } from '../../views/desk/alerts.ts'
+import { type DeskPage, deskPage } from '../../views/desk/context.ts'
+import { incidentsPage } from '../../views/desk/incidents.ts'
+import { ruleLibraryPage } from '../../views/desk/rules.ts'
+import { parse, readBody } from '../body.ts'
+import { changeSigningKeys, showSigningKeys } from '../console.ts'
+import { askAll, type Deps, ledgerOf, readId } from '../deps.ts'
+import { count, word } from '../fields.ts'
+import { inShanghai, toItsPage } from '../forms.ts'
+import { allIncidents, declareIncident } from '../incidents.ts'
+import { Problem } from '../problem.ts'
+import { adoptVersion, libraryOf } from '../rules.ts'
+import { IncidentReport, RuleVersion } from '../schemas.ts'
 import { switchShortcuts } from '../shortcuts.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
 import { actOnCase, addNote, caseFile, caseReceipt, dropNote, redirectToCase, showCase, showHere } from './acts.ts'
-import { settleAlert, showAlerts, showMessages } from './alerts.ts'
 import { ruleOnBatch, showBatch } from './batch.ts'
+import { deskSentence } from './body.ts'
 import { actOnAll, showBulk } from './bulk.ts'
+import { caseOf, deskPageOf, readTimeline } from './case.ts'
 import { deskFiguresCsv, deskFiguresJson, showDeskFigures } from './figures.ts'
-import { saveIncident, showIncidents } from './incidents.ts'
-import { changeKeys, showKeys } from './keys.ts'
 import { findComplaint, showCounts, showQueue } from './queue.ts'
-import { saveRule, showRuleLibrary } from './rules.ts'
 import { showSettings, tryDocument } from './settings.ts'
 import { saveContact, showSupervision } from './supervisor.ts'
 
@@ -63,3 +79,110 @@ export const deskRoutes = (deps: Deps) =>
     .post('/keys/:change', c => changeKeys(c, deps, c.req.param('change')))
     .get('/incidents', c => showIncidents(c, deps))
     .post('/incidents', c => saveIncident(c, deps))
+
+const draw = async (c: Context<Signed>, deps: Deps, view: KeyPage): Promise<string> => {
+  const { title } = SIGNING_WORDS[view.page.locale]
+  return String(deskPage(await deskPageOf(c, deps), { title, current: 'keys', main: signingKeysPage(view) }))
+}
+
+/** The officer's own signing keys; a supervisor sees those of all. */
+const showKeys = (c: Context<Signed>, deps: Deps) => showSigningKeys(c, deps, view => draw(c, deps, view))
+const changeKeys = (c: Context<Signed>, deps: Deps, change?: string) =>
+  changeSigningKeys(c, deps, view => draw(c, deps, view), change)
+
+type RuleForm = Parameters<typeof ruleLibraryPage>[2]
+
+/** Officers read the library; a supervisor also adds to it. */
+const showRuleLibrary = async (c: Context<Signed>, deps: Deps) => c.html(await drawRules(c, deps, undefined))
+
+const drawRules = async (c: Context<Signed>, deps: Deps, form: RuleForm): Promise<string> =>
+  String(ruleLibraryPage(await libraryOf(deps), await deskPageOf(c, deps), form))
+
+const saveRule = async (c: Context<Signed>, deps: Deps) => {
+  if (c.var.person.role !== 'supervisor') throw new Problem('not_yours')
+  const { value, rawFields: values } = await readBody(c)
+  const page = await deskPageOf(c, deps)
+  try {
+    const { code } = await adoptVersion(deps, parse(RuleVersion, { ...value, locale: page.locale }))
+    return c.redirect(`/desk/rules#rule-${code}`, 303)
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status >= 500) throw error
+    const problems = error.errors.map(each => deskSentence(each, page))
+    const refusal = error.errors.length === 0 ? { refusal: error.code } : {}
+    return c.html(await drawRules(c, deps, { values, problems, ...refusal }), error.formStatus)
+  }
+}
+
+type IncidentForm = Parameters<typeof incidentsPage>[2]['form']
+
+const showIncidents = async (c: Context<Signed>, deps: Deps, form?: IncidentForm, status: 200 | 422 | 404 = 200) => {
+  const page = await deskPageOf(c, deps)
+  return c.html(String(incidentsPage(await allIncidents(deps), page, { categories: deps.categories, form })), status)
+}
+
+/** A form has one field for the merchants' ids and one category. */
+const incidentValue = ({ merchants, categories, until, ...rest }: Record<string, unknown>) => ({
+  ...rest,
+  ...(until !== undefined && { until: inShanghai(until) }),
+  ...(typeof merchants === 'string' && { merchants: merchants.split(/[\s,，;；]+/).filter(Boolean) }),
+  ...(typeof categories === 'string' && { categories: [categories] }),
+})
+
+const saveIncident = async (c: Context<Signed>, deps: Deps) => {
+  const { value, rawFields: values } = await readBody(c)
+  try {
+    await declareIncident(deps, parse(IncidentReport, incidentValue(value)))
+    return c.redirect('/desk/incidents', 303)
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'invalid') throw error
+    const page = await deskPageOf(c, deps)
+    const problems = error.errors.map(each => deskSentence(each, page))
+    return showIncidents(c, deps, { values, problems, incident: values.incident || undefined }, 422)
+  }
+}
+
+const SHOWN = 50
+
+/** What asks for an officer's eye and moves no state, oldest first, of all shards. */
+const showAlerts = async (c: Context<Signed>, deps: Deps) => {
+  const { answers, silent } = await askAll(deps.ledgers, ledger => ledger.alerts(SHOWN))
+  const page = { ...(await deskPageOf(c, deps)), silent }
+  const waiting = answers.flat()
+  const shown = waiting.sort((a, b) => a.at - b.at).slice(0, SHOWN)
+  const items = await Promise.all(shown.map(alert => itemOf(deps, alert, page)))
+  return c.html(String(alertsPage(items, page, c.req.query('settled') !== undefined)))
+}
+
+const itemOf = async (deps: Deps, { id, complaint, seq, kind, at }: Alert, page: DeskPage): Promise<AlertItem> => {
+  const { view } = caseOf(await readTimeline(deps, complaint), page)
+  return { id, seq, kind, at, view }
+}
+
+/** An alert's number is its shard's own, so the complaint says which. */
+const Settlement = v.object({ complaint: word(/^[0-9A-Z]{10}$/, 10, 'choose'), alert: count(0, 999_999) })
+
+const settleAlert = async (c: Context<Signed>, deps: Deps) => {
+  const { complaint, alert } = parse(Settlement, (await readBody(c)).value)
+  const id = parseId(complaint)
+  if (id === null) throw new Problem('not_found')
+  await ledgerOf(deps, id).resolveAlert(alert, c.var.person.name)
+  return c.redirect('/desk/alerts?settled', 303)
+}
+
+const MESSAGES_SHOWN = 100
+
+/** Who was not reached, newest first, of all shards. */
+const showMessages = async (c: Context<Signed>, deps: Deps) => {
+  const { answers, silent } = await askAll(deps.ledgers, ledger => ledger.outbox.failedMessages(MESSAGES_SHOWN))
+  const page = { ...(await deskPageOf(c, deps)), silent }
+  const troubled = answers.flat()
+  const items = troubled.sort((a, b) => b.createdAt - a.createdAt).slice(0, MESSAGES_SHOWN)
+  return c.html(String(messagesPage(items.map(messageItem), page)))
+}
+
+const messageItem = ({ complaint, createdAt, nextAt, ...message }: FailedMessage): MessageItem => ({
+  ...message,
+  complaint: formatId(complaint),
+  createdAt: iso(createdAt),
+  nextAt: isoOrNull(nextAt),
+})

@@ -10,8 +10,7 @@ import { indexPage } from '../../views/figures/index-page.ts'
 import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
-import { readIndex, readPeriod, type WholeIndex } from './counts.ts'
-import { CSV_HEADERS, CSV_START, csvCells, csvHead, csvLine } from './csv.ts'
+import { CSV_HEADERS, CSV_START, csvCells, csvHead, csvLine, readIndex, readPeriod, type WholeIndex } from './counts.ts'
 
 const ON_A_PAGE = 50
 const MAX_QUERY = 60

@@ -2,38 +2,37 @@ import * as v from 'valibot'
 import { DAY, MINUTE } from '../../complaint/time.ts'
 import type { Locale } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
-import { SIGNING_WORDS } from '../../i18n/areas/signing.ts'
+import { SIGNING_WORDS } from '../../i18n/areas/team.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { TEAM_TEXT_KINDS } from '../../ledger/contract/team.ts'
 import { TEST_EVENT } from '../../ledger/contract/webhooks.ts'
 import { formatId } from '../../link/id.ts'
 import { barePhone } from '../../link/pickup.ts'
 import { toBase64url } from '../../log/encoding.ts'
+import { type KeyPage, signingKeysPage } from '../../views/console.ts'
 import type { FormState } from '../../views/context.ts'
 import type { Html } from '../../views/html.ts'
 import { framed } from '../../views/merchant/frame.ts'
 import { savedTextsSection } from '../../views/merchant/saved-replies.ts'
-import type { HookLine } from '../../views/merchant/settings.ts'
 import {
   contactSection,
+  deliveriesPage,
+  type HookLine,
   hooksSection,
   keysSection,
   settingsNotice,
   settingsPage,
   signingSection,
 } from '../../views/merchant/settings.ts'
-import { deliveriesPage } from '../../views/merchant/webhook-deliveries.ts'
-import { type KeyPage, signingKeysPage } from '../../views/signing-keys.ts'
 import { endpointIn } from '../api/webhooks.ts'
 import { hashKey } from '../authenticate.ts'
 import { type Body, parse, readBody } from '../body.ts'
+import { changeSigningKeys, showSigningKeys } from '../console.ts'
 import { type Deps, registryLedger } from '../deps.ts'
-import { inWords } from '../field-words.ts'
-import { count } from '../fields.ts'
+import { count, inWords } from '../fields.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import { Contact, ContactCode, KeyName, KeyRevocation } from '../schemas.ts'
-import { changeSigningKeys, showSigningKeys } from '../signing-keys.ts'
 import { deskOf, merchantOf, ownLedger, teamOf, type Visitor } from './context.ts'
 import { type BackText, saveText } from './saved-texts.ts'
 

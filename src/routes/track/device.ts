@@ -1,17 +1,20 @@
 // A forwarded link: before what can't be undone, a browser that has not shown to be the buyer's gives the phone's last four digits.
 
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import * as v from 'valibot'
 import type { Act } from '../../complaint/command.ts'
-import { deviceMark, isDeviceMark } from '../../link/device.ts'
 import { formatId } from '../../link/id.ts'
 import { barePhone } from '../../link/pickup.ts'
-import { IRREVERSIBLE } from '../../views/acts/forms.ts'
+import type { LinkKeys } from '../../link/token.ts'
+import { equalBytes, fromBase64url, toBase64url, utf8 } from '../../log/encoding.ts'
+import { IRREVERSIBLE } from '../../views/acts/acts.ts'
 import { parse } from '../body.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
-import { guess, guessed } from '../guesses.ts'
 import { Problem } from '../problem.ts'
+import { guess, guessed } from '../rate-limit.ts'
 import { Pickup } from '../schemas.ts'
 
 const COOKIE = 'device'
@@ -45,4 +48,23 @@ export const proveDevice = async (c: Context, deps: Deps, at: { id: number; toke
     await guessed(deps, 'device', what)
   }
   keepDevice(c, deps, at.token)
+}
+
+const DOMAIN = utf8('tousu device v1\n')
+const BYTES = 16
+
+const markOf = (token: string, key: Uint8Array): Uint8Array =>
+  hmac.create(sha256, key).update(DOMAIN).update(utf8(token)).digest().subarray(0, BYTES)
+
+/** What a browser keeps that has shown to belong to the buyer of this link: 22 characters, of use with this link alone. */
+const deviceMark = (token: string, keys: LinkKeys): string => {
+  const key = keys.at(-1)
+  if (!key) throw new RangeError('no link key')
+  return toBase64url(markOf(token, key))
+}
+
+const isDeviceMark = (mark: string | undefined, token: string, keys: LinkKeys): boolean => {
+  if (mark === undefined || !/^[A-Za-z0-9_-]{22}$/.test(mark)) return false
+  const bytes = fromBase64url(mark)
+  return keys.some(key => equalBytes(markOf(token, key), bytes))
 }

@@ -3,7 +3,7 @@
 import type { Context } from 'hono'
 import { iso } from '../../complaint/time.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
-import type { Dictionary } from '../../complaint/view/dictionary.ts'
+import type { Dictionary } from '../../complaint/view/types.ts'
 import { formatId } from '../../link/id.ts'
 import type { OtherComplaint } from '../../views/track/mine.ts'
 import { askAll, type Deps, ledgerOf, linkUrl, tokenIn } from '../deps.ts'

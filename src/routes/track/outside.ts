@@ -6,10 +6,15 @@ import type { FileStore } from '../../files/store.ts'
 import { type ZipEntry, zipStream } from '../../files/zip.ts'
 import { OUTSIDE_WORDS } from '../../i18n/areas/outside.ts'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
+import { parseCheckpoint } from '../../log/checkpoint.ts'
+import { fromBase64, toBase64 } from '../../log/encoding.ts'
+import { cosignatureTime, parseNote } from '../../log/note.ts'
+import { openReceipt, type Receipt } from '../../log/receipt.ts'
+import { readTimeStamp } from '../../log/time-stamp.ts'
 import type { TrackContext } from '../../views/context.ts'
-import { evidenceOf } from '../../views/steps/files.ts'
-import { certificatePage } from '../../views/track/certificate.ts'
-import { formForOutside, packedRecord } from '../../views/track/pack.ts'
+import { evidenceOf } from '../../views/steps/step.ts'
+import { evidencePage, type Proofs } from '../../views/track/evidence.ts'
+import { certificatePage, formForOutside, packedRecord } from '../../views/track/pack.ts'
 import { Problem } from '../problem.ts'
 
 /** Steps that a certificate can be had of: another party's missed deadline, and a whole case's. */
@@ -87,3 +92,29 @@ const fileName = (title: string): string =>
     .slice(-60)
     .join('')
     .replace(/^[. ]+|[. ]+$/g, '') || 'file'
+
+/** The evidence sheet of a receipt that the ledger made just now. Loaded when it is first asked for. */
+export const drawEvidence = (view: ComplaintView, receipt: Receipt, page: TrackContext): string =>
+  String(evidencePage(view, proofsOf(receipt), page))
+
+const proofsOf = (receipt: Receipt): Proofs => {
+  const { checkpoint, note, statement, steps } = openReceipt(receipt)
+  const indices = steps.map(({ index }) => index)
+  return {
+    origin: checkpoint.origin,
+    size: checkpoint.size,
+    root: toBase64(checkpoint.root),
+    note: steps[0]?.proof.checkpoint ?? '',
+    iat: statement.iat,
+    indices,
+    cosigned: note.signatures.flatMap(({ name, bytes }) => {
+      const seconds = cosignatureTime(bytes)
+      return name === checkpoint.origin || seconds === null ? [] : [{ name, at: seconds * 1000 }]
+    }),
+    stamps: (receipt.timestamps ?? []).map(({ checkpoint: stamped, reply }) => {
+      const { size } = parseCheckpoint(parseNote(stamped).text)
+      const { at } = readTimeStamp(fromBase64(reply))
+      return { at, size, steps: indices.filter(index => index < size).length }
+    }),
+  }
+}

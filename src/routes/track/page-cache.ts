@@ -1,8 +1,7 @@
 import type { Context } from 'hono'
 import { sha256 } from '#sha256'
 import { concat, toBase64url, utf8 } from '../../log/encoding.ts'
-import { type Compress, type Encoding, encodingFor, isKnown } from '../content-encoding.ts'
-import { PRIVATE_HEADERS, SECURITY_HEADERS } from '../headers.ts'
+import { type Compress, type Encoding, encodingFor, isKnown, PRIVATE_HEADERS, SECURITY_HEADERS } from '../headers.ts'
 import type { Answer } from './repeats.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>

@@ -13,11 +13,10 @@ import { trackingPage } from '../../views/track/page.ts'
 import { type Body, parse, readBody } from '../body.ts'
 import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
-import { inWords } from '../field-words.ts'
+import { inWords } from '../fields.ts'
 import { textsOf, timelinePart } from '../forms.ts'
 import { allIncidents, incidentsMark, touching } from '../incidents.ts'
-import { keepLanguage, pageOf } from '../language.ts'
-import { memoized } from '../memo.ts'
+import { keepLanguage, memoized, pageOf } from '../language.ts'
 import { actOf, answerOf, performAct, takesFiles, wantsJson } from '../perform-act.ts'
 import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
@@ -232,7 +231,7 @@ const evidence = async (c: Context, deps: Deps, token: string) => {
   // A step that came meanwhile is not in the receipt, and so not on the sheet.
   const receipt = await ledgerOf(deps, visitor.id).receipt(visitor.id, visitor.reader)
   if (receipt === null) throw new Problem('not_found')
-  const { drawEvidence } = await import('./evidence.ts')
+  const { drawEvidence } = await import('./outside.ts')
   return c.html(drawEvidence(await view(deps, visitor), receipt, contextOf(deps, visitor)))
 }
 

@@ -2,9 +2,18 @@ import { REFUSAL_GROUNDS, THIRD_PARTIES } from '../../complaint/words.ts'
 import type { DeskAct } from '../../i18n/index.ts'
 import { areaField, filesField, idOf, radioField, seenField, selectField, textField } from '../acts/fields.ts'
 import { type Html, html, inline } from '../html.ts'
-import { labelOf as textLabel } from '../steps/quotes.ts'
-import { type Case, type DeskForm, type DeskPage, refusalWords, wordsOf } from './context.ts'
-import { type DeskDrawn, labelOf, named, timeField } from './fields.ts'
+import { labelOf as textLabel } from '../steps/step.ts'
+import {
+  type Case,
+  type DeskDrawn,
+  type DeskForm,
+  type DeskPage,
+  labelOf,
+  named,
+  refusalWords,
+  timeField,
+  wordsOf,
+} from './context.ts'
 import { factsField, groundFields, outcomeField, remedyFields, sharedFields, wished } from './ruling-form.ts'
 
 /** In the order in which an officer comes to need them. */

@@ -2,7 +2,7 @@ import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { AlertKind, Role } from '../../complaint/words.ts'
 import { entry } from '../../i18n/values.ts'
 import { type Html, html, inline } from '../html.ts'
-import { quotes } from '../steps/quotes.ts'
+import { quotes } from '../steps/step.ts'
 import { lookingAt } from './case.ts'
 import { type DeskPage, deskPage, silentNotice, wordsOf } from './context.ts'
 

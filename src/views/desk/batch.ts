@@ -1,13 +1,20 @@
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { checkField, idOf } from '../acts/fields.ts'
+import { rowField, rowsNote, type SigningRows } from '../console.ts'
 import type { FormState, TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
-import { rowField, rowsNote, type SigningRows } from '../signing-keys.ts'
-import { files } from '../steps/files.ts'
-import { quotes } from '../steps/quotes.ts'
+import { files, quotes } from '../steps/step.ts'
 import { lookingAt } from './case.ts'
-import { type AsRead, type Case, type DeskPage, deskPage, refusalWords, wordsOf } from './context.ts'
-import { type DeskDrawn, labelOf } from './fields.ts'
+import {
+  type AsRead,
+  type Case,
+  type DeskDrawn,
+  type DeskPage,
+  deskPage,
+  labelOf,
+  refusalWords,
+  wordsOf,
+} from './context.ts'
 import { carried, factsField, outcomeField, remedyFields, rulingAsRead, sharedFields, wished } from './ruling-form.ts'
 
 /** What became of one ruling of the batch. */

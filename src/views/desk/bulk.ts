@@ -1,12 +1,11 @@
 import { DESK_WORDS } from '../../i18n/areas/desk.ts'
 import { areaField, radioField, textField } from '../acts/fields.ts'
+import { rowField, rowsNote, type SigningRows } from '../console.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
-import { rowField, rowsNote, type SigningRows } from '../signing-keys.ts'
 import { deskField } from './acts.ts'
 import { problemList, resultList } from './batch.ts'
-import { type Case, type DeskPage, deskPage, wordsOf } from './context.ts'
-import { type DeskDrawn, named } from './fields.ts'
+import { type Case, type DeskDrawn, type DeskPage, deskPage, named, wordsOf } from './context.ts'
 
 /** What can be done with many complaints in the same words. */
 export const BULK_ACTS = ['take', 'assignment', 'handoffs', 'evidence-requests'] as const

@@ -1,5 +1,6 @@
 import type { Complaint } from '../../complaint/complaint.ts'
 import type { AdoptedRule } from '../../complaint/platform-rule.ts'
+import { shanghaiDateTime } from '../../complaint/time.ts'
 import type { Incident } from '../../complaint/view/incidents.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { DESK_WORDS } from '../../i18n/areas/desk.ts'
@@ -7,11 +8,11 @@ import { FIGURES_WORDS } from '../../i18n/areas/figures.ts'
 import { SETTINGS_WORDS } from '../../i18n/areas/settings.ts'
 import type { DeskWords } from '../../i18n/index.ts'
 import { entry } from '../../i18n/values.ts'
+import { type Drawn, type Field, idOf } from '../acts/fields.ts'
+import type { SigningData } from '../console.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
-import type { NavEntry, Person } from '../layout.ts'
-import { consolePage } from '../layout.ts'
-import type { SigningData } from '../signing-keys.ts'
+import { consolePage, type NavEntry, type Person } from '../layout.ts'
 import type { AwaitedStatement } from '../third-party/page.ts'
 
 /** What every page of the desk knows: who sits there, and what waits. */
@@ -107,4 +108,36 @@ export const silentNotice = (page: DeskPage): Html | false => {
 export const refusalWords = (code: string, page: DeskPage): string => {
   const words = wordsOf(page)
   return entry(words.refusals, code) ?? entry(page.words.refusals.byCode, code) ?? words.otherRefusal
+}
+
+/** A form of the desk being drawn. `act` finds its labels; `prefix` begins its field names where a page holds many. */
+export interface DeskDrawn extends Drawn {
+  page: DeskPage
+  act: string
+  prefix?: string
+}
+
+export const labelOf = (act: string, name: string, page: DeskPage): string => {
+  const { fields } = wordsOf(page)
+  return entry(fields, `${name}.${act}`) ?? entry(fields, name) ?? name
+}
+
+export const named = ({ act, prefix = '', page }: DeskDrawn, name: string, more: Partial<Field> = {}): Field => ({
+  name: prefix + name,
+  label: labelOf(act, name, page),
+  ...more,
+})
+
+/** A date and an hour in Asia/Shanghai; the route gives it its offset. */
+export const timeField = (drawn: DeskDrawn, field: Field, from: number, until: number | null): Html => {
+  const id = idOf(drawn.name, field.name)
+  const typed = drawn.back?.values[field.name] ?? ''
+  const problem = drawn.back?.problems.find(each => each.field === field.name)?.message
+  const by = [field.hint !== undefined && `${id}-hint`, problem !== undefined && `${id}-problem`].filter(Boolean)
+  return html`<p class="field"><label for="${id}">${field.label}${field.optional ? html`<small>${wordsOf(drawn.page).optional}</small>` : null}</label>${
+    field.hint !== undefined && html`<small id="${id}-hint">${field.hint}</small>`
+  }${problem !== undefined && html`<strong class="problem" id="${id}-problem">${problem}</strong>`}<input type="datetime-local" id="${id}" name="${field.name}" value="${typed.slice(0, 16)}" min="${shanghaiDateTime(from)}"${
+    until !== null && html` max="${shanghaiDateTime(until)}"`
+  }${!field.optional && html` required`}${by.length > 0 && html` aria-describedby="${by.join(' ')}"`}${problem !== undefined && html` aria-invalid="true"`}></p>
+`
 }

@@ -4,8 +4,7 @@ import { areaField, selectField, textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { history } from '../incidents.ts'
-import { type DeskPage, deskPage, wordsOf } from './context.ts'
-import { type DeskDrawn, named, timeField } from './fields.ts'
+import { type DeskDrawn, type DeskPage, deskPage, named, timeField, wordsOf } from './context.ts'
 
 export interface IncidentForm extends FormState {
   /** Id of the incident that the form is about; undefined for a new one. */

@@ -3,8 +3,7 @@ import { iso } from '../../complaint/time.ts'
 import { areaField, checkField, textField } from '../acts/fields.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html } from '../html.ts'
-import { type DeskPage, deskPage, refusalWords, wordsOf } from './context.ts'
-import { type DeskDrawn, labelOf, named } from './fields.ts'
+import { type DeskDrawn, type DeskPage, deskPage, labelOf, named, refusalWords, wordsOf } from './context.ts'
 
 /** The rules in force with their history, and for a supervisor a form for the next version of each, and for a new one. */
 export const ruleLibraryPage = (

@@ -7,8 +7,16 @@ import { addressed, type TrackContext } from '../context.ts'
 import { due, holder } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
 import { stepItem } from '../steps/step.ts'
-import { type AsRead, type Case, type DeskForm, type DeskPage, wordsOf } from './context.ts'
-import { type DeskDrawn, named, timeField } from './fields.ts'
+import {
+  type AsRead,
+  type Case,
+  type DeskDrawn,
+  type DeskForm,
+  type DeskPage,
+  named,
+  timeField,
+  wordsOf,
+} from './context.ts'
 
 /** The versions that were in force when the complaint was opened, or since; what they don't say is written. */
 export const groundFields = (drawn: DeskDrawn, openedAt: number): Html[] => {

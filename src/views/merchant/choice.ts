@@ -3,6 +3,11 @@ import type { Locale, State } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import type { FormName } from '../../i18n/index.ts'
 import { entry } from '../../i18n/values.ts'
+import { seenField } from '../acts/fields.ts'
+import { remedyWords } from '../facts.ts'
+import { type Html, html } from '../html.ts'
+import type { CaseContext } from './case-context.ts'
+import { agreement } from './reply-templates.ts'
 
 const ALL: readonly FormName[] = [
   'offer',
@@ -55,4 +60,20 @@ export const formOf = (act: string, typed: Readonly<Record<string, string>>): Fo
 export const labelOf = (form: FormName, field: string, locale: Locale): string => {
   const { fields } = MERCHANT_WORDS[locale]
   return entry(fields, `${field}.${form}`) ?? entry(fields, field) ?? field
+}
+
+// One-click agreement: the commonest answer, with the terms that the buyer asked for and the ready text beside it.
+
+/** Null where something is still to be said: nothing was asked for, or goods go back and no address is known. */
+export const agreeForm = (view: ComplaintView, context: CaseContext): Html | null => {
+  const { page, buyer, track } = context
+  const values = agreement(view, context)
+  if (values === null) return null
+  const { case: words } = MERCHANT_WORDS[page.locale]
+  const what = remedyWords(view.complaint.remedySought, page.dictionary)
+  return html`<form class="plain agree" method="post" action="${track.base}/responses">
+${seenField(view)}${Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<button data-key="a"${page.shortcuts?.off !== true && html` aria-keyshortcuts="a"`}>${words.agree(what)}</button>
+<p class="note">${words.agreeEffect} <q lang="${buyer.locale}">${values.statement ?? ''}</q></p>
+</form>`
 }

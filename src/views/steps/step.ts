@@ -1,11 +1,10 @@
 import { type Fields, type FieldValue, isDecisive } from '../../complaint/step.ts'
 import type { StepView } from '../../complaint/view/types.ts'
+import { isFile } from '../../complaint/view/visibility.ts'
 import { entry } from '../../i18n/values.ts'
 import type { TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import type { Timing } from '../timing.ts'
-import { files } from './files.ts'
-import { labelOf, quotes } from './quotes.ts'
 
 /** Bad news and good news that a reader looks for; the words say it too. */
 const MOODS: Partial<Record<StepView['kind'], string>> = {
@@ -146,3 +145,89 @@ const returnTerms = ({ fields }: StepView, { words, dictionary }: TrackContext):
 
 const line = (label: string, text: string): Html =>
   html`<div class="quote"><b>${label}</b><p dir="auto">${text}</p></div>`
+
+/** Evidence files as links; each is named by its SHA-256. */
+export const files = (step: StepView, page: TrackContext): Html | null => {
+  const found = evidenceOf(step, page)
+  const { previous, next, close } = page.words.photos
+  return found.length > 0
+    ? html`<ul class="files" data-words="${[previous, next, close].join('|')}">${found.map(file => link(file, page))}</ul>`
+    : null
+}
+
+interface EvidenceFile {
+  href: string
+  /** Of its thumbnail, where its sender made one. */
+  thumb: string | null
+  sha256: string
+  title: string
+  size: number | null
+  /** A kind of picture that browsers draw. */
+  isPhoto: boolean
+}
+
+export const evidenceOf = ({ fields }: StepView, { base, words }: TrackContext): EvidenceFile[] =>
+  Object.entries(fields).flatMap(([field, value]) => {
+    if (!isFile(field) || !isRecordValue(value)) return []
+    const { sha256, name, size, type, thumb } = value
+    const small = isRecordValue(thumb) && typeof thumb.sha256 === 'string' && SHA256.test(thumb.sha256) && thumb.sha256
+    if (typeof sha256 !== 'string' || !SHA256.test(sha256)) return []
+    return {
+      href: `${base}/files/${sha256}`,
+      thumb: small ? `${base}/files/${small}` : null,
+      sha256,
+      title: inline(typeof name === 'string' && name !== '' ? name : words.timeline.files),
+      size: typeof size === 'number' ? size : null,
+      isPhoto: typeof type === 'string' && /^image\/(jpeg|png|webp|gif)$/.test(type),
+    }
+  })
+
+const isRecordValue = (value: FieldValue | undefined): value is Fields => typeof value === 'object'
+
+const SHA256 = /^[0-9a-f]{64}$/
+
+/** What a cheap phone may load without being asked, where there is no thumbnail. */
+const SMALL = 1_048_576
+const link = ({ href, thumb, title, size, isPhoto }: EvidenceFile, { words }: TrackContext): Html => {
+  const shown = thumb ?? (isPhoto && size !== null && size <= SMALL ? href : null)
+  const photo =
+    shown !== null &&
+    html`<img src="${shown}" alt="${words.timeline.photo(title)}" loading="lazy" width="96" height="96">`
+  return html`<li><a href="${href}"${isPhoto && html` data-photo`}>${photo}<bdi>${title}</bdi></a> ${
+    size !== null && html`<small>${words.timeline.size(size)}</small>`
+  }</li>`
+}
+
+/** Texts of the parties, in the order in which they are read. */
+const TEXTS = ['request', 'facts', 'rule', 'reasons', 'statement', 'reason', 'text', 'proof'] as const
+
+export const labelOf = ({ kind }: Pick<StepView, 'kind'>, field: string, { words }: TrackContext): string => {
+  const file = /^file(\d+)$/.exec(field)
+  if (file) return words.fileNo(file[1] ?? '')
+  return entry(words.fields, `${kind}.${field}`) ?? entry(words.fields, field) ?? field
+}
+
+export const quotes = (step: StepView, page: TrackContext): Html[] =>
+  textsOf(step, page).map(([label, text]) => quote(label, text, step, page))
+
+/** What a party wrote in a step, each with its label. */
+export const textsOf = (step: StepView, page: TrackContext): [label: string, text: string][] =>
+  TEXTS.flatMap(field => {
+    const text = said(step, field, page)
+    return typeof text === 'string' && text !== '' ? [[labelOf(step, field, page), text] as [string, string]] : []
+  })
+
+/** One reason is a word of the log, which decides that the old link ends at once. */
+const said = ({ kind, fields }: StepView, field: (typeof TEXTS)[number], { words }: TrackContext) =>
+  kind === 'link_rotated' && field === 'reason' && fields.reason === 'theft' ? words.timeline.theft : fields[field]
+
+/** Characters of a text that a long timeline shows. */
+export const CUT = 600
+
+/** Their words stand in a block of their own, so whatever they write can't look like ours. */
+const quote = (label: string, text: string, { seq }: StepView, { cut, base, words }: TrackContext): Html => {
+  const isCut = cut === true && text.length > CUT
+  return html`<div class="quote"><b>${label}</b><p dir="auto">${isCut ? `${text.slice(0, CUT)}…` : text}</p>${
+    isCut && html`<p><a href="${base}?step=${seq + 1}#timeline">${words.timeline.whole(text.length)}</a></p>`
+  }</div>`
+}

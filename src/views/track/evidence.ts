@@ -1,14 +1,13 @@
 import { iso } from '../../complaint/time.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
-import { EVIDENCE_WORDS } from '../../i18n/areas/evidence.ts'
-import type { EvidenceWords } from '../../i18n/zh-CN/evidence.ts'
+import { EVIDENCE_WORDS } from '../../i18n/areas/outside.ts'
+import type { EvidenceWords } from '../../i18n/zh-CN/outside.ts'
 import type { TrackContext } from '../context.ts'
 import { row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
 import { qrCode } from '../qr.ts'
-import { evidenceOf } from '../steps/files.ts'
-import { textsOf } from '../steps/quotes.ts'
+import { evidenceOf, textsOf } from '../steps/step.ts'
 import { describedOnPaper } from './record.ts'
 
 /** What a receipt proves by, in plain values. Instants are UTC ms. */

@@ -1,6 +1,5 @@
 import { shanghaiDateTime } from '../../complaint/time.ts'
-import type { Dictionary } from '../../complaint/view/dictionary.ts'
-import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
+import type { ComplaintView, Dictionary, StepView } from '../../complaint/view/types.ts'
 import { isOpen } from '../../complaint/words.ts'
 import type { TrackContext } from '../context.ts'
 import { remedyWords, row } from '../facts.ts'
@@ -8,8 +7,7 @@ import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
 import { qrCode } from '../qr.ts'
 import { retentionNote } from '../retention.ts'
-import { evidenceOf } from '../steps/files.ts'
-import { textsOf } from '../steps/quotes.ts'
+import { evidenceOf, textsOf } from '../steps/step.ts'
 
 /**
  * 投诉记录: the complaint on paper, for 12315 or a court. In order of time, with whole dates, every text, every photo large

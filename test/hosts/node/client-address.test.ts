@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { LOCAL_NETWORKS } from '../../../src/config/schema.ts'
 import { readNodeSettings } from '../../../src/config/settings.ts'
-import { nodeClientAddress } from '../../../src/hosts/node/client-address.ts'
+import { nodeClientAddress } from '../../../src/hosts/node/server.ts'
 import { serve } from '../../support/serve.ts'
 
 /** What the app takes for the client of a connection from `peer`. */

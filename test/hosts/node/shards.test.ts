@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createServer } from '../../../src/hosts/node/server.ts'
-import { FewerShards } from '../../../src/hosts/node/shards.ts'
+import { createServer, FewerShards } from '../../../src/hosts/node/server.ts'
 import { systemClock } from '../../../src/ledger/clock.ts'
 import type { Ledger } from '../../../src/ledger/contract/ledger.ts'
 import { makeSecrets, readSecrets } from '../../../src/ledger/log/secrets.ts'

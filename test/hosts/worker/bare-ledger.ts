@@ -1,7 +1,7 @@
 import type { Namespace } from '../../../src/hosts/worker/bindings.ts'
 import { LedgerObject } from '../../../src/hosts/worker/ledger-object.ts'
+import { openWorkerHost } from '../../../src/hosts/worker/open-shard.ts'
 import type { Shard } from '../../../src/hosts/worker/shard.ts'
-import { openWorkerHost } from '../../../src/hosts/worker/sqlite.ts'
 import { LocalLedger } from '../../../src/ledger/local-ledger.ts'
 import { readSecrets } from '../../../src/ledger/log/secrets.ts'
 import type { OpenOptions } from '../../ledger/fixture.ts'

@@ -1,8 +1,7 @@
 import { expect } from 'vitest'
 import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { sumOf } from '../../../src/complaint/figures/public-index.ts'
-import { merchantTag } from '../../../src/log/merchant-tag.ts'
-import type { Story } from '../fixture.ts'
+import { merchantTag } from '../../../src/log/leaf.ts'
 import {
   buyer,
   DAY,
@@ -14,6 +13,7 @@ import {
   rejection,
   ruling,
   START,
+  type Story,
 } from '../fixture.ts'
 
 const refunded = { statement: '已退款', proof: '退款单 7781' }

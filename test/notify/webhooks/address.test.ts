@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isLoopback, isPublic, nodeWebhookClient } from '../../../src/hosts/node/webhook-client.ts'
-import { endpointProblem } from '../../../src/notify/webhooks/address.ts'
+import { endpointProblem } from '../../../src/notify/webhooks/deliver.ts'
 
 test.each([
   ['https://erp.example.com/hooks?x=1', null],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { recordOf } from '../../../src/complaint/figures/record.ts'
-import { recordsCsv, tableCsv } from '../../../src/routes/figures/csv.ts'
+import { recordsCsv, tableCsv } from '../../../src/routes/figures/counts.ts'
 
 const cellOf = (text: string): string => tableCsv([[text]]).slice(1, -2)
 

@@ -3,8 +3,7 @@ import { LOCALES } from '../../../src/complaint/words.ts'
 import { MESSAGES } from '../../../src/i18n/languages.ts'
 import { addressed, languages } from '../../../src/views/context.ts'
 import { headline, milestones, subject } from '../../../src/views/track/headline.ts'
-import { outsideRemedies } from '../../../src/views/track/outside.ts'
-import { trackingPage } from '../../../src/views/track/page.ts'
+import { outsideRemedies, trackingPage } from '../../../src/views/track/page.ts'
 import { by, type Story, stories } from '../fixtures.ts'
 
 const h1 = (story: Story, scope: 'act' | 'view' = 'act'): string => headline(story.view(scope), story.page({ scope }))

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { LOCALES } from '../../../src/complaint/words.ts'
 import { MESSAGES } from '../../../src/i18n/languages.ts'
 import { languages } from '../../../src/views/context.ts'
-import { hours } from '../../../src/views/hours.ts'
+import { hours } from '../../../src/views/timing.ts'
 import { describedOnPaper, recordPage } from '../../../src/views/track/record.ts'
 import { stories } from '../fixtures.ts'
 

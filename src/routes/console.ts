@@ -1,19 +1,87 @@
-// The page of signing keys, in the merchant's console and at the desk; and what a complaint's page needs so that this browser signs.
+// What both consoles share: assignment, notes and presence (the caller has checked that the complaint is this team's), keys that sign,
+// and trying an act before it is sent.
 
 import type { Context } from 'hono'
+import * as v from 'valibot'
+import type { Command } from '../complaint/command.ts'
+import { decide } from '../complaint/decide.ts'
+import type { AdoptedRule } from '../complaint/platform-rule.ts'
+import type { FieldValue, NewStep } from '../complaint/step.ts'
+import { type Entry, projectDueSteps, replay } from '../complaint/view/timeline.ts'
+import { TEAM_WORDS } from '../i18n/areas/team.ts'
 import type { KeyOwner } from '../ledger/contract/party-keys.ts'
 import type { Session } from '../ledger/contract/registry.ts'
 import { formatId } from '../link/id.ts'
 import { fromBase64url, fromUtf8 } from '../log/encoding.ts'
-import type { KeyPage, SigningData, SigningRows } from '../views/signing-keys.ts'
+import { hereWords, type KeyPage, type SigningData, type SigningRows, type TeamPart } from '../views/console.ts'
+import type { FormState } from '../views/context.ts'
 import { changeKeys, keyLedgers, requireKeys, retireKey } from './api/keys.ts'
 import { hashKey } from './authenticate.ts'
 import { isRecord, parse, readBody } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
+import { code, count, inWords, line, long } from './fields.ts'
 import { pageOf } from './language.ts'
 import { Problem } from './problem.ts'
 import { KeyThumbprint, NewPersonKey, PersonKeySigned } from './schemas.ts'
 import type { Signed } from './signin/session.ts'
+
+/** A complaint as a team has it. */
+export interface Shared {
+  id: number
+  team: string
+  base: string
+  me: string
+}
+
+const NoteText = v.object({ text: v.pipe(long, v.maxLength(2000, code('too_long'))) })
+const NoteRemoval = v.object({ note: count(0, 999_999_999) })
+const Assignee = v.object({ person: v.optional(line) })
+
+/** `people` who can be given it; null where the log says who is in charge. */
+export const teamPart = async (
+  deps: Deps,
+  { id, team, base, me }: Shared,
+  people: readonly string[] | null,
+  back?: FormState,
+): Promise<TeamPart> => {
+  const shared = ledgerOf(deps, id).team
+  const [{ assignee, notes }, others] = await Promise.all([shared.work(team, id), shared.look(team, id, me)])
+  return { base, me, assignment: people && { assignee, people }, notes, others, back }
+}
+
+/** Who else has it open, as the script asks. */
+export const showPresence = async (c: Context<Signed>, deps: Deps, { id, team, me }: Shared) =>
+  c.json({ says: hereWords(await ledgerOf(deps, id).team.look(team, id, me), pageOf(c, deps)) })
+
+/** The form that comes back, or null once the note is saved. */
+export const saveNote = async (c: Context<Signed>, deps: Deps, { id, team, me }: Shared): Promise<FormState | null> => {
+  const { value, rawFields: values } = await readBody(c)
+  const { words, locale } = pageOf(c, deps)
+  try {
+    const saved = await ledgerOf(deps, id).team.addNote(team, id, { author: me, ...parse(NoteText, value) })
+    return saved ? null : { values, problems: [], refusal: TEAM_WORDS[locale].notesFull }
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'invalid') throw error
+    return { values, problems: error.errors.map(each => inWords(each, words)) }
+  }
+}
+
+export const removeNote = async (c: Context<Signed>, deps: Deps, { id, team, base }: Shared) => {
+  const { note } = parse(NoteRemoval, (await readBody(c)).value)
+  await ledgerOf(deps, id).team.removeNote(team, id, note)
+  return c.redirect(`${base}#team`, 303)
+}
+
+/** An empty name takes the assignment away. `people` are those who can have it. */
+export const assign = async (c: Context<Signed>, deps: Deps, shared: Shared, people: readonly string[]) => {
+  const { person } = parse(Assignee, (await readBody(c)).value)
+  if (person !== undefined && person !== shared.me && !people.includes(person))
+    throw new Problem('invalid', [{ field: 'person', code: 'choose' }])
+  await ledgerOf(deps, shared.id).team.assign(shared.team, shared.id, person ?? null)
+  return c.redirect(`${shared.base}#team`, 303)
+}
+
+// The page of signing keys, in the merchant's console and at the desk; and what a complaint's page needs so that this browser signs.
 
 type Person = Pick<Session, 'role' | 'subject'> & { merchant?: string | undefined }
 
@@ -56,8 +124,6 @@ export const showSigningKeys = async (c: Context<Signed>, deps: Deps, draw: Draw
   const view = { ...common, required: person.role === 'merchant' ? required : null, done: c.req.query('done'), refused }
   return c.html(await draw(view), refused === undefined ? 200 : 409)
 }
-
-export const CHANGES = ['retirements', 'requirement', 'release'] as const
 
 /** Adds a key, or does what the last part of the address says; a refusal stands on the page. */
 export const changeSigningKeys = async (c: Context<Signed>, deps: Deps, draw: Draw, what?: string) => {
@@ -108,3 +174,39 @@ const siteIn = (client: string): unknown => {
     return undefined
   }
 }
+
+/**
+ * The timeline as it would be if this command were given now, by the same decision that the ledger takes; nothing is
+ * recorded. `cites` are the rules that it cites. Throws the Problem that the act itself would meet.
+ */
+export const dryRun = (
+  entries: readonly Entry[],
+  command: Command,
+  now: number,
+  cites: readonly AdoptedRule[] = [],
+): Entry[] => {
+  const settled = settledBy(entries, now)
+  const made = decide(command, replay(settled).at(-1)?.after ?? null, now)
+  if ('refused' in made) throw new Problem(made.refused)
+  return [
+    ...settled,
+    ...made.map((step, i) => ({ ...imagined(step, settled.length + i), ...(cites.length > 0 && { cites }) })),
+  ]
+}
+
+const settledBy = (entries: readonly Entry[], now: number): Entry[] => {
+  const newest = replay(entries).at(-1)?.after
+  const steps = newest ? projectDueSteps(newest, now).map(({ step }) => step) : []
+  return [...entries, ...steps.map((step, i) => imagined({ ...step, content: {} }, entries.length + i))]
+}
+
+const imagined = ({ content, ...step }: NewStep, seq: number): Entry => ({
+  seq,
+  leaf: '',
+  index: 0,
+  step,
+  fields: Object.fromEntries(
+    Object.entries(content).filter((field): field is [string, FieldValue] => field[1] !== undefined),
+  ),
+  erased: [],
+})
