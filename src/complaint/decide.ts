@@ -10,7 +10,7 @@ import { type Refusal, refuse } from './refusal.ts'
 import type { NewStep, NewStepOf } from './step.ts'
 import type { Role } from './words.ts'
 
-/** The intake submits, the outbox reports a notice, the scheduler erases what is over; every other act is a party's. */
+/** Acts of the system itself: intake (`submit`), outbox (`notice`) and scheduler (`retention`). A party can call every other act. */
 type SystemAct = 'submit' | 'notice' | 'retention'
 type OutsideAct = Exclude<Act, SystemAct>
 const acts: Rules<OutsideAct> = { ...buyerActs, ...merchantActs, ...platformActs, ...sharedActs }

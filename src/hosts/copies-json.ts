@@ -17,7 +17,7 @@ export const packCopies = (copies: Copies, declared?: Declaration): string =>
 /** Not what `packCopies` writes. */
 export class MalformedCopies extends Error {}
 
-/** Throws MalformedCopies or a LogError. What the copies say is believed by nobody: the signed tree judges it. */
+/** Untrusted input: checks the shape alone, and throws MalformedCopies or a LogError. Whether the copies are true, recovery checks against the signed tree. */
 export const unpackCopies = (json: unknown): { copies: Copies; declared: Declaration | undefined } => {
   const { leaves, disclosures, notes, proofs, policies, rules, declared } = fieldsOf(json)
   const copies = {

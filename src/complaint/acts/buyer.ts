@@ -75,7 +75,10 @@ const MAX_KEYS = 8
 /** How long a key that is retired by a younger one, or by the digits alone, can still say that it is not lost. */
 const RETIREMENT_DELAY = DAY
 
-/** At once where the key itself or an older one says so: whoever has only the link and the digits binds younger ones. */
+/**
+ * Key retirement: UTC ms from which signatures of `key` no longer count. At once if the key itself or one bound before it signed; a day later
+ * otherwise, since a thief who has the link and the digits can only bind a key after it.
+ */
 const retiredFrom = ({ keys }: Complaint, key: string, signer: string | undefined, now: number): number => {
   const place = (of: string | undefined) => keys.findIndex(each => each.key === of)
   const isSenior = signer !== undefined && place(signer) >= 0 && place(signer) <= place(key)

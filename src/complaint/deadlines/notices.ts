@@ -69,7 +69,10 @@ const reminders = (step: Step, before: Complaint | null, c: Complaint): PlannedN
 const nudge = (step: Step, after: Complaint): PlannedNotice[] =>
   step.kind === 'nudged' ? holders(after).map(party => ({ party, template: 'reminder', at: step.at })) : []
 
-/** A further device, one that is retired, and what was given up unsigned though a key was bound: the buyer is told, whoever did it. */
+/**
+ * Security notices: an SMS to the buyer when a further device is bound or one is retired, and when the complaint was closed, accepted or withdrawn
+ * without a signature although a key was bound. Sent even where the buyer did it, since a thief acts as the buyer.
+ */
 const authorship = (step: Step, before: Complaint | null, after: Complaint): PlannedNotice[] => {
   const isFurtherDevice = step.kind === 'key_bound' && before !== null && before.keys.length > 0
   const told = isFurtherDevice || step.kind === 'key_retired' ? step.kind : null

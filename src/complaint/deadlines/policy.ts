@@ -129,7 +129,7 @@ export const policyFaults = (document: unknown): PolicyFault[] => {
   }))
 }
 
-/** A complaint whose parties may still act, or read it by its link, has its texts: what is wrong, or null. */
+/** Retention shorter than the longest window would erase texts of a complaint that can still be appealed, rated or read: what is wrong, or null. */
 const keptTooShortly = ({ retention, windows }: PolicyDocument): string | null =>
   retention && retention.afterEndDays * DAY < Math.max(...Object.values(windows).map(lengthOf))
     ? 'ends before one of the windows'

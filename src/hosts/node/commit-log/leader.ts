@@ -141,8 +141,8 @@ interface Waiting {
 }
 
 /**
- * Ships commits to the commit log in order, one row at a time: what is committed while a row is under way makes the next one. So
- * SQLite works on while PostgreSQL keeps, and a slow network makes larger rows.
+ * Batching writer of the commit log: one row in flight at a time, in order. Commits that arrive meanwhile are collected into the next row,
+ * so SQLite never waits for PostgreSQL, and a slow network makes larger rows.
  */
 class Shipper {
   readonly #log: CommitLog
@@ -160,7 +160,7 @@ class Shipper {
   /** Of all rows so far. */
   bytes = 0
 
-  /** `failed` is told once: what is not kept by then never counts, and nothing more is shipped. */
+  /** `failed` is called once, at the first error. Commits that PostgreSQL had not acknowledged by then are void, and no further row is sent. */
   constructor(
     log: CommitLog,
     { epoch, at, schema }: { epoch: number; at: Position; schema: string },
@@ -207,7 +207,7 @@ class Shipper {
     else this.#take = take
   }
 
-  /** Nothing more is shipped, and whoever waits is told so. */
+  /** Stops sending, and rejects all who wait for an acknowledgement. */
   stop(error: unknown): void {
     if (this.#failure !== null) return
     this.#failure = error
