@@ -6,7 +6,7 @@
 ;(() => {
   const note = document.getElementById('signing')
   if (!note || !globalThis.signing) return
-  const { keyFor, signRequest } = globalThis.signing
+  const { beforeSubmit, keyFor, signRequest } = globalThis.signing
   const { store, keys } = note.dataset
 
   const findKey = async () => {
@@ -41,25 +41,6 @@
     }
   }
 
-  // It goes on by itself once each row is signed, and unsigned where that failed: the server says what it refuses.
-  const under = new WeakSet()
-  const ready = new WeakSet()
-  document.addEventListener(
-    'submit',
-    async event => {
-      const { target: form, submitter } = event
-      if (ready.delete(form) || !form.querySelector('[data-act]')) return
-      event.preventDefault()
-      event.stopImmediatePropagation()
-      if (under.has(form)) return
-      under.add(form)
-      // In a task of its own: `requestSubmit` does nothing inside this event.
-      const task = new Promise(done => setTimeout(done))
-      await Promise.all([signRows(form, submitter).catch(() => undefined), task])
-      under.delete(form)
-      ready.add(form)
-      form.requestSubmit(submitter)
-    },
-    true,
-  )
+  // What failed is sent unsigned: the server says what it refuses.
+  beforeSubmit(form => form.querySelector('[data-act]') !== null, signRows)
 })()

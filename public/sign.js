@@ -74,7 +74,35 @@
   const sign = (act, seen, body) => signRequest(mine, { ...here().dataset, act, body, seen })
   // Of keys.js and sign-rows.js, in the consoles.
   const forget = name => stored(keys => keys.delete(name))
-  globalThis.signing = { base64url, claimText, forget, hash, keyFor, signClaim, signRequest, thumbprint }
+  /**
+   * Submit events, before all other scripts: a form that `concerns` is held until `prepare` is done, then goes on by itself, unsigned where
+   * that failed. It stays where `prepare` answers false.
+   */
+  const beforeSubmit = (concerns, prepare) => {
+    const under = new WeakSet()
+    const ready = new WeakSet()
+    document.addEventListener(
+      'submit',
+      async event => {
+        const { target: form, submitter } = event
+        if (ready.delete(form) || !concerns(form)) return
+        event.preventDefault()
+        event.stopImmediatePropagation()
+        if (under.has(form)) return
+        under.add(form)
+        // In a task of its own: WebCrypto answers small inputs inside this event, and there `requestSubmit` does nothing.
+        const task = new Promise(done => setTimeout(done))
+        const [goesOn] = await Promise.all([prepare(form, submitter).catch(() => true), task])
+        under.delete(form)
+        if (goesOn === false) return
+        ready.add(form)
+        form.requestSubmit(submitter)
+      },
+      true,
+    )
+  }
+
+  globalThis.signing = { base64url, beforeSubmit, claimText, forget, hash, keyFor, signClaim, signRequest, thumbprint }
 
   // Device ------------------------------------------------------------------------------------------------------------
 
@@ -166,31 +194,13 @@
     return true
   }
 
-  // Before all that send a form: it goes on by itself once it is signed, and unsigned where that failed.
-  const under = new WeakSet()
-  const ready = new WeakSet()
-  document.addEventListener(
-    'submit',
-    async event => {
-      const { target: form, submitter } = event
-      if (ready.delete(form) || !mine || !here()) return
-      // Of a console's page the forms that act.
-      const { store, form: filing } = here().dataset
-      if (store && !form.elements.namedItem(filing === undefined ? 'seen' : 'form')) return
-      event.preventDefault()
-      event.stopImmediatePropagation()
-      if (under.has(form)) return
-      under.add(form)
-      // In a task of its own: WebCrypto answers small inputs inside this event, and there `requestSubmit` does nothing.
-      const task = new Promise(done => setTimeout(done))
-      const [goesOn] = await Promise.all([prepare(form, submitter).catch(() => true), task])
-      under.delete(form)
-      if (!goesOn) return
-      ready.add(form)
-      form.requestSubmit(submitter)
-    },
-    true,
-  )
+  // Of a console's page the forms that act.
+  const isOurs = form => {
+    if (!mine || !here()) return false
+    const { store, form: filing } = here().dataset
+    return !store || form.elements.namedItem(filing === undefined ? 'seen' : 'form') !== null
+  }
+  beforeSubmit(isOurs, prepare)
   for (const kind of ['htmx:after:swap', 'redrawn'])
     document.addEventListener(kind, () => {
       settled = settle()
