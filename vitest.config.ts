@@ -21,20 +21,23 @@ const workerd = cloudflareTest({
   },
 })
 
-/** Browsers, child processes, whole stories and walks of the whole graph: three seconds and more for each file. */
+/** Browsers, child processes, growth, whole stories and walks of the whole graph: what would take `npm run test:fast` above its minute. */
 const SLOW = [
   'test/browser/**/*.test.ts',
   'test/stories/**/*.test.ts',
-  'test/cli/{figures,fold-page,lives-recomputed,mirror,monitor,package,page,promises-in-log,rules,signed-lives,signed-parties,threats,time-stamps,verifier-py}.test.ts',
+  'test/cli/{against-log,figures,fold-page,lives-recomputed,mirror,monitor,no-false-alarm,package,page,promises-in-log,rules}.test.ts',
+  'test/cli/{signed-acts,signed-lives,signed-parties,threats,time-stamps,verifier-py,witness}.test.ts',
   'test/complaint/{properties,termination}.test.ts',
   'test/files/{growth,hostile,memory}.test.ts',
   'test/deploy/{restore-drill,workerd}.test.ts',
   'test/hosts/node/commit-log/*.test.ts',
-  'test/hosts/node/scheduler.test.ts',
+  'test/hosts/node/{file-store,health,recover,scheduler,shards,wal-checkpointer}.test.ts',
   'test/kills/kills.test.ts',
-  'test/ledger/processes.test.ts',
+  'test/ledger/{erased-bytes,faults,outbox-growth,processes,tree-growth}.test.ts',
+  'test/routes/api/{client,example,search}.node.test.ts',
+  'test/routes/{growth,uploads}.node.test.ts',
   'test/verify-page/page.test.ts',
-  'test/witness/{page,rotation,witnessed}.test.ts',
+  'test/witness/{forks,page,rotation,witnessed}.test.ts',
   'test/year/year.test.ts',
 ]
 
