@@ -1,34 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { ServerType } from '@hono/node-server'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
-import { launchBrowser, phone } from '../support/browser.ts'
-import { serve } from '../support/serve.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { phone } from '../support/browser.ts'
+import { browser, demo, origin, useDemoInBrowser } from '../support/demo-browser.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
-let browser: Browser
-let demo: DemoServer
-let server: ServerType
-let origin: string
-const folder = mkdtempSync(join(tmpdir(), 'tousu-browser-'))
-
-beforeAll(async () => {
-  demo = await openDemo(folder, 'http://localhost')
-  ;({ server, origin } = await serve(demo.app))
-  browser = await launchBrowser()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-  await demo?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+useDemoInBrowser()
 
 const story = (name: string) => {
   const found = demo.facts.stories.find(each => each.name === name)

@@ -1,17 +1,12 @@
 // Towers of combining marks that the log holds from before they were refused: they stay in their box, on every page.
 
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { ServerType } from '@hono/node-server'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterEach, beforeAll, expect, test } from 'vitest'
 import { formatId } from '../../src/link/id.ts'
 import { linkUrl } from '../../src/routes/deps.ts'
-import { launchBrowser, phone } from '../support/browser.ts'
-import { serve } from '../support/serve.ts'
+import { phone } from '../support/browser.ts'
+import { browser, demo, origin, useDemoInBrowser } from '../support/demo-browser.ts'
 
 const TIBETAN = `ཧ${'\u0f74'.repeat(2000)}`
 const ACUTE = `a${'\u0301'.repeat(2000)}`
@@ -19,28 +14,14 @@ const ENCLOSING = `o${'\u20dd'.repeat(500)}${'\u0489'.repeat(500)}`
 const TOWER = `${TIBETAN} ${ACUTE}\n${ENCLOSING}`
 const TOWN = `${TIBETAN} ${ACUTE}`
 
-let browser: Browser
 let context: BrowserContext
-let demo: DemoServer
-let server: ServerType
-let origin: string
 let id: number
-const folder = mkdtempSync(join(tmpdir(), 'tousu-marks-'))
 
+useDemoInBrowser()
 beforeAll(async () => {
-  demo = await openDemo(folder, 'http://localhost')
-  ;({ server, origin } = await serve(demo.app))
-  browser = await launchBrowser()
   id = await towers()
 })
 afterEach(() => context?.close())
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-  await demo?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
-
 /** Past the schemas, as an earlier version took it. */
 const towers = async (): Promise<number> => {
   const { ledger } = demo

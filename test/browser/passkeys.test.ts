@@ -1,16 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { ServerType } from '@hono/node-server'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { verifyReceipt } from '../../src/log/verify.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { serve } from '../support/serve.ts'
+import { browser, demo, origin, useDemoInBrowser } from '../support/demo-browser.ts'
 
 // Passkeys of people in the consoles, with the authenticator that Chromium simulates: one is registered, vouches for browsers while
 // signatures are required, retires the key of a lost one, and is retired itself.
@@ -20,27 +16,7 @@ const TOUSU = fileURLToPath(new URL('../../src/cli/tousu.ts', import.meta.url))
 const VERIFIER = fileURLToPath(new URL('../../docs/verifier.py', import.meta.url))
 const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0
 
-let browser: Browser
-let demo: DemoServer
-let server: ServerType
-let origin: string
-const folder = mkdtempSync(join(tmpdir(), 'tousu-passkeys-'))
-
-beforeAll(async () => {
-  const served = await serve({ fetch: request => demo.app.fetch(request) })
-  server = served.server
-  // A passkey belongs to a name, and never to an address.
-  origin = served.origin.replace('127.0.0.1', 'localhost')
-  demo = await openDemo(folder, origin)
-  browser = await launchBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-  await demo?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
-
+const folder = useDemoInBrowser('localhost')
 const clerk = async (): Promise<BrowserContext> => {
   const context = await browser.newContext({ locale: 'zh-CN' })
   await context.request.post(`${origin}/demo/signin`, { form: { role: 'merchant' }, headers: { Origin: origin } })

@@ -1,35 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { ServerType } from '@hono/node-server'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import type { ComplaintView } from '../../src/complaint/view/types.ts'
-import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { serve } from '../support/serve.ts'
+import { browser, demo, origin, useDemoInBrowser } from '../support/demo-browser.ts'
 
 // People of the consoles sign with a key of their browser: registered with one click, used by every form, retired in the list.
 
-let browser: Browser
-let demo: DemoServer
-let server: ServerType
-let origin: string
-const folder = mkdtempSync(join(tmpdir(), 'tousu-keys-'))
-
-beforeAll(async () => {
-  demo = await openDemo(folder, 'http://localhost')
-  ;({ server, origin } = await serve(demo.app))
-  browser = await launchBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-  await demo?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
-
+useDemoInBrowser()
 const api = async (path: string, body?: object) => {
   const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${demo.facts.apiKeys.platform}` }
   const init = { method: body ? 'POST' : 'GET', headers, ...(body && { body: JSON.stringify(body) }) }

@@ -1,34 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { ServerType } from '@hono/node-server'
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type DemoServer, openDemo } from '../../src/hosts/node/demo.ts'
-import { launchBrowser, phone } from '../support/browser.ts'
-import { serve } from '../support/serve.ts'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
+import { afterEach, describe, expect, test } from 'vitest'
+import { phone } from '../support/browser.ts'
+import { browser, demo, origin, useDemoInBrowser } from '../support/demo-browser.ts'
 
-let browser: Browser
 let context: BrowserContext
-let demo: DemoServer
-let server: ServerType
-let origin: string
-const folder = mkdtempSync(join(tmpdir(), 'tousu-track-'))
 
-beforeAll(async () => {
-  demo = await openDemo(folder, 'http://localhost')
-  ;({ server, origin } = await serve(demo.app))
-  browser = await launchBrowser()
-})
+useDemoInBrowser()
 
 afterEach(() => context?.close())
-
-afterAll(async () => {
-  await browser?.close()
-  server?.close()
-  await demo?.close()
-  rmSync(folder, { recursive: true, force: true })
-})
 
 const story = (name: string) => {
   const found = demo.facts.stories.find(each => each.name === name)
