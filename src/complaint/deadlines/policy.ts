@@ -86,6 +86,14 @@ export const PolicySchema = v.strictObject({
 })
 export type PolicyDocument = v.InferOutput<typeof PolicySchema>
 
+type Grouped = 'times' | 'caps' | 'windows' | 'limits' | 'lapse' | 'calendar'
+/** Keys of all clauses, those in a group behind its name and a dot. Each has a name in every language (`policy.names`). */
+export type Clause = {
+  [K in Exclude<keyof PolicyDocument, 'v' | 'name'>]-?: K extends Grouped
+    ? `${K}.${keyof PolicyDocument[K] & string}`
+    : K
+}[Exclude<keyof PolicyDocument, 'v' | 'name'>]
+
 /** A policy document and the base64url SHA-256 of its bytes. */
 export interface Policy extends PolicyDocument {
   hash: string

@@ -1,3 +1,5 @@
+import type { Clause } from '../../complaint/deadlines/policy.ts'
+
 interface ActWords {
   /** On the button that opens the form. */
   label: string
@@ -434,13 +436,19 @@ export const deskZhCN = {
     workingDays: (days: number) => `${days} 个工作日`,
     count: (count: number) => `${count} 次`,
     days: (count: number) => `${count} 天`,
-    bytes: (bytes: number) => `${bytes / 1000} KB`,
+    bytes: (bytes: number) => (bytes < 1e6 ? `${bytes / 1000} KB` : `${bytes / 1e6} MB`),
+    entries: (count: number) => `${count} 项`,
+    within: (time: string) => `${time}内`,
+    nudges: (time: string, nth: number) => `${time}，第 ${nth} 次转给主管`,
+    statements: (time: string, count: number) => `${time}，每方最多请 ${count} 次`,
+    indexes: { merchants: '列出每个商家' },
     groups: {
       times: '各阶段的时限',
       caps: '最晚可以约定到',
       windows: '可以做的期限',
       limits: '次数',
       lapse: '超时关闭前',
+      more: '其他',
     },
     proofs: '只算有服务商凭证的短信',
     names: {
@@ -462,7 +470,19 @@ export const deskZhCN = {
       'lapse.notices': '必须送达的通知',
       'lapse.days': '通知要分布在几天',
       'lapse.proofs': '短信凭证',
-    },
+      statements: '第三方说明情况',
+      retention: '结束后内容保存',
+      outside: '平台之外的途径',
+      reminders: '提醒处理人，时限过去',
+      index: '公示',
+      surges: '高峰期延长',
+      desks: '组',
+      categories: '类别',
+      'calendar.source': '节假日依据',
+      'calendar.coveredUntil': '节假日已知到',
+      'calendar.holidays': '放假的日子',
+      'calendar.workdays': '调休上班的日子',
+    } satisfies Record<Exclude<Clause, `times.${string}`>, string>,
     surges: '高峰期延长',
     surgesText: '这些天里开始的时限延长；已经在等的、复核和退款不延长。',
     calendar: '节假日',

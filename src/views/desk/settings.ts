@@ -6,7 +6,7 @@ import type { State } from '../../complaint/words.ts'
 import { SETTINGS_WORDS } from '../../i18n/areas/settings.ts'
 import { row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
-import { length, nameOfClause } from '../log/rules.ts'
+import { type ClauseInWords, clausesOf, nameOfClause } from '../log/clauses.ts'
 import { type DeskPage, deskPage, silentNotice } from './context.ts'
 
 export interface OperatorSettings {
@@ -64,13 +64,17 @@ const inForce = (policy: Policy, page: DeskPage): Html => {
 ${row(words.fingerprint, html`<code>${policy.hash}</code>`)}
 ${row(words.desks, policy.desks ? html`<bdi>${policy.desks.join('、')}</bdi>` : html`${words.noDesks}`)}
 ${row(words.categories, html`${policy.categories.map(name => page.dictionary.categories[name] ?? name).join('、')}`)}</dl>
-<details><summary>${words.figures}</summary>${figuresTable(figuresIn(policy, '', page), page)}</details></section>`
+<details><summary>${words.figures}</summary>${figuresTable(policy, page)}</details></section>`
 }
 
-const figuresTable = (figures: readonly Figure[], page: DeskPage): Html => {
+/** What stands above the table already. */
+const SHOWN_ABOVE: readonly string[] = ['desks', 'categories']
+
+const figuresTable = (policy: Policy, page: DeskPage): Html => {
   const words = wordsOf(page)
+  const clauses = clausesOf(policy, page).filter(({ clause }) => !SHOWN_ABOVE.includes(clause))
   return html`<div class="sheet"><table class="list-table" aria-label="${words.figures}"><thead><tr><th scope="col">${words.clause}</th><th scope="col">${words.value}</th></tr></thead>
-<tbody>${figures.map(({ clause, text }) => html`<tr><th scope="row">${nameOfClause(clause, page)}</th><td data-label="${words.value}">${text}</td></tr>`)}</tbody></table></div>`
+<tbody>${clauses.map(({ name, text }) => html`<tr><th scope="row">${name}</th><td data-label="${words.value}">${text}</td></tr>`)}</tbody></table></div>`
 }
 
 const trialForm = ({ policy, shipped }: OperatorSettings, page: DeskPage, form: TrialForm | null): Html => {
@@ -203,52 +207,34 @@ const countTable = (title: string, label: string, rows: readonly Counted[], page
 <tbody>${busiest.map(([name, counts]) => html`<tr><th scope="row"><bdi>${name}</bdi></th><td data-label="${words.open}">${counts.open}</td>${columns.map(each => html`<td data-label="${effects[each]}">${counts[each] ?? 0}</td>`)}</tr>`)}</tbody></table></div>`
 }
 
-// The figures of a document, whatever clauses it has.
+// How two documents differ.
 
-interface Figure {
-  clause: string
-  text: string
-  json: string
+/** What stands in a cell: a long list that changed shows what the other has not; a figure whose value is the same, what it rests on. */
+const cell = (own: ClauseInWords | undefined, other: ClauseInWords | undefined, page: DeskPage): Html => {
+  if (!own) return html`–`
+  const { text, items, basis } = own
+  const words = wordsOf(page).try
+  const onlyHere = items?.filter(item => !(other?.items ?? []).includes(item)) ?? []
+  if (other && items && items.join('; ') !== text && onlyHere.length > 0)
+    return html`${text} <small>${words.onlyHere(onlyHere.join('; '))}</small>`
+  if (other && other.text === text && basis) {
+    const { bases } = page.words.card
+    return html`${text} <small>${bases[basis.basis]}${page.words.colon}<span lang="">${inline(basis.source)}</span></small>`
+  }
+  return html`${text}`
 }
-const NO_FIGURES = ['v', 'name', 'hash', 'basis', 'source', 'categories', 'desks']
 
-const figuresIn = (value: unknown, clause: string, page: DeskPage): Figure[] => {
-  const as = (text: string): Figure[] => [{ clause, text, json: JSON.stringify(value) }]
-  if (Array.isArray(value)) return as(value.length > 12 ? `${value.length}` : value.map(inShort).join('; '))
-  if (typeof value !== 'object' || value === null) return as(String(value))
-  const figure = length(clause, value, page)
-  if (figure !== null) return as(figure)
-  return Object.entries(value).flatMap(([name, inner]) =>
-    NO_FIGURES.includes(name) ? [] : figuresIn(inner, clause === '' ? name : `${clause}.${name}`, page),
-  )
-}
-const inShort = (item: unknown): string =>
-  typeof item === 'object' && item !== null
-    ? Object.entries(item)
-        .filter(([name]) => name === 'name' || !NO_FIGURES.includes(name))
-        .map(([, value]) => String(value))
-        .join(' ')
-    : String(item)
-
-const listed = (document: Policy, page: DeskPage): Map<string, Figure> => {
-  const { categories, desks = [] } = document
-  const lists = { categories, desks }
-  const more = Object.entries(lists).map(([clause, names]) => ({
-    clause,
-    text: names.join(', '),
-    json: JSON.stringify(names),
-  }))
-  return new Map([...figuresIn(document, '', page), ...more].map(each => [each.clause, each]))
-}
+const isSame = (a: ClauseInWords | undefined, b: ClauseInWords | undefined): boolean =>
+  JSON.stringify(a) === JSON.stringify(b)
 
 const differences = (now: Policy, then: Policy, page: DeskPage): Html => {
   const words = wordsOf(page)
-  const [old, other] = [listed(now, page), listed(then, page)]
-  const clauses = [...new Set([...old.keys(), ...other.keys()])]
-  const changed = clauses.filter(name => old.get(name)?.json !== other.get(name)?.json)
-  const name = (clause: string) =>
-    clause === 'categories' || clause === 'desks' ? words[clause] : nameOfClause(clause, page)
+  const [old, other] = [now, then].map(policy => new Map(clausesOf(policy, page).map(each => [each.clause, each])))
+  const clauses = [...new Set([...(old?.keys() ?? []), ...(other?.keys() ?? [])])]
+  const changed = clauses
+    .map(clause => [clause, old?.get(clause), other?.get(clause)] as const)
+    .filter(([, was, is]) => !isSame(was, is))
   if (changed.length === 0) return html`<p class="note">${words.try.noDifferences}</p>`
   return html`<h2>${words.try.differences}</h2><div class="sheet"><table class="list-table" aria-label="${words.try.differences}"><thead><tr><th scope="col">${words.clause}</th><th scope="col">${words.try.now}</th><th scope="col">${words.try.other}</th></tr></thead>
-<tbody>${changed.map(clause => html`<tr><th scope="row">${name(clause)}</th><td data-label="${words.try.now}">${old.get(clause)?.text ?? '–'}</td><td data-label="${words.try.other}">${other.get(clause)?.text ?? '–'}</td></tr>`)}</tbody></table></div>`
+<tbody>${changed.map(([clause, was, is]) => html`<tr><th scope="row">${nameOfClause(clause, page)}</th><td data-label="${words.try.now}">${cell(was, is, page)}</td><td data-label="${words.try.other}">${cell(is, was, page)}</td></tr>`)}</tbody></table></div>`
 }

@@ -1,26 +1,26 @@
 import type { PolicyDocument } from '../../complaint/deadlines/policy.ts'
 import { type AdoptedRule, rulesInForce } from '../../complaint/platform-rule.ts'
 import { iso } from '../../complaint/time.ts'
-import { entry } from '../../i18n/values.ts'
 import type { PageContext } from '../context.ts'
 import { wordsOf } from '../desk/context.ts'
 import { row } from '../facts.ts'
 import { type Html, html } from '../html.ts'
 import { layout } from '../layout.ts'
-
-type Figure = { hours: number } | { workingDays: number } | { count: number }
-type Basis = 'law' | 'platform_rule' | 'default'
+import { type ClauseInWords, clausesOf } from './clauses.ts'
 
 const GROUPS = ['times', 'caps', 'windows', 'limits', 'lapse'] as const
-
-/** Figures of the whole complaint. */
-const wholeCase = ({ total, nudges }: PolicyDocument, page: PageContext): Html =>
-  html`${total !== undefined && line('total', total, page)}${nudges !== undefined && line('nudges', nudges, page)}`
+/** Figures of the whole complaint, under the title of those of each state. */
+const WHOLE: readonly string[] = ['total', 'nudges', 'statements', 'retention']
+/** What stands last, without a title of its own. */
+const OTHERS: readonly string[] = ['outside', 'reminders', 'desks', 'categories', 'index']
 
 /** The deadline policy behind a complaint's dates: every figure with its source (rule 14). Public. */
 export const policyPage = (policy: PolicyDocument, hash: string, page: PageContext): Html => {
   const words = wordsOf(page).policy
   const { calendar } = policy
+  const clauses = clausesOf(policy, page)
+  const of = (group: string) =>
+    clauses.filter(({ clause }) => clause.startsWith(`${group}.`) || (group === 'times' && WHOLE.includes(clause)))
   return layout({
     title: words.title,
     page,
@@ -29,41 +29,23 @@ export const policyPage = (policy: PolicyDocument, hash: string, page: PageConte
 <p class="note">${words.lead}</p>
 ${GROUPS.map(
   group => html`<section class="plain" aria-labelledby="${group}"><h2 id="${group}">${words.groups[group]}</h2>
-<dl>${Object.entries(policy[group]).map(([name, figure]) => (figure === true ? proofs(page) : line(`${group}.${name}`, figure, page)))}${group === 'times' && wholeCase(policy, page)}</dl></section>`,
+<dl>${of(group).map(each => line(each, page))}</dl></section>`,
 )}
 ${surges(policy, page)}
 <section class="plain" aria-labelledby="calendar"><h2 id="calendar">${words.calendar}</h2><p>${words.calendarText(calendar.source, calendar.coveredUntil)}</p></section>
+<section class="plain" aria-labelledby="more"><h2 id="more">${words.groups.more}</h2>
+<dl>${clauses.filter(({ clause }) => OTHERS.includes(clause)).map(({ name, items, text }) => row(name, html`${items === null ? text : items.map(item => html`<bdi>${item}</bdi><br>`)}`))}</dl></section>
 <p class="note">${policy.name} · ${words.version(hash)}</p>`,
   })
 }
 
-/** No figure: whether a notice counts only with its vendor's proof. */
-const proofs = (page: PageContext): Html => {
-  const { names, proofs } = wordsOf(page).policy
-  return row(entry(names, 'lapse.proofs') ?? '', html`<b>${proofs}</b>`)
-}
-
-const line = (clause: string, figure: Figure & { basis: Basis; source: string }, page: PageContext): Html => {
-  const name = nameOfClause(clause, page)
+const line = ({ name, text, basis }: ClauseInWords, page: PageContext): Html => {
   // A source names the law, and after a colon what it asks, in the words of the document's author.
-  const source = figure.basis === 'law' ? `${page.words.colon}${figure.source.split(': ')[0]}` : ''
+  const source = basis?.basis === 'law' ? `${page.words.colon}${basis.source.split(': ')[0]}` : ''
   return row(
     name,
-    html`<b>${length(clause, figure, page)}</b><small>${page.words.card.bases[figure.basis] ?? ''}${source}</small>`,
+    html`<b>${text}</b>${basis && html`<small>${page.words.card.bases[basis.basis] ?? ''}${source}</small>`}`,
   )
-}
-
-export const nameOfClause = (clause: string, page: PageContext): string =>
-  entry(wordsOf(page).policy.names, clause) ?? entry(page.words.rules, clause) ?? clause
-
-/** Null for what is no figure. */
-export const length = (clause: string, figure: object, page: PageContext): string | null => {
-  const { policy } = wordsOf(page)
-  if ('hours' in figure && typeof figure.hours === 'number') return policy.hours(figure.hours)
-  if ('workingDays' in figure && typeof figure.workingDays === 'number') return policy.workingDays(figure.workingDays)
-  if (!('count' in figure) || typeof figure.count !== 'number') return null
-  if (clause.includes('bytes')) return policy.bytes(figure.count)
-  return clause === 'lapse.days' ? policy.days(figure.count) : policy.count(figure.count)
 }
 
 const surges = ({ surges = [] }: PolicyDocument, page: PageContext): Html | null => {
