@@ -43,6 +43,7 @@ export const settingsEn: SettingsWords = {
     unreadable: count => `${count} were left out, since their rows contradict the log; see the alerts.`,
     differences: 'How the documents differ',
     noDifferences: 'No figure differs.',
+    lacks: 'says nothing',
     onlyHere: items => `only here: ${items}`,
     now: 'In force',
     other: 'The other',

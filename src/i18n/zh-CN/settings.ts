@@ -57,6 +57,7 @@ export const settingsZhCN = {
     unreadable: (count: number) => `${count} 件的记录与日志不符，没有计入，请看告警。`,
     differences: '两份规则的差别',
     noDifferences: '数值没有差别。',
+    lacks: '没有这一条',
     onlyHere: (items: string) => `只有这份有：${items}`,
     now: '现行',
     other: '新的',

@@ -42,6 +42,7 @@ export const settingsZhTW: SettingsWords = {
     unreadable: count => `${count} 件的記錄與日誌不符，沒有計入，請看告警。`,
     differences: '兩份規則的差別',
     noDifferences: '數值沒有差別。',
+    lacks: '沒有這一條',
     onlyHere: items => `只有這份有：${items}`,
     now: '現行',
     other: '新的',

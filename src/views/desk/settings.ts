@@ -211,9 +211,9 @@ const countTable = (title: string, label: string, rows: readonly Counted[], page
 
 /** What stands in a cell: a long list that changed shows what the other has not; a figure whose value is the same, what it rests on. */
 const cell = (own: ClauseInWords | undefined, other: ClauseInWords | undefined, page: DeskPage): Html => {
-  if (!own) return html`–`
-  const { text, items, basis } = own
   const words = wordsOf(page).try
+  if (!own) return html`${words.lacks}`
+  const { text, items, basis } = own
   const onlyHere = items?.filter(item => !(other?.items ?? []).includes(item)) ?? []
   if (other && items && items.join('; ') !== text && onlyHere.length > 0)
     return html`${text} <small>${words.onlyHere(onlyHere.join('; '))}</small>`

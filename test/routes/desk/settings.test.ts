@@ -70,3 +70,35 @@ test('all that is wrong with a document is said at once, and what was typed come
     })
   expect((await (await signIn(house, 'platform')).post(PAGE, { document: typed })).status).toBe(403)
 })
+
+/** A dry run as its reader receives it. */
+const run = async () => {
+  const { cookie } = await signIn(house, 'supervisor')
+  const headers = { Cookie: cookie, Origin: 'https://t.tousu.example', 'Content-Type': FORM }
+  const reply = await house.door.fetch(PAGE, { method: 'POST', headers, body: 'shipped=cn-2026-1' })
+  expect(reply.status).toBe(200)
+  const reader = reply.body?.pipeThrough(new TextDecoderStream()).getReader()
+  if (!reader) throw new Error('no body')
+  return reader
+}
+const FORM = 'application/x-www-form-urlencoded'
+
+test('the dry run is sent while it goes on: the head, how far it is, then the result', async () => {
+  await house.submit()
+  const reader = await run()
+  const parts: string[] = []
+  for (let read = await reader.read(); !read.done; read = await reader.read()) parts.push(read.value)
+  const page = parts.join('')
+  expect(parts.length).toBeGreaterThan(1)
+  expect(parts[0]).toContain('两份规则的差别')
+  expect(parts[0]).not.toContain('class="result"')
+  expect(page.indexOf('<progress')).toBeLessThan(page.indexOf('class="result"'))
+  expect(page.trimEnd().endsWith('</html>')).toBe(true)
+})
+
+test('whoever leaves during a dry run disturbs nobody', async () => {
+  const reader = await run()
+  await reader.read()
+  await reader.cancel()
+  expect((await (await signIn(house, 'supervisor')).get(PAGE)).status).toBe(200)
+})
