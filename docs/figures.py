@@ -62,7 +62,7 @@ def counts_of(chain):
     """All counts of one complaint, from its leaves in order (docs/figures.md, "One complaint")."""
     counts, first, turns, ended = {}, chain[0], [], None
     add(counts, "opened")
-    stays, state = True, None
+    stays, state, holder = True, None, None
     for leaf in chain:
         p, kind, on = leaf["p"], leaf["kind"], leaf["on"]
         if stays and state is not None:
@@ -72,6 +72,12 @@ def counts_of(chain):
                 add(counts, "unanswered")
         if kind == "deadline_missed":
             add(counts, "missed." + ("platform" if p["party"] == "supervisor" else p["party"]))
+        if kind == "evidence_absent":
+            add(counts, f"absent.{p['party']}")
+        moved = (leaf["state"], leaf["holder"]) != (state, holder)
+        answers = leaf["by"] == "merchant" and kind in ("merchant_responded", "fulfilled", "evidence_supplied") and moved
+        if holder in ("merchant", "both") and (answers or kind == "confirmed"):
+            add(counts, "kept")
         if (kind == "ruled" and not p["enforcement"]) or (kind == "appeal_ruled" and "granted" not in p):
             add(counts, f"ruled.{p['outcome']}")
         if kind in ("escalated", "appealed", "reopened"):
@@ -86,7 +92,7 @@ def counts_of(chain):
             ended = on
             add(counts, "endings")
         stays = stays and leaf["state"] == first["state"]
-        state = leaf["state"]
+        state, holder = leaf["state"], leaf["holder"]
         if not turns or turns[-1][0] != party(leaf):
             turns.append((party(leaf), on))
     for (who, begun), (_, over) in zip(turns, turns[1:]):
@@ -160,6 +166,7 @@ def record(counts):
         "ended": {**group("closed_", ["confirmed", "ruled", "lapsed", "withdrawn"]), "refused": of("refused")},
         "rulings": group("ruled.", ["for_buyer", "partly", "for_merchant"]),
         "missed": group("missed.", ["buyer", "merchant", "platform"]),
+        "deadlines": {"kept": of("kept"), "missed": of("missed.merchant") + of("absent.merchant") + of("absent.both")},
         **group("", ["escalated", "appealed", "reopened"]),
         "satisfaction": {"own": own, "other": other, "response": share(own["cases"] + other["cases"], of("endings"))},
         "solved": {whose: solved(counts, whose) for whose in ("own", "other")},

@@ -69,6 +69,7 @@ const countsOf = (chain: Leaf[]): [string, number][] => {
     ...answers.map(({ on }): [string, number] => [`answer.${bucket(on - first.on)}`, 1]),
     ['unanswered', firstStay.filter(({ kind }) => kind === 'deadline_missed').length],
     ...chain.flatMap((leaf, i) => eventsOf(leaf, chain[i - 1])),
+    ['kept', chain.filter((leaf, i) => isKept(leaf, chain[i - 1])).length],
     ...secondsOf(chain),
   ]
 }
@@ -80,6 +81,8 @@ const eventsOf = (leaf: Leaf, before: Leaf | undefined): [string, number][] => {
     case 'appealed':
     case 'reopened':
       return [[kind, 1]]
+    case 'evidence_absent':
+      return [[`absent.${p.party}`, 1]]
     case 'deadline_missed':
       return [[`missed.${String(p.party).replace('supervisor', 'platform')}`, 1]]
     case 'ruled':
@@ -97,6 +100,14 @@ const eventsOf = (leaf: Leaf, before: Leaf | undefined): [string, number][] => {
     default:
       return []
   }
+}
+
+/** Whether it kept a date that the leaf before set for the merchant. */
+const isKept = ({ kind, by, state, holder }: Leaf, before: Leaf | undefined): boolean => {
+  if (before?.holder !== 'merchant' && before?.holder !== 'both') return false
+  if (kind === 'confirmed') return true
+  const isMove = state !== before.state || holder !== before.holder
+  return by === 'merchant' && isMove && ['merchant_responded', 'evidence_supplied', 'fulfilled'].includes(kind)
 }
 
 /** Turns that are over. */

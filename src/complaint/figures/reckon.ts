@@ -19,7 +19,9 @@ export interface CountedLeaf {
   readonly p: { readonly [name: string]: unknown }
 }
 
-type Party = 'buyer' | 'merchant' | 'both' | 'platform' | 'courier'
+/** In the order of the numbers that rows know them by (`ledger/figures/counted.ts`). */
+export const PARTIES = ['buyer', 'merchant', 'both', 'platform', 'courier'] as const
+type Party = (typeof PARTIES)[number]
 
 /** What is remembered of a complaint between two of its leaves. Plain JSON; the same object where nothing changed. */
 export interface Standing {
@@ -34,6 +36,8 @@ export interface Standing {
   readonly first: boolean
   readonly party: Party | null
   readonly since: number
+  /** The date is the merchant's, alone or with the buyer's. */
+  readonly merchantDue: boolean
   /** Held by a supervisor who missed the date as well: no clock runs any more. */
   readonly overdue: boolean
   /** `on` of the leaf that began the review that is under way. */
@@ -67,6 +71,7 @@ const begun = (leaf: CountedLeaf): Standing => ({
   first: true,
   party: partyOf(leaf),
   since: leaf.on,
+  merchantDue: isMerchantDue(leaf.holder),
   overdue: false,
   review: null,
   desk: '',
@@ -90,6 +95,7 @@ const moved = (before: Standing, leaf: CountedLeaf): Standing => {
     first: before.first && state === before.state,
     party,
     since: party === before.party ? before.since : leaf.on,
+    merchantDue: isMerchantDue(leaf.holder),
     overdue,
     review: isReview(state)
       ? isReview(before.state) || isPaused(before.state)
@@ -105,6 +111,8 @@ const isEnd = (state: string): boolean => CLOSED_STATES.some(end => end === stat
 const isReview = (state: string): boolean => state === 'platform_review' || state === 'appeal_review'
 const isPaused = (state: string): boolean => state === 'evidence_requested'
 const pausedReview = (before: Standing, state: string): number | null => (isPaused(state) ? before.review : null)
+
+export const isMerchantDue = (holder: string | null): boolean => holder === 'merchant' || holder === 'both'
 
 /** Whose time runs: a parcel on its way back is the courier's until it is reported as received. */
 export const partyOf = ({ holder, rule }: Pick<CountedLeaf, 'holder' | 'rule'>): Party | null => {
@@ -150,6 +158,8 @@ const event = (counts: Counts, before: Standing, after: Standing, { kind, by, on
     if (before.first) add(counts, 'unanswered')
     add(counts, `missed.${p.party === 'supervisor' ? 'platform' : p.party}`)
   }
+  if (kind === 'evidence_absent') add(counts, `absent.${p.party}`)
+  if (keepsDate(before, after, kind, by)) add(counts, 'kept')
   if (isDecision(kind, p)) add(counts, `ruled.${p.outcome}`)
   if (COUNTED.includes(kind)) add(counts, kind)
   const whose = OWN_ENDS.includes(after.state) ? 'own' : 'other'
@@ -159,6 +169,12 @@ const event = (counts: Counts, before: Standing, after: Standing, { kind, by, on
 
 /** What a merchant answers a complaint with; a machine's reply is none. */
 const ANSWERS = ['merchant_responded', 'fulfilled']
+const KEEPING = [...ANSWERS, 'evidence_supplied']
+/** A confirmation says that the merchant did its part. A word that moves nothing keeps no date, nor does an appeal or a dispute. */
+const keepsDate = (before: Standing, after: Standing, kind: string, by: string): boolean =>
+  before.merchantDue &&
+  (kind === 'confirmed' ||
+    (by === 'merchant' && KEEPING.includes(kind) && (after.state !== before.state || after.party !== before.party)))
 const COUNTED = ['escalated', 'appealed', 'reopened']
 /** Ended by the buyer, whose ratings count apart from those of what others ended. */
 const OWN_ENDS = ['closed_confirmed', 'closed_withdrawn']

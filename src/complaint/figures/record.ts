@@ -29,6 +29,8 @@ export interface FigureRecord {
   ended: Record<'confirmed' | 'ruled' | 'refused' | 'lapsed' | 'withdrawn', number>
   rulings: Record<'for_buyer' | 'partly' | 'for_merchant', number>
   missed: Record<'buyer' | 'merchant' | 'platform', number>
+  /** The merchant's own dates, evidence that it was asked for among them. */
+  deadlines: Record<'kept' | 'missed', number>
   escalated: number
   appealed: number
   reopened: number
@@ -61,6 +63,7 @@ export const recordOf = (counts: Counts): FigureRecord => {
     },
     rulings: { for_buyer: of('ruled.for_buyer'), partly: of('ruled.partly'), for_merchant: of('ruled.for_merchant') },
     missed: { buyer: of('missed.buyer'), merchant: of('missed.merchant'), platform: of('missed.platform') },
+    deadlines: { kept: of('kept'), missed: of('missed.merchant') + of('absent.merchant') + of('absent.both') },
     escalated: of('escalated'),
     appealed: of('appealed'),
     reopened: of('reopened'),

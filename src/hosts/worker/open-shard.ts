@@ -26,6 +26,7 @@ import passkeysSql from '../../../db/migrations/0019_passkeys.sql'
 import figuresAnewSql from '../../../db/migrations/0020_figures_anew.sql'
 import retentionSql from '../../../db/migrations/0021_retention.sql'
 import officerLoadSql from '../../../db/migrations/0022_officer_load.sql'
+import figuresDeadlinesSql from '../../../db/migrations/0023_figures_deadlines.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -73,6 +74,7 @@ export const openWorkerHost = async (
     m0020: figuresAnewSql,
     m0021: retentionSql,
     m0022: officerLoadSql,
+    m0023: figuresDeadlinesSql,
   }
   await migrate(db, { journal, migrations })
   return {

@@ -2,7 +2,7 @@
 // Write-behind in the row that a step saves anyway: a step of an open complaint touches no row of figures.
 
 import type { Complaint } from '../../complaint/complaint.ts'
-import { type Counts, partyOf, type Standing } from '../../complaint/figures/reckon.ts'
+import { type Counts, isMerchantDue, PARTIES, type Standing } from '../../complaint/figures/reckon.ts'
 
 /** Plain data, never changed; the same object where a leaf changed nothing. */
 export interface Counted {
@@ -25,13 +25,21 @@ type Encoded = [
 const LISTED = 1
 const FIRST = 2
 const OVERDUE = 4
+/** Above the three: 0 for no party, else one more than its place in `PARTIES`. */
+const PARTY_UNIT = 8
+const partyFlags = ({ party }: Standing): number => (party === null ? 0 : (PARTIES.indexOf(party) + 1) * PARTY_UNIT)
+const partyIn = (flags: number) => PARTIES[Math.floor(flags / PARTY_UNIT) - 1] ?? null
 
 /** `complaint`: the fold of the same leaves. */
 export const encodeCounted = ({ standing, pending }: Counted, complaint: Pick<Complaint, 'desk'>): string => {
   const { opened, since, review, ended } = standing
   // A name in Chinese would double the bytes of the whole string, and the fold mostly has it.
   const desk = standing.desk === (complaint.desk ?? '') ? null : standing.desk
-  const flags = (standing.listed ? LISTED : 0) | (standing.first ? FIRST : 0) | (standing.overdue ? OVERDUE : 0)
+  const flags =
+    (standing.listed ? LISTED : 0) |
+    (standing.first ? FIRST : 0) |
+    (standing.overdue ? OVERDUE : 0) |
+    partyFlags(standing)
   const after = (at: number | null) => (at === null ? null : at - opened)
   const encoded: Encoded = [opened, flags, since - opened, pending, desk, after(review), after(ended)]
   // Most end in what is absent.
@@ -52,7 +60,7 @@ const parsed = (text: string): Encoded => {
   return [opened, flags, since, pending, desk, review, ended]
 }
 
-export const decodeCounted = (text: string, { desk: own, state, holder, rule }: Complaint): Counted => {
+export const decodeCounted = (text: string, { desk: own, state, holder }: Complaint): Counted => {
   const [opened, flags, since, pending, desk, review, ended] = parsed(text)
   const standing: Standing = {
     opened,
@@ -60,8 +68,9 @@ export const decodeCounted = (text: string, { desk: own, state, holder, rule }: 
     state,
     ended: ended === null ? null : opened + ended,
     first: (flags & FIRST) !== 0,
-    party: partyOf({ holder, rule }),
+    party: partyIn(flags),
     since: opened + since,
+    merchantDue: isMerchantDue(holder),
     overdue: (flags & OVERDUE) !== 0,
     review: review === null ? null : opened + review,
     desk: desk ?? own ?? '',

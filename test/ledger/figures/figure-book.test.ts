@@ -94,7 +94,7 @@ test('one day’s row of two categories and merchants is that of each', async ()
   const service = { ...place, category: 'service' }
   await commit.run(() => book.count(book.count(null, submission, service), ended, service))
   const rows = rowsOf(host.db, merchantScope(book.tagOf('m1')), EVER)
-  const counts = { opened: 1, closed_confirmed: 1, endings: 1, 'handling.1': 1, 'seconds.merchant': 3600 }
+  const counts = { opened: 1, closed_confirmed: 1, endings: 1, 'handling.1': 1, kept: 1, 'seconds.merchant': 3600 }
   expect(rows.map(({ category, counts }) => [category, counts])).toEqual([
     ['quality', counts],
     ['service', counts],
