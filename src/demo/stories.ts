@@ -319,6 +319,7 @@ export const DEMO_SHOP = {
 /** The people of the demo's consoles; they sign in without a password. An erasure needs two supervisors. */
 export const DEMO_PEOPLE = {
   merchant: { subject: 'demo merchant', role: 'merchant', merchant: DEMO_MERCHANT.merchantId, name: '客服 阿雅' },
+  merchant2: { subject: 'demo merchant 2', role: 'merchant', merchant: DEMO_MERCHANT.merchantId, name: '客服 小周' },
   platform: { subject: 'demo platform', role: 'platform', name: '承办人 2067' },
   supervisor: { subject: 'demo supervisor', role: 'supervisor', name: '主管 0088' },
   supervisor2: { subject: 'demo supervisor 2', role: 'supervisor', name: '主管 0091' },

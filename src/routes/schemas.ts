@@ -278,7 +278,7 @@ export const Wish = v.object({ remedySought: sought })
 export const ShopOrderId = v.object({ orderId })
 /** The demo's role chooser. */
 export const SignInAs = v.object({
-  role: pick(['merchant', 'platform', 'supervisor', 'supervisor2']),
+  role: pick(['merchant', 'merchant2', 'platform', 'supervisor', 'supervisor2']),
   to: v.optional(line),
 })
 export const Resend = v.object({ orderId: line, phone: phone })

@@ -57,12 +57,16 @@ const confirmation = (c: Complaint): string =>
     ? 'If the buyer confirms, the complaint ends as solved. This remedy was already disputed once.'
     : 'If the buyer confirms, the complaint ends as solved. If it was not really done, the buyer can dispute it and the platform reviews.'
 
+const goesBack = ({ sought }: Complaint): boolean => sought !== null && needsReturn(sought.kind)
+
 /** What comes next in each open state; an empty pair when no party has to act. */
 const nextOf = (c: Complaint): Next => {
   switch (c.state) {
     case 'awaiting_merchant':
       return next(
-        'If the seller agrees, it is carried out right away. If the seller offers something else or says no, the buyer decides what comes next.',
+        goesBack(c)
+          ? 'Whatever the seller answers, the buyer decides what comes next. A return comes with an address and who pays for the way.'
+          : 'If the seller agrees, it is carried out right away. If the seller offers something else or says no, the buyer decides what comes next.',
         'The seller is marked as late and the platform takes over by itself. The buyer need not do anything.',
       )
     case 'awaiting_buyer':

@@ -242,13 +242,19 @@ export const merchantEn: MerchantWords = {
     refusals: {
       signature_required:
         'This shop requires signatures: do this in a browser whose key is registered (signing keys, in the settings).',
-      no_agreement: 'There is nothing to simply agree with, or goods go back and no return address is saved.',
+      no_agreement: 'The buyer asks for nothing that could simply be agreed to.',
+      no_address: 'Goods go back and no return address is saved: save one in Settings first.',
       stale: 'It has moved since you opened the page; please deal with it by itself.',
     },
   },
   case: {
     agree: what => `Agree: ${what}`,
     agreeEffect: 'Done exactly as the buyer asks, without waiting for the buyer to accept. What the buyer will read:',
+    agreeReturn:
+      'Exactly as the buyer asks. Since the goods go back, the buyer first sees the address and who pays. What the buyer will read:',
+    agreeLacksAddress:
+      'The goods go back, and no return address is saved: enter it here once, or save one first, then agreeing takes one click.',
+    saveAddress: 'Save a return address',
     keys: agrees =>
       `Keyboard: ${agrees ? 'a then Enter agrees, ' : ''}r replies, x rejects, m writes, n goes to the next, l to the list, Ctrl+Enter sends, / finds.`,
     back: 'Back to the list',
@@ -280,7 +286,7 @@ export const merchantEn: MerchantWords = {
     offer: {
       label: 'Make an offer',
       effect:
-        'If it equals what the buyer asks for, it is carried out at once; otherwise the buyer decides. A promised date that passes counts as overdue.',
+        'If it equals what the buyer asks for, it is carried out at once; if not, or if goods go back, the buyer decides. A promised date that passes counts as overdue.',
       submit: 'Send the offer',
     },
     rejection: {

@@ -13,12 +13,14 @@ export const signInEn: SignInWords = {
     lead: 'This is a demo. No password is needed.',
     roles: {
       merchant: 'Seller’s staff',
+      merchant2: 'A colleague of theirs',
       platform: 'Platform officer',
       supervisor: 'Platform supervisor',
       supervisor2: 'A second supervisor',
     },
     does: {
       merchant: 'Answers complaints about one shop, adds evidence, asks for more time',
+      merchant2: 'Shares the same shop’s complaints: notes, assignment',
       platform: 'Takes cases, investigates, rules',
       supervisor: 'Sees to third handoffs and to what the platform left overdue',
       supervisor2: 'Agree to an erasure: it takes two supervisors',

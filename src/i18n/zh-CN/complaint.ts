@@ -50,12 +50,16 @@ const confirmation = (c: Complaint): string =>
     ? '买家确认解决，投诉就此结束；这次兑现的异议已经提过。'
     : '买家确认解决，投诉就此结束；没有兑现，可以提出异议，由平台审理。'
 
+const goesBack = ({ sought }: Complaint): boolean => sought !== null && needsReturn(sought.kind)
+
 /** What comes next in each open state; an empty pair when no party has to act. */
 const nextOf = (c: Complaint): Next => {
   switch (c.state) {
     case 'awaiting_merchant':
       return next(
-        '商家答应买家的要求，就直接办理；提出别的方案或者拒绝，由买家决定下一步。',
+        goesBack(c)
+          ? '商家答应退货，买家看过地址和运费就能接受；提出别的方案或者拒绝，也由买家决定下一步。'
+          : '商家答应买家的要求，就直接办理；提出别的方案或者拒绝，由买家决定下一步。',
         '记一次商家逾期，自动转平台审理，买家不用再做什么。',
       )
     case 'awaiting_buyer':

@@ -96,7 +96,7 @@ interface ActWords {
 const acts = {
   offer: {
     label: '提出处理方案',
-    effect: '方案与买家要求相同，就直接办理；不同，由买家决定。答应的日期到时没办，记一次逾期。',
+    effect: '方案与买家要求相同，就直接办理；不同，或者商品要寄回，由买家决定。答应的日期到时没办，记一次逾期。',
     submit: '发送方案',
   },
   rejection: {
@@ -277,13 +277,17 @@ export const merchantZhCN = {
     failed: '没有办成：',
     refusals: {
       signature_required: '本店要求签名：请在登记过密钥的浏览器里操作（设置里有签名密钥）。',
-      no_agreement: '没有可以直接同意的要求，或者要退货而没有保存退货地址。',
+      no_agreement: '买家没有提出可以直接同意的要求。',
+      no_address: '要退货，但还没有保存退货地址：先到“设置”里保存一个。',
       stale: '您打开页面之后有了新的进展，请单独处理。',
     },
   },
   case: {
     agree: (what: string) => `同意：${what}`,
     agreeEffect: '完全按买家的要求办理，不用再等买家同意。发给买家的话：',
+    agreeReturn: '完全按买家的要求办理。商品要寄回，所以买家看过地址和运费再接受。发给买家的话：',
+    agreeLacksAddress: '商品要寄回，还没有保存退货地址：在这里填一次，或者先保存，以后点一下就能同意。',
+    saveAddress: '去保存退货地址',
     keys: (agrees: boolean) =>
       `键盘：${agrees ? 'a 再按 Enter 同意，' : ''}r 答复，x 拒绝，m 留言，n 下一件，l 列表，Ctrl+Enter 发送，/ 查找。`,
     back: '返回列表',

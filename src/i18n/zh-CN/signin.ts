@@ -10,9 +10,16 @@ export const signInZhCN = {
   demo: {
     title: '选一个身份',
     lead: '这里是演示，不需要密码。',
-    roles: { merchant: '商家客服', platform: '平台承办人', supervisor: '平台主管', supervisor2: '另一位主管' },
+    roles: {
+      merchant: '商家客服',
+      merchant2: '另一位客服',
+      platform: '平台承办人',
+      supervisor: '平台主管',
+      supervisor2: '另一位主管',
+    },
     does: {
       merchant: '答复本店的投诉、提交凭证、申请延期',
+      merchant2: '与同事分工、看对方的备注：同一家店',
       platform: '受理、调查、裁定',
       supervisor: '处理第三次转交和平台逾期的投诉',
       supervisor2: '同意或不同意删除内容：要两位主管',

@@ -52,12 +52,16 @@ const confirmation = (c: Complaint): string =>
     ? '買家確認解決，投訴就此結案；這次履行已經提過異議。'
     : '買家確認解決，投訴就此結案；如果沒有履行，可以提出異議，由平台審理。'
 
+const goesBack = ({ sought }: Complaint): boolean => sought !== null && needsReturn(sought.kind)
+
 /** What comes next in each open state; an empty pair when no party has to act. */
 const nextOf = (c: Complaint): Next => {
   switch (c.state) {
     case 'awaiting_merchant':
       return next(
-        '賣家答應買家的要求，就直接辦理；提出別的方案或拒絕，由買家決定下一步。',
+        goesBack(c)
+          ? '賣家答應退貨，買家看過地址和運費就能接受；提出別的方案或拒絕，也由買家決定下一步。'
+          : '賣家答應買家的要求，就直接辦理；提出別的方案或拒絕，由買家決定下一步。',
         '記賣家逾期一次，自動轉由平台審理，買家不必再做什麼。',
       )
     case 'awaiting_buyer':

@@ -208,13 +208,17 @@ export const merchantZhTW: MerchantWords = {
     failed: '沒有辦成：',
     refusals: {
       signature_required: '本店要求簽名：請在登記過金鑰的瀏覽器裡操作（設定裡有簽名金鑰）。',
-      no_agreement: '沒有可以直接同意的要求，或者要退貨而沒有儲存退貨地址。',
+      no_agreement: '買家沒有提出可以直接同意的要求。',
+      no_address: '要退貨，但還沒有儲存退貨地址：請先到「設定」儲存一個。',
       stale: '您開啟頁面之後有了新的進展，請單獨處理。',
     },
   },
   case: {
     agree: what => `同意：${what}`,
     agreeEffect: '完全依買家的要求辦理，不用再等買家同意。傳給買家的話：',
+    agreeReturn: '完全依買家的要求辦理。商品要寄回，所以買家看過地址和運費再接受。傳給買家的話：',
+    agreeLacksAddress: '商品要寄回，還沒有儲存退貨地址：在這裡填一次，或者先儲存，以後點一下就能同意。',
+    saveAddress: '去儲存退貨地址',
     keys: agrees =>
       `鍵盤：${agrees ? 'a 再按 Enter 同意，' : ''}r 答覆，x 拒絕，m 留言，n 下一件，l 列表，Ctrl+Enter 送出，/ 尋找。`,
     back: '返回列表',
@@ -245,7 +249,8 @@ export const merchantZhTW: MerchantWords = {
   acts: {
     offer: {
       label: '提出處理方案',
-      effect: '方案與買家的要求相同，就直接辦理；不同，由買家決定。承諾的日期到了還沒辦好，記一次逾期。',
+      effect:
+        '方案與買家的要求相同，就直接辦理；不同，或者商品要寄回，由買家決定。承諾的日期到了還沒辦好，記一次逾期。',
       submit: '送出方案',
     },
     rejection: {

@@ -11,9 +11,16 @@ export const signInZhTW: SignInWords = {
   demo: {
     title: '選擇身分',
     lead: '這裡是示範環境，不需要密碼。',
-    roles: { merchant: '賣家客服', platform: '平台承辦人', supervisor: '平台主管', supervisor2: '另一位主管' },
+    roles: {
+      merchant: '賣家客服',
+      merchant2: '另一位客服',
+      platform: '平台承辦人',
+      supervisor: '平台主管',
+      supervisor2: '另一位主管',
+    },
     does: {
       merchant: '回覆本店的投訴、提供證據、申請延期',
+      merchant2: '與同事分工、看對方的備註：同一家店',
       platform: '受理、調查、裁定',
       supervisor: '處理第三次轉交，以及平台逾期的投訴',
       supervisor2: '同意或不同意刪除內容：要兩位主管',

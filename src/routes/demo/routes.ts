@@ -25,7 +25,7 @@ interface Shop {
 interface DemoDesk {
   deps: Deps
   /** Who works here: one for each role, and a second supervisor. */
-  people: Record<Person['role'] | 'supervisor2', Person>
+  people: Record<Person['role'] | 'merchant2' | 'supervisor2', Person>
   /** What the demo's shop sold, and to whom. */
   shop: Shop
   /** Another name, to show beside the default. */

@@ -155,7 +155,9 @@ const rehearsal = async (
   const view = viewOf(timeline, c, deps)
   const buyer = buyerPage(deps, timeline)
   const text = fillIn(answer.text, factsOf(view, buyer))
-  const fields = fieldsFor(answer, text, agreedTerms(view, { page: deskOf(c, deps).page, buyer, saved }))
+  const agreed = agreedTerms(view, { page: deskOf(c, deps).page, buyer, saved })
+  if (answer.answer === 'agree' && agreed?.lacksAddress) return { refusal: 'no_address' }
+  const fields = fieldsFor(answer, text, agreed?.values ?? null)
   if (!fields) return { refusal: 'no_agreement' }
   const after = rehearsed(deps, timeline, c.var.person, nounOf(answer.answer), bodyOf(Object.entries(fields)))
   return { step: after.view.steps.at(-1), fields }

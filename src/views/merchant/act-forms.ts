@@ -173,12 +173,12 @@ const wayBack: Draw = (drawn, { form, context }) => {
   ] as const
   return [
     textField(drawn, {
-      ...named(drawn, form, 'offer.returnTo', { optional: true, hint: hints.back }),
+      ...named(drawn, form, 'offer.returnTo', { depends: true, hint: hints.back }),
       choices: context.saved.flatMap(({ kind, text }) => (kind === 'address' ? [text] : [])),
     }),
     selectField(
       drawn,
-      named(drawn, form, 'offer.freightPaidBy', { optional: true, hint: hints.back }),
+      named(drawn, form, 'offer.freightPaidBy', { depends: true, hint: hints.back }),
       payer,
       hints.choose,
     ),

@@ -3,7 +3,7 @@ import type { Locale, State } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import type { FormName } from '../../i18n/index.ts'
 import { entry } from '../../i18n/values.ts'
-import { seenField } from '../acts/fields.ts'
+import { type Drawn, seenField, textField } from '../acts/fields.ts'
 import { remedyWords } from '../facts.ts'
 import { type Html, html } from '../html.ts'
 import type { CaseContext } from './case-context.ts'
@@ -64,16 +64,20 @@ export const labelOf = (form: FormName, field: string, locale: Locale): string =
 
 // One-click agreement: the commonest answer, with the terms that the buyer asked for and the ready text beside it.
 
-/** Null where something is still to be said: nothing was asked for, or goods go back and no address is known. */
+/** Null where nothing was asked for. Where goods go back and the shop saved no address, the form asks for it and says where to save one. */
 export const agreeForm = (view: ComplaintView, context: CaseContext): Html | null => {
   const { page, buyer, track } = context
-  const values = agreement(view, context)
-  if (values === null) return null
+  const agreed = agreement(view, context)
+  if (agreed === null) return null
+  const { values, lacksAddress, goesBack } = agreed
   const { case: words } = MERCHANT_WORDS[page.locale]
   const what = remedyWords(view.complaint.remedySought, page.dictionary)
-  return html`<form class="plain agree" method="post" action="${track.base}/responses">
+  const drawn: Drawn = { name: 'agree', page, back: null }
+  const label = labelOf('offer', 'offer.returnTo', page.locale)
+  const key = html` data-key="a"${page.shortcuts?.off !== true && html` aria-keyshortcuts="a"`}`
+  return html`<form class="plain agree" method="post" action="${track.base}/responses"${lacksAddress && key}>
 ${seenField(view)}${Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<button data-key="a"${page.shortcuts?.off !== true && html` aria-keyshortcuts="a"`}>${words.agree(what)}</button>
-<p class="note">${words.agreeEffect} <q lang="${buyer.locale}">${values.statement ?? ''}</q></p>
+${lacksAddress && html`<p>${words.agreeLacksAddress} <a href="/merchant/settings#address">${words.saveAddress}</a></p>${textField(drawn, { name: 'offer.returnTo', label })}`}<button${!lacksAddress && key}>${words.agree(what)}</button>
+<p class="note">${goesBack ? words.agreeReturn : words.agreeEffect} <q lang="${buyer.locale}">${values.statement ?? ''}</q></p>
 </form>`
 }

@@ -42,27 +42,35 @@ const asSought = ({ complaint }: ComplaintView): Values => {
   }
 }
 
-/** An offer of just what the buyer asks for, ready to be sent; null where it can't be made without another word. */
-export const agreement = (
-  view: ComplaintView,
-  context: Pick<CaseContext, 'page' | 'buyer' | 'saved'>,
-): Values | null => {
+/** An offer of just what the buyer asks for. Goods that go back need an address: `lacksAddress` where the shop saved none. */
+interface Agreement {
+  values: Values
+  /** The buyer then accepts first, having seen the address. */
+  goesBack: boolean
+  lacksAddress: boolean
+}
+type Terms = Pick<CaseContext, 'page' | 'buyer' | 'saved'>
+
+/** Null where agreeing is not what can be done now, or nothing was asked for. */
+export const agreement = (view: ComplaintView, context: Terms): Agreement | null => {
   if (view.complaint.state !== 'awaiting_merchant' || !view.actions.includes('responses')) return null
   return agreedTerms(view, context)
 }
 
 /** The same, whatever the state is: whether it may be sent is the ledger's to say. */
-export const agreedTerms = (
-  view: ComplaintView,
-  context: Pick<CaseContext, 'page' | 'buyer' | 'saved'>,
-): Values | null => {
+export const agreedTerms = (view: ComplaintView, context: Terms): Agreement | null => {
   const { remedySought } = view.complaint
   const values = replyTemplates('offer', view, context).find(({ name }) => name === 'agree')?.values
   const kind = REMEDIES.find(each => each === remedySought?.kind)
-  const returnTo = context.saved.find(each => each.kind === 'address')?.text
-  if (!values || kind === undefined || (needsReturn(kind) && returnTo === undefined)) return null
-  const back: Values = needsReturn(kind) && returnTo !== undefined ? { 'offer.returnTo': returnTo } : {}
-  return { answer: 'offer', ...values, ...back, 'offer.amount.currency': 'CNY' }
+  if (!values || kind === undefined) return null
+  const goesBack = needsReturn(kind)
+  const returnTo = goesBack ? context.saved.find(each => each.kind === 'address')?.text : undefined
+  const back: Values = returnTo === undefined ? {} : { 'offer.returnTo': returnTo }
+  return {
+    values: { answer: 'offer', ...values, ...back, 'offer.amount.currency': 'CNY' },
+    goesBack,
+    lacksAddress: goesBack && returnTo === undefined,
+  }
 }
 
 const isTerm = (name: string): name is keyof typeof TERMS => Object.hasOwn(TERMS, name)

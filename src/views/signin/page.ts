@@ -23,7 +23,7 @@ ${way === 'demo' && html`<section class="plain" aria-labelledby="roles">${ways.d
 const provider = (page: PageContext, to: string): Html =>
   html`<p><a class="button" href="/signin/start${to && `?to=${encodeURIComponent(to)}`}">${SIGN_IN_WORDS[page.locale].go}</a></p>`
 
-const ROLES = ['merchant', 'platform', 'supervisor', 'supervisor2'] as const
+const ROLES = ['merchant', 'merchant2', 'platform', 'supervisor', 'supervisor2'] as const
 
 export const roleChooser = (page: PageContext, to: string): Html => {
   const { demo } = SIGN_IN_WORDS[page.locale]

@@ -86,11 +86,16 @@ describe('replies and addresses of the shop', () => {
     expect((await clerk.post('/merchant/settings/text-removals', { id })).status).toBe(303)
   })
 
-  test('with an address, agreeing to a return is one click; without one there is no such button', async () => {
+  test('with an address, agreeing to a return is one click; without one the form asks for it, and says where to save one', async () => {
     const clerk = await signIn(house, 'merchant')
     const sought = { remedySought: { kind: 'return_refund', amount: scenes.cny('59.90') } } as const
     const filed = await house.submit(sought)
-    expect((await clerk.get(room(filed))).text).not.toContain('class="plain agree"')
+    const [, asking = ''] = /<form class="plain agree"(.*?)<\/form>/s.exec((await clerk.get(room(filed))).text) ?? []
+    expect(asking).toContain('<input id="agree-offer-returnTo" name="offer.returnTo" required')
+    expect(asking).toContain('href="/merchant/settings#address"')
+    // Nothing says that the buyer need not accept.
+    for (const said of ['不用再等买家同意', '就直接办理；提出'])
+      expect((await clerk.get(room(filed))).text).not.toContain(said)
     await clerk.post('/merchant/settings/texts', save('address', '主仓', '杭州市余杭区 8 号仓'))
     const page = (await clerk.get(room(filed))).text
     const [, form = ''] = /<form class="plain agree"(.*?)<\/form>/s.exec(page) ?? []
@@ -101,6 +106,8 @@ describe('replies and addresses of the shop', () => {
     const { steps, complaint } = await house.viewAs('merchant', filed)
     expect(complaint.state).toBe('awaiting_buyer')
     expect(JSON.stringify(steps.at(-1)?.fields)).toContain('杭州市余杭区 8 号仓')
+    const other = await house.submit()
+    expect((await clerk.get(room(other))).text).toContain('不用再等买家同意')
     // The address of the form says nothing where no goods go back.
     const refund = await house.submit()
     made(await house.asMerchant(refund, 'messages', { text: 'x', operator: '李娜' }))
