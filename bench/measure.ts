@@ -43,6 +43,8 @@ export interface Row {
   'block ms'?: number
   /** What one caller in a hundred waits longer than, ms. */
   'p99 ms'?: number
+  'max ms'?: number
+  'baseline p99 ms'?: number
   /** The most memory that the process had, MB. */
   'RSS MB'?: number
   bytes?: number

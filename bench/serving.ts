@@ -90,9 +90,9 @@ export const startOurs = (dataDir: string): Promise<Serving> =>
 export const startPeak = (dataDir: string, gatewayPort: string): Promise<Serving> =>
   start(PEAK, [dataDir, gatewayPort], {}, '/healthz')
 
-/** The server of tick.ts, on this folder so many days later. */
-export const startDue = (dataDir: string, days: number): Promise<Serving> =>
-  start(DUE, [dataDir, String(days)], {}, '/healthz')
+/** The server of tick.ts, on this folder so many days later, with so many new complaints. */
+export const startDue = (dataDir: string, days: number, fresh: number): Promise<Serving> =>
+  start(DUE, [dataDir, String(days), String(fresh)], {}, '/healthz')
 
 /** A bare handler that answers what this file holds (`StoredAnswer`). */
 export const startBare = (file: string): Promise<Serving> => start(BARE, [file], {}, '/t/x')

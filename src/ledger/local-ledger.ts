@@ -53,8 +53,12 @@ export { ReadOnly } from './witnesses/witness-gate.ts'
 /** Between two portions of a backfill: whoever waits for the ledger comes first. */
 const TAG_PAUSE_MS = 50
 
-/** Complaints that one pass of the scheduler looks at, at most. */
-const DUE_LIMIT = 200
+/** Complaints in one portion of what is due: some 8 ms with their commit. 200 held up every caller for 60, a drawn page several times. */
+const DUE_LIMIT = 50
+/** So much of the time that a portion took, its wait for others included, is left to them before the next one. */
+const REST = 1 / 3
+/** More than so many at once are not broken rows: it is the database that takes nothing. */
+const MOST_FAILED = 500
 
 export class LocalLedger implements Ledger {
   readonly log: PublishedLog
@@ -309,7 +313,7 @@ export class LocalLedger implements Ledger {
     stamper.poke()
     // A clock that is not believed records no deadline as missed.
     if (gate.readOnly !== null || writer.clockFault === 'clock_ahead') return null
-    while (await this.#appendSomeDue()) {}
+    await this.#appendDue()
     await outbox.prune()
     await team.prune()
     const sweepAt = await retention.sweep()
@@ -328,27 +332,37 @@ export class LocalLedger implements Ledger {
     return next.length === 0 ? null : Math.min(...next)
   }
 
+  /** Appends all that is due, in portions with rests between them. The first error of those that failed is thrown after the others. */
+  async #appendDue(): Promise<void> {
+    const failed = new Map<number, unknown>()
+    for (let began = performance.now(); await this.#appendSomeDue(failed); began = performance.now()) {
+      if (failed.size > MOST_FAILED) break
+      await rest((performance.now() - began) * REST)
+    }
+    for (const error of failed.values()) throw error
+  }
+
   /**
-   * Appends due steps in the order of their instants, across complaints. False once nothing is due. A complaint that
-   * fails doesn't stop the others; its error is thrown after them.
+   * Appends a portion of due steps in the order of their instants, across complaints. False once nothing is due, but for those
+   * that failed before; adds those that fail now.
    */
-  async #appendSomeDue(): Promise<boolean> {
+  async #appendSomeDue(failed: Map<number, unknown>): Promise<boolean> {
     const { store, clock, complaints, executor, write } = this.#parts
     const now = clock.now()
-    const lists = [store.fallenDue, store.fallenAside].map(fallen => fallen.all({ now, limit: DUE_LIMIT }))
+    const limit = DUE_LIMIT + failed.size
+    const lists = [store.fallenDue, store.fallenAside].map(fallen => fallen.all({ now, limit }))
     // A full list may hide complaints that come before a second deadline of these: stop at the last one listed.
-    const last = Math.min(now, ...lists.map(list => (list.length < DUE_LIMIT ? now : (list.at(-1)?.due ?? now))))
-    const due = [...new Map(lists.flat().map(row => [row.id, row])).values()]
+    const last = Math.min(now, ...lists.map(list => (list.length < limit ? now : (list.at(-1)?.due ?? now))))
+    const due = [...new Map(lists.flat().map(row => [row.id, row])).values()].filter(({ id }) => !failed.has(id))
     const turns = due.flatMap(row => this.#turns(row, now))
     const withTurns = new Set(turns.map(({ id }) => id))
     const misplaced = due.filter(({ id }) => !withTurns.has(id))
     const inOrder = turns.filter(({ on }) => on <= last).sort((a, b) => a.on - b.on)
-    const results = await Promise.allSettled([
-      ...inOrder.map(({ id, on }) => write(() => executor.appendDue(id, undefined, on))),
-      ...misplaced.map(({ id }) => write(() => complaints.restore(id))),
+    const writeOf = (id: number, work: () => unknown) => write(work).catch(error => void failed.set(id, error))
+    await Promise.all([
+      ...inOrder.map(({ id, on }) => writeOf(id, () => executor.appendDue(id, undefined, on))),
+      ...misplaced.map(({ id }) => writeOf(id, () => complaints.restore(id))),
     ])
-    const failed = results.find(result => result.status === 'rejected')
-    if (failed) throw failed.reason
     return due.length > 0
   }
 
@@ -394,3 +408,6 @@ export class LocalLedger implements Ledger {
     await host.close()
   }
 }
+
+/** Lets callers through. At least a macrotask, in which all that has arrived is answered. On Workers the clock stands still meanwhile: 0. */
+const rest = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))

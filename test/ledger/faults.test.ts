@@ -195,6 +195,20 @@ describe('a complaint that cannot be settled', () => {
     expect(missed).toEqual(ids.toSorted((a, b) => a - b).flatMap(id => (id === ids[2] ? [] : [{ id }])))
   })
 
+  test('keeps none from it, also where more of them than one portion come first', async () => {
+    const folder = newFolder()
+    const { ledger, sqlite, secrets } = await openFolder(folder)
+    const ids = acknowledged(await Promise.allSettled(fill(260, () => people(ledger).submit()))).map(step => step.id)
+    const broken = ids.slice(0, 60)
+    for (const id of broken)
+      sqlite.prepare(`update complaints set folded = 'null', due = due - 1000 where id = ${id}`).run()
+    await ledger.close()
+    const again = await openFolder(folder, { secrets, clock: { now: () => Date.now() + 49 * HOUR } })
+    await expect(again.ledger.tick()).rejects.toThrow(TypeError)
+    const missed = again.sqlite.prepare("select count(*) from complaints where status = 'platform_review'").pluck()
+    expect(missed.get()).toBe(200)
+  })
+
   test('nor does one whose row was made to fall due by hand: its deadline is that of its steps again', async () => {
     const { ledger, sqlite } = await openFolder(newFolder())
     const [id] = acknowledged(await Promise.allSettled([people(ledger).submit()])).map(step => step.id)

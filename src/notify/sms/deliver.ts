@@ -6,6 +6,7 @@ import { keyOf, worded } from './compose.ts'
 import type { Sms } from './provider.ts'
 import {
   attempt,
+  breathe,
   byUrgency,
   type DeliveryDeps,
   type Prepared,
@@ -93,9 +94,6 @@ const sendCodes = async ({ ledger, provider, clock, baseUrl, mode, signal }: Del
   }
   return codes.length
 }
-
-/** A macrotask, so that requests are answered between two calls into a ledger of this process. */
-const breathe = () => new Promise<void>(resolve => setTimeout(resolve))
 
 /** All that is due for one recipient, page by page: one page at a time, however many lanes there are. */
 const pageReader = ({ ledger }: DeliveryDeps) => {
