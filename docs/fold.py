@@ -227,7 +227,7 @@ class Complaint:
         self.ruled_by, self.appeals, self.reopened, self.asked, self.redacted = [], set(), set(), [], set()
         self.lapsing, self.refused_erasures = False, set()
         # Retention: all up to this step was erased; the hold's end, or True without one.
-        self.erased_through, self.hold = -1, None
+        self.erased_through, self.erased_by_person, self.hold = -1, False, None
         self.nudges, self.nudged_at = 0, None
         self.keys = {leaf["p"]["device"]["key"]} if "device" in leaf["p"] else set()
         self.statements, self.statements_asked = {}, {"merchant": 0, "platform": 0}
@@ -803,9 +803,20 @@ class Complaint:
     def erased(self, p):
         return p["seq"] <= self.erased_through or (p["seq"], p["field"]) in self.redacted
 
+    def all_erased(self):
+        return self.erased_through >= 0 and self.seq <= self.erased_through + 1
+
+    def unanswered(self, p):
+        return not self.erased(p) and (p["seq"], p["field"]) not in self.refused_erasures
+
     def may_redaction_requested(self, p, leaf):
         requests = self.requests(p)
-        if self.held(leaf["at"]) or self.erased(p) or p["field"] == "*":
+        if self.held(leaf["at"]):
+            return False
+        if p["field"] == "*":
+            waiting = any(each["field"] == "*" and each["by"] == "buyer" and self.unanswered(each) for each in self.asked)
+            return leaf["by"] == "buyer" and p["seq"] == self.seq and not self.all_erased() and not waiting
+        if self.erased(p):
             return False
         if p["seq"] > self.seq or any(each["by"] == leaf["by"] for each in requests):
             return False
@@ -822,11 +833,16 @@ class Complaint:
         if leaf["by"] == "system":
             days = self.policy.get("retention", {}).get("afterEndDays")
             over = days is not None and leaf["at"] >= max(self.closed + days * DAY, self.hold or 0)
-            more = self.erased_through < 0 or self.seq > self.erased_through + 1
+            more = not self.all_erased() or self.erased_by_person
             return over and more and leaf["auto"] and leaf["who"] is None and p == {
                 "seq": self.seq, "field": "*", "basis": "retention"}
-        fresh = p["seq"] <= self.seq and p["field"] != "*" and not self.erased(p)
-        return fresh and leaf["who"] is not None and not leaf["auto"] and p["basis"] == self.basis(p, leaf)
+        person = leaf["who"] is not None and not leaf["auto"]
+        if p["field"] == "*":
+            over = self.closed is not None and not self.within(self.closed, "appeal", leaf["at"])
+            return person and over and leaf["by"] == "supervisor" and not self.all_erased() and p == {
+                "seq": self.seq, "field": "*", "basis": "window_closed"}
+        fresh = p["seq"] <= self.seq and not self.erased(p)
+        return fresh and person and p["basis"] == self.basis(p, leaf)
 
     def may_redaction_refused(self, p, leaf):
         place = (p["seq"], p["field"])
@@ -840,6 +856,7 @@ class Complaint:
     def do_redacted(self, p, leaf):
         if p["field"] == "*":
             self.erased_through = p["seq"]
+            self.erased_by_person = p["basis"] != "retention"
         else:
             self.redacted.add((p["seq"], p["field"]))
 

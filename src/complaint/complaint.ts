@@ -109,7 +109,8 @@ export interface Complaint {
   oldLinkEpoch: number | null
   shared: { texts: boolean; files: boolean } | null
   redactionsAsked: { seq: number; field: string; who: string | null; by: string }[]
-  redacted: { seq: number; field: string }[]
+  /** `byPerson`: of all content, by a step that itself has texts. */
+  redacted: { seq: number; field: string; byPerson?: true }[]
   redactionsRefused: { seq: number; field: string }[]
   /** The legal hold that was set last and not released; `until` null holds without an end. */
   legalHold: { until: number | null } | null

@@ -3,6 +3,7 @@
 
 import { blank, type Complaint, isUnsignedThoughBound } from './complaint.ts'
 import { lengthOf, type Policy } from './deadlines/policy.ts'
+import { EVERY_FIELD } from './deadlines/retention.ts'
 import { isAboutDevices, isDecisive, type Params, type RemedyTerms, type Step, type StepOf } from './step.ts'
 import {
   afterReceipt,
@@ -174,6 +175,9 @@ const settleStatement = (c: Complaint, { of }: { of: number }): Complaint => ({
   statements: c.statements.filter(each => each.of !== of),
 })
 
+const erasureIn = ({ p: { seq, field, basis } }: StepOf<'redacted'>): Complaint['redacted'][number] =>
+  field === EVERY_FIELD && basis !== 'retention' ? { seq, field, byPerson: true } : { seq, field }
+
 const requestRedaction = (c: Complaint, step: StepOf<'redaction_requested'>): Complaint => ({
   ...c,
   redactionsAsked: [...c.redactionsAsked, { ...step.p, who: step.who, by: step.by }],
@@ -281,7 +285,7 @@ const fold = (c: Complaint, step: Step): Complaint => {
     case 'redaction_requested':
       return requestRedaction(c, step)
     case 'redacted':
-      return { ...c, redacted: [...c.redacted, { seq: step.p.seq, field: step.p.field }] }
+      return { ...c, redacted: [...c.redacted, erasureIn(step)] }
     case 'redaction_refused':
       return { ...c, redactionsRefused: [...c.redactionsRefused, { seq: step.p.seq, field: step.p.field }] }
     case 'legal_hold_set':

@@ -93,7 +93,7 @@ export interface Params {
   nudged: { count: number }
   interim_reported: { due: number; firstDue: number }
   total_missed: { party: Holder; due: number }
-  /** By retention `field` is EVERY_FIELD: the content of all steps up to `seq` (deadlines/retention.ts). */
+  /** `field` may be EVERY_FIELD: the content of all steps up to `seq` (deadlines/retention.ts). */
   redacted: { seq: number; field: string; basis: 'author' | 'supervisors' | 'window_closed' | 'retention' }
   /** Without `until` it holds until it is released. */
   legal_hold_set: { until?: number }

@@ -69,7 +69,10 @@ const ruledRemedy = v.pipe(
 
 const reason = v.object({ reason: long })
 const nothing = v.object({})
-const fieldName = word(/^[a-z][A-Za-z0-9]*$/, 40, 'choose')
+const fieldName = v.pipe(
+  word(/^([a-z][A-Za-z0-9]*|\*)$/, 40, 'choose'),
+  v.description('`*`: all that the steps up to `seq` say, which must be the newest one'),
+)
 
 const withdrawalGround = (text: string) => WITHDRAWAL_GROUNDS.find(ground => ground === text)
 

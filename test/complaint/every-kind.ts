@@ -132,6 +132,20 @@ export const stories: Record<string, () => DomainWorld> = {
       m.rotates(),
       m.expires,
     ).world,
+  /** All of it: refused while it is open, asked for again, erased by a supervisor; in the end the reason as well. */
+  allErased: () =>
+    given(
+      m.submits({ policy: newestPolicy }),
+      m.rejected,
+      m.asksErasure(1, '*'),
+      m.refusesErasure(1, '*'),
+      m.withdraws(),
+      later('8d'),
+      m.asksErasure(4, '*'),
+      m.erases(5, '*'),
+      later('1200d'),
+      m.expires,
+    ).world,
   /** Asked in an appeal that is granted: the silence falls into the merchant's time. */
   outsideAppeal: () =>
     given(

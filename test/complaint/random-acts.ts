@@ -78,7 +78,8 @@ type Body = { [A in OutsideAct]: (world: DomainWorld, pick: Choices) => Bodies[A
 const reason = () => ({ reason: '理由' })
 const text = () => ({ text: '内容' })
 const nothing = () => ({})
-const field = ({ steps }: DomainWorld, pick: Choices) => {
+const field = ({ steps, c }: DomainWorld, pick: Choices) => {
+  if (pick.below(4) === 0) return { seq: c.seq, field: '*', reason: '理由' }
   const seq = pick.below(steps.length)
   return { seq, field: pick.of([...Object.keys(steps[seq]!.content), 'statement']), reason: '理由' }
 }

@@ -3,6 +3,7 @@ import newest from '../../db/policies/cn-2026-3.json' with { type: 'json' }
 import { noticesFor } from '../../src/complaint/deadlines/notices.ts'
 import { DeadlinePolicyError, parsePolicy } from '../../src/complaint/deadlines/policy.ts'
 import { retentionEnd } from '../../src/complaint/deadlines/retention.ts'
+import { actionsFor } from '../../src/complaint/decide.ts'
 import { toComplaintView } from '../../src/complaint/view/complaint-view.ts'
 import { en } from '../../src/i18n/en/complaint.ts'
 import * as m from './moves.ts'
@@ -58,17 +59,19 @@ describe('retention', () => {
     expect(retentionEnd(world.c)).toBeNull()
   })
 
-  test('nothing that it erased can be erased or asked for again, and nobody but the clock can say all of it', () => {
+  test('nothing that it erased can be erased or asked for again, by anybody', () => {
     given(...ended, over, m.expires)
       .when(m.asksErasure(0, 'statement'))
       .refused('already_redacted')
     given(...ended, over, m.expires)
       .when(m.erases(0, 'statement'))
       .refused('already_redacted')
-    given(...ended, later('30d'))
-      .when(m.erases(0, '*'))
-      .refused('unknown_step')
-    given(filed).when(m.asksErasure(0, '*')).refused('unknown_step')
+    given(...ended, over, m.expires)
+      .when(m.asksErasure(2, '*'))
+      .refused('already_redacted')
+    given(...ended, over, m.expires)
+      .when(m.erases(2, '*'))
+      .refused('already_redacted')
   })
 
   test('answers a request that was open, and is told by no message: there is no number left', () => {
@@ -85,6 +88,73 @@ describe('retention', () => {
     expect(
       parsePolicy({ ...newest, retention: { ...newest.retention, afterEndDays: 180 } }).retention?.afterEndDays,
     ).toBe(180)
+  })
+})
+
+describe('all of a complaint, erased because its buyer wants it (PIPL, article 47)', () => {
+  const window = later(`${newestPolicy.windows.appeal.hours}h`)
+
+  test('once it ended and the time to appeal is over, by a supervisor, in one step', () => {
+    const { world } = given(...ended, window, m.erases(1, '*'))
+    expect(world.steps.at(-1)).toMatchObject({
+      kind: 'redacted',
+      by: 'supervisor',
+      p: { seq: 1, field: '*', basis: 'window_closed' },
+      content: { reason: '含个人信息' },
+    })
+    expect(seenBy(world).complaint.retention?.erased).toBe(true)
+    given(filed).when(m.erases(0, '*')).refused('redaction_not_due')
+    given(...ended)
+      .when(m.erases(1, '*'))
+      .refused('redaction_not_due')
+    given(...ended, window)
+      .when(m.erases(1, '*', desk))
+      .refused('not_yours')
+    given(...ended, window)
+      .when(m.erases(1, '*', { ...boss, auto: true }))
+      .refused('human_required')
+    given(...ended, window, m.holds())
+      .when(m.erases(2, '*'))
+      .refused('legal_hold')
+  })
+
+  test('names the step before it, so that nothing is erased that was not looked at; and is not repeated', () => {
+    given(...ended, window)
+      .when(m.erases(0, '*'))
+      .refused('unknown_step')
+    given(...ended, window)
+      .when(m.erases(2, '*'))
+      .refused('unknown_step')
+    given(...ended, window, m.erases(1, '*'))
+      .when(m.erases(2, '*'))
+      .refused('already_redacted')
+    const { world } = given(...ended, window, m.erases(1, '*'), m.rotates(), m.erases(3, '*'))
+    expect(world.steps.at(-1)?.p).toMatchObject({ seq: 3 })
+  })
+
+  test('its reason and its officer’s name stay until retention, which is due no later', () => {
+    const { world } = given(...ended, window, m.erases(1, '*'))
+    expect(retentionEnd(world.c)).toBe(START + PERIOD * DAY)
+    const gone = given(...ended, window, m.erases(1, '*'), over, m.expires)
+    expect(gone.world.steps.at(-1)?.p).toEqual({ seq: 2, field: '*', basis: 'retention' })
+    gone.when(m.expires).refused('redaction_not_due')
+    expect(retentionEnd(gone.world.c)).toBeNull()
+  })
+
+  test('the buyer asks for it at any time, once until there is an answer, and each answer counts for that request', () => {
+    const asked = [filed, m.asksErasure(0, '*')]
+    given(...asked)
+      .when(m.asksErasure(1, '*'))
+      .refused('already_asked')
+    given(filed).when(m.asksErasure(1, '*')).refused('unknown_step')
+    given(filed, m.holds()).when(m.asksErasure(1, '*')).refused('legal_hold')
+    const refused = [...asked, m.refusesErasure(0, '*')]
+    given(...refused)
+      .when(m.refusesErasure(0, '*'))
+      .refused('not_requested')
+    const { world } = given(...refused, m.withdraws(), window, m.asksErasure(3, '*'), m.erases(4, '*'))
+    expect(world.steps.at(-1)?.kind).toBe('redacted')
+    expect(actionsFor(world.c, 'supervisor', world.now)).not.toContain('redaction-refusals')
   })
 })
 

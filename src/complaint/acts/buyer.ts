@@ -1,7 +1,8 @@
+import type { CommandOf } from '../command.ts'
 import { type Complaint, standingKey } from '../complaint.ts'
 import { FOLLOW_UP_AFTER, isFollowedUp } from '../deadlines/notices.ts'
 import { lengthOf } from '../deadlines/policy.ts'
-import { EVERY_FIELD, isErased } from '../deadlines/retention.ts'
+import { EVERY_FIELD, isAllErased, isErased, unansweredErasures } from '../deadlines/retention.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import { DAY } from '../time.ts'
 import { isOpen } from '../words.ts'
@@ -84,6 +85,9 @@ const retiredFrom = ({ keys }: Complaint, key: string, signer: string | undefine
   const isSenior = signer !== undefined && place(signer) >= 0 && place(signer) <= place(key)
   return isSenior ? now : now + RETIREMENT_DELAY
 }
+
+const wasAsked = ({ redactionsAsked }: Complaint, { seq, field }: CommandOf<'redaction-request'>['body']): boolean =>
+  redactionsAsked.some(asked => asked.by === 'buyer' && asked.seq === seq && asked.field === field)
 
 export const buyerActs: Rules<BuyerAct> = {
   'offer-acceptance': {
@@ -177,11 +181,12 @@ export const buyerActs: Rules<BuyerAct> = {
     check: unlessHeld,
     apply: (c, { by, body, context }, now) => {
       const { seq, field, reason } = body
-      if (isErased(c, seq, field)) return refuse('already_redacted')
-      if (field === EVERY_FIELD || !context?.target?.fields.includes(field)) return refuse('unknown_step')
-      if (c.redactionsAsked.some(r => r.by === 'buyer' && r.seq === seq && r.field === field)) {
-        return refuse('already_asked')
-      }
+      const isAll = field === EVERY_FIELD
+      if (isAll ? isAllErased(c) : isErased(c, seq, field)) return refuse('already_redacted')
+      if (isAll ? seq !== c.seq : !context?.target?.fields.includes(field)) return refuse('unknown_step')
+      // All of a complaint can be asked for anew once the platform has answered, since more may have ended.
+      const again = isAll ? unansweredErasures(c).some(asked => asked.field === field) : wasAsked(c, body)
+      if (again) return refuse('already_asked')
       return step('redaction_requested', by, now, { seq, field }, { reason })
     },
   },

@@ -1,7 +1,15 @@
 import { type Actor, type CommandOf, isOwnTag } from '../command.ts'
 import { type Complaint, isOwed, isStuck } from '../complaint.ts'
-import { lengthOf } from '../deadlines/policy.ts'
-import { EVERY_FIELD, erasedThrough, isErased, isHeld, retentionEnd } from '../deadlines/retention.ts'
+import {
+  EVERY_FIELD,
+  erasableFrom,
+  erasedThrough,
+  isAllErased,
+  isErased,
+  isHeld,
+  retentionEnd,
+  unansweredErasures,
+} from '../deadlines/retention.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import type { NewStep, Params } from '../step.ts'
 import { checkPromise, inState, privateTerms, publicTerms, type Rules, step, unlessHeld } from './act.ts'
@@ -117,18 +125,12 @@ const appealTerms = (c: Complaint, terms: Omit<Params['ruled'], 'enforcement'>):
 const redactionRequests = (c: Complaint, seq: number, field: string) =>
   c.redactionsAsked.filter(request => request.seq === seq && request.field === field)
 
-/** Refusal of an erasure: the buyer who asked gets the reason (PIPL, articles 47 and 50). */
-const isUnanswered = (c: Complaint, { by, seq, field }: Complaint['redactionsAsked'][number]): boolean =>
-  by === 'buyer' &&
-  !isErased(c, seq, field) &&
-  !c.redactionsRefused.some(each => each.seq === seq && each.field === field)
-
 /** Four-eyes principle: until the appeal window closes, only its author or two supervisors erase a text (rule 13). */
 const redactionBasis = (c: Complaint, command: CommandOf<'redactions'>, now: number) => {
   const { by, body, context } = command
   const requests = redactionRequests(c, body.seq, body.field)
   if (requests.some(r => r.by === context?.target?.by)) return 'author'
-  if (c.closedAt !== null && now >= c.closedAt + lengthOf(c.policy.windows.appeal)) return 'window_closed'
+  if (erasableFrom(c) <= now) return 'window_closed'
   const second = by.role === 'supervisor' && requests.some(r => r.by === 'supervisor' && !isOwnTag(by, r.who))
   return second ? 'supervisors' : null
 }
@@ -137,14 +139,25 @@ const redact = (c: Complaint, command: CommandOf<'redactions'>, now: number): Ne
   const { by, body, context } = command
   const { seq, field, reason } = body
   if (by.who === null || by.auto) return refuse('human_required')
+  if (field === EVERY_FIELD) return redactAll(c, command, now)
   if (isErased(c, seq, field)) return refuse('already_redacted')
-  if (field === EVERY_FIELD || !context?.target?.fields.includes(field)) return refuse('unknown_step')
+  if (!context?.target?.fields.includes(field)) return refuse('unknown_step')
   const basis = redactionBasis(c, command, now)
   if (basis) return step('redacted', by, now, { seq, field, basis }, { reason })
   // Of two supervisors the first requests and the second erases.
   if (by.role !== 'supervisor') return refuse('redaction_not_due')
   if (redactionRequests(c, seq, field).some(r => r.by === 'supervisor')) return refuse('already_asked')
   return step('redaction_requested', by, now, { seq, field }, { reason })
+}
+
+/** A person's right to erasure (PIPL, article 47): all that an ended complaint says, of every party, by a supervisor. */
+const redactAll = (c: Complaint, { by, body }: CommandOf<'redactions'>, now: number): NewStep | Refusal => {
+  const { seq, field, reason } = body
+  if (by.role !== 'supervisor') return refuse('not_yours')
+  if (isAllErased(c)) return refuse('already_redacted')
+  if (seq !== c.seq) return refuse('unknown_step')
+  if (now < erasableFrom(c)) return refuse('redaction_not_due')
+  return step('redacted', by, now, { seq, field, basis: 'window_closed' }, { reason })
 }
 
 /** A hold of another end or reason takes the place of the one in force. */
@@ -221,10 +234,10 @@ export const platformActs: Rules<PlatformAct> = {
   },
   'redaction-refusals': {
     by: PLATFORM,
-    check: c => (c.redactionsAsked.some(request => isUnanswered(c, request)) ? null : refuse('not_requested')),
+    check: c => (unansweredErasures(c).length > 0 ? null : refuse('not_requested')),
     apply: (c, { by, body: { seq, field, reason } }, now) => {
       if (by.who === null || by.auto) return refuse('human_required')
-      const asked = redactionRequests(c, seq, field).some(request => isUnanswered(c, request))
+      const asked = unansweredErasures(c).some(each => each.seq === seq && each.field === field)
       return asked ? step('redaction_refused', by, now, { seq, field }, { reason }) : refuse('not_requested')
     },
   },

@@ -3,28 +3,46 @@
 
 import type { Complaint } from '../complaint.ts'
 import { DAY } from '../time.ts'
+import { lengthOf } from './policy.ts'
 
-/** `field` of a `redacted` step that erases the whole content of all steps up to its `seq`. */
+/** `field` of a step about the whole content of all steps up to its `seq`, which is that of the step before it. */
 export const EVERY_FIELD = '*'
 
 /** What of a step was erased, by itself or with all the rest. */
 export const isErased = ({ redacted }: Pick<Complaint, 'redacted'>, seq: number, field: string): boolean =>
   redacted.some(each => (each.field === EVERY_FIELD ? seq <= each.seq : each.seq === seq && each.field === field))
 
-/** The last step whose content retention erased; -1 while it erased none. */
+/** The last step up to which all content was erased, by retention or by a supervisor; -1 while none was. */
 export const erasedThrough = ({ redacted }: Pick<Complaint, 'redacted'>): number =>
   redacted.reduce((last, { seq, field }) => (field === EVERY_FIELD ? Math.max(last, seq) : last), -1)
+
+/** Erasures that the buyer asked for and got no answer to (PIPL, articles 47 and 50). */
+export const unansweredErasures = (c: Complaint): Complaint['redactionsAsked'] =>
+  c.redactionsAsked.filter(
+    ({ by, seq, field }) =>
+      by === 'buyer' &&
+      !isErased(c, seq, field) &&
+      !c.redactionsRefused.some(each => each.seq === seq && each.field === field),
+  )
+
+/** From when a supervisor may erase all of an ended complaint, UTC ms; infinite while it is open. */
+export const erasableFrom = ({ closedAt, policy }: Complaint): number =>
+  closedAt === null ? Number.POSITIVE_INFINITY : closedAt + lengthOf(policy.windows.appeal)
 
 /** Legal hold: nothing of the complaint is erased, by retention or by hand. One with an end lifts itself. */
 export const isHeld = ({ legalHold }: Pick<Complaint, 'legalHold'>, now: number): boolean =>
   legalHold !== null && (legalHold.until === null || now < legalHold.until)
+
+/** Nothing was said since all was erased; the erasing step itself does not count. */
+export const isAllErased = (c: Pick<Complaint, 'redacted' | 'seq'>): boolean =>
+  erasedThrough(c) >= 0 && c.seq <= erasedThrough(c) + 1
 
 /** When the content is to be erased, UTC ms; null for never, and while a hold without an end keeps it. */
 export const retentionEnd = (c: Complaint): number | null => {
   const { closedAt, legalHold } = c
   const { retention } = c.policy
   if (closedAt === null || !retention || (legalHold && legalHold.until === null)) return null
-  // The erasing step itself has no content.
-  if (c.seq <= erasedThrough(c) + 1 && erasedThrough(c) >= 0) return null
+  // Retention's own step says nothing; a supervisor's has a reason and a name, which go in their time.
+  if (isAllErased(c) && !c.redacted.findLast(({ field }) => field === EVERY_FIELD)?.byPerson) return null
   return Math.max(closedAt + retention.afterEndDays * DAY, legalHold?.until ?? 0)
 }

@@ -387,12 +387,16 @@ const describe = (step: StepView): string => {
     case 'link_shared':
       return shared(f)
     case 'redaction_requested':
+      if (f.field === '*') return `${The(step.by.role)} asked to have all that this complaint says erased`
       return `${The(step.by.role)} asked to have something in step ${Number(f.seq) + 1} erased`
     case 'redacted':
       if (f.basis === 'retention')
         return `The time for keeping it is over: what steps 1 to ${Number(f.seq) + 1} said was erased, as the policy says`
+      if (f.field === '*')
+        return `All that steps 1 to ${Number(f.seq) + 1} said was erased (${lookUp(REDACTION_BASIS, f.basis)})`
       return `Something in step ${Number(f.seq) + 1} was erased (${lookUp(REDACTION_BASIS, f.basis)})`
     case 'redaction_refused':
+      if (f.field === '*') return `${The(step.by.role)} did not agree to erase all that this complaint says`
       return `${The(step.by.role)} did not agree to erase something in step ${Number(f.seq) + 1}`
     case 'legal_hold_set':
       return f.until === undefined

@@ -468,7 +468,7 @@ export const enPage: PageWords = {
     at: day =>
       `Names, phone numbers, texts and photos of this complaint are erased by themselves after ${day}. Download the receipt before, if you need it.`,
     erased:
-      'Their time is over: names, phone numbers, texts and photos of this complaint were erased. When each step came, and what it did, can still be checked.',
+      'Names, phone numbers, texts and photos of this complaint were erased. When each step came, and what it did, can still be checked.',
     held: 'A legal proceeding needs this complaint: a legal hold keeps it, and nothing is erased until it is released.',
     heldUntil: day =>
       `A legal proceeding needs this complaint: a legal hold keeps it until ${day}, and nothing is erased before.`,

@@ -368,11 +368,15 @@ const describe = (step: StepView): string => {
     case 'link_shared':
       return shared(f)
     case 'redaction_requested':
+      if (f.field === '*') return `${role(step.by.role)}申请删除这件投诉的全部内容`
       return `${role(step.by.role)}申请删除第 ${Number(f.seq) + 1} 步的一项内容`
     case 'redacted':
       if (f.basis === 'retention') return `保存期已满，第 1 至 ${Number(f.seq) + 1} 步的内容已按规则删除`
+      if (f.field === '*')
+        return `第 1 至 ${Number(f.seq) + 1} 步的内容已全部删除（${lookUp(REDACTION_BASIS, f.basis)}）`
       return `第 ${Number(f.seq) + 1} 步的一项内容已删除（${lookUp(REDACTION_BASIS, f.basis)}）`
     case 'redaction_refused':
+      if (f.field === '*') return `${role(step.by.role)}没有同意删除这件投诉的全部内容`
       return `${role(step.by.role)}没有同意删除第 ${Number(f.seq) + 1} 步的一项内容`
     case 'legal_hold_set':
       return f.until === undefined

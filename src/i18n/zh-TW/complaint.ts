@@ -372,11 +372,15 @@ const describe = (step: StepView): string => {
     case 'link_shared':
       return shared(f)
     case 'redaction_requested':
+      if (f.field === '*') return `${role(step.by.role)}申請刪除這件投訴的全部內容`
       return `${role(step.by.role)}申請刪除第 ${Number(f.seq) + 1} 步的一項內容`
     case 'redacted':
       if (f.basis === 'retention') return `保留期限已滿，第 1 至 ${Number(f.seq) + 1} 步的內容已依規則刪除`
+      if (f.field === '*')
+        return `第 1 至 ${Number(f.seq) + 1} 步的內容已全部刪除（${lookUp(REDACTION_BASIS, f.basis)}）`
       return `第 ${Number(f.seq) + 1} 步的一項內容已刪除（${lookUp(REDACTION_BASIS, f.basis)}）`
     case 'redaction_refused':
+      if (f.field === '*') return `${role(step.by.role)}沒有同意刪除這件投訴的全部內容`
       return `${role(step.by.role)}沒有同意刪除第 ${Number(f.seq) + 1} 步的一項內容`
     case 'legal_hold_set':
       return f.until === undefined

@@ -127,8 +127,7 @@ export class Executor {
   #act<A extends Act>(order: OrderOf<A>, at: number): Done | Refused {
     const stored = this.#broughtUpToDate(order, at)
     if (!stored) return { refused: 'not_found' }
-    if (order.expectedHead && movedSince(this.#deps.store, stored, order.expectedHead, order.by.role))
-      return { refused: 'stale' }
+    if (order.expectedHead && this.#isStale(order, stored, order.expectedHead)) return { refused: 'stale' }
     const replayed = order.signed && judgePlace(this.#deps.store, stored, { act: order.act, signed: order.signed })
     if (replayed) return { refused: replayed }
     if (isRetired(order, stored, at)) return { refused: 'signature_retired' }
@@ -152,6 +151,12 @@ export class Executor {
     this.#deps.complaints.save(next)
     this.#erase(next, steps)
     return { id: stored.id, seq: next.complaint.seq, replayed: false }
+  }
+
+  /** Of all that a complaint says nothing is erased that its page did not show: there every step counts, a message too. */
+  #isStale(order: OrderOf<Act>, stored: StoredComplaint, expectedHead: string): boolean {
+    const isWhole = 'field' in order.body && order.body.field === EVERY_FIELD
+    return isWhole ? stored.head !== expectedHead : movedSince(this.#deps.store, stored, expectedHead, order.by.role)
   }
 
   #actor<A extends Act>(order: OrderOf<A>, stored: StoredComplaint): Actor {
@@ -363,8 +368,8 @@ const targetAt = (store: Store, idx: number | undefined): Context['target'] => {
 }
 
 /**
- * The text goes, and with the phone its tag: what was erased is found no more. Its file is noted, for the host to remove. By
- * retention all texts go, and what is kept beside the log about the complaint: who looked after it, notes, alerts.
+ * The text goes, and with the phone its tag: what was erased is found no more. Its file is noted, for the host to remove. Where
+ * all texts go, so does what is kept beside the log about the complaint: who looked after it, notes, alerts.
  */
 export const eraseFrom = (
   store: Store,

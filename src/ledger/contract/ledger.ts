@@ -255,8 +255,11 @@ export interface Ledger {
   /** Receipt with the disclosures that this reader may see. */
   receipt(id: number, reader: Reader): Promise<Receipt | null>
 
-  /** Complaints with this pickup code or order whose phone matches: by its last four digits, or the whole number. */
-  find(by: { code: string; last4: string } | { orderId: string; phone: string }): Promise<number[]>
+  /**
+   * Complaints with this pickup code or order whose phone matches: by its last four digits, or the whole number. By a phone alone
+   * all of it, oldest first.
+   */
+  find(by: { code: string; last4: string } | { orderId: string; phone: string } | { phone: string }): Promise<number[]>
   /** Sends the buyer the tracking link again. */
   resend(id: number): Promise<void>
   /** Alerts that no officer has resolved yet, oldest first. */

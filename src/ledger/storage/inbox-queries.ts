@@ -138,6 +138,16 @@ export const searchRows = (db: Db, tags: Tags, query: SearchFilters) => {
   return { rows, total: db.select({ n: count() }).from(complaints).where(matching).get()?.n ?? 0 }
 }
 
+/** Oldest first. */
+export const idsOfPhone = (db: Db, tag: string): number[] =>
+  db
+    .select({ id: complaints.id })
+    .from(complaints)
+    .where(eq(complaints.phone, tag))
+    .orderBy(asc(complaints.first))
+    .all()
+    .map(row => row.id)
+
 const tagFilters = ({ id, order, phone, afterLeaf }: Tags): (SQL | undefined)[] => [
   id === undefined ? undefined : eq(complaints.id, id),
   // Base64url sorts below the tilde.

@@ -1,3 +1,4 @@
+import { EVERY_FIELD } from '../../complaint/deadlines/retention.ts'
 import { type Fields, type FieldValue, isDecisive } from '../../complaint/step.ts'
 import type { StepView } from '../../complaint/view/types.ts'
 import { isFile } from '../../complaint/view/visibility.ts'
@@ -113,9 +114,9 @@ const gone = (label: string, { words }: TrackContext): Html =>
 
 const about = (step: StepView, page: TrackContext): Html[] => {
   const { field } = step.fields
-  if ((step.kind !== 'redacted' && step.kind !== 'redaction_requested') || typeof field !== 'string') return []
-  // By retention it is all of it, as the sentence says.
-  if (step.fields.basis === 'retention') return []
+  if (step.kind !== 'redacted' && step.kind !== 'redaction_requested') return []
+  // Of all content the sentence says so.
+  if (typeof field !== 'string' || field === EVERY_FIELD) return []
   return [
     html`<p class="note">${page.words.timeline.redactedField}${page.words.colon}${labelOf(step, field, page)}</p>`,
   ]

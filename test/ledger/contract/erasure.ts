@@ -108,6 +108,47 @@ export const erasure = (story: Story): void => {
     expect(await world.ledger.find({ orderId: PLANTED.order, phone: PLANTED.phone })).toEqual([])
   })
 
+  story(
+    'all of an ended complaint goes at once, its phone is found no more, and so is an act that repeats it',
+    async world => {
+      const ids = [await gossip(world)]
+      ids.push(await world.submit({ orderId: 'OTHER', buyer: { name: PLANTED.name, phone: `+86 ${PLANTED.phone}` } }))
+      expect(await world.ledger.find({ phone: PLANTED.phone })).toEqual(ids)
+      const [id = 0, open] = ids
+      await world.does('withdrawal', buyer, id, { ground: 'other', reason: PLANTED.text })
+      await world.later(8 * DAY)
+      const { length } = await world.entries(id)
+      const body = { seq: length - 1, field: '*', reason: '应本人要求' }
+      expect(await world.order('redactions', officer(), id, body)).toEqual({ refused: 'not_yours' })
+      const once = { key: 'k', body: 'b' }
+      expect(await world.order('redactions', supervisor(), id, body, once)).toMatchObject({ replayed: false })
+      expect(await world.order('redactions', supervisor(), id, body, once)).toMatchObject({ replayed: true })
+      expect(await world.order('redactions', supervisor(), id, body)).toEqual({ refused: 'already_redacted' })
+      for (const said of [PLANTED.text, PLANTED.tracking, PLANTED.order])
+        expect(await tablesWith(world, said)).toEqual([])
+      const [first, ...later] = await world.entries(id)
+      expect(Object.keys(first?.fields ?? {})).toEqual(['id', 'merchantId', 'merchantName'])
+      expect(later.slice(0, length - 1).flatMap(({ fields }) => Object.keys(fields))).toEqual([])
+      expect(await world.ledger.find({ phone: PLANTED.phone })).toEqual([open])
+      await world.restart()
+      expect(await world.ledger.find({ phone: PLANTED.phone })).toEqual([open])
+    },
+  )
+
+  story('all of it goes only as it was looked at: a message that came meanwhile makes it stale', async world => {
+    const id = await gossip(world)
+    await world.does('withdrawal', buyer, id, { ground: 'other', reason: '' })
+    await world.later(8 * DAY)
+    const head = (await world.ledger.head(id))?.head
+    const seq = (await world.entries(id)).length - 1
+    const body = { seq, field: '*', reason: '' }
+    await world.does('link-rotation', officer(), id, { reason: '换号' })
+    const order = { act: 'redactions', complaint: id, by: supervisor(), body, expectedHead: head } as const
+    expect(await world.ledger.execute(order)).toEqual({ refused: 'stale' })
+    expect(await world.order('redactions', supervisor(), id, body)).toEqual({ refused: 'unknown_step' })
+    expect((await world.entries(id))[0]?.erased).toEqual([])
+  })
+
   story('what nobody may erase yet stays', async world => {
     const id = await gossip(world)
     const body = { seq: 0, field: 'statement', reason: '' }
