@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import type { Locale } from '../../../src/complaint/words.ts'
+import { LOCALES, type Locale } from '../../../src/complaint/words.ts'
 import { SPECIMENS } from '../../../src/demo/gallery/specimens.ts'
 import { MESSAGES } from '../../../src/i18n/languages.ts'
 import { languages } from '../../../src/views/context.ts'
@@ -18,9 +18,10 @@ export const serveGallery = (tab: Page): Promise<unknown> =>
     const { pathname } = new URL(route.request().url())
     const [, locale, name] = pathname.split('/')
     if (pathname.includes('/files/')) return route.fulfill({ contentType: 'image/png', body: PHOTO })
-    const page = Object.values(pages).find(each => each.locale === locale)
+    const known = LOCALES.find(each => each === locale)
     const specimen = SPECIMENS.find(each => each.name === name)
-    if (page && specimen) return route.fulfill({ contentType: 'text/html', body: specimen.draw(page, pathname) })
+    if (known && specimen)
+      return route.fulfill({ contentType: 'text/html', body: specimen.draw(pages(known), pathname) })
     const file = new URL(`public${pathname}`, new URL('.', PUBLIC))
     const type = TYPES[pathname.split('.').at(-1) ?? '']
     if (type && existsSync(file)) return route.fulfill({ contentType: type, body: readFileSync(file) })
