@@ -22,7 +22,10 @@ const MAX = 0xffffffff
 const text = new TextEncoder()
 
 /** `at`: UTC ms, the date of every file. Throws RangeError above 4 GiB or 65,535 files: that would be ZIP64. */
-export const zipStream = (entries: readonly ZipEntry[], at: number): ReadableStream<Uint8Array> => {
+export const zipStream = (
+  entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>,
+  at: number,
+): ReadableStream<Uint8Array> => {
   const parts = partsOf(entries, dosTime(at))
   return new ReadableStream<Uint8Array>(
     {
@@ -40,13 +43,16 @@ export const zipStream = (entries: readonly ZipEntry[], at: number): ReadableStr
   )
 }
 
-async function* partsOf(entries: readonly ZipEntry[], time: [number, number]): AsyncGenerator<Uint8Array, undefined> {
+async function* partsOf(
+  entries: Parameters<typeof zipStream>[0],
+  time: [number, number],
+): AsyncGenerator<Uint8Array, undefined> {
   const written: Written[] = []
   let offset = 0
-  for (const entry of entries) {
+  for await (const entry of entries) {
     const bytes = await entry.read()
     if (bytes === null) continue
-    const file = { name: text.encode(entry.name), crc: crc32(bytes), size: bytes.length, offset }
+    const file = { name: text.encode(entry.name), crc: await crcOf(bytes), size: bytes.length, offset }
     const header = localHeader(file, time)
     offset += header.length + bytes.length
     if (offset > MAX || written.push(file) > 0xffff) throw new RangeError('too large for a ZIP without ZIP64')
@@ -112,9 +118,22 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return rest
 })
 
-/** CRC-32 (ISO 3309, as PNG and ZIP use it). */
-export const crc32 = (bytes: Uint8Array): number => {
-  let rest = 0xffffffff
+/** CRC-32 (ISO 3309, as PNG and ZIP use it), of bytes behind those whose CRC is `before`. */
+export const crc32 = (bytes: Uint8Array, before = 0): number => {
+  let rest = ~before
   for (const byte of bytes) rest = (rest >>> 8) ^ (TABLE[(rest ^ byte) & 255] ?? 0)
   return ~rest >>> 0
+}
+
+/** A few milliseconds of work. */
+const SLICE = 512 * 1024
+
+/** The same of a large file, a slice in each turn of the event loop. */
+const crcOf = async (bytes: Uint8Array): Promise<number> => {
+  let crc = crc32(bytes.subarray(0, SLICE))
+  for (let at = SLICE; at < bytes.length; at += SLICE) {
+    await new Promise(resolve => setTimeout(resolve))
+    crc = crc32(bytes.subarray(at, at + SLICE), crc)
+  }
+  return crc
 }

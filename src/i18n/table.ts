@@ -10,6 +10,7 @@ import { GALLERY_WORDS } from './areas/gallery.ts'
 import { INTAKE_WORDS } from './areas/intake.ts'
 import { MERCHANT_WORDS } from './areas/merchant.ts'
 import { EVIDENCE_WORDS, OUTSIDE_WORDS } from './areas/outside.ts'
+import { PERSON_WORDS } from './areas/person.ts'
 import { SETTINGS_WORDS } from './areas/settings.ts'
 import { SIGN_IN_WORDS } from './areas/signin.ts'
 import { SIGNING_WORDS, TEAM_WORDS } from './areas/team.ts'
@@ -29,6 +30,7 @@ const wordsOf = (locale: Locale, more: object) => ({
   desk: DESK_WORDS[locale],
   team: TEAM_WORDS[locale],
   outside: OUTSIDE_WORDS[locale],
+  person: PERSON_WORDS[locale],
   thirdParty: THIRD_PARTY_WORDS[locale],
   evidence: EVIDENCE_WORDS[locale],
   signing: SIGNING_WORDS[locale],

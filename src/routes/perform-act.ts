@@ -19,7 +19,7 @@ import { Problem, refusalProblem } from './problem.ts'
 import { ACT_BODIES } from './schemas.ts'
 import { parseStrictly } from './unknown-fields.ts'
 
-type OutsideAct = keyof typeof ACT_BODIES
+export type OutsideAct = keyof typeof ACT_BODIES
 const isAct = (text: string): text is OutsideAct => Object.hasOwn(ACT_BODIES, text)
 
 /** The act of a route, if it is this role's. An unknown act is 404, one of another role 403. */

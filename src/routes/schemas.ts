@@ -70,7 +70,10 @@ const ruledRemedy = v.pipe(
 const reason = v.object({ reason: long })
 const nothing = v.object({})
 const fieldName = v.pipe(
-  word(/^([a-z][A-Za-z0-9]*|\*)$/, 40, 'choose'),
+  string,
+  v.nonEmpty(code('required')),
+  v.maxLength(40, code('too_long')),
+  v.regex(/^([a-z][A-Za-z0-9]*|\*)$/, code('choose')),
   v.description('`*`: all that the steps up to `seq` say, which must be the newest one'),
 )
 

@@ -71,6 +71,12 @@ const byTurn =
 const turnOf = ({ holder }: InboxItem, first: readonly Holder[]): number =>
   Number(holder === null || !first.includes(holder))
 
+/** The phone that a text may be, as a person types it. */
+export const phoneIn = (text: string): string | undefined => {
+  const read = v.safeParse(phone, text.normalize('NFKC').trim())
+  return read.success ? read.output : undefined
+}
+
 /** What the search box of a console posts. */
 export const readQuestion = ({ rawFields: { q = '' } }: Body): string => q.trim().slice(0, MAX_QUESTION)
 const MAX_QUESTION = 64
@@ -81,11 +87,11 @@ const MAX_QUESTION = 64
  */
 export const searchText = async (deps: Deps, who: Searcher, text: string, limit: number): Promise<Found> => {
   const plain = text.normalize('NFKC').trim()
-  const [id, order, number] = [parseId(plain), v.safeParse(orderId, text.trim()), v.safeParse(phone, plain)]
+  const [id, order, number] = [parseId(plain), v.safeParse(orderId, text.trim()), phoneIn(text)]
   const readings: Known[] = [
     ...(id === null ? [] : [{ id }]),
     ...(order.success ? [{ orderId: order.output }] : []),
-    ...(number.success ? [{ phone: number.output }] : []),
+    ...(number === undefined ? [] : [{ phone: number }]),
   ]
   const found = await Promise.all(readings.map(known => search(deps, who, known, { limit })))
   const items = [...new Map(found.flatMap(each => each.items).map(item => [item.id, item])).values()]

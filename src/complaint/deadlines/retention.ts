@@ -37,6 +37,14 @@ export const isHeld = ({ legalHold }: Pick<Complaint, 'legalHold'>, now: number)
 export const isAllErased = (c: Pick<Complaint, 'redacted' | 'seq'>): boolean =>
   erasedThrough(c) >= 0 && c.seq <= erasedThrough(c) + 1
 
+/** What keeps all of a complaint from being erased now, its open end first; null where a supervisor may. */
+export const keptBy = (c: Complaint, now: number): 'erased' | 'open' | 'legal_hold' | 'window' | null => {
+  if (isAllErased(c)) return 'erased'
+  if (c.closedAt === null) return 'open'
+  if (isHeld(c, now)) return 'legal_hold'
+  return now < erasableFrom(c) ? 'window' : null
+}
+
 /** When the content is to be erased, UTC ms; null for never, and while a hold without an end keeps it. */
 export const retentionEnd = (c: Complaint): number | null => {
   const { closedAt, legalHold } = c

@@ -8,6 +8,7 @@ import { type CaseExtras, casePage } from '../../views/desk/case.ts'
 import type { DeskPage } from '../../views/desk/context.ts'
 import { deskFiguresPage } from '../../views/desk/figures.ts'
 import { incidentsPage } from '../../views/desk/incidents.ts'
+import { type Person, type PersonRow, personPage } from '../../views/desk/person.ts'
 import { type QueueItem, queuePage } from '../../views/desk/queue.ts'
 import { ruleLibraryPage } from '../../views/desk/rules.ts'
 import { contactsSection, type Escalation, supervisorPage } from '../../views/desk/supervisor.ts'
@@ -56,6 +57,7 @@ const CASES: readonly StoryName[] = [
     'files',
     'outside',
     'expired',
+    'allErased',
   ] as const),
 ]
 
@@ -211,6 +213,36 @@ const messages = specimen('messages', page =>
   ),
 )
 
+const ROWS: readonly PersonRow[] = [
+  ...(['连衣裙 雾蓝 M', null] as const).map((item, i) => personRow(i, { item, asked: i === 0, state: 'closed_ruled' })),
+  personRow(2, { item: '电饭煲', kept: 'open', state: 'platform_review' }),
+  personRow(3, {
+    item: '蓝牙耳机',
+    kept: 'window',
+    from: NOW + 100 * HOUR,
+    byItself: NOW + 26_000 * HOUR,
+    asked: true,
+  }),
+  personRow(4, { item: '儿童座椅', kept: 'legal_hold' }),
+]
+function personRow(i: number, over: Partial<PersonRow>): PersonRow {
+  const { id } = sameShop(i)
+  const row = {
+    id,
+    category: 'quality',
+    item: null,
+    state: 'closed_confirmed',
+    seq: 7 + i,
+    seen: 'A'.repeat(43),
+  } as const
+  return { ...row, kept: null, from: null, byItself: null, asked: false, ...over }
+}
+const person = (name: string, more: Partial<Person> = {}): Specimen =>
+  specimen(`person${name}`, page => {
+    const view = { phone: '13800001234', rows: ROWS, most: 100, ...more }
+    return String(personPage(view, deskPage(page, NOW, 'supervisor')))
+  })
+
 /** The officers' console: queue, one complaint, rulings with preview and in batches, supervision, alerts, messages. */
 export const deskSpecimens: readonly Specimen[] = [
   queue('all', () => [...buildAll(QUEUED), sameShop(3), sameShop(4)]),
@@ -236,6 +268,12 @@ export const deskSpecimens: readonly Specimen[] = [
     String(supervisorPage({ held: [], overdue: [] }, deskPage(page, NOW, 'supervisor'))),
   ),
   alerts,
+  person(''),
+  person('-results', {
+    results: [{ id: sameShop(0).id }, { id: sameShop(1).id, refusal: 'stale' }],
+    rows: ROWS.slice(1),
+  }),
+  person('-none', { rows: [] }),
   specimen('incidents', page =>
     String(incidentsPage(INCIDENTS, deskPage(page, NOW), { categories: ['quality', 'not_received'] })),
   ),

@@ -26,7 +26,7 @@ import {
   signInPage,
 } from '../../views/signin/page.ts'
 import { type Asked, statementPage } from '../../views/third-party/page.ts'
-import { minePage, type OtherComplaint } from '../../views/track/mine.ts'
+import { type ErasureRow, erasurePage, minePage, type OtherComplaint } from '../../views/track/mine.ts'
 import { DEMO_SHOP } from '../stories.ts'
 import { nothing, season } from './figures.ts'
 import { type Room, refused, type Specimen } from './specimen.ts'
@@ -42,6 +42,20 @@ const page = (room: Room, name: string, draw: (page: PageContext) => { toString(
 const OTHERS: readonly OtherComplaint[] = [
   { id: '4B9S2WGY7K', url: '/t/y', state: 'fulfilment', due: START + 90 * HOUR, item: '保温杯', category: 'quality' },
   { id: '1ZR7C0VMJ9', url: '/t/z', state: 'platform_review', due: START, item: null, category: 'not_received' },
+]
+
+const ERASURES: readonly ErasureRow[] = [
+  { id: '7K3M9QXA2P', state: 'closed_ruled', item: '连衣裙 雾蓝 M', category: 'quality', kept: null, from: null },
+  {
+    id: '7K3M9QXA2Q',
+    state: 'closed_confirmed',
+    item: null,
+    category: 'not_received',
+    kept: null,
+    from: START + 90 * HOUR,
+  },
+  { id: '4B9S2WGY7K', state: 'fulfilment', item: '保温杯', category: 'quality', kept: 'open', from: null },
+  { id: '1ZR7C0VMJ9', state: 'closed_withdrawn', item: null, category: 'quality', kept: 'legal_hold', from: null },
 ]
 
 export const demo: Demo = {
@@ -201,6 +215,14 @@ const frontSpecimens: readonly Specimen[] = [
   page('front', 'rules', context => rules(context)),
   page('front', 'mine-asked', context => minePage({ ...addressed(context), base: '/t/x' }, null, [])),
   page('front', 'mine', context => minePage({ ...addressed(context), base: '/t/x' }, OTHERS, [])),
+  page('front', 'mine-erasure', context => erasurePage({ ...addressed(context), base: '/t/x' }, ERASURES)),
+  page('front', 'mine-erasure-asked', context =>
+    erasurePage(
+      { ...addressed(context), base: '/t/x' },
+      ERASURES.map(row => ({ ...row, kept: row.kept ?? 'asked' })),
+      [{ id: '7K3M9QXA2P' }, { id: '7K3M9QXA2Q', refusal: 'unknown_step' }],
+    ),
+  ),
   ...(['awaited', 'given', 'late', 'ended'] as const).map(state =>
     page('front', `statement-${state}`, context => statementPage(outside(state), context, { base: '/s/x' })),
   ),

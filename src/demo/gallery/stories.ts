@@ -297,6 +297,15 @@ export const stories = {
       .after(1097 * 24)
       .expired(),
 
+  /** The buyer asked for all of it, was refused while it was open, and a supervisor erased it. */
+  allErased: (): Story =>
+    inReview()
+      .act('redaction-request', buyer, { seq: 2, field: '*', reason: '不想留在这里' })
+      .act('redaction-refusals', boss('吴敏 S0008'), { seq: 2, field: '*', reason: '还在处理，结束以后可以再申请' })
+      .act('withdrawal', buyer, { ground: 'solved_elsewhere', reason: '' })
+      .after(8 * 24)
+      .expired(boss('吴敏 S0008')),
+
   /** A courier answered, a supplier was silent, an authority is awaited. */
   outside: (): Story =>
     inReview()

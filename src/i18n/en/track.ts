@@ -333,6 +333,7 @@ export const enPage: PageWords = {
     carrier: 'Courier',
     buyerName: 'Buyer’s name',
     buyerPhone: 'Phone number',
+    buyerNameMasked: 'Name (in part)',
     buyerPhoneMasked: 'Phone ends in',
     offerReturnTo: 'Return address',
     remedyReturnTo: 'Return address',
@@ -473,16 +474,7 @@ export const enPage: PageWords = {
     heldUntil: day =>
       `A legal proceeding needs this complaint: a legal hold keeps it until ${day}, and nothing is erased before.`,
   },
-  mine: {
-    link: 'My other complaints',
-    title: 'Open complaints of the same phone',
-    ask: 'For your privacy: the last four digits of the phone that the complaint was filed with.',
-    show: 'Show',
-    none: 'This phone has no other open complaint.',
-    data: 'Download all my data',
-    dataNote: 'One file with every complaint of this phone, all that was said, and the receipts.',
-    back: 'Back to this complaint',
-  },
+  mine: { link: 'My other complaints' },
   share: {
     readOnly:
       'The buyer shared this page with you: you can read it but not act. Personal details are hidden, and so are texts and files that the buyer did not share.',

@@ -9,7 +9,7 @@ import { type Body, CONSOLE_FORM, parse, readBody } from '../body.ts'
 import { rowOf, rowsIn } from '../bulk-rows.ts'
 import { signingRows } from '../console.ts'
 import type { Deps } from '../deps.ts'
-import { performAct } from '../perform-act.ts'
+import { type OutsideAct, performAct } from '../perform-act.ts'
 import { idempotencyForForm } from '../preconditions.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
@@ -58,7 +58,8 @@ export const actOnAll = async (c: Desk, deps: Deps) => {
     return c.html(String(bulkPage({ ...(await chosen(deps, page, act, codes)), form }, page)), 422)
   }
   const results: NonNullable<Bulk['results']>[number][] = []
-  for (const code of codes.slice(0, MOST)) results.push(await actOnOne(c, deps, act, sent, code))
+  for (const code of codes.slice(0, MOST))
+    results.push(await actOnRow(c, deps, nounOf(act), bodyFor(act, c, sent, code), code))
   const failed = results.filter(({ refusal }) => refusal !== undefined).map(({ id }) => id)
   const left = failed.length > 0 ? await chosen(deps, page, act, failed) : { act, cases: [], skipped: [] }
   const form = { values, problems: [] }
@@ -83,18 +84,18 @@ const problemsOf = (act: BulkAct, c: Desk, sent: Body): FieldProblem[] => {
   }
 }
 
-const actOnOne = async (c: Desk, deps: Deps, act: BulkAct, sent: Body, code: string) => {
+/** An act of this person on one complaint of a form, as its own form would have sent it; a refusal of one is its own. */
+export const actOnRow = async (c: Desk, deps: Deps, act: OutsideAct, body: Body, code: string) => {
   const id = parseId(code)
   if (id === null) return { id: code, refusal: 'not_found' }
   const { person } = c.var
-  const body = bodyFor(act, c, sent, code)
   const signing = { subject: person.subject }
   try {
     const idempotency = idempotencyForForm(c, `desk ${person.subject}`, body)
-    await performAct(deps, { act: nounOf(act), id, by: callerFor(person), body, signing, idempotency })
+    await performAct(deps, { act, id, by: callerFor(person), body, signing, idempotency })
     return { id: formatId(id) }
   } catch (error) {
-    // A refusal of one is its own; what is no refusal ends the request.
+    // What is no refusal ends the request.
     if (error instanceof Problem && error.status < 500) return { id: formatId(id), refusal: error.code }
     throw error
   }

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { latestExtension } from '../../complaint/acts/shared.ts'
 import type { Complaint } from '../../complaint/complaint.ts'
 import { interimCap } from '../../complaint/deadlines/policy.ts'
+import { EVERY_FIELD, keptBy, unansweredErasures } from '../../complaint/deadlines/retention.ts'
 import { actionsFor } from '../../complaint/decide.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { type Entry, replay } from '../../complaint/view/timeline.ts'
@@ -50,9 +51,18 @@ const isErasable = (field: string): boolean => TEXTS.includes(field) || OF_PEOPL
 /** What the form that erases lists, at most; what somebody asked for comes first. */
 const ERASABLE = 200
 
-/** What is still there to be erased, newest step first, with who asked. */
-const erasableIn = (entries: readonly Entry[], c: Complaint): Case['erasable'] => {
-  const all = erasableFields(entries, c)
+/** What is still there to be erased, newest step first, with who asked; all of it first, where that can be or was asked for. */
+const erasableIn = (entries: readonly Entry[], c: Complaint, { person, now }: DeskPage): Case['erasable'] => {
+  const whole = unansweredErasures(c).flatMap(({ seq, field, by }) =>
+    field === EVERY_FIELD ? [{ seq, field, askedBy: [by] }] : [],
+  )
+  const mayEraseAll = person.role === 'supervisor' && keptBy(c, now) === null
+  const askedBy = whole.flatMap(each => each.askedBy)
+  const all = [
+    ...(mayEraseAll ? [{ seq: c.seq, field: EVERY_FIELD, askedBy }] : []),
+    ...whole,
+    ...erasableFields(entries, c),
+  ]
   return all.length <= ERASABLE ? all : all.toSorted((a, b) => b.askedBy.length - a.askedBy.length).slice(0, ERASABLE)
 }
 
@@ -79,7 +89,7 @@ export const caseOf = (timeline: Timeline, page: DeskPage): Case => {
     complaint,
     standing: standingOf(timeline, complaint),
     ruledByMe: complaint.ruledBy.some(who => ownTags.includes(who)),
-    erasable: erasableIn(entries, complaint),
+    erasable: erasableIn(entries, complaint, page),
     latestEnd: now + interimCap(complaint.policy),
     latestExtension: mayExtend(complaint, page) ? latestExtension(complaint, complaint.due ?? 0) : null,
   }

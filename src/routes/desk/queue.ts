@@ -20,7 +20,7 @@ import {
 } from '../../views/desk/queue.ts'
 import { readBody } from '../body.ts'
 import { askAll, type Deps, ledgerOf, registryLedger } from '../deps.ts'
-import { heldBy, readQuestion, searchText, TURNS, tallyAll } from '../search.ts'
+import { heldBy, phoneIn, readQuestion, searchText, TURNS, tallyAll } from '../search.ts'
 import type { Signed } from '../signin/session.ts'
 import { caseOf, deskPageOf, type SignedDeskPage } from './case.ts'
 
@@ -106,11 +106,13 @@ export const showCounts = async (c: Context<Signed>, deps: Deps) =>
 export const findComplaint = async (c: Context<Signed>, deps: Deps) => {
   const asked = readQuestion(await readBody(c))
   const { items, total, silent } = await searchText(deps, c.var.person, asked, PAGE)
+  const phone = c.var.person.role === 'supervisor' && items.length > 0 ? phoneIn(asked) : undefined
   const [only] = items
-  // A shard that does not answer may have another one.
-  if (only && total === 1 && silent.length === 0) return c.redirect(`/desk/complaints/${formatId(only.id)}`, 303)
+  // A shard that does not answer may have another one; of a phone a supervisor may want all that there is.
+  if (only && total === 1 && silent.length === 0 && phone === undefined)
+    return c.redirect(`/desk/complaints/${formatId(only.id)}`, 303)
   const page = { ...(await deskPageOf(c, deps)), here: '/desk', silent }
-  return c.html(String(foundPage({ items: await itemsOf(deps, page, items), total, asked }, page)))
+  return c.html(String(foundPage({ items: await itemsOf(deps, page, items), total, asked, phone }, page)))
 }
 
 /** From so many of one merchant on a page, its rows say how many there are in all. */

@@ -27,6 +27,7 @@ import { deskSentence } from './body.ts'
 import { actOnAll, showBulk } from './bulk.ts'
 import { caseOf, deskPageOf, readTimeline } from './case.ts'
 import { deskFiguresCsv, deskFiguresJson, showDeskFigures } from './figures.ts'
+import { erasePerson, exportPerson, showPerson } from './person.ts'
 import { findComplaint, showCounts, showQueue } from './queue.ts'
 import { showSettings, tryDocument } from './settings.ts'
 import { saveContact, showSupervision } from './supervisor.ts'
@@ -41,10 +42,17 @@ export const deskRoutes = (deps: Deps) =>
     .use('/figures.json', signedIn(deps, 'supervisor'))
     .use('/settings', signedIn(deps, 'supervisor'))
     .use('/contacts', signedIn(deps, 'supervisor'))
+    .use('/person', signedIn(deps, 'supervisor'))
+    .use('/person/*', signedIn(deps, 'supervisor'))
     .get('/', c => showQueue(c, deps))
     .get('/counts', c => showCounts(c, deps))
     .get('/search', toItsPage)
     .post('/search', c => findComplaint(c, deps))
+    .get('/person', toItsPage)
+    .post('/person', c => showPerson(c, deps))
+    .get('/person/:act', c => c.redirect('/desk', 303))
+    .post('/person/export', c => exportPerson(c, deps))
+    .post('/person/erasure', c => erasePerson(c, deps))
     .get('/complaints/:id', c => showCase(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/receipt.json', c => caseReceipt(c, deps, readId(c.req.param('id'))))
     .get('/complaints/:id/files/:sha256', c => caseFile(c, deps, readId(c.req.param('id')), c.req.param('sha256')))

@@ -53,10 +53,7 @@ interface Pack extends Source {
 export const pack = async ({ id, view, page, ledger, phone, files, now }: Pack): Promise<Response> => {
   const { pack: words } = OUTSIDE_WORDS[page.locale]
   const complaint = view.complaint.id
-  const evidence = view.steps
-    .flatMap(step => evidenceOf(step, page))
-    .filter(({ sha256 }, i, all) => all.findIndex(each => each.sha256 === sha256) === i)
-    .map(({ sha256, title }, i) => ({ sha256, path: `${words.evidence}/${i + 1}-${fileName(title)}` }))
+  const evidence = evidenceIn(view, page, words.evidence)
   const paths = new Map(evidence.map(({ sha256, path }) => [sha256, path]))
   const made = (name: string, text: () => Promise<string | null>): ZipEntry => ({
     name,
@@ -85,6 +82,17 @@ export const pack = async ({ id, view, page, ledger, phone, files, now }: Pack):
     },
   })
 }
+
+/** The files of a complaint, each once, and where they lie in a pack. */
+export const evidenceIn = (
+  view: ComplaintView,
+  page: TrackContext,
+  folder: string,
+): { sha256: string; path: string }[] =>
+  view.steps
+    .flatMap(step => evidenceOf(step, page))
+    .filter(({ sha256 }, i, all) => all.findIndex(each => each.sha256 === sha256) === i)
+    .map(({ sha256, title }, i) => ({ sha256, path: `${folder}/${i + 1}-${fileName(title)}` }))
 
 /** As any system writes it: a sender's name must leave no folder and end no path. */
 const fileName = (title: string): string =>

@@ -47,7 +47,9 @@ export const trackRoutes = (deps: Deps) =>
     .get('/:token/promise.txt', c => promise(c, deps, c.req.param('token')))
     .get('/:token/files/:sha256', c => file(c, deps, c.req.param()))
     .get('/:token/mine', c => mine(c, deps, c.req.param('token')))
-    .get('/:token/data.json', c => data(c, deps, c.req.param('token')))
+    .get('/:token/data.zip', c => data(c, deps, c.req.param('token')))
+    .get('/:token/erasure', c => erasure(c, deps, c.req.param('token')))
+    .post('/:token/erasure', c => erasure(c, deps, c.req.param('token')))
     .post('/:token/mine', c => mine(c, deps, c.req.param('token')))
     .post('/:token/:act', c => act(c, deps, c.req.param()))
 
@@ -290,35 +292,35 @@ const act = async (c: Context, deps: Deps, params: { token: string; act: string 
   }
 }
 
-/** All data of the buyer as one file, for a browser that is known as theirs. */
-const data = async (c: Context, deps: Deps, token: string) => {
-  const { scope, isKnown, base, id, page } = await visit(c, deps, token)
+/** A page of all that one phone has, for its buyer alone; a browser that is not known is asked for the digits. */
+const own = async (c: Context, deps: Deps, token: string) => {
+  keepLanguage(c)
+  const { scope, id, isKnown, base, page } = await visit(c, deps, token)
   if (scope !== 'act') throw new Problem('not_found')
   c.header('Vary', VARY)
-  if (!isKnown) return c.redirect(`${base}/mine`, 303)
-  c.header('Content-Disposition', `attachment; filename="tousu-data-${formatId(id)}.json"`)
-  const { dataOf } = await import('./mine.ts')
-  return c.json(await dataOf(deps, id, page.dictionary))
+  return { id, token, isKnown, page: { ...page, base } }
 }
 
-/** The buyer's other open complaints, by the same phone: after its last four digits, in a browser that is not known. */
+/** The buyer's other open complaints, by the same phone. */
 const mine = async (c: Context, deps: Deps, token: string) => {
-  keepLanguage(c)
-  const visitor = await visit(c, deps, token)
-  if (visitor.scope !== 'act') throw new Problem('not_found')
-  const { page, base, id } = visitor
-  const [{ minePage }, { othersOf }] = await Promise.all([import('../../views/track/mine.ts'), import('./mine.ts')])
-  c.header('Vary', VARY)
-  try {
-    if (c.req.method === 'POST') await proveDevice(c, deps, { id, token }, (await readBody(c)).value)
-    else if (!visitor.isKnown) return c.html(String(minePage({ ...page, base }, null, [])))
-    return c.html(String(minePage({ ...page, base }, await othersOf(c, deps, id), [])))
-  } catch (error) {
-    if (!(error instanceof Problem) || error.status >= 500) throw error
-    const problems = error.errors.map(each => inWords(each, page.words).message)
-    const said = problems.length > 0 ? problems : [page.words.pages.home.locked]
-    return c.html(String(minePage({ ...page, base }, null, said)), error.formStatus, error.headers())
-  }
+  const owner = await own(c, deps, token)
+  const { showMine } = await import('./mine.ts')
+  return showMine(c, deps, owner, c.req.method === 'POST' ? (await readBody(c)).value : null)
+}
+
+/** All data of the buyer as one file. */
+const data = async (c: Context, deps: Deps, token: string) => {
+  limitRate(c, deps, 'holder')
+  const owner = await own(c, deps, token)
+  if (!owner.isKnown) return c.redirect(`${owner.page.base}/mine`, 303)
+  return (await import('./mine.ts')).sendData(deps, owner)
+}
+
+const erasure = async (c: Context, deps: Deps, token: string) => {
+  const owner = await own(c, deps, token)
+  if (!owner.isKnown) return c.redirect(`${owner.page.base}/mine`, 303)
+  const { askErasure, showErasure } = await import('./mine.ts')
+  return c.req.method === 'POST' ? askErasure(c, deps, owner, await readBody(c)) : showErasure(c, deps, owner)
 }
 
 /** The form comes back as it was typed, with what was wrong beside the field, or why the act was refused. */

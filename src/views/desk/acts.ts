@@ -1,4 +1,6 @@
+import { EVERY_FIELD } from '../../complaint/deadlines/retention.ts'
 import { REFUSAL_GROUNDS, THIRD_PARTIES } from '../../complaint/words.ts'
+import { PERSON_WORDS } from '../../i18n/areas/person.ts'
 import type { DeskAct } from '../../i18n/index.ts'
 import { areaField, filesField, idOf, radioField, seenField, selectField, textField } from '../acts/fields.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -63,9 +65,9 @@ const isOpenTo = (act: DeskAct, it: Case, { person }: DeskPage): boolean => {
     case 'extensions':
       return it.latestExtension !== null
     case 'redactions':
-      return it.erasable.length > 0
+      return mayBeErased(it).length > 0
     case 'redaction-refusals':
-      return it.erasable.some(isAskedFor)
+      return mayBeRefused(it).length > 0
     default:
       return true
   }
@@ -218,10 +220,13 @@ const rotation: Draw = drawn => {
   ]
 }
 
-const redaction: Draw = (drawn, it) => {
+const redaction: Draw = (drawn, it) => choosing(drawn, it, mayBeErased(it))
+
+const choosing = (drawn: DeskDrawn, it: Case, erasable: Case['erasable']): Html[] => {
   const words = wordsOf(drawn.page)
   const field = named(drawn, 'target', { hint: words.hints.target })
-  return [selectField(drawn, field, targets(it, drawn.page), words.choose), areaField(drawn, named(drawn, 'reason'))]
+  const options = targets({ ...it, erasable }, drawn.page)
+  return [selectField(drawn, field, options, words.choose), areaField(drawn, named(drawn, 'reason'))]
 }
 
 /** A hold that is in force is set anew: with another end or reason. */
@@ -232,7 +237,15 @@ const legalHold: Draw = drawn => [
 
 const isAskedFor = ({ askedBy }: Case['erasable'][number]): boolean => askedBy.includes('buyer')
 
-const noErasure: Draw = (drawn, it) => redaction(drawn, { ...it, erasable: it.erasable.filter(isAskedFor) })
+/** All of it is erased as it stands now, and refused as it was asked for. */
+const isWholeNow = (each: Case['erasable'][number], { complaint }: Case): boolean =>
+  each.field === EVERY_FIELD && each.seq === complaint.seq
+const mayBeErased = (it: Case): Case['erasable'] =>
+  it.erasable.filter(each => each.field !== EVERY_FIELD || isWholeNow(each, it))
+const mayBeRefused = (it: Case): Case['erasable'] =>
+  it.erasable.filter(each => isAskedFor(each) && !isWholeNow(each, it))
+
+const noErasure: Draw = (drawn, it) => choosing(drawn, it, mayBeRefused(it))
 
 const targets = ({ view, erasable }: Case, page: DeskPage) => {
   const { hints } = wordsOf(page)
@@ -242,7 +255,10 @@ const targets = ({ view, erasable }: Case, page: DeskPage) => {
     if (!step) return []
     const roles: Record<string, string> = page.dictionary.roles
     const asked = askedBy.map(role => hints.asked(roles[role] ?? role)).join(' ')
-    const name = `${wordsOf(page).stepNo(seq + 1)} ${page.dictionary.kinds[step.kind]} · ${textLabel(step, field, context)}`
+    const name =
+      field === EVERY_FIELD
+        ? PERSON_WORDS[page.locale].desk.steps(seq + 1)
+        : `${wordsOf(page).stepNo(seq + 1)} ${page.dictionary.kinds[step.kind]} · ${textLabel(step, field, context)}`
     return [[`${seq}.${field}`, asked ? `${name}${page.words.inBrackets(asked)}` : name] as const]
   })
 }

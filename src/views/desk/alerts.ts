@@ -1,3 +1,4 @@
+import { EVERY_FIELD } from '../../complaint/deadlines/retention.ts'
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { AlertKind, Role } from '../../complaint/words.ts'
 import { entry } from '../../i18n/values.ts'
@@ -34,12 +35,16 @@ const alertItem = ({ id, seq, kind, at, view }: AlertItem, page: DeskPage): Html
   const room = `/desk/complaints/${complaint.id}`
   const iso = new Date(at).toISOString()
   return html`<li class="plain"><h2>${words.alerts.kinds[kind]} <small>${words.caseNo(complaint.id)} · <bdi>${inline(complaint.merchant.name)}</bdi></small></h2>
-<p class="note"><time datetime="${iso}">${page.dictionary.when(iso)}</time>${typeof step?.fields.seq === 'number' && html` · ${words.alerts.about(step.fields.seq + 1)}`}</p>
+<p class="note"><time datetime="${iso}">${page.dictionary.when(iso)}</time>${typeof step?.fields.seq === 'number' && step.fields.field !== EVERY_FIELD && html` · ${words.alerts.about(step.fields.seq + 1)}`}</p>
 ${step ? quotes(step, lookingAt(page, complaint.id)) : null}
 <div class="buttons"><a class="button second small" href="${room}#step-${seq + 1}">${words.alerts.open}</a>${
     kind === 'redaction_requested' &&
     step !== undefined &&
-    html`<a class="button second small" href="${room}?erase=${String(step.fields.seq)}.${String(step.fields.field)}#redactions">${words.alerts.redact}</a>`
+    html`<a class="button second small" href="${room}${
+      step.fields.field === EVERY_FIELD
+        ? '#acts'
+        : `?erase=${String(step.fields.seq)}.${String(step.fields.field)}#redactions`
+    }">${words.alerts.redact}</a>`
   }<form method="post" action="/desk/alerts/settlements"><input type="hidden" name="complaint" value="${complaint.id}"><input type="hidden" name="alert" value="${id}"><button class="small" aria-label="${words.alerts.settleOf(words.alerts.kinds[kind], complaint.id)}">${words.alerts.settle}</button></form></div></li>
 `
 }

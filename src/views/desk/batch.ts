@@ -59,7 +59,7 @@ ${cases.length > 0 ? batchForm(cases, form, page) : results.length === 0 && html
 const caseLink = (id: string, said: Html | null = null): Html =>
   html`<li><a href="/desk/complaints/${id}">${id}</a> ${said}</li>`
 
-export const resultList = (results: readonly Result[], page: DeskPage, done?: string): Html => {
+export const resultList = (results: readonly Result[], page: DeskPage, done?: string, again?: string): Html => {
   const { batch } = wordsOf(page)
   const failed = results.some(({ refusal }) => refusal !== undefined)
   return html`<section class="notice ${failed ? 'bad' : 'good'}" role="${failed ? 'alert' : 'status'}" tabindex="-1" autofocus>
@@ -72,7 +72,7 @@ export const resultList = (results: readonly Result[], page: DeskPage, done?: st
         : html`<span class="bad">${batch.failed}</span> ${refusalWords(refusal, page)}`,
     ),
   )}</ul>
-${failed && html`<p>${batch.again}</p>`}</section>`
+${failed && html`<p>${again ?? batch.again}</p>`}</section>`
 }
 
 /** What keeps a form of many from being sent, each with a link to its field. */

@@ -8,6 +8,7 @@ import { type Html, html, inline } from '../html.ts'
 import { KEYS } from './acts.ts'
 import { BULK_ACTS, bulkActsFor, nounOf } from './bulk.ts'
 import { type Assignment, type DeskPage, deskPage, silentNotice, wordsOf } from './context.ts'
+import { personLink } from './person.ts'
 
 export interface QueueItem {
   view: ComplaintView
@@ -77,9 +78,14 @@ ${pager(queue, words)}`,
   })
 }
 
-/** What the search box found. `asked` stands in the box again, in the answer to a post and nowhere else. */
+/** What the search box found; `phone` leads a supervisor to all of that person. `asked` stands in the box again, in the answer to a post and nowhere else. */
 export const foundPage = (
-  { items, total, asked }: { items: readonly QueueItem[]; total: number; asked: string },
+  {
+    items,
+    total,
+    asked,
+    phone,
+  }: { items: readonly QueueItem[]; total: number; asked: string; phone?: string | undefined },
   page: DeskPage,
 ): Html => {
   const words = wordsOf(page)
@@ -91,6 +97,7 @@ export const foundPage = (
 <h1>${search.title}</h1>
 ${searchBox(page, '/desk/search', asked)}
 ${silentNotice(page)}
+${phone !== undefined && personLink(phone, page)}
 ${items.length === 0 ? html`<p class="plain" role="status">${search.none}</p>` : list(items, page, `${search.order} · ${words.queue.total(total)}`)}`,
   })
 }

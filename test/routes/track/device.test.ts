@@ -88,26 +88,6 @@ describe('my other complaints', () => {
     expect(marks.split('device=')).toHaveLength(3)
   })
 
-  test('all data of the phone as one file, for a device that is known alone', async () => {
-    const buyer = { name: '周小满', phone: '13655550987' }
-    const [one, closed] = [await house.submit({ buyer }), await house.submit({ buyer })]
-    made(await house.post(`${closed.room}/withdrawal`, { reason: 'changed_mind', confirm: 'yes', last4: '0987' }))
-    const strange = await house.get(`${one.room}/data.json`)
-    expect([strange.status, strange.headers.get('location')]).toEqual([303, `${one.room}/mine`])
-    const mark = cookieOf(await sent(one, 'mine', { last4: '0987' }))
-    const file = await house.get(`${one.room}/data.json`, { Cookie: mark })
-    expect(file.headers.get('content-disposition')).toContain('attachment')
-    const { phone, complaints } = JSON.parse(file.text)
-    expect(phone).toBe(buyer.phone)
-    expect(complaints.map(({ complaint }: { complaint: { id: string } }) => complaint.id).sort()).toEqual(
-      [one.id, closed.id].sort(),
-    )
-    for (const { steps, receipt } of complaints) {
-      expect(steps[0].fields.statement).toBe(SECRET.text)
-      expect(receipt.v).toBeDefined()
-    }
-  })
-
   test('a share link has no such page', async () => {
     const filed = await scenes.submitted(house)
     const { shareUrl } = JSON.parse((await house.asBuyer(filed, 'share-links')).text)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectDiscreet, type Filed, made, SECRET, useServer } from '../../support/server.ts'
+import { filesIn } from '../../support/zip.ts'
 import * as scenes from '../scenes.ts'
 import { hashOf, PNG, upload } from '../uploads.ts'
 
@@ -15,19 +16,6 @@ const known = async ({ room }: Filed) => {
   })
   expect(reply.status).toBe(200)
   return { Cookie: (reply.headers.get('set-cookie') ?? '').split(';')[0] ?? '' }
-}
-
-/** Stored files of a ZIP by name, from its local headers: sizes stand there, since nothing is compressed. */
-const filesIn = (zip: Uint8Array): Map<string, Uint8Array> => {
-  const view = new DataView(zip.buffer, zip.byteOffset)
-  const found = new Map<string, Uint8Array>()
-  for (let at = 0; view.getUint32(at, true) === 0x04034b50; ) {
-    const [size, name] = [view.getUint32(at + 18, true), view.getUint16(at + 26, true)]
-    const start = at + 30 + name
-    found.set(new TextDecoder().decode(zip.subarray(at + 30, start)), zip.subarray(start, start + size))
-    at = start + size
-  }
-  return found
 }
 
 describe('the pack for 12315', () => {

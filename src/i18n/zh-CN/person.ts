@@ -1,0 +1,65 @@
+/** Words for all data of one person: a buyer's own page of it, and the desk's. */
+export const personZhCN = {
+  mine: {
+    title: '我的投诉和数据',
+    others: '同一手机号还在处理的投诉',
+    ask: '为了您的隐私，请填提交投诉时的手机号后四位。',
+    show: '查看',
+    none: '这个手机号没有别的在处理的投诉。',
+    rights: '我的个人信息',
+    data: '下载我的全部数据',
+    dataNote: '一个压缩包，有这个手机号的所有投诉：文字、照片和回执。里面有个人信息，请不要转发。',
+    erase: '申请删除我的全部数据',
+    back: '回到这个投诉',
+  },
+  erasure: {
+    title: '申请删除我的全部数据',
+    lead: '平台会逐件答复：删除，或者告诉您为什么不能删除（《个人信息保护法》第四十七条、第五十条）。',
+    goes: '姓名、电话、订单号、各方写的文字和照片会删除，不能恢复。需要的话请先下载。',
+    asks: (count: number) => `可以申请的（${count} 件）`,
+    stays: (count: number) => `现在不能申请的（${count} 件）`,
+    nothing: '现在没有可以申请删除的投诉。',
+    reason: '原因（可以不填）',
+    standard: '本人要求删除（《个人信息保护法》第四十七条）',
+    submit: (count: number) => `申请删除这 ${count} 件`,
+    results: '结果',
+    asked: '已经申请，等平台答复',
+    failed: '没有申请成：',
+    changed: '刚刚有了新的进度，请再申请一次。',
+    back: '回到我的投诉',
+  },
+  /** Why all of a complaint is not erased now. */
+  keptBy: {
+    open: '还在处理。结束以后可以删除。',
+    legal_hold: '因法律程序依法保留。',
+    window: '复核期还没有过。',
+    erased: '内容已经删除。',
+    asked: '已经申请过，平台还没有答复。',
+  },
+  until: (when: string) => `最早 ${when}。`,
+  desk: {
+    open: '这个人的全部数据',
+    title: '一个人的全部数据',
+    lead: (count: number) => `这个手机号有 ${count} 件投诉。删除过的，按手机号已经找不到。`,
+    none: '这个手机号没有投诉；删除过的，按手机号已经找不到。',
+    data: '导出全部',
+    dataNote:
+      '一个压缩包，每件一个文件夹：记录、回执、照片。先确认是本人再交出（《个人信息保护法》第四十五条）；交出以后，这里删不到。',
+    goes: (count: number) => `可以删除的（${count} 件）`,
+    stays: (count: number) => `要保留的（${count} 件）`,
+    staysNote: '不能删除的，要把原因告诉本人（《个人信息保护法》第四十七条、第五十条）；申请过的，请打开那一件答复。',
+    first: (count: number) => `一次最多 ${count} 件；其余的，删完这些以后再显示。`,
+    steps: (count: number) => `第 1 至 ${count} 步的全部内容`,
+    asked: '买家申请过',
+    byItself: (day: string) => `到 ${day} 会自动删除`,
+    effect: '姓名、电话、订单号、各方写的文字和照片都会删除，不能恢复。编号、商家、每一步的时间和状态留着，仍可核验。',
+    confirm: '已经确认是本人的要求，内容不能恢复',
+    submit: (count: number) => `删除这 ${count} 件的全部内容`,
+    done: '已删除',
+    again: '没有删成的还在下面。',
+  },
+  /** Names of files. */
+  file: { name: '我的全部数据', record: '投诉记录', receipt: '回执', evidence: '证据' },
+}
+
+export type PersonWords = typeof personZhCN
