@@ -20,6 +20,7 @@ const IDEMPOTENCY = 'routes/api/idempotency.test.ts'
 const IDENTITY = 'routes/desk/identity.test.ts'
 const LINKS = 'routes/track/links.test.ts'
 const ADDRESS = 'notify/webhooks/address.test.ts'
+const PERSON = 'routes/person.test.ts'
 const GROWTH = 'routes/growth.node.test.ts'
 const START = 'stories/start.test.ts'
 const SIGNED = 'routes/track/signed.test.ts'
@@ -65,6 +66,15 @@ export const ROWS: readonly Row[] = [
     'routes/desk/desk.test.ts',
     'the supervisor’s view is a supervisor’s',
   ]),
+  row(
+    'all data of a person: by a forwarded link, an officer, a merchant, another site, or guessed digits',
+    [PERSON, 'is led to all of them, of one complaint too; an officer and a merchant are not'],
+    [
+      PERSON,
+      'a forwarded link alone reads, exports and asks for nothing; nor does a mark of another complaint or a share link',
+    ],
+    [PERSON, 'the digits can’t be tried out: five, then a lock that the right ones meet too'],
+  ),
   row('acts by a share link', [AUTHORIZATION, 'a share link acts on nothing and takes no file that was not ticked']),
   row(
     'share link: statement, name, phone, order, file in page, JSON, receipt',
