@@ -26,7 +26,6 @@ import { RetentionSweep } from './retention.ts'
 import { openAlerts } from './storage/alerts.ts'
 import { ComplaintLookup } from './storage/complaint-lookup.ts'
 import { ComplaintRepository } from './storage/complaint-repository.ts'
-import { MerchantStats } from './storage/merchant-stats.ts'
 import { openStore, type Store } from './storage/queries.ts'
 import { LocalRegistry } from './storage/registry.ts'
 import { LocalTeam } from './storage/team.ts'
@@ -210,7 +209,6 @@ export const assemble = (options: LedgerOptions) => {
     team: new LocalTeam({ db: host.db, clock, commit }),
     alerts,
     figures: new LedgerFigures({ db: host.db, store, writer, origin: identity.origin, book, complaints }),
-    stats: new MerchantStats({ store, complaints, clock }),
     receipts: new Receipts({ ...published, complaints }),
     log: publishedLog({ ...published, witnesses: config.policy, clock }),
   }

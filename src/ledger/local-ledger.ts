@@ -3,7 +3,6 @@
 import type { Act } from '../complaint/command.ts'
 import type { AdoptedRule, PlatformRule } from '../complaint/platform-rule.ts'
 import type { NewestState } from '../complaint/view/complaint-view.ts'
-import type { Statistics } from '../complaint/view/statistics.ts'
 import type { Entry } from '../complaint/view/timeline.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
 import { shardOf } from '../link/id.ts'
@@ -254,10 +253,6 @@ export class LocalLedger implements Ledger {
     const { store, webhooks, outbox } = this.#parts
     if (store.hasComplaint(merchant) || (await outbox.contact(`merchant:${merchant}`)) !== null) return true
     return (await webhooks.list(merchant)).length > 0
-  }
-
-  statistics(merchant: string, since: number): Promise<Statistics> {
-    return this.#parts.stats.since(merchant, since)
   }
 
   async rules(): Promise<AdoptedRule[]> {

@@ -1,8 +1,8 @@
 // The ledger of a merchant whose complaints lie in several shards: lists are merged, and what belongs to the merchant itself is
 // that of its home, copied to the others after each change.
 
-import type { Statistics } from '../complaint/view/statistics.ts'
-import { noStatistics } from '../complaint/view/statistics.ts'
+import { addCounts } from '../complaint/figures/reckon.ts'
+import type { Figures } from '../ledger/contract/figures.ts'
 import type { InboxItem, Ledger } from '../ledger/contract/ledger.ts'
 import { ledgerOver } from '../ledger/contract/operations.ts'
 import type { Outbox } from '../ledger/contract/outbox.ts'
@@ -52,6 +52,15 @@ export const acrossShards = (ledgers: readonly Ledger[], merchant: string): Ledg
     ...base.team,
     assignees: async (of, ids) => (await all(ledger => ledger.team.assignees(of, ids))).flat(),
   }
+  const figures: Figures = {
+    ...base.figures,
+    days: async (of, days) =>
+      (await all(ledger => ledger.figures.days(of, days))).reduce((a, b) => ({
+        whole: a.whole && b.whole,
+        days: [...a.days, ...b.days],
+        before: addCounts({ ...a.before }, b.before),
+      })),
+  }
   return {
     ...base,
     inbox: async query => (await all(ledger => ledger.inbox(query))).flat().sort(inOrder).slice(0, query.limit),
@@ -60,7 +69,7 @@ export const acrossShards = (ledgers: readonly Ledger[], merchant: string): Ledg
       const tallies = await all(ledger => ledger.tally(query))
       return { open: tallies.flatMap(({ open }) => open), closed: sum(tallies.map(({ closed }) => closed)) }
     },
-    statistics: async (of, since) => (await all(ledger => ledger.statistics(of, since))).reduce(added, noStatistics()),
+    figures,
     webhooks,
     outbox,
     team,
@@ -97,19 +106,3 @@ const mergeHooks = (home: WebhookStatus[], other: WebhookStatus[]): WebhookStatu
     }
   })
 const RANK: readonly WebhookStatus['status'][] = ['untried', 'working', 'failing', 'disabled']
-
-const added = (a: Statistics, b: Statistics): Statistics => ({
-  complaints: a.complaints + b.complaints,
-  onTime: a.onTime + b.onTime,
-  missed: a.missed + b.missed,
-  seconds: {
-    merchant: a.seconds.merchant + b.seconds.merchant,
-    buyer: a.seconds.buyer + b.seconds.buyer,
-    platform: a.seconds.platform + b.seconds.platform,
-    courier: a.seconds.courier + b.seconds.courier,
-  },
-  confirmed: a.confirmed + b.confirmed,
-  ruledForBuyer: a.ruledForBuyer + b.ruledForBuyer,
-  ruledForMerchant: a.ruledForMerchant + b.ruledForMerchant,
-  lapsed: a.lapsed + b.lapsed,
-})

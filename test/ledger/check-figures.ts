@@ -110,7 +110,7 @@ const isKept = ({ kind, by, state, holder }: Leaf, before: Leaf | undefined): bo
   return by === 'merchant' && isMove && ['merchant_responded', 'evidence_supplied', 'fulfilled'].includes(kind)
 }
 
-/** Turns that are over. */
+/** By party. */
 const secondsOf = (chain: Leaf[]): [string, number][] => {
   const turns: { party: string | null; from: number; to: number | null }[] = []
   for (const { holder, rule, on } of chain) {
@@ -121,7 +121,13 @@ const secondsOf = (chain: Leaf[]): [string, number][] => {
     turns.push({ party, from: on, to: null })
   }
   return turns.flatMap(({ party, from, to }): [string, number][] => {
-    if (party === null || to === null) return []
+    if (party === null) return []
+    // Under way: who asks adds what it has lasted until then.
+    if (to === null)
+      return [
+        [`turns.${party}`, 1],
+        [`since.${party}`, Math.floor(from / 1000)],
+      ]
     const seconds = Math.floor(to / 1000) - Math.floor(from / 1000)
     if (party !== 'both') return [[`seconds.${party}`, seconds]]
     const half = Math.floor(seconds / 2)

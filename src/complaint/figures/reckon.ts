@@ -137,6 +137,13 @@ const charge = (counts: Counts, before: Standing, after: Standing, on: number): 
   }
 }
 
+/**
+ * The turn that is under way, as counts that sum up: `turns` at `now` lasted `turns * now - since`, in seconds. They leave with the turn,
+ * so no figure of an ended complaint has them.
+ */
+export const turnOf = ({ party, since }: Pick<Standing, 'party' | 'since'>): Counts =>
+  party === null ? {} : { [`turns.${party}`]: 1, [`since.${party}`]: Math.floor(since / 1000) }
+
 /** Where every complaint is, in exactly one place: `open`, or the state that ended it. */
 const place = (counts: Counts, before: Standing | null, after: Standing): void => {
   const was = before === null ? null : placeOf(before)
@@ -216,6 +223,9 @@ export const isEmpty = (counts: Counts): boolean => {
   for (const _ in counts) return false
   return true
 }
+
+export const negative = (counts: Counts): Counts =>
+  Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, -n]))
 
 export const addCounts = (into: Counts, more: Counts): Counts => {
   for (const name in more) {

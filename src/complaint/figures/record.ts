@@ -78,6 +78,21 @@ export const recordOf = (counts: Counts): FigureRecord => {
   }
 }
 
+/** Seconds by whose turn it was or is: those of the record, and the turns under way until `now`. */
+export const secondsUntil = (now: number, counts: Counts): FigureRecord['seconds'] => {
+  const { seconds } = recordOf(counts)
+  const running = (party: string) =>
+    (counts[`turns.${party}`] ?? 0) * Math.floor(now / 1000) - (counts[`since.${party}`] ?? 0)
+  // Of two who were asked together, half each.
+  const half = Math.floor(running('both') / 2)
+  return {
+    buyer: seconds.buyer + running('buyer') + half,
+    merchant: seconds.merchant + running('merchant') + running('both') - half,
+    platform: seconds.platform + running('platform'),
+    courier: seconds.courier + running('courier'),
+  }
+}
+
 type Buckets = [bucket: number, count: number][]
 
 const bucketsOf = (counts: Counts, prefix: string): Buckets => {

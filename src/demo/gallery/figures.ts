@@ -15,11 +15,11 @@ import {
   reckon,
   type Standing,
 } from '../../complaint/figures/reckon.ts'
-import { medianHours, recordOf } from '../../complaint/figures/record.ts'
+import { medianHours, recordOf, secondsUntil } from '../../complaint/figures/record.ts'
 import { DAY, dayNumber, HOUR } from '../../complaint/time.ts'
 import type { DeskFigures } from '../../views/desk/figures.ts'
 import type { IndexPage } from '../../views/figures/index-page.ts'
-import type { Kept } from '../../views/merchant/statistics.ts'
+import type { OwnFigures } from '../../views/merchant/statistics.ts'
 import { START } from './story.ts'
 
 const PERIOD = 90
@@ -124,7 +124,12 @@ export const deskSeason = (): DeskFigures => {
   }
 }
 
-export const kept = (): Kept => {
-  const { days } = counted()
-  return { record: recordOf(sumOf(days)), trend: trendOf(days, FROM, UNTIL) }
+export const ownFigures = (days: readonly DayCounts[] = counted().days): OwnFigures => {
+  const counts = sumOf(days)
+  return {
+    from: FROM,
+    record: recordOf(counts),
+    seconds: secondsUntil(START, counts),
+    trend: trendOf(days, FROM, UNTIL),
+  }
 }

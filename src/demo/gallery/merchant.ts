@@ -1,4 +1,4 @@
-import { HOUR, iso } from '../../complaint/time.ts'
+import { HOUR } from '../../complaint/time.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import { SIGNING_WORDS } from '../../i18n/areas/team.ts'
@@ -19,8 +19,8 @@ import {
   settingsNotice,
   settingsPage,
 } from '../../views/merchant/settings.ts'
-import { type Kept, statisticsPage } from '../../views/merchant/statistics.ts'
-import { kept } from './figures.ts'
+import { statisticsPage } from '../../views/merchant/statistics.ts'
+import { ownFigures } from './figures.ts'
 import { awaitedIn, kebab, refused, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
 import { by, START, Story } from './story.ts'
@@ -161,20 +161,6 @@ const hundred = (page: PageContext): Row[] =>
     row(() => new Story(`7K3M9QXA${String(i + 10)}`).after(i).act('messages', by.buyer, { text: '在吗？' }), page),
   )
 
-const COUNTED = {
-  complaints: 128,
-  onTime: 171,
-  missed: 13,
-  seconds: { merchant: 8_640_000, buyer: 5_184_000, platform: 2_592_000, courier: 1_296_000 },
-  confirmed: 97,
-  ruledForBuyer: 12,
-  ruledForMerchant: 9,
-  lapsed: 4,
-}
-const NOTHING = { merchant: 0, buyer: 0, platform: 0, courier: 0 }
-const figures = (name: string, counted: typeof COUNTED, trend?: Kept): Specimen =>
-  merchant(name, page => String(statisticsPage(desk(page), counted, 90, iso(NOW - 90 * 24 * HOUR), trend)))
-
 const HOOKS = [
   {
     id: 'hk1',
@@ -287,8 +273,8 @@ export const merchantSpecimens: readonly Specimen[] = [
   ofCase('form-errors', () => new Story().after(5), wrong),
   ofCase('stale', stories.talking, stale),
   ofCase('done', stories.offer, () => ({ done: 1 })),
-  figures('figures', COUNTED, kept()),
-  figures('figures-none', { ...COUNTED, complaints: 0, onTime: 0, missed: 0, seconds: NOTHING }),
+  merchant('figures', page => String(statisticsPage(desk(page), ownFigures(), 90))),
+  merchant('figures-none', page => String(statisticsPage(desk(page), ownFigures([]), 90))),
   settings,
   signingKeys,
   settingsNew,

@@ -5,7 +5,6 @@ import type { AdoptedRule, PlatformRule } from '../../complaint/platform-rule.ts
 import type { RefusalCode } from '../../complaint/refusal.ts'
 import type { Fields, Signed } from '../../complaint/step.ts'
 import type { NewestState } from '../../complaint/view/complaint-view.ts'
-import type { Statistics } from '../../complaint/view/statistics.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { Reader } from '../../complaint/view/visibility.ts'
 import type { AlertKind, Holder, Role, State, StepKind } from '../../complaint/words.ts'
@@ -268,8 +267,6 @@ export interface Ledger {
   resolveAlert(id: number, officer: string): Promise<void>
   /** Whether this shard has a complaint, a webhook endpoint or a contact of the merchant. */
   holds(merchant: string): Promise<boolean>
-  /** A merchant's statistics, of complaints opened at `since` or later. */
-  statistics(merchant: string, since: number): Promise<Statistics>
 
   /** Every version in the platform's rule library, oldest first. */
   rules(): Promise<AdoptedRule[]>

@@ -39,7 +39,6 @@ export const LEDGER: Operations<LedgerMethods> = {
   resolveAlert: 'read',
   holds: 'read',
   answered: 'read',
-  statistics: 'read',
   rules: 'read',
   adoptRule: 'read',
   erasedFiles: 'read',

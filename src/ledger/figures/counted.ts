@@ -79,7 +79,9 @@ export const decodeCounted = (text: string, { desk: own, state, holder }: Compla
 }
 
 /** Without the fold: what sums need of it. */
-export const pendingIn = (text: string): Pick<Counted, 'pending'> & Pick<Standing, 'opened' | 'listed'> => {
-  const [opened, flags, , pending] = parsed(text)
-  return { opened, listed: (flags & LISTED) !== 0, pending }
+export const pendingIn = (
+  text: string,
+): Pick<Counted, 'pending'> & Pick<Standing, 'opened' | 'listed' | 'party' | 'since'> => {
+  const [opened, flags, since, pending] = parsed(text)
+  return { opened, listed: (flags & LISTED) !== 0, party: partyIn(flags), since: opened + since, pending }
 }

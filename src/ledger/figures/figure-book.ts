@@ -1,6 +1,6 @@
 // Figures: counts that steps add, kept in the transaction that appends them.
 
-import { and, eq, gte, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, gte, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import { complaints, figures, merchantNames } from '../../../db/schema.ts'
 import {
   addCounts,
@@ -8,8 +8,11 @@ import {
   type Counts,
   dayOf,
   isEmpty,
+  negative,
   officerWork,
   reckon,
+  type Standing,
+  turnOf,
 } from '../../complaint/figures/reckon.ts'
 import { dayNumber } from '../../complaint/time.ts'
 import { merchantTag } from '../../log/leaf.ts'
@@ -36,7 +39,7 @@ export const deskScope = (desk: string): string => `d:${desk}`
 export const officerScope = (tag: string): string => `o:${tag}`
 const OFFICERS_KEPT = 1000
 
-/** Counts that a complaint's row has more of, or fewer: those that rows of figures have instead. */
+/** Counts that a complaint's row has more of, or fewer: those that rows of figures have instead. And the turn under way, which none has. */
 export interface PendingChange extends Omit<FigureRow, 'scope'> {
   /** The complaint. */
   id: number
@@ -112,10 +115,11 @@ export class FigureBook implements Staged {
     const kept = before?.pending ?? NOTHING
     const place = { merchant, listed: Number(after.listed), day: dayOf(after), category }
     if (leaf.due !== null) {
-      this.#pending.push({ id, ...place, counts })
+      this.#pending.push({ id, ...place, counts: withTurn(counts, was, after) })
       return { standing: after, pending: addCounts({ ...kept }, counts) }
     }
-    if (!isEmpty(kept)) this.#pending.push({ id, ...place, counts: negative(kept) })
+    const left = withTurn(negative(kept), was, after)
+    if (!isEmpty(left)) this.#pending.push({ id, ...place, counts: left })
     const all = addCounts(counts, kept)
     if (!isEmpty(all)) this.#added.push({ ...place, counts: all })
     return { standing: after, pending: NOTHING }
@@ -174,7 +178,13 @@ export class FigureBook implements Staged {
 }
 
 const NOTHING: Counts = Object.freeze({})
-const negative = (counts: Counts): Counts => Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, -n]))
+
+/** With the turn that began in place of the one that ended. */
+const withTurn = (counts: Counts, before: Standing | null, after: Standing): Counts => {
+  if (before?.party === after.party) return counts
+  const changed = addCounts({ ...counts }, turnOf(after))
+  return before === null ? changed : addCounts(changed, negative(turnOf(before)))
+}
 
 /** Cache of so many values, the ones set longest ago go first. */
 class Recent {
@@ -304,12 +314,20 @@ const pendingOf = (db: Db, where: SQL | undefined): PendingChange[] =>
     .all()
     .flatMap(({ standing, ...of }) => {
       if (standing === null) return []
-      const { opened, listed, pending } = pendingIn(standing)
-      return { ...of, day: dayNumber(opened), listed: Number(listed), counts: pending }
+      const { opened, listed, pending, ...turn } = pendingIn(standing)
+      return { ...of, day: dayNumber(opened), listed: Number(listed), counts: addCounts(pending, turnOf(turn)) }
     })
 
 export const pendingOfMerchant = (db: Db, merchant: string): PendingChange[] =>
   pendingOf(db, eq(complaints.merchant, merchant))
+/** From an index alone. */
+export const openOfMerchant = (db: Db, merchant: string): number =>
+  db
+    .select({ n: count() })
+    .from(complaints)
+    .where(and(eq(complaints.merchant, merchant), isNotNull(complaints.due)))
+    .get()?.n ?? 0
+
 /** The ids as one parameter: a Durable Object binds no more than a hundred. */
 export const pendingAmong = (db: Db, ids: readonly number[]): PendingChange[] =>
   pendingOf(db, sql`${complaints.id} in (select value from json_each(${JSON.stringify(ids)}))`)

@@ -13,7 +13,15 @@ import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-
 import type { Store } from '../storage/queries.ts'
 import { AlteredRow, fieldAt, leafBytes } from '../storage/timeline-reader.ts'
 import type { Counted } from './counted.ts'
-import { type FigureBook, merchantScope, openBefore, pendingOfMerchant, rowsOf, workRows } from './figure-book.ts'
+import {
+  type FigureBook,
+  merchantScope,
+  openBefore,
+  openOfMerchant,
+  pendingOfMerchant,
+  rowsOf,
+  workRows,
+} from './figure-book.ts'
 import { PeriodTotals } from './period-totals.ts'
 
 interface FiguresDeps {
@@ -25,6 +33,8 @@ interface FiguresDeps {
   complaints: ComplaintRepository
 }
 
+/** Open complaints of one merchant that are summed from their rows while those of all are not in memory: some milliseconds. */
+const FEW = 500
 /** Old complaints that are counted in one go: some ten milliseconds. */
 const COUNTED_AT_ONCE = 50
 
@@ -76,7 +86,8 @@ export class LedgerFigures implements Figures {
     }
     const { db, book } = this.#deps
     const scope = merchantScope(book.tagOf(merchant))
-    const kept = pendingOfMerchant(db, merchant)
+    if (this.#totals.openOf(merchant) === null && openOfMerchant(db, merchant) > FEW) await this.#totals.readOpen()
+    const kept = [...(this.#totals.openOf(merchant) ?? pendingOfMerchant(db, merchant))]
     const before = openBefore(db, scope, days.from)
     for (const { day, counts } of kept)
       if (day < days.from) addCounts(before, { open: counts.open ?? 0, overdue: counts.overdue ?? 0 })

@@ -1,25 +1,16 @@
-// Figures of a period in memory, the platform's by day and each merchant's in sum: read in portions from the rows and from what open
-// complaints keep, and kept right by every commit since.
+// Figures of a period in memory, the platform's by day and each merchant's in sum: read in portions from the rows and from the sums of
+// open complaints, and kept right by every commit since.
 
 import type { DayCounts } from '../../complaint/figures/public-index.ts'
 import { addCounts, type Counts } from '../../complaint/figures/reckon.ts'
 import type { Days } from '../contract/figures.ts'
 import type { Db } from '../host.ts'
-import {
-  clockedIds,
-  type FigureRow,
-  type FiguresCommit,
-  merchantRowsAfter,
-  openBefore,
-  type PendingChange,
-  PLATFORM,
-  pendingAmong,
-  rowsOf,
-} from './figure-book.ts'
+import { type FigureRow, type FiguresCommit, merchantRowsAfter, openBefore, PLATFORM, rowsOf } from './figure-book.ts'
+import { type OpenCell, OpenCounts, turn } from './open-counts.ts'
 
-/** Rows, and complaints, that are read before others have their turn: some milliseconds. */
+/** Rows, and merchants' open complaints, that are added up before others have their turn: some milliseconds. */
 const ROWS = 2_000
-const COMPLAINTS = 500
+const CELLS = 2_000
 /** Periods that are kept: three, and those of the day before while the new ones are summed. */
 const KEPT = 6
 /** Commits that wait for a reader: then they are added up unread, some milliseconds. */
@@ -43,33 +34,38 @@ class Totals {
   readonly whole: Promise<void>
   /** Rows behind it were not read yet: a commit that changes one is seen when they are. Null once all were. */
   #last: Omit<FigureRow, 'counts'> | null = { scope: 'm:', listed: -1, day: 0, category: '' }
-  /** Complaints that were not read yet; null before it is known which. */
-  #waiting: Set<number> | null = null
+  /** Merchants whose open complaints were not read yet; null before it is known which. */
+  #waiting: Set<string> | null = null
   #isWhole = false
   /** Totals that no reader can have, since they were made after the last one came. */
   readonly #own = new Set<object>()
   #unread: Changes[] = []
 
-  constructor(db: Db, days: Days, tagOf: (merchant: string) => string) {
+  constructor(db: Db, open: OpenCounts, days: Days, tagOf: (merchant: string) => string) {
     this.#days = days
     this.#tagOf = tagOf
-    this.whole = this.#read(db)
+    this.whole = this.#read(db, open)
   }
 
-  async #read(db: Db): Promise<void> {
+  async #read(db: Db, open: OpenCounts): Promise<void> {
+    await open.whole
     while (this.#last !== null) {
       const rows = merchantRowsAfter(db, this.#last, ROWS)
       for (const row of rows) this.#addRow(row)
       this.#last = rows.length < ROWS ? null : (rows.at(-1) ?? null)
       if (this.#last !== null) await turn()
     }
-    const ids = clockedIds(db)
-    this.#waiting = new Set(ids)
-    for (let at = 0; at < ids.length; at += COMPLAINTS) {
-      if (at > 0) await turn()
-      const portion = ids.slice(at, at + COMPLAINTS)
-      for (const kept of pendingAmong(db, portion)) this.#addPending(kept)
-      for (const id of portion) this.#waiting.delete(id)
+    const merchants = open.merchants()
+    this.#waiting = new Set(merchants)
+    let cells = 0
+    for (const merchant of merchants) {
+      if (cells > CELLS) await turn()
+      if (cells > CELLS) cells = 0
+      for (const cell of open.of(merchant)) {
+        this.#addOpen(merchant, cell)
+        cells++
+      }
+      this.#waiting.delete(merchant)
     }
     // Few and quick, so at one instant with the end of the others.
     for (const row of rowsOf(db, PLATFORM, this.#days)) this.#addDay(row)
@@ -83,7 +79,8 @@ class Totals {
       return
     }
     for (const row of changes.rows) if (row.scope.startsWith('m:') && !this.#isAhead(row)) this.#addRow(row)
-    for (const kept of changes.pending) if (this.#waiting?.has(kept.id) === false) this.#addPending(kept)
+    for (const kept of changes.pending)
+      if (this.#waiting?.has(kept.merchant) === false) this.#addOpen(kept.merchant, kept)
   }
 
   /** For a reader: as of every commit, and never changed from now on. */
@@ -99,7 +96,7 @@ class Totals {
         if (row.scope === PLATFORM) this.#addDay(row)
         else if (row.scope.startsWith('m:')) this.#addRow(row)
       }
-      for (const kept of pending) this.#addPending(kept)
+      for (const kept of pending) this.#addOpen(kept.merchant, kept)
     }
     this.#unread = []
   }
@@ -112,7 +109,7 @@ class Totals {
     this.#addTo(scope.slice(2), listed, day, counts)
   }
 
-  #addPending({ merchant, listed, day, category, counts }: PendingChange): void {
+  #addOpen(merchant: string, { listed, day, category, counts }: OpenCell): void {
     this.#addDay({ day, category, counts })
     this.#addTo(this.#tagOf(merchant), listed, day, counts)
   }
@@ -147,8 +144,6 @@ class Totals {
   }
 }
 
-const turn = () => new Promise(resolve => setTimeout(resolve))
-
 /** The order of the table's key. Tags and categories are ASCII, which both sides sort alike. */
 const compare = (a: Omit<FigureRow, 'counts'>, b: Omit<FigureRow, 'counts'>): number =>
   order(a.scope, b.scope) || a.listed - b.listed || a.day - b.day || order(a.category, b.category)
@@ -158,6 +153,7 @@ export class PeriodTotals {
   readonly #db: Db
   readonly #tagOf: (merchant: string) => string
   readonly #kept = new Map<string, Totals>()
+  #open: OpenCounts | null = null
 
   /** `tagOf`: the tag of a merchant's id. */
   constructor(db: Db, tagOf: (merchant: string) => string) {
@@ -166,17 +162,40 @@ export class PeriodTotals {
   }
 
   changed(changes: Changes): void {
+    // First, since what is summed from it must be as of the same commit.
+    this.#open?.changed(changes.pending)
     for (const totals of this.#kept.values()) totals.changed(changes)
   }
 
   forget(): void {
     this.#kept.clear()
+    this.#open = null
+  }
+
+  /** Reads what open complaints keep, unless that was done. */
+  async readOpen(): Promise<void> {
+    await this.#openCounts().whole
+  }
+
+  /** Of one merchant's open complaints; null while those of all were not read. */
+  openOf(merchant: string): Iterable<OpenCell> | null {
+    return this.#open?.isWhole ? this.#open.of(merchant) : null
+  }
+
+  #openCounts(): OpenCounts {
+    if (this.#open !== null) return this.#open
+    const open = new OpenCounts(this.#db)
+    open.whole.catch(() => {
+      if (this.#open === open) this.#open = null
+    })
+    this.#open = open
+    return open
   }
 
   /** Resolves once it is whole: as of every commit until then. */
   async of(days: Days): Promise<Pick<Totals, 'byMerchant' | 'byDay' | 'before'>> {
     const key = `${days.from} ${days.until}`
-    const totals = this.#kept.get(key) ?? new Totals(this.#db, days, this.#tagOf)
+    const totals = this.#kept.get(key) ?? new Totals(this.#db, this.#openCounts(), days, this.#tagOf)
     this.#kept.delete(key)
     this.#kept.set(key, totals)
     for (const oldest of this.#kept.keys()) {

@@ -98,16 +98,6 @@ type Key = typeof complaints.due | typeof complaints.closedAt
 const beyond = (key: Key, { due, id }: { due: number; id: number }) => sql`(${key}, ${complaints.id}) > (${due}, ${id})`
 const before = (key: Key, { due, id }: { due: number; id: number }) => sql`(${key}, ${complaints.id}) < (${due}, ${id})`
 
-/** A merchant's open ones, and those that were closed at `since` or later. */
-export const complaintsOf = (db: Db, merchant: string, since: number) =>
-  [isOpen, and(isClosed, gte(complaints.closedAt, since))].flatMap(which =>
-    db
-      .select(KEPT)
-      .from(complaints)
-      .where(and(eq(complaints.merchant, merchant), which))
-      .all(),
-  )
-
 export const hasComplaint = (db: Db, merchant: string): boolean =>
   db.select({ id }).from(complaints).where(eq(complaints.merchant, merchant)).limit(1).all().length > 0
 

@@ -34,7 +34,7 @@ import {
 } from '../../../db/schema.ts'
 import { earlier } from '../../complaint/deadlines/due-steps.ts'
 import type { Db } from '../host.ts'
-import { complaintsOf, hasComplaint, KEPT } from './inbox-queries.ts'
+import { hasComplaint, KEPT } from './inbox-queries.ts'
 import { outboxQueries } from './outbox-queries.ts'
 import { all, placeholders, value } from './write-statements.ts'
 
@@ -194,7 +194,6 @@ export const openStore = (db: Db) => ({
     .delete(erasedFiles)
     .where(and(eq(erasedFiles.complaint, value('complaint')), eq(erasedFiles.sha256, value('sha256'))))
     .prepare(),
-  complaintsOf: (merchant: string, since: number) => complaintsOf(db, merchant, since),
   /** Old rows without a tag of their phone. */
   untagged: db
     .select({ first: complaints.first })

@@ -21,7 +21,7 @@ import { type Deps, ledgerOf } from '../deps.ts'
 import { Problem } from '../problem.ts'
 import { heldBy, readQuestion, searchText, TURNS as TURNS_OF, tallyAll } from '../search.ts'
 import { deskOf, merchantOf, ownLedger, teamOf, type Visitor } from './context.ts'
-import type { OnTimeShares } from './statistics.ts'
+import { onTimeShare } from './statistics.ts'
 
 const PAGE = 50
 
@@ -34,7 +34,7 @@ const HOLDERS: Record<Turn, readonly Holder[] | undefined> = {
   closed: undefined,
 }
 
-export const showInbox = async (c: Visitor, deps: Deps, shares: OnTimeShares) => {
+export const showInbox = async (c: Visitor, deps: Deps) => {
   const desk = deskOf(c, deps)
   const ledger = await ownLedger(deps, c.var.person)
   const merchant = merchantOf(c.var.person)
@@ -45,7 +45,7 @@ export const showInbox = async (c: Visitor, deps: Deps, shares: OnTimeShares) =>
     ledger.inbox({ ...query, after, limit: PAGE + 1 }),
     ledger.inboxCount(query),
     tallyAll([ledger], desk.now, merchant),
-    shares.of(ledger, merchant, desk.now),
+    onTimeShare(ledger, merchant, desk.now),
   ])
   const items = found.slice(0, PAGE)
   const last = items.at(-1)

@@ -33,14 +33,13 @@ import {
   showKeys,
   showSettings,
 } from './settings.ts'
-import { figuresCsv, figuresJson, OnTimeShares, showFigures } from './statistics.ts'
+import { figuresCsv, figuresJson, showFigures } from './statistics.ts'
 
 /** The merchant's console. Each clerk sees the complaints of their own merchant alone: any other is not found. */
 export const merchantRoutes = (deps: Deps) => {
-  const shares = new OnTimeShares()
   return new Hono<Signed>()
     .use(signedIn(deps, 'merchant'))
-    .get('/', c => showInbox(c, deps, shares))
+    .get('/', c => showInbox(c, deps))
     .get('/counts', c => showCounts(c, deps))
     .get('/search', toItsPage)
     .post('/search', c => findComplaint(c, deps))

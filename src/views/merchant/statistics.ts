@@ -1,53 +1,42 @@
-import type { TrendStep } from '../../complaint/figures/public-index.ts'
+import { PERIODS, type Period, type TrendStep } from '../../complaint/figures/public-index.ts'
 import type { FigureRecord } from '../../complaint/figures/record.ts'
 import { FIGURES_WORDS } from '../../i18n/areas/figures.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import type { MerchantWords } from '../../i18n/index.ts'
-import { answerText, hoursText, trendCharts } from '../figures/chart.ts'
+import { answerText, dateOf, hoursText, trendCharts } from '../figures/chart.ts'
 import { tile as figure, stars } from '../figures/sections.ts'
 import { type Html, html } from '../html.ts'
 import { type Desk, framed } from './frame.ts'
 import { percent } from './inbox.ts'
 
-export const PERIODS = [30, 90, 365] as const
-type Period = (typeof PERIODS)[number]
-
 const PARTIES = ['merchant', 'buyer', 'platform', 'courier'] as const
 type Party = (typeof PARTIES)[number]
 
-/** A merchant's record over a time, as the ledger counts it. */
-interface Counted {
-  complaints: number
-  onTime: number
-  missed: number
-  seconds: Record<Party, number>
-  confirmed: number
-  ruledForBuyer: number
-  ruledForMerchant: number
-  lapsed: number
-}
-
-/** The same time by day of submission, as it is kept for the public index. */
-export interface Kept {
+/** A merchant's record over a time, by day of submission. */
+export interface OwnFigures {
+  /** First of the days, counted from 1970 in Shanghai. */
+  from: number
   record: FigureRecord
+  /** Until now, turns under way among them. */
+  seconds: Record<Party, number>
   trend: readonly TrendStep[]
 }
 
-export const statisticsPage = (desk: Desk, counted: Counted, period: Period, since: string, kept?: Kept): Html => {
+export const statisticsPage = (desk: Desk, own: OwnFigures, period: Period): Html => {
   const words = MERCHANT_WORDS[desk.page.locale]
   const { figures } = words
-  const drawn = counted.complaints > 0 ? sections(desk, counted, words) : html`<p class="plain">${figures.none}</p>`
+  const drawn = own.record.opened > 0 ? sections(desk, own, words) : html`<p class="plain">${figures.none}</p>`
   return framed(desk, {
     title: figures.title,
     room: 'figures',
     here: `/merchant/figures?days=${period}`,
     main: html`<div class="head"><h1>${figures.title}</h1>${periods(period, words)}</div>
-<p class="note">${figures.since(desk.page.dictionary.when(since))}</p>
-${drawn}${kept !== undefined && trend(desk, kept, period)}`,
+<p class="note">${figures.since(dateOf(own.from))}</p>
+${drawn}${trend(desk, own, period)}`,
   })
 }
 
-const trend = ({ page }: Desk, { record, trend }: Kept, period: Period): Html => {
+const trend = ({ page }: Desk, { record, trend }: OwnFigures, period: Period): Html => {
   const words = FIGURES_WORDS[page.locale]
   const { own, other } = record.satisfaction
   const query = `days=${period}`
@@ -63,33 +52,34 @@ const periods = (now: Period, { figures }: MerchantWords): Html =>
       html`<a class="button second small" href="/merchant/figures?days=${days}"${days === now && html` aria-current="page"`}>${figures.days(days)}</a>`,
   )}</nav>`
 
-const sections = (desk: Desk, counted: Counted, words: MerchantWords): Html =>
-  html`${record(counted, words)}${hours(desk, counted, words)}${outcomes(counted, words)}`
+const sections = (desk: Desk, own: OwnFigures, words: MerchantWords): Html =>
+  html`${record(own, words)}${hours(desk, own, words)}${outcomes(own, words)}`
 
 const tile = (label: string, figure: string): Html => html`<div><dt>${label}</dt><dd><b>${figure}</b></dd></div>`
 
-const record = ({ complaints, onTime, missed }: Counted, { figures }: MerchantWords): Html => {
-  const share = onTime + missed > 0 ? percent(onTime / (onTime + missed)) : figures.noDeadlines
+const record = ({ record }: OwnFigures, { figures }: MerchantWords): Html => {
+  const { kept, missed } = record.deadlines
+  const share = kept + missed > 0 ? percent(kept / (kept + missed)) : figures.noDeadlines
   return html`<section class="plain" aria-labelledby="on-time"><h2 id="on-time">${figures.onTime}</h2>
-<dl class="strip">${tile(figures.onTime, share)}${tile(figures.kept, figures.times(onTime))}${tile(figures.missed, figures.times(missed))}${tile(figures.complaints, figures.cases(complaints))}</dl>
+<dl class="strip">${tile(figures.onTime, share)}${tile(figures.kept, figures.times(kept))}${tile(figures.missed, figures.times(missed))}${tile(figures.complaints, figures.cases(record.opened))}</dl>
 <p class="note">${figures.onTimeNote}</p></section>`
 }
 
 /** Whose hours they were: a bar, and the same as a table. */
-const hours = (desk: Desk, counted: Counted, words: MerchantWords): Html | null => {
+const hours = (desk: Desk, own: OwnFigures, words: MerchantWords): Html | null => {
   const { figures } = words
-  const total = PARTIES.reduce((sum, party) => sum + counted.seconds[party], 0)
+  const total = PARTIES.reduce((sum, party) => sum + own.seconds[party], 0)
   if (total === 0) return null
   return html`<section class="plain" aria-labelledby="hours"><h2 id="hours">${figures.hours}</h2>
 <p class="note">${figures.hoursNote}</p>
-<svg class="bar" viewBox="0 0 1000 28" preserveAspectRatio="none" aria-hidden="true">${bar(counted, total)}</svg>
+<svg class="bar" viewBox="0 0 1000 28" preserveAspectRatio="none" aria-hidden="true">${bar(own, total)}</svg>
 <div class="sheet"><table class="list-table">
 <thead><tr><th scope="col">${figures.party}</th><th scope="col" class="num">${figures.spent}</th><th scope="col" class="num">${figures.average}</th><th scope="col" class="num">${figures.share}</th></tr></thead>
-<tbody>${PARTIES.map(party => line(party, total, desk, counted, words))}</tbody>
+<tbody>${PARTIES.map(party => line(party, total, desk, own, words))}</tbody>
 </table></div></section>`
 }
 
-const bar = ({ seconds }: Counted, total: number): Html[] => {
+const bar = ({ seconds }: OwnFigures, total: number): Html[] => {
   let x = 0
   return PARTIES.map(party => {
     const from = x
@@ -98,17 +88,22 @@ const bar = ({ seconds }: Counted, total: number): Html[] => {
   })
 }
 
-const line = (party: Party, total: number, { page }: Desk, counted: Counted, { figures }: MerchantWords): Html => {
+const line = (party: Party, total: number, { page }: Desk, own: OwnFigures, { figures }: MerchantWords): Html => {
   const { dictionary } = page
-  const spent = counted.seconds[party]
+  const spent = own.seconds[party]
   const name = party === 'merchant' ? figures.mine : dictionary.roles[party]
-  const each = dictionary.lasting(Math.round(spent / counted.complaints))
+  const each = dictionary.lasting(Math.round(spent / own.record.opened))
   return html`<tr><th scope="row" class="legend"><i class="${party}"></i>${name}</th><td class="num" data-label="${figures.spent}">${dictionary.lasting(spent)}</td><td class="num" data-label="${figures.average}">${each}</td><td class="num" data-label="${figures.share}">${percent(spent / total)}</td></tr>`
 }
 
-const outcomes = (
-  counted: Counted,
-  { figures, colon }: MerchantWords,
-): Html => html`<section class="plain" aria-labelledby="outcomes"><h2 id="outcomes">${figures.outcomes}</h2>
-<dl class="strip">${(['confirmed', 'ruledForBuyer', 'ruledForMerchant', 'lapsed'] as const).map(each => tile(figures[each], figures.cases(counted[each])))}</dl>
+const outcomes = ({ record: { ended, rulings } }: OwnFigures, { figures, colon }: MerchantWords): Html => {
+  const cases = {
+    confirmed: ended.confirmed,
+    ruledForBuyer: rulings.for_buyer + rulings.partly,
+    ruledForMerchant: rulings.for_merchant,
+    lapsed: ended.lapsed,
+  }
+  return html`<section class="plain" aria-labelledby="outcomes"><h2 id="outcomes">${figures.outcomes}</h2>
+<dl class="strip">${(['confirmed', 'ruledForBuyer', 'ruledForMerchant', 'lapsed'] as const).map(each => tile(figures[each], figures.cases(cases[each])))}</dl>
 <p class="note">${figures.lapsed}${colon}${figures.lapsedNote}</p></section>`
+}

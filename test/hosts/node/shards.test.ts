@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { sumOf } from '../../../src/complaint/figures/public-index.ts'
 import { createServer, FewerShards } from '../../../src/hosts/node/server.ts'
 import { systemClock } from '../../../src/ledger/clock.ts'
 import type { Ledger } from '../../../src/ledger/contract/ledger.ts'
@@ -83,7 +84,8 @@ test('raised from 1 to 5: no merchant loses inbox, figures, endpoints or contact
     expect(inbox.items.map(item => item.id)).toContain(id)
     expect(inbox.items).toHaveLength(2)
     expect(await five.ledger.outbox.contact(`merchant:${merchant}`)).not.toBeNull()
-    expect((await five.ledger.statistics(merchant, 0)).complaints).toBe(2)
+    const { days } = await five.ledger.figures.days(merchant, { from: 0, until: 100_000 })
+    expect(sumOf(days).opened).toBe(2)
     expect((await house.ask(room, key)).status).toBe(200)
   }
   const before = []

@@ -1,6 +1,8 @@
 import { expect } from 'vitest'
 import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { sumOf } from '../../../src/complaint/figures/public-index.ts'
+import { recordOf, secondsUntil } from '../../../src/complaint/figures/record.ts'
+import { dayNumber } from '../../../src/complaint/time.ts'
 import { merchantTag } from '../../../src/log/leaf.ts'
 import {
   buyer,
@@ -12,7 +14,6 @@ import {
   officer,
   rejection,
   ruling,
-  START,
   type Story,
 } from '../fixture.ts'
 
@@ -36,40 +37,44 @@ export const figures = (story: Story): void => {
     await world.ledger.tick()
     expect((await world.standing(silent)).state).toBe('platform_review')
     // The refund that was ruled is missed as well.
-    expect(await world.ledger.statistics('m1', START)).toEqual({
-      complaints: 3,
-      onTime: 3,
-      missed: 2,
-      seconds: { merchant: (2 + 1 + 48 + 48) * 3600, buyer: 0, platform: (1 + 2) * 3600, courier: 0 },
-      confirmed: 1,
-      ruledForBuyer: 1,
-      ruledForMerchant: 0,
-      lapsed: 0,
+    const own = await countsOf(world, 'm1')
+    expect(recordOf(own)).toMatchObject({
+      opened: 3,
+      deadlines: { kept: 3, missed: 2 },
+      ended: { confirmed: 1, lapsed: 0 },
+      rulings: { for_buyer: 1, for_merchant: 0 },
     })
-    const { complaints, missed } = await world.ledger.statistics('m2', START)
-    expect([complaints, missed]).toEqual([1, 1])
-    expect(await world.ledger.statistics('m3', 0)).toMatchObject({ complaints: 0, onTime: 0 })
+    // Two reviews are under way.
+    expect(secondsUntil(world.now, own)).toEqual(
+      seconds({ merchant: (2 + 1 + 48 + 48) * 3600, platform: (1 + 2) * 3600 }),
+    )
+    expect(recordOf(await countsOf(world, 'm2'))).toMatchObject({ opened: 1, deadlines: { kept: 0, missed: 1 } })
+    expect(await countsOf(world, 'm3')).toEqual({})
   })
 
   story('and of those that were opened since, also when they are closed', async world => {
     const old = await world.submit()
     await world.later(DAY)
-    const since = world.now
+    const today = dayNumber(world.now)
     const closed = await world.submit()
     await world.submit()
     for (const id of [old, closed]) await world.does('withdrawal', buyer, id, { ground: 'other', reason: '' })
-    expect(await world.ledger.statistics('m1', since)).toMatchObject({ complaints: 2 })
-    expect(await world.ledger.statistics('m1', START)).toMatchObject({ complaints: 3 })
-    expect(await world.ledger.statistics('m1', world.now + 1)).toMatchObject({ complaints: 0 })
+    const since = async (from: number) => (await countsOf(world, 'm1', { from, until: today + 9 })).opened
+    expect([await since(today), await since(today - 1), await since(today + 1)]).toEqual([2, 3, undefined])
   })
 
-  story('a hundred complaints are reckoned as one is', async world => {
-    await Promise.all(Array.from({ length: 101 }, () => world.submit()))
+  story('turns under way last until now, those of two are halved, and many are summed as one is', async world => {
+    const many = Array.from({ length: 600 }, () => world.submit())
+    const asked = (await Promise.all(many))[0]!
     await world.later(HOUR)
-    expect(await world.ledger.statistics('m1', START)).toMatchObject({
-      complaints: 101,
-      seconds: { merchant: 101 * 3600, buyer: 0, platform: 0, courier: 0 },
-    })
+    expect(secondsUntil(world.now, await countsOf(world, 'm1'))).toEqual(seconds({ merchant: 600 * 3600 }))
+    await world.does('responses', merchant(), asked, rejection)
+    await world.does('escalation', buyer, asked, { reason: '不同意' })
+    await world.does('evidence-requests', officer(), asked, { from: 'both', request: '请补充' })
+    await world.later(HOUR)
+    expect(secondsUntil(world.now, await countsOf(world, 'm1'))).toEqual(
+      seconds({ merchant: 600 * 3600 + 599 * 3600 + 1800, buyer: 1800 }),
+    )
   })
 
   story('figures by day, category and merchant are those of the leaves, through every kind of life', async world => {
@@ -80,10 +85,13 @@ export const figures = (story: Story): void => {
     expect(merchants.map(({ m }) => m).sort()).toEqual(['m1', 'm2'].map(merchantTag).sort())
     expect(days.map(({ counts }) => counts.opened).reduce((a = 0, b = 0) => a + b)).toBe(7)
     expect(before).toEqual({ open: 0, overdue: 0 })
-    // One merchant's are read apart, open complaints from their own rows.
+    // One merchant's are read apart: from memory now, and after a start from the rows of its complaints.
+    const kept = (id: string) => merchants.find(({ m }) => m === merchantTag(id))?.counts
+    for (const id of ['m1', 'm2']) expect(await countsOf(world, id)).toEqual(kept(id))
+    await indexed(world)
     for (const id of ['m1', 'm2']) {
       const own = await world.ledger.figures.days(id, EVER)
-      expect(sumOf(own.days)).toEqual(merchants.find(({ m }) => m === merchantTag(id))?.counts)
+      expect(sumOf(own.days)).toEqual(kept(id))
       const later = await world.ledger.figures.days(id, { from: 90_000, until: 100_000 })
       expect([later.days, later.before.open]).toEqual([[], sumOf(own.days).open ?? 0])
     }
@@ -165,6 +173,10 @@ export const figures = (story: Story): void => {
 }
 
 const EVER = { from: 0, until: 100_000 }
+
+const seconds = (some: object) => ({ buyer: 0, merchant: 0, platform: 0, courier: 0, ...some })
+const countsOf = async (world: LedgerFixture, merchant: string, days = EVER) =>
+  sumOf((await world.ledger.figures.days(merchant, days)).days)
 
 const indexed = (world: LedgerFixture) => world.restart({ ...document, name: 'indexed', index: 'merchants' })
 

@@ -110,7 +110,8 @@ test('while its clock runs a complaint keeps its counts; they join the rows in t
   })
   const begun = await commit.run(() => book.count(null, submission, place))
   expect(begun.pending).toEqual({ opened: 1, open: 1 })
-  expect([opened(PLATFORM), all]).toEqual([[], { opened: 1, open: 1 }])
+  const turn = { 'turns.merchant': 1, 'since.merchant': START / 1000 }
+  expect([opened(PLATFORM), all]).toEqual([[], { opened: 1, open: 1, ...turn }])
   const said = { ...submission, kind: 'message', by: 'buyer', on: START + 1000, p: {} }
   expect(await commit.run(() => book.count(begun, said, place))).toBe(begun)
   const over = await commit.run(() => book.count(begun, ended, place))
@@ -143,7 +144,9 @@ test('what a row keeps of a complaint is read as it was written', () => {
     for (const desk of ['质检', '售后组', null]) {
       const text = encodeCounted(counted, { desk })
       expect(decodeCounted(text, { ...fold, desk })).toEqual(counted)
-      expect(pendingIn(text)).toEqual({ opened: START, listed: true, pending: counted.pending })
+      const { pending, standing } = counted
+      const { party, since } = standing
+      expect(pendingIn(text)).toEqual({ opened: START, listed: true, party, since, pending })
     }
   }
 })

@@ -25,7 +25,6 @@ const READS: ReadonlySet<string> = new Set([
     'find',
     'alerts',
     'holds',
-    'statistics',
   ],
   ...['registry.shardsOf', 'registry.credential', 'registry.keys', 'registry.session', 'registry.people'],
   ...['webhooks.list', 'webhooks.deliveries', 'outbox.contact', 'outbox.pendingContact', 'outbox.failedMessages'],
