@@ -1,4 +1,5 @@
-import { DAY } from '../../complaint/time.ts'
+import { firstDay } from '../../complaint/figures/public-index.ts'
+import { DAY, dayNumber } from '../../complaint/time.ts'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { errorFields, FaultLog, log } from '../../telemetry/log.ts'
 import { DrainLoop } from '../drain-loop.ts'
@@ -29,6 +30,9 @@ export class Scheduler {
   #ticking: Promise<unknown> = Promise.resolve()
   #daily: Promise<unknown> = Promise.resolve()
   readonly #stopping = new AbortController()
+  #summing: Promise<unknown> = Promise.resolve()
+  /** Of which day the figures were summed. */
+  #summed = -1
 
   constructor(options: SchedulerOptions) {
     this.#options = options
@@ -71,7 +75,22 @@ export class Scheduler {
         return null
       })
     }
+    this.#loop(new FaultLog('figures'), () => {
+      const turn = this.#sumFigures()
+      this.#summing = turn.catch(() => undefined)
+      return turn
+    })
     if (this.#options.daily) this.#everyDay(this.#options.daily)
+  }
+
+  /** Cache warming: figures of the usual period are in memory before a day's first reader asks, after a start and after midnight. */
+  async #sumFigures(): Promise<null> {
+    const { ledgers, clock } = this.#options
+    const until = dayNumber(clock.now())
+    if (until === this.#summed) return null
+    await Promise.all(ledgers.map(ledger => ledger.figures.days(null, { from: firstDay(until, 90), until })))
+    this.#summed = until
+    return null
   }
 
   #everyDay(work: () => Promise<void>): void {
@@ -123,7 +142,7 @@ export class Scheduler {
       timeout = setTimeout(resolve, LAST_MS)
     })
     await Promise.race([
-      Promise.all([this.#ticking, this.#daily, ...this.#drainLoops.map(each => each.idle())]),
+      Promise.all([this.#ticking, this.#summing, this.#daily, ...this.#drainLoops.map(each => each.idle())]),
       timedOut,
     ])
     clearTimeout(timeout)

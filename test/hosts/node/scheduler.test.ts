@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { dayNumber } from '../../../src/complaint/time.ts'
 import { Scheduler } from '../../../src/hosts/node/scheduler.ts'
 import { deliverDue } from '../../../src/notify/sms/deliver.ts'
 import type { Sent } from '../../../src/notify/sms/provider.ts'
@@ -77,6 +78,19 @@ test('one ledger that fails delays no other', async () => {
   scheduler.start()
   await vi.waitFor(async () => expect((await town.steps()).filter(isMiss)).toHaveLength(1), 5000)
   expect(parseLines(said.mock.calls)).toMatchObject([{ level: 'error', msg: 'scheduler fails', reason: 'Error' }])
+})
+
+test('figures are summed after a start and after midnight in Shanghai, before anybody asks', async () => {
+  const { town, began } = await openScheduled(() => accepted)
+  const asked = vi.spyOn(town.ledger.figures, 'days')
+  const scheduler = new Scheduler({ ledgers: [town.ledger], deliveries: [], clock: town.clock })
+  onTestFinished(() => scheduler.stop())
+  scheduler.start()
+  const until = dayNumber(began)
+  await vi.waitFor(() => expect(asked.mock.lastCall).toEqual([null, { from: until - 89, until }]))
+  town.clock.moveTo(began + DAY)
+  await vi.waitFor(() => expect(asked.mock.lastCall?.[1].until).toBe(until + 1), 5000)
+  expect(asked).toHaveBeenCalledTimes(2)
 })
 
 test('a slow webhook endpoint delays no SMS of the same ledger', async () => {
