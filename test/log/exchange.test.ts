@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AddCheckpointError, formatAddCheckpoint, parseAddCheckpoint } from '../../src/log/add-checkpoint.ts'
-import { BundleError, formatBundle, parseBundle } from '../../src/log/bundle.ts'
+import { BundleError, formatBundle, frameBundle, parseBundle } from '../../src/log/bundle.ts'
 import { utf8 } from '../../src/log/encoding.ts'
 
 describe('an entry bundle', () => {
@@ -17,6 +17,18 @@ describe('an entry bundle', () => {
         expect(parseBundle(shifted)).toEqual(leaves)
       }),
     )
+  })
+
+  test('is framed in place, where the leaves lie in one piece', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 600 }), { maxLength: 20 }), leaves => {
+        const spaced = new Uint8Array([9, 9, ...leaves.flatMap(leaf => [0, 0, ...leaf])]).subarray(2)
+        const lengths = leaves.map(leaf => leaf.length)
+        expect(frameBundle(spaced, lengths)).toEqual(formatBundle(leaves))
+      }),
+    )
+    for (const lengths of [[1], [3], [0], [], [2, 0], [65_536]])
+      expect(() => frameBundle(new Uint8Array(4), lengths)).toThrow(BundleError)
   })
 
   test('cut short is refused', () => {

@@ -1,4 +1,4 @@
-import { formatBundle } from '../../log/bundle.ts'
+import { frameBundle } from '../../log/bundle.ts'
 import { formatVerifierKey } from '../../log/note.ts'
 import { hashesAt, type ReadTile, TILE_WIDTH } from '../../log/tiles.ts'
 import { HASH_BYTES } from '../../log/tree.ts'
@@ -64,7 +64,8 @@ export const publishedLog = (source: LogSource): PublishedLog => {
     entries: async (n, width) => {
       if (!fits(0, n, width)) return null
       const from = n * TILE_WIDTH
-      return formatBundle(store.leafRange.all({ from, to: from + width }).map(({ bytes }) => bytes))
+      const { bytes, lengths } = store.leavesSpaced.get({ from, to: from + width }) ?? {}
+      return bytes && lengths ? frameBundle(bytes, lengths.split(',').map(Number)) : null
     },
   }
 }

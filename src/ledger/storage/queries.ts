@@ -45,6 +45,21 @@ const PRUNED_AT_ONCE = 500
 
 const isListed = (column: AnyColumn): SQL => sql`${column} in (select value from json_each(${value('list')}))`
 
+const spacedLeaves = (db: Db) =>
+  db
+    .select({
+      bytes: sql`cast(x'0000' || group_concat(bytes, x'0000') as blob)`.mapWith(leaves.bytes),
+      lengths: sql<string | null>`group_concat(length(bytes))`,
+    })
+    .from(
+      db
+        .select({ bytes: leaves.bytes })
+        .from(leaves)
+        .where(and(gte(leaves.idx, value('from')), lt(leaves.idx, value('to'))))
+        .orderBy(asc(leaves.idx))
+        .as('ordered'),
+    )
+
 /**
  * The ledger's queries, prepared once: a drizzle query built each time costs ten times as much. Rows in, rows out;
  * what they mean is decided elsewhere.
@@ -61,6 +76,11 @@ export const openStore = (db: Db) => ({
     .where(and(gte(leaves.idx, value('from')), lt(leaves.idx, value('to'))))
     .orderBy(asc(leaves.idx))
     .prepare(),
+  /**
+   * Entry bundle: the leaves in one piece, two bytes of room in front of each, and their lengths. One value of SQLite costs a sixth of a
+   * row for each leaf; the subquery keeps their order, for which `group_concat(… order by)` would sort them.
+   */
+  leavesSpaced: spacedLeaves(db).prepare(),
   /** Of the leaves that a JSON list names: a query for each step of a timeline would cost three times as much. */
   leavesIn: db.select().from(leaves).where(isListed(leaves.idx)).prepare(),
   leafCount: db
