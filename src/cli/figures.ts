@@ -4,18 +4,17 @@ import { type DayCounts, firstDay, indexOf, type Period, periodOf } from '../com
 import { addCounts, type Counts, dayOf, reckon, type Standing } from '../complaint/figures/reckon.ts'
 import { fromBase64url } from '../log/encoding.ts'
 import { LogError } from '../log/error.ts'
-import { decodeLeaf } from '../log/leaf.ts'
 import { parseNote } from '../log/note.ts'
 import type { TrustPolicy } from '../log/trust.ts'
 import { openSigned, requireQuorum } from '../log/trusted-checkpoint.ts'
 import { readText, readTrust } from './files.ts'
 import { CliError, type Command, FINE, type Io, needed, only, REFUSED, readArguments } from './io.ts'
 import { Refusal } from './monitor/broken.ts'
-import { bundles } from './monitor/bundles.ts'
-import { CompactRange, leafHashBehind } from './monitor/hashing.ts'
+import { BundleLeaves, bundles } from './monitor/bundles.ts'
+import { CompactRange } from './monitor/hashing.ts'
 import { LogClient } from './monitor/log-client.ts'
 import { group, progress } from './monitor/progress.ts'
-import { copyOf, type SkimmedLeaf, skim, skimmed } from './monitor/skim.ts'
+import { copyOf, type SkimmedLeaf } from './monitor/skim.ts'
 
 /** A server signs within a second or so what it has counted. */
 const TRIES = 8
@@ -144,12 +143,10 @@ class IndexCounts {
     const bar = progress(io, tree.size)
     try {
       for await (const { bytes, first, end } of bundles(client, 0, tree.size)) {
-        let at = 0
+        const leaves = new BundleLeaves(bytes)
         for (let index = first; index < end; index++) {
-          const stop = at + 2 + bytes.readUInt16BE(at)
-          if (index < size) this.#count(leafIn(bytes, at + 2, stop, index), complaints)
-          range.append(leafHashBehind(bytes, at + 2, stop))
-          at = stop
+          if (index < size) this.#count(leafIn(leaves, index - first, index), complaints)
+          range.append(leaves.hash(index - first))
         }
         bar.step(range.size)
       }
@@ -197,10 +194,9 @@ const beginning = ({ p }: SkimmedLeaf) => ({
   m: typeof p.m === 'string' ? p.m : null,
 })
 
-const leafIn = (bundle: Buffer, start: number, stop: number, index: number): SkimmedLeaf => {
-  const bytes = bundle.subarray(start, stop)
+const leafIn = (leaves: BundleLeaves, i: number, index: number): SkimmedLeaf => {
   try {
-    return skim(bytes) ?? skimmed(decodeLeaf(bytes))
+    return leaves.leaf(i)
   } catch {
     throw new Refusal(`leaf ${index} can't be read`)
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { skim, skimmed } from '../../src/cli/monitor/skim.ts'
+import { isPlain, skim, skimmed } from '../../src/cli/monitor/skim.ts'
 import { decodeLeaf, encodeLeaf, type Leaf, type LeafValue } from '../../src/log/leaf.ts'
 
 const name = fc.stringMatching(/^[a-z][A-Za-z0-9]{0,6}$/)
@@ -67,6 +67,24 @@ const PIECES = [
   '"a":1,',
   '9007199254740992',
 ]
+
+describe('plain bytes', () => {
+  test('are printable ASCII but for the backslash, wherever they lie', () => {
+    const isPlainByte = (byte: number) => byte >= 0x20 && byte <= 0x7e && byte !== 0x5c
+    for (let byte = 0; byte < 256; byte++)
+      for (let length = 1; length < 14; length++)
+        for (let at = 0; at < length; at++) {
+          const bytes = Buffer.alloc(length + 3, 'a').subarray(byte % 4)
+          bytes[at % bytes.length] = byte
+          expect(isPlain(bytes)).toBe(isPlainByte(byte))
+        }
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), bytes => {
+        expect(isPlain(Buffer.from(bytes))).toBe(bytes.every(isPlainByte))
+      }),
+    )
+  })
+})
 
 describe('reading a leaf in one pass', () => {
   test('reads every canonical leaf, as the other reader does', () => {

@@ -12,7 +12,7 @@ import type { Case } from './case.ts'
 import type { LogClient } from './log-client.ts'
 import type { OwnChain } from './own-chain.ts'
 import { group } from './progress.ts'
-import type { SkimmedLeaf } from './skim.ts'
+import { copyOf, type SkimmedLeaf } from './skim.ts'
 
 /** Remembered chain ends by `c`, against the leaves that the successor carried over. */
 export class Carried {
@@ -38,7 +38,7 @@ export class Carried {
     if (isEnd && hash !== before.hash)
       throw new Refusal(`step ${seq} of complaint ${c} is another one than this monitor saw`)
     // Steps behind the remembered end came since.
-    if (seq <= before.seq) this.#found.set(c, { seq, isEnd })
+    if (seq <= before.seq) this.#found.set(copyOf(c), { seq, isEnd })
   }
 
   /** One line for each complaint that lost steps. Throws a Refusal for a step gone that is not among those declared. */
