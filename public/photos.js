@@ -285,5 +285,8 @@
   })
 
   offerCamera()
+  // Chosen before this script was there.
+  for (const input of document.querySelectorAll('input[type=file][data-words]'))
+    if (input.files.length > 0) add(input, [...input.files])
   for (const kind of ['redrawn', 'htmx:after:swap']) document.addEventListener(kind, offerCamera)
 })()

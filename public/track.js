@@ -103,10 +103,24 @@
     before = newest()?.id
   }
   const reopen = () => {
-    for (const id of opened) if (id) part(id)?.setAttribute('open', '')
+    for (const id of opened) {
+      const it = part(id)
+      // A form that was asked for is a link again.
+      if (it?.matches('a.act')) it.click()
+      else it?.setAttribute('open', '')
+    }
   }
 
   // What a form answers -----------------------------------------------------------------------------------------------
+
+  /** A link in whose place a form comes; after the swap the form is the source of the request. */
+  const isOpening = ctx => (ctx.isOpening ??= ctx.sourceElement?.matches('a.act') === true)
+  const showForm = form => {
+    restore(form)
+    form.querySelector('summary').focus()
+    // Signed and sent with what stands on the page, so the page has to be as new as the form.
+    if (form.querySelector('[name=seen]').value !== part('device')?.dataset.seen) ask()
+  }
 
   /** The page, or the form again with what was wrong. Anything else would wipe out what was typed. */
   const isAnswer = status => status === 200 || status === 409 || status === 422 || status === 429
@@ -124,7 +138,8 @@
   const showFailure = (ctx, tasks) => {
     const told = tasks?.[0]?.fragment.querySelector('h1')?.textContent
     const detail = told || news.dataset.failed
-    ctx.sourceElement.dispatchEvent(new CustomEvent('unsent', { bubbles: true, detail }))
+    if (isOpening(ctx)) say(told || news.dataset.closed, 'bad')
+    else ctx.sourceElement.dispatchEvent(new CustomEvent('unsent', { bubbles: true, detail }))
   }
 
   const enhance = () => {
@@ -146,8 +161,8 @@
       return work(localStorage)
     } catch {}
   }
-  const restore = () => {
-    for (const form of document.querySelectorAll('#acts form')) {
+  const restore = (within = part('acts')) => {
+    for (const form of within.querySelectorAll('form')) {
       const { at, texts = {} } = JSON.parse(storage(kept => kept.getItem(draftOf(form))) ?? '{}')
       if (Date.now() - at < WEEK_MS) for (const area of textsIn(form)) area.value ||= texts[area.name] ?? ''
     }
@@ -180,7 +195,7 @@
         const { target } = tasks[i]
         if (target && PARTS.includes(target.id) && isBusy(target)) tasks.splice(i, 1)
       }
-    } else if (!isAnswer(status)) {
+    } else if (isOpening(ctx) ? status !== 200 : !isAnswer(status)) {
       event.preventDefault()
       showFailure(ctx, tasks)
     }
@@ -194,6 +209,7 @@
       return
     }
     enhance()
+    if (isOpening(ctx)) return showForm(ctx.sourceElement)
     showAnswer(ctx.response.status)
     plan()
   })
@@ -226,6 +242,28 @@
       say(button.dataset.copy)
       button.textContent = button.dataset.copy
     }
+  })
+
+  // Photos ------------------------------------------------------------------------------------------------------------
+
+  /** Loaded when the page is first touched: who only reads it needs none of it. */
+  let loading
+  let isTried = false
+  const loadPhotos = () => {
+    loading ??= new Promise(done => {
+      const { photos: src, look: href } = news.dataset
+      const script = Object.assign(document.createElement('script'), { src, onload: done, onerror: done })
+      document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href }), script)
+    }).then(() => (isTried = true))
+    return loading
+  }
+  for (const kind of ['pointerdown', 'keydown', 'change']) addEventListener(kind, loadPhotos, { once: true })
+  document.addEventListener('click', async event => {
+    const link = event.target.closest('a[data-photo]')
+    if (!link || isTried || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    await loadPhotos()
+    link.click()
   })
 
   // Paper opens nothing: whatever is folded in the story is printed whole.

@@ -41,6 +41,9 @@ export const bundle = async (): Promise<string> => {
   return outputFiles[0]?.text ?? ''
 }
 
+/** Of the page, in this order. */
+const STYLES = ['app.css', 'pages.css']
+
 /**
  * One file that asks for no other: style and script are in it. Its CSP lets it read a log over https (or from this machine), and
  * run nothing but its own script.
@@ -49,16 +52,17 @@ export const standalone = async (policy: string, locale: Locale): Promise<string
   parsePolicy(policy)
   // Neither may end its element early.
   const script = (await bundle()).replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')
-  const style = readFileSync(new URL('../../public/app.css', import.meta.url), 'utf8').replaceAll('</style', '')
+  const [first = '', more = ''] = STYLES.map(name => `<link rel="stylesheet" href="/${name}">`)
+  const style = STYLES.map(name => readFileSync(new URL(`../../public/${name}`, import.meta.url), 'utf8'))
+    .join('')
+    .replaceAll('</style', '')
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
   const allowed = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; connect-src ${LOGS}`
   const page = String(verifyPage(languages(MESSAGES)(locale), [], policy))
   return page
     .replace(/<link rel="(?:icon|apple-touch-icon|manifest)"[^>]*>\n/g, '')
-    .replace(
-      '<link rel="stylesheet" href="/app.css">',
-      () => `<meta http-equiv="Content-Security-Policy" content="${allowed}">\n<style>${style}</style>`,
-    )
+    .replace(more, '')
+    .replace(first, () => `<meta http-equiv="Content-Security-Policy" content="${allowed}">\n<style>${style}</style>`)
     .replace(/<a href="\/">([^<]*)<\/a>/, '$1')
     .replace(/<p><a href="\/privacy">[^<]*<\/a><\/p>\n/, '')
     .replace(/<nav class="langs"[\s\S]*?<\/nav>/, '')

@@ -3,7 +3,6 @@ import type { Dictionary, StepView } from '../complaint/view/types.ts'
 import type { Locale } from '../complaint/words.ts'
 import type { ConsoleWords, Messages, PageWords } from '../i18n/index.ts'
 import { type Brand, type BrandUrls, brandUrls } from './brand.ts'
-import type { Html } from './html.ts'
 
 /** What every page needs: its language, and whether it may point at `/verify`. */
 export interface PageContext {
@@ -96,8 +95,8 @@ export interface TrackContext extends PageContext {
   part?: TimelinePart | undefined
   /** Long texts are cut, each with the way to the whole. */
   cut?: boolean | undefined
-  /** A share link that was just made, and its code to scan: few pages have one, so it is drawn by a part of its own (qr.ts). */
-  shared?: { url: string; qr: Html } | undefined
+  /** The share link that stands, where one was made. */
+  shared?: string | undefined
   /** How many witnesses cosigned a checkpoint that covers the newest step. */
   checked: { witnesses: number }
   /** What signatures of the buyer's device name; absent where nothing is signed. */

@@ -24,7 +24,7 @@ export const layout = ({ title, main, page, look = '', before, attributes, scrip
   const { words } = page
   return html`<!doctype html>
 <html lang="${page.locale}">
-${head([title, words.brand], page, html`${look === 'record' && html`<link rel="stylesheet" href="${fileUrl(page, 'record.css')}">`}${scripts.includes('htmx.min.js') && HTMX}${scripts.map(name => html`<script src="${fileUrl(page, name)}" defer></script>`)}`)}
+${head([title, words.brand], page, html`${stylesOf(look, scripts).map(name => html`<link rel="stylesheet" href="${fileUrl(page, name)}">`)}${scripts.includes('htmx.min.js') && HTMX}${scripts.map(name => html`<script src="${fileUrl(page, name)}" defer></script>`)}`)}
 <body${look !== '' && html` class="${look}"`}>
 <header class="top"><a href="/">${logo(page)}${words.brand}</a> <span>${words.tagline}</span>${languageSwitch(page, here)}</header>
 ${before ?? null}
@@ -36,6 +36,12 @@ ${footer(page)}
 </html>
 `
 }
+
+/** Besides app.css, which is all that the tracking page waits for. */
+const stylesOf = (look: string, scripts: readonly string[]): string[] => [
+  ...(look === 'track' ? [] : [look === 'record' ? 'record.css' : 'pages.css']),
+  ...(scripts.includes('photos.js') ? ['photos.css'] : []),
+]
 
 // No style of its own (the CSP forbids it), and no hand in the browser's history: addresses never change here.
 const HTMX = html`<meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false}'>
@@ -130,7 +136,9 @@ interface ConsolePage {
   here?: string | undefined
 }
 
-const consoleFiles = (page: PageContext): Html => html`<link rel="stylesheet" href="${fileUrl(page, 'console.css')}">
+const consoleFiles = (
+  page: PageContext,
+): Html => html`${['pages.css', 'photos.css', 'console.css'].map(name => html`<link rel="stylesheet" href="${fileUrl(page, name)}">`)}
 <script src="${fileUrl(page, 'console.js')}" defer></script><script src="${fileUrl(page, 'photos.js')}" defer></script>`
 
 /** The frame of every page behind a sign-in. Works without its script, which only adds keys. */

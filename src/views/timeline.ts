@@ -1,8 +1,9 @@
 import type { FieldValue } from '../complaint/step.ts'
 import type { ComplaintView, StepView } from '../complaint/view/types.ts'
+import { toForm } from './acts/acts.ts'
 import type { TrackContext } from './context.ts'
 import { type Html, html } from './html.ts'
-import { CUT, type Place, stepItem } from './steps/step.ts'
+import { CUT, moment, type Place, stepItem } from './steps/step.ts'
 import { timings } from './timing.ts'
 import { boundIn } from './track/devices.ts'
 
@@ -32,18 +33,20 @@ ${part.earlier > 0 && html`<p><a class="button second" href="${page.base}?before
 </section>`
 }
 
-const placeIn = ({ steps, actions }: ComplaintView, { scope }: TrackContext) => {
+const placeIn = (view: ComplaintView, page: TrackContext) => {
+  const { steps, actions } = view
+  const { scope } = page
   const timing = timings(steps)
   // Neither is news: a device binds itself when the page is opened.
   const newest = steps.findLast(({ kind }) => kind !== 'notice_sent' && kind !== 'key_bound')
-  const mayAskHuman = scope === 'act' && actions.includes('human-request')
+  const askHuman = scope === 'act' && actions.includes('human-request') ? toForm('human-request', view, page) : null
   const devices = steps.flatMap(step => boundIn(step) ?? [])
   const deviceOf = ({ signed }: StepView) => (devices.length > 1 && signed ? devices.indexOf(signed.key) + 1 : 0)
   return (step: StepView): Place => ({
     timing: timing.get(step.seq) ?? null,
     newest: step === newest,
     device: deviceOf(step),
-    mayAskHuman,
+    askHuman,
   })
 }
 
@@ -104,5 +107,5 @@ const notices = (
 </details></li>
 `
 
-const notice = (step: StepView, { dictionary, words }: TrackContext): Html =>
-  html`<li id="step-${step.seq + 1}"><time datetime="${step.at}">${dictionary.when(step.at)}</time> ${dictionary.describe(step)} <span class="no">${words.timeline.stepNo(step.seq + 1)}</span></li>`
+const notice = (step: StepView, page: TrackContext): Html =>
+  html`<li id="step-${step.seq + 1}">${moment(step.at, page)} ${page.dictionary.describe(step)} <span class="no">${page.words.timeline.stepNo(step.seq + 1)}</span></li>`

@@ -125,7 +125,7 @@ describe('every page', () => {
     await page.goto(origin + act)
     // Under the hash of its bytes: `/app.1a2b3c4d.css`.
     const names = asked.map(path => path.replace(/\.[\w-]{8}(\.\w+)$/, '$1'))
-    const scripts = ['/htmx.min.js', '/photos.js', '/track.js', '/sign.js']
+    const scripts = ['/htmx.min.js', '/track.js', '/sign.js']
     expect(names.filter(path => path !== '/icon.svg')).toEqual([act, '/app.css', ...scripts])
     const waitedFor = await page.evaluate(
       "performance.getEntriesByType('resource').filter(e => e.renderBlockingStatus === 'blocking').map(e => new URL(e.name).pathname)",

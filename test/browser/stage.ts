@@ -138,7 +138,10 @@ class Screen {
   /** Opens the form of an act, wherever it is folded away. */
   async form(act: string) {
     const form = this.page.locator(`#${act}`)
-    if (!(await form.locator('> summary').isVisible())) await this.page.locator('#more-acts > summary').click()
+    if (!(await form.isVisible())) await this.page.locator('#more-acts > summary').click()
+    // A form that few need comes in place of its link, or with the page that the link leads to.
+    if ((await form.getAttribute('href')) !== null) await form.click()
+    await this.page.locator(`details#${act}`).waitFor()
     if ((await form.getAttribute('open')) === null) await form.locator('> summary').click()
     return form
   }

@@ -286,8 +286,8 @@ describe('an act', () => {
     ]
     for (const [act, fill, said] of acts) {
       await page.locator('#more-acts:not([open]) > summary').click()
-      const form = page.locator(`#${act}`)
-      await form.locator('summary').click()
+      await page.locator(`a#${act}`).click()
+      const form = page.locator(`details#${act}`)
       await fill(form)
       await form.locator('form > button').click()
       await heard(page, said)
@@ -299,16 +299,54 @@ describe('an act', () => {
     const page = await open(story('robot-replies'))
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.locator('.more > summary').click()
-    await page.locator('#share-links > summary').click()
+    await page.locator('a#share-links').click()
     await page.locator('#share-links [name=texts]').check()
     await page.locator('#share-links button').click()
-    await page.waitForSelector('.qr')
+    await page.waitForFunction(
+      () => ((document.querySelector('img.qr') as HTMLImageElement | null)?.naturalWidth ?? 0) > 0,
+    )
     // The focus follows the swap.
     await page.waitForSelector('#share:focus')
     await page.locator('[data-copy]').click()
     await heard(page, '已复制')
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await page.locator('#share-link').inputValue())
     expect(complaints).toEqual([])
+  })
+})
+
+describe('a form that few need', () => {
+  test('comes in place of its link, keeps what was begun, and the page is as new as the form', async () => {
+    const path = story('closed-without-buyer')
+    const page = await open(path)
+    await page.locator('#more-acts > summary').click()
+    // The page does not know of it yet, the form will.
+    await say(path, '还有人在吗')
+    await page.locator('a#conduct-report').click()
+    await page.locator('.steps > .newest', { hasText: '还有人在吗' }).waitFor({ timeout: 5000 })
+    const text = page.locator('details#conduct-report[open] textarea')
+    await text.fill('逼我撤回')
+    await say(path, '再问一次')
+    expect(await poll(page)).toBe(200)
+    expect(await text.inputValue()).toBe('逼我撤回')
+    await page.reload()
+    await page.locator('#more-acts > summary').click()
+    await context.setOffline(true)
+    await page.locator('a#conduct-report').click()
+    await heard(page, '没有打开')
+    await context.setOffline(false)
+    await page.locator('a#conduct-report').click()
+    await page.waitForFunction(() => document.activeElement?.textContent === '举报不当言行')
+    expect(await text.inputValue()).toBe('逼我撤回')
+  })
+
+  test('without scripts stands open on the page that its link leads to', async () => {
+    context = await browser.newContext({ viewport: phone, javaScriptEnabled: false, locale: 'zh-CN' })
+    const page = await context.newPage()
+    await page.goto(origin + story('robot-replies'))
+    await page.locator('#more-acts > summary').click()
+    await page.locator('a#nudges').click()
+    await page.locator('details#nudges[open] button').click()
+    expect(await text(page, '.steps > .newest')).toContain('催办')
   })
 })
 

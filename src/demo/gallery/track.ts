@@ -1,8 +1,8 @@
 import { HOUR } from '../../complaint/time.ts'
 import { type Incident, incidentsOf } from '../../complaint/view/incidents.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
+import type { BuyerAct } from '../../i18n/index.ts'
 import { addressed, type PageContext, type TrackContext } from '../../views/context.ts'
-import { qrCode } from '../../views/qr.ts'
 import { certificatePage } from '../../views/track/pack.ts'
 import { trackingPage } from '../../views/track/page.ts'
 import { recordPage } from '../../views/track/record.ts'
@@ -68,6 +68,19 @@ const stale: Extras = (page, story) => ({
     changed: story.view('act', page.dictionary).steps.slice(1),
   },
 })
+/** The forms that come when they are asked for, each in a story that has it. */
+const ASKED = {
+  'human-request': 'fresh',
+  nudges: 'fresh',
+  escalation: 'offer',
+  'conduct-report': 'passedAround',
+  'redaction-request': 'fresh',
+  'share-links': 'fresh',
+} as const satisfies Partial<Record<BuyerAct, StoryName>>
+const asked =
+  (act: BuyerAct): Extras =>
+  () => ({ form: { act, values: {}, problems: [] } })
+
 const offerReplaced: Extras = () => ({
   form: { act: 'offer-acceptance', values: { offer: '1' }, problems: [], refusal: 'offer_changed' },
 })
@@ -104,7 +117,7 @@ export const trackSpecimens: readonly Specimen[] = [
   track('as-shared', stories.shared, asShare),
   track('as-shared-openly', stories.sharedOpenly, asShare),
   track('as-shared-hostile', stories.hostile, asShare),
-  track('share-link', stories.shared, () => ({ shared: { url: SHARE_URL, qr: qrCode(SHARE_URL, 'QR') } })),
+  track('share-link', stories.shared, () => ({ shared: SHARE_URL })),
   track('halted', stories.offer, () => ({ isHalted: true })),
   track('lost-leaves', () => Object.assign(stories.offer(), { loss: { at: START + HOUR, leaves: 3 } })),
   track('new-device', stories.proven, () => ({ isNewDevice: true })),
@@ -114,6 +127,9 @@ export const trackSpecimens: readonly Specimen[] = [
   track('withdrawal-errors', stories.proven, wrongWithdrawal),
   track('evidence-errors', stories.fresh, tooLong),
   track('stale', stories.offer, stale),
+  ...Object.entries(ASKED).map(([act, story]) =>
+    track(`form-${act}`, stories[story], asked(act as keyof typeof ASKED)),
+  ),
   track('offer-changed', stories.offer, offerReplaced),
   paper('record', stories.passedAround, (view, page) => recordPage(view, page, '13812345678')),
   paper('record-masked', stories.outside, (view, page) => recordPage(view, page)),

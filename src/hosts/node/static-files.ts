@@ -1,5 +1,5 @@
 /**
- * Static files, read, freed of comments and hashed when the server starts, and compressed when first asked for. A page names them with a hash of
+ * Static files, read, freed of what no browser reads, and hashed when the server starts, and compressed when first asked for. A page names them with a hash of
  * their bytes (`/app.1a2b3c4d.css`), so a browser keeps them for good and never shows a new page with an old style sheet.
  */
 import { createHash } from 'node:crypto'
@@ -39,7 +39,7 @@ export const openStaticFiles = (folder: string) => {
   for (const name of readdirSync(folder)) {
     const type = TYPES[extname(name)]
     if (type === undefined) continue
-    const bytes = new Uint8Array(withoutComments(extname(name), readFileSync(join(folder, name))))
+    const bytes = new Uint8Array(reduced(extname(name), readFileSync(join(folder, name))))
     const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 8)
     files.set(`/${name}`, { bytes, type, etag: `"${hash}"`, packed: new Map() })
     urls[name] = `/${hashed(name, hash)}`
@@ -56,15 +56,19 @@ export const openStaticFiles = (folder: string) => {
   return { urls, serve }
 }
 
-/** Whole lines alone: what stands behind code, or in a text, stays. */
-const COMMENTS: Readonly<Record<string, RegExp>> = {
-  '.css': /^[ \t]*\/\*[^*\n]*\*\/\n/gm,
-  '.js': /^[ \t]*(?:\/\/.*|\/\*\*.*\*\/)\n/gm,
+/**
+ * Comments, and in a style sheet the white space between its parts: no browser reads them, and they are a fifth of what a phone
+ * would load. Comments of whole lines alone: what stands behind code, or in a text, stays.
+ */
+const UNREAD: Readonly<Record<string, readonly RegExp[]>> = {
+  '.css': [/^[ \t]*\/\*[^*\n]*\*\/\n/gm, /(?<=[{};,:])\s*\n\s*/g, / (?={)/g],
+  '.js': [/^[ \t]*(?:\/\/.*|\/\*\*.*\*\/)\n/gm],
 }
 
-/** A browser reads none, and they are a sixth of what a phone would load. */
-const withoutComments = (type: string, bytes: Buffer): Buffer =>
-  COMMENTS[type] ? Buffer.from(bytes.toString('utf8').replace(COMMENTS[type], '')) : bytes
+const reduced = (type: string, bytes: Buffer): Buffer => {
+  const unread = UNREAD[type]
+  return unread ? Buffer.from(unread.reduce((text, each) => text.replace(each, ''), bytes.toString('utf8'))) : bytes
+}
 
 const send = async (c: Context, { bytes, type, etag, packed }: StaticFile, cacheControl: string): Promise<Response> => {
   const headers = { 'Cache-Control': cacheControl, ETag: etag, Vary: 'Accept-Encoding' }

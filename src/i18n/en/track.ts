@@ -153,6 +153,7 @@ export const enPage: PageWords = {
   news: {
     fresh: 'New: ',
     done: 'Recorded: ',
+    closed: 'Not opened. Check your connection and try again.',
   },
   footer: {
     about: brand =>
@@ -297,7 +298,6 @@ export const enPage: PageWords = {
     officer: staffNo => `Officer: ${staffNo}. `,
     challenge:
       'Should somebody else decide, for example because this officer is not neutral? Ask for another in a message or in your appeal, and say why.',
-    leaf: 'Log entry',
     redactedField: 'Content',
     rules: {
       title: 'Platform rules cited',
@@ -484,7 +484,7 @@ export const enPage: PageWords = {
     copied: 'Copied',
     send: 'Send it',
     qr: 'QR code of the share link',
-    scan: 'Or let them scan this code:',
+    scan: 'Let them scan a code',
   },
   acts,
   problems: {

@@ -119,6 +119,7 @@ export const zhCNPage = {
   news: {
     fresh: '有新进展：',
     done: '已记入进度：',
+    closed: '没有打开，请检查网络后再试。',
   },
   footer: {
     about: (brand: string) => `${brand}：投诉的每一步都记入只能追加、任何人都能核验的存证日志，平台自己也改不了。`,
@@ -268,7 +269,6 @@ export const zhCNPage = {
     freightPaidBy: (who: string) => `由${who}承担`,
     officer: (staffNo: string) => `承办人工号：${staffNo}。`,
     challenge: '认为承办人应当回避？可以留言，或在复核申请里写明理由，要求换人。',
-    leaf: '存证条目',
     redactedField: '删除的内容',
     rules: {
       title: '引用的平台规则',
@@ -448,7 +448,7 @@ export const zhCNPage = {
     copied: '已复制',
     send: '发给别人',
     qr: '分享链接的二维码',
-    scan: '或者让对方扫这个码：',
+    scan: '让对方扫二维码',
   },
   acts,
   /** What the routes say about a field that can't be taken as typed. */

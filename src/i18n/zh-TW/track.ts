@@ -121,6 +121,7 @@ export const zhTWPage: PageWords = {
   news: {
     fresh: '有新進展：',
     done: '已記入進度：',
+    closed: '沒有打開，請檢查網路後再試。',
   },
   footer: {
     about: brand => `${brand}：投訴的每一步都記入只能新增、任何人都能核驗的存證日誌，平台自己也改不了。`,
@@ -261,7 +262,6 @@ export const zhTWPage: PageWords = {
     freightPaidBy: who => `由${who}負擔`,
     officer: staffNo => `承辦人編號：${staffNo}。`,
     challenge: '認為承辦人應該迴避？可以留言，或在複核申請裡寫明理由，要求換人。',
-    leaf: '存證條目',
     redactedField: '刪除的內容',
     rules: {
       title: '引用的平台規則',
@@ -438,7 +438,7 @@ export const zhTWPage: PageWords = {
     copied: '已複製',
     send: '傳給別人',
     qr: '分享連結的 QR Code',
-    scan: '或請對方掃這個 QR Code：',
+    scan: '讓對方掃 QR Code',
   },
   acts,
   problems: {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { PageContext } from '../../views/context.ts'
 import { galleryPage } from '../../views/demo/gallery.ts'
+import { qrFile } from '../../views/qr.ts'
 import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
@@ -20,6 +21,7 @@ export const galleryRoutes = (deps: Pick<Deps, 'pages'>, specimens: readonly Spe
     )
     .post('/:name/:act', c => c.redirect(`/gallery/${known(c.req.param('name'), specimens).name}`, 303))
     .get('/:name/files/:sha256', c => c.body(PHOTO, 200, { 'Content-Type': 'image/png' }))
+    .get('/:name/share.svg', c => c.body(String(qrFile(c.req.url)), 200, { 'Content-Type': 'image/svg+xml' }))
 
 const known = (wanted: string, specimens: readonly Specimen[]): Specimen => {
   const found = specimens.find(({ name }) => name === wanted)

@@ -8,7 +8,7 @@ import { maySee, type Reader } from '../../complaint/view/visibility.ts'
 import type { Head, TextsOf } from '../../ledger/contract/ledger.ts'
 import { formatId } from '../../link/id.ts'
 import { type Link, openLink } from '../../link/token.ts'
-import { addressed, type PageContext, type TimelinePart, type TrackContext } from '../../views/context.ts'
+import { addressed, type PageContext, type TrackContext } from '../../views/context.ts'
 import { trackingPage } from '../../views/track/page.ts'
 import { type Body, parse, readBody } from '../body.ts'
 import { type Deps, ledgerOf, linkUrl } from '../deps.ts'
@@ -45,6 +45,7 @@ export const trackRoutes = (deps: Deps) =>
     .get('/:token/certificates/:no', c => certificate(c, deps, c.req.param()))
     .get('/:token/receipt.json', c => receipt(c, deps, c.req.param('token')))
     .get('/:token/promise.txt', c => promise(c, deps, c.req.param('token')))
+    .get('/:token/share.svg', c => shareCode(c, deps, c.req.param('token')))
     .get('/:token/files/:sha256', c => file(c, deps, c.req.param()))
     .get('/:token/mine', c => mine(c, deps, c.req.param('token')))
     .get('/:token/data.zip', c => data(c, deps, c.req.param('token')))
@@ -122,9 +123,14 @@ const show = async (c: Context, deps: Deps, { token, open, pages, repeats }: Ask
   }
   const packing = { compress: deps.compress, secret: `${visitor.base} ${visitor.head.head}` }
   const html = { type: 'text/html; charset=utf-8', packing }
-  const part = timelinePart(c)
+  const [part, act] = [timelinePart(c), c.req.query('act')]
   if (part.before !== undefined || part.step !== undefined)
-    return send(c, await tagAnswer(c, tagged(await draw(deps, visitor, part)), html))
+    return send(c, await tagAnswer(c, tagged(await draw(deps, visitor, { part })), html))
+  // The page with the form of this act open, for who asked for it.
+  if (act !== undefined) {
+    const form = { act, values: {}, problems: [] }
+    return send(c, await tagAnswer(c, tagged(await draw(deps, visitor, { form })), html))
+  }
   const now = deps.clock.now()
   const news = newsOf(visitor, now)
   // What a page says depends on these alone; the time left on it counts minutes.
@@ -137,8 +143,8 @@ const show = async (c: Context, deps: Deps, { token, open, pages, repeats }: Ask
   return send(c, answer)
 }
 
-const draw = async (deps: Deps, visitor: Visit, part?: TimelinePart): Promise<string> =>
-  renderPage(deps, visitor, await view(deps, visitor, textsOf(part ?? {})), { part })
+const draw = async (deps: Deps, visitor: Visit, extras: Extras = {}): Promise<string> =>
+  renderPage(deps, visitor, await view(deps, visitor, textsOf(extras.part ?? {})), extras)
 
 const contextOf = (deps: Deps, { page, base, scope, head, isKnown }: Visit): TrackContext => ({
   ...page,
@@ -160,24 +166,31 @@ const renderPage = async (
   complaint: ComplaintView,
   { form, part }: Extras = {},
 ): Promise<string> => {
-  const { id, scope, head } = visitor
-  // A new link ends what was shared with the old one.
-  const last = complaint.steps.findLast(({ kind }) => kind === 'link_shared' || kind === 'link_rotated')
-  const shared = scope === 'act' && last?.kind === 'link_shared'
+  const shared = shareUrlOf(deps, visitor, complaint)
   const context: TrackContext = {
     ...contextOf(deps, visitor),
     incidents: touching(visitor.incidents, complaint),
     // A page of earlier steps waits for nothing new.
     ...(part ? { part } : { news: tagOf(newsOf(visitor, deps.clock.now())) }),
     ...(form && { form }),
-    ...(shared && { shared: await sharedBy(visitor.page, linkUrl(deps, id, 'view', head.linkEpoch)) }),
+    ...(shared !== null && { shared }),
   }
   return String(trackingPage(complaint, context))
 }
 
-const sharedBy = async ({ words }: PageContext, url: string): Promise<TrackContext['shared']> => {
-  const { qrCode } = await import('../../views/qr.ts')
-  return { url, qr: qrCode(url, words.share.qr) }
+/** The share link that the buyer made; a new link ends what was shared with the old one. */
+const shareUrlOf = (deps: Deps, { id, scope, head }: Visit, { steps }: ComplaintView): string | null => {
+  const last = steps.findLast(({ kind }) => kind === 'link_shared' || kind === 'link_rotated')
+  return scope === 'act' && last?.kind === 'link_shared' ? linkUrl(deps, id, 'view', head.linkEpoch) : null
+}
+
+/** The share link as a code to scan: a file of its own, since few who open a page look at it. */
+const shareCode = async (c: Context, deps: Deps, token: string) => {
+  const visitor = await visit(c, deps, token)
+  const url = shareUrlOf(deps, visitor, await view(deps, visitor, textsOf({})))
+  if (url === null) throw new Problem('not_found')
+  const { qrFile } = await import('../../views/qr.ts')
+  return c.body(String(qrFile(url)), 200, { 'Content-Type': 'image/svg+xml' })
 }
 
 /** For its buyer alone, though made to be handed to others, who read of the buyer in the third person. */

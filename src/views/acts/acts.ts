@@ -30,16 +30,33 @@ ${main.map((act, i) => actForm(act, view, page, i === 0 ? 'primary' : ''))}
 </section>`
 }
 
-/** Everything else that may be done now; open when one of its forms came back. */
+/**
+ * Everything else that may be done now, seldom and each by few: a link, in whose place the form comes. Open when a form of it
+ * was asked for or came back.
+ */
 export const moreActs = (view: ComplaintView, page: TrackContext): Html | null => {
   const { more } = choose(view, page.words)
   if (page.scope !== 'act' || more.length === 0) return null
   const back = more.some(act => act === page.form?.act)
   return html`<details class="fold more" id="more-acts"${back && html` open`}>
 <summary>${page.words.more}</summary>
-<div class="acts list">${more.map(act => actForm(act, view, page, ''))}</div>
+<div class="acts list">${more.map(act => (act === page.form?.act ? actForm(act, view, page, '') : actLink(act, page)))}</div>
 </details>`
 }
+
+/** Where the page has the form of an act open: the same page, with that form on it. */
+const withForm = (act: BuyerAct, { base }: TrackContext): string => `${base}?act=${act}`
+
+/** Leads to the form; with htmx it comes in place of the link. */
+const actLink = (act: BuyerAct, page: TrackContext): Html => {
+  const url = withForm(act, page)
+  return html`<a class="act" id="${act}" href="${url}#${act}" hx-get="${url}" hx-target="this" hx-select="#${act}">${page.words.acts.words[act].label}</a>
+`
+}
+
+/** The address of an act's form for a link from elsewhere on the page, whose form may have to be asked for. */
+export const toForm = (act: BuyerAct, view: ComplaintView, page: TrackContext): string =>
+  choose(view, page.words).main.includes(act) ? `#${act}` : `${withForm(act, page)}#${act}`
 
 const WITH_FILES: readonly BuyerAct[] = ['evidence', 'messages']
 
@@ -227,10 +244,12 @@ const shipment: Draw = drawn => [
 export const IRREVERSIBLE = ['offer-acceptance', 'confirmation', 'withdrawal'] as const satisfies BuyerAct[]
 
 /** The digits, and the easy way beside them: a link to look at alone. */
-const proof = (drawn: Drawn, { isNewDevice, words }: TrackContext): Html | null =>
-  isNewDevice === true && IRREVERSIBLE.some(act => act === drawn.name)
-    ? html`${textField(drawn, { ...named(drawn, 'last4', { hint: words.acts.last4Hint }), mode: 'numeric', length: 4 })}<p class="note"><a href="#share-links">${words.acts.onlyLook}</a></p>`
+const proof = (drawn: Drawn, view: ComplaintView, page: TrackContext): Html | null => {
+  const { isNewDevice, words } = page
+  return isNewDevice === true && IRREVERSIBLE.some(act => act === drawn.name)
+    ? html`${textField(drawn, { ...named(drawn, 'last4', { hint: words.acts.last4Hint }), mode: 'numeric', length: 4 })}<p class="note"><a href="${toForm('share-links', view, page)}">${words.acts.onlyLook}</a></p>`
     : null
+}
 
 const FORMS: Record<BuyerAct, Draw> = {
   'offer-acceptance': acceptance,
@@ -257,7 +276,7 @@ const FORMS: Record<BuyerAct, Draw> = {
 export const actFields = (act: BuyerAct, view: ComplaintView, page: TrackContext): Html => {
   const back = page.form?.act === act ? page.form : null
   const drawn = { name: act, page, back }
-  return html`${FORMS[act](drawn, view, page)}${proof(drawn, page)}`
+  return html`${FORMS[act](drawn, view, page)}${proof(drawn, view, page)}`
 }
 
 type Options = (readonly [value: string, label: string])[]

@@ -23,8 +23,8 @@ export interface Place {
   newest: boolean
   /** Number of the device that signed it, where several are bound. */
   device?: number
-  /** The page has the form that asks for a human. */
-  mayAskHuman?: boolean
+  /** Where the reader can ask for a human. */
+  askHuman?: string | null
 }
 
 export const stepItem = (
@@ -34,7 +34,7 @@ export const stepItem = (
 ): Html => html`<li id="step-${step.seq + 1}" class="${place.newest && 'newest '}${step.by.role} ${MOODS[step.kind] ?? ''}">
 <i class="dot" aria-hidden="true">${entry(page.words.timeline.initials, step.by.role) ?? ''}</i><h3 class="what">${inline(page.dictionary.describe(step))}</h3>
 ${byline(step, place, page)}
-${citedRules(step, page)}${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, place, page)}${certificate(step, page)}${onPaper(step, page)}
+${citedRules(step, page)}${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, place, page)}${certificate(step, page)}
 </li>
 `
 
@@ -57,18 +57,18 @@ const certificate = ({ kind, fields, seq }: StepView, { base, signing, words }: 
     : null
 
 /** Under what a machine said, how to get a human. */
-const machine = ({ kind }: StepView, { mayAskHuman }: Place, { words }: TrackContext): Html | null =>
-  kind === 'automated_reply' && mayAskHuman
-    ? html`<p class="note"><a href="#human-request">${words.timeline.askHuman}</a></p>`
+const machine = ({ kind }: StepView, { askHuman }: Place, { words }: TrackContext): Html | null =>
+  kind === 'automated_reply' && typeof askHuman === 'string'
+    ? html`<p class="note"><a href="${askHuman}">${words.timeline.askHuman}</a></p>`
     : null
 
-/** Who holds the page on paper can find this very step in the log. */
-const onPaper = ({ leaf }: StepView, { words, site }: TrackContext): Html | null =>
-  site === undefined ? null : html`<p class="paper">${words.timeline.leaf} <code>${leaf}</code></p>`
+/** Programs read it to the minute, as people do. */
+export const moment = (at: string, { dictionary }: Pick<TrackContext, 'dictionary'>): Html =>
+  html`<time datetime="${at.slice(0, 16)}Z">${dictionary.when(at)}</time>`
 
 const byline = (step: StepView, { timing, device = 0 }: Place, page: TrackContext): Html => {
-  const { words, dictionary } = page
-  return html`<div class="by"><time datetime="${step.at}">${dictionary.when(step.at)}</time> <span class="no">${words.timeline.stepNo(step.seq + 1)}</span> <span class="who">${author(step, page)}${
+  const { words } = page
+  return html`<div class="by">${moment(step.at, page)} <span class="no">${words.timeline.stepNo(step.seq + 1)}</span> <span class="who">${author(step, page)}${
     timing && html` <span class="tag ${timing === 'late' ? 'bad' : 'good'}">${words.timeline[timing]}</span>`
   }</span> ${signatureMark(step, device, page)}</div>`
 }

@@ -3,9 +3,9 @@ import { shanghaiDateTime } from '../../complaint/time.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { entry } from '../../i18n/values.ts'
-import { actFields, failure, mainActs, moreActs, problemSummary } from '../acts/acts.ts'
+import { actFields, failure, mainActs, moreActs, problemSummary, toForm } from '../acts/acts.ts'
 import { seenField } from '../acts/fields.ts'
-import type { TrackContext } from '../context.ts'
+import { fileUrl, type TrackContext } from '../context.ts'
 import { order } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
 import { incidentNotices, lossNotice } from '../incidents.ts'
@@ -17,7 +17,7 @@ import { devices } from './devices.ts'
 import { card } from './headline.ts'
 
 // In this order: htmx is there when ours starts.
-const SCRIPTS = ['htmx.min.js', 'photos.js', 'track.js']
+const SCRIPTS = ['htmx.min.js', 'track.js']
 
 /** The tracking page: everything a buyer needs to know, and may do, about one complaint. */
 export const trackingPage = (view: ComplaintView, page: TrackContext): Html => {
@@ -38,12 +38,12 @@ ${readOnly(page)}
 ${onPaper(view, page)}
 <div id="now"${polling(page)}>${halted(page)}${lossNotice(view, page)}${incidentNotices(page)}${givenUpUnsigned(view, page)}${card(view, page)}
 ${outsideRemedies(view, page)}</div>
-<div id="acts">${justShared ? shareLink(page) : null}${satisfaction(view, page)}${mainActs(view, page)}
+<div id="acts">${justShared && shareLink(page, true)}${satisfaction(view, page)}${mainActs(view, page)}
 ${moreActs(view, page)}</div>
 <div id="story">${timeline(view, page)}
 ${hours(view, page)}
 ${order(view, page)}</div>
-<div id="more">${justShared ? null : shareLink(page)}
+<div id="more">${!justShared && shareLink(page, false)}
 ${page.scope === 'act' && html`<p class="note"><a href="${base}/mine">${words.mine.link}</a></p>`}
 ${evidenceOfRecord(page)}
 ${page.scope === 'act' && retentionNote(view, page)}
@@ -51,12 +51,13 @@ ${devices(view, page)}</div>`,
   })
 }
 
-/** Says aloud what came while the page was open. Empty without a script; it stays when `main` goes. */
-const announcer = ({ complaint }: ComplaintView, { words }: TrackContext): Html => {
-  const { fresh, done } = words.news
+/** Says aloud what came while the page was open. Empty without a script, whose words it holds; it stays when `main` goes. */
+const announcer = ({ complaint }: ComplaintView, page: TrackContext): Html => {
+  const { words } = page
+  const { fresh, done, closed } = words.news
   const { failed, again } = words.photos
   const gone = words.pages.notFound.title
-  return html`<p id="news" role="status" tabindex="-1" data-fresh="${fresh}" data-done="${done}" data-failed="${failed}" data-again="${again}" data-gone="${gone}" data-title="${inline(words.complaintNo(complaint.id))}"></p>`
+  return html`<p id="news" role="status" tabindex="-1" data-fresh="${fresh}" data-done="${done}" data-failed="${failed}" data-again="${again}" data-gone="${gone}" data-closed="${closed}" data-photos="${fileUrl(page, 'photos.js')}" data-look="${fileUrl(page, 'photos.css')}" data-title="${inline(words.complaintNo(complaint.id))}"></p>`
 }
 
 /** Polling: refreshes the four parts one by one, so that none is replaced while the reader types in it. */
@@ -116,11 +117,14 @@ const givenUpUnsigned = (view: ComplaintView, page: TrackContext): Html | null =
 }
 
 /** One tap reopens what was closed; else the buyer says it in a message, which a bound device signs as well. */
-const undo = (view: ComplaintView, { words, base }: TrackContext): Html | null => {
+const undo = (view: ComplaintView, page: TrackContext): Html | null => {
+  const { words, base } = page
   const { reopen, write, notMe } = words.devices
   if (view.actions.includes('reopening'))
     return html`<form method="post" action="${base}/reopening" hx-post="${base}/reopening">${seenField(view)}<input type="hidden" name="reason" value="${notMe}"><button>${reopen}</button></form>`
-  return view.actions.includes('messages') ? html`<p><a class="button" href="#messages">${write}</a></p>` : null
+  return view.actions.includes('messages')
+    ? html`<p><a class="button" href="${toForm('messages', view, page)}">${write}</a></p>`
+    : null
 }
 
 /**
@@ -181,26 +185,25 @@ const readOnly = ({ words, scope }: TrackContext): Html | null =>
 const halted = ({ words, isHalted }: TrackContext): Html | null =>
   isHalted === true ? html`<p class="notice bad" role="status">${words.halted}</p>` : null
 
-/** The link that the buyer made to show to others, to copy, to send and to scan. */
-const shareLink = ({ words, shared }: TrackContext): Html | null => {
+/** The link that the buyer made to show to others, to copy, to send and to scan; the code loads when it is looked at. */
+const shareLink = ({ words, shared, base }: TrackContext, isNew: boolean): Html | null => {
   const { share } = words
-  return shared
+  return shared !== undefined
     ? html`<section class="plain share" aria-labelledby="share"><h2 id="share" tabindex="-1">${share.made}</h2>
-<input class="link" id="share-link" readonly value="${shared.url}" aria-label="${share.made}">
+<input class="link" id="share-link" readonly value="${shared}" aria-label="${share.made}">
 <p>${share.copy}</p>
 <p class="two"><button type="button" data-copy="${share.copied}" hidden>${share.copyButton}</button><button class="second" type="button" data-send hidden>${share.send}</button></p>
-<p>${share.scan}</p>
-${shared.qr}</section>`
+<details id="share-code"${isNew && html` open`}><summary>${share.scan}</summary><img class="qr" src="${base}/share.svg" alt="${share.qr}" loading="lazy" width="208" height="208"></details></section>`
     : null
 }
 
 /** 2026-11-21 18:05, in Asia/Shanghai: with its year, which the page leaves out. */
 const dated = (at: number): string => shanghaiDateTime(at).replace('T', ' ')
 
-/** What paper can't link to: which complaint this is, as of when, and where it is checked. */
+/** What paper can't link to: which complaint this is, as of when, and where its receipt is checked. The record has the log entries. */
 const onPaper = ({ complaint }: ComplaintView, { words, now, site, verifyUrl }: TrackContext): Html | null =>
   site === undefined
     ? null
     : html`<p class="paper">${words.proof.paper(complaint.id, dated(now))}${
-        verifyUrl !== undefined && html` ${words.proof.paperVerify(`${site}${verifyUrl}`)}`
+        verifyUrl !== undefined && html` ${words.footer.verify}${words.colon}${site}${verifyUrl}`
       }</p>`

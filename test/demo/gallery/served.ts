@@ -4,6 +4,7 @@ import { LOCALES, type Locale } from '../../../src/complaint/words.ts'
 import { SPECIMENS } from '../../../src/demo/gallery/specimens.ts'
 import { MESSAGES } from '../../../src/i18n/languages.ts'
 import { languages } from '../../../src/views/context.ts'
+import { qrFile } from '../../../src/views/qr.ts'
 
 const pages = languages(MESSAGES, { verifyUrl: '/verify' })
 const PUBLIC = new URL('../../../public', import.meta.url)
@@ -18,6 +19,8 @@ export const serveGallery = (tab: Page): Promise<unknown> =>
     const { pathname } = new URL(route.request().url())
     const [, locale, name] = pathname.split('/')
     if (pathname.includes('/files/')) return route.fulfill({ contentType: 'image/png', body: PHOTO })
+    if (pathname.endsWith('/share.svg'))
+      return route.fulfill({ contentType: 'image/svg+xml', body: String(qrFile(pathname)) })
     const known = LOCALES.find(each => each === locale)
     const specimen = SPECIMENS.find(each => each.name === name)
     if (known && specimen)

@@ -1,12 +1,17 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { transformSync } from 'esbuild'
+import { beforeAll, expect, test } from 'vitest'
 import { useServer } from '../../support/server.ts'
 
 const house = useServer()
-const lines = readFileSync('public/app.css', 'utf8').split('\n')
-/** As a browser needs it. */
-const css = Buffer.from(lines.filter(line => !line.trim().startsWith('/*')).join('\n'))
+/** As it is sent, for who takes it uncompressed. */
+let css: Buffer
+beforeAll(async () => {
+  css = (await ask('/app.css')).bytes
+})
+/** What a style sheet says, however it is written. */
+const meaning = (sheet: string) => transformSync(sheet, { loader: 'css', minify: true }).code
 
 /** The answer as it is on the wire. */
 const ask = async (path: string, headers: Record<string, string> = {}) => {
@@ -27,6 +32,15 @@ test('a page names its style sheet by a hash, and that address is kept for good'
   expect(bytes).toEqual(css)
   expect(headers.get('content-type')).toBe('text/css; charset=utf-8')
 })
+
+test.each(readdirSync('public').filter(name => name.endsWith('.css')))(
+  '%s is sent without what no browser reads, and says the same',
+  async name => {
+    const [source, sent] = [readFileSync(`public/${name}`, 'utf8'), (await ask(`/${name}`)).bytes.toString()]
+    expect(meaning(sent)).toBe(meaning(source))
+    expect(sent).not.toMatch(/\/\*|\n/)
+  },
+)
 
 test('comments stay here, and what others built is served byte for byte', async () => {
   for (const name of ['track.js', 'sign.js', 'photos.js', 'new.js', 'console.js']) {

@@ -23,7 +23,7 @@ describe('a forwarded link', () => {
     const page = await sent(filed, act, fields)
     expect(page.status).toBe(422)
     expect(page.text).toContain(`id="${act}-last4-problem"`)
-    expect(page.text).toContain('href="#share-links"')
+    expect(page.text).toContain(`href="${filed.room}?act=share-links#share-links"`)
     expectProblem(await house.post(`${filed.room}/${act}`, { ...fields, last4: '0000' }, {}), 422, 'invalid')
     expect(await stateOf(filed)).toBe(before)
     const done = await sent(filed, act, { ...fields, last4: LAST4 })

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { ComplaintView, StepView } from '../../../src/complaint/view/types.ts'
 import { CLOSED_STATES, STATES, STEP_KINDS } from '../../../src/complaint/words.ts'
 import type { TrackContext } from '../../../src/views/context.ts'
-import { qrCode } from '../../../src/views/qr.ts'
+import { qrFile } from '../../../src/views/qr.ts'
 import { trackingPage } from '../../../src/views/track/page.ts'
 import { by, photo, Story, stories } from '../fixtures.ts'
 
@@ -238,11 +238,22 @@ describe('forms', () => {
   const withForm = (told: Story) => told.view().actions.filter(act => !act.startsWith('device-key'))
   const withoutDevices = (page: string) => page.replace(/<section[^>]* id="device".*?<\/section>/s, '')
 
+  /** Acts whose form comes when it is asked for. */
+  const links = (page: string) =>
+    [...page.matchAll(/<a class="act" id="([a-z-]+)" href="\/t\/[^/"]+\?act=\1#\1"/g)].map(match => match[1]!)
+
   test.each(Object.entries(stories))('%s offers each act of the buyer once', (_name, story) => {
     const told = story()
     const buyers = withForm(told)
     const page = withoutDevices(draw(told))
-    expect(actions(page.slice(page.indexOf('<div id="acts">'))).sort()).toEqual([...buyers].sort())
+    const acts = page.slice(page.indexOf('<div id="acts">'))
+    expect([...actions(acts), ...links(acts)].sort()).toEqual([...buyers].sort())
+    for (const act of links(acts)) {
+      const asked = draw(told, { form: { act, values: {}, problems: [] } })
+      expect(asked, act).toMatch(new RegExp(`<details class="act " id="${act}" open>`))
+      expect(links(asked)).toEqual(links(acts).filter(each => each !== act))
+      expect(asked).not.toContain('role="alert" tabindex')
+    }
   })
 
   test('the likeliest two are buttons', () => {
@@ -265,8 +276,9 @@ describe('forms', () => {
   test('every form says which page it was drawn on', () => {
     const told = stories.offer()
     const newest = told.view().steps.at(-1)!.leaf
-    const seen = [...draw(told).matchAll(/name="seen" value="([^"]+)"/g)].map(match => match[1])
-    expect([seen.length, new Set(seen)]).toEqual([withForm(told).length, new Set([newest])])
+    const page = draw(told, { form: { act: 'withdrawal', values: {}, problems: [] } })
+    const seen = [...page.matchAll(/name="seen" value="([^"]+)"/g)].map(match => match[1])
+    expect(seen).toEqual([newest, newest, newest])
   })
 
   test('acceptance names the offer that was seen, and says when goods go back first', () => {
@@ -276,7 +288,7 @@ describe('forms', () => {
   })
 
   test('evidence is multipart, a withdrawal asks twice', () => {
-    const page = draw(stories.fresh())
+    const page = draw(stories.fresh(), { form: { act: 'withdrawal', values: {}, problems: [] } })
     expect(page).toMatch(/action="[^"]+\/evidence" hx-post="[^"]+\/evidence" enctype="multipart\/form-data"/)
     expect(page).toMatch(/name="files"[^>]* multiple/)
     expect(page).toMatch(/type="checkbox" value="yes" [^>]*name="confirm" required/)
@@ -314,7 +326,7 @@ describe('forms', () => {
 
 describe('a share link', () => {
   const shareUrl = 'https://t.tousu.example/t/q83vASNFZ4mrze8BI0VniavM7'
-  const shared = (story: Story) => draw(story, { shared: { url: shareUrl, qr: qrCode(shareUrl, 'QR') } })
+  const shared = (story: Story) => draw(story, { shared: shareUrl })
 
   test('that was just made stands above the steps, else below', () => {
     const [made, later] = [shared(stories.shared()), shared(stories.shared().act('messages', by.shop, { text: '在' }))]
@@ -322,10 +334,11 @@ describe('a share link', () => {
     expect(later.indexOf('id="share-link"')).toBeGreaterThan(later.indexOf('id="story"'))
   })
 
-  test('has its code to scan, dark on light', () => {
+  test('has its code to scan, dark on light, in a file that is loaded when it is looked at', () => {
+    expect(shared(stories.shared())).toMatch(/<img class="qr" src="\/t\/[^"]+\/share.svg" alt="[^"]+" loading="lazy"/)
     const [, size = '', path = ''] =
-      /<svg class="qr" viewBox="0 0 (\d+) \d+"[^>]*><path class="light"[^>]*><path d="([^"]+)"/.exec(
-        shared(stories.shared()),
+      /^<svg xmlns="[^"]+" viewBox="0 0 (\d+) \d+"><path fill="#fff"[^>]*><path d="([^"]+)"/.exec(
+        String(qrFile(shareUrl)),
       ) ?? []
     const dark = new Set<string>()
     for (const [, x, y, length] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) {
@@ -342,10 +355,8 @@ describe('a share link', () => {
 })
 
 describe('on paper', () => {
-  test('each step can be found in the log, and the page says where it is checked', () => {
-    const told = stories.ruled()
-    const page = draw(told)
-    for (const { leaf } of told.view().steps) expect(page).toContain(`<code>${leaf}</code>`)
+  test('the page says of what and of when it is, and where it is checked', () => {
+    const page = draw(stories.ruled())
     expect(read(page)).toContain('投诉编号 7K3M9QXA2P，打印的是 2026-11-24 13:17 的进度（北京时间）。')
     expect(read(page)).toContain('https://t.tousu.example/verify')
   })
