@@ -27,6 +27,7 @@ import figuresAnewSql from '../../../db/migrations/0020_figures_anew.sql'
 import retentionSql from '../../../db/migrations/0021_retention.sql'
 import officerLoadSql from '../../../db/migrations/0022_officer_load.sql'
 import figuresDeadlinesSql from '../../../db/migrations/0023_figures_deadlines.sql'
+import listsSql from '../../../db/migrations/0024_lists.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -75,6 +76,7 @@ export const openWorkerHost = async (
     m0021: retentionSql,
     m0022: officerLoadSql,
     m0023: figuresDeadlinesSql,
+    m0024: listsSql,
   }
   await migrate(db, { journal, migrations })
   return {
