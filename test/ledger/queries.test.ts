@@ -4,7 +4,7 @@ import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import type { Session } from '../../src/ledger/contract/registry.ts'
 import type { Db } from '../../src/ledger/host.ts'
 import { openAlerts } from '../../src/ledger/storage/alerts.ts'
-import { inboxRows, loadsOf, searchRows, tallyOf } from '../../src/ledger/storage/inbox-queries.ts'
+import { inboxCount, inboxRows, loadsOf, searchRows, tallyOf } from '../../src/ledger/storage/inbox-queries.ts'
 import { openStore } from '../../src/ledger/storage/queries.ts'
 import { newFolder, openFolder } from './node-host.ts'
 
@@ -34,29 +34,85 @@ const planOf = (ask: (db: Db) => unknown, like = /^/): string[] =>
   asked(ask).findLast(({ sql }) => like.test(sql))?.plan ?? []
 const after = { due: 1, id: 1 }
 
-test.each<[Partial<Parameters<typeof inboxRows>[1]>, string]>([
-  [{}, 'complaints_due (due>?)'],
-  [{ merchant: 'm1' }, 'complaints_merchant_holder_due (merchant=? AND <expr>=? AND due>?)'],
-  [{ merchant: 'm1', after }, 'complaints_merchant_holder_due (merchant=? AND <expr>=? AND (due,id)>(?,?))'],
+/** The searches of a list, and of its count; the rows that are shown are then read by number. */
+const listPlans = (query: Partial<Parameters<typeof inboxRows>[1]>) => {
+  const searches = (ask: (db: Db) => unknown) => plansOf(ask)[0]?.filter(line => /complaints|TEMP/.test(line))
+  const { after: _, ...counted } = query
+  return {
+    list: [...new Set(searches(db => inboxRows(db, { now: 0, limit: 50, ...query })))],
+    count: [...new Set(searches(db => inboxCount(db, { now: 0, ...counted })))],
+  }
+}
+const afterLeaf = new Uint8Array(6)
+const assignee = { team: 'desk', person: 'A17' }
+
+test.each<[Parameters<typeof listPlans>[0], string, string?]>([
+  [{}, 'complaints_holder_due (holder=? AND due>?)'],
+  [{ state: 'appeal_review' }, 'complaints_holder_due (holder=? AND due>?)'],
+  [{ holders: ['platform'] }, 'complaints_holder_due (holder=? AND due>?)'],
+  [{ holders: ['platform'], category: 'quality', openedBefore: 1 }, 'complaints_holder_due (holder=? AND due>?)'],
+  [{ holders: ['platform'], assignee: { team: 'desk', person: null } }, 'complaints_holder_due (holder=? AND due>?)'],
+  [{ holders: ['platform'], assignee }, 'complaints_officer_due (officer=? AND holder=? AND due>?)'],
+  [{ holders: ['platform'], desk: '服饰' }, 'complaints_desk_due (desk=? AND holder=? AND due>?)'],
+  [{ merchant: 'm1' }, 'complaints_merchant_holder_due (merchant=? AND holder=? AND due>?)'],
   [
     { merchant: 'm1', state: 'fulfilment', category: 'quality' },
-    'complaints_merchant_holder_due (merchant=? AND <expr>=? AND due>?)',
+    'complaints_merchant_holder_due (merchant=? AND holder=? AND due>?)',
+  ],
+  [{ merchant: 'm1', overdue: false }, 'complaints_merchant_holder_due (merchant=? AND holder=? AND due>?)'],
+  [
+    { holders: ['platform', 'supervisor'], after },
+    'complaints_holder_due (holder=? AND (due,id)>(?,?))',
+    'complaints_holder_due (holder=? AND due>?)',
   ],
   [
-    { merchant: 'm1', holders: ['merchant', 'both'] },
-    'complaints_merchant_holder_due (merchant=? AND <expr>=? AND due>?)',
+    { merchant: 'm1', after },
+    'complaints_merchant_holder_due (merchant=? AND holder=? AND (due,id)>(?,?))',
+    'complaints_merchant_holder_due (merchant=? AND holder=? AND due>?)',
   ],
-  [{ merchant: 'm1', overdue: true }, 'complaints_merchant_holder_due (merchant=? AND <expr>=? AND due>? AND due<?)'],
-  [{ merchant: 'm1', state: 'refused' }, 'complaints_merchant_closed (merchant=? AND closed_at>?)'],
+  [{ merchant: 'm1', afterLeaf, state: 'refused' }, 'complaints_merchant_updated (merchant=? AND <expr>>?)'],
+  [{ afterLeaf, state: 'refused', overdue: false }, 'complaints_updated (<expr>>?)'],
+])('an inbox of %j is listed and counted from an index that holds its filters', (query, index, counted = index) => {
+  const { list, count } = listPlans(query)
+  expect(list).toEqual([`SEARCH complaints USING COVERING INDEX ${index}`])
+  expect(count).toEqual([`SEARCH complaints USING COVERING INDEX ${counted}`])
+})
+
+test.each<[Parameters<typeof listPlans>[0], string]>([
+  [{ closed: true }, 'complaints_closed (closed_at>?)'],
   [{ state: 'closed_ruled', after }, 'complaints_closed (closed_at>? AND (closed_at,id)<(?,?))'],
-  [{ holders: ['platform'] }, 'complaints_holder_due (<expr>=? AND due>?)'],
-  [{ holders: ['platform', 'supervisor'], after }, 'complaints_holder_due (<expr>=? AND (due,id)>(?,?))'],
-  [{ closed: true, merchant: 'm1' }, 'complaints_merchant_closed (merchant=? AND closed_at>?)'],
-  [{ merchant: 'm1', afterLeaf: new Uint8Array(6) }, 'complaints_merchant_updated (merchant=? AND <expr>>?)'],
-  [{ afterLeaf: new Uint8Array(6), state: 'refused' }, 'complaints_updated (<expr>>?)'],
-])('an inbox of %j is read in the order of an index', (query, index) => {
-  const plan = planOf(db => inboxRows(db, { now: 0, limit: 50, ...query }))
-  expect(plan).toEqual([`SEARCH complaints USING INDEX ${index}`])
+  [
+    { state: 'refused', merchant: 'm1', category: 'quality' },
+    'complaints_merchant_closed (merchant=? AND closed_at>?)',
+  ],
+])('closed ones of %j are listed from an index and counted nowhere: their number is kept', (query, index) => {
+  const { list, count } = listPlans(query)
+  expect(list).toEqual([`SEARCH complaints USING COVERING INDEX ${index}`])
+  expect(count).toEqual([])
+})
+
+test('what falls due is read in the order of an index, merged from the holders’ lists', () => {
+  const searches = (query: 'fallenDue' | 'nextDue') =>
+    planOf(db => openStore(db)[query].getQuery().sql).filter(line => /complaints|TEMP/.test(line))
+  const search = 'SEARCH complaints USING COVERING INDEX complaints_holder_due (holder=? AND due>?'
+  expect(searches('fallenDue')).toEqual(HOLDERS.map(() => `${search} AND due<?)`))
+  expect(searches('nextDue')).toEqual(HOLDERS.map(() => `${search})`))
+})
+
+test('closed ones by a filter of which no number is kept: an index up to a bound', () => {
+  for (const plan of Object.values(listPlans({ closed: true, assignee, openedBefore: 1 })))
+    expect(plan).toEqual([
+      'CO-ROUTINE complaints',
+      'SEARCH complaints USING COVERING INDEX complaints_closed (closed_at>?)',
+      'SCAN complaints',
+    ])
+})
+
+test('whom a clerk looks after is asked of a list, not of each row', () => {
+  const { list } = listPlans({ merchant: 'm1', assignee: { team: 'merchant:m1', person: 'A' } })
+  expect(list).toEqual([
+    'SEARCH complaints USING COVERING INDEX complaints_merchant_holder_due (merchant=? AND holder=? AND due>?)',
+  ])
 })
 
 const SEARCH = { now: 0, limit: 50, first: ['platform'] } as const
@@ -74,16 +130,16 @@ test.each<[Parameters<typeof searchRows>[1], string]>([
 })
 
 test.each([
-  [{}, 'complaints_holder_due (<expr>=? AND due>?)', 'complaints_closed (closed_at>?)'],
-  [
-    { merchant: 'm1' },
-    'complaints_merchant_holder_due (merchant=? AND <expr>=? AND due>?)',
-    'complaints_merchant_closed (merchant=? AND closed_at>?)',
-  ],
-])('a tally of %j reads indices alone', (of, open, closed) => {
-  const plans = plansOf(db => tallyOf(db, { now: 0, until: 0, ...of }))
-  const indices = [...HOLDERS.map(() => open), closed]
-  expect(plans).toEqual(indices.map(index => [`SEARCH complaints USING COVERING INDEX ${index}`]))
+  [{}, 'complaints_holder_due', ''],
+  [{ merchant: 'm1' }, 'complaints_merchant_holder_due', 'merchant=? AND '],
+])('a tally of %j reads one index and what is kept of the closed ones', (of, index, own) => {
+  const [open = [], closed] = plansOf(db => tallyOf(db, { now: 0, until: 0, ...of }))
+  expect(open.filter(line => line.includes('complaints'))).toEqual(
+    ['holder>?', 'holder=? AND due<?', 'holder=? AND due>? AND due<?'].map(
+      search => `SEARCH complaints USING COVERING INDEX ${index} (${own}${search})`,
+    ),
+  )
+  expect(closed).toEqual(['SEARCH closed_counts USING PRIMARY KEY (merchant=?)'])
 })
 
 test.each([

@@ -211,8 +211,8 @@ export class Executor {
       head = appended.hash
       this.#plan(stored, step, complaint ?? null, after)
       this.#alert(stored.id, step, complaint ?? null, after)
+      this.#nameOfficer(stored.id, step, complaint ?? null, after)
       complaint = after
-      this.#nameOfficer(stored.id, step, after)
       this.#deps.webhooks.plan(stored.merchant, stored.id, after.seq, step.at)
     }
     if (!complaint) throw new RangeError('no step to append')
@@ -250,8 +250,10 @@ export class Executor {
         this.#deps.writes.addAlert({ complaint, seq: after.seq, kind, at: step.at })
   }
 
-  /** An officer's name by complaint, so that a desk's list can be asked for one officer's. */
-  #nameOfficer(complaint: number, { who, content }: NewStep, { officer }: Complaint): void {
+  /** An officer's name by complaint, so that a desk's list can be asked for one officer's. An appeal takes it from them. */
+  #nameOfficer(complaint: number, { who, content }: NewStep, before: Complaint | null, { officer }: Complaint): void {
+    if (officer === null && before && before.officer !== null)
+      this.#deps.writes.releaseDesk({ complaint, team: DESK_TEAM })
     const person = 'officer' in content ? content.officer : undefined
     if (who !== null && officer === who && typeof person === 'string')
       this.#deps.writes.assignDesk({ complaint, team: DESK_TEAM, person })

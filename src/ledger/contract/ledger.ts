@@ -130,6 +130,8 @@ export interface InboxQuery {
   overdue?: boolean | undefined
   /** Name of the platform's desk that has it. */
   desk?: string | undefined
+  /** Offered to another desk, which has not accepted it yet. */
+  offered?: true | undefined
   /** Opened at this instant or before. */
   openedBefore?: number | undefined
   /** Those that are closed, in any way; newest first. */

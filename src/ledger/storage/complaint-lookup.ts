@@ -1,4 +1,5 @@
 import { barePhone, pickedUp } from '../../link/pickup.ts'
+import { yieldToEventLoop } from '../clock.ts'
 import { orderTag, phoneTag } from '../commands/executor.ts'
 import type { InboxItem, InboxQuery, Ledger, Loads, SearchQuery, Tally } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
@@ -18,6 +19,15 @@ interface LookupDeps {
 }
 type Sought = { code: string; last4: string } | { orderId: string; phone: string }
 
+/** Rows between two pauses: some milliseconds. */
+const READ_AT_ONCE = 50
+
+/** What was read, after a pause: the next query of the same request is not in the same turn of the event loop. */
+const apart = async <T>(read: T): Promise<T> => {
+  await yieldToEventLoop()
+  return read
+}
+
 /** Old rows that get the tag of their phone in one go: under ten milliseconds. */
 const TAGGED_AT_ONCE = 200
 
@@ -30,12 +40,12 @@ export class ComplaintLookup {
     this.#deps = deps
   }
 
-  inbox({ limit, after, ...query }: InboxQuery): InboxItem[] {
-    return inboxRows(this.#deps.db, { ...this.#placed(query), limit, after }).map(row => this.#item(row))
+  inbox({ limit, after, ...query }: InboxQuery): Promise<InboxItem[]> {
+    return this.#items(inboxRows(this.#deps.db, { ...this.#placed(query), limit, after }))
   }
 
-  inboxCount(query: Omit<InboxQuery, 'limit' | 'after'>): number {
-    return inboxCount(this.#deps.db, this.#placed(query))
+  inboxCount(query: Omit<InboxQuery, 'limit' | 'after'>): Promise<number> {
+    return apart(inboxCount(this.#deps.db, this.#placed(query)))
   }
 
   #placed({ updatedSince, afterLeaf, ...query }: Omit<InboxQuery, 'limit' | 'after'>) {
@@ -46,6 +56,15 @@ export class ComplaintLookup {
     if (leaf !== undefined) return pack([leaf])
     // Leaf 0 is the log's own, so no complaint's newest one.
     return instant === undefined ? undefined : pack([Math.max(0, leafAfter(this.#deps.store, instant) - 1)])
+  }
+
+  async #items(rows: readonly ComplaintRow[]): Promise<InboxItem[]> {
+    const items: InboxItem[] = []
+    for (const row of rows) {
+      if (items.length % READ_AT_ONCE === 0) await yieldToEventLoop()
+      items.push(this.#item(row))
+    }
+    return apart(items)
   }
 
   #item(row: ComplaintRow): InboxItem {
@@ -60,11 +79,11 @@ export class ComplaintLookup {
     return loadsOf(this.#deps.db, now)
   }
 
-  tally(query: { merchant?: string; now: number; until: number }): Tally {
-    return tallyOf(this.#deps.db, query)
+  tally(query: { merchant?: string; now: number; until: number }): Promise<Tally> {
+    return apart(tallyOf(this.#deps.db, query))
   }
 
-  search({ id, orderId, phone, updatedSince, ...query }: SearchQuery): { items: InboxItem[]; total: number } {
+  async search({ id, orderId, phone, updatedSince, ...query }: SearchQuery) {
     const { db, tag } = this.#deps
     if (id === undefined && orderId === undefined && phone === undefined) return { items: [], total: 0 }
     const tags = {
@@ -74,7 +93,7 @@ export class ComplaintLookup {
       afterLeaf: this.#leafBefore(updatedSince, undefined),
     }
     const { rows, total } = searchRows(db, tags, query)
-    return { items: rows.map(row => this.#item(row)), total }
+    return { items: await this.#items(rows), total }
   }
 
   /** Backfill: are there rows of before the column, without the tag of their phone? Asks until there are none. */

@@ -8,6 +8,7 @@ import { log } from '../../telemetry/log.ts'
 import type { Staged } from '../commands/group-commit.ts'
 import type { Head } from '../contract/ledger.ts'
 import { type Counted, decodeCounted, encodeCounted } from '../figures/counted.ts'
+import { ALL_MERCHANTS } from './inbox-queries.ts'
 import type { ComplaintRow, Store } from './queries.ts'
 import { AlteredRow, leafBytes } from './timeline-reader.ts'
 import type { Writes } from './write-statements.ts'
@@ -132,11 +133,14 @@ export class ComplaintRepository implements Staged {
       item,
       phone,
       policy,
+      category: complaint.category,
+      opened: complaint.openedAt,
       ...placed(kept),
       ...moved(kept),
       ...folded(kept),
       ...standing(kept),
     })
+    this.#countClosed(merchant, null, complaint)
     this.#remember(kept)
   }
 
@@ -153,7 +157,26 @@ export class ComplaintRepository implements Staged {
     } else if (isMoved) this.#writes.saveComplaint({ ...placed(kept), ...moved(kept), ...folded(kept) })
     else if (!isSameFold(before, complaint)) this.#writes.saveUnmoved({ ...placed(kept), ...folded(kept) })
     else this.#writes.saveChain(placed(kept))
+    if (isMoved) this.#countClosed(kept.merchant, before ?? this.#foldOf(kept.id), complaint)
     this.#remember(kept)
+  }
+
+  /** Keeps `closed_counts`, of the merchant and of all. In code: a trigger would make SQLite journal every statement. */
+  #countClosed(merchant: string, before: Placed | null, after: Placed): void {
+    if (before?.state === after.state) return
+    const count = ({ state, category, closedAt }: Placed, n: number) => {
+      if (closedAt === null) return
+      for (const whose of [ALL_MERCHANTS, merchant])
+        this.#writes.countClosed({ merchant: whose, status: state, category, n })
+    }
+    if (before) count(before, -1)
+    count(after, 1)
+  }
+
+  /** As stored, of one that is not in memory any more. */
+  #foldOf(id: number): Placed | null {
+    const row = this.#store.complaint.get({ id })
+    return row ? parseFold(row.folded) : null
   }
 
   /** An old row was counted. */
@@ -198,6 +221,8 @@ export class ComplaintRepository implements Staged {
   }
 }
 
+type Placed = Pick<Complaint, 'state' | 'category' | 'closedAt'>
+
 type Four = Pick<Complaint, 'state' | 'holder' | 'due' | 'rule'>
 
 /** The four fields of the newest leaf, and what the row says against it. Throws AlteredRow for another's leaf, or none. */
@@ -222,6 +247,9 @@ const hasMoved = (a: Complaint, b: Complaint): boolean =>
   a.state !== b.state ||
   a.due !== b.due ||
   a.closedAt !== b.closedAt ||
+  a.holder !== b.holder ||
+  a.desk !== b.desk ||
+  a.handoff?.desk !== b.handoff?.desk ||
   isStuck(a) !== isStuck(b) ||
   nextSideDueAt(a) !== nextSideDueAt(b) ||
   retentionEnd(a) !== retentionEnd(b)
@@ -232,6 +260,9 @@ const placed = ({ head, chain }: StoredComplaint) => ({ first: chain[0] ?? -1, h
 const moved = ({ complaint }: StoredComplaint) => ({
   status: complaint.state,
   due: complaint.due,
+  holder: complaint.holder,
+  desk: complaint.desk,
+  offered: complaint.handoff?.desk ?? null,
   stuck: isStuck(complaint) ? 1 : 0,
   side: nextSideDueAt(complaint),
   closedAt: complaint.closedAt,

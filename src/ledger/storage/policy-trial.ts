@@ -1,16 +1,15 @@
 // Policy dry run over the rows of open complaints, in the order of an index, so that each portion costs the same.
 
-import { and, asc, isNotNull, sql } from 'drizzle-orm'
-import { complaints as table } from '../../../db/schema.ts'
 import { addToTally, effectsOf, emptyTally } from '../../complaint/deadlines/other-policy.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { surgeProblem } from '../../complaint/deadlines/surge.ts'
+import { yieldToEventLoop } from '../clock.ts'
 import type { PolicyTrial, PolicyTrialQuery } from '../contract/policy-trial.ts'
 import type { Db } from '../host.ts'
 import { adoptedPolicies } from '../log/policies.ts'
 import { readPolicy } from '../log/read-policy.ts'
 import type { ComplaintRepository, StoredComplaint } from './complaint-repository.ts'
-import { KEPT } from './inbox-queries.ts'
+import { inboxRows } from './inbox-queries.ts'
 import type { Store } from './queries.ts'
 import { AlteredRow, stepAt } from './timeline-reader.ts'
 
@@ -34,7 +33,7 @@ export const tryPolicy = async (
   const tally = emptyTally()
   let after = start
   for (let looked = 0; looked < A_CALL; looked += AT_ONCE) {
-    const rows = portion(db, after)
+    const rows = inboxRows(db, { now, limit: AT_ONCE, after: after ?? undefined })
     for (const row of rows) {
       try {
         const stored = complaints.fromRow(row)
@@ -52,22 +51,11 @@ export const tryPolicy = async (
     const last = rows.at(-1)
     after = rows.length < AT_ONCE || !last ? null : { due: last.due ?? 0, id: last.id }
     if (after === null) break
-    await new Promise<void>(resolve => setTimeout(resolve))
+    await yieldToEventLoop()
   }
   const surges = adopted.has(policy.hash) ? null : surgeProblem(policy, [...adopted.values()], now)
   return { ...tally, after, surges, isAdopted: adopted.has(policy.hash) }
 }
-
-const portion = (db: Db, after: PolicyTrialQuery['after']) =>
-  db
-    .select({ ...KEPT, due: table.due })
-    .from(table)
-    .where(
-      and(isNotNull(table.due), after ? sql`(${table.due}, ${table.id}) > (${after.due}, ${after.id})` : undefined),
-    )
-    .orderBy(asc(table.due), asc(table.id))
-    .limit(AT_ONCE)
-    .all()
 
 /** The fold keeps those that count under its own document; where the other asks for proofs otherwise, the leaves say. */
 const noticesOf = (store: Store, { chain, complaint: c }: StoredComplaint, other: Policy) => {

@@ -15,6 +15,7 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm'
+import { unionAll } from 'drizzle-orm/sqlite-core'
 import {
   alerts,
   checkpoints,
@@ -33,6 +34,7 @@ import {
   timeStamps,
 } from '../../../db/schema.ts'
 import { earlier } from '../../complaint/deadlines/due-steps.ts'
+import { HOLDERS, type Holder } from '../../complaint/words.ts'
 import type { Db } from '../host.ts'
 import { hasComplaint, KEPT } from './inbox-queries.ts'
 import { outboxQueries } from './outbox-queries.ts'
@@ -148,20 +150,10 @@ export const openStore = (db: Db) => ({
     .from(complaints)
     .where(and(gte(complaints.item, value('from')), lt(complaints.item, value('to'))))
     .prepare(),
-  fallenDue: db
-    .select({ id: complaints.id, due: complaints.due })
-    .from(complaints)
-    .where(and(isNotNull(complaints.due), lte(complaints.due, value('now')), eq(complaints.stuck, 0)))
-    .orderBy(asc(complaints.due), asc(complaints.id))
+  fallenDue: openInOrder(db, lte(complaints.due, value('now')))
     .limit(value('limit'))
     .prepare(),
-  nextDue: db
-    .select({ due: complaints.due })
-    .from(complaints)
-    .where(and(isNotNull(complaints.due), eq(complaints.stuck, 0)))
-    .orderBy(asc(complaints.due))
-    .limit(1)
-    .prepare(),
+  nextDue: openInOrder(db).limit(1).prepare(),
   fallenAside: db
     .select({ id: complaints.id, due: complaints.side })
     .from(complaints)
@@ -289,6 +281,18 @@ const superseded = (table: typeof checkpoints | typeof cosignatures): SQL => {
   const view = sql.identifier(`superseded_${getTableName(table)}`)
   const newest = sql`select id from ${table} order by id desc limit ${sql.raw(`${LOOKED_AT}`)}`
   return sql`${table.id} in (select id from ${view} where id in (${newest}) limit ${sql.raw(`${PRUNED_AT_ONCE}`)})`
+}
+
+/** Those that the clock can still do something about, soonest due first: the lists of the holders, each in the order of its index, merged. */
+const openInOrder = (db: Db, within?: SQL) => {
+  const { id, due, holder, stuck } = complaints
+  const of = (name: Holder) =>
+    db
+      .select({ id, due })
+      .from(complaints)
+      .where(and(eq(holder, name), isNotNull(due), within, eq(stuck, 0)))
+  const [first, second, ...others] = HOLDERS
+  return unionAll(of(first), of(second), ...others.map(of)).orderBy(asc(due), asc(id))
 }
 
 /** The next deadline of all complaints, of a holder or of a whole case; null for none. */

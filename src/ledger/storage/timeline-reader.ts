@@ -177,30 +177,34 @@ const entryAt = (store: Store, idx: number, seq: number, policy: Policy): Entry 
   return entryOf(store, { idx, seq, bytes, leaf }, policy, store.disclosures.get({ idx })?.texts ?? '')
 }
 
-/** What a list says of a complaint besides its fold. Reads its first leaf and the newest ones. */
+/** What a list says of a complaint besides its fold. Reads its first leaf and the newest ones, each once. */
 export const summaryOf = (store: Store, { chain }: Pick<Chained, 'chain'>) => {
   const first = chain[0] ?? -1
-  const { orderId, item, remedySoughtAmount: amount } = fieldsIn(disclosuresAt(store, first))
-  const { p } = decodeLeaf(leafBytes(store, first))
-  const sought = p.remedySought as Fields | undefined
   const leaf = chain.at(-1) ?? -1
-  const { seq, kind, at, by, auto } = lastStepOf(store, chain)
+  const opening = decodeLeaf(leafBytes(store, first))
+  const newest = leaf === first ? stepOf(opening) : stepAt(store, leaf)
+  const texts = requireDigests(textsAt(store, first), opening, first)
+  const [orderId, item, amount] = ['orderId', 'item', 'remedySoughtAmount'].map(name => {
+    const disclosed = texts.get(name)
+    return disclosed === undefined ? undefined : disclosedBy(disclosed)
+  })
+  const sought = opening.p.remedySought as Fields | undefined
+  const { seq, kind, at, by, auto } = lastStepOf(store, chain, newest)
   return {
     orderId: text(orderId),
     item: text(item),
     remedySought: sought === undefined ? null : { ...sought, ...(amount !== undefined && { amount }) },
     lastStep: { seq, kind, at, by, automated: auto },
-    updatedAt: stepAt(store, leaf).at,
+    updatedAt: newest.at,
     leaf,
   }
 }
 const text = (value: FieldValue | undefined): string | null => (typeof value === 'string' ? value : null)
 
-const lastStepOf = (store: Store, chain: readonly number[]): Step & { seq: number } => {
-  for (let seq = chain.length - 1; ; seq--) {
-    const step = stepAt(store, chain[seq] ?? -1)
-    if (step.kind !== 'notice_sent' || seq === 0) return { ...step, seq }
-  }
+const lastStepOf = (store: Store, chain: readonly number[], newest: Step): Step & { seq: number } => {
+  let [seq, step] = [chain.length - 1, newest]
+  while (step.kind === 'notice_sent' && seq > 0) step = stepAt(store, chain[--seq] ?? -1)
+  return { ...step, seq }
 }
 
 /** The first leaf that was appended at `instant` or later: leaves are in order of time. */

@@ -1,5 +1,14 @@
 import { and, eq, isNull, type Placeholder, type Query, sql } from 'drizzle-orm'
-import { alerts, complaints, disclosures, leaves, outbox, teamAssignees, tiles } from '../../../db/schema.ts'
+import {
+  alerts,
+  closedCounts,
+  complaints,
+  disclosures,
+  leaves,
+  outbox,
+  teamAssignees,
+  tiles,
+} from '../../../db/schema.ts'
 import type { Bound, Host } from '../host.ts'
 
 // Placeholders of prepared drizzle queries.
@@ -29,15 +38,25 @@ export const openWrites = (host: Host) => {
     addDisclosures: direct(host, db.insert(disclosures).values(all('idx', 'texts'))),
     addTile: direct(host, db.insert(tiles).values(all('level', 'n', 'bytes'))),
     addComplaint: direct(host, db.insert(complaints).values(all(...COLUMNS))),
-    saveComplaint: update('status', 'due', 'stuck', 'side', 'closedAt', 'eraseAt', 'head', 'chain', 'folded'),
+    saveComplaint: update(...MOVED, 'head', 'chain', 'folded'),
     /** When nothing moved that an index is about: leaving those columns alone halves the cost. */
     saveUnmoved: update('head', 'chain', 'folded'),
     /** When what is counted of it changed as well. */
-    saveCounted: update('status', 'due', 'stuck', 'side', 'closedAt', 'eraseAt', 'head', 'chain', 'folded', 'standing'),
+    saveCounted: update(...MOVED, 'head', 'chain', 'folded', 'standing'),
     saveUnmovedCounted: update('head', 'chain', 'folded', 'standing'),
     saveStanding: update('standing'),
     /** When the fold itself stayed as it was, but for its seq. */
     saveChain: update('head', 'chain'),
+    countClosed: direct(
+      host,
+      db
+        .insert(closedCounts)
+        .values(all('merchant', 'status', 'category', 'n'))
+        .onConflictDoUpdate({
+          target: [closedCounts.merchant, closedCounts.status, closedCounts.category],
+          set: { n: sql`n + excluded.n` },
+        }),
+    ),
     addAlert: direct(host, db.insert(alerts).values(all('complaint', 'seq', 'kind', 'at'))),
     /** By the steps that were what an alert asked for. */
     settleAlerts: direct(
@@ -58,6 +77,12 @@ export const openWrites = (host: Host) => {
           set: { person: sql`excluded.person` },
         }),
     ),
+    releaseDesk: direct(
+      host,
+      db
+        .delete(teamAssignees)
+        .where(and(eq(teamAssignees.complaint, value('complaint')), eq(teamAssignees.team, value('team')))),
+    ),
     addMessages: byCount(rows =>
       direct(
         host,
@@ -77,8 +102,9 @@ export const openWrites = (host: Host) => {
 }
 export type Writes = ReturnType<typeof openWrites>
 
+const MOVED = ['status', 'holder', 'desk', 'offered', 'due', 'stuck', 'side', 'closedAt', 'eraseAt'] as const
 const COLUMNS = [
-  ...(['first', 'id', 'tag', 'status', 'due', 'stuck', 'side', 'closedAt', 'eraseAt'] as const),
+  ...(['first', 'id', 'tag', 'category', 'opened', ...MOVED] as const),
   ...(['merchant', 'item', 'phone', 'policy', 'head', 'chain', 'folded', 'standing'] as const),
 ]
 

@@ -168,7 +168,7 @@ const listed = async (ledgers: Deps['ledgers'], query: InboxQuery): Promise<Inbo
     .slice(0, query.limit)
 }
 
-/** Who holds a complaint stands in its row, who answers for it at the platform in its steps: those are read. */
+/** The rows of a page. What is asked for stands in no index: of so many rows it is read. */
 const collect = async (
   deps: Deps,
   ledgers: Deps['ledgers'],
@@ -180,7 +180,8 @@ const collect = async (
   let after = start
   for (let looked = 0; looked < LOOKED_THROUGH; looked += PAGE) {
     const rows = await listed(ledgers, { ...queryOf(filter, page), limit: PAGE + 1, after })
-    const read = await itemsOf(deps, page, rows.slice(0, PAGE))
+    const sought = rows.slice(0, PAGE).filter(row => soughtIn(row) >= (filter.amount ?? 0))
+    const read = await itemsOf(deps, page, sought)
     items.push(...read.filter(item => isWanted(item, filter)))
     const last = rows[PAGE - 1]
     if (rows.length <= PAGE || !last) return { items, next: null, partial: false }
@@ -192,14 +193,15 @@ const collect = async (
 }
 
 const queryOf = (
-  { turn, kind, merchant, category, desk, officer, days }: QueueFilter,
+  { turn, view, kind, merchant, category, desk, officer, days }: QueueFilter,
   { person, now }: DeskPage,
 ): Omit<InboxQuery, 'limit'> => ({
   now,
   merchant,
   category,
   desk,
-  ...(officer !== undefined && { assignee: { team: DESK_TEAM, person: officer } }),
+  ...assigned(officer ?? (view === 'mine' ? person.name : view === 'unassigned' ? null : undefined)),
+  ...(view === 'offered' && { offered: true }),
   ...(days !== undefined && { openedBefore: now - days * DAY }),
   ...(kind === 'evidence'
     ? { state: 'evidence_requested' }
@@ -210,6 +212,9 @@ const queryOf = (
   ...(kind === 'overdue' && turn !== 'closed' && { overdue: true }),
 })
 
+const assigned = (person: string | null | undefined): Pick<InboxQuery, 'assignee'> =>
+  person === undefined ? {} : { assignee: { team: DESK_TEAM, person } }
+
 const itemsOf = async (deps: Deps, page: SignedDeskPage, rows: readonly InboxItem[]): Promise<QueueItem[]> => {
   const read = await Promise.all(rows.map(({ id }) => ledgerOf(deps, id).read(id, { limit: 1 }, page.person)))
   return read.flatMap((timeline, i) => {
@@ -219,9 +224,8 @@ const itemsOf = async (deps: Deps, page: SignedDeskPage, rows: readonly InboxIte
   })
 }
 
-const isWanted = (item: QueueItem, { view, amount }: QueueFilter): boolean => {
-  if (amount !== undefined && soughtIn(item) < amount) return false
-  const { standing } = item
+/** The list was asked for by names; whose a complaint is, its steps say. */
+const isWanted = ({ standing }: QueueItem, { view }: QueueFilter): boolean => {
   switch (view) {
     case 'all':
       return true
@@ -237,8 +241,8 @@ const isWanted = (item: QueueItem, { view, amount }: QueueFilter): boolean => {
 }
 
 /** In yuan; 0 where no money is asked for. Amounts are in no index: they are personal content. */
-const soughtIn = ({ view }: QueueItem): number => {
-  const amount = view.complaint.remedySought?.amount
+const soughtIn = ({ remedySought }: InboxItem): number => {
+  const amount = remedySought?.amount
   return typeof amount === 'object' ? Number(amount.value) : 0
 }
 

@@ -153,4 +153,73 @@ export const inbox = (story: Story): void => {
     })
     expect(await at(due - 30 * HOUR)).toContainEqual(['A17', 1, ...none])
   })
+  story(
+    'a count is the length of its list, whatever it is filtered by, also once some were closed and reopened',
+    async world => {
+      const [a, b, c, d] = await shelf(world)
+      const officer = { role: 'platform', automated: false, person: 'A17' } as const
+      const ruling = { outcome: 'for_merchant', facts: '相符', rule: '第四条', reasons: '证据充分' } as const
+      for (const [id, of] of [
+        [a!, 'm1'],
+        [b!, 'm2'],
+      ] as const) {
+        await world.does('responses', merchant(of), id, rejection)
+        await world.does('escalation', buyer, id, { reason: '不同意' })
+        await world.does('assignment', officer, id, { officer: 'A17', desk: '服饰组' })
+      }
+      await world.does('handoffs', officer, b!, { toDesk: '质检', reason: '需要质检意见' })
+      await world.does('rulings', officer, a!, ruling)
+      await world.does('withdrawal', buyer, c!, { ground: 'other', reason: '' })
+      await world.does('withdrawal', buyer, d!, { ground: 'other', reason: '' })
+      const filters: Partial<Parameters<typeof world.ledger.inbox>[0]>[] = [
+        {},
+        { closed: true },
+        ...(['awaiting_merchant', 'platform_review', 'closed_ruled', 'closed_withdrawn', 'refused'] as const).map(
+          state => ({ state }),
+        ),
+        { holders: [] },
+        { holders: ['platform', 'supervisor'] },
+        { offered: true },
+        { desk: '服饰组' },
+        { assignee: { team: 'desk', person: 'A17' } },
+        { assignee: { team: 'desk', person: null } },
+        { overdue: true },
+        { category: 'quality' },
+        { openedBefore: world.now - 4 * HOUR },
+      ]
+      const counts = async () => {
+        const found: Record<string, number> = {}
+        for (const more of filters)
+          for (const merchant of [undefined, 'm1'])
+            for (const closed of [undefined, true] as const) {
+              const query = { now: world.now, closed, merchant, ...more }
+              const list = await wholeInbox(world.ledger, query, 2)
+              expect(await world.ledger.inboxCount(query), JSON.stringify(query)).toBe(list.length)
+              if (!merchant && !closed) found[JSON.stringify(more)] = list.length
+            }
+        const tally = await world.ledger.tally({ now: world.now, until: world.now })
+        expect(tally.closed).toBe(found['{"closed":true}'])
+        return found
+      }
+      expect(Object.values(await counts())).toEqual([3, 3, 2, 1, 1, 2, 0, 0, 1, 1, 1, 1, 2, 0, 3, 1])
+      await world.does('appeal', buyer, a!, { reason: '还有证据' })
+      expect(Object.values(await counts())).toEqual([4, 2, 2, 1, 0, 2, 0, 0, 2, 1, 1, 1, 3, 0, 4, 2])
+    },
+  )
+
+  story('an appeal leaves the officer who ruled without it', async world => {
+    const id = await world.submit()
+    const officer = { role: 'platform', automated: false, person: 'A17' } as const
+    await world.does('responses', merchant(), id, rejection)
+    await world.does('escalation', buyer, id, { reason: '不同意' })
+    await world.does('assignment', officer, id, { officer: 'A17' })
+    await world.does('rulings', officer, id, {
+      ...{ outcome: 'for_merchant', facts: '相符', rule: '第四条', reasons: '证据充分' },
+    })
+    await world.does('appeal', buyer, id, { reason: '还有证据' })
+    const of = (person: string | null) =>
+      world.ledger.inboxCount({ now: world.now, holders: ['platform'], assignee: { team: 'desk', person } })
+    expect([await of('A17'), await of(null)]).toEqual([0, 1])
+    expect((await world.ledger.loads(world.now)).officers).toMatchObject([{ name: null, total: 1 }])
+  })
 }
