@@ -19,6 +19,10 @@ export interface TeamPart {
   back?: FormState | undefined
 }
 
+/** Of a section whose form came back: it is scrolled to and read out, however far down it stands. */
+export const comesBack = (back: FormState | null | undefined): Html | null =>
+  back ? html` tabindex="-1" autofocus` : null
+
 /** A live region: the script asks anew while the page is looked at. */
 export const presence = ({ base, others }: TeamPart, page: PageContext): Html =>
   html`<p class="notice here" role="status" data-here="${base}/here"${others.length === 0 && html` hidden`}>${hereWords(others, page)}</p>`
@@ -32,7 +36,7 @@ export const teamSection = (part: TeamPart, page: PageContext): Html => {
   const words = TEAM_WORDS[page.locale]
   const { base, assignment, notes, back } = part
   const drawn = { name: 'note', page, back: back ?? null }
-  return html`<section class="plain team" id="team" aria-labelledby="team-title"><h2 id="team-title">${words.title}</h2>
+  return html`<section class="plain team" id="team" aria-labelledby="team-title"${comesBack(back)}><h2 id="team-title">${words.title}</h2>
 <p class="note">${words.lead}</p>
 ${back?.refusal !== undefined && html`<p class="notice bad" role="alert">${back.refusal}</p>`}
 ${assignment && assigned(part, assignment, page)}

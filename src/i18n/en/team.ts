@@ -5,6 +5,7 @@ export const teamEn: TeamWords = {
   lead: 'Only colleagues see this: it is not in the public record, and neither the buyer nor the other side can read it.',
   assignee: 'Looked after by',
   nobody: 'nobody yet',
+  followed: name => `${name} looks after it`,
   me: 'you',
   take: 'I look after it',
   release: 'Leave it',

@@ -4,6 +4,7 @@ export const teamZhCN = {
   lead: '只有同事看得到：不进公开记录，买家和对方都看不到。',
   assignee: '由谁跟进',
   nobody: '还没有人',
+  followed: (name: string) => `由${name}跟进`,
   me: '您',
   take: '我来跟进',
   release: '不再跟进',

@@ -5,6 +5,7 @@ export const teamZhTW: TeamWords = {
   lead: '只有同事看得到：不進公開記錄，買家和對方都看不到。',
   assignee: '由誰跟進',
   nobody: '還沒有人',
+  followed: name => `由${name}跟進`,
   me: '您',
   take: '我來跟進',
   release: '不再跟進',

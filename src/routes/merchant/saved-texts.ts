@@ -7,16 +7,17 @@ import type { FormState } from '../../views/context.ts'
 import { unknownVariables } from '../../views/merchant/saved-replies.ts'
 import { parse, readBody } from '../body.ts'
 import type { Deps } from '../deps.ts'
-import { code, count, inWords, line, long, pick } from '../fields.ts'
+import { code, count, inWords, line, long, pick, string } from '../fields.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import { ownLedger, teamOf, type Visitor } from './context.ts'
 
 const name = v.pipe(line, v.maxLength(60, code('too_long')))
+/** An address is written on several lines, and stands on one line of an offer. */
+const onOneLine = (text: string): string => text.trim().replace(/\s*[\n\r\u2028\u2029]\s*/g, ' ')
 const SavedText = v.variant('kind', [
   v.object({ kind: v.literal('reply'), name, text: v.pipe(long, v.maxLength(2000, code('too_long'))) }),
-  // An address stands on one line of an offer.
-  v.object({ kind: v.literal('address'), name, text: line }),
+  v.object({ kind: v.literal('address'), name, text: v.pipe(string, v.transform(onOneLine), line) }),
 ])
 const Removal = v.object({ id: count(0, 999_999_999) })
 

@@ -116,7 +116,7 @@ const item = (row: Row, { page, now }: Desk, words: MerchantWords): Html => {
   const due = row.due === null ? null : new Date(row.due).toISOString()
   return html`<tr>
 <td>${urgency(row.due, mine, now, words)}${due && html`<small><time datetime="${due}">${dictionary.when(due)}</time></small>`}</td>
-<th scope="row">${isOpen(row.state) && html`<label class="choose"><input type="checkbox" name="case" value="${row.id}" aria-label="${words.bulk.choose(row.id)}"></label>`}<a href="/merchant/complaints/${row.id}"><bdi>${inline(row.item || category)}</bdi></a><small>${row.id} · ${words.inbox.order} <bdi>${inline(row.orderId)}</bdi> · <bdi>${inline(row.buyer)}</bdi>${row.assignee !== null && html` · <bdi>${inline(row.assignee)}</bdi>`}</small></th>
+<th scope="row">${isOpen(row.state) && html`<label class="choose"><input type="checkbox" name="case" value="${row.id}" aria-label="${words.bulk.choose(row.id)}"></label>`}<a href="/merchant/complaints/${row.id}"><bdi>${inline(row.item || category)}</bdi></a><small>${row.id} · ${words.inbox.order} <bdi>${inline(row.orderId)}</bdi> · <bdi>${inline(row.buyer)}</bdi>${row.assignee !== null && html` · ${TEAM_WORDS[page.locale].followed(inline(row.assignee))}`}</small></th>
 <td data-label="${words.inbox.columns.asked}">${category}${sought && html`<small>${sought}</small>`}</td>
 <td data-label="${words.inbox.columns.state}">${mine && html`<span class="badge turn">${words.yourTurn}</span> `}${dictionary.states[row.state]}</td>
 <td data-label="${words.inbox.columns.newest}">${inline(row.newest.says)}<small><time datetime="${row.newest.at}">${dictionary.when(row.newest.at)}</time></small></td>

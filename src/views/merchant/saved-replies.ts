@@ -3,6 +3,7 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { TEAM_WORDS } from '../../i18n/areas/team.ts'
 import { areaField, textField } from '../acts/fields.ts'
+import { comesBack } from '../console.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { remedyWords } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -55,7 +56,7 @@ export const savedTextsSection = (
   const own = texts.filter(text => text.kind === kind)
   const variables =
     kind === 'reply' && VARIABLES.map(name => html` <code>{${name}}</code> ${all.replies.variables[name]}`)
-  return html`<section class="plain" id="${kind}" aria-labelledby="${kind}-title"><h2 id="${kind}-title">${words.title}</h2>
+  return html`<section class="plain" id="${kind}" aria-labelledby="${kind}-title"${comesBack(back)}><h2 id="${kind}-title">${words.title}</h2>
 <p>${words.text}${variables || null}</p>
 ${back?.refusal !== undefined && html`<p class="notice bad" role="alert">${back.refusal}</p>`}
 ${own.length === 0 ? html`<p class="note">${words.none}</p>` : html`<ul class="notes">${own.map(text => item(text, page))}</ul>`}

@@ -2,6 +2,7 @@ import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import { SIGNING_WORDS } from '../../i18n/areas/team.ts'
 import type { HookWords, MerchantWords } from '../../i18n/index.ts'
 import { textField } from '../acts/fields.ts'
+import { comesBack } from '../console.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { type Desk, framed } from './frame.ts'
@@ -31,7 +32,7 @@ export const contactSection = (
   const { settings } = MERCHANT_WORDS[page.locale]
   const drawn = { name: 'contact', page, back }
   const now = phone === null ? settings.phoneNone : settings.phoneNow(phone.slice(-4))
-  return html`<section class="plain" aria-labelledby="contact-title"><h2 id="contact-title">${settings.contact}</h2>
+  return html`<section class="plain" aria-labelledby="contact-title"${comesBack(back)}><h2 id="contact-title">${settings.contact}</h2>
 <p>${settings.contactText}</p>
 <p class="note">${now}</p>
 ${
@@ -68,7 +69,7 @@ interface Keys {
 
 export const keysSection = ({ page }: Desk, { keys, made, back }: Keys): Html => {
   const { settings } = MERCHANT_WORDS[page.locale]
-  return html`<section class="plain" aria-labelledby="keys-title"><h2 id="keys-title">${settings.keys}</h2>
+  return html`<section class="plain" aria-labelledby="keys-title"${comesBack(back)}><h2 id="keys-title">${settings.keys}</h2>
 <p>${settings.keysText}</p>
 ${made !== null && fresh(made, settings)}
 ${keys.length > 0 ? list(keys, page, settings) : html`<p class="note">${settings.none}</p>`}
@@ -118,7 +119,7 @@ export interface HookLine {
 /** Where events of this merchant's complaints are sent. */
 export const hooksSection = ({ page }: Desk, hooks: readonly HookLine[], back: FormState | null): Html => {
   const words = MERCHANT_WORDS[page.locale].webhooks
-  return html`<section class="plain" aria-labelledby="hooks-title"><h2 id="hooks-title">${words.title}</h2>
+  return html`<section class="plain" aria-labelledby="hooks-title"${comesBack(back)}><h2 id="hooks-title">${words.title}</h2>
 <p>${words.text}</p>
 ${back?.refusal !== undefined && html`<p class="notice bad" role="alert">${back.refusal}</p>`}
 ${hooks.length > 0 ? html`<ul class="hooks">${hooks.map(hook => webhookRow(hook, words))}</ul>` : html`<p class="note">${words.none}</p>`}

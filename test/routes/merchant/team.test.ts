@@ -86,6 +86,20 @@ describe('replies and addresses of the shop', () => {
     expect((await clerk.post('/merchant/settings/text-removals', { id })).status).toBe(303)
   })
 
+  test('an address may be typed on several lines; a form of the settings that comes back is the one with the focus', async () => {
+    const clerk = await signIn(house, 'other')
+    const wrong = await clerk.post('/merchant/settings/texts', save('address', '主仓', ' '))
+    expect(wrong.status).toBe(422)
+    expect(wrong.text).toMatch(/<section class="plain" id="address" [^>]*tabindex="-1" autofocus>/)
+    expect(wrong.text.match(/autofocus/g)).toHaveLength(1)
+    const saved = await clerk.post(
+      '/merchant/settings/texts',
+      save('address', '主仓', '\n小陈 0571-1\r\n  杭州市余杭区 8 号仓\n'),
+    )
+    expect(saved.status).toBe(303)
+    expect((await clerk.get('/merchant/settings')).text).toContain('>小陈 0571-1 杭州市余杭区 8 号仓<')
+  })
+
   test('with an address, agreeing to a return is one click; without one the form asks for it, and says where to save one', async () => {
     const clerk = await signIn(house, 'merchant')
     const sought = { remedySought: { kind: 'return_refund', amount: scenes.cny('59.90') } } as const
