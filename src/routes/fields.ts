@@ -78,10 +78,14 @@ export const phone = v.pipe(
   v.regex(/^\+?\d{6,15}$/, code('phone')),
 )
 
+/** Fields that are chosen from a list: nobody fills them in. */
+const CHOSEN =
+  /^(outcome|ground|from|party|target|toDesk|answer|reasonCode|cites\.\w+|(.+\.)?(kind|owedBy|freightPaidBy))$/
+
 /** A field's problem as a sentence of the page's language. */
 export const inWords = ({ field, code, max = 0 }: FieldProblem, { problems }: PageWords) => ({
   field,
-  message: sentence(code, max, problems),
+  message: sentence(code === 'required' && CHOSEN.test(field) ? 'choose' : code, max, problems),
 })
 
 const sentence = (code: FieldProblem['code'], max: number, words: PageWords['problems']): string => {

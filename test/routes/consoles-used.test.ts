@@ -174,3 +174,48 @@ test('the rules name the basis of a figure as the tracking page does', async () 
     expect((await house.get(rules, { Accept: 'text/html', Cookie: `lang=${lang}` })).text).toContain(basis)
   }
 })
+
+describe('an officer', () => {
+  test('who sends an empty ruling learns all that is missing, in the order of its form, and keeps the notes in sight', async () => {
+    const filed = await scenes.escalated(house)
+    await officer.post(`${desk(filed)}/notes`, { text: '仓库已确认' })
+    const seen = seenIn((await officer.get(desk(filed))).text)
+    const back = await officer.post(`${desk(filed)}/rulings`, { seen, 'remedy.kind': 'return_refund', preview: 'yes' })
+    expect(back.status).toBe(422)
+    const [, list = ''] = /<ul>(.*?)<\/ul>/s.exec(back.text.split('role="alert"')[1] ?? '') ?? []
+    const fields = [...list.matchAll(/href="#rulings-([\w-]+)"/g)].map(([, name]) => name)
+    expect(fields).toEqual([
+      'facts',
+      'rule',
+      'reasons',
+      'outcome',
+      'remedy-owedBy',
+      'remedy-returnTo',
+      'remedy-freightPaidBy',
+    ])
+    expect(list).toContain('结果：请选一项')
+    expect(list).toContain('认定的事实：请填写')
+    expect(back.text).toContain('仓库已确认')
+  })
+
+  test('is not offered an erasure that takes two supervisors; once its author asks for it, it is', async () => {
+    const filed = await scenes.escalated(house)
+    const supervisor = await signIn(house, 'supervisor')
+    const isOffered = async (who: Signed) => (await who.get(desk(filed))).text.includes('id="redactions"')
+    expect([await isOffered(officer), await isOffered(supervisor)]).toEqual([false, true])
+    await house.asBuyer(filed, 'redaction-request', { seq: 0, field: 'statement', reason: '写错了' })
+    expect(await isOffered(officer)).toBe(true)
+  })
+
+  test('sees how many of the same merchant wait, and what may be told on the phone', async () => {
+    const filed = await scenes.escalated(house)
+    await scenes.escalated(house)
+    const page = (await officer.get(desk(filed))).text
+    const [, count = ''] = /href="\/desk\?merchant=m1">这个商家共 (\d+) 件/.exec(page) ?? []
+    const list = (await officer.get('/desk?merchant=m1')).text
+    expect(Number(count)).toBeGreaterThan(1)
+    expect(list).toContain(`共 ${count} 件`)
+    expect(page).toContain('来电时：先请对方报投诉编号和手机后四位')
+    expect((await clerk.get(room(filed))).text).toContain('内部备注不要说')
+  })
+})

@@ -9,13 +9,14 @@ import { type CaseExtras, casePage } from '../../views/desk/case.ts'
 import type { Case, DeskForm } from '../../views/desk/context.ts'
 import { type Body, CONSOLE_FORM, readBody } from '../body.ts'
 import { removeNote, type Shared, saveNote, showPresence, signingData, teamPart } from '../console.ts'
-import { type Deps, ledgerOf } from '../deps.ts'
+import { askAll, type Deps, ledgerOf } from '../deps.ts'
 import { sendFile } from '../evidence.ts'
 import { awaitedBy, timelinePart, toItsPage } from '../forms.ts'
 import { allIncidents, touching } from '../incidents.ts'
 import { actOf, performAct, takesFiles } from '../perform-act.ts'
 import { changedSince, idempotencyForForm, renderedHead } from '../preconditions.ts'
 import { Problem } from '../problem.ts'
+import { TURNS } from '../search.ts'
 import type { Signed } from '../signin/session.ts'
 import { deskBody, deskSentence, formProblems, previewRuling } from './body.ts'
 import { caseOf, readTimeline, rulingPageOf, type SignedDeskPage } from './case.ts'
@@ -33,8 +34,34 @@ export const showCase = async (c: DeskContext, deps: Deps, id: number) => {
 
 const wholeCase = async (deps: Deps, timeline: Timeline, page: SignedDeskPage): Promise<Case> => {
   const it = caseOf(timeline, page)
-  const [incidents, signing] = await Promise.all([allIncidents(deps), signingData(deps, timeline.id, page.person)])
-  return { ...it, incidents: touching(incidents, it.view), awaited: awaitedBy(deps, timeline, 'platform'), signing }
+  const { merchant } = it.view.complaint
+  const waiting = { merchant: merchant.id, holders: TURNS[page.person.role], now: page.now }
+  const [incidents, signing, { answers: counts }] = await Promise.all([
+    allIncidents(deps),
+    signingData(deps, timeline.id, page.person),
+    askAll(deps.ledgers, ledger => ledger.inboxCount(waiting)),
+  ])
+  const related = counts.reduce((sum, count) => sum + count, 0)
+  const awaited = awaitedBy(deps, timeline, 'platform')
+  return { ...it, incidents: touching(incidents, it.view), awaited, signing, related }
+}
+
+/** What stands around a complaint. Whoever goes through the list goes on from where the complaint stood before the act. */
+const around = async (
+  c: DeskContext,
+  deps: Deps,
+  page: SignedDeskPage,
+  timeline: Timeline,
+  more: { did?: number | undefined; note?: FormState | undefined } = {},
+) => {
+  const { did, note } = more
+  const steps = timeline.entries.map(({ step }) => step)
+  const stood = foldAll(did === undefined ? steps : steps.slice(0, did - 1))
+  const [next, team] = await Promise.all([
+    nextFor(deps, page, timeline.id, stood?.due ?? null),
+    teamPart(deps, shared(c, timeline.id), null, note),
+  ])
+  return { next, team }
 }
 
 const renderCase = async (
@@ -46,14 +73,7 @@ const renderCase = async (
   const page = await rulingPageOf(c, deps)
   const timeline = await readTimeline(deps, id, page.person)
   const it = await wholeCase(deps, timeline, page)
-  // Whoever goes through the list goes on from where the complaint stood before the act.
-  const { did } = extras
-  const stood = did === undefined ? it.complaint : foldAll(timeline.entries.slice(0, did - 1).map(({ step }) => step))
-  const [next, team] = await Promise.all([
-    nextFor(deps, page, id, stood?.due ?? null),
-    teamPart(deps, shared(c, id), null, extras.note),
-  ])
-  return String(casePage(it, page, { ...extras, next, team }))
+  return String(casePage(it, page, { ...extras, ...(await around(c, deps, page, timeline, extras)) }))
 }
 
 const shared = ({ var: { person } }: DeskContext, id: number): Shared => ({
@@ -125,7 +145,7 @@ const previewRulingPage = async (c: DeskContext, deps: Deps, id: number, body: B
   const it = await wholeCase(deps, timeline, page)
   const preview = previewRuling(deps, timeline, body, page)
   const form = { act: 'rulings', values: body.rawFields, problems: [] }
-  return c.html(String(casePage(it, page, { form, preview })))
+  return c.html(String(casePage(it, page, { form, preview, ...(await around(c, deps, page, timeline)) })))
 }
 
 /** The form comes back as it was typed, with what was wrong beside the field, or why the act was refused. */
@@ -138,7 +158,8 @@ const redisplayForm = async (
   problem: Problem,
 ) => {
   const page = await rulingPageOf(c, deps)
-  const it = await wholeCase(deps, await readTimeline(deps, id, page.person), page)
+  const timeline = await readTimeline(deps, id, page.person)
+  const it = await wholeCase(deps, timeline, page)
   const form: DeskForm = {
     act: act === 'assignment' && typed.take === 'yes' ? 'take' : act,
     values: typed,
@@ -146,5 +167,6 @@ const redisplayForm = async (
     ...(problem.errors.length === 0 && { refusal: problem.code }),
     ...(renderedHead({ rawFields: typed }) !== null && { changed: changedSince(it.view, { rawFields: typed }) }),
   }
-  return c.html(String(casePage(it, page, { form })), problem.formStatus, problem.headers())
+  const drawn = casePage(it, page, { form, ...(await around(c, deps, page, timeline)) })
+  return c.html(String(drawn), problem.formStatus, problem.headers())
 }

@@ -82,8 +82,26 @@ export const formProblems = (act: string, errors: readonly FieldProblem[]): Fiel
   // Who owes it and where it goes back to can be said once it is known what is given.
   const openKind = named.some(({ field, code }) => field === 'remedy.kind' && code === 'required')
   const said = named.filter(({ field }) => !openKind || field === 'remedy.kind' || !field.startsWith('remedy.'))
-  return said.filter(({ field }, i) => said.findIndex(other => other.field === field) === i)
+  const once = said.filter(({ field }, i) => said.findIndex(other => other.field === field) === i)
+  return act === 'rulings' ? once.toSorted((a, b) => placeOf(a) - placeOf(b)) : once
 }
+
+/** As the form of a ruling has them, from top to bottom. */
+const RULING = [
+  'facts',
+  'cites.first',
+  'cites.second',
+  'rule',
+  'reasons',
+  'outcome',
+  'remedy.kind',
+  'remedy.amount.value',
+  'remedy.owedBy',
+  'remedy.returnTo',
+  'remedy.freightPaidBy',
+  'due',
+]
+const placeOf = ({ field }: FieldProblem): number => (RULING.includes(field) ? RULING.indexOf(field) : RULING.length)
 
 const formField = (act: string, field: string): string => {
   if (act.startsWith('redaction') && (field === 'seq' || field === 'field')) return 'target'

@@ -65,13 +65,16 @@ const isOpenTo = (act: DeskAct, it: Case, { person }: DeskPage): boolean => {
     case 'extensions':
       return it.latestExtension !== null
     case 'redactions':
-      return mayBeErased(it).length > 0
+      return mayBeErased(it).length > 0 && (person.role === 'supervisor' || mayErase(it))
     case 'redaction-refusals':
       return mayBeRefused(it).length > 0
     default:
       return true
   }
 }
+
+/** An officer alone erases what its author asked for, or what can no longer be appealed (rule 13); else two supervisors. */
+const mayErase = ({ erasable, complaint }: Case): boolean => erasable.some(isAskedFor) || complaint.closedAt !== null
 
 /** The likeliest act is the main button: take an unassigned complaint, else rule. */
 const lookOf = (act: DeskAct, { standing, view }: Case): string => {

@@ -62,6 +62,7 @@ ${assignment(it, page)}
 ${timeline(view, track)}
 ${hours(view, track)}
 ${order(view, track)}
+<p class="note">${page.console.callers}</p>
 ${retentionNote(view, page)}
 <p class="plain"><a href="/rules/${view.complaint.policy}">${words.case.policy}</a> · <a href="${track.base}/receipt.json" download>${words.case.receipt}</a></p>
 </div>
@@ -74,7 +75,7 @@ ${team !== undefined && teamSection(team, page)}</div>
 
 /** Who answers for it at the platform, and what an officer must know before acting. */
 const assignment = (it: Case, page: DeskPage): Html | null => {
-  const { complaint, standing } = it
+  const { complaint, standing, related = 0 } = it
   const words = wordsOf(page)
   const notes = notesOf(it, page)
   if (!isOpen(complaint.state) && notes.length === 0) return null
@@ -82,7 +83,7 @@ const assignment = (it: Case, page: DeskPage): Html | null => {
   return html`<section class="plain" aria-labelledby="standing"><h2 id="standing">${words.case.standing}</h2>
 <dl>${row(words.officer, officer === null ? html`${words.nobody}` : html`<bdi>${inline(officer)}</bdi>${isMine && html` <span class="tag good">${words.me}</span>`}`)}${
     desk !== null && row(words.case.desk, html`<bdi>${inline(desk)}</bdi>`)
-  }${complaint.handoffs > 0 && row(words.case.handoff, html`${words.queue.handoffs(complaint.handoffs)}`)}</dl>
+  }${related > 1 && row(words.merchant, html`<bdi>${inline(it.view.complaint.merchant.name)}</bdi> <a href="/desk?merchant=${encodeURIComponent(it.view.complaint.merchant.id)}">${words.queue.sameMerchant(related)}</a>`)}${complaint.handoffs > 0 && row(words.case.handoff, html`${words.queue.handoffs(complaint.handoffs)}`)}</dl>
 ${notes.map(note => html`<p>${note}</p>`)}</section>`
 }
 

@@ -58,6 +58,8 @@ export interface Case {
   erasable: readonly { seq: number; field: string; askedBy: readonly string[] }[]
   /** The latest date that an extension may set; null where there is none to set. */
   latestExtension: number | null
+  /** How many of this merchant's complaints wait for the platform, this one included. */
+  related?: number | undefined
   /** Statements that the platform asked for outside. */
   awaited?: readonly AwaitedStatement[]
   /** What this browser signs with. */
