@@ -196,6 +196,9 @@ export const figures = sqliteTable(
   table => [primaryKey({ columns: [table.scope, table.listed, table.day, table.category] })],
 )
 
+/** Journal of figures: what a commit added to them and is not in their rows yet, as JSON. `n`: how many changes it has so far. */
+export const figureChanges = sqliteTable('figure_changes', { n: integer().primaryKey(), changes: text().notNull() })
+
 /** Names of merchants by their tag, as the newest complaint has them: a new name is no new record. */
 export const merchantNames = sqliteTable('merchant_names', { m: text().primaryKey(), name: text().notNull() })
 

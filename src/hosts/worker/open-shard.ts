@@ -28,6 +28,7 @@ import retentionSql from '../../../db/migrations/0021_retention.sql'
 import officerLoadSql from '../../../db/migrations/0022_officer_load.sql'
 import figuresDeadlinesSql from '../../../db/migrations/0023_figures_deadlines.sql'
 import listsSql from '../../../db/migrations/0024_lists.sql'
+import figureChangesSql from '../../../db/migrations/0025_figure_changes.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -77,6 +78,7 @@ export const openWorkerHost = async (
     m0022: officerLoadSql,
     m0023: figuresDeadlinesSql,
     m0024: listsSql,
+    m0025: figureChangesSql,
   }
   await migrate(db, { journal, migrations })
   return {

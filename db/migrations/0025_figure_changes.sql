@@ -1,0 +1,4 @@
+CREATE TABLE `figure_changes` (
+	`n` integer PRIMARY KEY NOT NULL,
+	`changes` text NOT NULL
+);
