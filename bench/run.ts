@@ -1,11 +1,12 @@
 /**
- * `npm run bench -- [page] [lists] [execute] [tick] [monitor] [signed] [--quick] [--json] [--data FOLDER]`, or `--peak` (peak.ts). Without names, all six. `--data` keeps the filled
+ * `npm run bench -- [page] [lists] [execute] [figures] [tick] [monitor] [signed] [--quick] [--json] [--data FOLDER]`, or `--peak` (peak.ts). Without names, all seven. `--data` keeps the filled
  * databases in a folder for the next run (filling takes minutes); without it they lie in BENCH_DIR, or the folder of temporary files.
  */
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { executeRows } from './execute.ts'
+import { figureRows } from './figures.ts'
 import { fill } from './fill.ts'
 import { listRows } from './lists.ts'
 import type { Row } from './measure.ts'
@@ -20,6 +21,7 @@ const BENCHES: Record<string, (large: string, small: string, quick: boolean) => 
   page: pageRows,
   lists: (large, _small, quick) => listRows(large, quick),
   execute: executeRows,
+  figures: (large, _small, quick) => figureRows(large, quick),
   tick: large => tickRows(large),
   monitor: (large, _small, quick) => monitorRows(large, quick),
   signed: (_large, _small, quick) => signedRows(quick),

@@ -4,7 +4,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { forgetFigures } from '../../ledger/figures/figure-book.ts'
+import { forgetFigures } from '../../ledger/figures/figure-rows.ts'
 import { openNodeHost } from './sqlite.ts'
 
 /** Answers how many complaints there are to count. */

@@ -13,15 +13,8 @@ import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-
 import type { Store } from '../storage/queries.ts'
 import { AlteredRow, fieldAt, leafBytes } from '../storage/timeline-reader.ts'
 import type { Counted } from './counted.ts'
-import {
-  type FigureBook,
-  merchantScope,
-  openBefore,
-  openOfMerchant,
-  pendingOfMerchant,
-  rowsOf,
-  workRows,
-} from './figure-book.ts'
+import type { FigureBook } from './figure-book.ts'
+import { merchantScope, openBefore, openOfMerchant, pendingOfMerchant, rowsOf, workRows } from './figure-rows.ts'
 import { PeriodTotals } from './period-totals.ts'
 
 interface FiguresDeps {

@@ -3,7 +3,7 @@
 
 import { addCounts, type Counts, isEmpty } from '../../complaint/figures/reckon.ts'
 import type { Db } from '../host.ts'
-import { clockedIds, type FigureRow, type PendingChange, pendingAmong } from './figure-book.ts'
+import { clockedIds, type FigureRow, type PendingChange, pendingAmong } from './figure-rows.ts'
 
 /** Complaints that are read before others have their turn: some milliseconds. */
 const PORTION = 500

@@ -5,7 +5,18 @@ import type { DayCounts } from '../../complaint/figures/public-index.ts'
 import { addCounts, type Counts } from '../../complaint/figures/reckon.ts'
 import type { Days } from '../contract/figures.ts'
 import type { Db } from '../host.ts'
-import { type FigureRow, type FiguresCommit, merchantRowsAfter, openBefore, PLATFORM, rowsOf } from './figure-book.ts'
+import type { FiguresCommit } from './figure-book.ts'
+import {
+  byKey,
+  type FigureRow,
+  isMerchants,
+  journalRows,
+  merchantRowsAfter,
+  openBefore,
+  PLATFORM,
+  type RowKey,
+  rowsOf,
+} from './figure-rows.ts'
 import { type OpenCell, OpenCounts, turn } from './open-counts.ts'
 
 /** Rows, and merchants' open complaints, that are added up before others have their turn: some milliseconds. */
@@ -22,7 +33,7 @@ export interface Total {
   readonly all: Counts
 }
 
-type Changes = Pick<FiguresCommit, 'rows' | 'pending'>
+type Changes = Pick<FiguresCommit, 'added' | 'merged' | 'pending'>
 
 class Totals {
   readonly #days: Days
@@ -32,8 +43,8 @@ class Totals {
   readonly byDay = new Map<string, DayCounts>()
   before: Counts = {}
   readonly whole: Promise<void>
-  /** Rows behind it were not read yet: a commit that changes one is seen when they are. Null once all were. */
-  #last: Omit<FigureRow, 'counts'> | null = { scope: 'm:', listed: -1, day: 0, category: '' }
+  /** Rows behind it were not read yet: what is merged into one is seen when they are. Null once all were. */
+  #last: RowKey | null = { scope: 'm:', listed: -1, day: 0, category: '' }
   /** Merchants whose open complaints were not read yet; null before it is known which. */
   #waiting: Set<string> | null = null
   #isWhole = false
@@ -68,6 +79,7 @@ class Totals {
       this.#waiting.delete(merchant)
     }
     // Few and quick, so at one instant with the end of the others.
+    for (const row of journalRows(db)) if (isMerchants(row)) this.#addRow(row)
     for (const row of rowsOf(db, PLATFORM, this.#days)) this.#addDay(row)
     this.#addBefore(openBefore(db, PLATFORM, this.#days.from))
     this.#isWhole = true
@@ -78,7 +90,8 @@ class Totals {
       if (this.#unread.push(changes) > UNREAD) this.#addUnread()
       return
     }
-    for (const row of changes.rows) if (row.scope.startsWith('m:') && !this.#isAhead(row)) this.#addRow(row)
+    // The journal is read last. What leaves it meanwhile is in rows that were read already, or in some that will be.
+    for (const row of changes.merged) if (isMerchants(row) && !this.#isAhead(row)) this.#addRow(row)
     for (const kept of changes.pending)
       if (this.#waiting?.has(kept.merchant) === false) this.#addOpen(kept.merchant, kept)
   }
@@ -91,10 +104,11 @@ class Totals {
   }
 
   #addUnread(): void {
-    for (const { rows, pending } of this.#unread) {
-      for (const row of rows) {
-        if (row.scope === PLATFORM) this.#addDay(row)
-        else if (row.scope.startsWith('m:')) this.#addRow(row)
+    for (const { added, pending } of this.#unread) {
+      for (const change of added) {
+        if (!isMerchants(change)) continue
+        this.#addDay(change)
+        this.#addRow(change)
       }
       for (const kept of pending) this.#addOpen(kept.merchant, kept)
     }
@@ -102,7 +116,7 @@ class Totals {
   }
 
   #isAhead(row: FigureRow): boolean {
-    return this.#last !== null && compare(row, this.#last) > 0
+    return this.#last !== null && byKey(row, this.#last) > 0
   }
 
   #addRow({ scope, listed, day, counts }: FigureRow): void {
@@ -143,11 +157,6 @@ class Totals {
     this.byMerchant.set(m, total)
   }
 }
-
-/** The order of the table's key. Tags and categories are ASCII, which both sides sort alike. */
-const compare = (a: Omit<FigureRow, 'counts'>, b: Omit<FigureRow, 'counts'>): number =>
-  order(a.scope, b.scope) || a.listed - b.listed || a.day - b.day || order(a.category, b.category)
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 export class PeriodTotals {
   readonly #db: Db
