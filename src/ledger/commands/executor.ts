@@ -261,7 +261,8 @@ export class Executor {
 
   /** One open complaint for each order item (rule 12), also when a closed one is reopened. */
   #itemIsFree({ complaint, item }: StoredComplaint, steps: readonly NewStep[]): boolean {
-    if (isOpen(complaint.state) || !isOpen(steps.reduce<Complaint>(evolve, complaint).state)) return true
+    // Once its order was erased, nothing says that another complaint is about the same.
+    if (item === '' || isOpen(complaint.state) || !isOpen(steps.reduce<Complaint>(evolve, complaint).state)) return true
     return this.#deps.store.openAbout.get({ item }) === undefined
   }
 

@@ -135,6 +135,41 @@ export const erasure = (story: Story): void => {
     },
   )
 
+  story('two that were erased, of orders that nobody knows any more, can both be reopened', async world => {
+    const ids = [await world.submit({ orderId: 'A' }), await world.submit({ orderId: 'B' })]
+    for (const id of ids) await world.does('withdrawal', buyer, id, { ground: 'other', reason: '' })
+    await world.later(8 * DAY)
+    for (const id of ids) await world.does('redactions', supervisor(), id, { seq: 1, field: '*', reason: '' })
+    await world.restart()
+    for (const id of ids) await world.does('reopening', buyer, id, { reason: '还没退款' })
+  })
+
+  story(
+    'an act in the same commit comes before the erasure, which is then stale, or after it, and stays',
+    async world => {
+      const [gone, stays] = [await world.submit({ orderId: 'A' }), await world.submit({ orderId: 'B' })]
+      for (const id of [gone, stays]) await world.does('withdrawal', buyer, id, { ground: 'other', reason: '' })
+      await world.later(8 * DAY)
+      const erase = async (id: number) => {
+        const expectedHead = (await world.ledger.head(id))?.head
+        const body = { seq: 1, field: '*', reason: '' }
+        return () => world.ledger.execute({ act: 'redactions', complaint: id, by: supervisor(), body, expectedHead })
+      }
+      const rate = (id: number) => () => world.order('rating', buyer, id, { score: 2, text: PLANTED.text })
+      const first = [await erase(gone), rate(gone)].map(act => act())
+      expect(await Promise.all(first)).toMatchObject([{ seq: 2 }, { seq: 3 }])
+      const second = [rate(stays), await erase(stays)].map(act => act())
+      expect(await Promise.all(second)).toMatchObject([{ seq: 2 }, { refused: 'stale' }])
+      expect((await world.entries(gone)).map(({ fields }) => Object.keys(fields).includes('text'))).toEqual([
+        false,
+        false,
+        false,
+        true,
+      ])
+      expect((await world.entries(stays)).flatMap(({ erased }) => erased)).toEqual([])
+    },
+  )
+
   story('all of it goes only as it was looked at: a message that came meanwhile makes it stale', async world => {
     const id = await gossip(world)
     await world.does('withdrawal', buyer, id, { ground: 'other', reason: '' })

@@ -145,6 +145,27 @@ export const kept = (story: Story): void => {
     }
   })
 
+  story(
+    'an act that arrives while the sweep runs is recorded, and goes with the rest or in the next run',
+    async world => {
+      await openWith(world)
+      const ids = await Promise.all(Array.from({ length: 15 }, (_, i) => ended(world, { orderId: `A-${i}` })))
+      await periodPasses(world, 6)
+      await world.later(DAY)
+      const rotate = (id: number) => world.order('link-rotation', officer(), id, { reason: '换了号码' })
+      // In both orders: those of the first portion before it, the others within or after it.
+      const [answers] = await Promise.all([
+        Promise.all(ids.slice(0, 5).map(rotate)),
+        sweep(world),
+        Promise.all(ids.slice(5).map(rotate)),
+      ])
+      expect(answers.every(answer => 'seq' in answer)).toBe(true)
+      for (const id of ids) expect((await world.kinds(id)).filter(kind => kind === 'link_rotated')).toHaveLength(1)
+      await daysPass(world, 2)
+      for (const id of ids) expect(await textsOf(world, id)).toEqual(['id', 'merchantId', 'merchantName'])
+    },
+  )
+
   story('an act that comes later is swept too, and the complaint takes it', async world => {
     await openWith(world)
     const id = await ended(world)
