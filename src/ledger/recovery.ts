@@ -21,7 +21,7 @@ import { adoptedPolicies, putBackRule } from './log/policies.ts'
 import { readPolicy } from './log/read-policy.ts'
 import { type Secrets, type Tagger, tagger } from './log/secrets.ts'
 import { type Copies, NotRecovered, putBackUntil, requireRoot, signedBy } from './put-back.ts'
-import { alertsOf, openAlerts } from './storage/alerts.ts'
+import { alertsOf, openAlerts, settledBy } from './storage/alerts.ts'
 import { ComplaintRepository, type StoredComplaint } from './storage/complaint-repository.ts'
 import { openStore, type Store } from './storage/queries.ts'
 import { fieldAt, leafBytes, stepAt } from './storage/timeline-reader.ts'
@@ -143,9 +143,11 @@ const rebuild = ({ host, store, writes, secrets, copies, from, size }: Rebuildin
   const known = new Map(store.tags.all().map(({ tag, id }) => [tag, id]))
   const unknown: string[] = []
   const alerts = openAlerts(host.db)
-  const alert = (id: number, step: Step, seq: number, now: Complaint) => {
-    for (const kind of alertsOf(step, seq, now))
-      if (!alerts.isOpen(id, kind)) writes.addAlert({ complaint: id, seq, kind, at: step.at })
+  const alert = (id: number, step: Step, before: Complaint | null, after: Complaint) => {
+    for (const kind of settledBy(step, before, after))
+      writes.settleAlerts({ complaint: id, kind, settledBy: 'step', settledAt: step.at })
+    for (const kind of alertsOf(step, after.seq, after))
+      if (!alerts.isOpen(id, kind)) writes.addAlert({ complaint: id, seq: after.seq, kind, at: step.at })
   }
   for (const [c, chain] of chains) {
     const id = known.get(c)
@@ -155,12 +157,10 @@ const rebuild = ({ host, store, writes, secrets, copies, from, size }: Rebuildin
       unknown.push(c)
       continue
     }
-    const after = continued(store, told, chain, policies)
+    const after = continued(store, told, chain, policies, alert)
     if ('phone' in told) complaints.add(after, told.phone)
     else complaints.save(after)
     erase(store, after, chain)
-    const first = after.complaint.seq - chain.length + 1
-    for (const [i, idx] of chain.entries()) alert(after.id, stepAt(store, idx), first + i, after.complaint)
   }
   forgetFigures(host.db)
   return unknown
@@ -180,16 +180,16 @@ const putBackOwn = (store: Store, leaf: Leaf, idx: number, { policies: documents
   store.addPolicy.run({ hash: found.policy.hash, document: found.text })
 }
 
-/** A complaint that the copy did not have yet, from what its submission discloses; null where that is not known. */
+/** A complaint that the copy did not have yet, from what its submission discloses; null where that is not known. Its order may have been erased. */
 const submitted = (store: Store, tag: Tagger, c: string, first: number) => {
   const text = (name: string): string | undefined => {
     const value = fieldAt(store, first, name)
     return typeof value === 'string' ? value : undefined
   }
   const [id, merchant, orderId] = [parseId(text('id') ?? ''), text('merchantId'), text('orderId')]
-  if (id === null || merchant === undefined || orderId === undefined) return null
+  if (id === null || merchant === undefined) return null
   const phone = text('buyerPhone')
-  const item = itemTag(tag, { orderId, item: text('item') })
+  const item = orderId === undefined ? '' : itemTag(tag, { orderId, item: text('item') })
   return {
     id,
     tag: c,
@@ -204,17 +204,21 @@ const submitted = (store: Store, tag: Tagger, c: string, first: number) => {
 
 type Begun = Omit<StoredComplaint, 'complaint'> & { complaint?: Complaint }
 
+/** `each` is told of every step, with the complaint before and after it. */
 const continued = (
   store: Store,
   { id, tag, merchant, item, ...before }: Begun,
   chain: readonly number[],
   policies: ReadonlyMap<string, Policy>,
+  each: (id: number, step: Step, before: Complaint | null, after: Complaint) => void,
 ): StoredComplaint => {
   let complaint = before.complaint ?? null
   for (const idx of chain) {
     const policy = policies.get(decodeLeaf(leafBytes(store, idx)).policy ?? '')
     const step = stepAt(store, idx)
-    complaint = evolve(complaint, step.kind === 'submitted' && policy ? { ...step, policy } : step)
+    const after = evolve(complaint, step.kind === 'submitted' && policy ? { ...step, policy } : step)
+    each(id, step, complaint, after)
+    complaint = after
   }
   const newest = chain.at(-1)
   if (complaint === null || newest === undefined) throw new RangeError('no leaf to continue with')

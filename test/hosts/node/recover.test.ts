@@ -1,11 +1,13 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
+import newest from '../../../db/policies/cn-2026-3.json' with { type: 'json' }
 import { main } from '../../../src/cli/tousu.ts'
 import { readCopies } from '../../../src/hosts/node/recover.ts'
 import { openNodeHost } from '../../../src/hosts/node/sqlite.ts'
+import type { Ledger } from '../../../src/ledger/contract/ledger.ts'
 import { makeSecrets, readSecrets, type Secrets } from '../../../src/ledger/log/secrets.ts'
 import { NotRecovered } from '../../../src/ledger/put-back.ts'
 import { recoverLedger, sizeOf } from '../../../src/ledger/recovery.ts'
@@ -14,7 +16,7 @@ import { verifyContinuation } from '../../../src/log/continuation.ts'
 import { tilePath } from '../../../src/log/tiles.ts'
 import { verifyReceipt } from '../../../src/log/verify.ts'
 import { checkLog } from '../../ledger/check-log.ts'
-import { done, people, supervisor } from '../../ledger/fixture.ts'
+import { buyer, DAY, done, people, START, supervisor } from '../../ledger/fixture.ts'
 import { newFolder, openFolder } from '../../ledger/node-host.ts'
 
 /** A ledger that lost its newest steps: `folder` is a copy of before, `newer` what was lost, and receipts tell of it. */
@@ -180,6 +182,141 @@ test('what was erased meanwhile is erased from the older copy', async () => {
   expect(disclosure.length).toBeGreaterThan(20)
   expect(readFileSync(join(folder, 'ledger.db')).includes(disclosure)).toBe(false)
 })
+
+const PHOTO = { sha256: 'ab'.repeat(32), name: 'a.jpg', type: 'image/jpeg', size: 9 }
+const STATED = /statement=([\w-]+)/g
+/** Texts of complaints as the files of a folder hold them. */
+const disclosuresIn = (folder: string): string[] => {
+  const database = new Database(join(folder, 'ledger.db'), { readonly: true })
+  const rows = database
+    .prepare<[], { texts: string }>("select texts from disclosures where texts like '%statement=%'")
+    .all()
+  database.close()
+  return rows.flatMap(({ texts }) => [...texts.matchAll(STATED)].map(([, text = '']) => text))
+}
+const holds = (folder: string, text: string): boolean =>
+  ['ledger.db', 'ledger.db-wal'].some(name => {
+    const file = join(folder, name)
+    return existsSync(file) && readFileSync(file).includes(text)
+  })
+
+/** A backup of before the erasures, and what the log was when it was lost: one by a supervisor, one by retention, one that the backup never saw. */
+const erasedSince = async () => {
+  const secrets = await readSecrets(await makeSecrets())
+  const clock = { time: START, now: () => clock.time }
+  const policy = { ...newest, name: 'kept', retention: { ...newest.retention, afterEndDays: 270 } }
+  const options = { secrets, clock, policy }
+  const [folder, newer] = [newFolder(), newFolder()]
+  const { ledger: before } = await openFolder(folder, options)
+  const end = async (ledger: Ledger, orderId: string) => {
+    const { id } = done(await people(ledger).submit({ orderId, statement: `${orderId}：不该留下的话` }))
+    done(await ledger.execute({ act: 'evidence', complaint: id, by: buyer, body: { text: '照片', files: [PHOTO] } }))
+    done(
+      await ledger.execute({
+        act: 'withdrawal',
+        complaint: id,
+        by: buyer,
+        body: { ground: 'asked_by_merchant', reason: '' },
+      }),
+    )
+    await ledger.team.addNote('desk', id, { author: 'A17', text: '老顾客' })
+    return id
+  }
+  const [asked, due] = [await end(before, 'ASKED'), await end(before, 'DUE')]
+  await before.statement(due)
+  await before.close()
+  cpSync(folder, newer, { recursive: true })
+  const texts = disclosuresIn(folder)
+  const { ledger } = await openFolder(newer, options)
+  const fresh = await end(ledger, 'FRESH')
+  clock.time += 8 * DAY
+  const early = JSON.stringify(await ledger.receipt(fresh, 'buyer'))
+  texts.push(...disclosuresIn(newer))
+  for (const id of [asked, fresh]) {
+    const ask = { seq: 2, field: '*', reason: '' }
+    done(await ledger.execute({ act: 'redaction-request', complaint: id, by: buyer, body: ask }))
+    done(await ledger.execute({ act: 'redactions', complaint: id, by: supervisor(), body: { ...ask, seq: 3 } }))
+  }
+  clock.time = START + 270 * DAY
+  for (let day = 0; day < 9; day++) {
+    await ledger.tick()
+    clock.time += DAY
+  }
+  await ledger.statement(due)
+  const kinds = async (from: Ledger, id: number) => (await from.read(id))?.entries.map(({ step }) => step.kind)
+  expect(await kinds(ledger, due)).toContain('redacted')
+  const receipts = await Promise.all([asked, due, fresh].map(id => ledger.receipt(id, 'buyer')))
+  await ledger.close()
+  cpSync(join(newer, 'last-checkpoint'), join(folder, 'last-checkpoint'))
+  const [receiptFile, older] = [join(newFolder(), 'receipt.json'), newFolder()]
+  writeFileSync(receiptFile, early)
+  cpSync(folder, older, { recursive: true })
+  const recover = async (...from: string[]) => {
+    const host = openNodeHost(folder)
+    try {
+      return await recoverLedger(
+        host,
+        secrets,
+        { ...readCopies(from, sizeOf(host)), policies: [policy] },
+        undefined,
+        clock,
+      )
+    } finally {
+      await host.close()
+    }
+  }
+  return {
+    options,
+    folder,
+    newer,
+    older,
+    receiptFile,
+    ids: [asked, due, fresh],
+    texts: [...new Set(texts)],
+    receipts,
+    recover,
+  }
+}
+
+test.each([
+  ['a newer data folder', ({ newer }) => [newer]],
+  [
+    'a public mirror and a receipt that still has the texts',
+    ({ newer, receiptFile }) => [receiptFile, mirrorOf(newer)],
+  ],
+  ['a mirror and one more old backup', ({ newer, older, receiptFile }) => [older, mirrorOf(newer), receiptFile]],
+] satisfies [string, (lost: Awaited<ReturnType<typeof erasedSince>>) => string[]][])(
+  'what a supervisor or retention erased since the backup is erased again: from %s',
+  async (_, sources) => {
+    const lost = await erasedSince()
+    const { options, folder, ids, texts, receipts, recover } = lost
+    expect(texts).toHaveLength(3)
+    expect(texts.filter(text => holds(folder, text))).toHaveLength(2)
+    expect(await recover(...sources(lost))).toMatchObject({ missing: [], unknown: [] })
+    expect(texts.filter(text => holds(folder, text))).toEqual([])
+    const { ledger, sqlite } = await openFolder(folder, options)
+    expect(await ledger.readOnly()).toBeNull()
+    for (const [i, id] of ids.entries()) {
+      expect(Object.keys((await ledger.read(id))?.entries[0]?.fields ?? {})).toEqual([
+        'id',
+        'merchantId',
+        'merchantName',
+      ])
+      const later = await ledger.receipt(id, 'buyer')
+      expect(verifyContinuation(receipts[i], later).filter(({ ok }) => !ok)).toEqual([])
+    }
+    expect(await ledger.find({ phone: '13800001234' })).toEqual([])
+    expect(await ledger.alerts(9)).toEqual([])
+    expect(sqlite.prepare('select count(*) from team_notes').pluck().get()).toBe(0)
+    const noted = (await ledger.erasedFiles(9)).map(({ complaint }) => complaint)
+    expect(noted).toEqual(expect.arrayContaining(ids.slice(0, 2)))
+    await checkLog(ledger, options.clock.now())
+    await ledger.close()
+    // Again it is whole, and nothing comes back.
+    expect(await recover(...sources(lost))).toMatchObject({ missing: [] })
+    expect(texts.filter(text => holds(folder, text))).toEqual([])
+  },
+)
 
 test('tousu recover, with the settings of the server', async () => {
   const { file, folder, newer } = await lost()
