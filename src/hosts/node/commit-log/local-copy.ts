@@ -30,6 +30,8 @@ export class LocalCopy {
   #sqlite: Database.Database
   #at: Position
   #replayer: Replayer | null = null
+  /** The snapshot up to which the write-ahead log was emptied. */
+  #emptiedAt = -1
 
   /** `seen`: rows that this process knows to be kept. Throws LedgerInUse. */
   constructor(folder: string, house: string, seen = 0) {
@@ -94,7 +96,16 @@ export class LocalCopy {
       return true
     }
     if (rows[0]) throw new CommitLogBroken(`row ${rows[0].n} does not go on from row ${this.#at.n}`)
+    if (snapshot !== null) this.#emptyJournal(snapshot.n)
     return false
+  }
+
+  /** Erasure: a snapshot follows it, and behind that the write-ahead log is all that still has the text. */
+  #emptyJournal(snapshot: number): void {
+    if (snapshot <= this.#emptiedAt || snapshot > this.#at.n) return
+    const { busy } = this.#one<{ busy: number }>('pragma wal_checkpoint(TRUNCATE)')
+    // While a backup reads, the next look does it.
+    if (busy === 0) this.#emptiedAt = snapshot
   }
 
   #apply({ n, hash, changes }: Position & { changes: Uint8Array }): void {

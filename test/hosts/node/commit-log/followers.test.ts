@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { liveAll } from '../../../../bench/lives.ts'
+import newest from '../../../../db/policies/cn-2026-3.json' with { type: 'json' }
 import { askPeer, peerKey, peerPath } from '../../../../src/hosts/node/commit-log/peer.ts'
 import { Problem } from '../../../../src/routes/problem.ts'
 import { checkLog } from '../../../ledger/check-log.ts'
-import { done, people } from '../../../ledger/fixture.ts'
+import { buyer, DAY, done, people, START, supervisor } from '../../../ledger/fixture.ts'
 import { type Postgres, startPostgres } from '../../../support/postgres.ts'
-import { following, leading, newHouse, newKeys, openPeer } from './fixture.ts'
+import { following, leading, newHouse, newKeys, openPeer, type Process } from './fixture.ts'
 
 let postgres: Postgres
 beforeAll(async () => {
@@ -82,6 +85,84 @@ test('a follower whose leader is not reached says so, and reads on', async () =>
   await following(follower)
   await expect(people(follower.replica.ledger).say(id, '没人接')).rejects.toEqual(unavailable)
   expect((await follower.replica.ledger.read(id))?.entries).toHaveLength(1)
+})
+
+/** Nine months of retention, and a clock that the test moves. */
+const openKept = async () => {
+  const clock = { time: START, now: () => clock.time }
+  const policy = { ...newest, name: 'kept', retention: { ...newest.retention, afterEndDays: 270 } }
+  const log = { url: postgres.url, house: newHouse(), secrets: await newKeys(), clock, policy }
+  const leader = await openPeer(log)
+  await leading(leader)
+  const follower = await openPeer(log)
+  await following(follower)
+  const { ledger } = leader.replica
+  const end = async () => {
+    const { id } = done(await people(ledger).submit())
+    done(await ledger.execute({ act: 'withdrawal', complaint: id, by: buyer, body: { ground: 'other', reason: '' } }))
+    return id
+  }
+  return { clock, leader, follower, end }
+}
+const statementOf = async ({ replica }: Process, id: number) =>
+  (await replica.ledger.read(id))?.entries[0]?.fields.statement
+
+test('what the leader erases is gone from a follower, and from its files; an act at the same time comes before or after', async () => {
+  const { clock, leader, follower, end } = await openKept()
+  const { ledger } = leader.replica
+  const [gone, stays] = [await end(), await end()]
+  const text = String(
+    leader.sqlite().prepare("select texts from disclosures where texts like '%statement=%'").pluck().get(),
+  )
+  const disclosure = /statement=([\w-]+)/.exec(text)?.[1] ?? ''
+  const isInFiles = () =>
+    ['ledger.db', 'ledger.db-wal'].some(name => readFileSync(join(follower.folder, name)).includes(disclosure))
+  expect(await statementOf(follower, gone)).toBeDefined()
+  expect([disclosure.length > 20, isInFiles()]).toEqual([true, true])
+  clock.time += 8 * DAY
+  const erase = async (id: number) => {
+    const seq = ((await ledger.read(id))?.entries.length ?? 0) - 1
+    const expectedHead = (await ledger.head(id))?.head
+    const body = { seq, field: '*', reason: '应本人要求' }
+    return () => ledger.execute({ act: 'redactions', complaint: id, by: supervisor(), body, expectedHead })
+  }
+  const rate = (id: number) => () => ledger.execute({ act: 'rating', complaint: id, by: buyer, body: { score: 5 } })
+  const together = (...acts: (() => Promise<unknown>)[]) => Promise.all(acts.map(act => act()))
+  expect(await together(await erase(gone), rate(gone))).toMatchObject([{ seq: 2 }, { seq: 3 }])
+  expect(await together(rate(stays), await erase(stays))).toMatchObject([{ seq: 2 }, { refused: 'stale' }])
+  for (const process of [leader, follower]) {
+    expect([await statementOf(process, gone), await statementOf(process, stays)]).toEqual([
+      undefined,
+      expect.any(String),
+    ])
+    expect(await process.replica.ledger.find({ phone: '13800001234' })).toEqual([stays])
+  }
+  await expect.poll(isInFiles, { timeout: 20_000 }).toBe(false)
+  await checkLog(follower.replica.ledger, clock.now())
+})
+
+test('the week by which retention believes the clock goes on where a follower takes over, and so does the erasure', async () => {
+  const { clock, leader, follower, end } = await openKept()
+  const id = await end()
+  clock.time += 270 * DAY
+  const days = async ({ replica }: Process, count: number) => {
+    for (let day = 0; day < count; day++) {
+      await replica.ledger.tick()
+      clock.time += DAY
+    }
+  }
+  await days(leader, 5)
+  await leader.replica.close()
+  await leading(follower)
+  await days(follower, 2)
+  expect(await statementOf(follower, id)).toBeDefined()
+  await days(follower, 2)
+  expect(await statementOf(follower, id)).toBeUndefined()
+  expect((await follower.replica.ledger.read(id))?.entries.at(-1)?.step).toMatchObject({
+    kind: 'redacted',
+    by: 'system',
+  })
+  await checkLog(follower.replica.ledger, clock.now())
 })
 
 test('without the key there is nothing at the address; a question is answered once, and names an operation', async () => {
