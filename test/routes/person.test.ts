@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { exportOf } from '../../src/routes/person.ts'
 import { PartyDevice } from '../support/party.ts'
 import { type Signed, signIn } from '../support/people.ts'
 import { type Filed, made, type Reply, SECRET, useServer } from '../support/server.ts'
@@ -179,6 +180,38 @@ describe('a supervisor who found a person by phone', () => {
     const { steps } = await house.viewAs('platform', filed)
     expect(steps.find(({ kind }) => kind === 'redacted')?.signed).toEqual({ key: device.key })
     await house.post('/desk/keys/retirements', {})
+  })
+})
+
+describe('the copy of many complaints', () => {
+  test('is made one complaint at a time, as it is read, and lets others in between', async () => {
+    const buyer = newBuyer()
+    const many = 12
+    for (let i = 0; i < many; i++) await house.submit({ buyer })
+    const { deps } = house.door
+    const read = vi.spyOn(deps.ledgers[0]!, 'read')
+    const page = deps.pages('zh-CN')
+    const { file, count } = await exportOf(deps, buyer.phone, page)
+    const reader = file.body!.getReader()
+    expect([count, read.mock.calls.length]).toEqual([many, 0])
+    // data.json, and the first complaint's header.
+    for (let part = 0; part < 3; part++) expect((await reader.read()).done).toBe(false)
+    expect(read.mock.calls.length).toBe(1)
+    let turns = 0
+    let isDone = false
+    const others = () => {
+      turns++
+      if (!isDone) setImmediate(others)
+    }
+    setImmediate(others)
+    while (!(await reader.read()).done);
+    isDone = true
+    expect(read.mock.calls.length).toBe(many)
+    expect(turns).toBeGreaterThanOrEqual(many)
+    read.mockClear()
+    await (await exportOf(deps, buyer.phone, page)).file.body!.cancel()
+    expect(read).not.toHaveBeenCalled()
+    read.mockRestore()
   })
 })
 
