@@ -33,7 +33,7 @@ export const fill = async (folder: string, complaints: number): Promise<void> =>
   const { ledger, facts, close } = await openDemo(folder, 'http://bench.invalid')
   const ids: number[] = []
   await inParallel(complaints, CALLERS, async i => {
-    ids.push(await submits(ledger, i, i % 5 === 0 ? facts.merchantId : undefined))
+    ids.push(await submits(ledger, i, { merchantId: i % 5 === 0 ? facts.merchantId : undefined }))
   })
   for (let n = 1; n < STEPS_EACH; n++) {
     await inParallel(complaints, CALLERS, async i => {

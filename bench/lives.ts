@@ -6,12 +6,15 @@ const buyer: Caller = { role: 'buyer', automated: false }
 const officer: Caller = { role: 'platform', automated: false, person: 'A17' }
 const yuan = (value: string) => ({ value, currency: 'CNY' })
 
+/** As forms and programs send it: each command has an idempotency key, and a record under it. */
+export const onceOnly = () => ({ key: crypto.randomUUID(), body: 'cNnkGmTQZ2OTkJbkhOX5vZlJ1Yx7pIH6oTJ5Rv0eYbg' })
+
 /** Some of what happens to complaints, in the proportions of an ordinary week: 7.7 commands a life, on average. */
 type Move = (ledger: Ledger, id: number, merchant: Caller) => Promise<unknown>
 const does =
   <A extends Act>(by: Caller | 'merchant', act: A, body: BodyOf<A>): Move =>
   async (ledger, complaint, merchant) => {
-    const order: OrderOf<A> = { act, complaint, by: by === 'merchant' ? merchant : by, body }
+    const order: OrderOf<A> = { act, complaint, by: by === 'merchant' ? merchant : by, body, idempotency: onceOnly() }
     // The parts belong to one act; TypeScript cannot follow that into the union.
     expectDone(await ledger.execute(order as Order))
   }
@@ -116,12 +119,18 @@ const intake = (i: number, merchantId = `m${i % MERCHANTS}`): Intake => ({
   locale: 'zh-CN',
 })
 
-export const submits = async (ledger: Ledger, i: number, merchantId?: string): Promise<number> =>
-  expectDone(await ledger.execute({ act: 'submit', complaint: null, by: shop, body: intake(i, merchantId) })).id
+export const submits = async (
+  ledger: Ledger,
+  i: number,
+  { merchantId, idempotency }: { merchantId?: string | undefined; idempotency?: Order['idempotency'] } = {},
+): Promise<number> => {
+  const body = intake(i, merchantId)
+  return expectDone(await ledger.execute({ act: 'submit', complaint: null, by: shop, body, idempotency })).id
+}
 
 /** One complaint from its submission to its end. Answers how many commands that were. */
 const lives = async (ledger: Ledger, i: number): Promise<number> => {
-  const id = await submits(ledger, i)
+  const id = await submits(ledger, i, { idempotency: onceOnly() })
   const merchant: Caller = { role: 'merchant', automated: false, person: '客服01', merchant: `m${i % MERCHANTS}` }
   const moves = LIVES[i % LIVES.length]!
   for (const move of moves) await move(ledger, id, merchant)

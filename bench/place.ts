@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { policyDocument } from '../src/config/policy.ts'
-import { openNodeHost } from '../src/hosts/node/sqlite.ts'
+import { type Commit, StatementRecorder } from '../src/hosts/node/commit-log/recorder.ts'
+import { type NodeHost, openNodeHost } from '../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../src/ledger/local-ledger.ts'
 import { readSecrets } from '../src/ledger/log/secrets.ts'
 
@@ -20,11 +21,47 @@ export const inFolder = async <T>(work: (folder: string) => Promise<T>): Promise
 export const secretsIn = (folder: string) => readSecrets(JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')))
 
 /** The ledger of a filled folder, as live mode opens it; `hours` puts its clock ahead. */
-export const openLedger = async (folder: string, hours = 0) => {
+export const openLedger = async (folder: string, hours = 0) => openOn(openNodeHost(folder), folder, hours)
+
+/** The same, with a recorder of what it writes, which costs it some time. */
+export const openRecorded = async (folder: string) => {
   const host = openNodeHost(folder)
+  const recorder = new StatementRecorder(host.sqlite)
+  const recorded = { ...host, transaction: <T>(work: () => T) => recorder.transaction(() => host.transaction(work)) }
+  return { ...(await openOn(recorded, folder)), recorder }
+}
+
+const openOn = async (host: NodeHost, folder: string, hours = 0) => {
   const clock = { now: () => Date.now() + hours * 3_600_000 }
   const options = { secrets: await secretsIn(folder), policy: policyDocument(), origin: 'demo.tousu.invalid/log/0' }
   return { ledger: new LocalLedger({ host, clock, ...options }), sqlite: host.sqlite }
+}
+
+/**
+ * The floor of a ledger: what another one wrote, statement by statement with the same values, in the same transactions. `folder` must
+ * be a copy of the other's from before it wrote that.
+ */
+export const openFloor = (folder: string) => {
+  const host = openNodeHost(folder)
+  const prepared = new Map<string, Database.Statement>()
+  const statement = (text: string): Database.Statement => {
+    const known = prepared.get(text) ?? host.sqlite.prepare(text)
+    prepared.set(text, known)
+    return known
+  }
+  return {
+    replay: (commits: readonly Commit[]) => {
+      for (const { statements } of commits)
+        host.transaction(() => {
+          for (const [text, values] of statements) {
+            const own = statement(text)
+            if (own.reader) own.all(...values)
+            else own.run(...values)
+          }
+        })
+    },
+    close: () => host.close(),
+  }
 }
 
 /** What execute is compared with: one row of 400 bytes, one transaction, one fsync. Journal settings as the ledger's. */

@@ -28,8 +28,15 @@ interface Asked {
   body?: object
 }
 
+/** Again where the server closed an idle connection that was to be used: it does so when it was held up for seconds. */
+const ask = (server: Serving, agent: Agent, asked: Asked): Promise<void> =>
+  askOnce(server, agent, asked).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ECONNRESET') throw error
+    return ask(server, agent, asked)
+  })
+
 /** Answers once the whole answer is there. A status of 300 and more is an error. */
-const ask = ({ port }: Serving, agent: Agent, { path, body }: Asked): Promise<void> =>
+const askOnce = ({ port }: Serving, agent: Agent, { path, body }: Asked): Promise<void> =>
   new Promise((resolve, reject) => {
     const [method, accept] = body ? ['POST', 'application/json'] : ['GET', 'text/html']
     const type = body && { 'Content-Type': 'application/json' }

@@ -32,7 +32,7 @@ import { randomPool } from '../random.ts'
 import { alertsOf, type openAlerts, settledBy } from '../storage/alerts.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
-import { addedSince, disclosuresAt, entriesOf, eraseFields, fieldAt, stepAt } from '../storage/timeline-reader.ts'
+import { addedSince, disclosuresAt, eraseFields, fieldAt, stepAt, stepsNaming } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 import { isRetired, judgeParty, judgePlace } from './author-check.ts'
 import { ownTags, personTag } from './person-tags.ts'
@@ -164,7 +164,7 @@ export class Executor {
     const { person: name, subject } = order.by
     const actor = actorOf(order, stored.tag, tag)
     if (name === undefined || !FOUR_EYES.includes(order.act)) return actor
-    return { ...actor, ownTags: ownTags(tag, stored.tag, { name, subject }, entriesOf(store, stored)) }
+    return { ...actor, ownTags: ownTags(tag, stored.tag, { name, subject }, stepsNaming(store, stored.chain)) }
   }
 
   /** Authorization: null for another merchant's complaint, as for one that doesn't exist; nothing is appended to it either. */

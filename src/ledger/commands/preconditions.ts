@@ -53,6 +53,7 @@ export class IdempotencyStore {
   readonly #query: ReturnType<Store['once']>
   /** Nothing older than this day is left. A few records are deleted with each new one: all at once would be a long pause. */
   #sweptDay = 0
+  #days: Record<string, number> = {}
 
   constructor(store: Store) {
     this.#store = store
@@ -61,10 +62,15 @@ export class IdempotencyStore {
 
   /** The first answer to this key, or a refusal if it came with another request, or null. */
   find({ key, body }: Key, now: number): Done | Refused | null {
-    const days = Object.fromEntries(window(Math.floor(now / DAY)).map((day, i) => [`day${i}`, day]))
-    const found = this.#query.get({ ...days, key })
+    const found = this.#query.get({ ...this.#daysUntil(Math.floor(now / DAY)), key })
     if (!found) return null
     return found.body === body ? { id: found.complaint, seq: found.seq, replayed: true } : { refused: 'key_reused' }
+  }
+
+  /** The same for a whole day, and asked for with each command. */
+  #daysUntil(today: number): Record<string, number> {
+    if (this.#days.day0 !== today) this.#days = Object.fromEntries(window(today).map((day, i) => [`day${i}`, day]))
+    return this.#days
   }
 
   add({ key, body }: Key, now: number, { id, seq }: Done): void {

@@ -119,6 +119,16 @@ export const stepAt = (store: Store, idx: number): Step => stepOf(decodeLeaf(lea
 const stepOf = ({ kind, by, auto, who, at, on, p: { signed, ...p } }: Leaf): Step =>
   ({ kind, by, auto, who, at, on, p, ...(signed !== undefined && { signed }) }) as Step
 
+const NAMES_SOMEBODY = /(?:^|~)(?:officer|operator)=/
+
+/** The steps that name an officer or operator, each with what it discloses. The others are not read: a timeline may be long. */
+export const stepsNaming = (store: Store, chain: readonly number[]): Pick<Entry, 'step' | 'fields'>[] =>
+  store.disclosuresIn.all({ list: JSON.stringify(chain) }).flatMap(({ idx, texts }) => {
+    if (!NAMES_SOMEBODY.test(texts)) return []
+    const leaf = decodeLeaf(leafBytes(store, idx))
+    return [{ step: stepOf(leaf), fields: fieldsIn(requireDigests(parseTexts(texts), leaf, idx)) }]
+  })
+
 interface Chained {
   chain: readonly number[]
   complaint: Complaint
