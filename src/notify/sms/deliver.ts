@@ -152,7 +152,8 @@ const recorder = ({ ledger, unrecorded = new Map() }: DeliveryDeps) => {
     }
   }
   const record = async (outcomes: readonly Outcome[]): Promise<void> => {
-    waiting.push(...outcomes)
+    // Not `push(...outcomes)`: a desk's digest may have more of them than a call takes arguments.
+    for (const outcome of outcomes) waiting.push(outcome)
     writing ??= writeAll().finally(() => {
       writing = null
     })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { busy, DAY, HOUR, openMessageFixture, Provider, START } from './support.ts'
 
 const SHOP = '12000000001'
@@ -120,4 +120,18 @@ test('after days without a server nobody hears of what is over', async () => {
   await town.passes(HOUR)
   expect(digests()).toEqual([])
   expect(provider.sent.map(({ template }) => template)).toEqual(['submitted', 'deadline_missed.supervisor'])
+})
+
+test('a desk with more reminders than a call takes arguments: what became of each is recorded', async () => {
+  const rows = 130_000
+  const { town } = await openWithContacts()
+  // The complaint is with the merchant, so none of them matters any more.
+  town.sqlite.exec(`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${rows})
+    insert into outbox (complaint, seq, stay, created_at, attempts, party, recipient, template, next_at)
+    select ${town.id}, 1, 1, 1, 0, 'platform', 'platform', 'reminder', 1 from n`)
+  // Writing them would take seconds.
+  const write = vi.spyOn(town.ledger.outbox, 'recordDeliveries').mockResolvedValue()
+  await town.deliver()
+  const outcomes = write.mock.calls.flatMap(([each]) => each)
+  expect(outcomes.filter(({ message }) => message.party === 'platform')).toHaveLength(rows)
 })

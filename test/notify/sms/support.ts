@@ -82,6 +82,7 @@ export const openMessageFixture = async (provider: SmsProvider = new Provider())
 
   return {
     ledger,
+    sqlite: host.sqlite,
     clock,
     desk,
     id,
