@@ -88,12 +88,18 @@ const answer = (c: Context, deps: Deps, problem: Problem): Response => {
 
 const pageFor = (c: Context, page: PageContext, problem: Problem): Html => {
   const { status } = problem
-  const title = titleFor(problem, page)
+  const title = (isConsole(c) && c.req.method === 'GET' && badAddress(problem, page)) || titleFor(problem, page)
   const request = requestOf(c, status)
   if (isConsole(c)) return consoleProblemPage(page, { status, title, back: caseOf(c, status), request })
   if (status === 404) return notFoundPage(page, gotAt(c, status))
   return problemPage(page, { status, title, back: roomOf(c, status), request }, gotAt(c, status))
 }
+
+/** Of a page that was asked for with what its address may not say. */
+const badAddress = ({ code, errors }: Problem, page: PageContext): string | null =>
+  code === 'unknown_field' || (code === 'invalid' && errors.length > 0)
+    ? page.console.badAddress([...new Set(errors.map(({ field }) => field))].filter(Boolean).join(', '))
+    : null
 
 /** What a user's report of a failure names, so that its log line is found; every answer has it as X-Request-Id. */
 const requestOf = (c: Context, status: number): string | undefined => (status >= 500 ? c.get('requestId') : undefined)

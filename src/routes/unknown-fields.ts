@@ -65,3 +65,12 @@ export const knownQuery =
       throw new Problem('unknown_field', problemsOf(unknown.map(name => (NAME.test(name) ? name : ''))))
     await next()
   }
+
+/**
+ * The same for the pages of a console. A filter that is misspelt in an address would show a list that looks filtered, and is acted on.
+ * Forms are posted to addresses of their own.
+ */
+export const knownToConsole = (...names: readonly string[]): MiddlewareHandler => {
+  const known = knownQuery(...names)
+  return (c, next) => (c.req.method === 'GET' ? known(c, next) : next())
+}

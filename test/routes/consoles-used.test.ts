@@ -1,10 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { SPECIMENS } from '../../src/demo/gallery/specimens.ts'
+import { MESSAGES } from '../../src/i18n/languages.ts'
+import { languages } from '../../src/views/context.ts'
 import { type Signed, signIn } from '../support/people.ts'
 import { type Filed, useServer } from '../support/server.ts'
 import * as scenes from './scenes.ts'
 
 // What people met who used the consoles in earnest, each mended.
 const house = useServer()
+const pages = languages(MESSAGES, { verifyUrl: '/verify' })
 const room = ({ id }: { id: string }) => `/merchant/complaints/${id}`
 const desk = ({ id }: { id: string }) => `/desk/complaints/${id}`
 const seenIn = (text: string): string => /name="seen" value="([\w-]{43})"/.exec(text)?.[1] ?? ''
@@ -217,5 +221,57 @@ describe('an officer', () => {
     expect(list).toContain(`共 ${count} 件`)
     expect(page).toContain('来电时：先请对方报投诉编号和手机后四位')
     expect((await clerk.get(room(filed))).text).toContain('内部备注不要说')
+  })
+})
+
+describe('an address of a console', () => {
+  const WRONG = [
+    ['/desk?merchnt=m1', 'merchnt'],
+    ['/desk?turn=platfrom', 'turn'],
+    ['/desk?days=abc', 'days'],
+    ['/desk?amount=abc', 'amount'],
+    ['/desk?category=nothing', 'category'],
+    ['/desk?after=zzz', 'after'],
+    ['/desk/rules?colour=red', 'colour'],
+    ['/merchant?stat=awaiting_merchant', 'stat'],
+    ['/merchant?state=closed', 'state'],
+    ['/merchant?turn=xx', 'turn'],
+    ['/merchant/settings?x=1', 'x'],
+  ] as const
+
+  test('that says what is not known shows no list that only looks filtered: 422, and its name', async () => {
+    for (const [path, name] of WRONG) {
+      const reply = await (path.startsWith('/desk') ? officer : clerk).get(path)
+      expect([path, reply.status]).toEqual([path, 422])
+      expect(reply.text).toContain(`这个地址里的条件看不懂：${name}。`)
+    }
+    const empty = '/desk?turn=&view=&kind=&category=&desk=&officer=&days=&amount='
+    expect((await officer.get(empty)).status).toBe(200)
+    expect((await officer.get('/desk?%3Cb%3E=1')).text).not.toContain('&lt;b&gt;')
+  })
+
+  test('is never one that a page of ours leads to', async () => {
+    const names = { desk: new Set<string>(), merchant: new Set<string>() }
+    for (const { draw } of SPECIMENS) {
+      const drawn = draw(pages('zh-CN'), '/gallery/x')
+      for (const [, console = '', query = ''] of drawn.matchAll(
+        /(?:href|action)="\/(desk|merchant)(?:\/[^"?#]*)?\?([^"#]*)/g,
+      ))
+        for (const name of new URLSearchParams(query.replaceAll('&amp;', '&')).keys())
+          if (console === 'desk' || console === 'merchant') names[console].add(name)
+      for (const [, console = '', form = ''] of drawn.matchAll(
+        /<form[^>]*method="get" action="\/(desk|merchant)[^>]*>(.*?)<\/form>/gs,
+      ))
+        for (const [, name = ''] of form.matchAll(/ name="([^"]+)"/g))
+          if (console === 'desk' || console === 'merchant') names[console].add(name)
+    }
+    expect([...names.desk]).toEqual(expect.arrayContaining(['turn', 'merchant', 'case', 'act']))
+    expect([...names.merchant]).toEqual(expect.arrayContaining(['turn', 'case']))
+    for (const [console, found] of Object.entries(names)) {
+      const reply = await (console === 'desk' ? officer : clerk).get(
+        `/${console}/bulk?${[...found].map(name => `${name}=`).join('&')}`,
+      )
+      expect([...found, reply.text.includes('看不懂')]).toEqual([...found, false])
+    }
   })
 })

@@ -8,6 +8,8 @@ export const consoleEn: ConsoleWords = {
   roles: { merchant: 'Seller', platform: 'Officer', supervisor: 'Supervisor' },
   rooms: { merchant: 'Seller console', platform: 'Officer’s desk', supervisor: 'Officer’s desk' },
   notFound: 'There is no such complaint or page here.',
+  badAddress: names =>
+    `This address says something that is not known here${names && `: ${names}`}. Please choose anew from the list.`,
   toRoom: 'Back to your desk',
   callers:
     'On the phone: first ask for the complaint number and the last four digits of the phone. If they match, tell the buyer what this page says of progress, deadlines and what each side wrote; not the internal notes. Capitals don’t matter in a number; O is 0, I and L are 1.',

@@ -7,6 +7,7 @@ export const consoleZhCN = {
   roles: { merchant: '商家', platform: '承办人', supervisor: '主管' },
   rooms: { merchant: '商家后台', platform: '承办人工作台', supervisor: '承办人工作台' },
   notFound: '这里没有您要找的投诉或页面。',
+  badAddress: (names: string) => `这个地址里的条件看不懂${names && `：${names}`}。请回到列表重新选。`,
   toRoom: '回到工作台',
   /** The box that finds, above both lists. */
   callers:

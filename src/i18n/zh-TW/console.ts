@@ -8,6 +8,7 @@ export const consoleZhTW: ConsoleWords = {
   roles: { merchant: '賣家', platform: '承辦人', supervisor: '主管' },
   rooms: { merchant: '賣家後台', platform: '承辦人工作台', supervisor: '承辦人工作台' },
   notFound: '這裡沒有您要找的投訴或頁面。',
+  badAddress: names => `這個網址裡的條件看不懂${names && `：${names}`}。請回到列表重新選擇。`,
   toRoom: '回到工作台',
   callers:
     '來電時：先請對方報投訴編號和手機末四碼，核對無誤，再告訴本人這一頁的進度、期限和雙方說過的話；內部備註不要說。編號不分大小寫，O 當 0，I 和 L 當 1。',

@@ -20,6 +20,7 @@ import {
 } from '../../views/desk/queue.ts'
 import { readBody } from '../body.ts'
 import { askAll, type Deps, ledgerOf, registryLedger } from '../deps.ts'
+import { Problem } from '../problem.ts'
 import { heldBy, phoneIn, readQuestion, searchText, TURNS, tallyAll } from '../search.ts'
 import type { Signed } from '../signin/session.ts'
 import { caseOf, deskPageOf, type SignedDeskPage } from './case.ts'
@@ -30,15 +31,20 @@ type Cursor = { due: number; id: number }
 const PAGE = 40
 const LOOKED_THROUGH = 200
 
-const choose = <T extends string>(known: readonly [T, ...T[]], text: string | undefined): T =>
-  known.find(each => each === text) ?? known[0]
+/** A choice in the address; undefined where there is none. A value that is not known would show a list that only looks filtered. */
+const choose = <T extends string | number>(c: Context, name: string, known: readonly T[]): T | undefined => {
+  const text = c.req.query(name)?.trim() ?? ''
+  const chosen = known.find(each => String(each) === text)
+  if (text !== '' && chosen === undefined) throw new Problem('invalid', [{ field: name, code: 'choose' }])
+  return chosen
+}
 
 export const showQueue = async (c: Context<Signed>, deps: Deps) => {
   const page = await deskPageOf(c, deps)
   const filter: QueueFilter = {
-    turn: choose(QUEUE_TURNS, c.req.query('turn')),
-    view: choose(QUEUE_VIEWS, c.req.query('view')),
-    kind: choose(QUEUE_KINDS, c.req.query('kind')),
+    turn: choose(c, 'turn', QUEUE_TURNS) ?? QUEUE_TURNS[0],
+    view: choose(c, 'view', QUEUE_VIEWS) ?? QUEUE_VIEWS[0],
+    kind: choose(c, 'kind', QUEUE_KINDS) ?? QUEUE_KINDS[0],
     merchant: c.req.query('merchant') || undefined,
     ...moreFilters(c, deps),
   }
@@ -58,16 +64,17 @@ export const showQueue = async (c: Context<Signed>, deps: Deps) => {
   return c.html(String(queuePage(queue, { ...page, silent })))
 }
 
-/** What can't be read is left out, as what else stands in the address. */
 const moreFilters = (c: Context<Signed>, { categories }: Deps): Partial<QueueFilter> => {
   const text = (name: string) => c.req.query(name)?.trim().slice(0, 200) || undefined
-  const amount = Number(text('amount') ?? 'none')
+  const amount = text('amount') === undefined ? undefined : Number(text('amount'))
+  if (amount !== undefined && !(amount > 0 && amount < 1e9))
+    throw new Problem('invalid', [{ field: 'amount', code: 'amount' }])
   return {
-    category: categories.find(each => each === text('category')),
+    category: choose(c, 'category', categories),
     desk: text('desk'),
     officer: text('officer'),
-    days: AGES.find(each => String(each) === text('days')),
-    amount: amount > 0 && amount < 1e9 ? amount : undefined,
+    days: choose(c, 'days', AGES),
+    amount,
   }
 }
 
@@ -248,5 +255,6 @@ const soughtIn = ({ remedySought }: InboxItem): number => {
 
 const readCursor = (text: string | undefined): Cursor | undefined => {
   const [, due, id] = /^(\d{1,16})-(\d{1,16})$/.exec(text ?? '') ?? []
+  if (text && id === undefined) throw new Problem('invalid', [{ field: 'after', code: 'choose' }])
   return due === undefined || id === undefined ? undefined : { due: Number(due), id: Number(id) }
 }

@@ -21,6 +21,7 @@ import { adoptVersion, libraryOf } from '../rules.ts'
 import { IncidentReport, RuleVersion } from '../schemas.ts'
 import { switchShortcuts } from '../shortcuts.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
+import { knownToConsole } from '../unknown-fields.ts'
 import { actOnCase, addNote, caseFile, caseReceipt, dropNote, redirectToCase, showCase, showHere } from './acts.ts'
 import { ruleOnBatch, showBatch } from './batch.ts'
 import { deskSentence } from './body.ts'
@@ -32,10 +33,17 @@ import { findComplaint, showCounts, showQueue } from './queue.ts'
 import { showSettings, tryDocument } from './settings.ts'
 import { saveContact, showSupervision } from './supervisor.ts'
 
+/** Query parameters of all pages of the desk. */
+const DESK_QUERY = [
+  ...['turn', 'view', 'kind', 'merchant', 'category', 'desk', 'officer', 'days', 'amount', 'after'],
+  ...['act', 'before', 'case', 'did', 'done', 'erase', 'period', 'settled', 'step'],
+]
+
 /** The officer's desk, and the supervisor's view of it. */
 export const deskRoutes = (deps: Deps) =>
   new Hono<Signed>()
     .use(signedIn(deps, 'platform', 'supervisor'))
+    .use(knownToConsole(...DESK_QUERY))
     .use('/supervisor', signedIn(deps, 'supervisor'))
     .use('/figures', signedIn(deps, 'supervisor'))
     .use('/figures.csv', signedIn(deps, 'supervisor'))

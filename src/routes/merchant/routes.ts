@@ -3,6 +3,7 @@ import { type Deps, readId } from '../deps.ts'
 import { toItsPage } from '../forms.ts'
 import { switchShortcuts } from '../shortcuts.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
+import { knownToConsole } from '../unknown-fields.ts'
 import { answerAll, showBulk } from './bulk.ts'
 import {
   actOnCase,
@@ -35,10 +36,17 @@ import {
 } from './settings.ts'
 import { figuresCsv, figuresJson, showFigures } from './statistics.ts'
 
+/** Query parameters of all pages of the console. */
+const MERCHANT_QUERY = [
+  ...['state', 'turn', 'overdue', 'category', 'assignee', 'cursor'],
+  ...['before', 'case', 'days', 'done', 'form', 'ready', 'step'],
+]
+
 /** The merchant's console. Each clerk sees the complaints of their own merchant alone: any other is not found. */
 export const merchantRoutes = (deps: Deps) => {
   return new Hono<Signed>()
     .use(signedIn(deps, 'merchant'))
+    .use(knownToConsole(...MERCHANT_QUERY))
     .get('/', c => showInbox(c, deps))
     .get('/counts', c => showCounts(c, deps))
     .get('/search', toItsPage)

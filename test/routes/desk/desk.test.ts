@@ -88,7 +88,7 @@ describe('the queue', () => {
     const appeals = await officer.get('/desk?kind=appeals')
     expect([appeals.text.includes(appealed.id), appeals.text.includes(offered.id)]).toEqual([true, false])
     expect((await officer.get('/desk?kind=overdue')).text).not.toContain(offered.id)
-    expect((await officer.get('/desk?view=nonsense&kind=nonsense&after=nonsense')).status).toBe(200)
+    expect((await officer.get('/desk?view=nonsense&kind=nonsense&after=nonsense')).status).toBe(422)
   })
 
   test('pages never lose or repeat a complaint', async () => {
