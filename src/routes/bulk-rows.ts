@@ -2,6 +2,27 @@
 
 import { type Body, bodyOf } from './body.ts'
 
+/** Rows between two pauses: some milliseconds. */
+const AT_ONCE = 5
+
+/**
+ * One row after another, each with its own result: other requests of the process come between. Rows beyond `most`, as many as a
+ * page of the list holds, are refused.
+ */
+export const eachRow = async <Row, Result>(
+  rows: readonly Row[],
+  most: number,
+  idOf: (row: Row) => string,
+  work: (row: Row) => Promise<Result>,
+): Promise<(Result | { id: string; refusal: string })[]> => {
+  const results: (Result | { id: string; refusal: string })[] = []
+  for (const [i, row] of rows.entries()) {
+    if (i % AT_ONCE === 0) await new Promise<void>(resolve => setTimeout(resolve))
+    results.push(i < most ? await work(row) : { id: idOf(row), refusal: 'too_many' })
+  }
+  return results
+}
+
 /** Ids of the rows: each sends the head that its page showed, as `c7K3M9QXA2P.seen`. */
 export const rowsIn = ({ rawFields }: Pick<Body, 'rawFields'>): string[] =>
   Object.keys(rawFields).flatMap(name => /^c([0-9A-Z]{10})\.seen$/.exec(name)?.[1] ?? [])

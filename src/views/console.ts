@@ -22,6 +22,19 @@ export interface TeamPart {
 /** Of a section whose form came back: it is scrolled to and read out, however far down it stands. */
 export const comesBack = (back: FormState | null | undefined): Html | null =>
   back ? html` tabindex="-1" autofocus` : null
+/** The complaint behind this one in the reader's list. */
+export interface NextCase {
+  id: string
+  /** The list was at its end, and this is its first again. */
+  again: boolean
+}
+export const nextLink = (
+  room: string,
+  { id, again }: NextCase,
+  label: string,
+  { console }: PageContext,
+  key = true,
+): Html => html`<a href="${room}/complaints/${id}"${key && html` data-key="n"`}>${again ? console.again : label} →</a>`
 
 /** A live region: the script asks anew while the page is looked at. */
 export const presence = ({ base, others }: TeamPart, page: PageContext): Html =>

@@ -48,7 +48,7 @@ const ofCase = (name: string, build: () => Story, extras: Extras = () => ({})): 
       track: trackOf(here, base),
       buyer: page,
       bounds: boundsOf({ id: parseId(story.id) ?? 0, entries: story.entries }, story.now),
-      next: '3WNB5TRC8D',
+      next: { id: '3WNB5TRC8D', again: false },
       team: {
         base,
         me: '客服小陈',

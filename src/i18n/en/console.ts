@@ -22,6 +22,7 @@ export const consoleEn: ConsoleWords = {
     none: 'Nothing found. Please check the number; a phone number must be complete.',
     order: 'Yours first, then the next to fall due, closed ones last',
   },
+  again: 'End of the list: back to the first',
   tabs: { title: 'Whose turn', changed: 'This list has changed: refresh' },
   shortcuts: {
     areOn: 'Single-letter keys (/ and letters) are on',

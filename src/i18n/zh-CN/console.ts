@@ -21,6 +21,8 @@ export const consoleZhCN = {
     none: '没有找到。请核对编号；手机号要写完整。',
     order: '轮到您的在最前，其余按到期先后，已结束的在最后',
   },
+  /** In place of “next”, where the list begins again. */
+  again: '列表到头了，回到第一件',
   tabs: { title: '轮到谁', changed: '列表有了变化，点这里刷新' },
   /** A form that was sent after its sender's session had ended. */
   shortcuts: {

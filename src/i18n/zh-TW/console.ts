@@ -21,6 +21,7 @@ export const consoleZhTW: ConsoleWords = {
     none: '沒有找到。請核對編號；手機號碼要寫完整。',
     order: '輪到您的在最前，其餘依到期先後，已結束的在最後',
   },
+  again: '清單到底了，回到第一件',
   tabs: { title: '輪到誰', changed: '清單有了變化，按這裡重新整理' },
   shortcuts: {
     areOn: '單鍵快速鍵（/ 和字母）已開',

@@ -3,7 +3,7 @@ import { parseId } from '../../link/id.ts'
 import { type Batch, batchPage, prefixOf, type Result, SHARED_FIELDS } from '../../views/desk/batch.ts'
 import type { Case } from '../../views/desk/context.ts'
 import { type Body, CONSOLE_FORM, parse, readBody } from '../body.ts'
-import { rowOf } from '../bulk-rows.ts'
+import { eachRow, rowOf } from '../bulk-rows.ts'
 import { signingRows } from '../console.ts'
 import type { Deps } from '../deps.ts'
 import { performAct } from '../perform-act.ts'
@@ -79,6 +79,8 @@ const ownParts = (sent: Body, { var: { person } }: Desk): Own[] =>
     return id === null || own.value.leave === 'yes' ? [] : [{ id, code, body: deskBody('rulings', own, person) }]
   })
 
+const codeIn = ({ code }: Own): string => code
+
 const problemsOf = ({ code, body }: Own): FieldProblem[] => {
   try {
     parse(ACT_BODIES.rulings, body.value)
@@ -99,8 +101,10 @@ const unique = (problems: readonly FieldProblem[]): FieldProblem[] => [
 const previewEach = async (c: Desk, deps: Deps, page: SignedDeskPage, sent: Body, own: readonly Own[]) => {
   const shown = await written(deps, page, codesOf(sent))
   const form = { values: sent.rawFields, problems: [] }
-  const tried = await Promise.all(own.map(part => tryPreview(deps, page, part)))
-  const previews = tried.flatMap(({ id, after }) => (after ? [{ id, after }] : []))
+  const tried = await eachRow(own, MOST, codeIn, part => tryPreview(deps, page, part))
+  const previews = tried.flatMap(({ id, ...each }) =>
+    'after' in each && each.after ? [{ id, after: each.after }] : [],
+  )
   const results = tried.flatMap(({ id, refusal }) => (refusal === undefined ? [] : [{ id, refusal }]))
   const signing = await signingRows(
     deps,
@@ -126,8 +130,7 @@ const codeOf = (error: unknown): string => {
 
 /** One after the other, each with its own result; whatever failed comes back as it was typed. */
 const ruleEach = async (c: Desk, deps: Deps, page: SignedDeskPage, sent: Body, own: readonly Own[]) => {
-  const results: Result[] = []
-  for (const part of own) results.push(await ruleOne(c, deps, part))
+  const results: Result[] = await eachRow(own, MOST, codeIn, part => ruleOne(c, deps, part))
   const failed = results.filter(({ refusal }) => refusal !== undefined).map(({ id }) => id)
   const left = codesOf(sent).filter(code => failed.includes(code) || !own.some(part => part.code === code))
   const form = { values: sent.rawFields, problems: [] }

@@ -6,7 +6,7 @@ import type * as v from 'valibot'
 import { formatId, parseId } from '../../link/id.ts'
 import { BULK_ACTS, type Bulk, type BulkAct, bulkPage, nounOf, SHARED_FIELDS } from '../../views/desk/bulk.ts'
 import { type Body, CONSOLE_FORM, parse, readBody } from '../body.ts'
-import { rowOf, rowsIn } from '../bulk-rows.ts'
+import { eachRow, rowOf, rowsIn } from '../bulk-rows.ts'
 import { signingRows } from '../console.ts'
 import type { Deps } from '../deps.ts'
 import { type OutsideAct, performAct } from '../perform-act.ts'
@@ -57,9 +57,8 @@ export const actOnAll = async (c: Desk, deps: Deps) => {
     const form = { values, problems: problems.map(each => deskSentence(each, page)) }
     return c.html(String(bulkPage({ ...(await chosen(deps, page, act, codes)), form }, page)), 422)
   }
-  const results: NonNullable<Bulk['results']>[number][] = []
-  for (const code of codes.slice(0, MOST))
-    results.push(await actOnRow(c, deps, nounOf(act), bodyFor(act, c, sent, code), code))
+  const one = (code: string) => actOnRow(c, deps, nounOf(act), bodyFor(act, c, sent, code), code)
+  const results: NonNullable<Bulk['results']> = await eachRow(codes, MOST, code => code, one)
   const failed = results.filter(({ refusal }) => refusal !== undefined).map(({ id }) => id)
   const left = failed.length > 0 ? await chosen(deps, page, act, failed) : { act, cases: [], skipped: [] }
   const form = { values, problems: [] }

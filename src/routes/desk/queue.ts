@@ -4,6 +4,7 @@ import type { Holder } from '../../complaint/words.ts'
 import type { InboxItem, InboxQuery, Tally } from '../../ledger/contract/ledger.ts'
 import { DESK_TEAM } from '../../ledger/contract/team.ts'
 import { formatId } from '../../link/id.ts'
+import type { NextCase } from '../../views/console.ts'
 import type { DeskPage } from '../../views/desk/context.ts'
 import {
   AGES,
@@ -152,17 +153,17 @@ export const soonest = async (
     .slice(0, query.limit)
 }
 
-/** What the person's list has behind a complaint that is due then; the list begins again at its end. */
+/** What the person's list has behind a complaint that is due then; the list begins again at its end, and says so. */
 export const nextFor = async (
   deps: Deps,
   { person, now }: DeskPage,
   id: number,
   due: number | null,
-): Promise<string | null> => {
+): Promise<NextCase | null> => {
   const query = { holders: TURNS[person.role], now }
   const behind = due === null ? [] : await soonest(deps, { ...query, after: { due, id }, limit: 1 })
   const next = behind[0] ?? (await soonest(deps, { ...query, limit: 2 })).find(item => item.id !== id)
-  return next ? formatId(next.id) : null
+  return next ? { id: formatId(next.id), again: due !== null && behind.length === 0 } : null
 }
 
 /** The newest closed of all shards, or the soonest due. */
@@ -188,13 +189,15 @@ const collect = async (
   for (let looked = 0; looked < LOOKED_THROUGH; looked += PAGE) {
     const rows = await listed(ledgers, { ...queryOf(filter, page), limit: PAGE + 1, after })
     const sought = rows.slice(0, PAGE).filter(row => soughtIn(row) >= (filter.amount ?? 0))
-    const read = await itemsOf(deps, page, sought)
+    // No page is longer than what a bulk act takes.
+    const shown = sought.slice(0, PAGE - items.length)
+    const read = await itemsOf(deps, page, shown)
     items.push(...read.filter(item => isWanted(item, filter)))
-    const last = rows[PAGE - 1]
-    if (rows.length <= PAGE || !last) return { items, next: null, partial: false }
+    const isCut = shown.length < sought.length
+    const last = isCut ? shown.at(-1) : rows[PAGE - 1]
+    if (!last || (!isCut && rows.length <= PAGE)) return { items, next: null, partial: false }
     after = { due: last.due ?? last.closedAt ?? 0, id: last.id }
-    // A page may be a little longer than another: what was read is shown.
-    if (items.length >= PAGE / 2) break
+    if (isCut || items.length >= PAGE / 2) break
   }
   return { items, next: after ? `${after.due}-${after.id}` : null, partial: true }
 }

@@ -19,7 +19,7 @@ import {
 import { agreedTerms } from '../../views/merchant/reply-templates.ts'
 import { factsOf, fillIn, unknownVariables } from '../../views/merchant/saved-replies.ts'
 import { type Body, bodyOf, CONSOLE_FORM, parse, readBody } from '../body.ts'
-import { rowOf, rowsIn } from '../bulk-rows.ts'
+import { eachRow, rowOf, rowsIn } from '../bulk-rows.ts'
 import { signingRows } from '../console.ts'
 import type { Deps } from '../deps.ts'
 import { code, inWords, long, pick } from '../fields.ts'
@@ -85,25 +85,22 @@ export const answerAll = async (c: Visitor, deps: Deps) => {
   if (!answer) return c.html(await draw(c, deps, codes, { form }), 422)
   const { team } = await ownLedger(deps, c.var.person)
   const saved = await team.texts(teamOf(c.var.person))
-  const rehearsals = async (ids: readonly string[]) => {
-    const results: BulkResult[] = []
-    for (const id of ids) results.push(await resultOf(id, () => rehearsal(c, deps, id, answer, saved)))
-    return results
-  }
+  const rehearse = (id: string) => resultOf(id, () => rehearsal(c, deps, id, answer, saved))
   if (sent.rawFields.confirm !== 'yes') {
-    const previews = await rehearsals(codes)
+    const previews = await eachRow(codes, MOST, code => code, rehearse)
     const open = previews.flatMap(({ id, refusal }) => (refusal === undefined ? (parseId(id) ?? []) : []))
     const signing = await signingRows(deps, open, c.var.person)
     return c.html(await draw(c, deps, codes, { form, signing, previews }))
   }
-  const results: BulkResult[] = []
-  for (const id of codes) {
+  const answerOne = async (id: string): Promise<BulkResult> => {
     const row = rowOf(sent, id)
     const isRead = row.value.statement !== undefined || row.value.text !== undefined
+    if (isRead) return resultOf(id, () => sendOne(c, deps, answer, id, row))
     // What nobody read before it was sent comes back, with the reason or without.
-    if (isRead) results.push(await resultOf(id, () => sendOne(c, deps, answer, id, row)))
-    else results.push(...(await rehearsals([id])).map(({ refusal = 'stale' }) => ({ id, refusal })))
+    const { refusal = 'stale' } = await rehearse(id)
+    return { id, refusal }
   }
+  const results: BulkResult[] = await eachRow(codes, MOST, code => code, answerOne)
   const failed = results.flatMap(({ id, refusal }) => (refusal === undefined ? [] : [id]))
   return c.html(await draw(c, deps, failed, { form, results }), failed.length > 0 ? 409 : 200)
 }

@@ -7,6 +7,7 @@ import { LOCALES } from '../../complaint/words.ts'
 import type { Ledger, Timeline } from '../../ledger/contract/ledger.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
+import type { NextCase } from '../../views/console.ts'
 import type { PageContext, TrackContext } from '../../views/context.ts'
 import type { Bounds } from '../../views/merchant/case-context.ts'
 import type { Desk } from '../../views/merchant/frame.ts'
@@ -71,7 +72,7 @@ export const nextWaiting = async (
   deps: Deps,
   person: Session,
   { id, due }: { id: number; due: number | null },
-): Promise<string | null> => {
+): Promise<NextCase | null> => {
   const query = { merchant: merchantOf(person), holders: ['merchant', 'both'] as const, now: deps.clock.now() }
   const ledger = await ownLedger(deps, person)
   const after = due === null ? undefined : { due, id }
@@ -79,7 +80,7 @@ export const nextWaiting = async (
   for (const list of [{ ...query, state: 'awaiting_merchant' as const }, query]) {
     const behind = after ? await ledger.inbox({ ...list, after, limit: 1 }) : []
     const next = behind[0] ?? (await ledger.inbox({ ...list, limit: 2 })).find(item => item.id !== id)
-    if (next) return formatId(next.id)
+    if (next) return { id: formatId(next.id), again: after !== undefined && behind.length === 0 }
   }
   return null
 }

@@ -1,5 +1,5 @@
 import { isOpen } from '../../complaint/words.ts'
-import { presence, signingNote, type TeamPart, teamSection } from '../console.ts'
+import { type NextCase, nextLink, presence, signingNote, type TeamPart, teamSection } from '../console.ts'
 import type { TimelinePart, TrackContext } from '../context.ts'
 import { order, row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -22,7 +22,7 @@ export interface CaseExtras {
   /** What the desk's people share about it. */
   team?: TeamPart | undefined
   /** The complaint behind this one in the desk's list. */
-  next?: string | null | undefined
+  next?: NextCase | null | undefined
   /** The part of a long timeline. */
   part?: TimelinePart | undefined
 }
@@ -51,7 +51,7 @@ export const casePage = (
   return deskPage(page, {
     title: words.caseNo(view.complaint.id),
     current: 'queue',
-    main: html`<div class="head"><p class="crumb"><a href="/desk" data-find data-key="l">${words.case.back}</a> · <b>${words.caseNo(view.complaint.id)}</b>${next !== null && html` · <a href="/desk/complaints/${next}" data-key="n">${words.case.next} →</a>`}</p><p class="note keys">${words.case.keys}</p><p class="crumb to-acts"><a href="#acts">${words.case.acts}</a></p></div>
+    main: html`<div class="head"><p class="crumb"><a href="/desk" data-find data-key="l">${words.case.back}</a> · <b>${words.caseNo(view.complaint.id)}</b>${next !== null && html` · ${nextLink('/desk', next, words.case.next, page)}`}</p><p class="note keys">${words.case.keys}</p><p class="crumb to-acts"><a href="#acts">${words.case.acts}</a></p></div>
 ${team !== undefined && presence(team, page)}
 ${isOurs(view, did) && html`<p class="notice good" role="status" tabindex="-1" autofocus>${words.case.did(did ?? 0)}</p>`}
 ${troubles(form, page)}

@@ -1,6 +1,6 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import type { FormName } from '../../i18n/index.ts'
-import type { SigningData, TeamPart } from '../console.ts'
+import type { NextCase, SigningData, TeamPart } from '../console.ts'
 import type { FormState, PageContext, TrackContext } from '../context.ts'
 import type { AwaitedStatement } from '../third-party/page.ts'
 import type { Desk } from './frame.ts'
@@ -39,7 +39,7 @@ export interface CaseContext extends Desk {
   /** Replies and addresses of the shop. */
   saved: readonly SavedText[]
   /** The next complaint that waits for this merchant. */
-  next: string | null
+  next: NextCase | null
   /** The step that was just made, by its seq. */
   done: number | null
   /** The form that comes back, or that was filled from a ready text. */

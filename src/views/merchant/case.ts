@@ -3,7 +3,7 @@ import { isOpen } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import { entry } from '../../i18n/values.ts'
 import { idOf } from '../acts/fields.ts'
-import { presence, signingNote, teamSection } from '../console.ts'
+import { nextLink, presence, signingNote, teamSection } from '../console.ts'
 import { closedAt, due, handoffs, holder, misses, offer, remedyWords, row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
 import { incidentNotices, lossNotice } from '../incidents.ts'
@@ -28,7 +28,7 @@ export const casePage = (view: ComplaintView, context: CaseContext): Html => {
     room: 'inbox',
     here: context.track.base,
     main: html`<nav class="head crumb" aria-label="${words.back}"><a href="/merchant" data-find data-key="l">← ${words.back}</a>${
-      context.next !== null && html`<a href="/merchant/complaints/${context.next}" data-key="n">${words.next} →</a>`
+      context.next !== null && nextLink('/merchant', context.next, words.next, context.page)
     }</nav>
 <p class="note keys">${words.keys(agreement(view, context) !== null)}</p>
 ${presence(context.team, context.page)}
@@ -131,7 +131,7 @@ const done = ({ steps }: ComplaintView, { page, done, next }: CaseContext): Html
   const { case: words, colon } = MERCHANT_WORDS[page.locale]
   const made = steps.find(({ seq, by }) => seq === done && by.role === 'merchant')
   if (!made) return null
-  return html`<section class="notice good" role="status" tabindex="-1" autofocus><p><b>${words.doneTitle}${colon}${words.done(made.seq + 1)}</b> ${inline(page.dictionary.describe(made))} <a href="#step-${made.seq + 1}">${words.toStep}</a>${next !== null && html` · <a href="/merchant/complaints/${next}">${words.next} →</a>`}</p></section>`
+  return html`<section class="notice good" role="status" tabindex="-1" autofocus><p><b>${words.doneTitle}${colon}${words.done(made.seq + 1)}</b> ${inline(page.dictionary.describe(made))} <a href="#step-${made.seq + 1}">${words.toStep}</a>${next !== null && html` · ${nextLink('/merchant', next, words.next, page, false)}`}</p></section>`
 }
 
 const changed = ({ page, form }: CaseContext): Html | null => {

@@ -54,6 +54,17 @@ describe('one act on many complaints', () => {
     expect((await last(two))?.kind).toBe('handoff_offered')
   })
 
+  test('rows beyond a page of the list are refused, each with a result of its own', async () => {
+    const officer = await signIn(house, 'platform')
+    const one = await scenes.escalated(house)
+    const unknown = Array.from({ length: 40 }, (_, i) => `U${String(i).padStart(9, '0')}`)
+    const fields = Object.fromEntries([...unknown, one.id].map(id => [`c${id}.seen`, '']))
+    const done = await officer.post('/desk/bulk', { ...fields, act: 'take' })
+    expect([done.status, done.text.match(/"bad">没有办成/g)?.length]).toEqual([409, 41])
+    expect(done.text).toContain('短时间内发得太多了')
+    expect((await last(one))?.kind).toBe('escalated')
+  })
+
   test('ask: the same question to many', async () => {
     const officer = await signIn(house, 'platform')
     const [one, two] = [await scenes.escalated(house), await scenes.escalated(house)]
@@ -81,6 +92,30 @@ describe('one act on many complaints', () => {
 })
 
 describe('the list of the desk', () => {
+  test('by amount: no page is longer than what a bulk act takes, and none is missed', async () => {
+    const officer = await signIn(house, 'platform')
+    const submit = async (count: number, kind: 'refund' | 'apology') => {
+      const amount = kind === 'refund' && { amount: { value: '777.00', currency: 'CNY' } }
+      for (let i = 0; i < count; i++) await house.submit({ merchantId: 'm-amount', remedySought: { kind, ...amount } })
+    }
+    for (const [count, kind] of [
+      [10, 'refund'],
+      [30, 'apology'],
+      [50, 'refund'],
+    ] as const) {
+      await submit(count, kind)
+      await house.advance(2)
+    }
+    const pages: string[][] = []
+    for (let next: string | undefined = '/desk?turn=merchant&merchant=m-amount&amount=700'; next !== undefined; ) {
+      const { text }: Reply = await officer.get(next)
+      pages.push([...text.matchAll(/<a href="\/desk\/complaints\/([0-9A-Z]{10})">/g)].map(([, id = '']) => id))
+      next = /href="(\/desk\?[^"]*after=[\d-]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&')
+    }
+    expect(pages.map(page => page.length)).toEqual([40, 20])
+    expect(new Set(pages.flat()).size).toBe(60)
+  })
+
   test('is filtered by merchant, category, officer, desk, age and amount', async () => {
     const officer = await signIn(house, 'platform')
     const filed = await scenes.escalated(house)

@@ -438,14 +438,21 @@ test('a ruling begins with what was asked for, and names all that is missing in 
     expect(back.text).toContain(`href="#rulings-${field}"`)
 })
 
-test('the next case is the one behind this in the list, and the first again at its end', async () => {
+test('the next case is the one behind this in the list; at its end the first again, and the link says so', async () => {
   const officer = await signIn(house, 'platform')
   const [one, two] = [await scenes.escalated(house), await scenes.escalated(house)]
-  const nextOf = async (id: string) =>
-    /href="\/desk\/complaints\/([0-9A-Z]{10})" data-key="n"/.exec(
-      (await officer.get(`/desk/complaints/${id}`)).text,
-    )?.[1]
-  const seen = new Set<string>()
-  for (let at: string | undefined = one.id; at !== undefined && !seen.has(at); at = await nextOf(at)) seen.add(at)
-  expect(seen).toContain(two.id)
+  const nextOf = async (id: string) => {
+    const { text } = await officer.get(`/desk/complaints/${id}`)
+    const [, next, label] = /href="\/desk\/complaints\/([0-9A-Z]{10})" data-key="n">([^<]*)</.exec(text) ?? []
+    return { next, label }
+  }
+  const seen = new Map<string, string | undefined>()
+  for (let at: string | undefined = one.id; at !== undefined && !seen.has(at); ) {
+    const { next, label } = await nextOf(at)
+    seen.set(at, label)
+    at = next
+  }
+  expect(seen.has(two.id)).toBe(true)
+  expect([...seen.values()].filter(label => label === '列表到头了，回到第一件 →')).toHaveLength(1)
+  expect(new Set(seen.values())).toEqual(new Set(['下一件 →', '列表到头了，回到第一件 →']))
 })
