@@ -1,4 +1,4 @@
-import { firstDay } from '../../complaint/figures/public-index.ts'
+import { firstDay, PERIODS } from '../../complaint/figures/public-index.ts'
 import { DAY, dayNumber } from '../../complaint/time.ts'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
 import { errorFields, FaultLog, log } from '../../telemetry/log.ts'
@@ -83,12 +83,13 @@ export class Scheduler {
     if (this.#options.daily) this.#everyDay(this.#options.daily)
   }
 
-  /** Cache warming: figures of the usual period are in memory before a day's first reader asks, after a start and after midnight. */
+  /** Cache warming: figures of all periods are in memory before a day's first reader asks, after a start and after midnight. */
   async #sumFigures(): Promise<null> {
     const { ledgers, clock } = this.#options
     const until = dayNumber(clock.now())
     if (until === this.#summed) return null
-    await Promise.all(ledgers.map(ledger => ledger.figures.days(null, { from: firstDay(until, 90), until })))
+    for (const period of PERIODS)
+      await Promise.all(ledgers.map(ledger => ledger.figures.days(null, { from: firstDay(until, period), until })))
     this.#summed = until
     return null
   }

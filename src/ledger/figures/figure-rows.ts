@@ -161,8 +161,9 @@ export const openBefore = (db: Db, scope: string, day: number): Counts => {
   }
   return { open, overdue }
 }
-/** A portion of all merchants' rows in the order of their key, after `last`. */
-export const merchantRowsAfter = (db: Db, last: RowKey, limit: number): FigureRow[] =>
+
+/** A portion of all merchants' rows in the order of their key, after `last`; those of other days come empty. */
+export const merchantRowsAfter = (db: Db, last: RowKey, limit: number, { from, until }: Days): FigureRow[] =>
   db
     .select()
     .from(figures)
@@ -172,7 +173,8 @@ export const merchantRowsAfter = (db: Db, last: RowKey, limit: number): FigureRo
     .orderBy(figures.scope, figures.listed, figures.day, figures.category)
     .limit(limit)
     .all()
-    .map(parsed)
+    // Parsing is most of the work, and most rows of a short period are of other days.
+    .map(row => (row.day >= from && row.day <= until ? parsed(row) : { ...row, counts: {} }))
 
 /** What complaints keep until they end: added to the rows it makes figures. */
 const pendingOf = (db: Db, where: SQL | undefined): PendingChange[] =>

@@ -15,7 +15,7 @@ import { AlteredRow, fieldAt, leafBytes } from '../storage/timeline-reader.ts'
 import type { Counted } from './counted.ts'
 import type { FigureBook } from './figure-book.ts'
 import { merchantScope, openBefore, openOfMerchant, pendingOfMerchant, rowsOf, workRows } from './figure-rows.ts'
-import { PeriodTotals } from './period-totals.ts'
+import { PeriodTotals, type Total } from './period-totals.ts'
 
 interface FiguresDeps {
   db: Db
@@ -116,9 +116,7 @@ export class LedgerFigures implements Figures {
   }
 
   async merchants(days: Days, limit: number) {
-    const most = [...(await this.#totals.of(days)).byMerchant]
-      .sort(([, a], [, b]) => (b.all.opened ?? 0) - (a.all.opened ?? 0))
-      .slice(0, limit)
+    const most = mostOpened((await this.#totals.of(days)).byMerchant, limit)
     const names = this.#namesByTag()
     return most.map(([m, { all }]) => ({ m, name: names.get(m) ?? '', counts: all }))
   }
@@ -181,6 +179,17 @@ export class LedgerFigures implements Figures {
       .all()
       .flatMap(({ id }) => (skipped.has(id) ? [] : [id]))
   }
+}
+
+const openedIn = ({ all }: Total): number => all.opened ?? 0
+
+/** Selection: numbers are sorted, and of ten thousand merchants only those that are answered. */
+const mostOpened = (byMerchant: ReadonlyMap<string, Total>, limit: number): [m: string, total: Total][] => {
+  const least = Float64Array.from(byMerchant.values(), openedIn).sort().at(-limit) ?? 0
+  return [...byMerchant]
+    .filter(([, total]) => openedIn(total) >= least)
+    .sort(([, a], [, b]) => openedIn(b) - openedIn(a))
+    .slice(0, limit)
 }
 
 const byDayAndCategory = (parts: readonly DayCounts[]): DayCounts[] => {

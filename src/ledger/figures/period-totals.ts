@@ -61,7 +61,7 @@ class Totals {
   async #read(db: Db, open: OpenCounts): Promise<void> {
     await open.whole
     while (this.#last !== null) {
-      const rows = merchantRowsAfter(db, this.#last, ROWS)
+      const rows = merchantRowsAfter(db, this.#last, ROWS, this.#days)
       for (const row of rows) this.#addRow(row)
       this.#last = rows.length < ROWS ? null : (rows.at(-1) ?? null)
       if (this.#last !== null) await turn()

@@ -4,7 +4,6 @@ import type { Context } from 'hono'
 import { byCategory, condensed, sumOf, trendOf } from '../../complaint/figures/public-index.ts'
 import type { Counts } from '../../complaint/figures/reckon.ts'
 import { medianHours, recordOf } from '../../complaint/figures/record.ts'
-import { HOUR } from '../../complaint/time.ts'
 import { type DeskFigures, deskFiguresPage } from '../../views/desk/figures.ts'
 import { dateOf } from '../../views/figures/chart.ts'
 import type { Deps } from '../deps.ts'
@@ -23,8 +22,6 @@ import type { Signed } from '../signin/session.ts'
 import { deskPageOf } from './case.ts'
 
 const MERCHANTS = 50
-const SOON = [4, 24]
-const OURS = ['platform', 'supervisor']
 
 export const showDeskFigures = async (c: Context<Signed>, deps: Deps) =>
   c.html(String(deskFiguresPage(await readFigures(c, deps), await deskPageOf(c, deps))))
@@ -50,23 +47,18 @@ const readFigures = async (c: Context<Signed>, deps: Deps): Promise<DeskFigures>
   const period = readPeriod(c.req.query('period'))
   const now = clock.now()
   const days = daysOf(now, period)
-  const [all, desks, officers, merchants, within] = await Promise.all([
+  const [all, desks, officers, merchants, load] = await Promise.all([
     readDays(ledgers, null, days),
     readDesks(ledgers, days),
     readOfficers(ledgers, days),
     readMerchants(ledgers, days, MERCHANTS),
-    Promise.all(SOON.map(hours => openAtUs(deps, now, now + hours * HOUR))),
+    openAtUs(deps, now),
   ])
-  const [first] = within
   const cells = condensed(all.days, days.from, days.until)
   return {
     period,
     whole: all.whole,
-    load: {
-      held: first?.held ?? 0,
-      late: first?.late ?? 0,
-      within: SOON.map((hours, i) => ({ hours, count: within[i]?.soon ?? 0 })),
-    },
+    load,
     record: recordOf(sumOf(cells)),
     older: { open: all.before.open ?? 0 },
     trend: trendOf(cells, days.from, days.until),
@@ -83,9 +75,16 @@ const workOf = (counts: Counts) => ({
   taken: counts.taken ?? 0,
 })
 
-const openAtUs = async ({ ledgers }: Deps, now: number, until: number) => {
-  const tallies = await Promise.all(ledgers.map(ledger => ledger.tally({ now, until })))
-  const ours = tallies.flatMap(({ open }) => open).filter(({ holder }) => OURS.includes(holder))
-  const sum = (of: (each: (typeof ours)[number]) => number) => ours.reduce((total, each) => total + of(each), 0)
-  return { held: sum(each => each.total), late: sum(each => each.late), soon: sum(each => each.today) }
+/** What the platform and its supervisors hold: those that an officer has, and the rest. */
+const openAtUs = async ({ ledgers }: Deps, now: number) => {
+  const loads = (await Promise.all(ledgers.map(ledger => ledger.loads(now)))).flatMap(({ officers }) => officers)
+  const sum = (what: 'total' | 'late' | 'soon' | 'day') => loads.reduce((total, each) => total + each[what], 0)
+  return {
+    held: sum('total'),
+    late: sum('late'),
+    within: [
+      { hours: 4, count: sum('soon') },
+      { hours: 24, count: sum('day') },
+    ],
+  }
 }
