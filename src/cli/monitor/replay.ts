@@ -1,4 +1,3 @@
-import type { Complaint } from '../../complaint/complaint.ts'
 import { MINUTE } from '../../complaint/time.ts'
 import { boundKeyIn } from '../../log/author-signature.ts'
 import { breakAfter } from '../../log/chain.ts'
@@ -8,9 +7,9 @@ import { wrongSignature } from './authors.ts'
 import { Broken, iso } from './broken.ts'
 import { BundleLeaves } from './bundles.ts'
 import type { Carried } from './carried.ts'
-import { type Case, follow } from './case.ts'
+import { Case, follow } from './case.ts'
 import { authorOf } from './commands.ts'
-import type { CompactRange } from './hashing.ts'
+import { type CompactRange, HashColumn } from './hashing.ts'
 import type { OwnChain } from './own-chain.ts'
 import { copyOf, type SkimmedLeaf } from './skim.ts'
 
@@ -52,6 +51,8 @@ export class Replay {
   #lastAt: number
   /** Thumbprints of all buyers' keys so far. */
   readonly #bound: Set<string>
+  /** Of the complaints that begin in this run. */
+  readonly #hashes = new HashColumn()
 
   constructor(options: ReplayOptions) {
     this.#options = options
@@ -117,17 +118,13 @@ export class Replay {
       return 'submitted by the key of another complaint'
     if (bound) this.#bound.add(bound.key)
     const author = authorOf(leaf.by)
-    if (known) change(known, leaf.seq, hash, index, complaint, author)
-    else
-      cases.set(copyOf(c), {
-        seq: leaf.seq,
-        hash,
-        index,
-        complaint,
-        authors: author,
-        m: m && copyOf(m),
-        disowned: null,
-      })
+    const { seq } = leaf
+    // In place: of a million leaves most belong to a case that is there.
+    if (known) known.advance({ seq, hash, index, complaint, author })
+    else {
+      const begun = { seq, hash, index, complaint, authors: author, m: m && copyOf(m), disowned: null }
+      cases.set(copyOf(c), new Case(this.#hashes, begun))
+    }
     own.noteUnsigned(leaf, m, index)
     if (known?.disowned === null && own.parties.isDisowned(leaf, m, index)) known.disowned = leaf.seq
     return null
@@ -146,35 +143,6 @@ export class Replay {
       if (wrong !== null) return wrong
     }
     return null
-  }
-}
-
-/** In place: of a million leaves most belong to a case that is there. */
-const change = (
-  known: Case,
-  seq: number,
-  hash: string,
-  index: number,
-  complaint: Case['complaint'],
-  author: string,
-): void => {
-  // Not where the memory was shorter: a digit would stand for another step.
-  if (known.authors.length === known.seq + 1) known.authors += author
-  known.seq = seq
-  known.hash = hash
-  known.index = index
-  overwrite(known.complaint, complaint)
-}
-
-/**
- * Old objects stay and new ones die young: with 100,000 complaints in turns the collector would else move every state twice, and
- * memory hold the states of before. `for…in` over one shape is a third of Object.assign.
- */
-const overwrite = (kept: Complaint, after: Complaint): void => {
-  for (const name in after) {
-    // Cast: a name of `after`, and the value that it has there.
-    const key = name as keyof Complaint
-    if (kept[key] !== after[key]) (kept as unknown as Record<string, unknown>)[key] = after[key]
   }
 }
 

@@ -3,8 +3,8 @@ import { blank, type Complaint } from '../../complaint/complaint.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { readIfThere, replaceFile } from '../files.ts'
 import { CliError } from '../io.ts'
-import type { Case } from './case.ts'
-import { CompactRange } from './hashing.ts'
+import { Case } from './case.ts'
+import { CompactRange, HashColumn } from './hashing.ts'
 import { OwnChain, type OwnChainMemory } from './own-chain.ts'
 import type { Seen } from './replay.ts'
 
@@ -95,13 +95,15 @@ const read = (text: string): Saved => {
   if (lines.length !== rows) throw new RangeError('cut short')
   // The checked shape is the memory's own, keys without x included.
   const own = new OwnChain(head.origin, memory as OwnChainMemory)
-  const cases = new Map(lines.map(line => readCase(line, own)))
+  const hashes = new HashColumn()
+  const cases = new Map(lines.map(line => readCase(line, own, hashes)))
   return { ...head, own, cases, range: new CompactRange(head.size, peaks) }
 }
 
-const readCase = (line: string, own: OwnChain): [string, Case] => {
+const readCase = (line: string, own: OwnChain, hashes: HashColumn): [string, Case] => {
   const [c, seq, hash, index, policy, changed, authors, m, disowned] = v.parse(Row, JSON.parse(line))
-  return [c, { seq, hash, index, complaint: unfold(changed, own.policy(policy)), authors, m, disowned }]
+  const complaint = unfold(changed, own.policy(policy))
+  return [c, new Case(hashes, { seq, hash, index, complaint, authors, m, disowned })]
 }
 
 /** Replaces the file, all or nothing. */
