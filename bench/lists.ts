@@ -6,11 +6,11 @@ import * as v from 'valibot'
 import { median, type Row } from './measure.ts'
 import { type Serving, startOurs } from './serving.ts'
 
-const Demo = v.object({ apiKeys: v.object({ merchant: v.string(), platform: v.string() }) })
+export const Demo = v.object({ apiKeys: v.object({ merchant: v.string(), platform: v.string() }) })
 
-type Headers = Readonly<Record<string, string>>
+export type Headers = Readonly<Record<string, string>>
 
-const signIn = async (server: Serving, role: string): Promise<Headers> => {
+export const signIn = async (server: Serving, role: string): Promise<Headers> => {
   const body = new URLSearchParams({ role })
   const answer = await fetch(`${server.url}/demo/signin`, {
     method: 'POST',

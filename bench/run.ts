@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { executeRows } from './execute.ts'
 import { figureRows } from './figures.ts'
 import { fill } from './fill.ts'
+import { growthRows } from './growth.ts'
 import { listRows } from './lists.ts'
 import type { Row } from './measure.ts'
 import { monitorRows } from './monitor.ts'
@@ -21,6 +22,7 @@ const BENCHES: Record<string, (large: string, small: string, quick: boolean) => 
   page: pageRows,
   lists: (large, _small, quick) => listRows(large, quick),
   execute: executeRows,
+  growth: growthRows,
   figures: (large, _small, quick) => figureRows(large, quick),
   tick: large => tickRows(large),
   monitor: (large, _small, quick) => monitorRows(large, quick),
