@@ -127,6 +127,7 @@ export const deskSeason = (): DeskFigures => {
 export const ownFigures = (days: readonly DayCounts[] = counted().days): OwnFigures => {
   const counts = sumOf(days)
   return {
+    whole: days.length > 0,
     from: FROM,
     record: recordOf(counts),
     seconds: secondsUntil(START, counts),

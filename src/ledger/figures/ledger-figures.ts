@@ -118,7 +118,11 @@ export class LedgerFigures implements Figures {
   async merchants(days: Days, limit: number) {
     const most = mostOpened((await this.#totals.of(days)).byMerchant, limit)
     const names = this.#namesByTag()
-    return most.map(([m, { all }]) => ({ m, name: names.get(m) ?? '', counts: all }))
+    return most.map(([m, { listed, unlisted }]) => ({
+      m,
+      name: names.get(m) ?? '',
+      counts: addCounts({ ...listed }, unlisted),
+    }))
   }
 
   #namesByTag(): ReadonlyMap<string, string> {
@@ -181,7 +185,7 @@ export class LedgerFigures implements Figures {
   }
 }
 
-const openedIn = ({ all }: Total): number => all.opened ?? 0
+const openedIn = ({ listed, unlisted }: Total): number => (listed.opened ?? 0) + (unlisted.opened ?? 0)
 
 /** Selection: numbers are sorted, and of ten thousand merchants only those that are answered. */
 const mostOpened = (byMerchant: ReadonlyMap<string, Total>, limit: number): [m: string, total: Total][] => {

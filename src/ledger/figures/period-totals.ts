@@ -29,8 +29,9 @@ const UNREAD = 64
 
 /** Never changed once a reader got it: a commit puts another one in its place. */
 export interface Total {
+  /** Of complaints whose leaves name the merchant, and of the others. */
   readonly listed: Counts
-  readonly all: Counts
+  readonly unlisted: Counts
 }
 
 type Changes = Pick<FiguresCommit, 'added' | 'merged' | 'pending'>
@@ -149,9 +150,9 @@ class Totals {
   #addTo(m: string, listed: number, day: number, counts: Counts): void {
     if (day < this.#days.from || day > this.#days.until) return
     const known = this.byMerchant.get(m)
-    const total = known && this.#own.has(known) ? known : { listed: { ...known?.listed }, all: { ...known?.all } }
-    addCounts(total.all, counts)
-    if (listed === 1) addCounts(total.listed, counts)
+    const isOwn = known !== undefined && this.#own.has(known)
+    const total = isOwn ? known : { listed: { ...known?.listed }, unlisted: { ...known?.unlisted } }
+    addCounts(listed === 1 ? total.listed : total.unlisted, counts)
     if (total === known) return
     this.#own.add(total)
     this.byMerchant.set(m, total)

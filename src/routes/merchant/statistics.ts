@@ -10,11 +10,11 @@ import { CSV_HEADERS, daysOf, readDays, recordsCsv } from '../figures/counts.ts'
 import { Problem } from '../problem.ts'
 import { deskOf, merchantOf, type Visitor } from './context.ts'
 
-/** The share of deadlines that a merchant kept in 90 days; null before there was one. */
+/** The share of deadlines that a merchant kept in 90 days; null before there was one, and while old complaints wait to be counted. */
 export const onTimeShare = async (ledger: Ledger, merchant: string, now: number): Promise<number | null> => {
-  const { days } = await ledger.figures.days(merchant, daysOf(now, 90))
+  const { days, whole } = await ledger.figures.days(merchant, daysOf(now, 90))
   const { kept, missed } = recordOf(sumOf(days)).deadlines
-  return kept + missed === 0 ? null : kept / (kept + missed)
+  return kept + missed === 0 || !whole ? null : kept / (kept + missed)
 }
 
 export const showFigures = async (c: Visitor, deps: Deps) => {
@@ -23,8 +23,8 @@ export const showFigures = async (c: Visitor, deps: Deps) => {
 }
 
 export const figuresJson = async (c: Visitor, deps: Deps) => {
-  const { record, trend } = await readOwn(c, deps, readDaysQuery(c))
-  return c.json({ record, trend })
+  const { whole, record, trend } = await readOwn(c, deps, readDaysQuery(c))
+  return c.json({ whole, record, trend })
 }
 
 export const figuresCsv = async (c: Visitor, deps: Deps) => {
@@ -54,5 +54,6 @@ const readOwn = async (c: Visitor, { ledgers, clock }: Deps, period: Period): Pr
   const counted = await readDays(ledgers, merchantOf(c.var.person), days)
   const counts = sumOf(counted.days)
   const trend = trendOf(counted.days, days.from, days.until)
-  return { from: days.from, record: recordOf(counts), seconds: secondsUntil(now, counts), trend }
+  const { whole } = counted
+  return { whole, from: days.from, record: recordOf(counts), seconds: secondsUntil(now, counts), trend }
 }

@@ -14,6 +14,8 @@ type Party = (typeof PARTIES)[number]
 
 /** A merchant's record over a time, by day of submission. */
 export interface OwnFigures {
+  /** False while complaints of an older version wait to be counted. */
+  whole: boolean
   /** First of the days, counted from 1970 in Shanghai. */
   from: number
   record: FigureRecord
@@ -32,6 +34,7 @@ export const statisticsPage = (desk: Desk, own: OwnFigures, period: Period): Htm
     here: `/merchant/figures?days=${period}`,
     main: html`<div class="head"><h1>${figures.title}</h1>${periods(period, words)}</div>
 <p class="note">${figures.since(dateOf(own.from))}</p>
+${!own.whole && html`<p class="note">${FIGURES_WORDS[desk.page.locale].notWhole}</p>`}
 ${drawn}${trend(desk, own, period)}`,
   })
 }

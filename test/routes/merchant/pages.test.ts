@@ -109,6 +109,17 @@ describe('figures', () => {
     expect(text).toContain('<b>1 件</b>')
     expect((await mine.get('/merchant/figures?days=7')).status).toBe(422)
   })
+
+  test('the share of kept deadlines is of the newest step, in the console as well', async () => {
+    const mine = await signIn(house, 'merchant', { merchant: 'm8' })
+    const filed = await house.submit({ merchantId: 'm8' })
+    expect((await mine.get('/merchant')).text).not.toContain('100%')
+    await mine.post(`/merchant/complaints/${filed.id}/responses`, { ...scenes.REJECTION, seen: '0' })
+    expect((await mine.get('/merchant')).text).toContain('100%')
+    expect((await mine.get('/merchant/figures')).text).toContain('<b>100%</b>')
+    const { whole, record } = JSON.parse((await mine.get('/merchant/figures.json')).text)
+    expect([whole, record.deadlines]).toEqual([true, { kept: 1, missed: 0 }])
+  })
 })
 
 describe('settings', () => {
