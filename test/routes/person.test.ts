@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { verifyContinuation } from '../../src/log/continuation.ts'
 import { exportOf } from '../../src/routes/person.ts'
 import { PartyDevice } from '../support/party.ts'
 import { type Signed, signIn } from '../support/people.ts'
@@ -310,6 +311,41 @@ describe('a buyer, after the last four digits', () => {
     const { shareUrl } = JSON.parse((await house.asBuyer(one, 'share-links')).text)
     for (const path of ['mine', 'data.zip', 'erasure'])
       expect((await house.get(`${new URL(shareUrl).pathname}/${path}`)).status).toBe(404)
+  })
+
+  test('the digits that it would ask for stand on nothing that the link, or the merchant, can read', async () => {
+    const filed = await house.submit({ buyer: newBuyer() })
+    const clerk = await signIn(house, 'merchant')
+    const ofLink = ['', '/record', '/sheet', '/receipt.json', '/mine'].map(path => house.get(filed.room + path, HTML))
+    const others = [
+      house.get(filed.room, { Accept: 'application/json' }),
+      clerk.get(`/merchant/complaints/${filed.id}`),
+      clerk.get(`/merchant/complaints/${filed.id}/receipt.json`),
+      house.get(`/api/v1/complaints/${filed.id}`, house.bearer('merchant')),
+      house.get(`/api/v1/complaints/${filed.id}/receipt.json`, house.bearer('merchant')),
+    ]
+    for (const reply of await Promise.all([...ofLink, ...others])) {
+      const disclosed = [...reply.text.matchAll(/"([\w-]{40,})"/g)].map(([, text = '']) =>
+        atob(text.replaceAll('-', '+').replaceAll('_', '/')),
+      )
+      expect([reply.status, reply.text.includes('4321'), disclosed.join().includes('4321')]).toEqual([
+        200,
+        false,
+        false,
+      ])
+    }
+    // Who has given them reads them again, and a receipt of before and one of after are of one complaint.
+    const mark = await known(filed)
+    expect((await house.get(filed.room, { ...HTML, ...mark })).text).toContain('****4321')
+    const [stranger, own] = await Promise.all(
+      [{}, mark].map(async headers => JSON.parse((await house.get(`${filed.room}/receipt.json`, headers)).text)),
+    )
+    expect(own.steps[0].disclosures.length).toBe(stranger.steps[0].disclosures.length + 1)
+    for (const [earlier, later] of [
+      [own, stranger],
+      [stranger, own],
+    ])
+      expect(verifyContinuation(earlier, later).filter(({ ok }) => !ok)).toEqual([])
   })
 
   test('the digits can’t be tried out: five, then a lock that the right ones meet too', async () => {

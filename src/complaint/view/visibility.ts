@@ -4,8 +4,11 @@
 import { type Fields, type FieldValue, SIGNED_REQUEST } from '../step.ts'
 import { iso } from '../time.ts'
 
-/** Audiences: the buyer by the SMS link, anyone by a share link, the merchant, the platform. */
-export type Reader = 'buyer' | 'share' | 'merchant' | 'platform'
+/**
+ * Audiences: the buyer, whoever has the buyer's link (in a browser that has not shown to be theirs), anyone by a share link, the
+ * merchant, the platform.
+ */
+export type Reader = 'buyer' | 'link' | 'share' | 'merchant' | 'platform'
 interface SharedParts {
   texts: boolean
   files: boolean
@@ -18,7 +21,8 @@ const RESTRICTED_FIELDS: Readonly<Record<string, readonly Reader[]>> = {
   buyerName: ['buyer', 'platform'],
   // Data minimisation: the buyer knows the number, and another person may hold the phone.
   buyerPhone: ['platform'],
-  buyerPhoneMasked: ['buyer', 'merchant', 'platform'],
+  // Its four digits tell the buyer from who was forwarded the link, and from a merchant who was: neither reads them here.
+  buyerPhoneMasked: ['buyer', 'platform'],
   orderId: ['buyer', 'merchant', 'platform'],
   operator: ['buyer', 'merchant', 'platform'],
   // Whom a court or the police ask for is not for the parties; that a hold exists stands in the log for all.
@@ -37,7 +41,7 @@ const RESTRICTED_FIELDS: Readonly<Record<string, readonly Reader[]>> = {
 export const maySee = (reader: Reader, field: string, shared: SharedParts | null): boolean => {
   if (UNRESTRICTED_FIELDS.includes(field) || AMOUNT.test(field)) return true
   const readers = RESTRICTED_FIELDS[field]
-  if (readers) return readers.includes(reader)
+  if (readers) return readers.includes(reader === 'link' && field !== 'buyerPhoneMasked' ? 'buyer' : reader)
   if (reader !== 'share') return true
   return (FILE.test(field) ? shared?.files : shared?.texts) ?? false
 }

@@ -264,7 +264,6 @@ export const merchantEn: MerchantWords = {
     order: 'Order',
     item: 'Item',
     buyer: 'Buyer',
-    phone: 'Phone ends in',
     category: 'Problem',
     sought: 'Asks for',
     openedAt: 'Submitted',

@@ -118,7 +118,7 @@ export const enPage: PageWords = {
       ],
       [
         'Who sees it',
-        'You, the seller, and the officers who handle it. The seller does not see your whole phone number. A link that you share gives only what you tick.',
+        'You, the seller, and the officers who handle it. The seller does not see your phone number. A link that you share gives only what you tick.',
       ],
       ['What is public', 'The public log has steps, times and digests: no name, phone number, order, text or photo.'],
       ['Photos', 'Where and when a photo was taken is removed as it arrives.'],
@@ -132,7 +132,7 @@ export const enPage: PageWords = {
       ],
       [
         'Your rights',
-        'Under “More” on the page of your complaint you can ask for what you wrote and your photos to be erased; the log can still be checked. The receipt is your copy.',
+        'Under “More” on the page of your complaint you can ask for what you wrote and your photos to be erased; the log can still be checked. “My other complaints and data” has all your data as one file, and asks to have all of it erased.',
       ],
     ],
   },
@@ -474,7 +474,7 @@ export const enPage: PageWords = {
     heldUntil: day =>
       `A legal proceeding needs this complaint: a legal hold keeps it until ${day}, and nothing is erased before.`,
   },
-  mine: { link: 'My other complaints' },
+  mine: { link: 'My other complaints and data' },
   share: {
     readOnly:
       'The buyer shared this page with you: you can read it but not act. Personal details are hidden, and so are texts and files that the buyer did not share.',

@@ -297,7 +297,6 @@ export const merchantZhCN = {
     order: '订单号',
     item: '商品',
     buyer: '买家',
-    phone: '手机尾号',
     category: '问题',
     sought: '要求',
     openedAt: '提交时间',

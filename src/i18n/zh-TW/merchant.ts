@@ -228,7 +228,6 @@ export const merchantZhTW: MerchantWords = {
     order: '訂單編號',
     item: '商品',
     buyer: '買家',
-    phone: '手機末碼',
     category: '問題',
     sought: '要求',
     openedAt: '提出時間',

@@ -74,8 +74,8 @@ const visit = async (
   const head = link && (await ledgerOf(deps, link.id).head(link.id))
   if (!link || !head || !works(link, head, deps.clock.now())) throw new Problem('not_found')
   const [isBuyer, page] = [link.scope === 'act', pageOf(c, deps)]
-  const reader = isBuyer ? 'buyer' : 'share'
   const isKnown = isKnownDevice(c, deps, token)
+  const reader = isBuyer ? (isKnown ? 'buyer' : 'link') : 'share'
   const incidents = await allIncidents(deps)
   return { ...link, head, reader, isKnown, incidents, base: `/t/${token}`, page: isBuyer ? addressed(page) : page }
 }
@@ -84,10 +84,10 @@ const works = ({ epoch, scope }: Link, head: Head, now: number): boolean =>
   (epoch === head.linkEpoch || (scope === 'act' && epoch === head.oldLinkEpoch)) &&
   (head.linkExpiresAt === null || now < head.linkExpiresAt)
 
-const view = async (deps: Deps, { id, reader, page }: Visit, texts?: TextsOf): Promise<ComplaintView> => {
+const view = async (deps: Deps, { id, scope, reader, page }: Visit, texts?: TextsOf): Promise<ComplaintView> => {
   const timeline = await ledgerOf(deps, id).read(id, texts)
   if (!timeline) throw new Problem('not_found')
-  const role = reader === 'buyer' ? 'buyer' : null
+  const role = scope === 'act' ? 'buyer' : null
   return toComplaintView({
     id: formatId(id),
     entries: timeline.entries,

@@ -124,6 +124,11 @@ describe('each reader', () => {
     expect(json('buyer')).toContain('****8000')
     expect(json('buyer')).not.toContain('13800138000')
   })
+  test('who has no more than the link sees what the buyer does but for the digits that it will be asked for', () => {
+    const without = (reader: Reader) => json(reader).replace('"buyerPhoneMasked":"****8000",', '')
+    expect(json('link')).toBe(without('buyer'))
+    expect(json('link')).not.toBe(json('buyer'))
+  })
   test('the merchant sees the order and the texts, not the name or the phone', () => {
     expect(json('merchant')).toContain('2026030200017')
     expect(json('merchant')).toContain('裙子的颜色')
