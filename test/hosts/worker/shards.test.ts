@@ -13,6 +13,7 @@ import { verifyReceipt } from '../../../src/log/verify.ts'
 import { hashKey } from '../../../src/routes/authenticate.ts'
 import { checkLog } from '../../ledger/check-log.ts'
 import { PartyDevice, tagOf } from '../../support/party.ts'
+import { filesIn } from '../../support/zip.ts'
 import { type Front, filed, front, PLATFORM, submit } from './front.ts'
 import { LIVE } from './live.ts'
 
@@ -53,6 +54,24 @@ describe('three shards', () => {
       expect((await server.fetch(room, { headers: { Accept: 'text/html' } })).status).toBe(200)
       expect(server.calls.filter(isAboutComplaint)).toEqual([`${shardIn(id)} head`, `${shardIn(id)} read`])
     }
+  })
+
+  test('all data of a phone is one file of all shards, streamed', async () => {
+    const server = three()
+    const buyer = { name: '王小明', phone: '13600004321' }
+    const made = await Promise.all(merchants.map(merchantId => filed(server, { merchantId, buyer })))
+    expect(new Set(made.map(({ id }) => shardIn(id)))).toEqual(new Set([0, 1, 2]))
+    const [{ room }] = made as [(typeof made)[number]]
+    const body = new URLSearchParams({ last4: '4321' })
+    const mine = await server.fetch(`${room}/mine`, { method: 'POST', body, headers: { Accept: 'text/html' } })
+    const listed = await mine.text()
+    for (const other of made.slice(1)) expect(listed).toContain(other.room)
+    const Cookie = mine.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const zip = await server.fetch(`${room}/data.zip`, { headers: { Cookie } })
+    const files = filesIn(new Uint8Array(await zip.arrayBuffer()))
+    const about = JSON.parse(new TextDecoder().decode(files.get('data.json')))
+    expect(about.complaints.toSorted()).toEqual(made.map(({ id }) => id).toSorted())
+    for (const { id } of made) expect([...files.keys()]).toContain(`${id}/complaint.json`)
   })
 
   test("the platform's queue merges them by due; its cursor neither repeats nor skips", async () => {
