@@ -330,22 +330,25 @@ export class LocalLedger implements Ledger {
   /** Appends all that is due, in portions with rests between them. The first error of those that failed is thrown after the others. */
   async #appendDue(): Promise<void> {
     const failed = new Map<number, unknown>()
-    for (let began = performance.now(); await this.#appendSomeDue(failed); began = performance.now()) {
-      if (failed.size > MOST_FAILED) break
-      await rest((performance.now() - began) * REST)
+    let from: number | null = 0
+    while (from !== null && failed.size <= MOST_FAILED) {
+      const began = performance.now()
+      from = await this.#appendSomeDue(from, failed)
+      if (from !== null) await rest((performance.now() - began) * REST)
     }
     for (const error of failed.values()) throw error
   }
 
   /**
-   * Appends a portion of due steps in the order of their instants, across complaints. False once nothing is due, but for those
-   * that failed before; adds those that fail now.
+   * Appends a portion of the steps that are due since `from`, in the order of their instants, across complaints. Answers from when
+   * on the next portion is due, since no step makes a complaint due before the step's own instant; null once nothing is, but for
+   * those that failed before. Adds those that fail now.
    */
-  async #appendSomeDue(failed: Map<number, unknown>): Promise<boolean> {
+  async #appendSomeDue(from: number, failed: Map<number, unknown>): Promise<number | null> {
     const { store, clock, complaints, executor, write } = this.#parts
     const now = clock.now()
     const limit = DUE_LIMIT + failed.size
-    const lists = [store.fallenDue, store.fallenAside].map(fallen => fallen.all({ now, limit }))
+    const lists = [store.fallenDue, store.fallenAside].map(fallen => fallen.all({ from, now, limit }))
     // A full list may hide complaints that come before a second deadline of these: stop at the last one listed.
     const last = Math.min(now, ...lists.map(list => (list.length < limit ? now : (list.at(-1)?.due ?? now))))
     const due = [...new Map(lists.flat().map(row => [row.id, row])).values()].filter(({ id }) => !failed.has(id))
@@ -358,7 +361,7 @@ export class LocalLedger implements Ledger {
       ...inOrder.map(({ id, on }) => writeOf(id, () => executor.appendDue(id, undefined, on))),
       ...misplaced.map(({ id }) => writeOf(id, () => complaints.restore(id))),
     ])
-    return due.length > 0
+    return due.length > 0 ? (lists[0]?.[0]?.due ?? from) : null
   }
 
   /** One turn for each missed instant of a complaint. */

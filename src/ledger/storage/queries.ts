@@ -150,7 +150,8 @@ export const openStore = (db: Db) => ({
     .from(complaints)
     .where(and(gte(complaints.item, value('from')), lt(complaints.item, value('to'))))
     .prepare(),
-  fallenDue: openInOrder(db, lte(complaints.due, value('now')))
+  /** `from`: those that are stuck stay due for ever, and a tick would pass over all of them for each of its portions. */
+  fallenDue: openInOrder(db, and(gte(complaints.due, value('from')), lte(complaints.due, value('now'))))
     .limit(value('limit'))
     .prepare(),
   nextDue: openInOrder(db).limit(1).prepare(),
