@@ -1,15 +1,5 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statfsSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
@@ -64,21 +54,21 @@ const checkpointFile = (folder: string): Host['checkpointFile'] => {
   const file = join(folder, 'last-checkpoint')
   return {
     read: () => (existsSync(file) ? readFileSync(file, 'utf8') : null),
-    write: note => {
-      writeDurably(`${file}.new`, note)
-      renameSync(`${file}.new`, file)
+    write: async note => {
+      await writeDurably(`${file}.new`, note)
+      await rename(`${file}.new`, file)
     },
   }
 }
 
-/** fsync before the rename: a power cut must not leave an empty file. */
-const writeDurably = (file: string, text: string): void => {
-  const opened = openSync(file, 'w')
+/** fsync before the rename: a power cut must not leave an empty file. Off the event loop: on a slow disk it takes long, each second. */
+const writeDurably = async (file: string, text: string): Promise<void> => {
+  const opened = await open(file, 'w')
   try {
-    writeSync(opened, text)
-    fsyncSync(opened)
+    await opened.writeFile(text)
+    await opened.sync()
   } finally {
-    closeSync(opened)
+    await opened.close()
   }
 }
 
