@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [page] [lists] [execute] [figures] [tick] [monitor] [signed] [--quick] [--json] [--data FOLDER]`, or `--peak` (peak.ts). Without names, all seven. `--data` keeps the filled
+ * `npm run bench -- [page] [lists] [execute] [figures] [tick] [monitor] [signed] [verifier] [--quick] [--json] [--data FOLDER]`, or `--peak` (peak.ts). Without names, all. `--data` keeps the filled
  * databases in a folder for the next run (filling takes minutes); without it they lie in BENCH_DIR, or the folder of temporary files.
  */
 import { cpus, loadavg } from 'node:os'
@@ -17,6 +17,7 @@ import { peak } from './peak.ts'
 import { inFolder } from './place.ts'
 import { signedRows } from './signed.ts'
 import { tickRows } from './tick.ts'
+import { verifierRows } from './verifier.ts'
 
 const BENCHES: Record<string, (large: string, small: string, quick: boolean) => Promise<Row[]>> = {
   page: pageRows,
@@ -27,6 +28,7 @@ const BENCHES: Record<string, (large: string, small: string, quick: boolean) => 
   tick: large => tickRows(large),
   monitor: (large, _small, quick) => monitorRows(large, quick),
   signed: (_large, _small, quick) => signedRows(quick),
+  verifier: (_large, _small, quick) => verifierRows(quick),
 }
 
 const { values, positionals } = parseArgs({
