@@ -1,6 +1,6 @@
 // The figures of a shard, as the contract has them, and the counting of complaints from before there were any.
 
-import { asc, eq, isNull } from 'drizzle-orm'
+import { asc, eq, isNull, sql } from 'drizzle-orm'
 import { merchantNames, complaints as table, teamAssignees as team } from '../../../db/schema.ts'
 import type { DayCounts } from '../../complaint/figures/public-index.ts'
 import { addCounts, type Counts } from '../../complaint/figures/reckon.ts'
@@ -117,7 +117,7 @@ export class LedgerFigures implements Figures {
 
   async merchants(days: Days, limit: number) {
     const most = mostOpened((await this.#totals.of(days)).byMerchant, limit)
-    const names = this.#namesByTag()
+    const names = this.#names ?? namesOf(this.#deps.db, most)
     return most.map(([m, { listed, unlisted }]) => ({
       m,
       name: names.get(m) ?? '',
@@ -126,13 +126,7 @@ export class LedgerFigures implements Figures {
   }
 
   #namesByTag(): ReadonlyMap<string, string> {
-    this.#names ??= new Map(
-      this.#deps.db
-        .select()
-        .from(merchantNames)
-        .all()
-        .map(({ m, name }) => [m, name]),
-    )
+    this.#names ??= namesOf(this.#deps.db)
     return this.#names
   }
 
@@ -183,6 +177,20 @@ export class LedgerFigures implements Figures {
       .all()
       .flatMap(({ id }) => (skipped.has(id) ? [] : [id]))
   }
+}
+
+/** By tag: of these merchants, or of all. */
+const namesOf = (db: Db, some?: readonly (readonly [m: string, ...unknown[]])[]): Map<string, string> => {
+  const these =
+    some && sql`${merchantNames.m} in (select value from json_each(${JSON.stringify(some.map(([m]) => m))}))`
+  return new Map(
+    db
+      .select()
+      .from(merchantNames)
+      .where(these)
+      .all()
+      .map(({ m, name }) => [m, name]),
+  )
 }
 
 const openedIn = ({ listed, unlisted }: Total): number => (listed.opened ?? 0) + (unlisted.opened ?? 0)

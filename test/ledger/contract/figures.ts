@@ -132,13 +132,14 @@ export const figures = (story: Story): void => {
   })
 
   story('before its policy has an index, a merchant has figures that are not public', async world => {
-    await world.submit()
+    await world.submit({ merchantName: '花间集' })
     expect((await world.ledger.figures.index(EVER)).merchants).toEqual([])
     expect((await world.ledger.figures.days('m1', EVER)).days).toMatchObject([
       { category: 'quality', counts: { open: 1 } },
     ])
     expect((await world.ledger.figures.merchants(EVER, 10))[0]).toMatchObject({
       m: merchantTag('m1'),
+      name: '花间集',
       counts: { opened: 1 },
     })
   })
