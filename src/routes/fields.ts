@@ -78,9 +78,9 @@ export const phone = v.pipe(
   v.regex(/^\+?\d{6,15}$/, code('phone')),
 )
 
-/** Fields that are chosen from a list: nobody fills them in. */
+/** Fields that are chosen from a list, also those of a row: nobody fills them in. */
 const CHOSEN =
-  /^(outcome|ground|from|party|target|toDesk|answer|reasonCode|cites\.\w+|(.+\.)?(kind|owedBy|freightPaidBy))$/
+  /^(c\w{10}\.)?(outcome|ground|from|party|target|toDesk|answer|reasonCode|cites\.\w+|(.+\.)?(kind|owedBy|freightPaidBy))$/
 
 /** A field's problem as a sentence of the page's language. */
 export const inWords = ({ field, code, max = 0 }: FieldProblem, { problems }: PageWords) => ({

@@ -202,6 +202,19 @@ describe('an officer', () => {
     expect(back.text).toContain('仓库已确认')
   })
 
+  test('who sends an empty batch reads first what all share, then each case, as the page has them', async () => {
+    const [one, other] = [await scenes.escalated(house), await scenes.escalated(house)]
+    const page = (await officer.get(`/desk/batch?case=${one.id}&case=${other.id}`)).text
+    const hidden = page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)
+    const heads = Object.fromEntries([...hidden].map(([, name = '', value = '']) => [name, value]))
+    const back = await officer.post('/desk/batch', heads)
+    expect(back.status).toBe(422)
+    const [, list = ''] = /<ul>(.*?)<\/ul>/s.exec(back.text.split('role="alert"')[1] ?? '') ?? []
+    const said = [...list.matchAll(/<a[^>]*>(.*?)<\/a>/g)].map(([, text = '']) => text)
+    expect(said.slice(0, 2)).toEqual(['依据的规则：请填写', expect.stringContaining('理由')])
+    expect(said.filter(text => text.includes('结果：请选一项'))).toHaveLength(2)
+  })
+
   test('is not offered an erasure that takes two supervisors; once its author asks for it, it is', async () => {
     const filed = await scenes.escalated(house)
     const supervisor = await signIn(house, 'supervisor')
@@ -219,7 +232,7 @@ describe('an officer', () => {
     const list = (await officer.get('/desk?merchant=m1')).text
     expect(Number(count)).toBeGreaterThan(1)
     expect(list).toContain(`共 ${count} 件`)
-    expect(page).toContain('来电时：先请对方报投诉编号和手机后四位')
+    expect(page).toContain('<b>来电时</b> 先请对方报投诉编号和手机后四位')
     expect((await clerk.get(room(filed))).text).toContain('内部备注不要说')
   })
 })

@@ -11,8 +11,9 @@ export const consoleEn: ConsoleWords = {
   badAddress: names =>
     `This address says something that is not known here${names && `: ${names}`}. Please choose anew from the list.`,
   toRoom: 'Back to your desk',
+  onPhone: 'On the phone',
   callers:
-    'On the phone: first ask for the complaint number and the last four digits of the phone. If they match, tell the buyer what this page says of progress, deadlines and what each side wrote; not the internal notes. Capitals don’t matter in a number; O is 0, I and L are 1.',
+    'First ask for the complaint number and the last four digits of the phone. If they match, tell the buyer what this page says of progress, deadlines and what each side wrote; not the internal notes. Capitals don’t matter in a number; O is 0, I and L are 1.',
   search: {
     title: 'Find a complaint',
     label: 'Find a complaint',

@@ -259,6 +259,8 @@ export const merchantEn: MerchantWords = {
       `Keyboard: ${agrees ? 'a then Enter agrees, ' : ''}r replies, x rejects, m writes, n goes to the next, l to the list, Ctrl+Enter sends, / finds.`,
     back: 'Back to the list',
     next: 'Next one waiting for you',
+    callers:
+      'This page does not show the buyer’s phone. Ask for the whole number that was given with the order, and find it above the list; if it leads here, tell the buyer what this page says of progress, deadlines and what each side wrote; not the internal notes.',
     toActs: 'Go to your answer',
     claim: 'What the buyer says',
     order: 'Order',

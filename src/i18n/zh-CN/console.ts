@@ -10,8 +10,9 @@ export const consoleZhCN = {
   badAddress: (names: string) => `这个地址里的条件看不懂${names && `：${names}`}。请回到列表重新选。`,
   toRoom: '回到工作台',
   /** The box that finds, above both lists. */
+  onPhone: '来电时',
   callers:
-    '来电时：先请对方报投诉编号和手机后四位，核对上了，再告诉本人这一页的进度、期限和双方说过的话；内部备注不要说。编号不分大小写，O 当 0，I 和 L 当 1。',
+    '先请对方报投诉编号和手机后四位，核对上了，再告诉本人这一页的进度、期限和双方说过的话；内部备注不要说。编号不分大小写，O 当 0，I 和 L 当 1。',
   search: {
     title: '查找投诉',
     label: '查找投诉',

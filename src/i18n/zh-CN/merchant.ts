@@ -292,6 +292,8 @@ export const merchantZhCN = {
       `键盘：${agrees ? 'a 再按 Enter 同意，' : ''}r 答复，x 拒绝，m 留言，n 下一件，l 列表，Ctrl+Enter 发送，/ 查找。`,
     back: '返回列表',
     next: '下一件轮到您的',
+    callers:
+      '这一页不显示买家的手机号。请对方报下单时的手机号，到列表上方查找，查得到这件，再告诉本人这一页的进度、期限和双方说过的话；内部备注不要说。',
     toActs: '去处理',
     claim: '买家的投诉',
     order: '订单号',

@@ -223,6 +223,8 @@ export const merchantZhTW: MerchantWords = {
       `鍵盤：${agrees ? 'a 再按 Enter 同意，' : ''}r 答覆，x 拒絕，m 留言，n 下一件，l 列表，Ctrl+Enter 送出，/ 尋找。`,
     back: '返回列表',
     next: '下一件輪到您的',
+    callers:
+      '這一頁不顯示買家的手機號碼。請對方報下單時的手機號碼，到列表上方尋找，查得到這件，再告訴本人這一頁的進度、期限和雙方說過的話；內部備註不要說。',
     toActs: '前往處理',
     claim: '買家的投訴',
     order: '訂單編號',

@@ -95,8 +95,10 @@ const problemsOf = ({ code, body }: Own): FieldProblem[] => {
 }
 
 const unique = (problems: readonly FieldProblem[]): FieldProblem[] => [
-  ...new Map(problems.map(problem => [problem.field, problem])).values(),
+  ...new Map(problems.toSorted((a, b) => rankOf(a) - rankOf(b)).map(problem => [problem.field, problem])).values(),
 ]
+/** What all share stands above the cases. */
+const rankOf = ({ field }: FieldProblem): number => (SHARED_FIELDS.includes(field) ? 0 : 1)
 
 const previewEach = async (c: Desk, deps: Deps, page: SignedDeskPage, sent: Body, own: readonly Own[]) => {
   const shown = await written(deps, page, codesOf(sent))

@@ -62,7 +62,7 @@ ${assignment(it, page)}
 ${timeline(view, track)}
 ${hours(view, track)}
 ${order(view, track)}
-<p class="note">${page.console.callers}</p>
+<p class="note"><b>${page.console.onPhone}</b> ${page.console.callers}</p>
 ${retentionNote(view, page)}
 <p class="plain"><a href="/rules/${view.complaint.policy}">${words.case.policy}</a> · <a href="${track.base}/receipt.json" download>${words.case.receipt}</a></p>
 </div>

@@ -110,9 +110,8 @@ const remedyRequest = ({ complaint, steps }: ComplaintView, { page, track }: Cas
   return html`<section class="card" aria-labelledby="claim">
 <h2 id="claim">${words.claim} <small>${complaint.id}</small></h2>
 <dl>
-${said(words.item, fields.item)}${said(words.order, fields.orderId)}${said(words.category, dictionary.categories[complaint.category] ?? complaint.category)}${said(words.sought, remedyWords(complaint.remedySought, dictionary))}${said(words.buyer, complaint.buyer)}${said(words.openedAt, dictionary.when(complaint.openedAt))}
+${said(words.item, fields.item)}${said(words.order, fields.orderId)}${said(words.category, dictionary.categories[complaint.category] ?? complaint.category)}${said(words.sought, remedyWords(complaint.remedySought, dictionary))}${said(words.buyer, complaint.buyer)}${said(words.openedAt, dictionary.when(complaint.openedAt))}${row(page.console.onPhone, html`<small>${words.callers}</small>`)}
 </dl>
-<p class="note">${page.console.callers}</p>
 ${typeof fields.statement === 'string' && html`<div class="claimed"><p dir="auto">${fields.statement}</p></div>`}
 ${first ? files(first, track) : null}
 </section>`
