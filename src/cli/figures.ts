@@ -110,10 +110,10 @@ const isIndex = (said: unknown): said is Said =>
   ) &&
   new Set(said.logs.map(({ path }) => path)).size === said.logs.length
 
+/** A complaint, and the sums that its leaves are counted in: its day's, which are the platform's, and its merchant's. */
 interface Followed {
   standing: Standing
-  category: string
-  m: string | null
+  readonly sums: readonly Counts[]
 }
 
 /** Counts over the leaves of all logs. */
@@ -162,20 +162,24 @@ class IndexCounts {
     if (leaf.c === null) return
     const known = complaints.get(leaf.c)
     const { after, counts } = reckon(known?.standing ?? null, leaf)
-    const { category, m } = known ?? beginning(leaf)
+    const { sums } = known ?? { sums: this.#sumsOf(dayOf(after), leaf) }
     if (known) known.standing = after
-    else complaints.set(copyOf(leaf.c), { standing: after, category, m })
-    const day = dayOf(after)
-    if (day > this.#until) return
-    if (day < firstDay(this.#until, this.#period)) {
-      addCounts(this.#before, { open: counts.open ?? 0, overdue: counts.overdue ?? 0 })
-      return
-    }
+    else complaints.set(copyOf(leaf.c), { standing: after, sums })
+    for (const sum of sums) addCounts(sum, counts)
+  }
+
+  /** Found once for each complaint, not for each leaf. */
+  #sumsOf(day: number, { p }: SkimmedLeaf): Counts[] {
+    if (day > this.#until) return []
+    if (day < firstDay(this.#until, this.#period)) return [this.#before]
+    const category = String(p.category)
     const key = `${day} ${category}`
     const row = this.#days.get(key) ?? { day, category, counts: {} }
-    addCounts(row.counts, counts)
     this.#days.set(key, row)
-    if (m !== null) this.#merchants.set(m, addCounts(this.#merchants.get(m) ?? {}, counts))
+    if (typeof p.m !== 'string') return [row.counts]
+    const merchant = this.#merchants.get(p.m) ?? {}
+    this.#merchants.set(p.m, merchant)
+    return [row.counts, merchant]
   }
 
   index() {
@@ -188,11 +192,6 @@ class IndexCounts {
     })
   }
 }
-
-const beginning = ({ p }: SkimmedLeaf) => ({
-  category: String(p.category),
-  m: typeof p.m === 'string' ? p.m : null,
-})
 
 const leafIn = (leaves: BundleLeaves, i: number, index: number): SkimmedLeaf => {
   try {
