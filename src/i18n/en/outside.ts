@@ -1,4 +1,4 @@
-import type { EvidenceWords, OutsideWords } from '../zh-CN/outside.ts'
+import type { EvidenceWords, OutsideWords, RecordWords } from '../zh-CN/outside.ts'
 
 export const outsideEn: OutsideWords = {
   pack: {
@@ -78,4 +78,24 @@ export const evidenceEn: EvidenceWords = {
   online: address => `Or open ${address} and choose the receipt; the file does not leave the device.`,
   digest: 'SHA-256 of receipt.json (filled in when it was checked)',
   signature: 'Signature of who checked it, and date',
+}
+
+/** 投诉记录: the complaint on paper, for 12315 or a court. */
+export const recordEn: RecordWords = {
+  unmask: 'Show the whole phone number',
+  title: 'Record of the complaint',
+  lead: (id, at) => `Complaint ${id}. Everything recorded up to ${at} (Beijing time), in order of time.`,
+  back: '← Back to the complaint',
+  print: 'Print or save as PDF',
+  parties: 'Parties and order',
+  negotiation: 'Negotiation',
+  when: 'When',
+  how: 'How',
+  way: brand => `Online, every step recorded by ${brand}`,
+  result: 'Result',
+  course: 'What happened',
+  leaf: 'Log entry',
+  signature: 'Signature and date',
+  verify: address =>
+    `To check it, open ${address} and choose the receipt that was saved (or use the offline tool, tousu verify), then compare the log entry below each step.`,
 }

@@ -77,3 +77,24 @@ export const evidenceZhCN = {
 }
 
 export type EvidenceWords = typeof evidenceZhCN
+
+/** 投诉记录: the complaint on paper, for 12315 or a court. */
+export const recordZhCN = {
+  unmask: '显示完整手机号',
+  title: '投诉记录',
+  lead: (id: string, at: string) => `投诉编号 ${id}。以下是截至 ${at}（北京时间）的全部记录，按时间先后排列。`,
+  back: '← 回到投诉进度',
+  print: '打印或存为 PDF',
+  parties: '双方和订单',
+  negotiation: '协商情况',
+  when: '协商时间',
+  how: '协商方式',
+  way: (brand: string) => `网上投诉，全程在${brand}留下记录`,
+  result: '协商结果',
+  course: '协商经过',
+  leaf: '存证条目',
+  signature: '本人签名和日期',
+  verify: (address: string) =>
+    `核验：打开 ${address}，选择存下来的回执（或用离线工具 tousu verify），逐条核对每一步下面的存证条目。`,
+}
+export type RecordWords = typeof recordZhCN

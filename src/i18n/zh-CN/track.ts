@@ -365,31 +365,14 @@ export const zhCNPage = {
     printHint: '打印出来的是《投诉记录》：全部经过、照片和核验方法，可以交给 12315。',
     /** On paper alone. */
     paper: (id: string, at: string) => `投诉编号 ${id}，打印的是 ${at} 的进度（北京时间）。`,
-    paperVerify: (address: string) =>
-      `核验：打开 ${address}，选择从本页下载的回执（或用离线工具 tousu verify），逐条核对下列存证条目。`,
     waiting: '等待见证',
     witnesses: (count: number) => `${count} 方见证`,
     waitingNote: '最新一步已经写入，独立的见证方还没有签名。',
     witnessedNote: '独立的见证方已为最新一步签名。',
   },
-  /** The complaint on paper. */
   record: {
-    unmask: '显示完整手机号',
     pack: '12315 材料（ZIP）',
     certificate: '逾期证明',
-    title: '投诉记录',
-    lead: (id: string, at: string) => `投诉编号 ${id}。以下是截至 ${at}（北京时间）的全部记录，按时间先后排列。`,
-    back: '← 回到投诉进度',
-    print: '打印或存为 PDF',
-    parties: '双方和订单',
-    negotiation: '协商情况',
-    when: '协商时间',
-    how: '协商方式',
-    way: '网上投诉，全程在透诉留下记录',
-    result: '协商结果',
-    course: '协商经过',
-    leaf: '存证条目',
-    signature: '本人签名和日期',
   },
   halted:
     '系统暂停记录：现在不能提交，页面上的期限也可能不会按时处理。已有的记录都还在，可以查看，也可以下载回执留存。恢复后会继续。',

@@ -1,4 +1,4 @@
-import type { EvidenceWords, OutsideWords } from '../zh-CN/outside.ts'
+import type { EvidenceWords, OutsideWords, RecordWords } from '../zh-CN/outside.ts'
 
 export const outsideZhTW: OutsideWords = {
   pack: {
@@ -73,4 +73,24 @@ export const evidenceZhTW: EvidenceWords = {
   online: address => `也可以打開 ${address} 選擇回執檔案，檔案不會離開這台裝置。`,
   digest: 'receipt.json 的 SHA-256（核對時填寫）',
   signature: '核對人簽名和日期',
+}
+
+/** 投诉记录: the complaint on paper, for 12315 or a court. */
+export const recordZhTW: RecordWords = {
+  unmask: '顯示完整手機號碼',
+  title: '投訴紀錄',
+  lead: (id, at) => `投訴編號 ${id}。以下是截至 ${at}（北京時間）的全部紀錄，按時間先後排列。`,
+  back: '← 回到投訴進度',
+  print: '列印或存成 PDF',
+  parties: '雙方和訂單',
+  negotiation: '協商情況',
+  when: '協商時間',
+  how: '協商方式',
+  way: brand => `線上投訴，全程在${brand}留下紀錄`,
+  result: '協商結果',
+  course: '協商經過',
+  leaf: '存證條目',
+  signature: '本人簽名和日期',
+  verify: address =>
+    `核驗：打開 ${address}，選擇存下來的回執（或用離線工具 tousu verify），逐條核對每一步下面的存證條目。`,
 }

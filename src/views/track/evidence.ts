@@ -1,6 +1,6 @@
 import { iso } from '../../complaint/time.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
-import { EVIDENCE_WORDS } from '../../i18n/areas/outside.ts'
+import { EVIDENCE_WORDS, RECORD_WORDS } from '../../i18n/areas/outside.ts'
 import type { EvidenceWords } from '../../i18n/zh-CN/outside.ts'
 import type { TrackContext } from '../context.ts'
 import { row } from '../facts.ts'
@@ -32,7 +32,7 @@ export interface Proofs {
  */
 export const evidencePage = (view: ComplaintView, proofs: Proofs, page: TrackContext): Html => {
   const words = EVIDENCE_WORDS[page.locale]
-  const { record } = page.words
+  const record = RECORD_WORDS[page.locale]
   return layout({
     title: `${words.title} · ${view.complaint.id}`,
     page,

@@ -1,6 +1,6 @@
 import { shanghaiDateTime } from '../../complaint/time.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
-import { OUTSIDE_WORDS } from '../../i18n/areas/outside.ts'
+import { OUTSIDE_WORDS, RECORD_WORDS } from '../../i18n/areas/outside.ts'
 import { entry } from '../../i18n/values.ts'
 import type { TrackContext } from '../context.ts'
 import { remedyWords, row } from '../facts.ts'
@@ -22,7 +22,7 @@ export const packedRecord = (
   { phone, paths }: { phone: string | null; paths: ReadonlyMap<string, string> },
 ): Html => html`<!doctype html>
 <html lang="${page.locale}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${page.words.record.title} · ${view.complaint.id}</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${RECORD_WORDS[page.locale].title} · ${view.complaint.id}</title><style>${STYLE}</style></head>
 <body>
 ${recordBody(view, page, { phone, hrefOf: sha256 => paths.get(sha256) ?? '' })}
 </body>

@@ -1,6 +1,7 @@
 import { shanghaiDateTime } from '../../complaint/time.ts'
 import type { ComplaintView, Dictionary, StepView } from '../../complaint/view/types.ts'
 import { isOpen } from '../../complaint/words.ts'
+import { RECORD_WORDS } from '../../i18n/areas/outside.ts'
 import type { TrackContext } from '../context.ts'
 import { remedyWords, row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
@@ -15,8 +16,8 @@ import { evidenceOf, textsOf } from '../steps/step.ts'
  * buyer's whole number, for a browser that has shown to be theirs.
  */
 export const recordPage = (view: ComplaintView, page: TrackContext, phone: string | null = null): Html => {
-  const { words, base } = page
-  const { record } = words
+  const { base, locale } = page
+  const record = RECORD_WORDS[locale]
   return layout({
     title: `${record.title} · ${view.complaint.id}`,
     page,
@@ -37,7 +38,7 @@ interface Drawn {
 }
 
 export const recordBody = (view: ComplaintView, page: TrackContext, drawn: Drawn): Html => {
-  const { record } = page.words
+  const record = RECORD_WORDS[page.locale]
   return html`<h1>${record.title}</h1>
 <p class="note">${record.lead(view.complaint.id, dated(page.now))}</p>
 ${parties(view, page, drawn)}
@@ -65,19 +66,27 @@ const said = (label: string, value: unknown): Html | null =>
   typeof value === 'string' && value !== '' ? row(label, html`<bdi>${inline(value)}</bdi>`) : null
 
 /** The buyer's own data as they gave it. The number stays masked for a browser that just holds the link. */
-const parties = ({ complaint, steps }: ComplaintView, { words, dictionary }: TrackContext, { phone }: Drawn): Html => {
+const parties = (
+  { complaint, steps }: ComplaintView,
+  { words, dictionary, locale }: TrackContext,
+  { phone }: Drawn,
+): Html => {
   const fields = steps[0]?.fields ?? {}
-  const { order, record } = words
+  const { order } = words
+  const record = RECORD_WORDS[locale]
   return html`<section aria-labelledby="parties"><h2 id="parties">${record.parties}</h2>
 <dl>${said(order.buyer, complaint.buyer)}${said(order.phone, phone ?? fields.buyerPhoneMasked)}${said(order.merchant, complaint.merchant.name)}${said(order.orderId, fields.orderId)}${said(order.item, fields.item)}${said(order.category, dictionary.categories[complaint.category] ?? complaint.category)}${said(order.sought, remedyWords(complaint.remedySought, dictionary))}</dl></section>`
 }
 
 /** What the form of 12315 asks about the negotiation: when, how, with what result; and what was missed. */
-export const negotiationOf = ({ complaint, steps }: ComplaintView, { words, dictionary, now }: TrackContext) => {
+export const negotiationOf = (
+  { complaint, steps }: ComplaintView,
+  { words, dictionary, locale, now }: TrackContext,
+) => {
   const end = isOpen(complaint.state) ? now : Date.parse(steps.at(-1)?.on ?? complaint.openedAt)
   return {
     time: `${dated(Date.parse(complaint.openedAt))} – ${dated(end)}`,
-    way: words.record.way,
+    way: RECORD_WORDS[locale].way(words.brand),
     result: dictionary.states[complaint.state],
     missed: steps.filter(({ kind }) => kind === 'deadline_missed').map(step => describedOnPaper(step, dictionary)),
   }
@@ -90,7 +99,8 @@ export const courseOf = ({ steps }: ComplaintView, { dictionary }: TrackContext)
     .map(step => `${dated(Date.parse(step.at))} ${inline(describedOnPaper(step, dictionary))}`)
 
 const negotiation = (view: ComplaintView, page: TrackContext): Html => {
-  const { record, between, card } = page.words
+  const { between, card } = page.words
+  const record = RECORD_WORDS[page.locale]
   const { time, way, result, missed } = negotiationOf(view, page)
   const { due } = view.complaint
   return html`<section aria-labelledby="negotiation"><h2 id="negotiation">${record.negotiation}</h2>
@@ -101,7 +111,8 @@ const negotiation = (view: ComplaintView, page: TrackContext): Html => {
 
 const stepRow = (step: StepView, page: TrackContext, { hrefOf }: Drawn): Html => {
   const { words, dictionary } = page
-  const { timeline, record, colon } = words
+  const { timeline, colon } = words
+  const record = RECORD_WORDS[page.locale]
   return html`<li><p><time datetime="${step.at}">${dated(Date.parse(step.at))}</time> ${timeline.stepNo(step.seq + 1)} <b>${inline(describedOnPaper(step, dictionary))}</b></p>
 ${(step.cites ?? []).map(({ title, version, text, digest, adoptedAt }) => html`<p class="said" dir="auto">${timeline.rules.title}${colon}${title} ${timeline.rules.version(version, dated(Date.parse(adoptedAt)))} <code>${digest}</code></p><p class="said" dir="auto">${text}</p>`)}
 ${textsOf(step, page).map(([label, text]) => html`<p class="said" dir="auto">${label}${colon}${text}</p>`)}
@@ -112,9 +123,9 @@ ${evidenceOf(step, page).map(
 <p class="leaf">${step.signed !== null && html`${words.devices.signed} <code>${step.signed.key}</code> `}${step.unsignedThoughBound === true && html`<b>${words.devices.unsigned}</b> `}${record.leaf} <code>${step.leaf}</code></p></li>`
 }
 
-const check = ({ words, site = '', verifyUrl }: TrackContext): Html | null => {
+const check = ({ words, locale, site = '', verifyUrl }: TrackContext): Html | null => {
   if (verifyUrl === undefined) return null
   const address = `${site}${verifyUrl}`
   return html`<section aria-labelledby="check"><h2 id="check">${words.proof.title}</h2>
-<p>${words.proof.paperVerify(address)}</p>${qrCode(address, address)}</section>`
+<p>${RECORD_WORDS[locale].verify(address)}</p>${qrCode(address, address)}</section>`
 }
