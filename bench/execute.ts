@@ -155,13 +155,13 @@ export const executeRows = (large: string, small: string, quick: boolean): Promi
         respond,
       ),
       await compare(
-        { what: 'execute, a message, beside 100 times fewer leaves', aim: 'at most 1.2', rounds, as: 'cost' },
+        { what: 'execute, a message, beside a house of 1,000 complaints', aim: 'at most 1.2', rounds, as: 'cost' },
         messages(little),
         messages(big),
       ),
       await compare(
         {
-          what: 'execute, a response, beside 100 times fewer leaves',
+          what: 'execute, a response, beside a house of 1,000 complaints',
           aim: 'at most 1.2',
           rounds: Math.min(rounds, 5),
           as: 'cost',

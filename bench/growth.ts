@@ -39,7 +39,7 @@ export const growthRows = async (large: string, small: string, quick: boolean): 
     const [many, few] = [await headersOf(ours, large), await headersOf(other, small)]
     const sides = [() => cost(other, path, few), () => cost(ours, path, many)] as const
     for (const side of [...sides, ...sides]) await side()
-    const what = `${name}, beside 100 times fewer complaints`
+    const what = `${name}, beside a house of 1,000`
     rows.push(await compare({ what, aim: 'at most 1.2', rounds: quick ? 5 : 11, as: 'cost' }, ...sides))
   }
   await Promise.all([ours.stop(), other.stop()])
