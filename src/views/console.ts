@@ -22,6 +22,7 @@ export interface TeamPart {
 /** Of a section whose form came back: it is scrolled to and read out, however far down it stands. */
 export const comesBack = (back: FormState | null | undefined): Html | null =>
   back ? html` tabindex="-1" autofocus` : null
+
 /** The complaint behind this one in the reader's list. */
 export interface NextCase {
   id: string
