@@ -273,7 +273,7 @@ const SCHEMAS = {
   }),
   Inbox: v.object({
     items: v.array(InboxEntry),
-    total: described(integer, 'on all pages'),
+    total: described(integer, 'on all pages; with `updatedSince` at most 100,000 are counted'),
     nextCursor: described(v.nullable(v.string()), '`cursor` of the next page; null on the last'),
     silent: described(
       v.optional(v.array(integer)),
