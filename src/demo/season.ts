@@ -92,6 +92,12 @@ const busy = (day: number): number => {
   return date >= '02-10' && date <= '02-20' ? 0.4 : 1
 }
 
+/** One slot a day, after the quiet hours of SMS: what they hold back would pile up, and without notices no silence lapses. */
+const isMorning = (at: number): boolean => {
+  const hour = ((at + 8 * HOUR) % DAY) / HOUR
+  return hour >= 9 && hour < 12
+}
+
 interface SeasonHost {
   ledger: Pick<Ledger, 'execute' | 'tick'>
   clock: { now(): number; moveTo(instant: number): void }
@@ -134,7 +140,7 @@ export const seedSeason = async ({ ledger, clock, send }: SeasonHost, until: num
     await ledger.tick()
     await Promise.all((waiting.get(slot) ?? []).map(run => run()))
     waiting.delete(slot)
-    if (slot % 8 === 4) await send()
+    if (isMorning(clock.now())) await send()
   }
   return count
 }

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-3.json' with { type: 'json' }
 import { sumOf } from '../../src/complaint/figures/public-index.ts'
 import { recordOf } from '../../src/complaint/figures/record.ts'
+import { DAY, HOUR } from '../../src/complaint/time.ts'
+import { storiesBegin } from '../../src/demo/replay.ts'
 import { DEMO_ORIGIN, demoSecrets } from '../../src/hosts/node/demo.ts'
 import { seedSeasonIn } from '../../src/hosts/node/demo-season.ts'
 import { recountFigures } from '../../src/hosts/node/recount-figures.ts'
@@ -66,6 +68,20 @@ test('a season is a true log, and its figures are those of its leaves', async ()
     expect(satisfaction.own.cases).toBeGreaterThan(0)
     expect(record.answered?.share).toBeGreaterThan(0.5)
   })
+})
+
+test('a season told at any hour of the day sends its messages', async () => {
+  for (const hours of [6, 12, 18]) {
+    const later = join(folder, `later-${hours}`)
+    await seedSeasonIn(later, NOW + hours * HOUR, 5)
+    const host = openNodeHost(later)
+    const waiting = host.sqlite
+      .prepare("select count(*) from outbox where template = 'submitted' and next_at is not null and created_at < ?")
+      .pluck()
+      .get(storiesBegin(NOW) - 2 * DAY)
+    await host.close()
+    expect(waiting, `${hours} hours later`).toBe(0)
+  }
 })
 
 test('figures:recount: what is counted anew from the leaves is what was kept', async () => {
