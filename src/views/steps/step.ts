@@ -34,7 +34,7 @@ export const stepItem = (
 ): Html => html`<li id="step-${step.seq + 1}" class="${place.newest && 'newest '}${step.by.role} ${MOODS[step.kind] ?? ''}">
 <i class="dot" aria-hidden="true">${entry(page.words.timeline.initials, step.by.role) ?? ''}</i><h3 class="what">${inline(page.dictionary.describe(step))}</h3>
 ${byline(step, place, page)}
-${citedRules(step, page)}${quotes(step, page)}${returnTerms(step, page)}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, place, page)}${certificate(step, page)}
+${citedRules(step, page)}${quotes(step, page)}${returnTerms(step, page).map(([label, text]) => line(label, text))}${files(step, page)}${erasures(step, page)}${challenge(step, page)}${machine(step, place, page)}${certificate(step, page)}
 </li>
 `
 
@@ -133,15 +133,18 @@ const challenge = ({ kind, fields }: StepView, { words, scope }: TrackContext): 
 const isObject = (value: FieldValue | undefined): value is Fields => typeof value === 'object'
 
 /** Where goods go back to, and who pays for the way. The sentence has said what is given, how much and by when. */
-const returnTerms = ({ fields }: StepView, { words, dictionary }: TrackContext): Html | null => {
-  const terms = [fields.offer, fields.remedy].find(isObject)
-  if (!terms) return null
-  const { returnTo, freightPaidBy } = terms
+export const returnTerms = (
+  { fields }: StepView,
+  { words: { timeline }, dictionary }: TrackContext,
+): [label: string, text: string][] => {
+  const { returnTo, freightPaidBy } = [fields.offer, fields.remedy].find(isObject) ?? {}
   const roles: Record<string, string> = dictionary.roles
-  return html`${typeof returnTo === 'string' && line(words.timeline.returnTo, returnTo)}${
-    typeof freightPaidBy === 'string' &&
-    line(words.timeline.freight, words.timeline.freightPaidBy(roles[freightPaidBy] ?? freightPaidBy))
-  }`
+  return [
+    ...(typeof returnTo === 'string' ? [[timeline.returnTo, returnTo] as [string, string]] : []),
+    ...(typeof freightPaidBy === 'string'
+      ? [[timeline.freight, timeline.freightPaidBy(roles[freightPaidBy] ?? freightPaidBy)] as [string, string]]
+      : []),
+  ]
 }
 
 const line = (label: string, text: string): Html =>

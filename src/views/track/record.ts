@@ -8,7 +8,7 @@ import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
 import { qrCode } from '../qr.ts'
 import { retentionNote } from '../retention.ts'
-import { evidenceOf, textsOf } from '../steps/step.ts'
+import { evidenceOf, returnTerms, textsOf } from '../steps/step.ts'
 
 /**
  * 投诉记录: the complaint on paper, for 12315 or a court. In order of time, with whole dates, every text, every photo large
@@ -115,7 +115,7 @@ const stepRow = (step: StepView, page: TrackContext, { hrefOf }: Drawn): Html =>
   const record = RECORD_WORDS[page.locale]
   return html`<li><p><time datetime="${step.at}">${dated(Date.parse(step.at))}</time> ${timeline.stepNo(step.seq + 1)} <b>${inline(describedOnPaper(step, dictionary))}</b></p>
 ${(step.cites ?? []).map(({ title, version, text, digest, adoptedAt }) => html`<p class="said" dir="auto">${timeline.rules.title}${colon}${title} ${timeline.rules.version(version, dated(Date.parse(adoptedAt)))} <code>${digest}</code></p><p class="said" dir="auto">${text}</p>`)}
-${textsOf(step, page).map(([label, text]) => html`<p class="said" dir="auto">${label}${colon}${text}</p>`)}
+${[...textsOf(step, page), ...returnTerms(step, page)].map(([label, text]) => html`<p class="said" dir="auto">${label}${colon}${text}</p>`)}
 ${evidenceOf(step, page).map(
   file =>
     html`<figure>${file.isPhoto && html`<img src="${hrefOf(file.sha256)}" alt="${timeline.photo(file.title)}">`}<figcaption><bdi>${file.title}</bdi> SHA-256 <code>${file.sha256}</code></figcaption></figure>`,

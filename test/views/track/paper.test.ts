@@ -21,6 +21,13 @@ test.each(LOCALES)('on paper every date has its year, also within the sentences 
   }
 })
 
+test('the record says where goods go back to, and who pays for it', () => {
+  const story = stories.returnOffer()
+  const text = String(recordPage(story.view(), story.page()))
+  expect(text).toContain('退货地址：浙江省杭州市余杭区仓前街道 8 号 3 库')
+  expect(text).toContain('退货运费：由商家承担')
+})
+
 test('a step without dates is described as everywhere', () => {
   const story = stories.review()
   const { dictionary } = languages(MESSAGES)('zh-CN')
