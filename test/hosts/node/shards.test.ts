@@ -153,7 +153,7 @@ test('closed for new complaints: the console of its merchants shows both shards,
         ?.assignee,
     ).toBe('C1')
   const list = await ask('/merchant?turn=all')
-  expect(list.text.match(/由C1跟进/g)).toHaveLength(2)
+  expect(list.text.match(/C1 looks after it/g)).toHaveLength(2)
   const contact = await post('/merchant/settings/contact', { phone: '13900000000' })
   expect(contact.status).toBeLessThan(400)
   for (const ledger of server.ledgers) await checkLog(ledger, Date.now())
