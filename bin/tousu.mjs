@@ -2,10 +2,7 @@
 // `tousu` as npm installs it. In a clone the sources run (Node strips their types); a package from `npm pack` has the bundle
 // instead, since Node strips no types inside node_modules.
 import { existsSync } from 'node:fs'
-import * as module from 'node:module'
 
-// Compile cache in the folder for temporary files: the sources are stripped and compiled once, not at each start. Node 22.8.
-module.enableCompileCache?.()
 const source = new URL('../src/cli/tousu.ts', import.meta.url)
 const { start } = await import(existsSync(source) ? source.href : new URL('../dist/tousu.mjs', import.meta.url).href)
 await start()
