@@ -209,23 +209,35 @@ const live = async (life: Life): Promise<void> => {
       })
     }
     await act('responses', clerk, id, { answer: 'offer', statement: '同意。', offer: { kind, amount } })
-    pays(ends, random() * 2 * DAY)
+    if (!pays(ends, random() * 2 * DAY)) plan(now() + (52 + random() * 60) * HOUR, () => ruled(ends, kind, amount))
   })
 }
 
 type Ends = Life & { id: number; clerk: Caller }
 
-/** The refund that was agreed or ruled; now and then it never comes. */
-const pays = ({ act, plan, now, random, id, clerk }: Ends, after: number): void => {
-  if (random() < 0.05) return
+/** The refund that was agreed or ruled. Now and then it never comes: false. */
+const pays = (ends: Ends, after: number): boolean => {
+  const { act, plan, now, random, id, clerk } = ends
+  if (random() < 0.05) return false
   plan(now() + after, async () => {
     await act('fulfilment', clerk, id, { statement: '已退款。', proof: `R${id}` })
     if (random() < 0.12) return
     plan(now() + random() * 3 * DAY, async () => {
       await act('confirmation', BUYER, id, {})
       if (random() < 0.45) await act('rating', BUYER, id, { score: 3 + Math.floor(random() * 3) })
+      looksBack(ends, 0.9)
     })
   })
+  return true
+}
+
+/** The question of a week later: was it really solved? */
+const looksBack = ({ act, plan, now, random, id }: Ends, solved: number): void => {
+  if (random() < 0.35)
+    plan(
+      now() + (7 + random() * 5) * DAY,
+      async () => void (await act('follow-up', BUYER, id, { solved: random() < solved })),
+    )
 }
 
 const ruled = async (ends: Ends, kind: RemedyKind, amount: { value: string; currency: string }): Promise<void> => {
@@ -242,7 +254,8 @@ const ruled = async (ends: Ends, kind: RemedyKind, amount: { value: string; curr
       reasons: forBuyer ? '商品与描述不符。' : '没有看出不同。',
       ...(forBuyer && { remedy: { kind, amount } }),
     })
-    if (forBuyer) pays(ends, random() * 3 * DAY)
-    else if (random() < 0.3) await act('rating', BUYER, id, { score: 1 + Math.floor(random() * 3) })
+    if (forBuyer) return void pays(ends, random() * 3 * DAY)
+    if (random() < 0.3) await act('rating', BUYER, id, { score: 1 + Math.floor(random() * 3) })
+    looksBack(ends, 0.3)
   })
 }
