@@ -25,6 +25,7 @@ export class Forger {
 
   /** Begins with the honest log as it is published now. */
   static async of(house: LogServer): Promise<Forger> {
+    await house.published()
     const [, size] = (await (await house.ask(`${house.url}/checkpoint`)).text()).split('\n')
     const bundle = await (await house.ask(`${house.url}/tile/entries/000.p/${size}`)).arrayBuffer()
     return new Forger(house, parseBundle(new Uint8Array(bundle)).map(decodeLeaf))

@@ -72,7 +72,9 @@ describe('whatever anybody does, and however long nobody does', () => {
       fc.property(choices(300), pick => {
         live(pick, 60, (world, act, listed) => {
           if (!listed) expect(world.refused, act).not.toBeNull()
-          if (listed) expect(STATE_CODES, act).not.toContain(world.refused)
+          // One text is an officer's to erase as well; all of a complaint is a supervisor's, which a list of acts can't tell.
+          const isAll = act === 'redactions' && world.refused === 'not_yours'
+          if (listed && !isAll) expect(STATE_CODES, act).not.toContain(world.refused)
         })
       }),
     )

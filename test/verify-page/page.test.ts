@@ -86,7 +86,7 @@ describe('an honest receipt', () => {
     expect(await verdict(page).textContent()).toContain('20 项检查全部通过')
     expect(await verdict(page).textContent()).toContain('信任策略由本站提供')
     expect(await page.locator('.checks > li').filter({ hasText: '✓ 通过' }).count()).toBe(20)
-    const own = ['GET /verify', 'GET /app.css', 'GET /verify.js', 'GET /log/0/policy']
+    const own = ['GET /verify', 'GET /app.css', 'GET /pages.css', 'GET /verify.js', 'GET /log/0/policy']
     expect(asked.filter(each => each !== 'GET /icon.svg').toSorted()).toEqual(own.toSorted())
   })
 
