@@ -52,7 +52,7 @@ export { ReadOnly } from './witnesses/witness-gate.ts'
 /** Between two portions of a backfill: whoever waits for the ledger comes first. */
 const TAG_PAUSE_MS = 50
 
-/** Complaints in one portion of what is due: some 8 ms with their commit. 200 held up every caller for 60, a drawn page several times. */
+/** Batch size: due complaints in one commit, some 8 ms. With 200 each commit held every caller up for 60 ms. */
 const DUE_LIMIT = 50
 /** So much of the time that a portion took, its wait for others included, is left to them before the next one. */
 const REST = 1 / 3

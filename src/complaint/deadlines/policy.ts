@@ -137,7 +137,7 @@ export const policyFaults = (document: unknown): PolicyFault[] => {
   }))
 }
 
-/** Retention shorter than the longest window would erase texts of a complaint that can still be appealed, rated or read: what is wrong, or null. */
+/** Retention: at least the longest window, else texts are erased that somebody may still appeal, rate or read. What is wrong, or null. */
 const keptTooShortly = ({ retention, windows }: PolicyDocument): string | null =>
   retention && retention.afterEndDays * DAY < Math.max(...Object.values(windows).map(lengthOf))
     ? 'ends before one of the windows'

@@ -5,8 +5,8 @@ import { type Fields, type FieldValue, SIGNED_REQUEST } from '../step.ts'
 import { iso } from '../time.ts'
 
 /**
- * Audiences: the buyer, whoever has the buyer's link (in a browser that has not shown to be theirs), anyone by a share link, the
- * merchant, the platform.
+ * Audiences: `buyer`, a browser that is known as the buyer's own; `link`, one that only has the buyer's link, which may have been
+ * forwarded; `share`, anyone with a share link; merchant; platform.
  */
 export type Reader = 'buyer' | 'link' | 'share' | 'merchant' | 'platform'
 interface SharedParts {

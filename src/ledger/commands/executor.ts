@@ -371,8 +371,8 @@ const targetAt = (store: Store, idx: number | undefined): Context['target'] => {
 }
 
 /**
- * The text goes, and with the phone its tag: what was erased is found no more. Its file is noted, for the host to remove. Where
- * all texts go, so does what is kept beside the log about the complaint: who looked after it, notes, alerts.
+ * Erasure: removes the text; with a phone its search tag too. A file is noted for the host to remove. Erasing every field also
+ * removes what stands beside the log about the complaint: assignee, notes, alerts.
  */
 export const eraseFrom = (
   store: Store,

@@ -146,7 +146,7 @@ const rowsWhere = (db: Db, { from, until }: Days, inTable: SQL | undefined, inJo
   return added.length === 0 ? kept : summed([...kept, ...added]).sort(byKey)
 }
 
-/** What is left of the days before one: `open` and `overdue` alone. */
+/** Counts of complaints opened before `day`: only `open` and `overdue`, since the rest belongs to days outside the period. */
 export const openBefore = (db: Db, scope: string, day: number): Counts => {
   const of = (name: string) => sql<number>`coalesce(sum(${figures.counts} ->> ${name}), 0)`
   const [row] = db

@@ -81,7 +81,7 @@ const forkOf = (host: Host, store: Store, writer: LogWriter, { successions }: Id
   const note = host.checkpointFile.read()
   if (note === null) return null
   const published = read(note)
-  // A declared loss: what the log before published is larger than what is left of it, and a leaf here says so.
+  // Declared loss: a leaf here says that this log continues that origin, whose published tree may be larger than what is left.
   if (successions.some(({ continues }) => continues.origin === published?.origin)) return null
   if (published === null) return 'the last published checkpoint, kept beside this database, cannot be read'
   const { size, root } = published
