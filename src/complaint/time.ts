@@ -46,3 +46,6 @@ export const isDate = (text: string): boolean => {
   const day = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text
 }
+
+/** Event loop: a macrotask, so that other requests of the process are answered between two portions of long work. */
+export const yieldToEventLoop = (): Promise<void> => new Promise(resolve => setTimeout(resolve))

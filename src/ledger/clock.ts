@@ -83,6 +83,3 @@ export class BelievedClock {
     return this.#clock.now()
   }
 }
-
-/** Event loop: a macrotask, so that other requests of the process are answered between two portions of long work. */
-export const yieldToEventLoop = (): Promise<void> => new Promise(resolve => setTimeout(resolve))

@@ -1,5 +1,6 @@
 // Forms of the consoles that act on many complaints: each row is an act of its own, with a signature of its own (public/sign-rows.js).
 
+import { yieldToEventLoop } from '../complaint/time.ts'
 import { type Body, bodyOf } from './body.ts'
 
 /** Rows between two pauses: some milliseconds. */
@@ -17,7 +18,7 @@ export const eachRow = async <Row, Result>(
 ): Promise<(Result | { id: string; refusal: string })[]> => {
   const results: (Result | { id: string; refusal: string })[] = []
   for (const [i, row] of rows.entries()) {
-    if (i % AT_ONCE === 0) await new Promise<void>(resolve => setTimeout(resolve))
+    if (i % AT_ONCE === 0) await yieldToEventLoop()
     results.push(i < most ? await work(row) : { id: idOf(row), refusal: 'too_many' })
   }
   return results

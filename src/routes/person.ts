@@ -1,7 +1,7 @@
 // All complaints of one phone, open and closed: how each stands, and all of them as one file. The number comes in a post, or from
 // a complaint of its owner; it stands in no address and no log line.
 
-import { iso } from '../complaint/time.ts'
+import { iso, yieldToEventLoop } from '../complaint/time.ts'
 import type { NewestState } from '../complaint/view/complaint-view.ts'
 import { toComplaintView } from '../complaint/view/complaint-view.ts'
 import { type ZipEntry, zipStream } from '../files/zip.ts'
@@ -32,13 +32,12 @@ export const standingsOf = async (deps: Deps, ids: readonly number[]): Promise<S
     const part = ids.slice(at, at + AT_ONCE)
     const read = await Promise.all(part.map(async id => ({ id, newest: await ledgerOf(deps, id).newest(id) })))
     found.push(...read.flatMap(({ id, newest }) => (newest ? [{ id, ...newest }] : [])))
-    await turn()
+    await yieldToEventLoop()
   }
   return found
 }
 
 /** The event loop takes another turn: promises alone would let a long list hold up everybody. */
-const turn = () => new Promise<void>(resolve => setTimeout(resolve))
 
 /**
  * A copy of all personal data (PIPL, article 45): a ZIP with a folder for each complaint, as its buyer reads it. One complaint, and
@@ -69,7 +68,7 @@ export const exportOf = async (
 async function* entriesOf(deps: Deps, about: { phone: string }, ids: readonly number[], page: PageContext) {
   yield text('data.json', JSON.stringify(about, null, 2))
   for (const id of ids) {
-    await turn()
+    await yieldToEventLoop()
     yield* entriesOfOne(deps, id, about.phone, page)
   }
 }
@@ -87,9 +86,9 @@ async function* entriesOfOne(deps: Deps, id: number, phone: string, page: PageCo
   const evidence = evidenceIn(view, context, file.evidence)
   const paths = new Map(evidence.map(({ sha256, path }) => [sha256, path]))
   yield text(`${code}/complaint.json`, JSON.stringify(view))
-  await turn()
+  await yieldToEventLoop()
   yield text(`${code}/${file.record}.html`, String(packedRecord(view, context, { phone, paths })))
-  await turn()
+  await yieldToEventLoop()
   yield text(`${code}/${file.receipt}.json`, JSON.stringify(await ledger.receipt(id, 'buyer')))
   for (const { sha256, path } of evidence) yield { name: `${code}/${path}`, read: () => deps.files.get(code, sha256) }
 }

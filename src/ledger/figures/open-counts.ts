@@ -2,6 +2,7 @@
 // commit since, so that neither a period nor a merchant with many open complaints is summed from their rows again.
 
 import { addCounts, type Counts, isEmpty } from '../../complaint/figures/reckon.ts'
+import { yieldToEventLoop } from '../../complaint/time.ts'
 import type { Db } from '../host.ts'
 import { clockedIds, type FigureRow, type PendingChange, pendingAmong } from './figure-rows.ts'
 
@@ -30,7 +31,7 @@ export class OpenCounts {
   async #read(db: Db): Promise<void> {
     const ids = [...this.#waiting]
     for (let at = 0; at < ids.length; at += PORTION) {
-      if (at > 0) await turn()
+      if (at > 0) await yieldToEventLoop()
       const portion = ids.slice(at, at + PORTION)
       for (const kept of pendingAmong(db, portion)) this.#add(kept)
       for (const id of portion) this.#waiting.delete(id)
@@ -64,6 +65,3 @@ export class OpenCounts {
     }
   }
 }
-
-/** Others have their turn. */
-export const turn = () => new Promise(resolve => setTimeout(resolve))

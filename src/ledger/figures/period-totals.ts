@@ -3,6 +3,7 @@
 
 import type { DayCounts } from '../../complaint/figures/public-index.ts'
 import { addCounts, type Counts } from '../../complaint/figures/reckon.ts'
+import { yieldToEventLoop } from '../../complaint/time.ts'
 import type { Days } from '../contract/figures.ts'
 import type { Db } from '../host.ts'
 import type { FiguresCommit } from './figure-book.ts'
@@ -17,7 +18,7 @@ import {
   type RowKey,
   rowsOf,
 } from './figure-rows.ts'
-import { type OpenCell, OpenCounts, turn } from './open-counts.ts'
+import { type OpenCell, OpenCounts } from './open-counts.ts'
 
 /** Rows, and merchants' open complaints, that are added up before others have their turn: some milliseconds. */
 const ROWS = 2_000
@@ -44,7 +45,7 @@ class Totals {
   readonly byDay = new Map<string, DayCounts>()
   before: Counts = {}
   readonly whole: Promise<void>
-  /** Rows behind it were not read yet: what is merged into one is seen when they are. Null once all were. */
+  /** Cursor: the last row that was read; a later one is read with all that was merged into it. Null once all were read. */
   #last: RowKey | null = { scope: 'm:', listed: -1, day: 0, category: '' }
   /** Merchants whose open complaints were not read yet; null before it is known which. */
   #waiting: Set<string> | null = null
@@ -65,13 +66,13 @@ class Totals {
       const rows = merchantRowsAfter(db, this.#last, ROWS, this.#days)
       for (const row of rows) this.#addRow(row)
       this.#last = rows.length < ROWS ? null : (rows.at(-1) ?? null)
-      if (this.#last !== null) await turn()
+      if (this.#last !== null) await yieldToEventLoop()
     }
     const merchants = open.merchants()
     this.#waiting = new Set(merchants)
     let cells = 0
     for (const merchant of merchants) {
-      if (cells > CELLS) await turn()
+      if (cells > CELLS) await yieldToEventLoop()
       if (cells > CELLS) cells = 0
       for (const cell of open.of(merchant)) {
         this.#addOpen(merchant, cell)
@@ -172,7 +173,7 @@ export class PeriodTotals {
   }
 
   changed(changes: Changes): void {
-    // First, since what is summed from it must be as of the same commit.
+    // Order: the totals are summed from these counts, so the commit must be in them first.
     this.#open?.changed(changes.pending)
     for (const totals of this.#kept.values()) totals.changed(changes)
   }

@@ -3,7 +3,7 @@
 import { addToTally, effectsOf, emptyTally } from '../../complaint/deadlines/other-policy.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { surgeProblem } from '../../complaint/deadlines/surge.ts'
-import { yieldToEventLoop } from '../clock.ts'
+import { yieldToEventLoop } from '../../complaint/time.ts'
 import type { PolicyTrial, PolicyTrialQuery } from '../contract/policy-trial.ts'
 import type { Db } from '../host.ts'
 import { adoptedPolicies } from '../log/policies.ts'

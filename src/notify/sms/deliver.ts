@@ -1,4 +1,4 @@
-import { MINUTE } from '../../complaint/time.ts'
+import { MINUTE, yieldToEventLoop } from '../../complaint/time.ts'
 import type { Delivery, DigestMessage, Message, Outcome } from '../../ledger/contract/outbox.ts'
 import { barePhone } from '../../link/pickup.ts'
 import type { Variant } from './catalogue.ts'
@@ -6,7 +6,6 @@ import { keyOf, worded } from './compose.ts'
 import type { Sms } from './provider.ts'
 import {
   attempt,
-  breathe,
   byUrgency,
   type DeliveryDeps,
   type Prepared,
@@ -99,7 +98,7 @@ const sendCodes = async ({ ledger, provider, clock, baseUrl, mode, signal }: Del
 const pageReader = ({ ledger }: DeliveryDeps) => {
   let turn: Promise<unknown> = Promise.resolve()
   const page = (recipient: string, after: Message | undefined): Promise<DigestMessage[]> => {
-    const read = turn.then(breathe).then(() => ledger.outbox.dueDigest(recipient, PAGE, after))
+    const read = turn.then(yieldToEventLoop).then(() => ledger.outbox.dueDigest(recipient, PAGE, after))
     turn = read.catch(() => undefined)
     return read
   }
@@ -147,7 +146,7 @@ const recorder = ({ ledger, unrecorded = new Map() }: DeliveryDeps) => {
   }
   const writeAll = async (): Promise<void> => {
     while (waiting.length > 0) {
-      await breathe()
+      await yieldToEventLoop()
       await write(waiting.splice(0, PAGE))
     }
   }

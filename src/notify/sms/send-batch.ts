@@ -1,6 +1,6 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { startOfDay } from '../../complaint/time.ts'
+import { startOfDay, yieldToEventLoop } from '../../complaint/time.ts'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
 import type { Delivery, Message } from '../../ledger/contract/outbox.ts'
 import { barePhone } from '../../link/pickup.ts'
@@ -30,9 +30,6 @@ export type Unrecorded = Map<number, Delivery>
 /** A message to a buyer with what became of it, or what is to be sent. */
 export type Prepared = { message: Message } & ({ letter: OutgoingSms } | { delivery: Delivery })
 
-/** A macrotask, so that requests are answered between two calls into a ledger of this process. */
-export const breathe = () => new Promise<void>(resolve => setTimeout(resolve))
-
 /** Complaints read in one piece; a ledger of this process reads them without a pause, some 0.4 ms each. */
 const READ_AT_ONCE = 16
 
@@ -41,7 +38,7 @@ export const prepare = async (deps: DeliveryDeps, messages: readonly Message[]):
   const byComplaint = [...Map.groupBy(messages, message => message.complaint)]
   const read: Prepared[][] = []
   for (let at = 0; at < byComplaint.length; at += READ_AT_ONCE) {
-    if (at > 0) await breathe()
+    if (at > 0) await yieldToEventLoop()
     const some = byComplaint.slice(at, at + READ_AT_ONCE).map(([id, these]) => prepareAll(deps, id, these))
     read.push(...(await Promise.all(some)))
   }

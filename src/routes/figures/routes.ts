@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono'
 import { byTag, compared, comparisonOf } from '../../complaint/figures/public-index.ts'
 import type { Counts } from '../../complaint/figures/reckon.ts'
 import { type FigureRecord, recordOf } from '../../complaint/figures/record.ts'
+import { yieldToEventLoop } from '../../complaint/time.ts'
 import { concat } from '../../log/encoding.ts'
 import { dateOf } from '../../views/figures/chart.ts'
 import { indexPage } from '../../views/figures/index-page.ts'
@@ -95,7 +96,7 @@ const bytesInPortions = async (pieces: Iterable<string>): Promise<Uint8Array<Arr
     if (++count % PORTION > 0) continue
     portions.push(encoder.encode(text))
     text = ''
-    await new Promise(resolve => setTimeout(resolve))
+    await yieldToEventLoop()
   }
   return concat(...portions, encoder.encode(text))
 }
