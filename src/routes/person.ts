@@ -37,8 +37,6 @@ export const standingsOf = async (deps: Deps, ids: readonly number[]): Promise<S
   return found
 }
 
-/** The event loop takes another turn: promises alone would let a long list hold up everybody. */
-
 /**
  * A copy of all personal data (PIPL, article 45): a ZIP with a folder for each complaint, as its buyer reads it. One complaint, and
  * one of its files, is in memory at a time. Throws `unavailable` where a shard is silent: a part would look like all.

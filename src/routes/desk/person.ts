@@ -14,7 +14,7 @@ import { formatId, parseId } from '../../link/id.ts'
 import { log } from '../../telemetry/log.ts'
 import { type Person, type PersonRow, personPage } from '../../views/desk/person.ts'
 import { type Body, CONSOLE_FORM, parse, readBody } from '../body.ts'
-import { rowOf, rowsIn } from '../bulk-rows.ts'
+import { eachRow, rowOf, rowsIn } from '../bulk-rows.ts'
 import { signingRows } from '../console.ts'
 import type { Deps } from '../deps.ts'
 import { code, long, phone as phoneField } from '../fields.ts'
@@ -56,11 +56,9 @@ export const erasePerson = async (c: Desk, deps: Deps) => {
     const form = { values: sent.rawFields, problems: problems.map(each => deskSentence(each, page)) }
     return c.html(await draw(c, deps, phone, { form }), 422)
   }
-  const results: NonNullable<Person['results']>[number][] = []
-  for (const row of rowsIn(sent).slice(0, MOST)) {
-    const body = deskBody('redactions', rowOf(sent, row, ['reason']), c.var.person)
-    results.push(await actOnRow(c, deps, 'redactions', body, row))
-  }
+  const one = (row: string) =>
+    actOnRow(c, deps, 'redactions', deskBody('redactions', rowOf(sent, row, ['reason']), c.var.person), row)
+  const results: NonNullable<Person['results']> = await eachRow(rowsIn(sent), MOST, row => row, one)
   const failed = results.some(({ refusal }) => refusal !== undefined)
   const form = failed ? { values: sent.rawFields, problems: [] } : undefined
   return c.html(await draw(c, deps, phone, { results, form }), failed ? 409 : 200)
