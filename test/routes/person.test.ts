@@ -118,6 +118,16 @@ describe('a supervisor who found a person by phone', () => {
     expect(record).toContain('src="证据/1-吊牌.png"')
   })
 
+  test('a form with more rows than it may have: each row beyond them has a result too', async () => {
+    const supervisor = await signIn(house, 'supervisor')
+    const codes = Array.from({ length: 101 }, (_, i) => String(i).padStart(10, '0'))
+    const rows = Object.fromEntries(codes.map(code => [`c${code}.seen`, 'x']))
+    const reply = await supervisor.post('/desk/person/erasure', { phone: newBuyer().phone, ...SURE, ...rows })
+    expect(reply.status).toBe(409)
+    expect(codes.filter(code => !reply.text.includes(code))).toEqual([])
+    expect(reply.text.match(/短时间内发得太多了/g)).toHaveLength(1)
+  })
+
   test('erases those that can be, each by its own step; one that moved meanwhile stays, and nothing is done twice', async () => {
     const buyer = newBuyer()
     const [one, two] = [await ended({ buyer }), await ended({ buyer })]
