@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [page] [lists] [execute] [figures] [tick] [monitor] [signed] [verifier] [--quick] [--json] [--data FOLDER]`, or `--peak` (peak.ts). Without names, all. `--data` keeps the filled
- * databases in a folder for the next run (filling takes minutes); without it they lie in BENCH_DIR, or the folder of temporary files.
+ * `npm run bench -- [page] [lists] [execute] [figures] [tick] [monitor] [signed] [verifier] [--quick] [--json] [--data FOLDER] [--open N]`, or `--peak` (peak.ts). Without names, all. `--data` keeps the
+ * filled databases in a folder for the next run (filling takes minutes); without it they lie in BENCH_DIR, or the folder of temporary
+ * files. `--open`: how many open complaints of ten steps the large one has, 100,000 by default; a million are ten million steps.
  */
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
@@ -37,6 +38,7 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     data: { type: 'string' },
+    open: { type: 'string' },
     peak: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '20' },
     from: { type: 'string', default: '0' },
@@ -46,7 +48,7 @@ const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)
 
 const run = async (folder: string): Promise<Row[]> => {
   const [large, small] = [join(folder, 'large'), join(folder, 'small')]
-  await fill(large, values.quick ? 10_000 : 100_000)
+  await fill(large, Number(values.open ?? (values.quick ? 10_000 : 100_000)))
   await fill(small, 1000)
   const rows: Row[] = []
   for (const name of names) {
