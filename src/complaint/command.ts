@@ -145,15 +145,15 @@ export interface Actor {
   auto: boolean
   /** HMAC tag of the operator, or of the officer whom the act names; null where the act names no person. */
   who: string | null
-  /** All tags by which earlier steps may know the same person; `who` alone where nothing else is known. */
-  ownTags?: readonly string[] | undefined
+  /** All tags by which earlier steps may know the same person; `who` alone where nothing else is known. Called where a rule asks: it reads texts. */
+  ownTags?: (() => readonly string[]) | undefined
   /** The same person as text: a disclosure, which only some readers see. */
   name?: string | undefined
 }
 
 /** Four-eyes principle: whether the tag of an earlier step is this person's. */
-export const isOwnTag = ({ who, ownTags = [] }: Pick<Actor, 'who' | 'ownTags'>, tag: string | null): boolean =>
-  tag !== null && (tag === who || ownTags.includes(tag))
+export const isOwnTag = ({ who, ownTags }: Pick<Actor, 'who' | 'ownTags'>, tag: string | null): boolean =>
+  tag !== null && (tag === who || (ownTags?.().includes(tag) ?? false))
 
 /** What a decision needs beside the projection: disclosed content, which is never folded. */
 export interface Context {

@@ -198,6 +198,7 @@ const submitted = (store: Store, tag: Tagger, c: string, first: number) => {
     head: '',
     chain: [],
     counted: null,
+    added: null,
     phone: phone === undefined ? '' : phoneTag(tag, phone),
   }
 }
@@ -223,7 +224,7 @@ const continued = (
   const newest = chain.at(-1)
   if (complaint === null || newest === undefined) throw new RangeError('no leaf to continue with')
   const head = toBase64url(leafHash(leafBytes(store, newest)))
-  return { id, tag, merchant, item, head, chain: [...before.chain, ...chain], complaint, counted: null }
+  return { id, tag, merchant, item, head, chain: [...before.chain, ...chain], complaint, counted: null, added: null }
 }
 
 /** What was erased stays erased, though the older copy, or a receipt, still has it. */

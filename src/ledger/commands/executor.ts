@@ -32,7 +32,15 @@ import { randomPool } from '../random.ts'
 import { alertsOf, type openAlerts, settledBy } from '../storage/alerts.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
-import { addedSince, disclosuresAt, eraseFields, fieldAt, stepAt, stepsNaming } from '../storage/timeline-reader.ts'
+import {
+  type AddedStep,
+  addedSince,
+  disclosuresAt,
+  eraseFields,
+  fieldAt,
+  stepAt,
+  stepsNaming,
+} from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 import { isRetired, judgeParty, judgePlace } from './author-check.ts'
 import { ownTags, personTag } from './person-tags.ts'
@@ -117,6 +125,7 @@ export class Executor {
       head: '',
       chain: [],
       counted: null,
+      added: [],
     }
     const stored = this.#append(blank, steps)
     figures.name(body.merchantId, body.merchantName)
@@ -144,10 +153,11 @@ export class Executor {
     const steps = decide(command, stored.complaint, at)
     if ('refused' in steps) return steps
     if (!this.#itemIsFree(stored, steps)) return { refused: 'already_open' }
-    const retryAt = this.#quotaEnds(stored, steps, at)
+    const added = stored.added ?? (steps.some(isQuotaed) ? addedSince(this.#deps.store, stored.chain, at - DAY) : null)
+    const retryAt = quotaEnds(stored, steps, added ?? [], at)
     if (retryAt !== null) return { refused: 'too_many', retryAt }
     if (order.signed && !sign(steps, order.act, order.signed)) return { refused: 'signature_wrong' }
-    const next = this.#append(stored, steps)
+    const next = this.#append({ ...stored, added }, steps)
     this.#deps.complaints.save(next)
     this.#erase(next, steps)
     return { id: stored.id, seq: next.complaint.seq, replayed: false }
@@ -163,8 +173,9 @@ export class Executor {
     const { store, tag } = this.#deps
     const { person: name, subject } = order.by
     const actor = actorOf(order, stored.tag, tag)
-    if (name === undefined || !FOUR_EYES.includes(order.act)) return actor
-    return { ...actor, ownTags: ownTags(tag, stored.tag, { name, subject }, stepsNaming(store, stored.chain)) }
+    if (name === undefined) return actor
+    // Lazy: most decisions meet no earlier step whose author matters.
+    return { ...actor, ownTags: () => ownTags(tag, stored.tag, { name, subject }, stepsNaming(store, stored.chain)) }
   }
 
   /** Authorization: null for another merchant's complaint, as for one that doesn't exist; nothing is appended to it either. */
@@ -194,7 +205,7 @@ export class Executor {
     stored: Omit<StoredComplaint, 'complaint'> & { complaint?: Complaint },
     steps: readonly NewStep[],
   ): StoredComplaint {
-    let { head, complaint, counted } = stored
+    let { head, complaint, counted, added } = stored
     // An old row is counted as a whole later, with the leaves that join it until then.
     const counts = complaint === undefined || counted !== null
     const chain = [...stored.chain]
@@ -208,6 +219,7 @@ export class Executor {
           officer: officerIn(step),
         })
       chain.push(appended.idx)
+      added = withAdded(added, step, appended.chars)
       head = appended.hash
       this.#plan(stored, step, complaint ?? null, after)
       this.#alert(stored.id, step, complaint ?? null, after)
@@ -216,7 +228,7 @@ export class Executor {
       this.#deps.webhooks.plan(stored.merchant, stored.id, after.seq, step.at)
     }
     if (!complaint) throw new RangeError('no step to append')
-    return { ...stored, head, chain, complaint, counted }
+    return { ...stored, head, chain, complaint, counted, added }
   }
 
   #plan(
@@ -266,15 +278,6 @@ export class Executor {
     return this.#deps.store.openAbout.get({ item }) === undefined
   }
 
-  /** Rate limit: when this party may add to the complaint again; null if it may now. What moves the state is never held up. */
-  #quotaEnds({ chain, complaint }: StoredComplaint, steps: readonly NewStep[], at: number): number | null {
-    const free = steps.find(isQuotaed)
-    if (!free) return null
-    const { steps: limit, bytes } = quotasOf(complaint.policy)
-    const added = addedSince(this.#deps.store, chain, { role: free.by, since: at - DAY, limit })
-    return added.steps < limit && added.bytes < bytes ? null : added.oldest + DAY
-  }
-
   /** Retention: erases all that an ended complaint says, with the step that tells of it. False where it is not due, or held. */
   expire(id: number): boolean {
     const { complaints, writer } = this.#deps
@@ -305,6 +308,29 @@ export class Executor {
       if (this.#deps.complaints.get(id) === null) return id
     }
   }
+}
+
+/** Rate limit: when this party may add to the complaint again; null if it may now. What moves the state is never held up. */
+const quotaEnds = (
+  { complaint: { policy } }: StoredComplaint,
+  steps: readonly NewStep[],
+  added: readonly AddedStep[],
+  at: number,
+): number | null => {
+  const free = steps.find(isQuotaed)
+  if (!free) return null
+  const { steps: limit, bytes } = quotasOf(policy)
+  const own = added.filter(step => step.by === free.by && step.at > at - DAY).slice(-limit)
+  const [oldest] = own
+  const isWithin = own.length < limit && own.reduce((sum, { chars }) => sum + chars, 0) < bytes
+  return isWithin || !oldest ? null : oldest.at + DAY
+}
+
+/** The steps that quotas count, with this one. Erasure makes texts shorter, so that they are read anew; null where they were not read. */
+const withAdded = (added: readonly AddedStep[] | null, step: NewStep, chars: number): readonly AddedStep[] | null => {
+  if (added === null || step.kind === 'redacted') return null
+  if (!isQuotaed(step)) return added
+  return [...added.filter(({ at }) => at > step.at - DAY), { by: step.by, at: step.at, chars }]
 }
 
 /** False where verifiers would refuse a step for good: it says what its author did not sign, or is of a kind that nobody signs. */
@@ -407,9 +433,6 @@ const actorOf = <A extends Act>({ by }: OrderOf<A>, complaintTag: string, tag: T
   who: by.person === undefined ? null : personTag(tag, complaintTag, { name: by.person, subject: by.subject }),
   name: by.person,
 })
-
-/** Acts that one person may not do twice, or may not do after another of their own. */
-const FOUR_EYES: readonly Act[] = ['rulings', 'assignment', 'handoff-acceptance', 'redactions']
 
 const leafOf = (c: string, head: string, step: NewStep, after: Complaint) => ({
   c,

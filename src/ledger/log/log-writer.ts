@@ -20,6 +20,8 @@ interface Appended {
   idx: number
   /** base64url leaf hash. */
   hash: string
+  /** Length of what it disclosed, as it is stored. */
+  chars: number
 }
 
 /** Appends leaves with their disclosures and tiles, inside the caller's transaction. */
@@ -65,15 +67,17 @@ export class LogWriter implements Staged {
   /** `request` is the disclosure that a step's author made. */
   append(leaf: Omit<Leaf, 'd' | 'v'>, says: Fields = {}, request?: string): Appended {
     const idx = this.frontier.size
-    const bytes = encodeLeaf({ ...leaf, v: 1, d: this.#disclose(idx, says, request) })
-    return { idx, hash: this.#add(idx, bytes, leaf.at) }
+    const [d, texts] = this.#disclose(idx, says, request)
+    const bytes = encodeLeaf({ ...leaf, v: 1, d })
+    return { idx, hash: this.#add(idx, bytes, leaf.at), chars: texts.length }
   }
 
   /** Appends a leaf that was written before and lost, with what it disclosed. */
   putBack(bytes: Uint8Array, disclosed: readonly (readonly [name: string, disclosure: string])[]): Appended {
     const idx = this.frontier.size
-    if (disclosed.length > 0) this.#writes.addDisclosures({ idx, texts: formatTexts(disclosed) })
-    return { idx, hash: this.#add(idx, bytes, atOf(bytes)) }
+    const texts = formatTexts(disclosed)
+    if (texts !== '') this.#writes.addDisclosures({ idx, texts })
+    return { idx, hash: this.#add(idx, bytes, atOf(bytes)), chars: texts.length }
   }
 
   #add(idx: number, bytes: Uint8Array, at: number): string {
@@ -84,22 +88,24 @@ export class LogWriter implements Staged {
     return toBase64url(hash)
   }
 
-  #disclose(idx: number, says: Fields, request?: string): Record<string, string> {
+  /** Answers the digests by name, and the texts as they are stored. */
+  #disclose(idx: number, says: Fields, request?: string): [Record<string, string>, string] {
     const digests: Record<string, string> = {}
-    const texts: [string, string][] = []
+    const disclosed: [string, string][] = []
     for (const name in says) {
       const value = says[name]
       if (value === undefined) continue
       const text = disclose(name, plain(value), this.#random(SALT_BYTES))
       digests[name] = digestOf(text)
-      texts.push([name, text])
+      disclosed.push([name, text])
     }
     if (request !== undefined) {
       digests[SIGNED_REQUEST] = digestOf(request)
-      texts.push([SIGNED_REQUEST, request])
+      disclosed.push([SIGNED_REQUEST, request])
     }
-    if (texts.length > 0) this.#writes.addDisclosures({ idx, texts: formatTexts(texts) })
-    return digests
+    const texts = formatTexts(disclosed)
+    if (texts !== '') this.#writes.addDisclosures({ idx, texts })
+    return [digests, texts]
   }
 
   mark(): () => void {

@@ -10,7 +10,7 @@ import type { Head } from '../contract/ledger.ts'
 import { type Counted, decodeCounted, encodeCounted } from '../figures/counted.ts'
 import { ALL_MERCHANTS } from './inbox-queries.ts'
 import type { ComplaintRow, Store } from './queries.ts'
-import { AlteredRow, leafBytes } from './timeline-reader.ts'
+import { type AddedStep, AlteredRow, leafBytes } from './timeline-reader.ts'
 import type { Writes } from './write-statements.ts'
 
 /** A complaint as the ledger keeps it: the fold, and where its leaves are. */
@@ -25,6 +25,8 @@ export interface StoredComplaint {
   complaint: Complaint
   /** Its figures up to the newest leaf; null for an old row that waits to be counted. */
   counted: Counted | null
+  /** Those of its last day's steps that quotas count, oldest first; null until one asks. In memory alone. */
+  added: readonly AddedStep[] | null
 }
 
 const INDEX_BYTES = 6
@@ -112,7 +114,7 @@ export class ComplaintRepository implements Staged {
     const chain = unpack(row.chain)
     const complaint = unfold(row.folded, chain.length - 1, policy)
     const counted = row.standing === null ? null : decodeCounted(row.standing, complaint)
-    return { id, tag, merchant, item, head, chain, complaint, counted }
+    return { id, tag, merchant, item, head, chain, complaint, counted, added: null }
   }
 
   /** Once for each complaint, since a list may be read every minute. */

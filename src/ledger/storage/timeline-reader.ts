@@ -248,20 +248,21 @@ const nameOf = (store: Store, chain: readonly number[], who: string): string | n
   return null
 }
 
-/** Rate limit: what a party has added to a complaint since an instant, the newest `limit` steps at most. */
-export const addedSince = (
-  store: Store,
-  chain: readonly number[],
-  { role, since, limit }: { role: Role; since: number; limit: number },
-): { steps: number; bytes: number; oldest: number } => {
-  const added = { steps: 0, bytes: 0, oldest: since }
+/** A step that quotas count: who added it, and the length of its texts. */
+export interface AddedStep {
+  by: Role
+  at: number
+  chars: number
+}
+
+/** Rate limit: the steps after an instant that quotas count, oldest first. */
+export const addedSince = (store: Store, chain: readonly number[], since: number): AddedStep[] => {
+  const added: AddedStep[] = []
   for (const idx of chain.toReversed()) {
     const step = stepAt(store, idx)
-    if (step.at <= since || added.steps >= limit) break
-    if (step.by !== role || !isQuotaed(step)) continue
-    added.steps++
-    added.bytes += store.disclosures.get({ idx })?.texts.length ?? 0
-    added.oldest = step.at
+    if (step.at <= since) break
+    if (!isQuotaed(step)) continue
+    added.unshift({ by: step.by, at: step.at, chars: store.disclosures.get({ idx })?.texts.length ?? 0 })
   }
   return added
 }

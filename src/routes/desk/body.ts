@@ -146,5 +146,5 @@ const languageOf = ({ entries }: Timeline): Locale => {
 
 const actorOf = ({ ownTags }: Timeline, { person }: DeskPage): Actor => {
   if (person.role === 'merchant') throw new Problem('not_yours')
-  return { role: person.role, auto: false, who: ownTags?.[0] ?? null, ownTags, name: person.name }
+  return { role: person.role, auto: false, who: ownTags?.[0] ?? null, ownTags: () => ownTags ?? [], name: person.name }
 }
