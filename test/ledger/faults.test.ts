@@ -104,6 +104,19 @@ describe('an exception in one command of a batch', () => {
     await checkLog(ledger, Date.now())
   })
 
+  test('a day’s quota counts what stayed, and nothing else', async () => {
+    const limits = { ...unbounded.limits, steps_per_day: { ...unbounded.limits.steps_per_day, count: 6 } }
+    const { ledger, submit, say } = await openFaulty({ policy: { ...unbounded, name: 'six', limits } })
+    const { id } = done(await submit())
+    await Promise.allSettled(fill(5, i => say(id, `第${i}条`, i % 2 ? FAULT : undefined)))
+    await Promise.allSettled([say(id, '不成', WORSE), say(id, '也不成')])
+    const more = []
+    for (let i = 0; i < 4; i++) more.push(await say(id, `又${i}`))
+    expect(more.map(answer => 'seq' in answer)).toEqual([true, true, true, false])
+    expect(more.at(-1)).toHaveProperty('refused', 'too_many')
+    await checkLog(ledger, Date.now())
+  })
+
   test('fails the whole batch when SQLite ended the transaction', async () => {
     const { ledger, submit, say } = await openFaulty()
     const { id } = done(await submit())

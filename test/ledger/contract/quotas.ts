@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import document from '../../../db/policies/cn-2026-2.json' with { type: 'json' }
 import type { Story } from '../fixture.ts'
-import { buyer, DAY, HOUR, merchant, rejection, START } from '../fixture.ts'
+import { buyer, DAY, HOUR, merchant, officer, rejection, START } from '../fixture.ts'
 
 const limits = {
   ...document.limits,
@@ -51,6 +51,19 @@ export const quotas = (story: Story): void => {
     expect(await world.order('messages', merchant(), id, { text: '短' })).toHaveProperty('refused', 'too_many')
     await world.later(DAY)
     await world.does('messages', merchant(), id, { text: '短' })
+  })
+
+  story('what was added before a restart counts, and an erased text does so no longer', async world => {
+    await world.restart(tight)
+    const id = await world.submit()
+    await world.does('messages', buyer, id, { text: '长'.repeat(1200) })
+    await world.restart(tight)
+    await world.does('redaction-request', buyer, id, { seq: 1, field: 'text', reason: '写错了' })
+    await world.does('messages', buyer, id, { text: '长'.repeat(1200) })
+    expect(await world.order('messages', buyer, id, { text: '短' })).toHaveProperty('refused', 'too_many')
+    await world.does('redactions', officer(), id, { seq: 1, field: 'text', reason: '应本人要求' })
+    await world.does('messages', buyer, id, { text: '短' })
+    expect(await world.order('messages', buyer, id, { text: '短' })).toHaveProperty('refused', 'too_many')
   })
 
   story('a policy that names no quota has the usual one', async world => {
