@@ -138,7 +138,9 @@ export class ComplaintRepository implements Staged {
       category: complaint.category,
       opened: complaint.openedAt,
       ...placed(kept),
-      ...moved(kept),
+      ...turned(kept),
+      ...aside(kept),
+      ...ended(kept),
       ...folded(kept),
       ...standing(kept),
     })
@@ -151,15 +153,16 @@ export class ComplaintRepository implements Staged {
     const known = this.#kept.get(kept.id)
     const before = known?.complaint
     const { complaint } = kept
-    const isMoved = !before || hasMoved(before, complaint)
-    if (!known || known.counted !== kept.counted) {
-      const row = { ...placed(kept), ...folded(kept), ...standing(kept) }
-      if (isMoved) this.#writes.saveCounted({ ...row, ...moved(kept) })
-      else this.#writes.saveUnmovedCounted(row)
-    } else if (isMoved) this.#writes.saveComplaint({ ...placed(kept), ...moved(kept), ...folded(kept) })
-    else if (!isSameFold(before, complaint)) this.#writes.saveUnmoved({ ...placed(kept), ...folded(kept) })
-    else this.#writes.saveChain(placed(kept))
-    if (isMoved) this.#countClosed(kept.merchant, before ?? this.#foldOf(kept.id), complaint)
+    const isTurned = !before || hasTurned(before, complaint)
+    this.#writes.saveComplaint({
+      ...placed(kept),
+      ...(isTurned && turned(kept)),
+      ...((!before || nextSideDueAt(before) !== nextSideDueAt(complaint)) && aside(kept)),
+      ...((!before || hasEnded(before, complaint)) && ended(kept)),
+      ...((!before || !isSameFold(before, complaint)) && folded(kept)),
+      ...(known?.counted !== kept.counted && standing(kept)),
+    })
+    if (isTurned) this.#countClosed(kept.merchant, before ?? this.#foldOf(kept.id), complaint)
     this.#remember(kept)
   }
 
@@ -183,7 +186,7 @@ export class ComplaintRepository implements Staged {
 
   /** An old row was counted. */
   saveCounted(kept: StoredComplaint): void {
-    this.#writes.saveStanding({ ...placed(kept), ...standing(kept) })
+    this.#writes.saveComplaint({ first: placed(kept).first, ...standing(kept) })
     this.#remember(kept)
   }
 
@@ -192,7 +195,7 @@ export class ComplaintRepository implements Staged {
     const kept = this.get(id)
     if (!kept) return
     this.#alert(new AlteredRow(kept.tag, kept.chain.at(-1) ?? -1, 'the row falls due at another instant'))
-    this.#writes.saveComplaint({ ...placed(kept), ...moved(kept), ...folded(kept) })
+    this.#writes.saveComplaint({ ...placed(kept), ...turned(kept), ...aside(kept), ...ended(kept), ...folded(kept) })
   }
 
   #remember(kept: StoredComplaint): void {
@@ -244,29 +247,30 @@ const heldAgainstLeaf = (
 }
 const FOUR = ['state', 'holder', 'due', 'rule'] as const
 
-/** Did anything move that a column or an index is about? */
-const hasMoved = (a: Complaint, b: Complaint): boolean =>
+/** Did anything change that lists of open complaints are about? */
+const hasTurned = (a: Complaint, b: Complaint): boolean =>
   a.state !== b.state ||
   a.due !== b.due ||
-  a.closedAt !== b.closedAt ||
   a.holder !== b.holder ||
   a.desk !== b.desk ||
   a.handoff?.desk !== b.handoff?.desk ||
-  isStuck(a) !== isStuck(b) ||
-  nextSideDueAt(a) !== nextSideDueAt(b) ||
-  retentionEnd(a) !== retentionEnd(b)
+  isStuck(a) !== isStuck(b)
+const hasEnded = (a: Complaint, b: Complaint): boolean =>
+  a.closedAt !== b.closedAt || retentionEnd(a) !== retentionEnd(b)
 
 const isSameFold = (a: Complaint, b: Complaint): boolean => FOLDED.every(([name]) => a[name] === b[name])
 
 const placed = ({ head, chain }: StoredComplaint) => ({ first: chain[0] ?? -1, head, chain: pack(chain) })
-const moved = ({ complaint }: StoredComplaint) => ({
+const turned = ({ complaint }: StoredComplaint) => ({
   status: complaint.state,
   due: complaint.due,
   holder: complaint.holder,
   desk: complaint.desk,
   offered: complaint.handoff?.desk ?? null,
   stuck: isStuck(complaint) ? 1 : 0,
-  side: nextSideDueAt(complaint),
+})
+const aside = ({ complaint }: StoredComplaint) => ({ side: nextSideDueAt(complaint) })
+const ended = ({ complaint }: StoredComplaint) => ({
   closedAt: complaint.closedAt,
   eraseAt: retentionEnd(complaint),
 })

@@ -25,28 +25,32 @@ export const placeholders = <Row>(...names: (keyof Row & string)[]) => all(...na
 /** The statements that every step runs. */
 export const openWrites = (host: Host) => {
   const { db } = host
-  const update = (...columns: (keyof typeof complaints.$inferInsert & string)[]) =>
-    direct(
-      host,
-      db
-        .update(complaints)
-        .set(placeholders<typeof complaints.$inferInsert>(...columns))
-        .where(eq(complaints.first, value('first'))),
-    )
+  const saves = new Map<string, ReturnType<typeof direct>>()
   return {
     addLeaf: direct(host, db.insert(leaves).values(all('idx', 'bytes'))),
     addDisclosures: direct(host, db.insert(disclosures).values(all('idx', 'texts'))),
     addTile: direct(host, db.insert(tiles).values(all('level', 'n', 'bytes'))),
     addComplaint: direct(host, db.insert(complaints).values(all(...COLUMNS))),
-    saveComplaint: update(...MOVED, 'head', 'chain', 'folded'),
-    /** When nothing moved that an index is about: leaving those columns alone halves the cost. */
-    saveUnmoved: update('head', 'chain', 'folded'),
-    /** When what is counted of it changed as well. */
-    saveCounted: update(...MOVED, 'head', 'chain', 'folded', 'standing'),
-    saveUnmovedCounted: update('head', 'chain', 'folded', 'standing'),
-    saveStanding: update('standing'),
-    /** When the fold itself stayed as it was, but for its seq. */
-    saveChain: update('head', 'chain'),
+    /**
+     * Of the complaint of this first leaf, the columns that the row has, and no other: SQLite writes each index of a column that is
+     * set, whether or not its value is another. A statement for each set of columns, made when first needed.
+     */
+    saveComplaint: ({ first, ...row }: Changes): void => {
+      const columns = Object.keys(row)
+      const key = columns.join()
+      const known = saves.get(key)
+      const save =
+        known ??
+        direct(
+          host,
+          db
+            .update(complaints)
+            .set(placeholders<typeof complaints.$inferInsert>(...(columns as (keyof typeof row)[])))
+            .where(eq(complaints.first, value('first'))),
+        )
+      if (!known) saves.set(key, save)
+      save({ ...row, first })
+    },
     countClosed: direct(
       host,
       db
@@ -102,6 +106,7 @@ export const openWrites = (host: Host) => {
 }
 export type Writes = ReturnType<typeof openWrites>
 
+type Changes = { readonly [Column in keyof typeof complaints.$inferInsert]?: Bound } & { first: number }
 const MOVED = ['status', 'holder', 'desk', 'offered', 'due', 'stuck', 'side', 'closedAt', 'eraseAt'] as const
 const COLUMNS = [
   ...(['first', 'id', 'tag', 'category', 'opened', ...MOVED] as const),
