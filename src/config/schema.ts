@@ -4,10 +4,8 @@
 
 import { DEFAULT_POLICY } from '../../db/policies/index.ts'
 import { readSecrets, SecretError, type Secrets } from '../ledger/log/secrets.ts'
-import { SmsConfigError, type SmsSettings } from '../notify/sms/vendors/config.ts'
-import { readSms } from '../notify/sms/vendors/coverage.ts'
+import type { SmsSettings } from '../notify/sms/vendors/config.ts'
 import type { Brand } from '../views/brand.ts'
-import { readWitnesses } from '../witness/config.ts'
 import { BrandError, readBrand } from './brand.ts'
 import { policyDocument } from './policy.ts'
 
@@ -224,7 +222,9 @@ export const SETTINGS = {
   TOUSU_SMS: setting({
     example: '/etc/tousu/sms.json',
     secret: true,
-    parse: (text: string, readFile?: ReadFile): SmsSettings => {
+    // Loaded where it is set: with the texts of all SMS, against which it is held.
+    parse: async (text: string, readFile?: ReadFile): Promise<SmsSettings> => {
+      const { readSms, SmsConfigError } = await import('../notify/sms/vendors/coverage.ts')
       try {
         return readSms(documentIn(text, /^\s*\{/, readFile))
       } catch (error) {
@@ -259,7 +259,8 @@ export const SETTINGS = {
   }),
   TOUSU_WITNESSES: setting({
     example: '/etc/tousu/witnesses.txt',
-    parse: (text: string, readFile?: ReadFile): string => {
+    parse: async (text: string, readFile?: ReadFile): Promise<string> => {
+      const { readWitnesses } = await import('../witness/config.ts')
       try {
         const policy = documentIn(text, /^\s*quorum\s/m, readFile)
         readWitnesses(policy)

@@ -2,6 +2,7 @@ import { ascii, Broken, view } from './bytes.ts'
 import { cleanHeic, cleanVideo } from './heic.ts'
 import { cleanJpeg } from './jpeg.ts'
 import { cleanGif, cleanPng, cleanWebp, isPlausible, pixelSize } from './raster.ts'
+import { THUMBNAIL_BYTES } from './store.ts'
 
 /** An archive that ends where the document does (its end record, APPNOTE 4.3.16), and pages that are also documents. */
 const ARCHIVE = 'PK\u0005\u0006'
@@ -86,8 +87,7 @@ export const asEvidence = (bytes: Uint8Array): { type: FileType; bytes: Uint8Arr
   }
 }
 
-/** Of a picture on a page: a few kilobytes, and no larger than it is drawn on a dense display. */
-export const THUMBNAIL_BYTES = 16 * 1024
+/** No larger than it is drawn on a dense display. */
 const THUMBNAIL_SIDE = 320
 
 /** A thumbnail as it is kept: a JPEG that is small by its bytes and by its header. Null for any other. */
@@ -151,7 +151,3 @@ const sniff = (bytes: Uint8Array): FileType | null => {
   if (ascii(bytes, 0, 5) === '%PDF-') return 'application/pdf'
   return bytes.length >= 16 ? mediaOf(bytes) : null
 }
-
-/** What a browser draws as a picture and nothing else; other files are there to be saved. */
-export const isSafeImage = (type: string): boolean =>
-  ['image/jpeg', 'image/png', 'image/webp', 'image/gif'].includes(type)

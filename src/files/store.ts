@@ -40,3 +40,9 @@ export class StorageFull extends Error {}
 
 export const MAX_FILE_BYTES = 10 * 1024 * 1024
 export const MAX_FILES = 10
+/** Of a picture on a page: a few kilobytes. */
+export const THUMBNAIL_BYTES = 16 * 1024
+
+/** What a browser draws as a picture and nothing else; other files are there to be saved. */
+export const isSafeImage = (type: string): boolean =>
+  ['image/jpeg', 'image/png', 'image/webp', 'image/gif'].includes(type)

@@ -5,8 +5,7 @@ import { quotasOf } from '../complaint/deadlines/policy.ts'
 import { isVisible } from '../complaint/plain-text.ts'
 import type { FieldValue } from '../complaint/step.ts'
 import { hashesIn, isFile } from '../complaint/view/visibility.ts'
-import { asEvidence, asThumbnail, isSafeImage } from '../files/evidence.ts'
-import { type FileStore, type StagedFile, StorageFull } from '../files/store.ts'
+import { type FileStore, isSafeImage, type StagedFile, StorageFull } from '../files/store.ts'
 import type { Ledger, Timeline } from '../ledger/contract/ledger.ts'
 import { formatId } from '../link/id.ts'
 import { type Deps, ledgerOf } from './deps.ts'
@@ -28,6 +27,7 @@ export class ReceivedFile {
 
   /** Null for a file that is no evidence by its content. */
   static async from(name: string, sent: Uint8Array, store: FileStore): Promise<ReceivedFile | null> {
+    const { asEvidence } = await readers()
     const kept = asEvidence(sent)
     if (kept === null) return null
     return ReceivedFile.#staged(fileName(name), kept, store)
@@ -55,7 +55,8 @@ export class ReceivedFile {
 
   /** Gives a photo its thumbnail; what is none, comes second or belongs to no photo is dropped. */
   async addThumbnail(sent: Uint8Array, store: FileStore): Promise<void> {
-    const bytes = this.#thumbnail || !this.#ref.type.startsWith('image/') ? null : asThumbnail(sent)
+    if (this.#thumbnail || !this.#ref.type.startsWith('image/')) return
+    const bytes = (await readers()).asThumbnail(sent)
     if (bytes === null) return
     const thumbnail = await ReceivedFile.#staged('', { type: THUMBNAIL_TYPE, bytes }, store)
     const { sha256, size } = thumbnail.ref
@@ -84,6 +85,9 @@ export class ReceivedFile {
     if (this.#upload.status === 'fulfilled') await this.#upload.value.discard().catch(() => undefined)
   }
 }
+
+/** The readers of file formats: loaded with the first file, since few pages are asked for with one. */
+const readers = () => import('../files/evidence.ts')
 
 const THUMBNAIL_TYPE = 'image/jpeg'
 

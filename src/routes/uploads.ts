@@ -1,7 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { GrowingBytes } from '../files/bytes.ts'
-import { THUMBNAIL_BYTES } from '../files/evidence.ts'
-import { type FileStore, MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
+import { type FileStore, MAX_FILE_BYTES, MAX_FILES, THUMBNAIL_BYTES } from '../files/store.ts'
 import { ReceivedFile } from './evidence.ts'
 import type { PartEvent } from './multipart.ts'
 import type { FieldProblem } from './problem.ts'

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { asEvidence, asThumbnail, THUMBNAIL_BYTES } from '../../src/files/evidence.ts'
+import { asEvidence, asThumbnail } from '../../src/files/evidence.ts'
 import { pixelSize } from '../../src/files/raster.ts'
+import { THUMBNAIL_BYTES } from '../../src/files/store.ts'
 import { GIF, JPEG, joined, PNG, sized, WEBP } from '../routes/uploads.ts'
 
 test.each([

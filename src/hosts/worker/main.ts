@@ -1,6 +1,4 @@
 import { DurableObject } from 'cloudflare:workers'
-import { parseCheckpoint } from '../../log/checkpoint.ts'
-import { parseNote } from '../../log/note.ts'
 import type { CheckpointStore, Env } from './bindings.ts'
 import { workerServer } from './server.ts'
 
@@ -22,6 +20,8 @@ export class Notes extends DurableObject<Env> implements CheckpointStore {
    * running. Whether a successor stands is judged by its own leaves, which name the log before.
    */
   async keep(shard: number, note: string): Promise<void> {
+    // Before anything is read: what is read is still so when it is written (input gates).
+    const checkpointOf = await checkpointReader()
     const [last, ended] = [await this.last(shard), (await this.ctx.storage.get<string[]>(`ended ${shard}`)) ?? []]
     const { origin, size } = checkpointOf(note)
     if (ended.includes(origin)) return
@@ -33,4 +33,11 @@ export class Notes extends DurableObject<Env> implements CheckpointStore {
   }
 }
 
-const checkpointOf = (note: string) => parseCheckpoint(parseNote(note).text)
+/** Loaded in the isolate of this object: a page needs no note. */
+const checkpointReader = async () => {
+  const [{ parseNote }, { parseCheckpoint }] = await Promise.all([
+    import('../../log/note.ts'),
+    import('../../log/checkpoint.ts'),
+  ])
+  return (note: string) => parseCheckpoint(parseNote(note).text)
+}

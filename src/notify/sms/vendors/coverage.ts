@@ -2,6 +2,8 @@ import { LOCALES, type Locale } from '../../../complaint/words.ts'
 import { isVariant, templateText, VARIANTS, type Variant, vendorsOf } from '../catalogue.ts'
 import { type Languages, parseSms, SmsConfigError, type SmsSettings, type VendorSettings } from './config.ts'
 
+export { SmsConfigError }
+
 /** Reads the JSON of `TOUSU_SMS` and holds it against the catalogue. Throws an SmsConfigError that names each gap. */
 export const readSms = (text: string): SmsSettings => {
   const settings = parseSms(text)
