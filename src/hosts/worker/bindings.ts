@@ -17,10 +17,19 @@ export interface Namespace<T> {
 /** Where an object lives: `locationHint` counts when it is made, `jurisdiction` is part of its id and so never changes. */
 export type Place = Pick<WorkerSettings, 'locationHint' | 'jurisdiction'>
 
-/** The stub of the object of this name. */
-export const objectAt = <T>(namespace: Namespace<T>, name: string, { locationHint, jurisdiction }: Place): T => {
+/** Makes stubs of the object of this name. The id, a hash of the name, is kept; a stub that saw an error stays broken, so it is not. */
+export const objectOf = <T>(
+  namespace: Namespace<T>,
+  name: string,
+  { locationHint, jurisdiction }: Place,
+): (() => T) => {
   const within = jurisdiction === undefined ? namespace : namespace.jurisdiction(jurisdiction)
-  return within.get(within.idFromName(name), locationHint === undefined ? {} : { locationHint })
+  const options = locationHint === undefined ? {} : { locationHint }
+  let id: object | undefined
+  return () => {
+    id ??= within.idFromName(name)
+    return within.get(id, options)
+  }
 }
 
 /** What the Worker, and a shard's peers, call of a shard's object (`shard.ts`): its ledger, and the demo's clock and stories. */

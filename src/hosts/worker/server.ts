@@ -1,3 +1,4 @@
+import { getPath } from 'hono/utils/url'
 import { LOCALES } from '../../complaint/words.ts'
 import { readWorkerSettings, SettingsError, type WorkerSettings } from '../../config/settings.ts'
 import { buyerApp, isForBuyers } from '../../routes/buyer-app.ts'
@@ -5,13 +6,13 @@ import { localeOf } from '../../routes/language.ts'
 import { requestIdOf } from '../../routes/observe.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 import { sweepFiles } from '../sweep-files.ts'
-import { type Env, objectAt } from './bindings.ts'
+import { type Env, objectOf } from './bindings.ts'
 import { workerDeps } from './deps.ts'
 import { loadLanguage } from './languages.ts'
 import { ledgerStub } from './ledger-stub.ts'
 
 const shardsOf = (env: Env, settings: WorkerSettings) =>
-  Array.from({ length: settings.shards }, (_, n) => () => objectAt(env.SHARD, String(n), settings))
+  Array.from({ length: settings.shards }, (_, n) => objectOf(env.SHARD, String(n), settings))
 
 const loadAll = async (): Promise<void> => {
   await Promise.all(LOCALES.map(loadLanguage))
@@ -34,7 +35,7 @@ const open = async (env: Env): Promise<App> => {
   let forAll: App | undefined
   return {
     fetch: async request => {
-      if (isForBuyers(new URL(request.url).pathname)) {
+      if (isForBuyers(getPath(request))) {
         await loadLanguage(localeOf(request))
         return forBuyers.fetch(request)
       }
@@ -58,7 +59,7 @@ export const workerServer = () => {
   return {
     async fetch(request: Request, env: Env): Promise<Response> {
       try {
-        if (new URL(request.url).pathname.startsWith('/operator/')) return await operated(request, env)
+        if (getPath(request).startsWith('/operator/')) return await operated(request, env)
         opened ??= open(env)
         return await (await opened).fetch(request)
       } catch (error) {

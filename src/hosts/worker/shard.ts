@@ -10,7 +10,7 @@ import type { WebhookClient } from '../../notify/webhooks/deliver.ts'
 import { errorFields, FaultLog, log } from '../../telemetry/log.ts'
 import type { createDeliveries } from '../deliveries.ts'
 import { DrainLoop } from '../drain-loop.ts'
-import { type Env, type OperatorAct, type OperatorAnswer, objectAt, type ShardObject } from './bindings.ts'
+import { type Env, type OperatorAct, type OperatorAnswer, objectOf, type ShardObject } from './bindings.ts'
 import { LedgerObject } from './ledger-object.ts'
 
 /** How far a demo's clock is ahead of the real one, in ms. */
@@ -91,7 +91,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
     if (demo) await this.#openDemo(shard)
     const provider = this.#phone ?? (sms && failoverSmsProvider(sms, baseUrl))
     this.#deliveries = createDeliveries({ provider, poster: workerWebhookClient, clock: this.#clock }, settings)
-    const notes = () => objectAt(this.env.NOTES, 'notes', settings)
+    const notes = objectOf(this.env.NOTES, 'notes', settings)
     const last = await notes().last(shard)
     // Fork detection: kept by another object, so that a restored backup of this one is noticed.
     const checkpointFile = { read: () => last, write: (note: string) => notes().keep(shard, note) }
@@ -134,7 +134,7 @@ export class Shard extends LedgerObject<Env> implements ShardObject {
   async operate(act: OperatorAct): Promise<OperatorAnswer> {
     const { operateShard } = await import('./recover-shard.ts')
     const { ctx, ledger } = this
-    const notes = objectAt(this.env.NOTES, 'notes', this.#settings)
+    const notes = objectOf(this.env.NOTES, 'notes', this.#settings)()
     return operateShard({ ctx, ledger, notes, settings: this.#settings, clock: this.#clock }, act)
   }
 
