@@ -1,8 +1,7 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { createRemoteJWKSet, EncryptJWT, type JWTVerifyGetKey, jwtDecrypt, jwtVerify } from 'jose'
 import * as client from 'openid-client'
 import * as v from 'valibot'
+import { hmacSha256 } from '#sha256'
 import { isOverstacked, isVisible, plainName } from '../complaint/plain-text.ts'
 import type { Session } from '../ledger/contract/registry.ts'
 import { log } from '../telemetry/log.ts'
@@ -36,7 +35,7 @@ type LoginResult =
  * it came over TLS. `secret` encrypts the login state. Runs on any host: it needs fetch and WebCrypto alone.
  */
 export const oidcClient = (settings: OidcSettings, baseUrl: string, secret: Uint8Array) => {
-  const key = hmac(sha256, secret, new TextEncoder().encode('tousu sign-in v1'))
+  const key = hmacSha256(secret, new TextEncoder().encode('tousu sign-in v1'))
   const callback = `${baseUrl}/signin/callback`
   const provider = providerOf(settings)
   return {

@@ -1,5 +1,3 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import {
   createRemoteJWKSet,
   EncryptJWT,
@@ -10,6 +8,7 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose'
+import { hmacSha256 } from '#sha256'
 import { equalSecrets } from '../link/token.ts'
 import { errorFields, log } from '../telemetry/log.ts'
 import { SIGNATURE_ALGORITHMS } from './access-token.ts'
@@ -84,7 +83,7 @@ const reasonOf = (error: unknown): Refused => {
  */
 export const orderTickets = (options: OrderTicketOptions) => {
   const { issuer, audience, clock, keys, secret } = options
-  const keyOf = (use: string) => hmac(sha256, secret, new TextEncoder().encode(use))
+  const keyOf = (use: string) => hmacSha256(secret, new TextEncoder().encode(use))
   const sealing = keyOf('tousu ticket form v1')
   const demoKey = keyOf('tousu demo shop v1')
   const checks = () => ({
@@ -150,6 +149,6 @@ export const orderTickets = (options: OrderTicketOptions) => {
 const seconds = (at: number): number => Math.floor(at / 1000)
 
 const tagOf = (key: Uint8Array, text: string): string =>
-  [...hmac(sha256, key, new TextEncoder().encode(text)).slice(0, 12)]
+  [...hmacSha256(key, new TextEncoder().encode(text)).slice(0, 12)]
     .map(byte => byte.toString(16).padStart(2, '0'))
     .join('')

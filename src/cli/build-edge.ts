@@ -25,7 +25,7 @@ const { metafile } = await build({
   charset: 'utf8',
   target: 'es2024',
   conditions: ['workerd', 'worker', 'browser'],
-  external: ['cloudflare:*'],
+  external: ['cloudflare:*', 'node:crypto'],
   loader: { '.sql': 'text' },
   sourcemap: 'linked',
   legalComments: 'none',

@@ -1,7 +1,7 @@
 // Reads TOUSU_BRAND. Every fault is a sentence for the operator.
 
-import { sha256 } from '@noble/hashes/sha2.js'
 import * as v from 'valibot'
+import { sha256 } from '#sha256'
 import { toBase64url, utf8 } from '../log/encoding.ts'
 import { type Brand, hasContrast, nearestReadable } from '../views/brand.ts'
 

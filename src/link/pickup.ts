@@ -1,5 +1,4 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
+import { hmacSha256 } from '#sha256'
 import { utf8 } from '../log/encoding.ts'
 import { crockford, ID_RANGE, parseCrockford } from './id.ts'
 
@@ -31,16 +30,12 @@ export const pickedUp = (code: string, shard: number, secret: Uint8Array): numbe
 const split = (value: number): [number, number] => [Math.floor(value / HALF), value % HALF]
 
 /** Twenty bits that depend on the secret, the round and one half. */
-const mixer = (secret: Uint8Array) => {
-  const keyed = hmac.create(sha256, secret)
-  return (round: number, half: number): number => {
-    const digest = keyed
-      .clone()
-      .update(utf8(`tousu pickup v1\n${round} ${half}`))
-      .digest()
+const mixer =
+  (secret: Uint8Array) =>
+  (round: number, half: number): number => {
+    const digest = hmacSha256(secret, utf8(`tousu pickup v1\n${round} ${half}`))
     return new DataView(digest.buffer, digest.byteOffset).getUint32(0) >>> 12
   }
-}
 
 /** As typed: any case, dashes, look-alikes. Null if it cannot be a code. */
 export const readPickupCode = (text: string): string | null => {

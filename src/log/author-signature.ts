@@ -3,7 +3,7 @@
  * was signed beside them is an SD-JWT disclosure of the author's own making, so no JSON has to be made canonical.
  */
 
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256 } from '#sha256'
 import { concat, fromBase64url, fromUtf8, toBase64url, utf8 } from './encoding.ts'
 import { LogError } from './error.ts'
 import type { Leaf, LeafObject, LeafValue } from './leaf.ts'

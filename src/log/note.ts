@@ -1,6 +1,6 @@
 /** Signed notes, C2SP signed-note: a text, an empty line, and a line for each signature. */
 
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256 } from '#sha256'
 import { concat, fromBase64, toBase64, utf8 } from './encoding.ts'
 import { LogError } from './error.ts'
 

@@ -3,8 +3,8 @@
  * last leaf is. A newer leaf that it hid contradicts it, with the log's own signature.
  */
 
-import { sha256 } from '@noble/hashes/sha2.js'
 import { CompactSign, compactVerify, decodeProtectedHeader } from 'jose'
+import { sha256 } from '#sha256'
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from './encoding.ts'
 import { LogError } from './error.ts'
 import { HASH_BYTES } from './tree.ts'

@@ -1,6 +1,6 @@
-import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
+import { sha256 } from '#sha256'
 import type { Credential } from '../ledger/contract/registry.ts'
 import { utf8 } from '../log/encoding.ts'
 import { type Deps, registryLedger } from './deps.ts'

@@ -1,4 +1,4 @@
-// `src/log/sha256.ts` by OpenSSL; the same answers, which a test compares.
+// `src/log/sha256.ts` by OpenSSL, and in workerd, which has this part of `node:crypto` too, by BoringSSL; the same answers, which a test compares.
 
 import { hash } from 'node:crypto'
 

@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256 } from '#sha256'
 import { DeadlinePolicyError, type Policy } from '../../complaint/deadlines/policy.ts'
 import { surgeProblem } from '../../complaint/deadlines/surge.ts'
 import { type AdoptedRule, type PlatformRule, parseRuleDocument, ruleDocument } from '../../complaint/platform-rule.ts'

@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256 } from '#sha256'
 import { type Policy, parsePolicy } from '../../complaint/deadlines/policy.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
 

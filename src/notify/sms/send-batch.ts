@@ -1,5 +1,4 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
+import { hmacSha256, sha256 } from '#sha256'
 import { startOfDay, yieldToEventLoop } from '../../complaint/time.ts'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
 import type { Delivery, Message } from '../../ledger/contract/outbox.ts'
@@ -130,7 +129,7 @@ const countedFor = (reader: string, delivery: Delivery): Delivery =>
 
 /** HMAC of a phone in its canonical form: counts messages to one phone without storing the number, each kind by itself. */
 const phoneTag = (phone: string, secret: Uint8Array, kind: 'reader' | 'link' = 'reader'): string =>
-  toBase64url(hmac(sha256, secret, utf8(`tousu ${kind} v1\n${barePhone(phone)}`)).subarray(0, 16))
+  toBase64url(hmacSha256(secret, utf8(`tousu ${kind} v1\n${barePhone(phone)}`)).subarray(0, 16))
 
 /** Hands messages over, and knows when to try again. */
 interface Sender {

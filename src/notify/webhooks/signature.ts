@@ -1,5 +1,4 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
+import { hmacSha256 } from '#sha256'
 import { DAY } from '../../complaint/time.ts'
 import { utf8 } from '../../log/encoding.ts'
 
@@ -19,7 +18,7 @@ interface Endpoint {
 const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
 
 const keyOf = (master: Uint8Array, id: string, generation: number): Uint8Array =>
-  hmac(sha256, master, utf8(`tousu webhook secret\n${id}\n${generation}`))
+  hmacSha256(master, utf8(`tousu webhook secret\n${id}\n${generation}`))
 
 /** The secret as its owner enters it: `whsec_` and 32 bytes in base64. */
 export const secretOf = (master: Uint8Array, { id, generation }: Pick<Endpoint, 'id' | 'generation'>): string =>
@@ -44,6 +43,6 @@ const headersFor = (keys: readonly Uint8Array[], message: string, body: string, 
   return {
     'webhook-id': message,
     'webhook-timestamp': String(seconds),
-    'webhook-signature': keys.map(key => `v1,${base64(hmac(sha256, key, signed))}`).join(' '),
+    'webhook-signature': keys.map(key => `v1,${base64(hmacSha256(key, signed))}`).join(' '),
   }
 }

@@ -1,7 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js'
 import { type Context, Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
 import * as v from 'valibot'
+import { sha256 } from '#sha256'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { isMoney, type RemedyKind } from '../../complaint/words.ts'
 import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'

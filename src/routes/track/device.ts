@@ -1,15 +1,14 @@
 // A forwarded link: before what can't be undone, a browser that has not shown to be the buyer's gives the phone's last four digits.
 
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import * as v from 'valibot'
+import { hmacSha256 } from '#sha256'
 import type { Act } from '../../complaint/command.ts'
 import { formatId } from '../../link/id.ts'
 import { barePhone } from '../../link/pickup.ts'
 import type { LinkKeys } from '../../link/token.ts'
-import { equalBytes, fromBase64url, toBase64url, utf8 } from '../../log/encoding.ts'
+import { concat, equalBytes, fromBase64url, toBase64url, utf8 } from '../../log/encoding.ts'
 import { IRREVERSIBLE } from '../../views/acts/acts.ts'
 import { parse } from '../body.ts'
 import { type Deps, ledgerOf } from '../deps.ts'
@@ -54,7 +53,7 @@ const DOMAIN = utf8('tousu device v1\n')
 const BYTES = 16
 
 const markOf = (token: string, key: Uint8Array): Uint8Array =>
-  hmac.create(sha256, key).update(DOMAIN).update(utf8(token)).digest().subarray(0, BYTES)
+  hmacSha256(key, concat(DOMAIN, utf8(token))).subarray(0, BYTES)
 
 /** What a browser keeps that has shown to belong to the buyer of this link: 22 characters, of use with this link alone. */
 const deviceMark = (token: string, keys: LinkKeys): string => {

@@ -1,7 +1,6 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import * as v from 'valibot'
+import { hmacSha256, sha256 } from '#sha256'
 import { utf8 } from '../../../log/encoding.ts'
 import type { FaultLog } from '../../../telemetry/log.ts'
 import type { Sent, Sms } from '../provider.ts'
@@ -119,7 +118,7 @@ export const signAcs3 = (call: AliyunCall, key: { id: string; secret: string }) 
   const signed = names.join(';')
   const canonical = ['POST', '/', query, lines, signed, headers['x-acs-content-sha256']].join('\n')
   const toSign = `${ALGORITHM}\n${bytesToHex(sha256(utf8(canonical)))}`
-  const signature = bytesToHex(hmac(sha256, utf8(key.secret), utf8(toSign)))
+  const signature = bytesToHex(hmacSha256(utf8(key.secret), utf8(toSign)))
   const { host: _, ...sent } = headers
   const authorization = `${ALGORITHM} Credential=${key.id},SignedHeaders=${signed},Signature=${signature}`
   // `host` is what fetch sends by itself.

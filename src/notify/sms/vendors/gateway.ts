@@ -1,7 +1,6 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import * as v from 'valibot'
+import { hmacSha256 } from '#sha256'
 import { utf8 } from '../../../log/encoding.ts'
 import type { FaultLog } from '../../../telemetry/log.ts'
 import type { Sent, Sms } from '../provider.ts'
@@ -14,7 +13,7 @@ export const TIMESTAMP = 'tousu-timestamp'
 
 /** Hex HMAC-SHA-256 over timestamp (Unix seconds), a dot, and the body. Messages and reports are signed alike. */
 export const signGateway = (secret: string, timestamp: string, body: string): string =>
-  `v1=${bytesToHex(hmac(sha256, utf8(secret), utf8(`${timestamp}.${body}`)))}`
+  `v1=${bytesToHex(hmacSha256(utf8(secret), utf8(`${timestamp}.${body}`)))}`
 
 const Taken = v.object({ reference: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) })
 const Refused = v.object({ code: v.string() })

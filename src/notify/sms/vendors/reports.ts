@@ -1,6 +1,5 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import * as v from 'valibot'
+import { hmacSha256 } from '#sha256'
 import { equalSecrets } from '../../../link/token.ts'
 import { toBase64url, utf8 } from '../../../log/encoding.ts'
 import type { DeliveryReport, Vendor } from '../provider.ts'
@@ -153,4 +152,4 @@ const BYTES = 16
  * that can't be guessed, derived from the secret `tags`. A holder of it can report that a message did not arrive.
  */
 export const reportSecret = (tags: Uint8Array, vendor: string): string =>
-  toBase64url(hmac(sha256, tags, utf8(DOMAIN + vendor)).subarray(0, BYTES))
+  toBase64url(hmacSha256(tags, utf8(DOMAIN + vendor)).subarray(0, BYTES))

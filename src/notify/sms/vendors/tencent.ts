@@ -1,7 +1,6 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import * as v from 'valibot'
+import { hmacSha256, sha256 } from '#sha256'
 import { utf8 } from '../../../log/encoding.ts'
 import type { FaultLog } from '../../../telemetry/log.ts'
 import type { Sent, Sms } from '../provider.ts'
@@ -147,4 +146,4 @@ const canonicalRequest = ({ host, headers, body }: TencentCall) => {
 }
 
 const hash = (text: string): string => bytesToHex(sha256(utf8(text)))
-const mac = (key: Uint8Array, text: string): Uint8Array => hmac(sha256, key, utf8(text))
+const mac = (key: Uint8Array, text: string): Uint8Array => hmacSha256(key, utf8(text))
