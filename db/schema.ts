@@ -206,6 +206,7 @@ export const merchantNames = sqliteTable('merchant_names', { m: text().primaryKe
 export const idempotency = sqliteTable(
   'idempotency',
   {
+    /** Since 1970 in UTC: the first day of the period of seven (`ledger/commands/preconditions.ts`). */
     day: integer().notNull(),
     key: text().notNull(),
     body: text().notNull(),

@@ -14,8 +14,8 @@ test('a year of complaints leaves the log, the texts, the folds, and little else
   expect(integrity).toBe('ok')
   expect([rows.complaints, recorded > 4 * LIVES]).toEqual([LIVES, true])
   expect(rows.checkpoints).toBeLessThan(Math.min(signed, HOURS + YOUNG))
-  // Eight days of keys, a day of sign-ins and wrong codes, thirty days of webhooks.
-  expect(rows.idempotency).toBeLessThan((recorded * 8 * 6) / 365)
+  // Fourteen days of keys, a day of sign-ins and wrong codes, thirty days of webhooks.
+  expect(rows.idempotency).toBeLessThan((recorded * 14 * 6) / 365)
   expect(rows.sessions).toBeLessThanOrEqual(2 * 20)
   expect(rows.tries).toBeLessThanOrEqual(2 * 20)
   expect(rows.hook_deliveries).toBeLessThan((rows.leaves ?? 0) / 5)

@@ -29,6 +29,7 @@ import officerLoadSql from '../../../db/migrations/0022_officer_load.sql'
 import figuresDeadlinesSql from '../../../db/migrations/0023_figures_deadlines.sql'
 import listsSql from '../../../db/migrations/0024_lists.sql'
 import figureChangesSql from '../../../db/migrations/0025_figure_changes.sql'
+import idempotencyPeriodsSql from '../../../db/migrations/0026_idempotency_periods.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -79,6 +80,7 @@ export const openWorkerHost = async (
     m0023: figuresDeadlinesSql,
     m0024: listsSql,
     m0025: figureChangesSql,
+    m0026: idempotencyPeriodsSql,
   }
   await migrate(db, { journal, migrations })
   return {

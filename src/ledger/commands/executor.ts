@@ -68,7 +68,7 @@ export class Executor {
 
   constructor(deps: ExecutorDeps) {
     this.#deps = deps
-    this.#idempotency = new IdempotencyStore(deps.store)
+    this.#idempotency = new IdempotencyStore(deps.store, deps.writes)
   }
 
   run<A extends Act>(order: OrderOf<A>): Done | Refused {

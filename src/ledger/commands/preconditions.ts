@@ -9,6 +9,7 @@ import type { Done, Order, Refused } from '../contract/ledger.ts'
 import type { StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
 import { leafBytes } from '../storage/timeline-reader.ts'
+import type { Writes } from '../storage/write-statements.ts'
 
 const DESK_WORK: readonly string[] = ['officer_assigned', 'handoff_offered', 'handoff_accepted']
 
@@ -43,40 +44,41 @@ export const movedSince = (
 
 type Key = NonNullable<Order['idempotency']>
 
-const RETENTION_DAYS = 7
-/** The days of the retention window: one point look-up for each. */
-const window = (today: number): number[] => Array.from({ length: RETENTION_DAYS + 1 }, (_, i) => today - i)
+/** Keys are known for one period after their own: for seven days at least, and at most fourteen. */
+const PERIOD_DAYS = 7
+/** The first day of the period. */
+const periodAt = (now: number): number => {
+  const day = Math.floor(now / DAY)
+  return day - (day % PERIOD_DAYS)
+}
 
-/** Idempotency keys, kept seven days: which step an answer was about, and no token or text. */
+/**
+ * Idempotency keys: which step an answer was about, and no token or text. Partitioned by time, so that old ones go in one piece and an
+ * insert touches recent pages; a look-up costs as much as there are partitions, so these are few.
+ */
 export class IdempotencyStore {
   readonly #store: Store
-  readonly #query: ReturnType<Store['once']>
-  /** Nothing older than this day is left. A few records are deleted with each new one: all at once would be a long pause. */
-  #sweptDay = 0
-  #days: Record<string, number> = {}
+  readonly #add: Writes['addOnce']
+  /** Nothing older than the period before this one is left. A few records are deleted with each new one: all at once would be a long pause. */
+  #sweptFor = 0
 
-  constructor(store: Store) {
+  constructor(store: Store, { addOnce }: Pick<Writes, 'addOnce'>) {
     this.#store = store
-    this.#query = store.once(window(0))
+    this.#add = addOnce
   }
 
   /** The first answer to this key, or a refusal if it came with another request, or null. */
   find({ key, body }: Key, now: number): Done | Refused | null {
-    const found = this.#query.get({ ...this.#daysUntil(Math.floor(now / DAY)), key })
+    const period = periodAt(now)
+    const found = this.#store.once.get({ period, before: period - PERIOD_DAYS, key })
     if (!found) return null
     return found.body === body ? { id: found.complaint, seq: found.seq, replayed: true } : { refused: 'key_reused' }
   }
 
-  /** The same for a whole day, and asked for with each command. */
-  #daysUntil(today: number): Record<string, number> {
-    if (this.#days.day0 !== today) this.#days = Object.fromEntries(window(today).map((day, i) => [`day${i}`, day]))
-    return this.#days
-  }
-
   add({ key, body }: Key, now: number, { id, seq }: Done): void {
-    const day = Math.floor(now / DAY)
-    if (this.#sweptDay < day && this.#store.forgetOnce.all({ day: day - RETENTION_DAYS }).length === 0)
-      this.#sweptDay = day
-    this.#store.addOnce.run({ day, key, body, complaint: id, seq })
+    const day = periodAt(now)
+    if (this.#sweptFor < day && this.#store.forgetOnce.all({ day: day - PERIOD_DAYS }).length === 0)
+      this.#sweptFor = day
+    this.#add({ day, key, body, complaint: id, seq })
   }
 }

@@ -222,24 +222,11 @@ export const openStore = (db: Db) => ({
 
   hasComplaint: (merchant: string): boolean => hasComplaint(db, merchant),
 
-  addOnce: db
-    .insert(idempotency)
-    .values(all('day', 'key', 'body', 'complaint', 'seq'))
+  once: db
+    .select()
+    .from(idempotency)
+    .where(and(inArray(idempotency.day, [value('period'), value('before')]), eq(idempotency.key, value('key'))))
     .prepare(),
-  once: (days: readonly number[]) =>
-    db
-      .select()
-      .from(idempotency)
-      .where(
-        and(
-          inArray(
-            idempotency.day,
-            days.map((_, i) => value(`day${i}`)),
-          ),
-          eq(idempotency.key, value('key')),
-        ),
-      )
-      .prepare(),
   forgetOnce: db
     .delete(idempotency)
     .where(

@@ -4,6 +4,7 @@ import {
   closedCounts,
   complaints,
   disclosures,
+  idempotency,
   leaves,
   outbox,
   teamAssignees,
@@ -87,6 +88,7 @@ export const openWrites = (host: Host) => {
         .delete(teamAssignees)
         .where(and(eq(teamAssignees.complaint, value('complaint')), eq(teamAssignees.team, value('team')))),
     ),
+    addOnce: direct(host, db.insert(idempotency).values(all('day', 'key', 'body', 'complaint', 'seq'))),
     addMessages: byCount(rows =>
       direct(
         host,

@@ -28,7 +28,7 @@ const SHA256 = inPath('sha256', 'hex SHA-256 of the file, as its step names it')
 const KEY = {
   name: 'Idempotency-Key',
   in: 'header',
-  description: 'The same key and body get the first answer again, for seven days.',
+  description: 'The same key and body get the first answer again, for seven days at least.',
   schema: { type: 'string', maxLength: 255 },
 }
 const SIGNATURE = {

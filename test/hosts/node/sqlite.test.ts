@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { NewerSchema, openNodeHost } from '../../../src/hosts/node/sqlite.ts'
-import { newFolder } from '../../ledger/node-host.ts'
+import { DAY, done, people } from '../../ledger/fixture.ts'
+import { newFolder, openFolder } from '../../ledger/node-host.ts'
 
 test('downgrade: a database that a newer version wrote is refused, and left as it is', () => {
   const folder = newFolder()
@@ -12,4 +14,21 @@ test('downgrade: a database that a newer version wrote is refused, and left as i
   expect(() => openNodeHost(folder)).toThrow(NewerSchema)
   // The lock was given back: the newer version can open it.
   expect(() => openNodeHost(folder)).toThrow('newer version of Tousu')
+})
+
+test('migration 0026: idempotency keys of the last eight days, each under its own day, are known afterwards', async () => {
+  const { ledger, sqlite } = await openFolder(newFolder())
+  const { submit, say } = people(ledger)
+  const { id } = done(await submit())
+  const today = Math.floor(Date.now() / DAY)
+  const add = sqlite.prepare("insert into idempotency (day, key, body, complaint, seq) values (?, ?, 'b', ?, 0)")
+  for (let i = 0; i < 8; i++) add.run(today - i, `k${i}`, id)
+  // Twice in one period, which only an expired one can be: the newer record counts.
+  const first = today - (today % 7)
+  add.run(first + 1, 'k8', 1)
+  add.run(first + 2, 'k8', id)
+  const path = new URL('../../../db/migrations/0026_idempotency_periods.sql', import.meta.url)
+  sqlite.exec(readFileSync(path, 'utf8'))
+  for (let i = 0; i <= 8; i++)
+    expect(await say(id, '在吗', { key: `k${i}`, body: 'b' })).toEqual({ id, seq: 0, replayed: true })
 })

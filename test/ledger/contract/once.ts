@@ -64,7 +64,7 @@ const idempotency = (story: Story): void => {
     ])
   })
 
-  story('records are known for seven days and then forgotten', async world => {
+  story('records are known for seven days at least, and forgotten after fourteen', async world => {
     const id = await world.submit()
     await world.order('withdrawal', buyer, id, { ground: 'other', reason: '' }, once('k'))
     const rate = (key: string) => world.order('rating', buyer, id, { score: 1 }, once(key))
@@ -72,7 +72,7 @@ const idempotency = (story: Story): void => {
     expect(await world.order('rating', buyer, id, { score: 1 }, once('k', 'another'))).toEqual({
       refused: 'key_reused',
     })
-    await world.at(START + 9 * DAY)
+    await world.at(START + 14 * DAY)
     expect(await rate('k')).toMatchObject({ seq: 2, replayed: false })
     expect(await world.sql('select seq from idempotency')).toEqual([{ seq: 2 }])
   })
