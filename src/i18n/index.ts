@@ -1,7 +1,8 @@
 // Every sentence that people read on pages, by area. A missing key is a compile error in each language. `Messages` are those of the
 // buyer's pages and what all pages share: a language is one module (`<language>/index.ts`), so that an isolate of the Worker loads the
-// language that it is asked for. An area that loads later has one file for all languages (`DESK_WORDS[locale]` of `areas/desk.ts`):
-// gzip finds what the three texts of a sentence share within 32 KiB.
+// language that it is asked for. An area that loads with its page has one module for all languages (`DESK_WORDS[locale]` of
+// `areas/desk.ts`), and its sentences stand there too where the three languages fit in one file: gzip finds what the texts of a
+// sentence share within 32 KiB.
 
 import type { Dictionary } from '../complaint/view/types.ts'
 import type { Locale } from '../complaint/words.ts'
@@ -9,12 +10,12 @@ import type { ConsoleWords } from './zh-CN/console.ts'
 import type { MerchantWords } from './zh-CN/merchant.ts'
 import type { PageWords } from './zh-CN/track.ts'
 
+export type { IntakeWords } from './areas/intake.ts'
+export type { SignInWords } from './areas/signin.ts'
 export type { BuyerAct } from './zh-CN/acts.ts'
 export type { ConsoleWords } from './zh-CN/console.ts'
 export type { DeskAct, DeskWords } from './zh-CN/desk.ts'
-export type { IntakeWords } from './zh-CN/intake.ts'
 export type { FormName, MerchantWords } from './zh-CN/merchant.ts'
-export type { SignInWords } from './zh-CN/signin.ts'
 export type { PageWords } from './zh-CN/track.ts'
 export type HookWords = MerchantWords['webhooks']
 

@@ -1,6 +1,197 @@
 import type { Locale } from '../../complaint/words.ts'
-import { personEn } from '../en/person.ts'
-import { type PersonWords, personZhCN } from '../zh-CN/person.ts'
-import { personZhTW } from '../zh-TW/person.ts'
+
+/** Words for all data of one person: a buyer's own page of it, and the desk's. */
+const personZhCN = {
+  mine: {
+    title: '我的投诉和数据',
+    others: '同一手机号还在处理的投诉',
+    ask: '为了您的隐私，请填提交投诉时的手机号后四位。',
+    show: '查看',
+    none: '这个手机号没有别的在处理的投诉。',
+    rights: '我的个人信息',
+    data: '下载我的全部数据',
+    dataNote: '一个压缩包，有这个手机号的所有投诉：文字、照片和回执。里面有个人信息，请不要转发。',
+    erase: '申请删除我的全部数据',
+    back: '回到这个投诉',
+  },
+  erasure: {
+    title: '申请删除我的全部数据',
+    lead: '平台会逐件答复：删除，或者告诉您为什么不能删除（《个人信息保护法》第四十七条、第五十条）。',
+    goes: '姓名、电话、订单号、各方写的文字和照片会删除，不能恢复。需要的话请先下载。',
+    asks: (count: number) => `可以申请的（${count} 件）`,
+    stays: (count: number) => `现在不能申请的（${count} 件）`,
+    nothing: '现在没有可以申请删除的投诉。',
+    reason: '原因（可以不填）',
+    standard: '本人要求删除（《个人信息保护法》第四十七条）',
+    submit: (count: number) => `申请删除这 ${count} 件`,
+    results: '结果',
+    asked: '已经申请，等平台答复',
+    failed: '没有申请成：',
+    changed: '刚刚有了新的进度，请再申请一次。',
+    back: '回到我的投诉',
+  },
+  /** Why all of a complaint is not erased now. */
+  keptBy: {
+    open: '还在处理。结束以后可以删除。',
+    legal_hold: '因法律程序依法保留。',
+    window: '复核期还没有过。',
+    erased: '内容已经删除。',
+    asked: '已经申请过，平台还没有答复。',
+  },
+  until: (when: string) => `最早 ${when}。`,
+  desk: {
+    open: '这个人的全部数据',
+    title: '一个人的全部数据',
+    lead: (count: number) => `这个手机号有 ${count} 件投诉。删除过的，按手机号已经找不到。`,
+    none: '这个手机号没有投诉；删除过的，按手机号已经找不到。',
+    data: '导出全部',
+    dataNote:
+      '一个压缩包，每件一个文件夹：记录、回执、照片。先确认是本人再交出（《个人信息保护法》第四十五条）；交出以后，这里删不到。',
+    goes: (count: number) => `可以删除的（${count} 件）`,
+    stays: (count: number) => `要保留的（${count} 件）`,
+    staysNote: '不能删除的，要把原因告诉本人（《个人信息保护法》第四十七条、第五十条）；申请过的，请打开那一件答复。',
+    first: (count: number) => `一次最多 ${count} 件；其余的，删完这些以后再显示。`,
+    steps: (count: number) => `第 1 至 ${count} 步的全部内容`,
+    asked: '买家申请过',
+    byItself: (day: string) => `到 ${day} 会自动删除`,
+    effect: '姓名、电话、订单号、各方写的文字和照片都会删除，不能恢复。编号、商家、每一步的时间和状态留着，仍可核验。',
+    confirm: '已经确认是本人的要求，内容不能恢复',
+    submit: (count: number) => `删除这 ${count} 件的全部内容`,
+    done: '已删除',
+    again: '没有删成的还在下面。',
+  },
+  /** Names of files. */
+  file: { name: '我的全部数据', record: '投诉记录', receipt: '回执', evidence: '证据' },
+}
+
+type PersonWords = typeof personZhCN
+
+const personZhTW: PersonWords = {
+  mine: {
+    title: '我的投訴和資料',
+    others: '同一手機號碼還在處理的投訴',
+    ask: '為了您的隱私，請填提出投訴時的手機號碼末四碼。',
+    show: '查看',
+    none: '這個手機號碼沒有別的在處理的投訴。',
+    rights: '我的個人資料',
+    data: '下載我的全部資料',
+    dataNote: '一個壓縮檔，有這個手機號碼的所有投訴：文字、照片和回執。裡面有個人資料，請不要轉傳。',
+    erase: '申請刪除我的全部資料',
+    back: '回到這件投訴',
+  },
+  erasure: {
+    title: '申請刪除我的全部資料',
+    lead: '平台會逐件答覆：刪除，或者告訴您為什麼不能刪除（《個人信息保護法》第四十七條、第五十條）。',
+    goes: '姓名、電話、訂單編號、各方寫的文字和照片會刪除，不能復原。需要的話請先下載。',
+    asks: count => `可以申請的（${count} 件）`,
+    stays: count => `現在不能申請的（${count} 件）`,
+    nothing: '現在沒有可以申請刪除的投訴。',
+    reason: '原因（可以不填）',
+    standard: '本人要求刪除（《個人信息保護法》第四十七條）',
+    submit: count => `申請刪除這 ${count} 件`,
+    results: '結果',
+    asked: '已經申請，等平台答覆',
+    failed: '沒有申請成：',
+    changed: '剛剛有了新的進度，請再申請一次。',
+    back: '回到我的投訴',
+  },
+  keptBy: {
+    open: '還在處理。結束以後可以刪除。',
+    legal_hold: '因法律程序依法保留。',
+    window: '複核期還沒有過。',
+    erased: '內容已經刪除。',
+    asked: '已經申請過，平台還沒有答覆。',
+  },
+  until: when => `最早 ${when}。`,
+  desk: {
+    open: '這個人的全部資料',
+    title: '一個人的全部資料',
+    lead: count => `這個手機號碼有 ${count} 件投訴。刪除過的，按手機號碼已經找不到。`,
+    none: '這個手機號碼沒有投訴；刪除過的，按手機號碼已經找不到。',
+    data: '匯出全部',
+    dataNote:
+      '一個壓縮檔，每件一個資料夾：紀錄、回執、照片。先確認是本人再交出（《個人信息保護法》第四十五條）；交出以後，這裡刪不到。',
+    goes: count => `可以刪除的（${count} 件）`,
+    stays: count => `要保留的（${count} 件）`,
+    staysNote: '不能刪除的，要把原因告訴本人（《個人信息保護法》第四十七條、第五十條）；申請過的，請打開那一件答覆。',
+    first: count => `一次最多 ${count} 件；其餘的，刪完這些以後再顯示。`,
+    steps: count => `第 1 至 ${count} 步的全部內容`,
+    asked: '買家申請過',
+    byItself: day => `到 ${day} 會自動刪除`,
+    effect:
+      '姓名、電話、訂單編號、各方寫的文字和照片都會刪除，不能復原。編號、商家、每一步的時間和狀態留著，仍可核驗。',
+    confirm: '已經確認是本人的要求，內容不能復原',
+    submit: count => `刪除這 ${count} 件的全部內容`,
+    done: '已刪除',
+    again: '沒有刪成的還在下面。',
+  },
+  file: { name: '我的全部資料', record: '投訴紀錄', receipt: '回執', evidence: '證據' },
+}
+
+const complaints = (count: number): string => (count === 1 ? '1 complaint' : `${count} complaints`)
+
+const personEn: PersonWords = {
+  mine: {
+    title: 'My complaints and data',
+    others: 'Open complaints of the same phone',
+    ask: 'For your privacy: the last four digits of the phone that the complaint was filed with.',
+    show: 'Show',
+    none: 'This phone has no other open complaint.',
+    rights: 'My personal data',
+    data: 'Download all my data',
+    dataNote:
+      'One ZIP file with every complaint of this phone: texts, photos and receipts. It holds personal data, so do not forward it.',
+    erase: 'Ask to have all my data erased',
+    back: 'Back to this complaint',
+  },
+  erasure: {
+    title: 'Ask to have all my data erased',
+    lead: 'The platform answers for each complaint: it erases it, or tells you why it can’t (Personal Information Protection Law, articles 47 and 50).',
+    goes: 'Names, phone, order number, and the texts and photos of everybody are erased for good. Download them first if you need them.',
+    asks: count => `Can be asked for (${complaints(count)})`,
+    stays: count => `Can’t be asked for now (${complaints(count)})`,
+    nothing: 'There is no complaint now whose erasure can be asked for.',
+    reason: 'Why (may be left empty)',
+    standard: 'The person wants it erased (Personal Information Protection Law, article 47)',
+    submit: count => `Ask to erase ${complaints(count)}`,
+    results: 'Results',
+    asked: 'Asked for; the platform will answer',
+    failed: 'Not asked for: ',
+    changed: 'Something new was just recorded; please ask once more.',
+    back: 'Back to my complaints',
+  },
+  keptBy: {
+    open: 'It is still open. It can be erased once it has ended.',
+    legal_hold: 'A legal hold keeps it.',
+    window: 'The time to appeal is not over.',
+    erased: 'Its content was erased.',
+    asked: 'It was asked for, and the platform has not answered yet.',
+  },
+  until: when => `Earliest ${when}.`,
+  desk: {
+    open: 'All data of this person',
+    title: 'All data of a person',
+    lead: count => `This phone has ${complaints(count)}. What was erased is no longer found by phone.`,
+    none: 'This phone has no complaint. What was erased is no longer found by phone.',
+    data: 'Export everything',
+    dataNote:
+      'One ZIP file with a folder for each complaint: record, receipt, photos. Make sure who asks before you hand it over (PIPL, article 45); after that, nothing here can erase it.',
+    goes: count => `Can be erased (${complaints(count)})`,
+    stays: count => `Stays (${complaints(count)})`,
+    staysNote:
+      'The person must be told why something is not erased (PIPL, articles 47 and 50). Where they asked for it, open the complaint and answer there.',
+    first: count => `At most ${count} at once; the others follow when these are erased.`,
+    steps: count => `all that steps 1 to ${count} say`,
+    asked: 'The buyer asked for it',
+    byItself: day => `Erased by itself after ${day}.`,
+    effect:
+      'Names, phone, order number, and the texts and photos of everybody are erased for good. Number, seller, and when each step came and what it did stay and can still be checked.',
+    confirm: 'The person themselves wants this, and it can’t be undone',
+    submit: count => `Erase all content of ${complaints(count)}`,
+    done: 'Erased',
+    again: 'What was not erased is still below.',
+  },
+  file: { name: 'all my data', record: 'record', receipt: 'receipt', evidence: 'evidence' },
+}
 
 export const PERSON_WORDS: Record<Locale, PersonWords> = { 'zh-CN': personZhCN, 'zh-TW': personZhTW, en: personEn }

@@ -2,9 +2,8 @@
 
 import { PERIODS, type Period, type TrendStep } from '../../complaint/figures/public-index.ts'
 import type { FigureRecord } from '../../complaint/figures/record.ts'
-import { FIGURES_WORDS } from '../../i18n/areas/figures.ts'
+import { FIGURES_WORDS, type FiguresWords } from '../../i18n/areas/figures.ts'
 import { entry } from '../../i18n/values.ts'
-import type { FiguresWords } from '../../i18n/zh-CN/figures.ts'
 import { hoursText } from '../figures/chart.ts'
 import { periodLinks, recordSections, recordTable, tile } from '../figures/sections.ts'
 import { type Html, html, inline } from '../html.ts'

@@ -2,7 +2,7 @@
 // table, which keyboards and screen readers reach.
 
 import type { TrendStep } from '../../complaint/figures/public-index.ts'
-import type { FiguresWords } from '../../i18n/zh-CN/figures.ts'
+import type { FiguresWords } from '../../i18n/areas/figures.ts'
 import { type Html, html } from '../html.ts'
 
 interface Bar {

@@ -1,9 +1,8 @@
 // The public index (公示): the platform's record and each merchant's, with what the figures can't tell one click away.
 
 import { type MerchantFigures, PERIODS, type Summary } from '../../complaint/figures/public-index.ts'
-import { FIGURES_WORDS } from '../../i18n/areas/figures.ts'
+import { FIGURES_WORDS, type FiguresWords } from '../../i18n/areas/figures.ts'
 import { entry } from '../../i18n/values.ts'
-import type { FiguresWords } from '../../i18n/zh-CN/figures.ts'
 import { fileUrl, type PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'

@@ -2,7 +2,7 @@
 
 import type { TrendStep } from '../../complaint/figures/public-index.ts'
 import type { FigureRecord } from '../../complaint/figures/record.ts'
-import type { FiguresWords } from '../../i18n/zh-CN/figures.ts'
+import type { FiguresWords } from '../../i18n/areas/figures.ts'
 import type { PageContext } from '../context.ts'
 import { type Html, html } from '../html.ts'
 import { answerText, hoursText, percent, shareText, trendCharts } from './chart.ts'

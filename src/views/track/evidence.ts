@@ -1,7 +1,6 @@
 import { iso } from '../../complaint/time.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
-import { EVIDENCE_WORDS, RECORD_WORDS } from '../../i18n/areas/outside.ts'
-import type { EvidenceWords } from '../../i18n/zh-CN/outside.ts'
+import { EVIDENCE_WORDS, type EvidenceWords, RECORD_WORDS } from '../../i18n/areas/outside.ts'
 import type { TrackContext } from '../context.ts'
 import { row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
