@@ -19,7 +19,7 @@ export type { FormName, MerchantWords } from './zh-CN/merchant.ts'
 export type { PageWords } from './zh-CN/track.ts'
 export type HookWords = MerchantWords['webhooks']
 
-/** One language. SMS texts and the page `/verify` stand apart (`<language>/sms.ts`, `<language>/verify.ts`): who sends or verifies needs nothing else. */
+/** One language. SMS texts (`sms.ts`) and the page `/verify` (`<language>/verify.ts`) stand apart: who sends or verifies needs nothing else. */
 export interface Messages {
   /** Roles, states, kinds of steps and the sentences about a complaint. */
   complaint: Dictionary

@@ -15,12 +15,10 @@ import { SETTINGS_WORDS } from './areas/settings.ts'
 import { SIGN_IN_WORDS } from './areas/signin.ts'
 import { SIGNING_WORDS, TEAM_WORDS } from './areas/team.ts'
 import { THIRD_PARTY_WORDS } from './areas/third-party.ts'
-import { en as enSms } from './en/sms.ts'
 import { enVerify } from './en/verify.ts'
 import { MESSAGES } from './languages.ts'
-import { zhCN as zhCNSms } from './zh-CN/sms.ts'
+import { SMS_WORDS } from './sms.ts'
 import { zhCNVerify } from './zh-CN/verify.ts'
-import { zhTW as zhTWSms } from './zh-TW/sms.ts'
 import { zhTWVerify } from './zh-TW/verify.ts'
 
 const wordsOf = (locale: Locale, more: object) => ({
@@ -40,11 +38,12 @@ const wordsOf = (locale: Locale, more: object) => ({
   api: API_WORDS[locale],
   gallery: GALLERY_WORDS[locale],
   ...more,
+  sms: SMS_WORDS[locale].texts,
 })
 const AREAS = {
-  'zh-CN': wordsOf('zh-CN', { verify: zhCNVerify, sms: zhCNSms.texts }),
-  'zh-TW': wordsOf('zh-TW', { verify: zhTWVerify, sms: zhTWSms.texts }),
-  en: wordsOf('en', { verify: enVerify, sms: enSms.texts }),
+  'zh-CN': wordsOf('zh-CN', { verify: zhCNVerify }),
+  'zh-TW': wordsOf('zh-TW', { verify: zhTWVerify }),
+  en: wordsOf('en', { verify: enVerify }),
 }
 
 /** Rows of `[key, zh-CN, zh-TW, en]`; a key that one language alone has, such as a plural, leaves the others empty. */

@@ -1,30 +1,19 @@
 import type { Locale } from '../../complaint/words.ts'
-import { en } from '../../i18n/en/sms.ts'
-import type { SmsLanguage } from '../../i18n/sms.ts'
-import { type Variant, zhCN } from '../../i18n/zh-CN/sms.ts'
-import { zhTW } from '../../i18n/zh-TW/sms.ts'
-import type { Vendor } from './vendor.ts'
+import { SMS_WORDS, type SmsLanguage, type Variant } from '../../i18n/sms.ts'
 
-export type { Variant } from '../../i18n/zh-CN/sms.ts'
+/** Who sends SMS. Names stand in settings, in the catalogue of texts and in the outbox. */
+export const VENDORS = ['aliyun', 'tencent', 'twilio', 'gateway', 'platform', 'demo-phone'] as const
+export type Vendor = (typeof VENDORS)[number]
 
-export { VENDORS, type Vendor } from './vendor.ts'
+export type { Variant } from '../../i18n/sms.ts'
 
 /** `link`: a link of its own in each SMS. `code`: site URL plus pickup code, for carriers that forbid per-message links. */
 export const LINK_MODES = ['link', 'code'] as const
 export type LinkMode = (typeof LINK_MODES)[number]
 
-const LANGUAGES: Record<Locale, SmsLanguage<Variant>> = { 'zh-CN': zhCN, 'zh-TW': zhTW, en }
-
-export const VARIANTS = Object.keys(zhCN.texts).filter(isVariant)
+export const VARIANTS = Object.keys(SMS_WORDS.en.texts).filter(isVariant)
 export function isVariant(name: string): name is Variant {
-  return Object.hasOwn(zhCN.texts, name)
-}
-
-/** What stands in 【】 before the text. */
-const SIGNATURES: Record<Locale, string> = {
-  'zh-CN': zhCN.signature,
-  'zh-TW': zhTW.signature,
-  en: en.signature,
+  return Object.hasOwn(SMS_WORDS.en.texts, name)
 }
 
 /** Words of legal action, complaints to authorities and money due: Aliyun registers no template with one of them. */
@@ -34,11 +23,14 @@ export const FORBIDDEN: Partial<Record<Vendor, RegExp>> = {
 
 /** The vendors that take this variant in this language. */
 export const vendorsOf = (variant: Variant, locale: Locale): readonly Vendor[] => {
-  const { texts, vendors } = LANGUAGES[locale]
-  // The platform's own endpoint knows its buyers, not who looks after a shop.
-  return vendors.filter(
-    vendor => !FORBIDDEN[vendor]?.test(texts[variant]) && (vendor !== 'platform' || ROOMS[variant] === undefined),
-  )
+  const text = SMS_WORDS[locale].texts[variant]
+  return VENDORS.filter(vendor => {
+    // Aliyun takes no traditional characters.
+    if (vendor === 'aliyun' && locale === 'zh-TW') return false
+    // The platform's own endpoint knows its buyers, not who looks after a shop.
+    if (vendor === 'platform' && ROOMS[variant] !== undefined) return false
+    return !FORBIDDEN[vendor]?.test(text)
+  })
 }
 
 /** Where a message leads that is about no complaint: the console of its reader, or nowhere. */
@@ -56,7 +48,7 @@ const ROOMS: Partial<Record<Variant, string | null>> = {
  * begins and ends.
  */
 export const templateText = (variant: Variant, locale: Locale, mode: LinkMode, baseUrl: string): string => {
-  const { texts, code } = LANGUAGES[locale]
+  const { texts, code } = SMS_WORDS[locale]
   const text = texts[variant]
   const room = ROOMS[variant]
   if (room === null) return text
@@ -89,12 +81,12 @@ interface Wording {
 export const render = ({ variant, locale, mode, baseUrl }: Wording, values: Values, now: number) => {
   const params: Record<string, string> = {}
   const text = templateText(variant, locale, mode, baseUrl).replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = written(name, values, LANGUAGES[locale], now)
+    const value = written(name, values, SMS_WORDS[locale], now)
     if (value === undefined) throw new RangeError(`${variant} lacks ${name}`)
     params[name] = value
     return value
   })
-  return { text: `【${SIGNATURES[locale]}】${text}`, params }
+  return { text: `【${SMS_WORDS[locale].signature}】${text}`, params }
 }
 
 const written = (name: string, values: Values, { instant, day }: SmsLanguage, now: number): string | undefined => {

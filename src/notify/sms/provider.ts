@@ -21,7 +21,7 @@ export type Sent =
  * One message, twice: as a text, for vendors that take any text, and as a template with its values, for those that
  * send by template code alone. A template is registered with a vendor once for each variant, language and link mode;
  * `templateText(template, locale, mode, baseUrl)` of catalogue.ts gives its text, without the
- * signature, with `{name}` where a value goes; the language's `signature` (`src/i18n/<language>/sms.ts`) stands in 【】.
+ * signature, with `{name}` where a value goes; the language's `signature` (`src/i18n/sms.ts`) stands in 【】.
  */
 export interface Sms {
   /** As the platform submitted it. */
