@@ -8,8 +8,7 @@ import { boundsOf, trackOf } from '../../routes/merchant/context.ts'
 import { signingKeysPage } from '../../views/console.ts'
 import type { PageContext } from '../../views/context.ts'
 import { casePage } from '../../views/merchant/case.ts'
-import type { CaseContext } from '../../views/merchant/case-context.ts'
-import { type Desk, framed } from '../../views/merchant/frame.ts'
+import { type CaseContext, type Desk, framed } from '../../views/merchant/context.ts'
 import { type Inbox, inboxPage, type Row } from '../../views/merchant/inbox.ts'
 import {
   contactSection,

@@ -3,7 +3,7 @@ import type { Holder } from '../../complaint/words.ts'
 import type { InboxItem, Tally } from '../../ledger/contract/ledger.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
-import type { Desk } from '../../views/merchant/frame.ts'
+import type { Desk } from '../../views/merchant/context.ts'
 import {
   ASSIGNED,
   type Asked,

@@ -12,7 +12,7 @@ import { toBase64url } from '../../log/encoding.ts'
 import { type KeyPage, signingKeysPage } from '../../views/console.ts'
 import type { FormState } from '../../views/context.ts'
 import type { Html } from '../../views/html.ts'
-import { framed } from '../../views/merchant/frame.ts'
+import { framed } from '../../views/merchant/context.ts'
 import { savedTextsSection } from '../../views/merchant/saved-replies.ts'
 import {
   contactSection,

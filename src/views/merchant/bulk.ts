@@ -9,7 +9,7 @@ import { areaField, type Drawn, idOf, radioField, selectField } from '../acts/fi
 import { rowField, rowsNote, type SigningRows } from '../console.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
-import { type Desk, framed } from './frame.ts'
+import { type Desk, framed } from './context.ts'
 import type { Row } from './inbox.ts'
 
 export const BULK_ANSWERS = ['agree', 'reject', 'message'] as const

@@ -6,7 +6,7 @@ import { entry } from '../../i18n/values.ts'
 import { type Drawn, seenField, textField } from '../acts/fields.ts'
 import { remedyWords } from '../facts.ts'
 import { type Html, html } from '../html.ts'
-import type { CaseContext } from './case-context.ts'
+import type { CaseContext } from './context.ts'
 import { agreement } from './reply-templates.ts'
 
 const ALL: readonly FormName[] = [

@@ -7,7 +7,7 @@ import type { MerchantWords } from '../../i18n/index.ts'
 import { searchBox, turnTabs } from '../console.ts'
 import { remedyWords } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
-import { type Desk, framed } from './frame.ts'
+import { type Desk, framed } from './context.ts'
 
 /** One complaint of the list. */
 export interface Row {

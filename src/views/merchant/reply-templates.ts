@@ -4,7 +4,7 @@ import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import type { FormName } from '../../i18n/index.ts'
 import type { Templates } from '../../i18n/reply-templates.ts'
 import { remedyWords } from '../facts.ts'
-import type { CaseContext } from './case-context.ts'
+import type { CaseContext } from './context.ts'
 import { factsOf, fillIn } from './saved-replies.ts'
 
 type Values = Record<string, string>

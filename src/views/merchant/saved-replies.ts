@@ -7,7 +7,7 @@ import { comesBack } from '../console.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { remedyWords } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
-import type { Desk } from './frame.ts'
+import type { Desk } from './context.ts'
 
 export interface SavedText {
   id: number

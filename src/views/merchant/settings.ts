@@ -5,7 +5,7 @@ import { textField } from '../acts/fields.ts'
 import { comesBack } from '../console.ts'
 import type { FormState } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
-import { type Desk, framed } from './frame.ts'
+import { type Desk, framed } from './context.ts'
 
 /** Each section stands by itself: what to remind by, the keys of programs, and so on. */
 export const settingsPage = (desk: Desk, sections: readonly (Html | null)[]): Html => {

@@ -6,7 +6,7 @@ import type { MerchantWords } from '../../i18n/index.ts'
 import { answerText, dateOf, hoursText, trendCharts } from '../figures/chart.ts'
 import { tile as figure, stars } from '../figures/sections.ts'
 import { type Html, html } from '../html.ts'
-import { type Desk, framed } from './frame.ts'
+import { type Desk, framed } from './context.ts'
 import { percent } from './inbox.ts'
 
 const PARTIES = ['merchant', 'buyer', 'platform', 'courier'] as const

@@ -1,10 +1,41 @@
 import type { ComplaintView } from '../../complaint/view/types.ts'
+import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
 import type { FormName } from '../../i18n/index.ts'
 import type { NextCase, SigningData, TeamPart } from '../console.ts'
 import type { FormState, PageContext, TrackContext } from '../context.ts'
+import type { Html } from '../html.ts'
+import { consolePage, type Person } from '../layout.ts'
 import type { AwaitedStatement } from '../third-party/page.ts'
-import type { Desk } from './frame.ts'
 import type { SavedText } from './saved-replies.ts'
+
+/** What every page of the console needs. */
+export interface Desk {
+  page: PageContext
+  person: Person
+  /** UTC ms. */
+  now: number
+}
+
+type Room = 'inbox' | 'figures' | 'settings'
+interface Framed {
+  title: string
+  room: Room
+  main: Html
+  /** Where the language switch leads; the page's own address if it was not got by GET. */
+  here?: string
+}
+
+const ROOMS: readonly (readonly [Room, string])[] = [
+  ['inbox', '/merchant'],
+  ['figures', '/merchant/figures'],
+  ['settings', '/merchant/settings'],
+]
+
+export const framed = ({ page, person }: Desk, { room, ...content }: Framed): Html => {
+  const { nav } = MERCHANT_WORDS[page.locale]
+  const entries = ROOMS.map(([name, href]) => ({ name, href, label: nav[name] }))
+  return consolePage({ ...content, page, person, current: room, nav: entries })
+}
 
 /** How far a date may go, ISO 8601, and how many better offers are left. */
 export interface Bounds {
