@@ -16,8 +16,7 @@ import {
   bulkPage,
   nounOf,
 } from '../../views/merchant/bulk.ts'
-import { agreedTerms } from '../../views/merchant/reply-templates.ts'
-import { factsOf, fillIn, unknownVariables } from '../../views/merchant/saved-replies.ts'
+import { agreedTerms, factsOf, fillIn, unknownVariables } from '../../views/merchant/reply-templates.ts'
 import { type Body, bodyOf, CONSOLE_FORM, parse, readBody } from '../body.ts'
 import { eachRow, rowOf, rowsIn } from '../bulk-rows.ts'
 import { signingRows } from '../console.ts'

@@ -13,7 +13,7 @@ import { type KeyPage, signingKeysPage } from '../../views/console.ts'
 import type { FormState } from '../../views/context.ts'
 import type { Html } from '../../views/html.ts'
 import { framed } from '../../views/merchant/context.ts'
-import { savedTextsSection } from '../../views/merchant/saved-replies.ts'
+import { savedTextsSection } from '../../views/merchant/reply-templates.ts'
 import {
   contactSection,
   deliveriesPage,

@@ -6,7 +6,7 @@ import type { FormState, PageContext, TrackContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { consolePage, type Person } from '../layout.ts'
 import type { AwaitedStatement } from '../third-party/page.ts'
-import type { SavedText } from './saved-replies.ts'
+import type { SavedText } from './reply-templates.ts'
 
 /** What every page of the console needs. */
 export interface Desk {
