@@ -5,7 +5,7 @@ import { byCategory, condensed, sumOf, trendOf } from '../../complaint/figures/p
 import type { Counts } from '../../complaint/figures/reckon.ts'
 import { medianHours, recordOf } from '../../complaint/figures/record.ts'
 import { type DeskFigures, deskFiguresPage } from '../../views/desk/figures.ts'
-import { dateOf } from '../../views/figures/chart.ts'
+import { dateOf } from '../../views/figures/sections.ts'
 import type { Deps } from '../deps.ts'
 import {
   CSV_HEADERS,

@@ -3,7 +3,7 @@
 import { type Period, periodOf, sumOf, trendOf } from '../../complaint/figures/public-index.ts'
 import { recordOf, secondsUntil } from '../../complaint/figures/record.ts'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
-import { dateOf } from '../../views/figures/chart.ts'
+import { dateOf } from '../../views/figures/sections.ts'
 import { type OwnFigures, statisticsPage } from '../../views/merchant/statistics.ts'
 import type { Deps } from '../deps.ts'
 import { CSV_HEADERS, daysOf, readDays, recordsCsv } from '../figures/counts.ts'

@@ -4,8 +4,7 @@ import { PERIODS, type Period, type TrendStep } from '../../complaint/figures/pu
 import type { FigureRecord } from '../../complaint/figures/record.ts'
 import { FIGURES_WORDS, type FiguresWords } from '../../i18n/areas/figures.ts'
 import { entry } from '../../i18n/values.ts'
-import { hoursText } from '../figures/chart.ts'
-import { periodLinks, recordSections, recordTable, tile } from '../figures/sections.ts'
+import { hoursText, periodLinks, recordSections, recordTable, tile } from '../figures/sections.ts'
 import { type Html, html, inline } from '../html.ts'
 import { type DeskPage, deskPage } from './context.ts'
 

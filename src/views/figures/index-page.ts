@@ -6,8 +6,7 @@ import { entry } from '../../i18n/values.ts'
 import { fileUrl, type PageContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
-import { dateOf } from './chart.ts'
-import { periodLinks, recordSections, recordTable } from './sections.ts'
+import { dateOf, periodLinks, recordSections, recordTable } from './sections.ts'
 
 export interface IndexPage {
   index: Summary
