@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { PageContext } from '../../views/context.ts'
-import { galleryPage } from '../../views/demo/gallery.ts'
+import { galleryPage } from '../../views/demo/page.ts'
 import { qrFile } from '../../views/qr.ts'
 import type { Deps } from '../deps.ts'
 import { pageOf } from '../language.ts'
