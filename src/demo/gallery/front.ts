@@ -4,8 +4,15 @@ import { entry } from '../../i18n/values.ts'
 import { addressed, type FormState, type PageContext } from '../../views/context.ts'
 import { refusalsPage } from '../../views/demo/page.ts'
 import { indexPage } from '../../views/figures/index-page.ts'
-import { alreadyFiledPage, alreadyOpenPage, filedPage, turnedAwayPage } from '../../views/intake/filed.ts'
-import { intakePage, type OrderForm, shopPage } from '../../views/intake/form.ts'
+import {
+  alreadyFiledPage,
+  alreadyOpenPage,
+  filedPage,
+  intakePage,
+  type OrderForm,
+  shopPage,
+  turnedAwayPage,
+} from '../../views/intake/form.ts'
 import { policyPage } from '../../views/log/rules.ts'
 import { verifyPage } from '../../views/log/verify.ts'
 import {

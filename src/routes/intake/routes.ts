@@ -10,8 +10,14 @@ import { formatId } from '../../link/id.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 import { addressed, type FormState, type PageContext } from '../../views/context.ts'
-import { alreadyFiledPage, alreadyOpenPage, filedPage, turnedAwayPage } from '../../views/intake/filed.ts'
-import { type FormSigning, intakePage } from '../../views/intake/form.ts'
+import {
+  alreadyFiledPage,
+  alreadyOpenPage,
+  type FormSigning,
+  filedPage,
+  intakePage,
+  turnedAwayPage,
+} from '../../views/intake/form.ts'
 import { hashKey } from '../authenticate.ts'
 import { type Body, parse, readBody } from '../body.ts'
 import { type Deps, ledgerOf, linkUrl, type OrderTickets, tokenIn } from '../deps.ts'
