@@ -1,9 +1,9 @@
 import type { FieldValue } from '../complaint/step.ts'
-import { dayNumber } from '../complaint/time.ts'
+import { dayNumber, shanghaiDate } from '../complaint/time.ts'
 import type { ComplaintView, Dictionary, PartyView } from '../complaint/view/types.ts'
 import { isOpen } from '../complaint/words.ts'
 import { entry } from '../i18n/values.ts'
-import type { TrackContext } from './context.ts'
+import type { PageContext, TrackContext } from './context.ts'
 import { type Html, html, inline } from './html.ts'
 import { labelOf } from './steps/step.ts'
 
@@ -151,3 +151,25 @@ export const remedyWords = (remedy: FieldValue | null | undefined, dictionary: D
   const sum = dictionary.amount(remedy.amount)
   return `${remedies[String(remedy.kind)] ?? ''}${sum && ` ${sum}`}`
 }
+
+/** Until when the personal data of a complaint is kept, or the legal hold that keeps it; null where nothing is erased by itself. */
+export const retentionNote = (
+  { complaint: { retention, legalHold } }: Pick<ComplaintView, 'complaint'>,
+  { words }: Pick<PageContext, 'words'>,
+): Html | null => {
+  const told = sentence(retention, legalHold, words.retention)
+  return told === null ? null : html`<p class="note">${told}</p>`
+}
+
+const sentence = (
+  retention: ComplaintView['complaint']['retention'],
+  hold: ComplaintView['complaint']['legalHold'],
+  words: PageContext['words']['retention'],
+): string | null => {
+  if (retention?.erased) return words.erased
+  if (hold) return hold.until === null ? words.held : words.heldUntil(day(hold.until))
+  if (!retention) return null
+  return retention.eraseAt === null ? words.open(retention.afterEndDays) : words.at(day(retention.eraseAt))
+}
+
+const day = (instant: string): string => shanghaiDate(Date.parse(instant))

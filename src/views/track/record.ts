@@ -3,11 +3,10 @@ import type { ComplaintView, Dictionary, StepView } from '../../complaint/view/t
 import { isOpen } from '../../complaint/words.ts'
 import { RECORD_WORDS } from '../../i18n/areas/outside.ts'
 import type { TrackContext } from '../context.ts'
-import { remedyWords, row } from '../facts.ts'
+import { remedyWords, retentionNote, row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
 import { layout } from '../layout.ts'
 import { qrCode } from '../qr.ts'
-import { retentionNote } from '../retention.ts'
 import { evidenceOf, returnTerms, textsOf } from '../steps/step.ts'
 
 /**
