@@ -6,7 +6,6 @@ import type { FormState, PageContext, TrackContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { consolePage, type Person } from '../layout.ts'
 import type { AwaitedStatement } from '../third-party/page.ts'
-import type { SavedText } from './reply-templates.ts'
 
 /** What every page of the console needs. */
 export interface Desk {
@@ -76,4 +75,11 @@ export interface CaseContext extends Desk {
   /** The form that comes back, or that was filled from a ready text. */
   form?: (FormState & { name: FormName }) | undefined
   preview?: Preview | undefined
+}
+
+export interface SavedText {
+  id: number
+  kind: 'reply' | 'address'
+  name: string
+  text: string
 }

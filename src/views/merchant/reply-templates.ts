@@ -9,7 +9,7 @@ import { comesBack } from '../console.ts'
 import type { FormState, PageContext } from '../context.ts'
 import { remedyWords } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
-import type { CaseContext, Desk } from './context.ts'
+import type { CaseContext, Desk, SavedText } from './context.ts'
 
 type Values = Record<string, string>
 type Ready = keyof Templates
@@ -135,13 +135,6 @@ export const blanksLeft = (form: FormName, values: Readonly<Values>, locale: Loc
 }
 
 // Replies that a shop saved for itself, with variables in braces, and the addresses that goods go back to.
-
-export interface SavedText {
-  id: number
-  kind: 'reply' | 'address'
-  name: string
-  text: string
-}
 
 const VARIABLES = ['item', 'order', 'sought', 'id'] as const
 type Variable = (typeof VARIABLES)[number]
