@@ -4,7 +4,7 @@
 import type { Context } from 'hono'
 import type * as v from 'valibot'
 import { formatId, parseId } from '../../link/id.ts'
-import { BULK_ACTS, type Bulk, type BulkAct, bulkPage, nounOf, SHARED_FIELDS } from '../../views/desk/bulk.ts'
+import { BULK_ACTS, type Bulk, type BulkAct, bulkPage, nounOf, BULK_FIELDS } from '../../views/desk/bulk.ts'
 import { type Body, CONSOLE_FORM, parse, readBody } from '../body.ts'
 import { eachRow, rowOf, rowsIn } from '../bulk-rows.ts'
 import { signingRows } from '../console.ts'
@@ -67,7 +67,7 @@ export const actOnAll = async (c: Desk, deps: Deps) => {
 
 /** What the form of this complaint alone would have sent. */
 const bodyFor = (act: BulkAct, c: Desk, sent: Body, code: string): Body => {
-  const row = rowOf(sent, code, SHARED_FIELDS[act])
+  const row = rowOf(sent, code, BULK_FIELDS[act])
   const value = { ...row.value, ...(act === 'take' && { take: 'yes' }) }
   return deskBody(nounOf(act), { ...row, value }, c.var.person)
 }

@@ -15,7 +15,7 @@ export type BulkAct = (typeof BULK_ACTS)[number]
 export const nounOf = (act: BulkAct) => (act === 'take' ? 'assignment' : act)
 
 /** The fields that each row's act holds. */
-export const SHARED_FIELDS: Readonly<Record<BulkAct, readonly string[]>> = {
+export const BULK_FIELDS: Readonly<Record<BulkAct, readonly string[]>> = {
   take: ['reason'],
   assignment: ['officer', 'reason'],
   handoffs: ['toDesk', 'reason'],
@@ -55,7 +55,7 @@ ${cases.length > 0 ? sharedForm(bulk, page) : results.length === 0 && html`<p cl
 const sharedForm = ({ act, cases, form, signing }: Bulk, page: DeskPage): Html => {
   const words = wordsOf(page)
   const drawn: DeskDrawn = { name: 'bulk', act, page, back: form ?? null }
-  return html`${rowsNote(signing, page)}<form class="plain batch" method="post" action="/desk/bulk" novalidate data-key="r" data-shared="${SHARED_FIELDS[act].join(' ')}">
+  return html`${rowsNote(signing, page)}<form class="plain batch" method="post" action="/desk/bulk" novalidate data-key="r" data-shared="${BULK_FIELDS[act].join(' ')}">
 <input type="hidden" name="act" value="${act}">
 <p class="effect">${words.acts[act].effect}</p>
 <ul>${cases.map(({ view: { complaint, steps } }) => html`<li><a href="/desk/complaints/${complaint.id}">${complaint.id}</a> <bdi>${inline(complaint.merchant.name)}</bdi>${rowField(complaint.id, steps.at(-1)?.leaf ?? '', signing, nounOf(act))}</li>`)}</ul>
