@@ -4,7 +4,7 @@
 import type { Context } from 'hono'
 import type * as v from 'valibot'
 import { formatId, parseId } from '../../link/id.ts'
-import { BULK_ACTS, type Bulk, type BulkAct, bulkPage, nounOf, BULK_FIELDS } from '../../views/desk/bulk.ts'
+import { BULK_ACTS, BULK_FIELDS, type Bulk, type BulkAct, bulkPage, nounOf } from '../../views/desk/batch.ts'
 import { type Body, CONSOLE_FORM, parse, readBody } from '../body.ts'
 import { eachRow, rowOf, rowsIn } from '../bulk-rows.ts'
 import { signingRows } from '../console.ts'

@@ -6,7 +6,7 @@ import { searchBox, turnTabs } from '../console.ts'
 import { remedyWords } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
 import { KEYS } from './acts.ts'
-import { BULK_ACTS, bulkActsFor, nounOf } from './bulk.ts'
+import { BULK_ACTS, bulkActsFor, nounOf } from './batch.ts'
 import { type Assignment, type DeskPage, deskPage, silentNotice, wordsOf } from './context.ts'
 import { personLink } from './person.ts'
 
