@@ -9,13 +9,14 @@ import { consoleProblemPage, notFoundPage, problemPage } from '../views/errors.t
 import type { Html } from '../views/html.ts'
 import type { Deps } from './deps.ts'
 import { noStore, PRIVATE_HEADERS, SECURITY_HEADERS, withHeaders } from './headers.ts'
+import { frontRoutes } from './intake/front.ts'
 import { keepLanguage, pageOf } from './language.ts'
 import { observe, requestIdHeader } from './observe.ts'
 import { wantsJson } from './perform-act.ts'
 import { EDGE_ERRORS, isAltered, Problem } from './problem.ts'
 import { limitRates } from './rate-limit.ts'
 import { RepeatedPages } from './track/repeats.ts'
-import { trackPage } from './track/routes.ts'
+import { trackPage, trackRoutes } from './track/routes.ts'
 import { receiveUploads } from './uploads.ts'
 
 /** An app with the tracking page, all middleware and all errors; further routes come after it. */
@@ -123,3 +124,12 @@ const prefersPage = (c: Context): boolean => {
 
 const titleFor = ({ code, message }: Problem, { words }: PageContext): string =>
   entry(words.refusals.byCode, code) ?? (code in EDGE_ERRORS ? words.refusals.other : message)
+
+/** The front door and the tracking pages: what an isolate of the Worker has at once. The rest it loads on first use. */
+export const buyerApp = (deps: Deps): Hono => addBuyerRoutes(frame(deps), deps)
+
+export const addBuyerRoutes = (app: Hono, deps: Deps): Hono =>
+  app.route('/', frontRoutes(deps)).route('/t', trackRoutes(deps))
+
+/** The paths of `buyerApp`. */
+export const isForBuyers = (path: string): boolean => path === '/' || /^\/(t|pickup)(\/|$)/.test(path)

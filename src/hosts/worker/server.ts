@@ -1,7 +1,7 @@
 import { getPath } from 'hono/utils/url'
 import { LOCALES } from '../../complaint/words.ts'
 import { readWorkerSettings, SettingsError, type WorkerSettings } from '../../config/settings.ts'
-import { buyerApp, isForBuyers } from '../../routes/buyer-app.ts'
+import { buyerApp, isForBuyers } from '../../routes/frame.ts'
 import { localeOf } from '../../routes/language.ts'
 import { requestIdOf } from '../../routes/observe.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
