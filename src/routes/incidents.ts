@@ -10,9 +10,9 @@ import { errorFields, log } from '../telemetry/log.ts'
 import { authenticate } from './authenticate.ts'
 import { readBody } from './body.ts'
 import { type Deps, registryLedger } from './deps.ts'
+import { parseStrictly } from './fields.ts'
 import { Problem } from './problem.ts'
 import { IncidentReport } from './schemas.ts'
-import { parseStrictly } from './unknown-fields.ts'
 
 /** A process asks the registry again after this time: every page of a buyer shows them. */
 const KEPT_MS = 10_000

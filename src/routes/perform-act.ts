@@ -13,11 +13,11 @@ import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../log/encoding.ts'
 import { type Body, isRecord, parse } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
 import { evidenceLimit, removeErasedFiles, storeFiles } from './evidence.ts'
+import { parseStrictly } from './fields.ts'
 import { pageOf } from './language.ts'
 import { expectedHeadFor, type IdempotencyOf } from './preconditions.ts'
 import { Problem, refusalProblem } from './problem.ts'
 import { ACT_BODIES } from './schemas.ts'
-import { parseStrictly } from './unknown-fields.ts'
 
 export type OutsideAct = keyof typeof ACT_BODIES
 const isAct = (text: string): text is OutsideAct => Object.hasOwn(ACT_BODIES, text)

@@ -8,9 +8,9 @@ import type { Ledger } from '../ledger/contract/ledger.ts'
 import { authenticate } from './authenticate.ts'
 import { readBody } from './body.ts'
 import { type Deps, registryLedger } from './deps.ts'
+import { parseStrictly } from './fields.ts'
 import { Problem, refusalProblem } from './problem.ts'
 import { RuleVersion } from './schemas.ts'
-import { parseStrictly } from './unknown-fields.ts'
 
 /** The library is that of shard 0; every shard's log adopts the same versions, so that its rulings can cite them. */
 export const libraryOf = (deps: Deps): Promise<AdoptedRule[]> => registryLedger(deps).rules()

@@ -4,10 +4,10 @@ import type { KeyChange, KeyOwner, PartyKeys, SignedByKey } from '../../ledger/c
 import { authenticate } from '../authenticate.ts'
 import { readBody } from '../body.ts'
 import { type Deps, registryLedger } from '../deps.ts'
+import { knownQuery, parseStrictly } from '../fields.ts'
 import { ledgersOf } from '../merchant-shards.ts'
 import { Problem } from '../problem.ts'
 import { KeySigned, NewKey } from '../schemas.ts'
-import { knownQuery, parseStrictly } from '../unknown-fields.ts'
 
 /** Keys by which programs of merchants and of the platform sign what they do. */
 export const keyRoutes = (deps: Deps) =>

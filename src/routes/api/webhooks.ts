@@ -7,10 +7,9 @@ import { endpointProblem, isLoopbackHost } from '../../notify/webhooks/deliver.t
 import { authenticate } from '../authenticate.ts'
 import { readBody } from '../body.ts'
 import type { Deps } from '../deps.ts'
-import { code, string } from '../fields.ts'
+import { code, knownQuery, parseStrictly, string } from '../fields.ts'
 import { ledgerForMerchant } from '../merchant-shards.ts'
 import { Problem } from '../problem.ts'
-import { knownQuery, parseStrictly } from '../unknown-fields.ts'
 
 /** A public https address; in a demo that is reached by a loopback address, any other program of its machine too. */
 export const endpointIn = ({ demo, baseUrl }: Pick<Deps, 'demo' | 'baseUrl'>) => {

@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import { type Deps, readId } from '../deps.ts'
+import { knownToConsole } from '../fields.ts'
 import { toItsPage } from '../forms.ts'
 import { switchShortcuts } from '../shortcuts.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
-import { knownToConsole } from '../unknown-fields.ts'
 import { answerAll, showBulk } from './bulk.ts'
 import {
   actOnCase,
