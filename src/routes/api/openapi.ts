@@ -2,10 +2,72 @@ import type * as v from 'valibot'
 import { actsOf } from '../../complaint/decide.ts'
 import { STATES } from '../../complaint/words.ts'
 import { takesFiles } from '../perform-act.ts'
-import { ACT_BODIES, Author, IncidentReport, intake, Pickup, Resend, RuleVersion, Search } from '../schemas.ts'
-import { keyPaths } from './openapi-keys.ts'
+import {
+  ACT_BODIES,
+  Author,
+  IncidentReport,
+  intake,
+  KeySigned,
+  NewKey,
+  Pickup,
+  Resend,
+  RuleVersion,
+  Search,
+} from '../schemas.ts'
 import { content, json, ref, refusals, responses, schemas } from './openapi-schemas.ts'
 import { events, webhookPaths } from './openapi-webhooks.ts'
+
+const operation = (operationId: string, summary: string, more: object = {}, parameters: object[] = []) => ({
+  operationId,
+  summary,
+  security: [{ bearer: [] }],
+  tags: ['merchant', 'platform'],
+  parameters,
+  responses: {
+    201: { description: 'As the keys are now', content: content(ref('PartyKeys')) },
+    ...refusals(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
+  },
+  ...more,
+})
+
+const SIGNED = { requestBody: { content: content(json(KeySigned)) } }
+
+/** Keys by which merchants and the platform sign what they do (docs/log.md, section 11). */
+const keyPaths = {
+  '/api/v1/keys': {
+    get: operation('listKeys', 'The caller’s keys, newest first', {
+      responses: {
+        200: { description: 'Found', content: content(ref('PartyKeys')) },
+        ...refusals(401, 422, 503),
+      },
+    }),
+    post: operation('addKey', 'Registers a key: a leaf of the public log introduces it', {
+      requestBody: { required: true, content: content(json(NewKey)) },
+    }),
+  },
+  '/api/v1/keys/requirement': {
+    post: operation(
+      'requireSignatures',
+      'From now on nothing unsigned counts as the merchant’s; signed by a standing key',
+      SIGNED,
+    ),
+  },
+  '/api/v1/keys/release': {
+    post: operation(
+      'releaseSignatures',
+      'Unsigned acts are taken again; in the log it stands whether a key signed this',
+      SIGNED,
+    ),
+  },
+  '/api/v1/keys/{key}/retirement': {
+    post: operation(
+      'retireKey',
+      'What it signs from now on counts for nothing; a retired key never comes back',
+      SIGNED,
+      [{ name: 'key', in: 'path', required: true, description: 'its thumbprint', schema: { type: 'string' } }],
+    ),
+  },
+}
 
 type OutsideAct = keyof typeof ACT_BODIES
 type Answered = Parameters<typeof ref>[0]
