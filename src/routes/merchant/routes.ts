@@ -17,7 +17,6 @@ import {
   showHere,
 } from './case.ts'
 import { findComplaint, showCounts, showInbox } from './inbox.ts'
-import { removeText } from './saved-texts.ts'
 import {
   addHook,
   changeHook,
@@ -26,6 +25,7 @@ import {
   createKey,
   giveUpNumber,
   removeContact,
+  removeText,
   resendEvent,
   revokeKey,
   saveContact,

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { DAY, MINUTE } from '../../complaint/time.ts'
 import type { Locale } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
-import { SIGNING_WORDS } from '../../i18n/areas/team.ts'
+import { SIGNING_WORDS, TEAM_WORDS } from '../../i18n/areas/team.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { TEAM_TEXT_KINDS } from '../../ledger/contract/team.ts'
 import { TEST_EVENT } from '../../ledger/contract/webhooks.ts'
@@ -13,7 +13,7 @@ import { type KeyPage, signingKeysPage } from '../../views/console.ts'
 import type { FormState } from '../../views/context.ts'
 import type { Html } from '../../views/html.ts'
 import { framed } from '../../views/merchant/context.ts'
-import { savedTextsSection } from '../../views/merchant/reply-templates.ts'
+import { savedTextsSection, unknownVariables } from '../../views/merchant/reply-templates.ts'
 import {
   contactSection,
   deliveriesPage,
@@ -29,12 +29,11 @@ import { hashKey } from '../authenticate.ts'
 import { type Body, parse, readBody } from '../body.ts'
 import { changeSigningKeys, showSigningKeys } from '../console.ts'
 import { type Deps, registryLedger } from '../deps.ts'
-import { count, inWords } from '../fields.ts'
+import { code, count, inWords, line, long, pick, string } from '../fields.ts'
 import { pageOf } from '../language.ts'
 import { Problem } from '../problem.ts'
 import { Contact, ContactCode, KeyName, KeyRevocation } from '../schemas.ts'
 import { deskOf, merchantOf, ownLedger, teamOf, type Visitor } from './context.ts'
-import { type BackText, saveText } from './saved-texts.ts'
 
 /** What a form left behind for the page that answers it. */
 interface Left {
@@ -262,3 +261,43 @@ const drawKeys = async (c: Visitor, deps: Deps, view: KeyPage): Promise<string> 
 export const showKeys = (c: Visitor, deps: Deps) => showSigningKeys(c, deps, view => drawKeys(c, deps, view))
 export const changeKeys = (c: Visitor, deps: Deps, change?: string) =>
   changeSigningKeys(c, deps, view => drawKeys(c, deps, view), change)
+
+// Saved replies and return addresses of a shop: the forms of its settings.
+
+const name = v.pipe(line, v.maxLength(60, code('too_long')))
+/** An address is written on several lines, and stands on one line of an offer. */
+const onOneLine = (text: string): string => text.trim().replace(/\s*[\n\r\u2028\u2029]\s*/g, ' ')
+const SavedText = v.variant('kind', [
+  v.object({ kind: v.literal('reply'), name, text: v.pipe(long, v.maxLength(2000, code('too_long'))) }),
+  v.object({ kind: v.literal('address'), name, text: v.pipe(string, v.transform(onOneLine), line) }),
+])
+const Removal = v.object({ id: count(0, 999_999_999) })
+
+type BackText = FormState & { kind: (typeof TEAM_TEXT_KINDS)[number] }
+
+/** The form that comes back, or null once it is saved. */
+const saveText = async (c: Visitor, deps: Deps): Promise<BackText | null> => {
+  const { value, rawFields: values } = await readBody(c)
+  const { words, locale } = pageOf(c, deps)
+  const { kind } = parse(v.object({ kind: pick(TEAM_TEXT_KINDS) }), value)
+  try {
+    const text = parse(SavedText, value)
+    const unknown = text.kind === 'reply' ? unknownVariables(text.text) : []
+    if (unknown.length > 0) {
+      const message = unknown.map(TEAM_WORDS[locale].replies.unknown).join('')
+      return { kind, values, problems: [{ field: 'text', message }] }
+    }
+    const saved = await (await ownLedger(deps, c.var.person)).team.saveText(teamOf(c.var.person), text)
+    return saved ? null : { kind, values, problems: [], refusal: TEAM_WORDS[locale].full }
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'invalid') throw error
+    return { kind, values, problems: error.errors.map(each => inWords(each, words)) }
+  }
+}
+
+export const removeText = async (c: Visitor, deps: Deps) => {
+  const { id } = parse(Removal, (await readBody(c)).value)
+  const removed = await (await ownLedger(deps, c.var.person)).team.removeText(teamOf(c.var.person), id)
+  if (!removed) throw new Problem('not_found')
+  return c.redirect('/merchant/settings?done=saved', 303)
+}
