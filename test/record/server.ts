@@ -10,8 +10,7 @@ import { DemoClock } from '../../src/ledger/clock.ts'
 import { readSecrets } from '../../src/ledger/log/secrets.ts'
 import { demoPhone } from '../../src/notify/sms/demo-phone.ts'
 import { hashKey } from '../../src/routes/authenticate.ts'
-import { galleryRoutes } from '../../src/routes/demo/gallery.ts'
-import { demoRoutes } from '../../src/routes/demo/routes.ts'
+import { demoRoutes, galleryRoutes } from '../../src/routes/demo/routes.ts'
 import secretsFile from './secrets.json' with { type: 'json' }
 
 const HOUR = 3_600_000

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { SPECIMENS } from '../../../src/demo/gallery/specimens.ts'
-import { galleryRoutes } from '../../../src/routes/demo/gallery.ts'
+import { galleryRoutes } from '../../../src/routes/demo/routes.ts'
 import { openTestHost } from '../../support/server.ts'
 
 /** Opens the gallery: the list, a page in each language, a photo, and a form. */
