@@ -1,7 +1,7 @@
 // What both consoles share: assignment, notes and presence (the caller has checked that the complaint is this team's), keys that sign,
 // and trying an act before it is sent.
 
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import * as v from 'valibot'
 import type { Command } from '../complaint/command.ts'
 import { decide } from '../complaint/decide.ts'
@@ -15,12 +15,14 @@ import { formatId } from '../link/id.ts'
 import { fromBase64url, fromUtf8 } from '../log/encoding.ts'
 import { hereWords, type KeyPage, type SigningData, type SigningRows, type TeamPart } from '../views/console.ts'
 import type { FormState } from '../views/context.ts'
+import { foreignOriginPage } from '../views/signin/page.ts'
 import { changeKeys, keyLedgers, requireKeys, retireKey } from './api/keys.ts'
 import { hashKey } from './authenticate.ts'
 import { isRecord, parse, readBody } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
 import { code, count, inWords, line, long } from './fields.ts'
 import { pageOf } from './language.ts'
+import { wantsJson } from './perform-act.ts'
 import { Problem } from './problem.ts'
 import { KeyThumbprint, NewPersonKey, PersonKeySigned } from './schemas.ts'
 import type { Signed } from './signin/session.ts'
@@ -210,3 +212,24 @@ const imagined = ({ content, ...step }: NewStep, seq: number): Entry => ({
   ),
   erased: [],
 })
+
+/**
+ * CSRF guard: state-changing requests authenticated by cookie must come from our own origin. What the browser says of the site counts first (Fetch Metadata):
+ * no page can forge it, and some web views send `Origin: null` beside it. Who sends neither is refused.
+ */
+export const sameOrigin =
+  (deps: Deps): MiddlewareHandler =>
+  async (c, next) => {
+    if (isSafe(c) || fromUs(c, deps)) return next()
+    if (wantsJson(c)) throw new Problem('foreign_origin')
+    return c.html(String(foreignOriginPage(pageOf(c, deps))), 403)
+  }
+
+const isSafe = (c: Context): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)
+
+const fromUs = (c: Context, { baseUrl, demo }: Deps): boolean => {
+  const [site, origin] = [c.req.header('sec-fetch-site'), c.req.header('origin')]
+  if (site !== undefined) return site === 'same-origin'
+  // A demo is also opened from a phone on the same network, by an address that no setting names.
+  return origin === new URL(baseUrl).origin || (demo === true && origin === new URL(c.req.url).origin)
+}
