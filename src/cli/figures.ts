@@ -7,8 +7,18 @@ import { LogError } from '../log/error.ts'
 import { parseNote } from '../log/note.ts'
 import type { TrustPolicy } from '../log/trust.ts'
 import { openSigned, requireQuorum } from '../log/trusted-checkpoint.ts'
-import { readText, readTrust } from './files.ts'
-import { CliError, type Command, FINE, type Io, needed, only, REFUSED, readArguments } from './io.ts'
+import {
+  CliError,
+  type Command,
+  FINE,
+  type Io,
+  needed,
+  only,
+  REFUSED,
+  readArguments,
+  readText,
+  readTrust,
+} from './io.ts'
 import { Refusal } from './monitor/broken.ts'
 import { BundleLeaves, bundles } from './monitor/bundles.ts'
 import { CompactRange } from './monitor/hashing.ts'

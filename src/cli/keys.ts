@@ -13,8 +13,7 @@ import {
   verifierKey,
 } from '../log/note.ts'
 import { keyClaim, type PartyLeaf, partyIn } from '../log/party-key.ts'
-import { readText, writeSecret } from './files.ts'
-import { CliError, type Command, FINE, type Io, needed, only, readArguments } from './io.ts'
+import { CliError, type Command, FINE, type Io, needed, only, readArguments, readText, writeSecret } from './io.ts'
 
 /** Makes keys: the public half is printed, the secret half goes to a new file that its owner alone can read. */
 export const keys: Command = async ([what, ...args], io) => {

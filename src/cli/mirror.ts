@@ -15,8 +15,20 @@ import { leafHash } from '../log/tree.ts'
 import { requireContinuation } from '../log/tree-reader.ts'
 import type { TrustPolicy } from '../log/trust.ts'
 import { openSigned, requireQuorum } from '../log/trusted-checkpoint.ts'
-import { readIfThere, readText, readTrust, replaceFile } from './files.ts'
-import { CliError, type Command, FINE, type Io, needed, REFUSED, readArguments, report } from './io.ts'
+import {
+  CliError,
+  type Command,
+  FINE,
+  type Io,
+  needed,
+  REFUSED,
+  readArguments,
+  readIfThere,
+  readText,
+  readTrust,
+  replaceFile,
+  report,
+} from './io.ts'
 import { Refusal } from './monitor/broken.ts'
 import { bundles } from './monitor/bundles.ts'
 import { sha256 } from './monitor/hashing.ts'

@@ -1,7 +1,20 @@
 import { skippedNote } from '../log/trust.ts'
 import { verifyReceipt } from '../log/verify.ts'
-import { readJson, readText, readTrust, replaceFile } from './files.ts'
-import { CliError, type Command, FINE, type Io, needed, only, REFUSED, readArguments, report } from './io.ts'
+import {
+  CliError,
+  type Command,
+  FINE,
+  type Io,
+  needed,
+  only,
+  REFUSED,
+  readArguments,
+  readJson,
+  readText,
+  readTrust,
+  replaceFile,
+  report,
+} from './io.ts'
 import { iso } from './monitor/broken.ts'
 import { LogClient } from './monitor/log-client.ts'
 import { GivenPromise, Promised } from './monitor/promised.ts'

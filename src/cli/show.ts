@@ -9,8 +9,7 @@ import { zhTWVerify } from '../i18n/zh-TW/verify.ts'
 import type { Json } from '../log/disclosure.ts'
 import { verifyReceipt } from '../log/verify.ts'
 import { type StepInReceipt, toReceiptView } from '../verify-page/receipt-view.ts'
-import { readJson, readText } from './files.ts'
-import { CliError, type Command, FINE, only, REFUSED, readArguments, report } from './io.ts'
+import { CliError, type Command, FINE, only, REFUSED, readArguments, readJson, readText, report } from './io.ts'
 
 /**
  * Says a receipt in words: each step, its texts, and who must act until when after it. Exit 0; 1 where it can't be read, or

@@ -3,8 +3,7 @@ import { LOCALES } from '../complaint/words.ts'
 import { fromBase64url } from '../log/encoding.ts'
 import { LINK_MODES, templateText, VARIANTS, vendorsOf } from '../notify/sms/catalogue.ts'
 import { reportSecret } from '../notify/sms/vendors/reports.ts'
-import { readText } from './files.ts'
-import { CliError, type Command, FINE, needed, only, readArguments } from './io.ts'
+import { CliError, type Command, FINE, needed, only, readArguments, readText } from './io.ts'
 
 const Tags = v.pipe(v.string(), v.parseJson(), v.object({ tags: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/)) }))
 

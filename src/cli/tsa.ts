@@ -7,8 +7,7 @@ import { fromBase64 } from '../log/encoding.ts'
 import { LogError } from '../log/error.ts'
 import { parseReceipt } from '../log/receipt.ts'
 import { OID_SHA1, OID_SHA256, readTimeStamp, type TimeStamp } from '../log/time-stamp.ts'
-import { readText } from './files.ts'
-import { CliError } from './io.ts'
+import { CliError, readText } from './io.ts'
 import { iso } from './monitor/broken.ts'
 
 /** Every certificate of a PEM file. Throws a CliError. */

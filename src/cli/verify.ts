@@ -3,8 +3,19 @@ import type { Check } from '../log/check.ts'
 import { verifyContinuation } from '../log/continuation.ts'
 import { verifyPromise, verifyToken } from '../log/promise.ts'
 import { verifyReceipt } from '../log/verify.ts'
-import { readJson, readText } from './files.ts'
-import { CliError, type Command, FINE, type Io, needed, only, REFUSED, readArguments, report } from './io.ts'
+import {
+  CliError,
+  type Command,
+  FINE,
+  type Io,
+  needed,
+  only,
+  REFUSED,
+  readArguments,
+  readJson,
+  readText,
+  report,
+} from './io.ts'
 import { LogClient } from './monitor/log-client.ts'
 import { comparePage, fetchPage } from './page.ts'
 import { readAuthorities, verifyAuthorities } from './tsa.ts'

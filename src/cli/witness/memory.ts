@@ -2,8 +2,7 @@ import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:f
 import * as v from 'valibot'
 import { parseCheckpoint } from '../../log/checkpoint.ts'
 import { parseNote } from '../../log/note.ts'
-import { isError, readIfThere, replaceFile } from '../files.ts'
-import { CliError } from '../io.ts'
+import { CliError, isError, readIfThere, replaceFile } from '../io.ts'
 import { type Cosigned, NOTHING } from './judge.ts'
 
 /** The notes that were cosigned last, by origin. */

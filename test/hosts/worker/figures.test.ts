@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { compareFigures } from '../../../src/cli/figures.ts'
-import { readTrust } from '../../../src/cli/files.ts'
+import { readTrust } from '../../../src/cli/io.ts'
 import type { PublicIndex } from '../../../src/complaint/figures/public-index.ts'
 import { type Filed, filed, front, PLATFORM } from './front.ts'
 
