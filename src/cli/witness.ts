@@ -3,8 +3,7 @@ import { LogError } from '../log/error.ts'
 import { COSIGNATURE_V1, ED25519, formatVerifierKey, parseVerifierKey, type VerifierKey } from '../log/note.ts'
 import { CliError, type Command, FINE, needed, readArguments, readText } from './io.ts'
 import { readSecretKey } from './keys.ts'
-import { Memory } from './witness/memory.ts'
-import { addCheckpoint, witnessServer } from './witness/server.ts'
+import { addCheckpoint, Memory, witnessServer } from './witness-server.ts'
 
 /** Serves until SIGINT or SIGTERM. */
 export const witness: Command = async (args, io) => {
