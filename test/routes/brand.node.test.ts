@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { DEMO_BRAND } from '../../src/demo/brand.ts'
+import { DEMO_BRAND } from '../../src/demo/stories.ts'
 import { openTestHost } from '../support/server.ts'
 
 let plain: Awaited<ReturnType<typeof openTestHost>>
