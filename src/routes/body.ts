@@ -3,9 +3,9 @@ import * as v from 'valibot'
 import { GrowingBytes } from '../files/bytes.ts'
 import { MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
 import type { ReceivedFile } from './evidence.ts'
+import { SMALL_BODY } from './limits.ts'
 import { MultipartParser, type PartEvent } from './multipart.ts'
 import { FIELD_CODES, type FieldCode, type FieldProblem, Problem } from './problem.ts'
-import { SMALL_BODY } from './upload-budget.ts'
 import { FileReceiver } from './uploads.ts'
 
 export interface Body {

@@ -10,10 +10,9 @@ import { parseId, shardOf } from '../link/id.ts'
 import { type LinkKeys, type Scope, signLink, signStatementLink } from '../link/token.ts'
 import type { PageContext } from '../views/context.ts'
 import type { Compress } from './headers.ts'
+import type { Limiters, UploadBudget } from './limits.ts'
 import type { RequestTimes } from './observe.ts'
 import { Problem } from './problem.ts'
-import type { Limiters } from './token-bucket.ts'
-import type { UploadBudget } from './upload-budget.ts'
 
 /** Reads what a vendor posted: null when it is not the vendor's, `malformed` when it can't be read. */
 export type ReportReader = (posted: {

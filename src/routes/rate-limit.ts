@@ -3,8 +3,8 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { DAY, MINUTE } from '../complaint/time.ts'
 import { type Deps, registryLedger } from './deps.ts'
+import type { Limiters } from './limits.ts'
 import { Problem } from './problem.ts'
-import type { Limiters } from './token-bucket.ts'
 
 /** Throws 429 `too_many` where the client, or all clients together, asked too often. */
 export const limitRate = (c: Context, { limiters, clientAddress }: Deps, limit: keyof Limiters): void => {

@@ -2,9 +2,9 @@ import type { MiddlewareHandler } from 'hono'
 import { GrowingBytes } from '../files/bytes.ts'
 import { type FileStore, MAX_FILE_BYTES, MAX_FILES, THUMBNAIL_BYTES } from '../files/store.ts'
 import { ReceivedFile } from './evidence.ts'
+import type { UploadBudget } from './limits.ts'
 import type { PartEvent } from './multipart.ts'
 import type { FieldProblem } from './problem.ts'
-import type { UploadBudget } from './upload-budget.ts'
 
 declare module 'hono' {
   interface ContextVariableMap {

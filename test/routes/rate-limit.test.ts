@@ -1,7 +1,7 @@
 // Rate limits as clients meet them, on both hosts: one floods, and the others get through.
 
 import { beforeEach, describe, expect, test } from 'vitest'
-import { LIMITS } from '../../src/routes/token-bucket.ts'
+import { LIMITS } from '../../src/routes/limits.ts'
 import { signIn } from '../support/people.ts'
 import { expectProblem, made, type Reply, useServer } from '../support/server.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MOST_CLIENTS, networkOf, RateLimiter } from '../../src/routes/token-bucket.ts'
+import { MOST_CLIENTS, networkOf, RateLimiter } from '../../src/routes/limits.ts'
 
 const SECOND = 1000
 const limiterAt = (limit = { client: { burst: 3, perSecond: 0.5 } }) => {
