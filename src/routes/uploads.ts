@@ -3,8 +3,146 @@ import { GrowingBytes } from '../files/bytes.ts'
 import { type FileStore, MAX_FILE_BYTES, MAX_FILES, THUMBNAIL_BYTES } from '../files/store.ts'
 import { ReceivedFile } from './evidence.ts'
 import type { UploadBudget } from './limits.ts'
-import type { PartEvent } from './multipart.ts'
-import type { FieldProblem } from './problem.ts'
+import { type FieldProblem, Problem } from './problem.ts'
+
+// multipart/form-data: RFC 7578, its delimiters RFC 2046, 5.1.1. A part is read as its bytes arrive and none is ever held here.
+
+/** What a body consists of, in order: each part begins, has bytes in pieces, and ends. */
+export type PartEvent =
+  | { is: 'begin'; name: string /** Of a file; empty where none was chosen. */; filename: string | undefined }
+  | { is: 'bytes'; bytes: Uint8Array }
+  | { is: 'end' }
+
+/** Far more parts than any form has, and far longer headers than any browser writes. */
+const MAX_PARTS = 200
+const MAX_HEADERS = 16 * 1024
+const [CARRIAGE_RETURN, LINE_FEED, DASH] = [13, 10, 45]
+
+/** Push parser. Linear time in all, whatever arrives in whatever pieces: a delimiter has one carriage return, at its start. */
+export class MultipartParser {
+  readonly #delimiter: Uint8Array
+  /** Bytes that can't be told yet; the first delimiter may stand at the very start, where no line break is before it. */
+  #rest: Uint8Array = Uint8Array.of(CARRIAGE_RETURN, LINE_FEED)
+  #state: 'preamble' | 'delimiter' | 'headers' | 'part' | 'epilogue' = 'preamble'
+  #parts = 0
+
+  readonly #most: number
+
+  /**
+   * @param contentType with its boundary. Throws the Problem `malformed_form` where it has none that is allowed.
+   * @param most how many parts are taken
+   */
+  constructor(contentType: string, most = MAX_PARTS) {
+    this.#most = most
+    const [, quoted, plain] = BOUNDARY.exec(contentType) ?? []
+    const boundary = quoted ?? plain
+    if (boundary === undefined) throw new Problem('malformed_form')
+    this.#delimiter = new TextEncoder().encode(`\r\n--${boundary}`)
+  }
+
+  /** Throws the Problem `malformed_form`, or `too_large` for more parts than any form has. */
+  *push(chunk: Uint8Array): Generator<PartEvent, undefined> {
+    let bytes = this.#rest.length === 0 ? chunk : joined(this.#rest, chunk)
+    for (let step = this.#next(bytes); ; step = this.#next(bytes)) {
+      yield* step.events
+      bytes = bytes.subarray(step.used)
+      if (step.used === 0 || bytes.length === 0) break
+    }
+    this.#rest = bytes.slice()
+  }
+
+  /** To be called at the end of the body: one without its last delimiter is malformed. */
+  finish(): void {
+    if (this.#state !== 'epilogue') throw new Problem('malformed_form')
+  }
+
+  /** How many of these bytes are used up; none if more must arrive. */
+  #next(bytes: Uint8Array): { used: number; events: PartEvent[] } {
+    switch (this.#state) {
+      case 'preamble':
+      case 'part':
+        return this.#content(bytes)
+      case 'delimiter':
+        return { used: this.#delimiterEnd(bytes), events: [] }
+      case 'headers':
+        return this.#headers(bytes)
+      case 'epilogue':
+        return { used: bytes.length, events: [] }
+    }
+  }
+
+  /** Bytes of a part up to the next delimiter, or up to what may be the beginning of one. */
+  #content(bytes: Uint8Array): { used: number; events: PartEvent[] } {
+    const isPart = this.#state === 'part'
+    const { at, whole } = this.#find(bytes)
+    const events: PartEvent[] = isPart && at > 0 ? [{ is: 'bytes', bytes: bytes.subarray(0, at) }] : []
+    if (!whole) return { used: at, events }
+    if (isPart) events.push({ is: 'end' })
+    this.#state = 'delimiter'
+    return { used: at + this.#delimiter.length, events }
+  }
+
+  #find(bytes: Uint8Array): { at: number; whole: boolean } {
+    const delimiter = this.#delimiter
+    const { length } = bytes
+    for (let at = 0; at < length; at++) {
+      if (bytes[at] !== CARRIAGE_RETURN || (at + 1 < length && bytes[at + 1] !== LINE_FEED)) continue
+      const most = Math.min(delimiter.length, length - at)
+      let same = 1
+      while (same < most && bytes[at + same] === delimiter[same]) same++
+      if (same === most) return { at, whole: most === delimiter.length }
+      at += same - 1
+    }
+    return { at: length, whole: false }
+  }
+
+  /** Two dashes end the body, a line break begins a part. */
+  #delimiterEnd(bytes: Uint8Array): number {
+    if (bytes.length < 2) return 0
+    const isLast = bytes[0] === DASH && bytes[1] === DASH
+    if (!isLast && !(bytes[0] === CARRIAGE_RETURN && bytes[1] === LINE_FEED)) throw new Problem('malformed_form')
+    if (!isLast && ++this.#parts > this.#most) throw new Problem('too_large')
+    this.#state = isLast ? 'epilogue' : 'headers'
+    return 2
+  }
+
+  #headers(bytes: Uint8Array): { used: number; events: PartEvent[] } {
+    const start = new TextDecoder('latin1').decode(bytes.subarray(0, MAX_HEADERS))
+    const end = start.indexOf('\r\n\r\n')
+    if (end < 0 && bytes.length >= MAX_HEADERS) throw new Problem('too_large')
+    if (end < 0) return { used: 0, events: [] }
+    this.#state = 'part'
+    return { used: end + 4, events: [beginOf(new TextDecoder().decode(bytes.subarray(0, end)))] }
+  }
+}
+
+const BOUNDARY = /;\s*boundary=(?:"([\w'()+,./:=? -]{1,70})"|([\w'+,./:=?-]{1,70}))\s*(?:;|$)/i
+const DISPOSITION = /^content-disposition:[ \t]*form-data[ \t]*/i
+const PARAMETER = /;[ \t]*([\w*-]+)=(?:"([^"]*)"|([^";]*))[ \t]*/y
+
+const beginOf = (headers: string): PartEvent => {
+  const parameters = new Map<string, string>()
+  const line = headers.split('\r\n').find(each => DISPOSITION.test(each)) ?? ''
+  PARAMETER.lastIndex = DISPOSITION.exec(line)?.[0].length ?? 0
+  for (let found = PARAMETER.exec(line); found; found = PARAMETER.exec(line)) {
+    const [, key = '', quoted, plain = ''] = found
+    parameters.set(key.toLowerCase(), unescaped(quoted ?? plain))
+  }
+  const name = parameters.get('name')
+  if (name === undefined) throw new Problem('malformed_form')
+  return { is: 'begin', name, filename: parameters.get('filename') ?? parameters.get('filename*') }
+}
+
+/** As browsers escape a name (HTML, 4.10.22.8). */
+const unescaped = (text: string): string =>
+  text.replaceAll(/%0D/gi, '\r').replaceAll(/%0A/gi, '\n').replaceAll('%22', '"')
+
+const joined = (first: Uint8Array, second: Uint8Array): Uint8Array => {
+  const both = new Uint8Array(first.length + second.length)
+  both.set(first)
+  both.set(second, first.length)
+  return both
+}
 
 declare module 'hono' {
   interface ContextVariableMap {

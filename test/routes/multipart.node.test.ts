@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { concat } from '../../src/log/encoding.ts'
-import { MultipartParser } from '../../src/routes/multipart.ts'
 import { Problem } from '../../src/routes/problem.ts'
+import { MultipartParser } from '../../src/routes/uploads.ts'
 import { bytes, joined, PNG } from './uploads.ts'
 
 type Part = [name: string, filename: string | undefined, text: string]

@@ -9,10 +9,10 @@ import { hashKey } from '../authenticate.ts'
 import { type Body, bodyOf, CONSOLE_FORM, readPairs, TextParts } from '../body.ts'
 import { type Deps, registryLedger } from '../deps.ts'
 import { pageOf } from '../language.ts'
-import { MultipartParser } from '../multipart.ts'
 import { wantsJson } from '../perform-act.ts'
 import { Problem } from '../problem.ts'
 import { limitRate } from '../rate-limit.ts'
+import { MultipartParser } from '../uploads.ts'
 
 /** However busy: after that its person signs in again. */
 export const SESSION_MS = 8 * HOUR
