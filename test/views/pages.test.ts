@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { demoPage, homePage, notFoundPage, phonePage, pickupSentPage, problemPage } from '../../src/views/pages.ts'
+import { demoPage, phonePage } from '../../src/views/demo/page.ts'
+import { notFoundPage, pickupSentPage, problemPage } from '../../src/views/errors.ts'
+import { homePage } from '../../src/views/intake/home.ts'
 import { demo, smsList, stories } from './fixtures.ts'
 
 const { locale, words, dictionary, forBuyer, console } = stories.fresh().page()

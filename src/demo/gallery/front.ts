@@ -2,7 +2,8 @@ import { HOUR, iso } from '../../complaint/time.ts'
 import { INTAKE_WORDS } from '../../i18n/areas/intake.ts'
 import { entry } from '../../i18n/values.ts'
 import { addressed, type FormState, type PageContext } from '../../views/context.ts'
-import { refusalsPage } from '../../views/demo/page.ts'
+import { type Demo, demoPage, phonePage, refusalsPage, type Sms } from '../../views/demo/page.ts'
+import { notFoundPage, pickupSentPage, problemPage } from '../../views/errors.ts'
 import { indexPage } from '../../views/figures/index-page.ts'
 import {
   alreadyFiledPage,
@@ -13,18 +14,9 @@ import {
   shopPage,
   turnedAwayPage,
 } from '../../views/intake/form.ts'
+import { homePage } from '../../views/intake/home.ts'
 import { policyPage } from '../../views/log/rules.ts'
 import { verifyPage } from '../../views/log/verify.ts'
-import {
-  type Demo,
-  demoPage,
-  homePage,
-  notFoundPage,
-  phonePage,
-  pickupSentPage,
-  problemPage,
-  type Sms,
-} from '../../views/pages.ts'
 import {
   foreignOriginPage,
   type SignInFailure,
