@@ -1,5 +1,4 @@
-import type { Templates } from '../reply-templates.ts'
-import type { MerchantWords } from '../zh-CN/merchant.ts'
+import type { MerchantWords, Templates } from '../zh-CN/merchant.ts'
 
 const goods = (item: string): string => (item === '' ? 'the goods' : `“${item}”`)
 
