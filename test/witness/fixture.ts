@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { newSecretKey, readSecretKey, type SecretKey } from '../../src/cli/keys.ts'
-import { type Answer, addCheckpoint, Memory } from '../../src/cli/witness-server.ts'
+import { type Answer, addCheckpoint, Memory } from '../../src/cli/witness.ts'
 import { createDeps } from '../../src/hosts/create-deps.ts'
 import { folderStore } from '../../src/hosts/node/file-store.ts'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'

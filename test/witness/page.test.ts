@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { newSecretKey, readSecretKey } from '../../src/cli/keys.ts'
-import { addCheckpoint, Memory, witnessServer } from '../../src/cli/witness-server.ts'
+import { addCheckpoint, Memory, witnessServer } from '../../src/cli/witness.ts'
 import { createServer } from '../../src/hosts/node/server.ts'
 import { systemClock } from '../../src/ledger/clock.ts'
 import { readSecrets } from '../../src/ledger/log/secrets.ts'
