@@ -2,6 +2,7 @@
 // and trying an act before it is sent.
 
 import type { Context, MiddlewareHandler } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import * as v from 'valibot'
 import type { Command } from '../complaint/command.ts'
 import { decide } from '../complaint/decide.ts'
@@ -14,18 +15,19 @@ import type { Session } from '../ledger/contract/registry.ts'
 import { formatId } from '../link/id.ts'
 import { fromBase64url, fromUtf8 } from '../log/encoding.ts'
 import { hereWords, type KeyPage, type SigningData, type SigningRows, type TeamPart } from '../views/console.ts'
-import type { FormState } from '../views/context.ts'
+import type { FormState, PageContext } from '../views/context.ts'
 import { foreignOriginPage } from '../views/signin/page.ts'
 import { changeKeys, keyLedgers, requireKeys, retireKey } from './api/keys.ts'
 import { hashKey } from './authenticate.ts'
 import { isRecord, parse, readBody } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
-import { code, count, inWords, line, long } from './fields.ts'
+import { code, count, inWords, line, long, pick, string } from './fields.ts'
 import { pageOf } from './language.ts'
 import { wantsJson } from './perform-act.ts'
 import { Problem } from './problem.ts'
 import { KeyThumbprint, NewPersonKey, PersonKeySigned } from './schemas.ts'
-import type { Signed } from './signin/session.ts'
+import { localPath } from './signin/routes.ts'
+import { hostCookie, hostOptions, roomOf, type Signed } from './signin/session.ts'
 
 /** A complaint as a team has it. */
 export interface Shared {
@@ -232,4 +234,34 @@ const fromUs = (c: Context, { baseUrl, demo }: Deps): boolean => {
   if (site !== undefined) return site === 'same-origin'
   // A demo is also opened from a phone on the same network, by an address that no setting names.
   return origin === new URL(baseUrl).origin || (demo === true && origin === new URL(c.req.url).origin)
+}
+
+// Character key shortcuts of the consoles (WCAG 2.1.4): a browser in which they are in the way, as of a speech user, turns them off.
+// A preference of the browser, kept in a cookie for a year; the server draws its switch, so that it works without a script.
+
+const YEAR_SECONDS = 365 * 86_400
+const cookieIn = (deps: Deps): string => hostCookie(deps, 'shortcuts')
+
+/** What pages of the consoles are drawn with, beside the language. */
+export const consolePageOf = (c: Context, deps: Deps): PageContext => ({
+  ...pageOf(c, deps),
+  shortcuts: { off: getCookie(c, cookieIn(deps)) === 'off', back: hereOf(c) },
+})
+
+/** Where GET finds this page: one that answers a form is left for the one that shows the form. */
+export const hereOf = (c: Context): string => {
+  const { pathname, searchParams } = new URL(c.req.url)
+  if (c.req.method !== 'GET') return pathname.replace(/^(\/(?:merchant|desk)\/(?:complaints\/[^/]+|[a-z]+)).*$/, '$1')
+  searchParams.delete('lang')
+  const query = searchParams.toString()
+  return query === '' ? pathname : `${pathname}?${query}`
+}
+
+const Switch = v.object({ shortcuts: pick(['on', 'off']), to: v.optional(string) })
+
+export const switchShortcuts = async (c: Context<Signed>, deps: Deps) => {
+  const { shortcuts, to } = parse(Switch, (await readBody(c)).value)
+  if (shortcuts === 'off') setCookie(c, cookieIn(deps), 'off', { ...hostOptions(deps), maxAge: YEAR_SECONDS })
+  else deleteCookie(c, cookieIn(deps), hostOptions(deps))
+  return c.redirect(localPath(to) || roomOf(c.var.person.role), 303)
 }

@@ -11,10 +11,10 @@ import type { Person, Timeline } from '../../ledger/contract/ledger.ts'
 import type { Session } from '../../ledger/contract/registry.ts'
 import { formatId } from '../../link/id.ts'
 import type { Assignment, Case, DeskPage } from '../../views/desk/context.ts'
+import { consolePageOf, hereOf } from '../console.ts'
 import { askAll, type Deps, ledgerOf } from '../deps.ts'
 import { Problem } from '../problem.ts'
 import { libraryOf } from '../rules.ts'
-import { consolePageOf, hereOf } from '../shortcuts.ts'
 import type { Signed } from '../signin/session.ts'
 
 /** A page of the desk with the whole identity of its reader; views need a name and a role alone. */

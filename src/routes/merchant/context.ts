@@ -10,10 +10,10 @@ import { formatId } from '../../link/id.ts'
 import type { NextCase } from '../../views/console.ts'
 import type { PageContext, TrackContext } from '../../views/context.ts'
 import type { Bounds, Desk } from '../../views/merchant/context.ts'
+import { consolePageOf } from '../console.ts'
 import type { Deps } from '../deps.ts'
 import { ledgerForMerchant } from '../merchant-shards.ts'
 import { Problem } from '../problem.ts'
-import { consolePageOf } from '../shortcuts.ts'
 import type { Signed } from '../signin/session.ts'
 
 export type Visitor = Context<Signed>
