@@ -15,9 +15,8 @@ import { ruleLibraryPage } from '../../views/desk/rules.ts'
 import { settingsPage, trialPage, trialProgress, trialResult } from '../../views/desk/settings.ts'
 import { contactsSection, type Escalation, supervisorPage } from '../../views/desk/supervisor.ts'
 import { deskSeason } from './figures.ts'
-import { awaitedIn, kebab, refused, type Specimen } from './specimen.ts'
 import { OFFICER, RULING, type StoryName, stories } from './stories.ts'
-import { by, policyWith, RULES, START, Story } from './story.ts'
+import { awaitedIn, by, kebab, policyWith, RULES, refused, type Specimen, START, Story } from './story.ts'
 import { INCIDENTS } from './track.ts'
 
 const basis = { basis: 'default', source: 'gallery' } as const

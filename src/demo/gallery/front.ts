@@ -28,9 +28,8 @@ import { type Asked, statementPage } from '../../views/third-party/page.ts'
 import { type ErasureRow, erasurePage, minePage, type OtherComplaint } from '../../views/track/mine.ts'
 import { DEMO_SHOP } from '../stories.ts'
 import { nothing, season } from './figures.ts'
-import { type Room, refused, type Specimen } from './specimen.ts'
 import { SURGE, stories } from './stories.ts'
-import { policyWith, SIGNING, START } from './story.ts'
+import { policyWith, type Room, refused, SIGNING, type Specimen, START } from './story.ts'
 
 const page = (room: Room, name: string, draw: (page: PageContext) => { toString(): string }): Specimen => ({
   room,

@@ -20,9 +20,8 @@ import {
 } from '../../views/merchant/settings.ts'
 import { statisticsPage } from '../../views/merchant/statistics.ts'
 import { ownFigures } from './figures.ts'
-import { awaitedIn, kebab, refused, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
-import { by, START, Story } from './story.ts'
+import { awaitedIn, by, kebab, refused, type Specimen, START, Story } from './story.ts'
 
 const NOW = START + 30 * HOUR
 const CATEGORIES = ['not_as_described', 'quality', 'delivery', 'refund']

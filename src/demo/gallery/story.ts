@@ -10,7 +10,7 @@ import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
 import { type AdoptedRule, citedIn, ruleDocument } from '../../complaint/platform-rule.ts'
 import type { FieldValue, NewStep } from '../../complaint/step.ts'
-import { DAY, HOUR } from '../../complaint/time.ts'
+import { DAY, HOUR, iso } from '../../complaint/time.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
 import type { ComplaintView } from '../../complaint/view/types.ts'
@@ -18,7 +18,39 @@ import { zhCN, zhCNForBuyer } from '../../i18n/zh-CN/complaint.ts'
 import { consoleZhCN } from '../../i18n/zh-CN/console.ts'
 import { zhCNPage } from '../../i18n/zh-CN/track.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
-import type { PageContext, TrackContext } from '../../views/context.ts'
+import { inWords } from '../../routes/fields.ts'
+import type { FieldProblem } from '../../routes/problem.ts'
+import type { FormState, PageContext, TrackContext } from '../../views/context.ts'
+import type { AwaitedStatement } from '../../views/third-party/page.ts'
+
+export type Room = 'track' | 'merchant' | 'desk' | 'intake' | 'front'
+
+/** One page in one state, rendered by its own view. `base` is its path: forms post there, files are fetched there. */
+export interface Specimen {
+  room: Room
+  name: string
+  draw(page: PageContext, base: string): string
+}
+
+/** Links of no real complaint, for the statements that are awaited. */
+export const awaitedIn = ({ statements }: Complaint): AwaitedStatement[] =>
+  statements.map(({ party, due }) => ({
+    party,
+    due: iso(due),
+    url: 'https://t.tousu.example/s/q83vASNFZ4mrze8BI0VniavN7q830',
+  }))
+
+export const kebab = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+
+/** A refused form with its problems, in the page's language, as a route renders it. */
+export const refused = (
+  page: PageContext,
+  values: FormState['values'],
+  ...problems: FieldProblem[]
+): { values: FormState['values']; problems: FormState['problems'] } => ({
+  values,
+  problems: problems.map(each => inWords(each, page.words)),
+})
 
 export { START }
 

@@ -6,9 +6,8 @@ import { addressed, type PageContext, type TrackContext } from '../../views/cont
 import { certificatePage } from '../../views/track/pack.ts'
 import { trackingPage } from '../../views/track/page.ts'
 import { recordPage } from '../../views/track/record.ts'
-import { kebab, refused, type Specimen } from './specimen.ts'
 import { type StoryName, stories } from './stories.ts'
-import { START, type Story } from './story.ts'
+import { kebab, refused, type Specimen, START, type Story } from './story.ts'
 
 type Extras = (page: PageContext, story: Story) => Partial<TrackContext>
 
