@@ -112,7 +112,7 @@ export interface SmsSettings {
   vendors: VendorSettings[]
 }
 
-/** Reads the JSON of `TOUSU_SMS`; `missingTemplates` of coverage.ts looks further. Throws an SmsConfigError. */
+/** Reads the JSON of `TOUSU_SMS`; `readSms` looks further. Throws an SmsConfigError. */
 export const parseSms = (text: string): SmsSettings => {
   const parsed = v.safeParse(Settings, parseJson(text))
   if (!parsed.success) throw new SmsConfigError(`${fieldOf(parsed.issues[0])} is missing, malformed or unknown`)
