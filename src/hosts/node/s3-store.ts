@@ -1,7 +1,6 @@
 import { AwsClient } from 'aws4fetch'
 import type { FileSettings } from '../../config/settings.ts'
-import type { ObjectStore } from '../../files/object-store.ts'
-import { StorageFull } from '../../files/store.ts'
+import { type ObjectStore, StorageFull } from '../../files/store.ts'
 
 /** Of an answer; a file is sent at some 100 KB a second at least. */
 const TIMEOUT_MS = 100_000

@@ -1,5 +1,5 @@
 import type { WorkerSettings } from '../../config/settings.ts'
-import { objectFileStore } from '../../files/object-store.ts'
+import { objectFileStore } from '../../files/store.ts'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
 import type { Registry } from '../../ledger/contract/registry.ts'
 import { hashKey } from '../../routes/authenticate.ts'

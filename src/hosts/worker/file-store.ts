@@ -1,5 +1,5 @@
 import type { R2Bucket } from '@cloudflare/workers-types'
-import type { ObjectStore } from '../../files/object-store.ts'
+import type { ObjectStore } from '../../files/store.ts'
 
 /** An R2 bucket. */
 export const bucketStore = (bucket: R2Bucket): ObjectStore => ({

@@ -33,7 +33,7 @@ import idempotencyPeriodsSql from '../../../db/migrations/0026_idempotency_perio
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
-export { objectFileStore } from '../../files/object-store.ts'
+export { objectFileStore } from '../../files/store.ts'
 export { DemoClock } from '../../ledger/clock.ts'
 export { LocalLedger } from '../../ledger/local-ledger.ts'
 export { demoPhone } from '../../notify/sms/demo-phone.ts'

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import { DAY } from '../../../src/complaint/time.ts'
-import { objectFileStore } from '../../../src/files/object-store.ts'
+import { objectFileStore } from '../../../src/files/store.ts'
 import { bucketStore } from '../../../src/hosts/worker/file-store.ts'
 import { testFileStore } from '../../files/store-contract.ts'
 import { hashOf, PDF } from '../../routes/uploads.ts'
