@@ -2,7 +2,7 @@ import { createRemoteJWKSet, EncryptJWT, type JWTVerifyGetKey, jwtDecrypt, jwtVe
 import * as client from 'openid-client'
 import * as v from 'valibot'
 import { hmacSha256 } from '#sha256'
-import { isOverstacked, isVisible, plainName } from '../complaint/plain-text.ts'
+import { isOverstacked, isVisible, plainName } from '../complaint/words.ts'
 import type { Session } from '../ledger/contract/registry.ts'
 import { log } from '../telemetry/log.ts'
 import { SIGNATURE_ALGORITHMS } from './access-token.ts'

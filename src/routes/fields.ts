@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import * as v from 'valibot'
-import { isOverstacked, isVisible, plainName } from '../complaint/plain-text.ts'
 import { isDate } from '../complaint/time.ts'
+import { isOverstacked, isVisible, plainName } from '../complaint/words.ts'
 import type { PageWords } from '../i18n/index.ts'
 import { isRecord, parse } from './body.ts'
 import { type FieldCode, type FieldProblem, Problem } from './problem.ts'

@@ -1,7 +1,7 @@
 // Keyed tags of people: under which tag a person acts, and under which tags earlier steps of a complaint know the same person.
 
-import { plainName } from '../../complaint/plain-text.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
+import { plainName } from '../../complaint/words.ts'
 import type { Person } from '../contract/ledger.ts'
 import type { Tagger } from '../log/secrets.ts'
 
