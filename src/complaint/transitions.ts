@@ -1,9 +1,8 @@
 // State machine: how a complaint enters each state, who must act there, and until when. evolve.ts chooses which.
 
 import type { Complaint, Remedy, ReviewCause } from './complaint.ts'
-import { afterWorkingDays } from './deadlines/calendar.ts'
+import { afterWorkingDays, surgeAt, surgeLength } from './deadlines/calendar.ts'
 import { type HourClause, SURGED, timeOf } from './deadlines/policy.ts'
-import { surgeAt, surgeLength } from './deadlines/surge.ts'
 import type { RemedyTerms, Step } from './step.ts'
 import { type Holder, isGoods, isMoney, isReview, needsReturn, type State } from './words.ts'
 

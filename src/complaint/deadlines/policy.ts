@@ -2,8 +2,7 @@
 
 import * as v from 'valibot'
 import { DAY, HOUR } from '../time.ts'
-import { basis, calendar, count, hours, isUnique, workingDays } from './calendar.ts'
-import { surges } from './surge.ts'
+import { basis, calendar, count, hours, isUnique, surges, workingDays } from './calendar.ts'
 
 /** A body outside the platform that a buyer can turn to, how, and within how many hours of the complaint. */
 const remedyOutside = v.strictObject({

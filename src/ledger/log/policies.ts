@@ -1,6 +1,6 @@
 import { sha256 } from '#sha256'
+import { surgeProblem } from '../../complaint/deadlines/calendar.ts'
 import { DeadlinePolicyError, type Policy } from '../../complaint/deadlines/policy.ts'
-import { surgeProblem } from '../../complaint/deadlines/surge.ts'
 import { type AdoptedRule, type PlatformRule, parseRuleDocument, ruleDocument } from '../../complaint/platform-rule.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
 import { decodeLeaf } from '../../log/leaf.ts'

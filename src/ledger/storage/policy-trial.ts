@@ -1,8 +1,8 @@
 // Policy dry run over the rows of open complaints, in the order of an index, so that each portion costs the same.
 
+import { surgeProblem } from '../../complaint/deadlines/calendar.ts'
 import { addToTally, effectsOf, emptyTally } from '../../complaint/deadlines/other-policy.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
-import { surgeProblem } from '../../complaint/deadlines/surge.ts'
 import { yieldToEventLoop } from '../../complaint/time.ts'
 import type { PolicyTrial, PolicyTrialQuery } from '../contract/policy-trial.ts'
 import type { Db } from '../host.ts'
