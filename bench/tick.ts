@@ -15,7 +15,7 @@ const DAYS = 60
 const FRESH = 2000
 const QUIET_MS = 5000
 const LONGEST_MS = 600_000
-/** How often somebody asks. */
+/** How often a reader asks. */
 const EVERY_MS = 10
 
 const KINDS = ['drawn', 'drawn', 'drawn', 'known', 'act'] as const

@@ -337,7 +337,7 @@ export const tries = sqliteTable('tries', {
 /** Where a merchant's or a desk's digest goes: `merchant:ID`, `platform` or `supervisor`, and a business phone. */
 export const contacts = sqliteTable('contacts', { party: text().primaryKey(), phone: text().notNull() })
 
-/** Phones that somebody entered for a digest and that are not known to be theirs yet: a code was sent there. */
+/** Phones that a user entered for a digest and that are not known to be theirs yet: a code was sent there. */
 export const contactCodes = sqliteTable('contact_codes', {
   party: text().primaryKey(),
   phone: text().notNull(),

@@ -21,7 +21,7 @@ export const ABOUT: Readonly<Record<SettingName, string>> = {
   CLOSED_SHARDS:
     'Numbers of the shards that take no new complaints: those go to the others, and all else in these goes on ([deploy.md](deploy.md)). Live on Node, and on Cloudflare.',
   TOUSU_LOCATION_HINT:
-    'Near where the Durable Objects are made: `apac`, `wnam`, `enam`, `sam`, `weur`, `eeur`, `oc`, `afr` or `me`. Without it a shard is made near whoever calls it first.',
+    'Near where the Durable Objects are made: `apac`, `wnam`, `enam`, `sam`, `weur`, `eeur`, `oc`, `afr` or `me`. Without it a shard is made near its first caller.',
   TOUSU_JURISDICTION:
     'Where the Durable Objects may live, by law: `eu` or `fedramp`. It is part of their identity: with another value the server finds none of what it has, so it is set before the first start and never changed.',
   BASE_URL:

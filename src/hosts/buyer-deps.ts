@@ -53,7 +53,7 @@ export interface HostParts
   uploadBytes: number
 }
 
-/** What the front door and the tracking pages need; whoever signs in needs `createDeps`. */
+/** What the front door and the tracking pages need; sign-in needs `createDeps`. */
 export const buyerDeps = (
   { ledgers, headNow, files, clock, process, uploadBytes, compress, assets, clientAddress }: HostParts,
   { demo, baseUrl, closedShards, secrets, policy, metricsToken, brand }: AppSettings,

@@ -91,7 +91,7 @@ export interface ServerProcess {
 
 /** Reads tickets of the shops' order pages. `silent`: the keys of the platform can't be asked for at present. */
 export interface OrderTickets {
-  /** `form` replaces the ticket in the page: sealed (JWE), so it can be opened here and read by no one else. */
+  /** `form` replaces the ticket in the page: sealed (JWE), so only this server can read it. */
   open(
     text: string,
   ): Promise<

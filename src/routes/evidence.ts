@@ -193,7 +193,7 @@ export const sendFile = async (
   { sha256, visible }: { sha256: string; visible: (field: string) => boolean },
 ) => {
   const file = filesOf(timeline, visible).find(each => each.sha256 === sha256)
-  // Whoever may see it and has it: its name is the hash of its bytes.
+  // A reader who may see it and has it: its name is the hash of its bytes.
   const etag = `"${sha256}"`
   if (file && isKnown(c.req.header('if-none-match'), etag))
     return new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': KEPT } })

@@ -80,7 +80,7 @@ export const phone = v.pipe(
   v.regex(/^\+?\d{6,15}$/, code('phone')),
 )
 
-/** Fields that are chosen from a list, also those of a row: nobody fills them in. */
+/** Fields that are chosen from a list, also those of a row: no person types them. */
 const CHOSEN =
   /^(c\w{10}\.)?(outcome|ground|from|party|target|toDesk|answer|reasonCode|cites\.\w+|(.+\.)?(kind|owedBy|freightPaidBy))$/
 

@@ -37,7 +37,7 @@ export const allIncidents = async (deps: Deps): Promise<readonly Incident[]> => 
     .registry.incidents()
     .then(incidentsOf)
     .catch(error => {
-      // A registry that does not answer keeps nobody from a complaint.
+      // A registry that does not answer keeps no reader from a complaint.
       log('error', 'incidents could not be read', errorFields(error))
       return []
     })

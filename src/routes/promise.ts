@@ -11,7 +11,7 @@ export interface GivenPromise {
   fingerprint: string | null
 }
 
-/** What whoever submits holds at once. The complaint stands: a signer that fails takes only the promise. */
+/** What the submitter holds at once. The complaint stands: a signer that fails takes only the promise. */
 export const promiseOf = async (c: Context, ledger: Ledger, id: number): Promise<GivenPromise> => {
   try {
     const promise = await ledger.promise(id)

@@ -112,7 +112,7 @@ export class VerifyController {
     }
   }
 
-  /** Whoever was given a promise and can get no receipt asks the log alone. */
+  /** A buyer who was given a promise and can get no receipt asks the log alone. */
   async #answerPromise(jws: string): Promise<void> {
     const asked = this.forget()
     const { say } = this.#language

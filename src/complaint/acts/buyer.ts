@@ -57,13 +57,13 @@ const mayReopen = (c: Complaint, now: number): Refusal | null => {
   return within(c.closedAt, c.policy.windows.reopening, now) ? null : refuse('reopening_too_late')
 }
 
-/** While another party holds the complaint, once in the policy's hours. */
-/** Where somebody said that it is solved, or that it is over: not after a withdrawal or a refusal. */
+/** Where buyer or platform said that it is solved, or that it is over: not after a withdrawal or a refusal. */
 const mayFollowUp = ({ state, closedAt, followedUp }: Complaint, now: number): Refusal | null => {
   if (closedAt === null || !isFollowedUp(state) || now < closedAt + FOLLOW_UP_AFTER) return refuse('wrong_state')
   return followedUp ? refuse('already_rated') : null
 }
 
+/** While another party holds the complaint, once in the policy's hours. */
 const mayNudge = ({ state, holder, nudgedAt, policy: { nudges } }: Complaint, now: number): Refusal | null => {
   if (!isOpen(state)) return refuse('closed')
   if (nudges === undefined || holder === 'buyer' || holder === 'both') return refuse('wrong_state')

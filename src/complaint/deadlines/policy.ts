@@ -66,7 +66,7 @@ export const PolicySchema = v.strictObject({
   total: v.exactOptional(hours),
   /** A nudge by the buyer in so many hours; the n-th of a stay goes to a supervisor. Absent: the buyer can't nudge. */
   nudges: v.exactOptional(v.strictObject({ ...hours.entries, count: count.entries.count })),
-  /** A third party's time for a statement, and how many each side may ask for. Absent: nobody outside can be asked. */
+  /** A third party's time for a statement, and how many each side may ask for. Absent: no third party can be asked. */
   statements: v.exactOptional(v.strictObject({ ...hours.entries, count: count.entries.count })),
   /** Days after its end in which a complaint's content is kept; then it is erased. Absent: nothing is erased by itself. */
   retention: v.exactOptional(
@@ -136,7 +136,7 @@ export const policyFaults = (document: unknown): PolicyFault[] => {
   }))
 }
 
-/** Retention: at least the longest window, else texts are erased that somebody may still appeal, rate or read. What is wrong, or null. */
+/** Retention: at least the longest window, else texts are erased while a party may still appeal, rate or read them. What is wrong, or null. */
 const keptTooShortly = ({ retention, windows }: PolicyDocument): string | null =>
   retention && retention.afterEndDays * DAY < Math.max(...Object.values(windows).map(lengthOf))
     ? 'ends before one of the windows'

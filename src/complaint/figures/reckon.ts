@@ -32,7 +32,7 @@ export interface Standing {
   readonly state: string
   /** `on` of the leaf that ended it; null while it is open. */
   readonly ended: number | null
-  /** Nobody moved it out of the state that it was submitted to. */
+  /** It never left the state that it was submitted to. */
   readonly first: boolean
   readonly party: Party | null
   readonly since: number

@@ -35,7 +35,7 @@ export interface StepView {
   /** Fields whose text was erased. */
   erased?: readonly string[]
   late?: true
-  /** Thumbprint of the key that its author signed with; null where nobody did. */
+  /** Thumbprint of the key that its author signed with; null for an unsigned step. */
   signed: { key: string } | null
   /** A step of the buyer without a signature although a key of theirs was bound. */
   unsignedThoughBound?: true

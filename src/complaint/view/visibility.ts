@@ -28,7 +28,7 @@ const RESTRICTED_FIELDS: Readonly<Record<string, readonly Reader[]>> = {
   // Whom a court or the police ask for is not for the parties; that a hold exists stands in the log for all.
   holdReason: ['platform'],
   signedRequest: ['buyer', 'merchant', 'platform'],
-  // For whoever asks the vendor: the buyer, and a regulator through either.
+  // For those who ask the vendor: the buyer, and a regulator through either.
   smsVendor: ['buyer', 'platform'],
   smsId: ['buyer', 'platform'],
   smsDigest: ['buyer', 'platform'],

@@ -81,7 +81,7 @@ export const deliverDue = async (deps: DeliveryDeps): Promise<number> => {
 
 const CODE_RETRY_MS = MINUTE
 
-/** Codes that show that a number belongs to whoever entered it; somebody waits for them, at any hour. Answers how many were sent. */
+/** Codes that show that a number belongs to the person who entered it, who waits for them, at any hour. Answers how many were sent. */
 const sendCodes = async ({ ledger, provider, clock, baseUrl, mode, signal }: DeliveryDeps): Promise<number> => {
   const codes = await ledger.outbox.dueCodes()
   for (const { phone, code, key } of codes) {

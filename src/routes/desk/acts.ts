@@ -46,7 +46,7 @@ const wholeCase = async (deps: Deps, timeline: Timeline, page: SignedDeskPage): 
   return { ...it, incidents: touching(incidents, it.view), awaited, signing, related }
 }
 
-/** What stands around a complaint. Whoever goes through the list goes on from where the complaint stood before the act. */
+/** What stands around a complaint. An officer who goes through the list goes on from where the complaint stood before the act. */
 const around = async (
   c: DeskContext,
   deps: Deps,

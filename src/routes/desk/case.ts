@@ -48,7 +48,7 @@ const TEXTS = ['statement', 'reason', 'text', 'proof', 'facts', 'reasons', 'requ
 const OF_PEOPLE = ['buyerName', 'buyerPhone', 'orderId', 'offerReturnTo', 'remedyReturnTo']
 const isErasable = (field: string): boolean => TEXTS.includes(field) || OF_PEOPLE.includes(field) || isFile(field)
 
-/** What the form that erases lists, at most; what somebody asked for comes first. */
+/** What the form that erases lists, at most; what was asked for comes first. */
 const ERASABLE = 200
 
 /** What is still there to be erased, newest step first, with who asked; all of it first, where that can be or was asked for. */

@@ -64,7 +64,7 @@ const loadsOf = async (
   const taken = new Map<string | null, number>()
   for (const { officer, counts } of work.flat()) taken.set(officer, (taken.get(officer) ?? 0) + (counts.taken ?? 0))
   const officers = summed(all.flatMap(each => each.officers))
-  // Whoever took some today and has none any more is no less busy.
+  // An officer who took some today and has none any more is no less busy.
   const idle = [...taken.keys()].filter(name => name !== null && !officers.some(each => each.name === name))
   const rows = [...officers, ...idle.map(name => ({ name, total: 0, late: 0, soon: 0, day: 0 }))]
   return {

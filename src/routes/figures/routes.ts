@@ -67,7 +67,7 @@ function* csvOf(index: WholeIndex): Generator<string> {
   }
 }
 
-/** A record, and its text where somebody asked for it. */
+/** A record, and its text where the request asks for it. */
 interface KeptRecord {
   record: FigureRecord
   json?: string

@@ -95,7 +95,7 @@ export const answerAll = async (c: Visitor, deps: Deps) => {
     const row = rowOf(sent, id)
     const isRead = row.value.statement !== undefined || row.value.text !== undefined
     if (isRead) return resultOf(id, () => sendOne(c, deps, answer, id, row))
-    // What nobody read before it was sent comes back, with the reason or without.
+    // What the clerk had not read before sending it comes back, with the reason or without.
     const { refusal = 'stale' } = await rehearse(id)
     return { id, refusal }
   }

@@ -140,7 +140,7 @@ const renderCase = async (
   return String(casePage(view, { ...context, form }))
 }
 
-/** Where it stands in the list; of one that was just acted on, where it stood: whoever goes through the list goes on from there. */
+/** Where it stands in the list; of one that was just acted on, where it stood: a clerk who goes through the list goes on from there. */
 const placeIn = ({ entries }: Timeline, done: number | null): number | null => {
   const c = foldAll(entries.slice(0, done ?? entries.length).map(({ step }) => step))
   return c && isMine(c.holder) ? c.due : null

@@ -75,7 +75,7 @@ export const nextWaiting = async (
   const query = { merchant: merchantOf(person), holders: ['merchant', 'both'] as const, now: deps.clock.now() }
   const ledger = await ownLedger(deps, person)
   const after = due === null ? undefined : { due, id }
-  // Those without an answer first: whoever has just answered goes on with the next that has none.
+  // Those without an answer first: a clerk who has just answered goes on with the next that has none.
   for (const list of [{ ...query, state: 'awaiting_merchant' as const }, query]) {
     const behind = after ? await ledger.inbox({ ...list, after, limit: 1 }) : []
     const next = behind[0] ?? (await ledger.inbox({ ...list, limit: 2 })).find(item => item.id !== id)

@@ -96,7 +96,7 @@ const rowsOf = (deps: Deps, all: readonly Standing[]): ErasureRow[] => {
   })
 }
 
-/** Each is a request of its own, with a result of its own; whoever sends it again asks for nothing twice. */
+/** Each is a request of its own, with a result of its own; a buyer who sends it again asks for nothing twice. */
 export const askErasure = async (c: Context, deps: Deps, { id, page }: Own, { rawFields }: Body) => {
   const { erasure } = PERSON_WORDS[page.locale]
   const reason = rawFields.reason?.trim() ? rawFields.reason : erasure.standard

@@ -15,7 +15,7 @@ export interface Escalation {
   /** The desks that it was offered to, in order. */
   desks: readonly string[]
 }
-/** What an officer or a desk has now; without a name, what nobody has taken. */
+/** What an officer or a desk has now; without a name, what no officer has taken. */
 interface Load {
   name: string | null
   total: number

@@ -190,7 +190,7 @@ ${keep(page, filed)}`,
   })
 }
 
-/** The device that filed is bound before anybody else opens the link. */
+/** The device that filed is bound before another one opens the link. */
 const device = ({ words }: PageContext, filed: Filed): Html =>
   html`<p class="note" id="device"${signingData(filed, { ...filed, words, now: 0 })}><span data-when="bound" hidden>${words.devices.bound}</span></p>`
 
