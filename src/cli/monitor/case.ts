@@ -19,7 +19,12 @@ import { isMerchantTag, type LeafObject, type LeafValue } from '../../log/leaf.t
 import { iso } from './broken.ts'
 import { commandsFor, isCommanded } from './commands.ts'
 import type { HashColumn } from './hashing.ts'
-import type { SkimmedLeaf } from './skim.ts'
+import { type SkimmedLeaf, Words } from './skim.ts'
+
+/** Many complaints have the same parties write in the same order, and many are of one merchant. */
+const AUTHORS = new Words(16_384)
+const MERCHANTS = new Words(65_536)
+const LONGEST_SHARED = 64
 
 /** A complaint as the monitor follows it: the end of its chain, and the fold. */
 export class Case {
@@ -42,8 +47,8 @@ export class Case {
     this.seq = at.seq
     this.index = at.index
     this.complaint = at.complaint
-    this.authors = at.authors
-    this.m = at.m
+    this.authors = shared(at.authors)
+    this.m = at.m && MERCHANTS.of(at.m)
     this.disowned = at.disowned
     this.#hashes = hashes
     this.#row = hashes.add(hash)
@@ -69,13 +74,15 @@ export class Case {
     author: string
   }) {
     // Not where the memory was shorter: a digit would stand for another step.
-    if (this.authors.length === this.seq + 1) this.authors += author
+    if (this.authors.length === this.seq + 1) this.authors = shared(this.authors + author)
     this.seq = seq
     this.index = index
     this.#hashes.set(this.#row, hash)
     overwrite(this.complaint, complaint)
   }
 }
+
+const shared = (authors: string): string => (authors.length > LONGEST_SHARED ? authors : AUTHORS.of(authors))
 
 /**
  * Old objects stay and new ones die young: with 100,000 complaints in turns the collector would else move every state twice, and

@@ -41,7 +41,11 @@ const ruling = ({ p: { outcome, remedy, cites } }: Given<'ruled' | 'appeal_ruled
 
 /** As many files as it says; a step has fewer fields than this. */
 const MAX_FILES = 64
-const files = (count: number): object[] => Array.from({ length: Math.min(count, MAX_FILES) }, () => ({}))
+const files = (count: number): object[] => {
+  const given: object[] = []
+  for (let i = 0; i < Math.min(count, MAX_FILES); i++) given.push({})
+  return given
+}
 
 const redaction = ({ p: { seq, field } }: { p: { seq: number; field: string } }) => ({ seq, field, reason })
 

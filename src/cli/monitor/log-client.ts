@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { statementKid } from '../../log/statement.ts'
 import { TILE_WIDTH, tilePath } from '../../log/tiles.ts'
 import { HASH_BYTES } from '../../log/tree.ts'
+import { fetchBytes, TooLarge } from '../get-bytes.ts'
 import { CliError, type Io, readBytesIfThere } from '../io.ts'
 import { Refusal } from './broken.ts'
 import type { LogKey } from './own-chain.ts'
@@ -19,10 +20,10 @@ const MAX_BYTES = TILE_WIDTH * (4096 + 2)
  */
 export class LogClient {
   readonly #prefix: string
-  readonly #io: Pick<Io, 'fetch'>
+  readonly #io: Pick<Io, 'fetch' | 'get'>
   readonly #isFolder: boolean
 
-  constructor(url: string, io: Pick<Io, 'fetch'>) {
+  constructor(url: string, io: Pick<Io, 'fetch' | 'get'>) {
     const path = url.startsWith('file:') ? fileURLToPath(url) : url
     this.#isFolder = !/^https?:\/\//.test(path)
     if (this.#isFolder ? !existsSync(path) : !URL.canParse(path))
@@ -125,15 +126,15 @@ export class LogClient {
   /** Bytes, null, or why it is worth another try. */
   async #attempt(url: string): Promise<Buffer | null | string> {
     try {
-      const response = await this.#io.fetch(url)
-      if (response.status === 404) return null
-      if (response.status === 429 || response.status >= 500) return `answers ${response.status}`
-      if (response.status !== 200) throw new CliError(`${url}: answers ${response.status}`)
-      const bytes = Buffer.from(await response.arrayBuffer())
-      if (bytes.length > MAX_BYTES) throw new CliError(`${url}: larger than anything a log serves`)
+      const { get, fetch } = this.#io
+      const { status, bytes } = await (get ? get(url, MAX_BYTES) : fetchBytes(url, MAX_BYTES, fetch))
+      if (status === 404) return null
+      if (status === 429 || status >= 500) return `answers ${status}`
+      if (status !== 200) throw new CliError(`${url}: answers ${status}`)
       return bytes
     } catch (error) {
       if (error instanceof CliError) throw error
+      if (error instanceof TooLarge) throw new CliError(`${url}: larger than anything a log serves`)
       return 'no answer'
     }
   }

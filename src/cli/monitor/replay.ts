@@ -122,7 +122,7 @@ export class Replay {
     // In place: of a million leaves most belong to a case that is there.
     if (known) known.advance({ seq, hash, index, complaint, author })
     else {
-      const begun = { seq, hash, index, complaint, authors: author, m: m && copyOf(m), disowned: null }
+      const begun = { seq, hash, index, complaint, authors: author, m, disowned: null }
       cases.set(copyOf(c), new Case(this.#hashes, begun))
     }
     own.noteUnsigned(leaf, m, index)

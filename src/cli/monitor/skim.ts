@@ -46,17 +46,27 @@ export const isPlain = (bytes: Buffer): boolean => {
 
 const areWords = (bytes: Buffer): boolean => bytes.every(byte => byte >= 0x20 && byte < 0x7f)
 
-/** Words that stand in many leaves: one string for all, which compares by its address and keeps no leaf's text in memory. */
-const WORDS = new Map<string, string>()
-const MOST_WORDS = 4096
-const wordOf = (slice: string): string => {
-  const known = WORDS.get(slice)
-  if (known !== undefined) return known
-  const word = copyOf(slice)
-  // A forged log may have a new one in each leaf.
-  if (WORDS.size < MOST_WORDS) WORDS.set(word, word)
-  return word
+/** Interning: one string for all that are alike. It compares by its address, and keeps no leaf's text in memory. */
+export class Words {
+  readonly #known = new Map<string, string>()
+  readonly #most: number
+
+  /** A forged log may have a new one in each leaf, so that only the first `most` are kept. */
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  of(slice: string): string {
+    const known = this.#known.get(slice)
+    if (known !== undefined) return known
+    const word = copyOf(slice)
+    if (this.#known.size < this.#most) this.#known.set(word, word)
+    return word
+  }
 }
+
+/** Kinds, states, clauses, hashes of policies. */
+const WORDS = new Words(4096)
 
 /** A string of its own: a slice would keep the whole bundle in memory for as long as the string lives. */
 export const copyOf = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
@@ -165,7 +175,7 @@ class Cursor {
   }
 
   #word(): string {
-    return wordOf(this.#string())
+    return WORDS.of(this.#string())
   }
 
   #wordOrNull(): string | null {

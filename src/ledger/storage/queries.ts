@@ -47,10 +47,14 @@ const PRUNED_AT_ONCE = 500
 
 const isListed = (column: AnyColumn): SQL => sql`${column} in (select value from json_each(${value('list')}))`
 
+/** A computed value as the driver made it, which nothing else holds: of 120 KB a copy would be work for the collector. */
+const owned = (value: Uint8Array | ArrayBuffer): Uint8Array =>
+  value instanceof Uint8Array ? value : new Uint8Array(value)
+
 const spacedLeaves = (db: Db) =>
   db
     .select({
-      bytes: sql`cast(x'0000' || group_concat(bytes, x'0000') as blob)`.mapWith(leaves.bytes),
+      bytes: sql`cast(x'0000' || group_concat(bytes, x'0000') as blob)`.mapWith(owned),
       lengths: sql<string | null>`group_concat(length(bytes))`,
     })
     .from(
