@@ -4,7 +4,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import * as v from 'valibot'
-import type { Command } from '../complaint/command.ts'
+import type { Act, CommandOf } from '../complaint/command.ts'
 import { decide } from '../complaint/decide.ts'
 import type { AdoptedRule } from '../complaint/platform-rule.ts'
 import type { FieldValue, NewStep } from '../complaint/step.ts'
@@ -183,9 +183,9 @@ const siteIn = (client: string): unknown => {
  * The timeline as it would be if this command were given now, by the same decision that the ledger takes; nothing is
  * recorded. `cites` are the rules that it cites. Throws the Problem that the act itself would meet.
  */
-export const dryRun = (
+export const dryRun = <A extends Act>(
   entries: readonly Entry[],
-  command: Command,
+  command: CommandOf<A>,
   now: number,
   cites: readonly AdoptedRule[] = [],
 ): Entry[] => {

@@ -5,7 +5,7 @@ import { actsOf } from '../complaint/decide.ts'
 import { newestStepView, toComplaintView } from '../complaint/view/complaint-view.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
 import type { Role } from '../complaint/words.ts'
-import type { Caller, Done, Order } from '../ledger/contract/ledger.ts'
+import type { BodyOf, Caller, Done, Order, OrderOf } from '../ledger/contract/ledger.ts'
 import { formatId } from '../link/id.ts'
 import { SIGNED_REQUEST } from '../log/author-signature.ts'
 import { digestOf } from '../log/disclosure.ts'
@@ -17,9 +17,8 @@ import { parseStrictly } from './fields.ts'
 import { pageOf } from './language.ts'
 import { expectedHeadFor, type IdempotencyOf } from './preconditions.ts'
 import { Problem, refusalProblem } from './problem.ts'
-import { ACT_BODIES } from './schemas.ts'
+import { ACT_BODIES, type OutsideAct, schemaOf } from './schemas.ts'
 
-export type OutsideAct = keyof typeof ACT_BODIES
 const isAct = (text: string): text is OutsideAct => Object.hasOwn(ACT_BODIES, text)
 
 /** The act of a route, if it is this role's. An unknown act is 404, one of another role 403. */
@@ -32,8 +31,8 @@ export const actOf = (text: string, role: Role): OutsideAct => {
 const WITH_FILES: readonly Act[] = ['evidence', 'messages', 'fulfilment', 'statements']
 export const takesFiles = (act: Act): boolean => WITH_FILES.includes(act)
 
-interface Acting {
-  act: OutsideAct
+interface Acting<A extends OutsideAct> {
+  act: A
   id: number
   /** Who acts; `body` may name the officer. */
   by: (body: object) => Caller
@@ -46,28 +45,27 @@ interface Acting {
 }
 
 /** Strict for programs; a form brings fields of its page. */
-const bodyOf = ({ act, body, also }: Pick<Acting, 'act' | 'body' | 'also'>): object => {
-  const schema: v.GenericSchema<unknown, object> = ACT_BODIES[act]
+const bodyOf = <A extends OutsideAct>({ act, body, also }: Pick<Acting<A>, 'act' | 'body' | 'also'>): BodyOf<A> => {
+  const schema = schemaOf(act)
   const isForm = Object.keys(body.rawFields).length > 0
   return also || !isForm ? parseStrictly(schema, body.value, ...(also ? [also] : [])) : parse(schema, body.value)
 }
 
 /** Parses the body, stores its files and gives the order; what was erased is gone with its file. Throws a Problem for every refusal. */
-export const performAct = async (
+export const performAct = async <A extends OutsideAct>(
   deps: Deps,
-  { act, id, by, body, also, signing, idempotency }: Acting,
+  { act, id, by, body, also, signing, idempotency }: Acting<A>,
 ): Promise<Done> => {
   const parsed = bodyOf({ act, body, ...(also && { also }) })
   const caller = by(parsed)
   const files = filesOf(act, body)
   const asked = files.length > 0 ? { ...parsed, files: files.map(({ ref }) => ref) } : parsed
-  // The schema of an act makes its body; the pairing is lost when both come from a table.
   const signed = signatureOf(body, signing)
   const preconditions = {
     idempotency: idempotency([act, id, caller, asked]),
     expectedHead: expectedHeadFor(act, body, signed),
   }
-  const order = { act, complaint: id, by: caller, body: asked, ...preconditions, ...(signed && { signed }) } as Order
+  const order: OrderOf<A> = { act, complaint: id, by: caller, body: asked, ...preconditions, ...(signed && { signed }) }
   const limit = files.length > 0 ? await evidenceLimit(deps, id) : 0
   const { keep, takeBack } = await storeFiles(deps, id, files, limit)
   const done = await ledgerOf(deps, id).execute(order)

@@ -1,5 +1,4 @@
 import * as v from 'valibot'
-import type { Bodies } from '../complaint/command.ts'
 import type { OUTSIDE_ACTS } from '../complaint/decide.ts'
 import { MOST_CITED, RULE_CODE, RULE_NAME } from '../complaint/platform-rule.ts'
 import {
@@ -13,7 +12,7 @@ import {
   THIRD_PARTIES,
   WITHDRAWAL_GROUNDS,
 } from '../complaint/words.ts'
-import type { Intake } from '../ledger/contract/ledger.ts'
+import type { BodyOf, Intake } from '../ledger/contract/ledger.ts'
 import { thumbprintOf } from '../log/author-signature.ts'
 import {
   amount,
@@ -160,7 +159,7 @@ const deviceKey = v.pipe(
   v.transform(({ x, y, last4: tail }) => ({ key: thumbprintOf(x, y), x, y, tail })),
 )
 
-type OutsideAct = (typeof OUTSIDE_ACTS)[number]
+export type OutsideAct = (typeof OUTSIDE_ACTS)[number]
 
 /** The body of each act, parsed once into a command's body; the same schemas make openapi.json. */
 export const ACT_BODIES = {
@@ -218,7 +217,11 @@ export const ACT_BODIES = {
     v.object({ key: coordinate, ...proven }),
     v.transform(({ key, last4: tail }) => ({ key, tail })),
   ),
-} satisfies { [A in OutsideAct]: v.GenericSchema<unknown, Bodies[A]> }
+}
+
+// A mapped type: indexed by a generic act, it pairs the act with its own body, so that no cast is needed.
+const PAIRED: { [A in OutsideAct]: v.GenericSchema<unknown, BodyOf<A>> } = ACT_BODIES
+export const schemaOf = <A extends OutsideAct>(act: A): v.GenericSchema<unknown, BodyOf<A>> => PAIRED[act]
 
 /** What every post of merchant and platform may say about who wrote it (rule 3). */
 export const Author = v.object({

@@ -21,7 +21,10 @@ import type { Webhooks } from './webhooks.ts'
 
 /** The body of a submission; the ledger adds the id, the policy in force and the merchant's tag. */
 export type Intake = Omit<Bodies['submit'], 'id' | 'policy' | 'merchantTag'>
-export type BodyOf<A extends Act> = A extends 'submit' ? Intake : Bodies[A]
+interface OrderBodies extends Omit<Bodies, 'submit'> {
+  submit: Intake
+}
+export type BodyOf<A extends Act> = OrderBodies[A]
 
 /** A person by name, and where they signed in by issuer and subject of the identity provider. */
 export interface Person {

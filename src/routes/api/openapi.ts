@@ -9,6 +9,7 @@ import {
   intake,
   KeySigned,
   NewKey,
+  type OutsideAct,
   Pickup,
   Resend,
   RuleVersion,
@@ -69,7 +70,6 @@ const keyPaths = {
   },
 }
 
-type OutsideAct = keyof typeof ACT_BODIES
 type Answered = Parameters<typeof ref>[0]
 
 const BEARER = [{ bearer: [] }]

@@ -1,4 +1,4 @@
-import type { Amount, Command } from '../../complaint/command.ts'
+import type { Amount } from '../../complaint/command.ts'
 import { foldAll } from '../../complaint/evolve.ts'
 import type { FieldValue } from '../../complaint/step.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
@@ -24,7 +24,7 @@ import { allIncidents, touching } from '../incidents.ts'
 import { actOf, performAct, takesFiles } from '../perform-act.ts'
 import { changedSince, idempotencyForForm } from '../preconditions.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
-import { ACT_BODIES } from '../schemas.ts'
+import { schemaOf } from '../schemas.ts'
 import {
   boundsOf,
   buyerPage,
@@ -283,9 +283,7 @@ export const rehearsed = (
   const now = deps.clock.now()
   const by = { role: 'merchant', auto: false, who: 'preview', name: person.name } as const
   const context = { sought: amountIn(timeline.entries[0]?.fields.remedySoughtAmount) }
-  // The schema of an act makes its body; the pairing is lost when both come from a table.
-  const command = { act, by, body: parse(ACT_BODIES[act], value), context } as Command
-  const entries = dryRun(timeline.entries, command, now)
+  const entries = dryRun(timeline.entries, { act, by, body: parse(schemaOf(act), value), context }, now)
   const page = addressed(buyerPage(deps, timeline))
   const { dictionary } = page
   const view = toComplaintView({ id: formatId(timeline.id), entries, reader: 'buyer', role: 'buyer', now, dictionary })
