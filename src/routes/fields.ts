@@ -40,6 +40,14 @@ export const amount = v.object({
   ),
   currency: v.optional(v.pipe(string, v.regex(/^[A-Z]{3}$/, code('choose'))), 'CNY'),
 })
+const LOCAL_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}):(\d{2})$/
+
+/** What `datetime-local` sends, or a clerk types: without an offset it is the console's own clock, Shanghai's. */
+export const inShanghai = (value: unknown): unknown => {
+  const [, day, hour = '', minute] = (typeof value === 'string' && LOCAL_TIME.exec(value.trim())) || []
+  return day === undefined ? value : `${day}T${hour.padStart(2, '0')}:${minute}:00+08:00`
+}
+
 /** ISO 8601 with its offset from UTC; inside, UTC milliseconds. */
 export const instant = v.pipe(
   string,

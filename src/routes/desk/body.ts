@@ -9,8 +9,7 @@ import { type AsRead, type DeskPage, wordsOf } from '../../views/desk/context.ts
 import { type Body, isRecord, parse } from '../body.ts'
 import { dryRun } from '../console.ts'
 import type { Deps } from '../deps.ts'
-import { inWords } from '../fields.ts'
-import { inShanghai } from '../forms.ts'
+import { inShanghai, inWords } from '../fields.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
 import { ACT_BODIES } from '../schemas.ts'
 

@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
+import { toItsPage } from '../complaint-page.ts'
 import { switchShortcuts } from '../console.ts'
 import { type Deps, readId } from '../deps.ts'
 import { knownToConsole } from '../fields.ts'
-import { toItsPage } from '../forms.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
 import { answerAll, showBulk } from './bulk.ts'
 import {

@@ -1,3 +1,5 @@
+// The page of one complaint, as all its readers' routes draw it: which part of the timeline, with which texts.
+
 import type { Context } from 'hono'
 import { foldAll } from '../complaint/evolve.ts'
 import { iso } from '../complaint/time.ts'
@@ -12,14 +14,6 @@ export const awaitedBy = (deps: Deps, { id, entries }: Timeline, side: 'merchant
   (foldAll(entries.map(({ step }) => step))?.statements ?? [])
     .filter(({ of }) => (entries[of]?.step.by === 'merchant') === (side === 'merchant'))
     .map(({ of, party, due }) => ({ party, due: iso(due), url: statementUrl(deps, id, of) }))
-
-const LOCAL_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}):(\d{2})$/
-
-/** What `datetime-local` sends, or a clerk types: without an offset it is the console's own clock, Shanghai's. */
-export const inShanghai = (value: unknown): unknown => {
-  const [, day, hour = '', minute] = (typeof value === 'string' && LOCAL_TIME.exec(value.trim())) || []
-  return day === undefined ? value : `${day}T${hour.padStart(2, '0')}:${minute}:00+08:00`
-}
 
 /** Pagination of a timeline by the query: `before` and `step` are numbers of steps as a page says them, from 1. */
 export const timelinePart = (c: Context): TimelinePart => {
