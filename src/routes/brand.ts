@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { encodePng } from '../files/png-writer.ts'
 import { type Brand, brandManifest, brandStyle, brandUrls, channelsOf } from '../views/brand.ts'
-import { privacyPage } from '../views/privacy.ts'
+import { privacyPage } from '../views/intake/home.ts'
 import type { Deps } from './deps.ts'
 import { pageOf } from './language.ts'
 

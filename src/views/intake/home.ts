@@ -82,3 +82,14 @@ const problems = ({ back, name, page }: Drawn): Html | null => {
   const list = each.length > 0 && html`<p>${page.words.pages.home.problems}</p><ul>${each}</ul>`
   return html`<div class="notice bad" role="alert">${refused}${list}</div>`
 }
+
+/** What is kept of a buyer, and what they may ask for; an operator may name a page of their own in its place. */
+export const privacyPage = (page: PageContext): Html => {
+  const { title, points } = page.words.privacy
+  return layout({
+    title,
+    page,
+    main: html`<section class="plain"><h1>${title}</h1>
+${points.map(([what, text]) => html`<h2>${what}</h2><p>${text}</p>`)}</section>`,
+  })
+}
