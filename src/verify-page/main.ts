@@ -4,7 +4,7 @@
  */
 
 import { LOCALES } from '../complaint/words.ts'
-import { DICTIONARIES } from '../i18n/dictionaries.ts'
+import { DICTIONARIES } from '../i18n/languages.ts'
 import { VerifyController } from './controller.ts'
 import { byId, supportsEd25519 } from './dom.ts'
 import { sayer } from './render.ts'

@@ -15,7 +15,7 @@ import {
   STEP_KINDS,
   WITHDRAWAL_GROUNDS,
 } from '../../src/complaint/words.ts'
-import { DICTIONARIES } from '../../src/i18n/dictionaries.ts'
+import { DICTIONARIES } from '../../src/i18n/languages.ts'
 import { stories } from '../complaint/every-kind.ts'
 import * as m from '../complaint/moves.ts'
 import { type DomainWorld, entriesOf, given, policy, START, silence } from '../complaint/support.ts'
