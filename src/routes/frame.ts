@@ -24,7 +24,11 @@ export const frame = (deps: Deps): Hono => {
   const app = new Hono()
   const repeats = new RepeatedPages(deps)
   const { fetch } = app
-  app.fetch = (request, ...rest) => repeats.answer(request) ?? fetch(request, ...rest)
+  app.fetch = (request, ...rest) => {
+    const known = repeats.answer(request)
+    if (known instanceof Promise) return known.then(answer => answer ?? fetch(request, ...rest))
+    return known ?? fetch(request, ...rest)
+  }
   app.use(observe(deps.process?.requests))
   // Hot path first: a tracking page is requested a hundred times as often as everything else, so it passes no other middleware.
   // Security headers and the request id are therefore set in three places: `send` (that page), `answer` (errors), this

@@ -1,5 +1,6 @@
 import type { Incident } from '../../complaint/view/incidents.ts'
 import type { Head } from '../../ledger/contract/ledger.ts'
+import { shardOf } from '../../link/id.ts'
 import type { Deps } from '../deps.ts'
 import { recentIncidents } from '../incidents.ts'
 import { requestIdOf } from '../observe.ts'
@@ -26,7 +27,7 @@ const MAX_KEY = 2000
 
 /**
  * HTTP cache of this process, before the app: the same request gets the same answer while the page has not changed, without
- * routing, link check and content negotiation, and without a promise, which costs the Node adapter as much again. The key holds
+ * routing, link check and content negotiation, and where the head is in memory without a promise, which costs the Node adapter as much again. The key holds
  * every header that the page depends on (its `Vary` and If-None-Match), so an answer goes to who sends what its first reader sent.
  */
 export class RepeatedPages {
@@ -46,26 +47,35 @@ export class RepeatedPages {
     return this.#bytes
   }
 
-  /** Null where the app has to answer. */
-  answer(request: Request): Response | null {
-    const { clock, headNow, process } = this.#deps
-    if (!headNow) return null
+  /** Null where the app has to answer. A promise on a host that can't see the head at once: it is asked for, and nothing else. */
+  answer(request: Request): Response | Promise<Response | null> | null {
+    const { clock, headNow, ledgers } = this.#deps
     const began = performance.now()
     const key = keyOf(request)
     const kept = key === null ? undefined : this.#kept.get(key)
     if (!kept) return null
-    const now = clock.now()
-    if (now >= kept.until || recentIncidents(this.#deps) !== kept.incidents) return null
-    const head = headNow(kept.id)
+    if (clock.now() >= kept.until || recentIncidents(this.#deps) !== kept.incidents) return null
+    if (headNow) return this.#send(request, kept, headNow(kept.id), began)
+    const ledger = ledgers[shardOf(kept.id)]
+    // Of a shard that does not answer the app tells.
+    return ledger
+      ? ledger.head(kept.id).then(
+          head => this.#send(request, kept, head, began),
+          () => null,
+        )
+      : null
+  }
+
+  #send(request: Request, kept: Kept, head: Head | null, began: number): Response | null {
     if (!head || !sameHead(head, kept.head)) return null
     const { body, status, headers } = kept
     const response = new Response(body, { status, headers: withId(headers, request.headers.get('x-request-id')) })
-    process?.requests.observe('/t/:token', 'GET', status, (performance.now() - began) / 1000)
+    this.#deps.process?.requests.observe('/t/:token', 'GET', status, (performance.now() - began) / 1000)
     return response
   }
 
   keep(request: Request, kept: Kept): void {
-    const key = this.#deps.headNow ? keyOf(request) : null
+    const key = keyOf(request)
     if (key === null || key.length > MAX_KEY) return
     const length = kept.body?.length ?? 0
     this.#bytes -= this.#kept.get(key)?.body?.length ?? 0
