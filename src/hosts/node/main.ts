@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import { createAdaptorServer } from '@hono/node-server'
 import { DAY } from '../../complaint/time.ts'
 import { type NodeSettings, readNodeSettings } from '../../config/settings.ts'
 import { ClockAhead, systemClock } from '../../ledger/clock.ts'
@@ -11,6 +11,7 @@ import { hashKey } from '../../routes/authenticate.ts'
 import { requestIdOf } from '../../routes/observe.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 import { type DemoServer, openDemo } from './demo.ts'
+import { type Listener, listen } from './listener.ts'
 import { createReplica, createServer } from './server.ts'
 
 type LiveSettings = Extract<NodeSettings, { demo: false }>
@@ -43,16 +44,6 @@ const addPlatformKey = async ({ registry }: Ledger, key: string | undefined): Pr
     if (!(error instanceof ReadOnly)) throw error
   })
 }
-
-/** Answers the port that the system chose where `port` is 0. */
-const listen = (server: ServerType, port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : port)
-    })
-  })
 
 /** For the terminal of somebody who tries the demo, not a log. */
 const introduce = ({ facts }: DemoServer): void => {
@@ -97,13 +88,13 @@ const start = async (): Promise<void> => {
       status: 503,
       headers: { 'Retry-After': '1', 'X-Request-Id': requestIdOf(request.headers.get('x-request-id')) },
     })
-  const server = createAdaptorServer({ fetch: (request, env) => fetch(request, env) })
-  const port = await listen(server, settings.port)
+  const makeServer = () => createAdaptorServer({ fetch: (request, env) => fetch(request, env) })
+  const listener = await listen(makeServer, settings.port)
   const dataDir = resolve(settings.dataDir)
   makeFolder(dataDir)
-  const app = await open(settings, dataDir, port)
+  const app = await open(settings, dataDir, listener.port)
   fetch = app.fetch
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(server, app.close))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(listener, app.close))
 }
 
 type FetchCallback = (request: Request, env: unknown) => Response | Promise<Response>
@@ -126,19 +117,8 @@ const open = async (settings: NodeSettings, dataDir: string, port: number) => {
 
 const PATIENCE_MS = 1500
 
-/**
- * Graceful shutdown: requests under way are answered, so that a caller learns that a step was recorded, and each answer closes
- * its connection; idle keep-alive connections end at once.
- */
-const stop = async (server: ServerType, close: () => Promise<void>): Promise<void> => {
-  const finished = new Promise(resolve => server.close(resolve))
-  server.prependListener('request', (_request, response: { shouldKeepAlive?: boolean }) => {
-    response.shouldKeepAlive = false
-  })
-  // Again and again: a connection whose last request was under way becomes idle with its answer.
-  const idle = setInterval(() => 'closeIdleConnections' in server && server.closeIdleConnections(), 20)
-  await Promise.race([finished, new Promise(resolve => setTimeout(resolve, PATIENCE_MS))])
-  clearInterval(idle)
+const stop = async (listener: Listener, close: () => Promise<void>): Promise<void> => {
+  await listener.close(PATIENCE_MS)
   await close()
   process.exit(0)
 }
