@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Complaint } from '../../src/complaint/complaint.ts'
 import { HOLDERS } from '../../src/complaint/words.ts'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import type { Session } from '../../src/ledger/contract/registry.ts'
@@ -6,6 +7,9 @@ import type { Db } from '../../src/ledger/host.ts'
 import { openAlerts } from '../../src/ledger/storage/alerts.ts'
 import { inboxCount, inboxRows, loadsOf, searchRows, tallyOf } from '../../src/ledger/storage/inbox-queries.ts'
 import { openStore } from '../../src/ledger/storage/queries.ts'
+import { entriesOf } from '../../src/ledger/storage/timeline-reader.ts'
+import { toBase64url, utf8 } from '../../src/log/encoding.ts'
+import { leafHash } from '../../src/log/tree.ts'
 import { newFolder, openFolder } from './node-host.ts'
 
 interface Asked {
@@ -187,4 +191,36 @@ test('a cookie opens one session alone', async () => {
   await registry.openSession('cookie', session)
   await expect(registry.openSession('cookie', { ...session, name: 'B2' })).rejects.toThrow('UNIQUE')
   expect(await registry.session('cookie', 1)).toMatchObject({ name: 'A17' })
+})
+
+test('leaves of a timeline: each found by its number, in the order in which they are asked for, and none in place of a missing one', () => {
+  const { db, sqlite, close } = openNodeHost(newFolder())
+  const leaf = (idx: number) =>
+    sqlite.prepare('insert into leaves values (?, ?)').run(idx, Buffer.from(`{"seq":${idx}}`))
+  for (let idx = 0; idx < 5; idx++) leaf(idx)
+  const { leafLines } = openStore(db)
+  expect(leafLines.get({ list: '[4,1,3]' })).toEqual({ lines: '{"seq":4}\n{"seq":1}\n{"seq":3}' })
+  expect(leafLines.get({ list: '[1,7]' })).toEqual({ lines: '{"seq":1}' })
+  expect(leafLines.get({ list: '[]' })).toEqual({ lines: null })
+  close()
+  expect(planOf(open => openStore(open).leafLines.get({ list: '[]' }), /json_each.*leaves/)).toContain(
+    'SEARCH leaves USING INTEGER PRIMARY KEY (rowid=?)',
+  )
+})
+
+test('a timeline longer than one value of SQLite holds is whole, and a leaf that is gone is an error', async () => {
+  const folder = newFolder()
+  const { db, sqlite, close } = openNodeHost(folder)
+  const leaf = (seq: number) =>
+    JSON.stringify({ seq, kind: 'message_added', by: 'buyer', at: seq, on: seq, p: {}, d: {} })
+  const chain = Array.from({ length: 600 }, (_, seq) => seq)
+  for (const seq of chain) sqlite.prepare('insert into leaves values (?, ?)').run(seq, Buffer.from(leaf(seq)))
+  // Cast: of a fold the timeline reads the policy alone, and that for a submission.
+  const read = () => entriesOf(openStore(db), { chain, complaint: {} as Complaint })
+  expect(read().map(({ step }) => step.at)).toEqual(chain)
+  const hash = toBase64url(leafHash(utf8(leaf(300))))
+  expect(read()[300]).toMatchObject({ index: 300, seq: 300, leaf: hash })
+  sqlite.exec('drop trigger leaves_no_delete; delete from leaves where idx = 300')
+  expect(read).toThrow('leaf 300 is missing')
+  close()
 })

@@ -3,14 +3,13 @@ import { nextSideDueAt } from '../../complaint/deadlines/due-steps.ts'
 import { lengthOf, type Policy } from '../../complaint/deadlines/policy.ts'
 import { retentionEnd } from '../../complaint/deadlines/retention.ts'
 import { fromUtf8 } from '../../log/encoding.ts'
-import type { Leaf } from '../../log/leaf.ts'
 import { log } from '../../telemetry/log.ts'
 import type { Staged } from '../commands/group-commit.ts'
 import type { Head } from '../contract/ledger.ts'
 import { type Counted, decodeCounted, encodeCounted } from '../figures/counted.ts'
 import { ALL_MERCHANTS } from './inbox-queries.ts'
 import type { ComplaintRow, Store } from './queries.ts'
-import { type AddedStep, AlteredRow, leafBytes } from './timeline-reader.ts'
+import { type AddedStep, AlteredRow, leafBytes, parseLeaf } from './timeline-reader.ts'
 import type { Writes } from './write-statements.ts'
 
 /** A complaint as the ledger keeps it: the fold, and where its leaves are. */
@@ -236,8 +235,7 @@ const heldAgainstLeaf = (
   store: Store,
 ): { leaf: Four; wrong: AlteredRow | null } => {
   const idx = chain.at(-1) ?? -1
-  // Parsed without its canonical form, which the log's own readers check: a list has a hundred of these.
-  const leaf: Leaf = JSON.parse(fromUtf8(leafBytes(store, idx)))
+  const leaf = parseLeaf(fromUtf8(leafBytes(store, idx)))
   const isOwn = leaf.c === tag && leaf.seq === c.seq && leaf.policy === c.policy.hash
   if (!isOwn) throw new AlteredRow(tag, idx, 'not the leaf that the row names')
   // A leaf of a complaint was written from a fold, so its words are those.

@@ -66,6 +66,17 @@ const spacedLeaves = (db: Db) =>
         .as('ordered'),
     )
 
+/** A leaf is printable ASCII (docs/log.md), so a line feed stands in none. */
+const leafLines = (db: Db) =>
+  db.select({ lines: sql<string | null>`group_concat(cast(bytes as text), char(10))` }).from(
+    db
+      .select({ bytes: leaves.bytes })
+      .from(sql`json_each(${value('list')}) as listed`)
+      .innerJoin(leaves, sql`${leaves.idx} = listed.value`)
+      .orderBy(sql`listed.key`)
+      .as('ordered'),
+  )
+
 /**
  * The ledger's queries, prepared once: a drizzle query built each time costs ten times as much. Rows in, rows out;
  * what they mean is decided elsewhere.
@@ -87,8 +98,8 @@ export const openStore = (db: Db) => ({
    * row for each leaf; the subquery keeps their order, for which `group_concat(… order by)` would sort them.
    */
   leavesSpaced: spacedLeaves(db).prepare(),
-  /** Of the leaves that a JSON list names: a query for each step of a timeline would cost three times as much. */
-  leavesIn: db.select().from(leaves).where(isListed(leaves.idx)).prepare(),
+  /** The leaves that a JSON list names, in its order, as lines: half of what a row for each costs, a sixth of a query for each. */
+  leafLines: leafLines(db).prepare(),
   leafCount: db
     .select({ last: sql<number | null>`max(${leaves.idx})` })
     .from(leaves)

@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256Text } from '#sha256'
 import type { Complaint } from '../../complaint/complaint.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { type AdoptedRule, citedIn, parseRuleDocument } from '../../complaint/platform-rule.ts'
@@ -8,9 +8,8 @@ import type { Entry } from '../../complaint/view/timeline.ts'
 import { hashesIn, isFile } from '../../complaint/view/visibility.ts'
 import type { Role } from '../../complaint/words.ts'
 import { digestOf, openDisclosure } from '../../log/disclosure.ts'
-import { toBase64url, utf8 } from '../../log/encoding.ts'
+import { fromUtf8 } from '../../log/encoding.ts'
 import { decodeLeaf, type Leaf } from '../../log/leaf.ts'
-import { leafHash } from '../../log/tree.ts'
 import type { TextsOf } from '../contract/ledger.ts'
 import type { Store } from './queries.ts'
 
@@ -103,7 +102,7 @@ export const ruleIn = (
   { idx, digest, document }: ReturnType<Store['rules']['all']>[number],
 ): AdoptedRule => {
   const { at, kind, p } = decodeLeaf(leafBytes(store, idx))
-  if (kind !== 'rule_adopted' || p.digest !== digest || toBase64url(sha256(utf8(document))) !== digest)
+  if (kind !== 'rule_adopted' || p.digest !== digest || sha256Text(document) !== digest)
     throw new AlteredRow(null, idx, 'a rule that is not the one adopted')
   return { ...parseRuleDocument(document), digest, at }
 }
@@ -136,18 +135,32 @@ interface Chained {
 
 /** The whole timeline of a complaint, with what of its disclosures is still there; `texts` as in the contract's `read`. */
 export const entriesOf = (store: Store, { chain, complaint }: Chained, texts?: TextsOf): Entry[] => {
-  const rows = new Map(store.leavesIn.all({ list: JSON.stringify(chain) }).map(row => [row.idx, row.bytes]))
-  const steps = chain.map((idx, seq) => {
-    const bytes = rows.get(idx)
-    if (!bytes) throw new RangeError(`leaf ${idx} is missing`)
-    const leaf = decodeLeaf(bytes)
+  const steps = leafTexts(store, chain).map((text, seq) => {
+    const leaf = parseLeaf(text)
     const isRead = !texts || isWithin(texts, seq, chain.length) || !isAddedFreely(stepOf(leaf))
-    return { idx, seq, bytes, leaf, isRead }
+    return { idx: chain[seq] ?? -1, seq, text, leaf, isRead }
   })
   const list = JSON.stringify(steps.flatMap(({ idx, isRead }) => (isRead ? [idx] : [])))
   const lines = new Map(store.disclosuresIn.all({ list }).map(row => [row.idx, row.texts]))
   return steps.map(step => entryOf(store, step, complaint.policy, step.isRead ? (lines.get(step.idx) ?? '') : null))
 }
+
+/** The leaves of a chain as they are spelled. Throws RangeError for one that is missing. */
+const leafTexts = (store: Store, chain: readonly number[]): string[] => {
+  const texts: string[] = []
+  for (let i = 0; i < chain.length; i += LEAVES_AT_ONCE) {
+    const part = chain.slice(i, i + LEAVES_AT_ONCE)
+    const lines = store.leafLines.get({ list: JSON.stringify(part) })?.lines?.split('\n') ?? []
+    // One is missing, or somebody broke its line.
+    texts.push(...(lines.length === part.length ? lines : part.map(idx => fromUtf8(leafBytes(store, idx)))))
+  }
+  return texts
+}
+/** A value of SQLite holds 2 MB on Cloudflare. */
+const LEAVES_AT_ONCE = 256
+
+/** Without its canonical form, which the log's own readers check: whoever edits a row can spell it so too, and the hash shows it. */
+export const parseLeaf = (text: string): Leaf => JSON.parse(text)
 
 const isWithin = ({ before, limit }: TextsOf, seq: number, length: number): boolean => {
   const end = Math.min(before ?? length, length)
@@ -160,19 +173,19 @@ const isAddedFreely = (step: Step): boolean => isQuotaed(step) && (step.by === '
 interface ReadLeaf {
   idx: number
   seq: number
-  bytes: Uint8Array
+  text: string
   leaf: Leaf
 }
 
 /** `line` as stored: the texts of the leaf; null where they are not read. */
-const entryOf = (store: Store, { idx, seq, bytes, leaf }: ReadLeaf, policy: Policy, line: string | null): Entry => {
+const entryOf = (store: Store, { idx, seq, text, leaf }: ReadLeaf, policy: Policy, line: string | null): Entry => {
   const step = stepOf(leaf)
   const cites = citedIn(leaf.p).flatMap(digest => ruleAt(store, digest) ?? [])
   const fields = line === null ? {} : fieldsIn(requireDigests(parseTexts(line), leaf, idx))
   return {
     seq,
-    // Of the bytes, not as the next leaf tells it: an altered one must show.
-    leaf: toBase64url(leafHash(bytes)),
+    // Of what is stored, not as the next leaf tells it: an altered one must show.
+    leaf: hashOfText(text),
     index: idx,
     step: step.kind === 'submitted' ? { ...step, policy } : step,
     fields,
@@ -181,10 +194,13 @@ const entryOf = (store: Store, { idx, seq, bytes, leaf }: ReadLeaf, policy: Poli
   }
 }
 
+/** The leaf hash (RFC 6962 section 2.1: SHA-256 of 0x00 and the leaf) of a leaf's spelling, base64url. */
+const hashOfText = (text: string): string => sha256Text(`\0${text}`)
+
 const entryAt = (store: Store, idx: number, seq: number, policy: Policy): Entry => {
-  const bytes = leafBytes(store, idx)
-  const leaf = decodeLeaf(bytes)
-  return entryOf(store, { idx, seq, bytes, leaf }, policy, store.disclosures.get({ idx })?.texts ?? '')
+  const text = fromUtf8(leafBytes(store, idx))
+  const leaf = parseLeaf(text)
+  return entryOf(store, { idx, seq, text, leaf }, policy, store.disclosures.get({ idx })?.texts ?? '')
 }
 
 /** What a list says of a complaint besides its fold. Reads its first leaf and the newest ones, each once. */
