@@ -1,11 +1,12 @@
 /**
- * `npm run bench -- [page] [lists] [execute] [figures] [tick] [monitor] [signed] [verifier] [--quick] [--json] [--data FOLDER] [--open N]`, or `--peak` (peak.ts). Without names, all. `--data` keeps the
+ * `npm run bench -- [page] [lists] [execute] [figures] [tick] [busy] [monitor] [signed] [verifier] [--quick] [--json] [--data FOLDER] [--open N]`, or `--peak` (peak.ts). Without names, all. `--data` keeps the
  * filled databases in a folder for the next run (filling takes minutes); without it they lie in BENCH_DIR, or the folder of temporary
  * files. `--open`: how many open complaints of ten steps the large one has, 100,000 by default; a million are ten million steps.
  */
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { busyRows } from './busy.ts'
 import { executeRows } from './execute.ts'
 import { figureRows } from './figures.ts'
 import { fill } from './fill.ts'
@@ -27,6 +28,7 @@ const BENCHES: Record<string, (large: string, small: string, quick: boolean) => 
   growth: growthRows,
   figures: (large, _small, quick) => figureRows(large, quick),
   tick: large => tickRows(large),
+  busy: (large, _small, quick) => busyRows(large, quick),
   monitor: (large, _small, quick) => monitorRows(large, quick),
   signed: (_large, _small, quick) => signedRows(quick),
   verifier: (_large, _small, quick) => verifierRows(quick),
