@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpServer, type Server } from 'node:http'
 import { connect, createServer, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { type Listener, listen } from '../../../src/hosts/node/listener.ts'
@@ -69,6 +69,25 @@ test('a port that another instance or another program listens on is taken', asyn
   const its = typeof address === 'object' ? (address?.port ?? 0) : 0
   await expect(listen(greeter, its)).rejects.toMatchObject({ code: 'EADDRINUSE' })
   other.close()
+})
+
+test('where the system shares no ports, as macOS, one socket listens', async () => {
+  const made: Server[] = []
+  const unable = () => {
+    const server = greeter()
+    const usual = server.listen.bind(server)
+    const refuse = () => server.emit('error', Object.assign(new Error('not supported'), { code: 'ENOTSUP' }))
+    server.listen = ((at: { port: number; reusePort?: boolean }) => {
+      if (at.reusePort) process.nextTick(refuse)
+      else usual(at)
+      return server
+    }) as Server['listen']
+    made.push(server)
+    return server
+  }
+  const { port } = await open(unable)
+  expect(made.filter(({ listening }) => listening)).toHaveLength(1)
+  expect(await (await fetch(`http://localhost:${port}/`)).text()).toBe('hello')
 })
 
 test('close: answers what is under way, ends idle connections, and frees the port', async () => {
