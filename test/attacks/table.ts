@@ -220,7 +220,7 @@ export const ROWS: readonly Row[] = [
     ['routes/rate-limit.test.ts', 'a client that floods is told when to come back, and comes back'],
     ['routes/rate-limit.test.ts', 'another client, signed-in people, keys and links get through meanwhile'],
     [
-      'routes/token-bucket.node.test.ts',
+      'routes/limits.node.test.ts',
       'memory is bounded after 100,000 addresses, and who keeps coming is not forgotten',
     ],
     ['hosts/node/client-address.test.ts', 'a proxy that no setting names is a client'],
