@@ -10,6 +10,7 @@ import { hooks } from './contract/hooks.ts'
 import { inbox } from './contract/inbox.ts'
 import { kept } from './contract/kept.ts'
 import { links } from './contract/links.ts'
+import { lists } from './contract/lists.ts'
 import { messages } from './contract/messages.ts'
 import { once } from './contract/once.ts'
 import { policyTrial } from './contract/policy-trial.ts'
@@ -27,7 +28,7 @@ import { timeStamps } from './contract/time-stamps.ts'
 import { LedgerFixture, type Open, type Story } from './fixture.ts'
 
 const PARTS = [
-  ...[steps, once, races, clock, messages, links, inbox, erasure, proofs, restarts],
+  ...[steps, once, races, clock, messages, links, inbox, lists, erasure, proofs, restarts],
   ...[
     registry,
     alerts,
