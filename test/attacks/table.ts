@@ -219,10 +219,7 @@ export const ROWS: readonly Row[] = [
     'rate limits on anonymous writes (F16)',
     ['routes/rate-limit.test.ts', 'a client that floods is told when to come back, and comes back'],
     ['routes/rate-limit.test.ts', 'another client, signed-in people, keys and links get through meanwhile'],
-    [
-      'routes/limits.node.test.ts',
-      'memory is bounded after 100,000 addresses, and who keeps coming is not forgotten',
-    ],
+    ['routes/limits.node.test.ts', 'memory is bounded after 100,000 addresses, and who keeps coming is not forgotten'],
     ['hosts/node/client-address.test.ts', 'a proxy that no setting names is a client'],
   ),
   row('alerts flooded by one link (F9)', [
