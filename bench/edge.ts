@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeSecrets } from '../src/ledger/log/secrets.ts'
-import { median } from './measure.ts'
+import { type Cost, compare, type Row } from './measure.ts'
+import { inFolder } from './place.ts'
 
 /**
- * The Worker in workerd itself, without the proxy of `wrangler dev`, beside a bare Worker that answers the same bytes:
- * time from the start of the process to its first answer, and CPU a request. CPU is the process's own, from /proc: Linux.
+ * The Worker in workerd itself, without the proxy of `wrangler dev`, beside a bare Worker that answers the same headers and bytes:
+ * time from the start of the process to its first answer, and CPU a request. CPU is the process's own.
  */
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const WORKERD = join(ROOT, 'node_modules/workerd/bin/workerd')
@@ -46,13 +46,14 @@ const main :Workerd.Worker = (
 );
 `
 
-/** Bundles the Worker as `wrangler deploy` would; answers what that says of its size. */
-const bundle = (folder: string): string => {
+/** Bundles the Worker as `wrangler deploy` would; answers how many bytes of gzip that uploads, and how many a buyer's page needs. */
+const bundle = (folder: string): { all: number; buyers: number } => {
   const wrangler = join(ROOT, 'node_modules/wrangler/bin/wrangler.js')
   const args = [wrangler, 'deploy', '--dry-run', '--env', '', '--outdir', folder]
   const { stdout, status } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' })
   if (status !== 0) throw new Error('wrangler could not bundle')
-  return /Total Upload: (.*)/.exec(stdout)?.[1] ?? '?'
+  const kib = (pattern: RegExp) => Number(pattern.exec(stdout)?.[1]) * 1024
+  return { all: kib(/Total Upload.*gzip: ([\d.]+) KiB/), buyers: kib(/buyer's page needs ([\d.]+) KiB/) }
 }
 
 /** The first module is the entry. */
@@ -80,10 +81,13 @@ const writeOurs = async (folder: string, port: number) => {
   writeFileSync(join(folder, 'config.capnp'), config(modules, bindings, OBJECTS, port))
 }
 
-const writeBare = (folder: string, port: number, page: string) => {
+/** `headers` are those of our answer, and one object for all of its answers. */
+const writeBare = (folder: string, port: number, page: string, headers: Record<string, string>) => {
   mkdirSync(join(folder, 'objects'), { recursive: true })
-  const answer = `new Response(page, { headers: { 'Content-Type': 'text/html; charset=utf-8' } })`
-  const source = `import page from './page.txt'\nexport default { fetch: () => ${answer} }\n`
+  const source = `import page from './page.txt'
+const headers = ${JSON.stringify(headers)}
+export default { fetch: () => new Response(page, { headers }) }
+`
   writeFileSync(join(folder, 'worker.js'), source)
   writeFileSync(join(folder, 'page.txt'), page)
   writeFileSync(join(folder, 'config.capnp'), config(['worker.js', 'page.txt'].map(module), [], '', port))
@@ -127,8 +131,9 @@ const stop = async ({ process: child }: Running) => {
   await once(child, 'exit')
 }
 
-/** User and system time of a process so far, ms. */
+/** User and system time of a process so far, ms; not a number where there is no /proc. */
 const cpuOf = ({ process: { pid } }: Running): number => {
+  if (process.platform !== 'linux') return Number.NaN
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_A_SECOND
 }
@@ -145,11 +150,12 @@ const getAll = async (urls: readonly string[]) => {
   }
   await Promise.all(Array.from({ length: LANES }, lane))
 }
-/** CPU of the server for each of these requests, ms. */
-const cpuFor = async (server: Running, urls: readonly string[]): Promise<number> => {
-  const before = cpuOf(server)
+/** Of each of these requests, CPU that of the server's process. */
+const cost = async (server: Running, urls: readonly string[]): Promise<Cost> => {
+  const [before, began] = [cpuOf(server), performance.now()]
   await getAll(urls)
-  return (cpuOf(server) - before) / urls.length
+  const took = performance.now() - began
+  return { wall: (took * 1000) / urls.length, cpu: ((cpuOf(server) - before) * 1000) / urls.length }
 }
 
 const post = async (url: string, body: object, as = '') => {
@@ -178,91 +184,102 @@ const complaint = async (url: string, i: number): Promise<string> => {
   return trackingUrl
 }
 
-const ROUNDS = 15
-const STARTS = 15
 const FRESH = 300
 const REPEATED = 2000
 
-const run = async (folder: string) => {
-  const ours = join(folder, 'ours')
-  const [bare, script, empty] = [join(folder, 'bare'), join(folder, 'script'), join(folder, 'empty')]
-  const size = bundle(ours)
-  await writeOurs(ours, 8961)
+/** Headers that workerd adds by itself. */
+const BY_WORKERD = /^(content-length|transfer-encoding|content-encoding|date|connection)$/
 
-  let server = await start(ours, 8961)
-  // In lanes: each submission waits for the signature that its receipt needs.
-  const links: string[] = []
-  for (let i = 0; i < FRESH; i += 100) {
-    links.push(...(await Promise.all(Array.from({ length: 100 }, (_, k) => complaint(server.url, i + k)))))
-  }
-  const [link = ''] = links
-  const page = await (await fetch(link, { headers: { Accept: 'text/html' } })).text()
-  writeBare(bare, 8962, page)
-  writeScript(script, ours, 8963)
-  // Without the alarm of an object that is full of complaints, which wants to run first.
-  cpSync(ours, empty, { recursive: true, filter: source => !source.includes('/objects/') })
-  await stop(server)
+export const edgeRows = (quick: boolean): Promise<Row[]> =>
+  inFolder(async folder => {
+    const ours = join(folder, 'ours')
+    const [bare, script, empty] = [join(folder, 'bare'), join(folder, 'script'), join(folder, 'empty')]
+    const size = bundle(ours)
+    await writeOurs(ours, 8961)
 
-  const starts: Starts = { bare: [], script: [], ours: [], page: [] }
-  for (let i = 0; i < STARTS; i++) {
-    for (const [name, at, port, path] of [
-      ['bare', bare, 8962, '/'],
-      ['script', script, 8963, '/'],
-      ['ours', empty, 8961, '/healthz'],
-      ['page', ours, 8961, new URL(link).pathname],
-    ] as const) {
-      const started = await start(at, port, path)
-      starts[name].push(started.startMs)
-      await stop(started)
+    const filling = await start(ours, 8961)
+    // In lanes: each submission waits for the signature that its receipt needs.
+    const links: string[] = []
+    for (let i = 0; i < FRESH; i += 100) {
+      links.push(...(await Promise.all(Array.from({ length: 100 }, (_, k) => complaint(filling.url, i + k)))))
     }
-  }
+    const [link = ''] = links
+    const answer = await fetch(link, { headers: { Accept: 'text/html' } })
+    const page = await answer.text()
+    writeBare(bare, 8962, page, Object.fromEntries([...answer.headers].filter(([name]) => !BY_WORKERD.test(name))))
+    writeScript(script, ours, 8963)
+    // Without the alarm of an object that is full of complaints, which wants to run first.
+    cpSync(ours, empty, { recursive: true, filter: source => !source.includes('/objects/') })
+    await stop(filling)
 
-  server = await start(ours, 8961)
-  const other = await start(bare, 8962)
-  const cpu: Record<'bare' | 'cached' | 'drawn' | 'first', number[]> = { bare: [], cached: [], drawn: [], first: [] }
-  cpu.first.push(await cpuFor(server, links))
-  for (let i = 0; i < ROUNDS; i++) {
-    cpu.bare.push(await cpuFor(other, Array<string>(REPEATED).fill(`${other.url}/`)))
-    cpu.cached.push(await cpuFor(server, Array<string>(REPEATED).fill(link)))
-  }
-  await stop(server)
-  // A page is drawn anew when the isolate is new, or the minute.
-  for (let i = 0; i < 5; i++) {
-    server = await start(ours, 8961)
-    await getAll(links.slice(0, 100))
-    cpu.drawn.push(await cpuFor(server, links.slice(100)))
+    const firstAnswer = (at: string, port: number, path: string) => async (): Promise<Cost> => {
+      const started = await start(at, port, path)
+      const cpu = cpuOf(started) * 1000
+      await stop(started)
+      return { wall: started.startMs * 1000, cpu }
+    }
+    const starts = { rounds: quick ? 5 : 15, as: 'cost' } as const
+    const bareStart = firstAnswer(bare, 8962, '/')
+    const rows: Row[] = [
+      await compare(
+        { what: 'Worker: first answer of a bare one with our script beside it', aim: 'at most 40 ms more', ...starts },
+        bareStart,
+        firstAnswer(script, 8963, '/'),
+      ),
+      await compare(
+        { what: 'Worker: first answer, health', aim: 'none', ...starts },
+        bareStart,
+        firstAnswer(empty, 8961, '/healthz'),
+      ),
+      await compare(
+        { what: 'Worker: first answer, a tracking page', aim: 'none', ...starts },
+        bareStart,
+        firstAnswer(ours, 8961, new URL(link).pathname),
+      ),
+    ]
+
+    const other = await start(bare, 8962)
+    const again = (url: string) => Array<string>(REPEATED).fill(url)
+    const bareAgain = () => cost(other, again(`${other.url}/`))
+    const server = await start(ours, 8961)
+    const rounds = quick ? 5 : 15
+    for (const warm of [link, `${other.url}/`]) await getAll(again(warm))
+    const known = await compare(
+      {
+        what: 'Worker: page, known; part of the speed of a bare one with its headers and bytes',
+        aim: 'CPU at most 250 µs, at least 0.6',
+        rounds,
+        as: 'speed',
+      },
+      bareAgain,
+      () => cost(server, again(link)),
+    )
     await stop(server)
-  }
-  await stop(other)
-  report(size, Buffer.byteLength(page), starts, cpu)
-}
-
-type Starts = Record<'bare' | 'script' | 'ours' | 'page', number[]>
-type Figures<K extends string> = Record<K, readonly number[]>
-const report = (size: string, bytes: number, starts: Starts, cpu: Figures<'bare' | 'cached' | 'drawn' | 'first'>) => {
-  const ms = (numbers: readonly number[]) => `${median(numbers).toFixed(2)} ms`
-  const beside = (own: readonly number[], base: readonly number[]) => `× ${(median(own) / median(base)).toFixed(2)}`
-  const more = median(starts.script) - median(starts.bare)
-  console.log(`bundle                          ${size}   (aim: gzip at most 300 KiB)`)
-  console.log(`page                            ${bytes} bytes`)
-  console.log(`first answer, bare worker       ${ms(starts.bare)}`)
-  console.log(`first answer, our script read   ${ms(starts.script)}   ${beside(starts.script, starts.bare)}`)
-  console.log(`  start-up of the script        ${more.toFixed(2)} ms   (aim: at most 40 ms)`)
-  console.log(`first answer, ours              ${ms(starts.ours)}   ${beside(starts.ours, starts.bare)}`)
-  console.log(`first tracking page, ours       ${ms(starts.page)}   ${beside(starts.page, starts.bare)}`)
-  console.log(`CPU a page, bare worker         ${ms(cpu.bare)}`)
-  console.log(
-    `CPU a page, known               ${ms(cpu.cached)}   ${beside(cpu.cached, cpu.bare)}   (aim: at most 0.25 ms)`,
-  )
-  console.log(
-    `CPU a page, drawn               ${ms(cpu.drawn)}   ${beside(cpu.drawn, cpu.bare)}   (aim: at most 1.2 ms)`,
-  )
-  console.log(`CPU a page, drawn, cold         ${ms(cpu.first)}`)
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'tousu-edge-'))
-try {
-  await run(folder)
-} finally {
-  rmSync(folder, { recursive: true, force: true })
-}
+    // A page is drawn anew when the isolate is new, or the minute.
+    const drawn = await compare(
+      { what: 'Worker: page, drawn by an isolate of 100 pages', aim: 'CPU at most 1200 µs', rounds: 5, as: 'cost' },
+      bareAgain,
+      async () => {
+        const fresh = await start(ours, 8961)
+        await getAll(links.slice(0, 100))
+        const drew = await cost(fresh, links.slice(100))
+        await stop(fresh)
+        return drew
+      },
+    )
+    await stop(other)
+    const bytes = (what: string, count: number, aim: string): Row => ({
+      what,
+      µs: NaN,
+      'CPU µs': NaN,
+      bytes: count,
+      aim,
+    })
+    return [
+      ...rows,
+      { ...known, bytes: Buffer.byteLength(page) },
+      drawn,
+      bytes('Worker: all of its code, gzip', size.all, 'at most 307,200'),
+      bytes("Worker: what a buyer's page needs of it, gzip", size.buyers, 'at most 122,880'),
+    ]
+  })

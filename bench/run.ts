@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [page] [lists] [execute] [figures] [tick] [busy] [monitor] [signed] [verifier] [--quick] [--json] [--data FOLDER] [--open N]`, or `--peak` (peak.ts). Without names, all. `--data` keeps the
+ * `npm run bench -- [NAME]… [--quick] [--json] [--data FOLDER] [--open N]`, or `--peak` (peak.ts). Without names, all that BENCHES has. `--data` keeps the
  * filled databases in a folder for the next run (filling takes minutes); without it they lie in BENCH_DIR, or the folder of temporary
  * files. `--open`: how many open complaints of ten steps the large one has, 100,000 by default; a million are ten million steps.
  */
@@ -7,6 +7,7 @@ import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { busyRows } from './busy.ts'
+import { edgeRows } from './edge.ts'
 import { executeRows } from './execute.ts'
 import { figureRows } from './figures.ts'
 import { fill } from './fill.ts'
@@ -30,6 +31,7 @@ const BENCHES: Record<string, (large: string, small: string, quick: boolean) => 
   tick: large => tickRows(large),
   busy: (large, _small, quick) => busyRows(large, quick),
   monitor: (large, _small, quick) => monitorRows(large, quick),
+  edge: (_large, _small, quick) => edgeRows(quick),
   signed: (_large, _small, quick) => signedRows(quick),
   verifier: (_large, _small, quick) => verifierRows(quick),
 }
@@ -50,8 +52,10 @@ const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)
 
 const run = async (folder: string): Promise<Row[]> => {
   const [large, small] = [join(folder, 'large'), join(folder, 'small')]
-  await fill(large, Number(values.open ?? (values.quick ? 10_000 : 100_000)))
-  await fill(small, 1000)
+  // These bring their own.
+  const isFilled = names.some(name => !/^(edge|signed|verifier)$/.test(name))
+  if (isFilled) await fill(large, Number(values.open ?? (values.quick ? 10_000 : 100_000)))
+  if (isFilled) await fill(small, 1000)
   const rows: Row[] = []
   for (const name of names) {
     const bench = BENCHES[name]
