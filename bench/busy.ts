@@ -23,8 +23,8 @@ const NAMES: Record<Kind, string> = {
   known: 'a page known to the cache',
 }
 
-/** Links of open complaints, in random order. */
-const linksIn = async (folder: string): Promise<string[]> => {
+/** Paths of open complaints' pages, in random order. */
+export const linksIn = async (folder: string): Promise<string[]> => {
   const { links } = await secretsIn(folder)
   const sqlite = new Database(join(folder, 'ledger.db'), { readonly: true })
   const ids = sqlite

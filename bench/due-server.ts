@@ -2,18 +2,16 @@
 // files FRESH new ones first. Its scheduler starts when the parent says `go`. `node bench/due-server.ts FOLDER DAYS FRESH`; PORT is where
 // it listens.
 
-import { createAdaptorServer } from '@hono/node-server'
 import { createServer } from '../src/hosts/node/server.ts'
 import { inParallel } from './fill.ts'
 import { submits } from './lives.ts'
+import { serveUntilStopped, untilEleven } from './peak-server.ts'
 import { secretsIn } from './place.ts'
 
 const DAY = 24 * 3_600_000
-/** Eleven in the morning in Shanghai, when SMS go out. */
-const ELEVEN = 3 * 3_600_000
 
 const [dataDir = '', days = '0', fresh = '0'] = process.argv.slice(2)
-const ahead = Number(days) * DAY + ((ELEVEN + DAY - (Date.now() % DAY)) % DAY)
+const ahead = Number(days) * DAY + untilEleven()
 const server = createServer({
   dataDir,
   baseUrl: 'http://bench.invalid',
@@ -26,14 +24,7 @@ const server = createServer({
 // Other orders than those of the folder.
 const orders = Math.floor(Date.now() / 1000)
 await inParallel(Number(fresh), 64, i => submits(server.ledger, orders * 1000 + i))
-const http = createAdaptorServer({ fetch: server.app.fetch })
-http.listen(Number(process.env.PORT))
 process.on('message', message => {
   if (message === 'go') server.scheduler.start()
 })
-process.once('SIGTERM', async () => {
-  http.close()
-  if ('closeAllConnections' in http) http.closeAllConnections()
-  await server.close()
-  process.exit()
-})
+await serveUntilStopped(server)

@@ -1,24 +1,37 @@
-// The server of bench/peak.ts: `createServer` and its scheduler as in live mode, at eleven in the morning in Shanghai, when SMS go out,
-// with an HTTP gateway for them. `node bench/peak-server.ts FOLDER GATEWAY_PORT`; PORT is where it listens.
+// The server of bench/peak.ts: `createServer` and its scheduler as in live mode, on a filled folder, at eleven in the morning in Shanghai,
+// when SMS go out, with an HTTP gateway for them. `node bench/peak-server.ts FOLDER GATEWAY_PORT`; PORT is where it listens.
 
 import { createAdaptorServer } from '@hono/node-server'
-import { createServer } from '../src/hosts/node/server.ts'
-import { makeSecrets, readSecrets } from '../src/ledger/log/secrets.ts'
+import { listen } from '../src/hosts/node/listener.ts'
+import { createServer, type Server } from '../src/hosts/node/server.ts'
 import { hashKey } from '../src/routes/authenticate.ts'
+import { secretsIn } from './place.ts'
 
 export const PLATFORM_KEY = 'key-of-the-platform-itself'
 export const MERCHANT_KEY = (n: number): string => `key-of-the-merchant-${n}`
 export const MERCHANTS = 200
-const ELEVEN = 3 * 3_600_000
 const DAY = 24 * 3_600_000
+const ELEVEN = 3 * 3_600_000
+/** Milliseconds until it is eleven in the morning in Shanghai, when SMS go out. */
+export const untilEleven = (): number => (ELEVEN + DAY - (Date.now() % DAY)) % DAY
+
+/** Serves on PORT with the sockets of `npm start`, until the parent stops it. */
+export const serveUntilStopped = async ({ app, close }: Server): Promise<void> => {
+  const listener = await listen(() => createAdaptorServer({ fetch: app.fetch }), Number(process.env.PORT))
+  process.once('SIGTERM', async () => {
+    await listener.close(0)
+    await close()
+    process.exit()
+  })
+}
 
 const serve = async (dataDir: string, gateway: string): Promise<void> => {
-  const ahead = ELEVEN - (Date.now() % DAY)
+  const ahead = untilEleven()
   const server = createServer({
     dataDir,
     baseUrl: 'http://bench.invalid',
-    origin: 'bench.invalid/log/0',
-    secrets: await readSecrets(await makeSecrets()),
+    origin: 'demo.tousu.invalid/log/0',
+    secrets: await secretsIn(dataDir),
     clock: { now: () => Date.now() + ahead },
     smsLanes: 512,
     sms: {
@@ -33,14 +46,7 @@ const serve = async (dataDir: string, gateway: string): Promise<void> => {
   for (let n = 0; n < MERCHANTS; n++)
     await registry.addCredential(hashKey(MERCHANT_KEY(n)), { role: 'merchant', merchant: `m${n}`, name: `m${n}` })
   server.scheduler.start()
-  const http = createAdaptorServer({ fetch: server.app.fetch })
-  http.listen(Number(process.env.PORT))
-  process.once('SIGTERM', async () => {
-    http.close()
-    if ('closeAllConnections' in http) http.closeAllConnections()
-    await server.close()
-    process.exit()
-  })
+  await serveUntilStopped(server)
 }
 
 const [folder, gateway] = process.argv.slice(2)

@@ -50,12 +50,13 @@ const { values, positionals } = parseArgs({
 })
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)
 
-const run = async (folder: string): Promise<Row[]> => {
+const run = async (folder: string): Promise<object[]> => {
   const [large, small] = [join(folder, 'large'), join(folder, 'small')]
   // These bring their own.
-  const isFilled = names.some(name => !/^(edge|signed|verifier)$/.test(name))
+  const isFilled = values.peak || names.some(name => !/^(edge|signed|verifier)$/.test(name))
   if (isFilled) await fill(large, Number(values.open ?? (values.quick ? 10_000 : 100_000)))
   if (isFilled) await fill(small, 1000)
+  if (values.peak) return peak(large, { seconds: Number(values.seconds), from: Number(values.from) })
   const rows: Row[] = []
   for (const name of names) {
     const bench = BENCHES[name]
@@ -65,7 +66,7 @@ const run = async (folder: string): Promise<Row[]> => {
   return rows
 }
 
-const round = (row: Row) =>
+const round = (row: object) =>
   Object.fromEntries(
     Object.entries(row).map(([name, value]) => [
       name,
@@ -73,9 +74,7 @@ const round = (row: Row) =>
     ]),
   )
 
-const rows: object[] = values.peak
-  ? await peak({ seconds: Number(values.seconds), from: Number(values.from) })
-  : (await (values.data === undefined ? inFolder(run) : run(values.data))).map(round)
+const rows = (await (values.data === undefined ? inFolder(run) : run(values.data))).map(round)
 const conditions = { node: process.version, cpus: cpus().length, load: loadavg()[0] }
 if (values.json) console.log(JSON.stringify({ ...conditions, rows }, null, 2))
 else {
