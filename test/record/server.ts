@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SPECIMENS } from '../../src/demo/gallery/specimens.ts'
 import { advanceClock, replayStories, storiesBegin } from '../../src/demo/replay.ts'
-import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_SHOP, STORIES } from '../../src/demo/stories.ts'
+import { DEMO_MERCHANT, DEMO_PEOPLE, DEMO_RULE, DEMO_SHOP, STORIES } from '../../src/demo/stories.ts'
 import { createServer } from '../../src/hosts/node/server.ts'
 import { DemoClock } from '../../src/ledger/clock.ts'
 import { readSecrets } from '../../src/ledger/log/secrets.ts'
 import { demoPhone } from '../../src/notify/sms/demo-phone.ts'
 import { hashKey } from '../../src/routes/authenticate.ts'
 import { demoRoutes, galleryRoutes } from '../../src/routes/demo/routes.ts'
+import { adoptVersion } from '../../src/routes/rules.ts'
 import secretsFile from './secrets.json' with { type: 'json' }
 
 const HOUR = 3_600_000
@@ -77,6 +78,7 @@ export const openServer = async (start: number, stories = false) => {
   )
   house.app.route('/gallery', galleryRoutes(house.deps, SPECIMENS))
   if (stories) {
+    await adoptVersion(house.deps, DEMO_RULE)
     const told = await replayStories({ app: house.app, clock, scheduler: house.scheduler, keys: KEYS }, STORIES, start)
     facts = { ...facts, stories: told }
   }
