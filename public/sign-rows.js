@@ -17,7 +17,7 @@
   }
   const key = findKey()
 
-  /** As routes/bulk-rows.ts takes it apart: in the form's order, without what stands beside a request. */
+  /** As routes/console.ts takes it apart: in the form's order, without what stands beside a request. */
   const requestOf = (row, sent, shared) => {
     const own = row.name.slice(0, -'seen'.length)
     const entries = sent.flatMap(([name, value]) => {

@@ -8,7 +8,7 @@ import { zhCNMessages } from './zh-CN/index.ts'
 import { zhTW } from './zh-TW/complaint.ts'
 import { zhTWMessages } from './zh-TW/index.ts'
 
-/** All languages, for a program that has them at once; the Worker loads them one by one (hosts/worker/languages.ts). */
+/** All languages, for a program that has them at once; the Worker loads them one by one (hosts/worker/deps.ts). */
 export const MESSAGES: Record<Locale, Messages> = { 'zh-CN': zhCNMessages, 'zh-TW': zhTWMessages, en: enMessages }
 
 // The sentences about a complaint alone, for the page /verify, which loads nothing else.

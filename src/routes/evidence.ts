@@ -3,11 +3,12 @@ import type { Context } from 'hono'
 import type { FileRef } from '../complaint/command.ts'
 import { quotasOf } from '../complaint/deadlines/policy.ts'
 import type { FieldValue } from '../complaint/step.ts'
+import { DAY } from '../complaint/time.ts'
 import { hashesIn, isFile } from '../complaint/view/visibility.ts'
 import { isVisible } from '../complaint/words.ts'
 import { type FileStore, isSafeImage, type StagedFile, StorageFull } from '../files/store.ts'
 import type { Ledger, Timeline } from '../ledger/contract/ledger.ts'
-import { formatId } from '../link/id.ts'
+import { formatId, parseId } from '../link/id.ts'
 import { type Deps, ledgerOf } from './deps.ts'
 import { isKnown } from './headers.ts'
 import { Problem } from './problem.ts'
@@ -209,5 +210,19 @@ export const sendFile = async (
       'Cache-Control': KEPT,
       ETag: etag,
     },
+  })
+}
+
+/**
+ * Orphaned files: removes what a crash left a day ago and no step refers to. While a ledger takes no writes nothing is removed: it
+ * may be an older copy, which knows fewer steps.
+ * @param now UTC ms of the real clock, by which stores date their files.
+ */
+export const sweepFiles = async (deps: Deps, now: number): Promise<void> => {
+  for (const ledger of deps.ledgers) if ((await ledger.readOnly()) !== null) return
+  await deps.files.sweep(now - DAY, async (complaint, sha256) => {
+    const id = parseId(complaint)
+    const timeline = id === null ? null : await ledgerOf(deps, id).read(id)
+    return timeline !== null && filesOf(timeline, () => true).some(file => file.sha256 === sha256)
   })
 }

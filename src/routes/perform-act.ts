@@ -1,8 +1,11 @@
+// An act by HTTP: parsed once, its files made the complaint's, with idempotency key and precondition, then ordered of the ledger.
+
 import type { Context } from 'hono'
 import type * as v from 'valibot'
 import type { Act } from '../complaint/command.ts'
 import { actsOf } from '../complaint/decide.ts'
 import { newestStepView, toComplaintView } from '../complaint/view/complaint-view.ts'
+import type { ComplaintView, StepView } from '../complaint/view/types.ts'
 import type { Reader } from '../complaint/view/visibility.ts'
 import type { Role } from '../complaint/words.ts'
 import type { BodyOf, Caller, Done, Order, OrderOf } from '../ledger/contract/ledger.ts'
@@ -10,12 +13,12 @@ import { formatId } from '../link/id.ts'
 import { SIGNED_REQUEST } from '../log/author-signature.ts'
 import { digestOf } from '../log/disclosure.ts'
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '../log/encoding.ts'
+import { hashKey } from './authenticate.ts'
 import { type Body, isRecord, parse } from './body.ts'
 import { type Deps, ledgerOf } from './deps.ts'
 import { evidenceLimit, removeErasedFiles, storeFiles } from './evidence.ts'
 import { parseStrictly } from './fields.ts'
 import { pageOf } from './language.ts'
-import { expectedHeadFor, type IdempotencyOf } from './preconditions.ts'
 import { Problem, refusalProblem } from './problem.ts'
 import { ACT_BODIES, type OutsideAct, schemaOf } from './schemas.ts'
 
@@ -176,8 +179,6 @@ const inField = (signature: unknown): Parts | null => {
   return { key, seen, salt, sig }
 }
 
-const HASH = /^[\w-]{43}$/
-
 const inHeader = (header: string): Parts => {
   const [, head = '', payload = '', sig = '', salt = ''] = HEADER.exec(header) ?? []
   const [key, { seen, body }] = [members(head).kid, members(payload)]
@@ -193,4 +194,65 @@ const members = (part: string): Record<string, unknown> => {
   } catch {
     return {}
   }
+}
+
+// Optimistic concurrency and idempotency of requests. A form carries `seen`, the leaf hash of the newest step when its page was
+// rendered: an If-Match as a form field. It makes a double submit one step, and a submit from a stale page 409 `stale`.
+
+/** Base64url of 32 bytes. */
+const HASH = /^[\w-]{43}$/
+
+/** The head that the form's page was rendered from; null for API clients, and for forms without it. */
+export const renderedHead = ({ rawFields: typed }: Pick<Body, 'rawFields'>): string | null => {
+  const { seen = '' } = typed
+  return HASH.test(seen) ? seen : null
+}
+
+/** Double submit: the same form from the same page with the same content is one step. An Idempotency-Key takes precedence. */
+export const idempotencyForForm = (c: Context, caller: string, body: Pick<Body, 'rawFields'>): IdempotencyOf => {
+  const seen = renderedHead(body)
+  if (seen === null || c.req.header('idempotency-key') !== undefined) return idempotencyFor(c, caller)
+  return asked => {
+    const sent = hashKey(`${caller}\nform\n${seen}\n${JSON.stringify(asked)}`)
+    return { key: sent, body: sent }
+  }
+}
+
+/** Acts without a precondition: they mean the same whatever happened since the page was rendered. */
+const ALWAYS_WELCOME: readonly Act[] = [
+  'messages',
+  'evidence',
+  'human-request',
+  'nudges',
+  'statements-requests',
+  'statements',
+  'conduct-report',
+  'redaction-request',
+  'rating',
+  'follow-up',
+  'share-links',
+  'device-keys',
+  'device-key-retirements',
+]
+
+/** The precondition that the ledger checks inside its transaction: it answers `stale` if the complaint moved since. */
+const expectedHeadFor = (act: Act, body: Pick<Body, 'rawFields'>, signed?: Order['signed']): string | undefined =>
+  ALWAYS_WELCOME.includes(act) ? undefined : (signed?.seen ?? renderedHead(body) ?? undefined)
+
+/** The steps appended since the page was rendered, oldest first, to list beside the redisplayed form. */
+export const changedSince = ({ steps }: ComplaintView, body: Pick<Body, 'rawFields'>): StepView[] => {
+  const seen = renderedHead(body)
+  const at = steps.findIndex(({ leaf }) => leaf === seen)
+  return at < 0 ? [] : steps.slice(at + 1).filter(({ kind }) => kind !== 'notice_sent')
+}
+
+/** Binds a parsed request to its idempotency key: the same key with another body is refused. */
+type IdempotencyOf = (asked: unknown) => Order['idempotency']
+
+/** Idempotency-Key header, scoped to its caller; without one every request is new. */
+export const idempotencyFor = (c: Context, caller: string): IdempotencyOf => {
+  const key = c.req.header('idempotency-key')
+  if (key === undefined) return () => undefined
+  if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw new Problem('idempotency_key')
+  return asked => ({ key: hashKey(`${caller}\n${key}`), body: hashKey(JSON.stringify(asked)) })
 }

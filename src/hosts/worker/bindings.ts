@@ -2,6 +2,7 @@ import type { DurableObjectJurisdiction, DurableObjectLocationHint, R2Bucket } f
 import type { SettingName } from '../../config/schema.ts'
 import type { WorkerSettings } from '../../config/settings.ts'
 import type { DemoFacts } from '../../demo/replay.ts'
+import type { ObjectStore } from '../../files/store.ts'
 import type { Copies } from '../../ledger/put-back.ts'
 import type { Declaration, Recovery } from '../../ledger/recovery.ts'
 import type { PhoneMessage } from '../../notify/sms/demo-phone.ts'
@@ -69,3 +70,27 @@ export interface Env extends Partial<Record<SettingName, string>> {
   NOTES: Namespace<CheckpointStore>
   FILES: R2Bucket
 }
+
+/** An R2 bucket. */
+export const bucketStore = (bucket: R2Bucket): ObjectStore => ({
+  put: async (key, bytes) => void (await bucket.put(key, bytes)),
+  get: async key => {
+    const object = await bucket.get(key)
+    return object && new Uint8Array(await object.arrayBuffer())
+  },
+  has: async key => (await bucket.head(key)) !== null,
+  copy: async (from, to) => {
+    const object = await bucket.get(from)
+    if (object === null) throw new Error('an upload is gone')
+    await bucket.put(to, object.body)
+  },
+  remove: key => bucket.delete(key),
+  async *list(prefix) {
+    for (let cursor: string | undefined, more = true; more; ) {
+      const page = await bucket.list({ prefix, ...(cursor !== undefined && { cursor }) })
+      for (const { key, size, uploaded } of page.objects) yield { key, size, storedAt: uploaded.getTime() }
+      more = page.truncated
+      cursor = page.truncated ? page.cursor : undefined
+    }
+  },
+})

@@ -1,13 +1,14 @@
+import type { Locale } from '../../complaint/words.ts'
 import type { WorkerSettings } from '../../config/settings.ts'
 import { objectFileStore } from '../../files/store.ts'
+import type { Messages } from '../../i18n/index.ts'
+import { zhCNMessages } from '../../i18n/zh-CN/index.ts'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
 import type { Registry } from '../../ledger/contract/registry.ts'
 import { hashKey } from '../../routes/authenticate.ts'
 import type { Deps } from '../../routes/deps.ts'
 import { buyerDeps } from '../buyer-deps.ts'
-import type { Env } from './bindings.ts'
-import { bucketStore } from './file-store.ts'
-import { LOADED } from './languages.ts'
+import { bucketStore, type Env } from './bindings.ts'
 
 /** An isolate has 128 MB of memory for everything. */
 const UPLOAD_BYTES = 40 * 1024 * 1024
@@ -41,4 +42,14 @@ const withPlatformKey = ([first, ...rest]: readonly Ledger[], key: string | unde
   const credential: Registry['credential'] = async hash =>
     hash === platformHash ? { role: 'platform', name: 'TOUSU_PLATFORM_KEY' } : registry.credential(hash)
   return [{ ...first, registry: { ...registry, credential } }, ...rest]
+}
+
+/** The languages that this isolate has: that of most buyers at once, another with its first reader. */
+const LOADED: Partial<Record<Locale, Messages>> = { 'zh-CN': zhCNMessages }
+
+/** No promise is kept: `import` itself loads a module once. */
+export const loadLanguage = async (locale: Locale): Promise<void> => {
+  if (LOADED[locale]) return
+  if (locale === 'en') LOADED.en = (await import('../../i18n/en/index.ts')).enMessages
+  if (locale === 'zh-TW') LOADED['zh-TW'] = (await import('../../i18n/zh-TW/index.ts')).zhTWMessages
 }

@@ -40,7 +40,7 @@ export { demoPhone } from '../../notify/sms/demo-phone.ts'
 export { failoverSmsProvider } from '../../notify/sms/vendors/failover.ts'
 export { removeErasedFiles } from '../../routes/evidence.ts'
 export { createDeliveries } from '../deliveries.ts'
-export { bucketStore } from './file-store.ts'
+export { bucketStore } from './bindings.ts'
 
 /**
  * A Durable Object's SQLite storage, brought up to date from the same migrations as on Node. The object coalesces

@@ -1,14 +1,13 @@
 import { getPath } from 'hono/utils/url'
 import { LOCALES } from '../../complaint/words.ts'
 import { readWorkerSettings, SettingsError, type WorkerSettings } from '../../config/settings.ts'
+import { sweepFiles } from '../../routes/evidence.ts'
 import { buyerApp, isForBuyers } from '../../routes/frame.ts'
 import { localeOf } from '../../routes/language.ts'
 import { requestIdOf } from '../../routes/observe.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
-import { sweepFiles } from '../sweep-files.ts'
 import { type Env, objectOf } from './bindings.ts'
-import { workerDeps } from './deps.ts'
-import { loadLanguage } from './languages.ts'
+import { loadLanguage, workerDeps } from './deps.ts'
 import { ledgerStub } from './ledger-stub.ts'
 
 const shardsOf = (env: Env, settings: WorkerSettings) =>

@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
 import { actsOf } from '../../complaint/decide.ts'
-import { STATES } from '../../complaint/words.ts'
+import { STATES, STEP_KINDS } from '../../complaint/words.ts'
 import { takesFiles } from '../perform-act.ts'
 import {
   ACT_BODIES,
@@ -16,9 +16,8 @@ import {
   Search,
 } from '../schemas.ts'
 import { content, json, ref, refusals, responses, schemas } from './openapi-schemas.ts'
-import { events, webhookPaths } from './openapi-webhooks.ts'
 
-const operation = (operationId: string, summary: string, more: object = {}, parameters: object[] = []) => ({
+const keyOperation = (operationId: string, summary: string, more: object = {}, parameters: object[] = []) => ({
   operationId,
   summary,
   security: [{ bearer: [] }],
@@ -36,32 +35,32 @@ const SIGNED = { requestBody: { content: content(json(KeySigned)) } }
 /** Keys by which merchants and the platform sign what they do (docs/log.md, section 11). */
 const keyPaths = {
   '/api/v1/keys': {
-    get: operation('listKeys', 'The caller’s keys, newest first', {
+    get: keyOperation('listKeys', 'The caller’s keys, newest first', {
       responses: {
         200: { description: 'Found', content: content(ref('PartyKeys')) },
         ...refusals(401, 422, 503),
       },
     }),
-    post: operation('addKey', 'Registers a key: a leaf of the public log introduces it', {
+    post: keyOperation('addKey', 'Registers a key: a leaf of the public log introduces it', {
       requestBody: { required: true, content: content(json(NewKey)) },
     }),
   },
   '/api/v1/keys/requirement': {
-    post: operation(
+    post: keyOperation(
       'requireSignatures',
       'From now on nothing unsigned counts as the merchant’s; signed by a standing key',
       SIGNED,
     ),
   },
   '/api/v1/keys/release': {
-    post: operation(
+    post: keyOperation(
       'releaseSignatures',
       'Unsigned acts are taken again; in the log it stands whether a key signed this',
       SIGNED,
     ),
   },
   '/api/v1/keys/{key}/retirement': {
-    post: operation(
+    post: keyOperation(
       'retireKey',
       'What it signs from now on counts for nothing; a retired key never comes back',
       SIGNED,
@@ -349,3 +348,112 @@ export const openApi = (categories: readonly string[], baseUrl: string) => ({
   paths: { ...complaints(categories), ...keyPaths, ...webhookPaths, ...buyers() },
   webhooks: events(),
 })
+
+const HOOK = inPath('hook', 'id of an endpoint')
+const URL_BODY = {
+  type: 'object',
+  properties: { url: { type: 'string', description: 'public https address' } },
+  required: ['url'],
+}
+
+type Statuses = Parameters<typeof refusals>
+const hookOperation = (
+  operationId: string,
+  summary: string,
+  status: number,
+  { parameters = [], answer, refused = [404] }: { parameters?: object[]; answer?: Answered; refused?: Statuses },
+  more: object = {},
+) => ({
+  operationId,
+  summary,
+  tags: ['merchant'],
+  security: [{ bearer: [] }],
+  parameters,
+  responses: {
+    [status]: { description: answer ?? 'Done', ...(answer && { content: content(ref(answer)) }) },
+    ...refusals(401, 403, 422, 503, ...refused),
+  },
+  ...more,
+})
+
+/** A merchant's webhook endpoints (docs/webhooks.md). */
+const webhookPaths = {
+  '/api/v1/webhooks': {
+    get: hookOperation('listWebhooks', 'The endpoints, without their secrets', 200, {
+      answer: 'Webhooks',
+      refused: [],
+    }),
+    post: hookOperation(
+      'addWebhook',
+      'Adds an endpoint; a known address answers the endpoint that has it',
+      201,
+      { answer: 'WebhookWithSecret', refused: [400, 409, 413, 415] },
+      { requestBody: { required: true, content: content(URL_BODY) } },
+    ),
+  },
+  '/api/v1/webhooks/{hook}': {
+    delete: hookOperation('removeWebhook', 'Takes it away, with its deliveries', 204, { parameters: [HOOK] }),
+  },
+  '/api/v1/webhooks/{hook}/secret-rotations': {
+    post: hookOperation('rotateWebhookSecret', 'A new secret; the old one signs beside it for a day', 201, {
+      parameters: [HOOK],
+      answer: 'WebhookWithSecret',
+    }),
+  },
+  '/api/v1/webhooks/{hook}/activation': {
+    post: hookOperation('activateWebhook', 'Enables one that answered 410', 204, { parameters: [HOOK] }),
+  },
+  '/api/v1/webhooks/{hook}/test': {
+    post: hookOperation('testWebhook', 'Sends an event of type `test`, signed like any other', 202, {
+      parameters: [HOOK],
+      answer: 'Accepted',
+    }),
+  },
+  '/api/v1/webhooks/{hook}/deliveries': {
+    get: hookOperation('listWebhookDeliveries', 'The last fifty deliveries, the newest first', 200, {
+      parameters: [HOOK],
+      answer: 'WebhookDeliveries',
+    }),
+  },
+  '/api/v1/webhooks/{hook}/deliveries/{delivery}/resends': {
+    post: hookOperation('resendWebhookEvent', 'Sends an event again', 202, {
+      parameters: [HOOK, inPath('delivery', 'its number')],
+      answer: 'Accepted',
+    }),
+  },
+}
+
+/** What is posted to an endpoint: one event for each kind of step; and to the platform's own, what a buyer is to be told. */
+const events = () => ({ ...steps(), buyer_notice: buyerNotice })
+
+const buyerNotice = {
+  post: {
+    operationId: 'on_buyer_notice',
+    summary: 'A buyer is to be told something in the platform’s app or WeChat account (docs/webhooks.md)',
+    security: [],
+    requestBody: { required: true, content: content(ref('BuyerNotice')) },
+    responses: {
+      '2XX': { description: 'Taken; `id` is its number there', content: content(ref('NoticeTaken')) },
+      422: { description: 'This buyer can’t be told this way; `code` says why. The SMS vendor sends it' },
+    },
+  },
+}
+
+const steps = () =>
+  Object.fromEntries(
+    STEP_KINDS.map(kind => {
+      const type = `complaint.${kind}`
+      const schema = { allOf: [ref('Event'), { type: 'object', properties: { type: { const: type } } }] }
+      const post = {
+        operationId: `on_${kind}`,
+        summary: `A step ${kind} was recorded`,
+        security: [],
+        requestBody: { required: true, content: content(schema) },
+        responses: {
+          '2XX': { description: 'Delivered' },
+          410: { description: 'The endpoint is disabled until its merchant enables it' },
+        },
+      }
+      return [type, { post }]
+    }),
+  )

@@ -15,8 +15,7 @@ import { type Deps, ledgerOf } from '../deps.ts'
 import { inWords } from '../fields.ts'
 import { allIncidents } from '../incidents.ts'
 import { pageOf } from '../language.ts'
-import { performAct, wantsJson } from '../perform-act.ts'
-import { idempotencyForForm } from '../preconditions.ts'
+import { idempotencyForForm, performAct, wantsJson } from '../perform-act.ts'
 import { Problem } from '../problem.ts'
 
 export const thirdPartyRoutes = (deps: Deps) =>
