@@ -6,15 +6,15 @@
 
 import type { Dictionary } from '../complaint/view/types.ts'
 import type { Locale } from '../complaint/words.ts'
-import type { ConsoleWords } from './zh-CN/console.ts'
+import type { ConsoleWords } from './zh-CN/index.ts'
 import type { MerchantWords } from './zh-CN/merchant.ts'
 import type { PageWords } from './zh-CN/track.ts'
 
 export type { IntakeWords } from './areas/intake.ts'
 export type { SignInWords } from './areas/signin.ts'
 export type { BuyerAct } from './zh-CN/acts.ts'
-export type { ConsoleWords } from './zh-CN/console.ts'
 export type { DeskAct, DeskWords } from './zh-CN/desk.ts'
+export type { ConsoleWords } from './zh-CN/index.ts'
 export type { FormName, MerchantWords } from './zh-CN/merchant.ts'
 export type { PageWords } from './zh-CN/track.ts'
 export type HookWords = MerchantWords['webhooks']
