@@ -11,7 +11,7 @@ import {
 import { hmacSha256 } from '#sha256'
 import { equalSecrets } from '../link/token.ts'
 import { errorFields, log } from '../telemetry/log.ts'
-import { SIGNATURE_ALGORITHMS } from './access-token.ts'
+import { SIGNATURE_ALGORITHMS } from './oidc.ts'
 
 const LONGEST_SECONDS = 3600
 /** Clock skew between a shop and this server. */

@@ -224,7 +224,7 @@ export const SETTINGS = {
     secret: true,
     // Loaded where it is set: with the texts of all SMS, against which it is held.
     parse: async (text: string, readFile?: ReadFile): Promise<SmsSettings> => {
-      const { readSms, SmsConfigError } = await import('../notify/sms/vendors/coverage.ts')
+      const { readSms, SmsConfigError } = await import('../notify/sms/vendors/config.ts')
       try {
         return readSms(documentIn(text, /^\s*\{/, readFile))
       } catch (error) {

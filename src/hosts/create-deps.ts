@@ -1,8 +1,7 @@
 // What all routes need, made from a host's parts and the settings; the same on Node and on Cloudflare.
 
 import { createRemoteJWKSet } from 'jose'
-import { identityReader } from '../auth/access-token.ts'
-import { oidcClient } from '../auth/oidc.ts'
+import { identityReader, oidcClient } from '../auth/oidc.ts'
 import { openOrderTickets } from '../auth/order-ticket.ts'
 import { policyNames, shippedPolicy } from '../config/policy.ts'
 import { MESSAGES } from '../i18n/languages.ts'

@@ -2,7 +2,7 @@
 
 import { CompactEncrypt, exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { identityReader } from '../../src/auth/access-token.ts'
+import { identityReader } from '../../src/auth/oidc.ts'
 import { orderTickets } from '../../src/auth/order-ticket.ts'
 import { expectProblem, useServer } from '../support/server.ts'
 

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { LOCALES, type Locale } from '../../../../src/complaint/words.ts'
 import { VARIANTS, vendorsOf } from '../../../../src/notify/sms/catalogue.ts'
-import { SmsConfigError } from '../../../../src/notify/sms/vendors/config.ts'
-import { leftToFallback, localesOf, readSms } from '../../../../src/notify/sms/vendors/coverage.ts'
+import { leftToFallback, localesOf, readSms, SmsConfigError } from '../../../../src/notify/sms/vendors/config.ts'
 import { ALIYUN, GATEWAY, sms, TENCENT, TWILIO } from './world.ts'
 
 type Codes = Record<string, string | { code: string; params: string[] }>

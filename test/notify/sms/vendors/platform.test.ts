@@ -1,7 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { parseSms } from '../../../../src/notify/sms/vendors/config.ts'
-import { readSms } from '../../../../src/notify/sms/vendors/coverage.ts'
+import { parseSms, readSms } from '../../../../src/notify/sms/vendors/config.ts'
 import { failoverSmsProvider } from '../../../../src/notify/sms/vendors/failover.ts'
 import { GATEWAY, json, message, patient, sms, vendorDouble } from './world.ts'
 
