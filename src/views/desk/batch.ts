@@ -5,7 +5,16 @@ import { rowField, rowsNote, type SigningRows } from '../console.ts'
 import type { FormState, TrackContext } from '../context.ts'
 import { type Html, html, inline } from '../html.ts'
 import { files, quotes } from '../steps/step.ts'
-import { deskField } from './acts.ts'
+import {
+  carried,
+  deskField,
+  factsField,
+  outcomeField,
+  remedyFields,
+  rulingAsRead,
+  sharedFields,
+  wished,
+} from './acts.ts'
 import { lookingAt } from './case.ts'
 import {
   type AsRead,
@@ -18,7 +27,6 @@ import {
   refusalWords,
   wordsOf,
 } from './context.ts'
-import { carried, factsField, outcomeField, remedyFields, rulingAsRead, sharedFields, wished } from './ruling-form.ts'
 
 /** What became of one ruling of the batch. */
 export interface Result {

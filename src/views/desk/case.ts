@@ -8,9 +8,8 @@ import { awaitedStatements } from '../third-party/page.ts'
 import { timeline } from '../timeline.ts'
 import { hours } from '../timing.ts'
 import { card } from '../track/headline.ts'
-import { actForms, troubles } from './acts.ts'
+import { actForms, preview, troubles } from './acts.ts'
 import { type AsRead, type Case, type DeskForm, type DeskPage, deskPage, wordsOf } from './context.ts'
-import { preview } from './ruling-form.ts'
 
 export interface CaseExtras {
   form?: DeskForm | undefined

@@ -6,7 +6,7 @@ import type { State } from '../../complaint/words.ts'
 import { SETTINGS_WORDS } from '../../i18n/areas/settings.ts'
 import { row } from '../facts.ts'
 import { type Html, html, inline } from '../html.ts'
-import { type ClauseInWords, clausesOf, nameOfClause } from '../log/clauses.ts'
+import { type ClauseInWords, clausesOf, nameOfClause } from '../log/rules.ts'
 import { type DeskPage, deskPage, silentNotice } from './context.ts'
 
 export interface OperatorSettings {

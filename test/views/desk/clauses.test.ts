@@ -4,8 +4,7 @@ import { LOCALES } from '../../../src/complaint/words.ts'
 import { policyWith } from '../../../src/demo/gallery/story.ts'
 import { MESSAGES } from '../../../src/i18n/languages.ts'
 import { languages } from '../../../src/views/context.ts'
-import { clausesOf, nameOfClause } from '../../../src/views/log/clauses.ts'
-import { policyPage } from '../../../src/views/log/rules.ts'
+import { clausesOf, nameOfClause, policyPage } from '../../../src/views/log/rules.ts'
 
 const pages = languages(MESSAGES, { verifyUrl: '/verify' })
 const basis = { basis: 'law', source: 'a law: what it asks' } as const
