@@ -3,8 +3,8 @@
  * holds the digest; the text itself stays outside the log and can be erased.
  */
 
-import { sha256Text } from '#sha256'
-import { fromBase64url, fromUtf8, toBase64url, utf8 } from './encoding.ts'
+import { sha256Text, textToBase64url } from '#sha256'
+import { fromBase64url, fromUtf8, toBase64url } from './encoding.ts'
 import { LogError } from './error.ts'
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
@@ -25,8 +25,7 @@ export const SALT_BYTES = 16
 /** `salt` is 16 random bytes, never used before: a digest without one can be guessed back to its text. */
 export function disclose(name: string, value: Json, salt: Uint8Array): string {
   if (salt.length !== SALT_BYTES) throw new DisclosureError('a salt has 16 bytes')
-  const json = `["${toBase64url(salt)}",${JSON.stringify(name)},${JSON.stringify(value)}]`
-  return toBase64url(asBytes(json))
+  return textToBase64url(`["${toBase64url(salt)}",${JSON.stringify(name)},${JSON.stringify(value)}]`)
 }
 
 /** Base64url SHA-256 of the disclosure's text (RFC 9901 section 4.2.3): of the base64url, not of the JSON in it. */
@@ -57,13 +56,4 @@ function parseArray(text: string): readonly Json[] {
   }
   if (!Array.isArray(parsed)) throw new DisclosureError('not [salt, name, value]')
   return parsed
-}
-
-const scratch = new Uint8Array(4096)
-const encoder = new TextEncoder()
-
-// Writing into one buffer is several times faster than a new array for each short text.
-function asBytes(text: string): Uint8Array {
-  if (text.length * 3 > scratch.length) return utf8(text)
-  return scratch.subarray(0, encoder.encodeInto(text, scratch).written)
 }

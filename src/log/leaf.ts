@@ -53,11 +53,16 @@ const ascii = new TextEncoder()
 
 /** The one spelling of this leaf: names in code unit order, no white space. Throws a LeafError. */
 export function encodeLeaf(leaf: Leaf): Uint8Array<ArrayBuffer> {
+  return leafScratch(leaf).slice()
+}
+
+/** The same, where the next call writes: an array of its own costs as much as the spelling. */
+export function leafScratch(leaf: Leaf): Uint8Array<ArrayBuffer> {
   const text = canonicalLeaf(leaf)
   // One byte for each character: canonical text is ASCII.
   if (text.length > MAX_LEAF_BYTES) throw new LeafError('leaf', `more than ${MAX_LEAF_BYTES} bytes`)
   ascii.encodeInto(text, scratch)
-  return scratch.slice(0, text.length)
+  return scratch.subarray(0, text.length)
 }
 
 /** Throws a LeafError unless `encodeLeaf` of the result gives these bytes again. */

@@ -1,5 +1,5 @@
-// SHA-256 (FIPS 180-4) and HMAC (RFC 2104) with it, synchronous. `#sha256` of package.json is this file in browsers; on
-// Node and workerd it is the one of src/hosts/node, which takes a fifth of the time, and for a whole page a fifteenth.
+// SHA-256 (FIPS 180-4), HMAC (RFC 2104) with it, and base64url of what is hashed; synchronous. `#sha256` of package.json is this file in
+// browsers; on Node and workerd it is the one of src/hosts/node, which takes a fifth of the time, and for a whole page a fifteenth.
 
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
@@ -9,5 +9,8 @@ export { sha256 }
 
 /** Base64url of the hash of a text in UTF-8. */
 export const sha256Text = (text: string): string => toBase64url(sha256(utf8(text)))
+
+/** Base64url of a text in UTF-8. */
+export const textToBase64url = (text: string): string => toBase64url(utf8(text))
 
 export const hmacSha256 = (key: Uint8Array, bytes: Uint8Array): Uint8Array => hmac(sha256, key, bytes)

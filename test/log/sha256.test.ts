@@ -25,4 +25,5 @@ test.each([0, 1, 55, 56, 63, 64, 65, 561, 5000])('both hosts hash %i bytes alike
 test.each(['', 'abc', '买家说：颜色不对。', '\ud83d\ude00 🙂', '\ud800'])('both hash the text %j alike', text => {
   expect(node.sha256Text(text)).toBe(portable.sha256Text(text))
   expect(node.sha256Text(text)).toHaveLength(43)
+  expect(node.textToBase64url(text)).toBe(portable.textToBase64url(text))
 })

@@ -2,7 +2,7 @@ import { type Fields, SIGNED_REQUEST } from '../../complaint/step.ts'
 import { MINUTE } from '../../complaint/time.ts'
 import { digestOf, disclose, type Json, SALT_BYTES } from '../../log/disclosure.ts'
 import { toBase64url } from '../../log/encoding.ts'
-import { encodeLeaf, type Leaf } from '../../log/leaf.ts'
+import { type Leaf, leafScratch } from '../../log/leaf.ts'
 import { Frontier, TILE_WIDTH } from '../../log/tiles.ts'
 import { leafHash } from '../../log/tree.ts'
 import { BelievedClock, type Clock } from '../clock.ts'
@@ -68,7 +68,8 @@ export class LogWriter implements Staged {
   append(leaf: Omit<Leaf, 'd' | 'v'>, says: Fields = {}, request?: string): Appended {
     const idx = this.frontier.size
     const [d, texts] = this.#disclose(idx, says, request)
-    const bytes = encodeLeaf({ ...leaf, v: 1, d })
+    // Hashed and bound at once: nobody keeps them.
+    const bytes = leafScratch({ ...leaf, v: 1, d })
     return { idx, hash: this.#add(idx, bytes, leaf.at), chars: texts.length }
   }
 

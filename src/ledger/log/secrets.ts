@@ -84,7 +84,8 @@ export const tagger =
   (key: Uint8Array) =>
   (domain: string, ...parts: string[]): string => {
     // Lengths keep ("ab", "c") and ("a", "bc") apart.
-    const text = [domain, ...parts].map(part => `${part.length}:${part}`).join('')
+    let text = `${domain.length}:${domain}`
+    for (const part of parts) text += `${part.length}:${part}`
     return toBase64url(hmacSha256(key, utf8(text)).subarray(0, 16))
   }
 export type Tagger = ReturnType<typeof tagger>

@@ -1,7 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 as noble } from '@noble/hashes/sha2.js'
 import { expect, test } from 'vitest'
-import { hmacSha256, sha256, sha256Text } from '#sha256'
+import { hmacSha256, sha256, sha256Text, textToBase64url } from '#sha256'
 import { toBase64url, utf8 } from '../../../src/log/encoding.ts'
 
 test('workerd: #sha256 is its native one, with the answers of the one that browsers have', () => {
@@ -13,6 +13,8 @@ test('workerd: #sha256 is its native one, with the answers of the one that brows
     for (const key of [new Uint8Array(32).fill(3), new Uint8Array(100).fill(5)])
       expect(hmacSha256(key, bytes), String(length)).toEqual(hmac(noble, key, bytes))
   }
-  for (const text of ['', 'é漢', '😀 a', '\ud800'])
+  for (const text of ['', 'é漢', '😀 a', '\ud800']) {
     expect(sha256Text(text), JSON.stringify(text)).toBe(toBase64url(noble(utf8(text))))
+    expect(textToBase64url(text), JSON.stringify(text)).toBe(toBase64url(utf8(text)))
+  }
 })
