@@ -72,10 +72,10 @@ const partyKey = (
 export const judgeParty = <A extends Act>(
   { by: { role }, signed }: Pick<OrderOf<A>, 'by' | 'signed'>,
   { merchant }: StoredComplaint,
-  { parties: { book }, index }: Pick<Sight, 'parties' | 'index'>,
+  { parties: { book }, index, tagOf }: Pick<Sight, 'parties' | 'index'> & { tagOf(merchant: string): string },
 ): 'signature_key' | 'signature_required' | null => {
   if (role === 'buyer' || role === 'system') return null
-  const m = role === 'merchant' ? merchantTag(merchant) : null
+  const m = role === 'merchant' ? tagOf(merchant) : null
   if (signed) return book.signer(signed.key, role, m, index) ? null : 'signature_key'
   return book.isDemanded(m, index) ? 'signature_required' : null
 }

@@ -140,8 +140,9 @@ export class Executor {
     const replayed = order.signed && judgePlace(this.#deps.store, stored, { act: order.act, signed: order.signed })
     if (replayed) return { refused: replayed }
     if (isRetired(order, stored, at)) return { refused: 'signature_retired' }
-    const { parties, writer } = this.#deps
-    const unproven = judgeParty(order, stored, { parties, index: writer.frontier.size })
+    const { parties, writer, figures } = this.#deps
+    const tagOf = (merchant: string) => figures.tagOf(merchant)
+    const unproven = judgeParty(order, stored, { parties, index: writer.frontier.size, tagOf })
     if (unproven) return { refused: unproven }
     const command: CommandOf<A> = {
       act: order.act,

@@ -43,7 +43,7 @@ export const settledBy = (
   const human = (by === 'platform' || by === 'supervisor') && !auto && kind !== 'handoff_offered'
   return [
     ...((kind === 'redacted' || kind === 'redaction_refused') && all ? (['redaction_requested'] as const) : []),
-    ...(human ? (['human_requested'] as const) : []),
+    ...(human && before?.humanRequested ? (['human_requested'] as const) : []),
     ...(before !== null && before.unsigned !== null && unsigned === null ? (['unsigned_act'] as const) : []),
   ]
 }

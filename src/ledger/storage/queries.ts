@@ -7,7 +7,6 @@ import {
   getTableName,
   gt,
   gte,
-  inArray,
   isNotNull,
   isNull,
   lt,
@@ -237,11 +236,7 @@ export const openStore = (db: Db) => ({
 
   hasComplaint: (merchant: string): boolean => hasComplaint(db, merchant),
 
-  once: db
-    .select()
-    .from(idempotency)
-    .where(and(inArray(idempotency.day, [value('period'), value('before')]), eq(idempotency.key, value('key'))))
-    .prepare(),
+  once: onceQuery(db),
   forgetOnce: db
     .delete(idempotency)
     .where(
@@ -284,6 +279,17 @@ const superseded = (table: typeof checkpoints | typeof cosignatures): SQL => {
   const view = sql.identifier(`superseded_${getTableName(table)}`)
   const newest = sql`select id from ${table} order by id desc limit ${sql.raw(`${LOOKED_AT}`)}`
   return sql`${table.id} in (select id from ${view} where id in (${newest}) limit ${sql.raw(`${PRUNED_AT_ONCE}`)})`
+}
+
+/** Of a key in two periods. For a list of days SQLite would build a table first. */
+const onceQuery = (db: Db) => {
+  const { day, key, body, complaint, seq } = idempotency
+  const of = (period: 'period' | 'before') =>
+    db
+      .select({ body, complaint, seq })
+      .from(idempotency)
+      .where(and(eq(day, value(period)), eq(key, value('key'))))
+  return unionAll(of('period'), of('before')).prepare()
 }
 
 /** Those that the clock can still do something about, soonest due first: the lists of the holders, each in the order of its index, merged. */

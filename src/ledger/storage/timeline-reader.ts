@@ -48,9 +48,13 @@ const requireDigests = (texts: Map<string, string>, { c, d }: Leaf, idx: number)
   return texts
 }
 
+/** A disclosed value, of which alone the digest is checked; undefined where it is erased. Throws AlteredRow. */
 export const fieldAt = (store: Store, idx: number, name: string): FieldValue | undefined => {
-  const text = disclosuresAt(store, idx).get(name)
-  return text === undefined ? undefined : disclosedBy(text)
+  const text = textsAt(store, idx).get(name)
+  if (text === undefined) return undefined
+  const { c, d } = parseLeaf(fromUtf8(leafBytes(store, idx)))
+  if (d[name] !== digestOf(text)) throw new AlteredRow(c, idx, 'a text that is not the one disclosed')
+  return disclosedBy(text)
 }
 
 /**

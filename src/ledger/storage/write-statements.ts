@@ -36,21 +36,13 @@ export const openWrites = (host: Host) => {
      * Of the complaint of this first leaf, the columns that the row has, and no other: SQLite writes each index of a column that is
      * set, whether or not its value is another. A statement for each set of columns, made when first needed.
      */
-    saveComplaint: ({ first, ...row }: Changes): void => {
-      const columns = Object.keys(row)
-      const key = columns.join()
+    saveComplaint: (row: Changes): void => {
+      let key = ''
+      for (const column in row) key += `${column},`
       const known = saves.get(key)
-      const save =
-        known ??
-        direct(
-          host,
-          db
-            .update(complaints)
-            .set(placeholders<typeof complaints.$inferInsert>(...(columns as (keyof typeof row)[])))
-            .where(eq(complaints.first, value('first'))),
-        )
+      const save = known ?? saveOf(host, row)
       if (!known) saves.set(key, save)
-      save({ ...row, first })
+      save(row)
     },
     countClosed: direct(
       host,
@@ -80,6 +72,8 @@ export const openWrites = (host: Host) => {
         .onConflictDoUpdate({
           target: [teamAssignees.complaint, teamAssignees.team],
           set: { person: sql`excluded.person` },
+          // As a rule it is the same officer, and the write would move the complaint's row too.
+          setWhere: sql`person <> excluded.person`,
         }),
     ),
     releaseDesk: direct(
@@ -114,6 +108,15 @@ const COLUMNS = [
   ...(['first', 'id', 'tag', 'category', 'opened', ...MOVED] as const),
   ...(['merchant', 'item', 'phone', 'policy', 'head', 'chain', 'folded', 'standing'] as const),
 ]
+
+const saveOf = (host: Host, { first: _, ...row }: Changes) =>
+  direct(
+    host,
+    host.db
+      .update(complaints)
+      .set(placeholders<typeof complaints.$inferInsert>(...(Object.keys(row) as (keyof typeof row)[])))
+      .where(eq(complaints.first, value('first'))),
+  )
 
 /** A query that drizzle wrote, run by the host itself. */
 export const direct = (host: Host, query: { toSQL(): Query }) => {
