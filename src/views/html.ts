@@ -12,16 +12,21 @@ export const html = (strings: TemplateStringsArray, ...values: Value[]): Html =>
   return markup(text)
 }
 
-// Cast: an object of String with the mark by which `Html` is told from text that is not escaped yet.
-const markup = (text: string): Html => Object.assign(new String(text), { isEscaped: true }) as unknown as Html
+const markup = (text: string): Html => {
+  // Cast: an object of String with the mark by which `Html` is told from text that is not escaped yet.
+  const made = new String(text) as unknown as Html
+  made.isEscaped = true
+  return made
+}
 
 const written = (value: Value | undefined): string => {
   if (typeof value === 'string') return escaped(value)
   if (typeof value === 'number') return `${value}`
   if (value === null || value === undefined || value === false) return ''
-  if (!Array.isArray(value)) return `${value}`
+  // Not by a template: that looks up how to convert an object, each time.
+  if (!Array.isArray(value)) return value.toString()
   let text = ''
-  for (const each of value) if (each) text += `${each}`
+  for (const each of value) if (each) text += each.toString()
   return text
 }
 

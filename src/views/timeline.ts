@@ -65,23 +65,31 @@ const partOf = ({ steps }: ComplaintView, { part = {} }: TrackContext): Part => 
   const end = Math.min(part.before ?? steps.length, steps.length)
   const page = steps.slice(Math.max(0, end - STEPS_A_PAGE), end)
   const isNewest = end === steps.length
-  if (page.length === end && sizeOf(page, Infinity) <= BYTES_A_PAGE)
-    return { steps: page, earlier: 0, isNewest, isCut: false }
+  if (page.length === end && isWithin(page, BYTES_A_PAGE)) return { steps: page, earlier: 0, isNewest, isCut: false }
   // One step always fits.
-  const from = page.findIndex((_, i) => i === page.length - 1 || sizeOf(page.slice(i), CUT) <= BYTES_A_PAGE)
+  const from = page.findIndex((_, i) => i === page.length - 1 || sizeOfCut(page.slice(i)) <= BYTES_A_PAGE)
   const shown = page.slice(from)
   return { steps: shown, earlier: shown[0]?.seq ?? 0, isNewest, isCut: true }
 }
 
 const encoder = new TextEncoder()
+const bytesIn = (text: string): number => encoder.encode(text).length
+/** No character takes more: most pages are so short that none has to be counted. */
+const mostBytesIn = (text: string): number => text.length * 3
 
-/** Bytes of UTF-8 that these steps take on a page, roughly; texts above `most` characters are cut. */
-const sizeOf = (steps: readonly StepView[], most: number): number =>
-  steps.reduce((sum, { fields }) => sum + BYTES_A_STEP + sizeIn(fields, most), 0)
+const isWithin = (steps: readonly StepView[], bytes: number): boolean =>
+  sizeOf(steps, mostBytesIn) <= bytes || sizeOf(steps, bytesIn) <= bytes
 
-const sizeIn = (value: FieldValue | undefined, most: number): number => {
-  if (typeof value === 'string') return encoder.encode(value.slice(0, most)).length
-  return typeof value === 'object' ? Object.values(value).reduce<number>((sum, each) => sum + sizeIn(each, most), 0) : 0
+const sizeOfCut = (steps: readonly StepView[]): number => sizeOf(steps, text => bytesIn(text.slice(0, CUT)))
+
+/** Bytes of UTF-8 that these steps take on a page, roughly. */
+const sizeOf = (steps: readonly StepView[], sizeOfText: (text: string) => number): number =>
+  steps.reduce((sum, { fields }) => sum + BYTES_A_STEP + sizeIn(fields, sizeOfText), 0)
+
+const sizeIn = (value: FieldValue | undefined, sizeOfText: (text: string) => number): number => {
+  if (typeof value === 'string') return sizeOfText(value)
+  if (typeof value !== 'object') return 0
+  return Object.values(value).reduce<number>((sum, each) => sum + sizeIn(each, sizeOfText), 0)
 }
 
 type Group = StepView | StepView[]
