@@ -81,11 +81,14 @@ function decode(text: string, end: number, { values }: Alphabet): Uint8Array<Arr
   return bytes
 }
 
+const scratch = new Uint8Array(65_536)
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/** Written at once into room that is there, and copied: `encode` counts the bytes first, and costs half as much again. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text)
+  if (text.length * 3 > scratch.length) return encoder.encode(text)
+  return scratch.slice(0, encoder.encodeInto(text, scratch).written)
 }
 
 /** Throws an EncodingError on anything that isn't UTF-8; keeps a byte order mark, so that no two inputs read alike. */
