@@ -198,13 +198,21 @@ test('leaves of a timeline: each found by its number, in the order in which they
   const leaf = (idx: number) =>
     sqlite.prepare('insert into leaves values (?, ?)').run(idx, Buffer.from(`{"seq":${idx}}`))
   for (let idx = 0; idx < 5; idx++) leaf(idx)
-  const { leafLines } = openStore(db)
+  sqlite.prepare("insert into disclosures values (1, 'text=abc')").run()
+  const { leafLines, stepLines } = openStore(db)
   expect(leafLines.get({ list: '[4,1,3]' })).toEqual({ lines: '{"seq":4}\n{"seq":1}\n{"seq":3}' })
   expect(leafLines.get({ list: '[1,7]' })).toEqual({ lines: '{"seq":1}' })
   expect(leafLines.get({ list: '[]' })).toEqual({ lines: null })
+  expect(stepLines.get({ list: '[4,1,7,3]' })).toEqual({ lines: '{"seq":4}\n\n{"seq":1}\ntext=abc\n{"seq":3}\n' })
   close()
   expect(planOf(open => openStore(open).leafLines.get({ list: '[]' }), /json_each.*leaves/)).toContain(
     'SEARCH leaves USING INTEGER PRIMARY KEY (rowid=?)',
+  )
+  expect(planOf(open => openStore(open).stepLines.get({ list: '[]' }), /json_each.*leaves/)).toEqual(
+    expect.arrayContaining([
+      'SEARCH leaves USING INTEGER PRIMARY KEY (rowid=?)',
+      'SEARCH disclosures USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN',
+    ]),
   )
 })
 

@@ -139,50 +139,70 @@ interface Chained {
 
 /** The whole timeline of a complaint, with what of its disclosures is still there; `texts` as in the contract's `read`. */
 export const entriesOf = (store: Store, { chain, complaint }: Chained, texts?: TextsOf): Entry[] => {
-  const steps = leafTexts(store, chain).map((text, seq) => {
-    const leaf = parseLeaf(text)
-    const isRead = !texts || isWithin(texts, seq, chain.length) || !isAddedFreely(stepOf(leaf))
-    return { idx: chain[seq] ?? -1, seq, text, leaf, isRead }
-  })
-  const list = JSON.stringify(steps.flatMap(({ idx, isRead }) => (isRead ? [idx] : [])))
-  const lines = new Map(store.disclosuresIn.all({ list }).map(row => [row.idx, row.texts]))
-  return steps.map(step => entryOf(store, step, complaint.policy, step.isRead ? (lines.get(step.idx) ?? '') : null))
+  const end = Math.min(texts?.before ?? chain.length, chain.length)
+  const from = texts ? Math.max(0, end - texts.limit) : 0
+  const steps = [
+    ...withoutTexts(store, chain.slice(0, from)),
+    ...withTexts(store, chain.slice(from, end)),
+    ...withoutTexts(store, chain.slice(end)),
+  ]
+  return steps.map((step, seq) => entryOf(store, step, seq, complaint.policy))
 }
 
-/** The leaves of a chain as they are spelled. Throws RangeError for one that is missing. */
-const leafTexts = (store: Store, chain: readonly number[]): string[] => {
-  const texts: string[] = []
-  for (let i = 0; i < chain.length; i += LEAVES_AT_ONCE) {
-    const part = chain.slice(i, i + LEAVES_AT_ONCE)
-    const lines = store.leafLines.get({ list: JSON.stringify(part) })?.lines?.split('\n') ?? []
-    // One is missing, or somebody broke its line.
-    texts.push(...(lines.length === part.length ? lines : part.map(idx => fromUtf8(leafBytes(store, idx)))))
-  }
-  return texts
+interface ReadStep {
+  idx: number
+  /** As it is spelled. */
+  text: string
+  leaf: Leaf
+  /** What it discloses, as stored; null where that is not read. */
+  line: string | null
 }
-/** A value of SQLite holds 2 MB on Cloudflare. */
-const LEAVES_AT_ONCE = 256
+
+const withTexts = (store: Store, chain: readonly number[]): ReadStep[] =>
+  portions(chain, STEPS_AT_ONCE).flatMap(part => {
+    const lines = store.stepLines.get({ list: JSON.stringify(part) })?.lines?.split('\n') ?? []
+    const isWhole = lines.length === 2 * part.length
+    return part.map((idx, i) => {
+      if (!isWhole) return stepIn(store, idx)
+      const text = lines[2 * i] ?? ''
+      return { idx, text, leaf: parseLeaf(text), line: lines[2 * i + 1] ?? '' }
+    })
+  })
+
+/** With the texts of those alone that a party can't add again and again: a timeline may be long. */
+const withoutTexts = (store: Store, chain: readonly number[]): ReadStep[] => {
+  const steps = portions(chain, LEAVES_AT_ONCE).flatMap(part => {
+    const lines = store.leafLines.get({ list: JSON.stringify(part) })?.lines?.split('\n') ?? []
+    const isWhole = lines.length === part.length
+    return part.map((idx, i) => {
+      const text = isWhole ? (lines[i] ?? '') : fromUtf8(leafBytes(store, idx))
+      return { idx, text, leaf: parseLeaf(text) }
+    })
+  })
+  const list = JSON.stringify(steps.flatMap(({ idx, leaf }) => (isAddedFreely(stepOf(leaf)) ? [] : [idx])))
+  const lines = new Map(steps.length > 0 ? store.disclosuresIn.all({ list }).map(row => [row.idx, row.texts]) : [])
+  return steps.map(step => ({ ...step, line: isAddedFreely(stepOf(step.leaf)) ? null : (lines.get(step.idx) ?? '') }))
+}
+
+/** Alone: one is missing, which throws RangeError, or somebody broke its line. */
+const stepIn = (store: Store, idx: number): ReadStep => {
+  const text = fromUtf8(leafBytes(store, idx))
+  return { idx, text, leaf: parseLeaf(text), line: store.disclosures.get({ idx })?.texts ?? '' }
+}
+
+/** A value of SQLite holds 2 MB on Cloudflare: a leaf takes 4 KB at most, its texts some 60. */
+const [LEAVES_AT_ONCE, STEPS_AT_ONCE] = [256, 24]
+
+const portions = (chain: readonly number[], size: number): (readonly number[])[] =>
+  Array.from({ length: Math.ceil(chain.length / size) }, (_, i) => chain.slice(i * size, (i + 1) * size))
 
 /** Without its canonical form, which the log's own readers check: whoever edits a row can spell it so too, and the hash shows it. */
 export const parseLeaf = (text: string): Leaf => JSON.parse(text)
 
-const isWithin = ({ before, limit }: TextsOf, seq: number, length: number): boolean => {
-  const end = Math.min(before ?? length, length)
-  return seq < end && seq >= end - limit
-}
-
 /** What a buyer or merchant can add again and again: a long timeline comes without its texts. */
 const isAddedFreely = (step: Step): boolean => isQuotaed(step) && (step.by === 'buyer' || step.by === 'merchant')
 
-interface ReadLeaf {
-  idx: number
-  seq: number
-  text: string
-  leaf: Leaf
-}
-
-/** `line` as stored: the texts of the leaf; null where they are not read. */
-const entryOf = (store: Store, { idx, seq, text, leaf }: ReadLeaf, policy: Policy, line: string | null): Entry => {
+const entryOf = (store: Store, { idx, text, leaf, line }: ReadStep, seq: number, policy: Policy): Entry => {
   const step = stepOf(leaf)
   const cites = citedIn(leaf.p).flatMap(digest => ruleAt(store, digest) ?? [])
   const fields = line === null ? {} : fieldsIn(requireDigests(parseTexts(line), leaf, idx))
@@ -200,12 +220,6 @@ const entryOf = (store: Store, { idx, seq, text, leaf }: ReadLeaf, policy: Polic
 
 /** The leaf hash (RFC 6962 section 2.1: SHA-256 of 0x00 and the leaf) of a leaf's spelling, base64url. */
 const hashOfText = (text: string): string => sha256Text(`\0${text}`)
-
-const entryAt = (store: Store, idx: number, seq: number, policy: Policy): Entry => {
-  const text = fromUtf8(leafBytes(store, idx))
-  const leaf = parseLeaf(text)
-  return entryOf(store, { idx, seq, text, leaf }, policy, store.disclosures.get({ idx })?.texts ?? '')
-}
 
 /** What a list says of a complaint besides its fold. Reads its first leaf and the newest ones, each once. */
 export const summaryOf = (store: Store, { chain }: Pick<Chained, 'chain'>) => {
@@ -250,7 +264,7 @@ export const leafAfter = (store: Store, instant: number): number => {
 
 /** The first and the newest step, and who is assigned. */
 export const newestOf = (store: Store, { chain, complaint }: Chained): NewestState => {
-  const at = (seq: number) => entryAt(store, chain[seq] ?? -1, seq, complaint.policy)
+  const at = (seq: number) => entryOf(store, stepIn(store, chain[seq] ?? -1), seq, complaint.policy)
   return {
     complaint,
     first: at(0),
