@@ -40,6 +40,9 @@ export const openDatabase = (folder: string, synchronous: 'FULL' | 'NORMAL' = 'F
   // Append-only: without this, INSERT OR REPLACE deletes a leaf without firing the trigger that forbids it.
   sqlite.pragma('recursive_triggers = ON')
   sqlite.pragma('cache_size = -65536')
+  // Memory-mapped reading: a complaint's rows lie on twenty pages of a file that outgrows this cache, and a system call for each
+  // costs three times as much as all the rest. SQLite maps no more than 2 GB, and reads what lies behind as before.
+  sqlite.pragma(`mmap_size = ${2 ** 31}`)
   return sqlite
 }
 
