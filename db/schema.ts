@@ -179,6 +179,9 @@ export const closedCounts = sqliteTable(
   table => [primaryKey({ columns: [table.merchant, table.status, table.category] })],
 )
 
+/** How many open complaints each holder has, of all merchants: a row a holder, written once a commit. WITHOUT ROWID, by hand. */
+export const openCounts = sqliteTable('open_counts', { holder: text().primaryKey(), n: integer().notNull() })
+
 /**
  * Figures, kept with the steps that they count (docs/figures.md), rebuilt from the leaves alone. By scope: `p` the platform,
  * `m:TAG` a merchant, `d:NAME` a desk; `listed` 1 where the leaf names the merchant. WITHOUT ROWID, by hand.

@@ -162,6 +162,7 @@ const rebuild = ({ host, store, writes, secrets, copies, from, size }: Rebuildin
     else complaints.save(after)
     erase(store, after, chain)
   }
+  complaints.flush()
   forgetFigures(host.db)
   return unknown
 }

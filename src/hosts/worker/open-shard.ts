@@ -30,6 +30,7 @@ import figuresDeadlinesSql from '../../../db/migrations/0023_figures_deadlines.s
 import listsSql from '../../../db/migrations/0024_lists.sql'
 import figureChangesSql from '../../../db/migrations/0025_figure_changes.sql'
 import idempotencyPeriodsSql from '../../../db/migrations/0026_idempotency_periods.sql'
+import openCountsSql from '../../../db/migrations/0027_open_counts.sql'
 import journal from '../../../db/migrations/meta/_journal.json' with { type: 'json' }
 import type { Host } from '../../ledger/host.ts'
 
@@ -81,6 +82,7 @@ export const openWorkerHost = async (
     m0024: listsSql,
     m0025: figureChangesSql,
     m0026: idempotencyPeriodsSql,
+    m0027: openCountsSql,
   }
   await migrate(db, { journal, migrations })
   return {

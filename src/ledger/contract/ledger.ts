@@ -179,7 +179,10 @@ export interface InboxItem {
   updatedAt: number
   leaf: number
 }
-/** How many complaints there are: open ones by who must act, with those that are late at an instant, and those due by another. */
+/**
+ * How many complaints there are: open ones by who must act; of one merchant also those that are late at an instant, and those due by
+ * another, which of all merchants nobody asks.
+ */
 export interface Tally {
   open: { holder: Holder; total: number; late: number; today: number }[]
   closed: number

@@ -2,6 +2,7 @@ import { blank, type Complaint, isStuck } from '../../complaint/complaint.ts'
 import { nextSideDueAt } from '../../complaint/deadlines/due-steps.ts'
 import { lengthOf, type Policy } from '../../complaint/deadlines/policy.ts'
 import { retentionEnd } from '../../complaint/deadlines/retention.ts'
+import type { Holder } from '../../complaint/words.ts'
 import { fromUtf8 } from '../../log/encoding.ts'
 import { log } from '../../telemetry/log.ts'
 import type { Staged } from '../commands/group-commit.ts'
@@ -59,6 +60,8 @@ export class ComplaintRepository implements Staged {
   readonly #kept = new Map<number, StoredComplaint>()
   readonly #altered = new Set<string>()
   #undo: [number, StoredComplaint | undefined][] = []
+  /** What this commit adds to `open_counts`. */
+  readonly #openCounts = new Map<Holder, number>()
 
   /** At most `limit` are kept in memory. */
   constructor(store: Store, writes: Writes, policies: ReadonlyMap<string, Policy>, limit: number) {
@@ -143,7 +146,7 @@ export class ComplaintRepository implements Staged {
       ...folded(kept),
       ...standing(kept),
     })
-    this.#countClosed(merchant, null, complaint)
+    this.#count(merchant, null, complaint)
     this.#remember(kept)
   }
 
@@ -161,13 +164,25 @@ export class ComplaintRepository implements Staged {
       ...((!before || !isSameFold(before, complaint)) && folded(kept)),
       ...(known?.counted !== kept.counted && standing(kept)),
     })
-    if (isTurned) this.#countClosed(kept.merchant, before ?? this.#foldOf(kept.id), complaint)
+    if (isTurned) this.#count(kept.merchant, before ?? this.#foldOf(kept.id), complaint)
     this.#remember(kept)
   }
 
-  /** Keeps `closed_counts`, of the merchant and of all. In code: a trigger would make SQLite journal every statement. */
+  /** In code: a trigger would make SQLite journal every statement. */
+  #count(merchant: string, before: Placed | null, after: Placed): void {
+    this.#countOpen(before, after)
+    if (before?.state !== after.state) this.#countClosed(merchant, before, after)
+  }
+
+  /** Gathers for `open_counts`. */
+  #countOpen(before: Placed | null, after: Placed): void {
+    const count = (holder: Holder, n: number) => this.#openCounts.set(holder, (this.#openCounts.get(holder) ?? 0) + n)
+    if (before?.holder) count(before.holder, -1)
+    if (after.holder) count(after.holder, 1)
+  }
+
+  /** Keeps `closed_counts`, of the merchant and of all. */
   #countClosed(merchant: string, before: Placed | null, after: Placed): void {
-    if (before?.state === after.state) return
     const count = ({ state, category, closedAt }: Placed, n: number) => {
       if (closedAt === null) return
       for (const whose of [ALL_MERCHANTS, merchant])
@@ -205,11 +220,18 @@ export class ComplaintRepository implements Staged {
   mark(): () => void {
     const length = this.#undo.length
     return () => {
+      // Of the commit that failed: none before it is left.
+      this.#openCounts.clear()
       for (const [id, before] of this.#undo.splice(length).reverse()) {
         if (before) this.#kept.set(id, before)
         else this.#kept.delete(id)
       }
     }
+  }
+
+  flush(): void {
+    for (const [holder, n] of this.#openCounts) if (n !== 0) this.#writes.countOpen({ holder, n })
+    this.#openCounts.clear()
   }
 
   adopt(): void {
@@ -225,7 +247,7 @@ export class ComplaintRepository implements Staged {
   }
 }
 
-type Placed = Pick<Complaint, 'state' | 'category' | 'closedAt'>
+type Placed = Pick<Complaint, 'state' | 'category' | 'closedAt' | 'holder'>
 
 type Four = Pick<Complaint, 'state' | 'holder' | 'due' | 'rule'>
 

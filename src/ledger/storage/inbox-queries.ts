@@ -2,7 +2,7 @@
 // keyed tag.
 
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
-import { closedCounts, complaints, teamAssignees } from '../../../db/schema.ts'
+import { closedCounts, complaints, openCounts, teamAssignees } from '../../../db/schema.ts'
 import { HOUR } from '../../complaint/time.ts'
 import { HOLDERS, type Holder } from '../../complaint/words.ts'
 import type { InboxQuery, Load, Loads, SearchQuery, Tally } from '../contract/ledger.ts'
@@ -74,6 +74,7 @@ export const inboxCount = (db: Db, query: Filters): number => {
     return of(
       sql`select count(*) as n from (select 1 from ${complaints} where ${and(...changeFilters(query))} limit ${MOST_COUNTED})`,
     )
+  if (hasOpenCount(query)) return openTotals(db, query.holders).reduce((sum, { total }) => sum + total, 0)
   if (!isOfClosed(query)) return of(sql`select count(*) as n from ${complaints} where ${and(...openFilters(query))}`)
   if (hasKeptCount(query))
     return of(sql`select coalesce(sum(n), 0) as n from ${closedCounts} where ${and(...countFilters(query))}`)
@@ -125,6 +126,18 @@ const byAssignee = ({ assignee }: Filters): SQL | undefined => {
   return person === null ? sql`+${complaints.id} not in (${theirs})` : sql`+${complaints.id} in (${theirs})`
 }
 
+const hasOpenCount = ({ merchant, holders: _, ...query }: Filters): boolean =>
+  merchant === undefined &&
+  !isOfClosed(query) &&
+  query.state === undefined &&
+  query.category === undefined &&
+  hasKeptCount(query)
+const openTotals = (db: Db, holders: readonly Holder[] = HOLDERS) =>
+  db
+    .select({ holder: sql<Holder>`${openCounts.holder}`, total: openCounts.n })
+    .from(openCounts)
+    .where(and(inArray(openCounts.holder, [...holders]), gt(openCounts.n, 0)))
+    .all()
 const hasKeptCount = ({ desk, offered, openedBefore, assignee, overdue, holders }: Filters): boolean =>
   [desk, offered, openedBefore, assignee, overdue, holders].every(each => each === undefined)
 const countFilters = ({ merchant = ALL_MERCHANTS, state, category }: Filters): (SQL | undefined)[] => [
@@ -194,18 +207,19 @@ const searchFilters = ({ merchant, state, overdue, now }: SearchFilters): (SQL |
   byDue({ overdue, now }),
 ]
 
-/** Counts from covering indices: of the open ones a pass and short ranges, of the closed ones what is kept. */
+/** Of all merchants what is kept; of one its open ones counted from a covering index, a pass and short ranges. */
 export const tallyOf = (db: Db, { merchant, now, until }: { merchant?: string; now: number; until: number }): Tally => {
-  const own = merchant === undefined ? sql`true` : sql`merchant = ${merchant}`
+  const closed = inboxCount(db, { merchant, now, closed: true })
+  if (merchant === undefined) return { open: openTotals(db).map(held => ({ ...held, late: 0, today: 0 })), closed }
   const within = (range: SQL) =>
-    sql`(select count(*) from complaints where ${own} and holder = held.holder and ${range})`
+    sql`(select count(*) from complaints where merchant = ${merchant} and holder = held.holder and ${range})`
   const late = within(sql`due <= ${now}`)
   const today = within(sql`due > ${now} and due < ${until}`)
-  const held = sql`select holder, count(*) as total from complaints where ${own} and due is not null and holder is not null group by holder`
+  const held = sql`select holder, count(*) as total from complaints where merchant = ${merchant} and due is not null and holder is not null group by holder`
   const open = db.all<Tally['open'][number]>(
     sql`select holder, total, ${late} as late, ${today} as today from (${held}) as held`,
   )
-  return { open, closed: inboxCount(db, { merchant, now, closed: true }) }
+  return { open, closed }
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   disclosures,
   idempotency,
   leaves,
+  openCounts,
   outbox,
   teamAssignees,
   tiles,
@@ -53,6 +54,13 @@ export const openWrites = (host: Host) => {
           target: [closedCounts.merchant, closedCounts.status, closedCounts.category],
           set: { n: sql`n + excluded.n` },
         }),
+    ),
+    countOpen: direct(
+      host,
+      db
+        .insert(openCounts)
+        .values(all('holder', 'n'))
+        .onConflictDoUpdate({ target: openCounts.holder, set: { n: sql`n + excluded.n` } }),
     ),
     addAlert: direct(host, db.insert(alerts).values(all('complaint', 'seq', 'kind', 'at'))),
     /** By the steps that were what an alert asked for. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { NewerSchema, openNodeHost } from '../../../src/hosts/node/sqlite.ts'
-import { DAY, done, people } from '../../ledger/fixture.ts'
+import { DAY, done, merchant, people, rejection } from '../../ledger/fixture.ts'
 import { newFolder, openFolder } from '../../ledger/node-host.ts'
 
 test('downgrade: a database that a newer version wrote is refused, and left as it is', () => {
@@ -31,4 +31,21 @@ test('migration 0026: idempotency keys of the last eight days, each under its ow
   sqlite.exec(readFileSync(path, 'utf8'))
   for (let i = 0; i <= 8; i++)
     expect(await say(id, '在吗', { key: `k${i}`, body: 'b' })).toEqual({ id, seq: 0, replayed: true })
+})
+
+test('migration 0027: how many open complaints each holder has is counted once', async () => {
+  const { ledger, sqlite } = await openFolder(newFolder())
+  const { submit } = people(ledger)
+  const { id } = done(await submit())
+  done(await submit())
+  done(await ledger.execute({ act: 'responses', complaint: id, by: merchant(), body: rejection }))
+  const counts = () => sqlite.prepare('select holder, n from open_counts order by holder').all()
+  expect(counts()).toEqual([
+    { holder: 'buyer', n: 1 },
+    { holder: 'merchant', n: 1 },
+  ])
+  const kept = counts()
+  sqlite.exec('drop table open_counts')
+  sqlite.exec(readFileSync(new URL('../../../db/migrations/0027_open_counts.sql', import.meta.url), 'utf8'))
+  expect(counts()).toEqual(kept)
 })

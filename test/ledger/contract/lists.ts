@@ -167,7 +167,8 @@ const holdsOf = async (world: LedgerFixture, pick: Choices): Promise<void> => {
     const held = HOLDERS.flatMap(holder => {
       const dues = own.filter(c => c.holder === holder).map(({ due }) => due ?? 0)
       const [late, today] = [dues.filter(due => due <= now), dues.filter(due => due > now && due < until)]
-      return dues.length === 0 ? [] : [{ holder, total: dues.length, late: late.length, today: today.length }]
+      const urgent = merchant === undefined ? { late: 0, today: 0 } : { late: late.length, today: today.length }
+      return dues.length === 0 ? [] : [{ holder, total: dues.length, ...urgent }]
     })
     expect(tally.open.toSorted(byHolder)).toEqual(held.toSorted(byHolder))
     expect(tally.closed).toBe(own.filter(c => c.closedAt !== null).length)
