@@ -3,7 +3,7 @@
 import type { Complaint } from '../../complaint/complaint.ts'
 import { type AuthorKey, isBinding, signerOf } from '../../log/author-signature.ts'
 import { isSigned } from '../author-key.ts'
-import type { Case } from './case.ts'
+import type { Cases } from './cases.ts'
 import type { SkimmedLeaf } from './skim.ts'
 
 /** Signature fault of the leaf that follows `before`; null where the signature is good, and where the leaf has none. */
@@ -31,7 +31,7 @@ const mayBeOnForm = (before: Complaint | null, { kind, by }: SkimmedLeaf, { key 
  * One line for each complaint in which something was given up unsigned though a key was bound, and nothing signed followed; and
  * for each with an unsigned step in the name of a merchant who demands signatures.
  */
-export function* unsignedFindings(cases: ReadonlyMap<string, Case>): Iterable<string> {
+export function* unsignedFindings(cases: Cases): Iterable<string> {
   for (const [c, { complaint, disowned }] of cases) {
     if (complaint.unsigned !== null)
       yield `complaint ${c}, step ${complaint.unsigned}: given up in the buyer's name, unsigned though a key was bound`

@@ -8,7 +8,7 @@ import { requireContinuation } from '../../log/tree-reader.ts'
 import type { TrustPolicy } from '../../log/trust.ts'
 import { openSigned } from '../../log/trusted-checkpoint.ts'
 import { iso, Refusal } from './broken.ts'
-import type { Case } from './case.ts'
+import type { Cases } from './cases.ts'
 import type { LogClient } from './log-client.ts'
 import type { OwnChain } from './own-chain.ts'
 import { group } from './progress.ts'
@@ -17,12 +17,12 @@ import { copyOf, type SkimmedLeaf } from './skim.ts'
 /** Remembered chain ends by `c`, against the leaves that the successor carried over. */
 export class Carried {
   readonly #origin: string
-  readonly #remembered: ReadonlyMap<string, Case>
+  readonly #remembered: Cases
   /** How far each remembered chain was carried over: the newest step, and whether it is the remembered end. */
   readonly #found = new Map<string, { seq: number; isEnd: boolean }>()
   #loss: Succession | null = null
 
-  constructor(origin: string, remembered: ReadonlyMap<string, Case>) {
+  constructor(origin: string, remembered: Cases) {
     this.#origin = origin
     this.#remembered = remembered
   }

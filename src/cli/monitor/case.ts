@@ -18,83 +18,7 @@ import {
 import { isMerchantTag, type LeafObject, type LeafValue } from '../../log/leaf.ts'
 import { iso } from './broken.ts'
 import { commandsFor, isCommanded } from './commands.ts'
-import type { HashColumn } from './hashing.ts'
-import { type SkimmedLeaf, Words } from './skim.ts'
-
-/** Many complaints have the same parties write in the same order, and many are of one merchant. */
-const AUTHORS = new Words(16_384)
-const MERCHANTS = new Words(65_536)
-const LONGEST_SHARED = 64
-
-/** A complaint as the monitor follows it: the end of its chain, and the fold. */
-export class Case {
-  seq: number
-  index: number
-  readonly complaint: Complaint
-  /** Who wrote each step (`Before` in commands.ts). */
-  authors: string
-  /** The merchant's tag, where the policy has an index of merchants. */
-  readonly m: string | null
-  /** The first unsigned step in the name of a merchant who demanded signatures then. */
-  disowned: number | null
-  readonly #hashes: HashColumn
-  readonly #row: number
-
-  constructor(
-    hashes: HashColumn,
-    { hash, ...at }: Pick<Case, 'hash' | 'seq' | 'index' | 'complaint' | 'authors' | 'm' | 'disowned'>,
-  ) {
-    this.seq = at.seq
-    this.index = at.index
-    this.complaint = at.complaint
-    this.authors = shared(at.authors)
-    this.m = at.m && MERCHANTS.of(at.m)
-    this.disowned = at.disowned
-    this.#hashes = hashes
-    this.#row = hashes.add(hash)
-  }
-
-  /** Leaf hash of its newest step, base64url. */
-  get hash(): string {
-    return this.#hashes.get(this.#row)
-  }
-
-  /** Its next step; the state before is overwritten. */
-  advance({
-    seq,
-    hash,
-    index,
-    complaint,
-    author,
-  }: {
-    seq: number
-    hash: string
-    index: number
-    complaint: Complaint
-    author: string
-  }) {
-    // Not where the memory was shorter: a digit would stand for another step.
-    if (this.authors.length === this.seq + 1) this.authors = shared(this.authors + author)
-    this.seq = seq
-    this.index = index
-    this.#hashes.set(this.#row, hash)
-    overwrite(this.complaint, complaint)
-  }
-}
-
-const shared = (authors: string): string => (authors.length > LONGEST_SHARED ? authors : AUTHORS.of(authors))
-
-/**
- * Old objects stay and new ones die young: with 100,000 complaints in turns the collector would else move every state twice, and
- * memory hold the states of before. `for…in` over one shape is a third of Object.assign.
- */
-const overwrite = (kept: Complaint, after: Complaint): void => {
-  for (const name in after) {
-    // Cast: a name of `after`, and the value that it has there.
-    const key = name as keyof Complaint
-    if (kept[key] !== after[key]) (kept as unknown as Record<string, unknown>)[key] = after[key]
-  }
-}
+import type { SkimmedLeaf } from './skim.ts'
 
 const TAG = /^[A-Za-z0-9_-]{21}[AQgw]$/
 
@@ -237,16 +161,18 @@ const isRecord = (value: LeafValue | undefined): value is { readonly [name: stri
   typeof value === 'object' && value !== null
 
 /** Equality of leaf values; a name whose value is undefined is no name. */
-const sameValue = (a: unknown, b: unknown): boolean => {
+export const sameValue = (a: unknown, b: unknown): boolean => {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   return holds(a, b) && holds(b, a)
 }
 
+/** What `b` inherits is functions, which no leaf value equals. */
 const holds = (a: object, b: object): boolean => {
   for (const name in a) {
     const value: unknown = a[name as keyof typeof a]
-    if (value !== undefined && !(Object.hasOwn(b, name) && sameValue(value, b[name as keyof typeof b]))) return false
+    const other: unknown = b[name as keyof typeof b]
+    if (value !== other && value !== undefined && !sameValue(value, other)) return false
   }
   return true
 }

@@ -56,40 +56,4 @@ export class CompactRange {
   }
 }
 
-const HASH_LENGTH = 43
-const ROWS = 16_384
-
-/** Hashes in base64url by row, in place: a string kept for each new leaf would be garbage of the old generation at the next one. */
-export class HashColumn {
-  readonly #chunks: Buffer[] = []
-  #rows = 0
-
-  /** The row that it is in. */
-  add(hash: string): number {
-    const row = this.#rows++
-    if (row % ROWS === 0) this.#chunks.push(Buffer.allocUnsafeSlow(ROWS * HASH_LENGTH))
-    this.set(row, hash)
-    return row
-  }
-
-  set(row: number, hash: string): void {
-    if (hash.length !== HASH_LENGTH) throw new RangeError('no hash in base64url')
-    const chunk = this.#chunk(row)
-    const at = (row % ROWS) * HASH_LENGTH
-    // A loop costs half of `write`, which leaves JavaScript.
-    for (let i = 0; i < HASH_LENGTH; i++) chunk[at + i] = hash.charCodeAt(i)
-  }
-
-  get(row: number): string {
-    const at = (row % ROWS) * HASH_LENGTH
-    return this.#chunk(row).toString('latin1', at, at + HASH_LENGTH)
-  }
-
-  #chunk(row: number): Buffer {
-    const chunk = this.#chunks[Math.floor(row / ROWS)]
-    if (chunk === undefined) throw new RangeError('a row that is not there')
-    return chunk
-  }
-}
-
 const countBits = (size: number): number => size.toString(2).replaceAll('0', '').length

@@ -8,7 +8,7 @@ import { requireDeclared, type Succession } from '../../log/succession.ts'
 import { BOUND_MS } from '../../log/trusted-checkpoint.ts'
 import { CliError } from '../io.ts'
 import { iso, Refusal } from './broken.ts'
-import type { Case } from './case.ts'
+import type { Cases } from './cases.ts'
 import type { OwnChain } from './own-chain.ts'
 import type { SkimmedLeaf } from './skim.ts'
 
@@ -135,13 +135,13 @@ export class GivenPromise {
 const NAMED = 20
 
 /** A line for each complaint whose deadline passed more than the bound before `now`, and that no step records. */
-export const unrecordedDeadlines = (cases: ReadonlyMap<string, Case>, now: number): string[] => {
-  const late = [...cases]
-    .flatMap(([c, { complaint, index }]) => {
-      const due = nextDueAt(complaint)
-      return due !== null && due < now - BOUND_MS ? [{ c, due, index }] : []
-    })
-    .sort((a, b) => a.due - b.due)
+export const unrecordedDeadlines = (cases: Cases, now: number): string[] => {
+  const late: { c: string; due: number; index: number }[] = []
+  for (const [c, { complaint, index }] of cases) {
+    const due = nextDueAt(complaint)
+    if (due !== null && due < now - BOUND_MS) late.push({ c, due, index })
+  }
+  late.sort((a, b) => a.due - b.due)
   const lines = late
     .slice(0, NAMED)
     .map(

@@ -7,9 +7,10 @@ import { wrongSignature } from './authors.ts'
 import { Broken, iso } from './broken.ts'
 import { BundleLeaves } from './bundles.ts'
 import type { Carried } from './carried.ts'
-import { Case, follow } from './case.ts'
+import { follow } from './case.ts'
+import type { Cases } from './cases.ts'
 import { authorOf } from './commands.ts'
-import { type CompactRange, HashColumn } from './hashing.ts'
+import type { CompactRange } from './hashing.ts'
 import type { OwnChain } from './own-chain.ts'
 import { copyOf, type SkimmedLeaf } from './skim.ts'
 
@@ -33,7 +34,7 @@ interface Witnessed {
 interface ReplayOptions {
   range: CompactRange
   own: OwnChain
-  cases: Map<string, Case>
+  cases: Cases
   lastAt: number
   seen: Seen | null
   /** Observer for the leaves of the predecessor log, where a loss was declared. */
@@ -50,14 +51,12 @@ export class Replay {
   readonly #options: ReplayOptions
   #lastAt: number
   /** Thumbprints of all buyers' keys so far. */
-  readonly #bound: Set<string>
-  /** Of the complaints that begin in this run. */
-  readonly #hashes = new HashColumn()
+  readonly #bound = new Set<string>()
 
   constructor(options: ReplayOptions) {
     this.#options = options
     this.#lastAt = options.lastAt
-    this.#bound = new Set([...options.cases.values()].flatMap(({ complaint }) => complaint.keys.map(({ key }) => key)))
+    for (const [, { complaint }] of options.cases) for (const { key } of complaint.keys) this.#bound.add(key)
   }
 
   get size(): number {
@@ -103,8 +102,9 @@ export class Replay {
 
   #follow(c: string, leaf: SkimmedLeaf, hash: string, index: number): string | null {
     const { cases, own } = this.#options
-    const known = cases.get(c)
-    const broken = breakAfter(known ?? null, leaf, index)
+    const row = cases.row(c)
+    const known = row < 0 ? null : cases.at(row)
+    const broken = breakAfter(known, leaf, index)
     if (broken !== null) return broken
     const complaint = follow(known?.complaint ?? null, leaf, own.policy(leaf.policy), known?.authors, own.rules)
     if (typeof complaint === 'string') return complaint
@@ -118,15 +118,11 @@ export class Replay {
       return 'submitted by the key of another complaint'
     if (bound) this.#bound.add(bound.key)
     const author = authorOf(leaf.by)
-    const { seq } = leaf
-    // In place: of a million leaves most belong to a case that is there.
-    if (known) known.advance({ seq, hash, index, complaint, author })
-    else {
-      const begun = { seq, hash, index, complaint, authors: author, m, disowned: null }
-      cases.set(copyOf(c), new Case(this.#hashes, begun))
-    }
+    const { seq, kind, who } = leaf
+    if (known) cases.advance(row, { seq, hash, index, complaint, kind, who, author })
+    else cases.add(copyOf(c), { seq, hash, index, complaint, authors: author, m, disowned: null })
     own.noteUnsigned(leaf, m, index)
-    if (known?.disowned === null && own.parties.isDisowned(leaf, m, index)) known.disowned = leaf.seq
+    if (known?.disowned === null && own.parties.isDisowned(leaf, m, index)) cases.disown(row, leaf.seq)
     return null
   }
 

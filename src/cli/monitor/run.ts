@@ -18,6 +18,7 @@ import { unsignedFindings } from './authors.ts'
 import { Broken, iso, Refusal } from './broken.ts'
 import { bundles } from './bundles.ts'
 import { Carried, judgeRemembered, judgeView } from './carried.ts'
+import { Cases } from './cases.ts'
 import { CompactRange, sha256 } from './hashing.ts'
 import { checkJwks, type LogClient } from './log-client.ts'
 import { OwnChain } from './own-chain.ts'
@@ -231,7 +232,7 @@ class Run {
         await requireContinuation(client, promise, tree, `the tree of ${promise.name}`)
     const own = known?.own ?? new OwnChain()
     const carried = saved !== null && saved.origin !== tree.origin ? new Carried(saved.origin, saved.cases) : null
-    const cases = known?.cases ?? new Map()
+    const cases = known?.cases ?? new Cases()
     const range = known?.range ?? new CompactRange()
     const policy = async (hash: string) => (await client.policy(hash))?.toString('utf8') ?? null
     const rule = async (digest: string) => (await client.rule(digest))?.toString('utf8') ?? null

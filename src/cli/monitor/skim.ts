@@ -71,6 +71,31 @@ const WORDS = new Words(4096)
 /** A string of its own: a slice would keep the whole bundle in memory for as long as the string lives. */
 export const copyOf = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
 
+const LONGEST_PART = 256
+const MOST_PARTS = 4096
+
+/** Parts of leaves that were read, by their text: most leaves repeat what earlier ones said. */
+class Parts<T> {
+  readonly known = new Map<string, T>()
+  readonly read: (cursor: Cursor) => T
+
+  constructor(read: (cursor: Cursor) => T) {
+    this.read = read
+  }
+
+  keep(text: string, part: T): void {
+    // A part with an instant in it never comes again.
+    if (this.known.size >= MOST_PARTS) this.known.clear()
+    this.known.set(copyOf(text), part)
+  }
+}
+
+const AUTHORS = new Parts(cursor => cursor.author())
+const KINDS = new Parts(cursor => cursor.kind())
+const PARAMETERS = new Parts(cursor => cursor.parameters())
+const RULES = new Parts(cursor => cursor.rule())
+const STATES = new Parts(cursor => cursor.state())
+
 const BACKSLASH = 0x5c
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -98,46 +123,62 @@ class Cursor {
 
   leaf(): SkimmedLeaf {
     const at = this.#skip('{"at":').#integer()
-    const auto = this.#skip(',"auto":').#boolean()
-    const by = this.#skip(',"by":').#word()
+    const { auto, by } = this.#part(AUTHORS, ',"c":')
     const c = this.#skip(',"c":').#stringOrNull()
     this.#skip(',"d":').#object(true)
     const [hasId, hasProof] = [this.#sawId, this.#proofs === PROOF.length]
     const due = this.#skip(',"due":').#integerOrNull()
-    const holder = this.#skip(',"holder":').#wordOrNull()
-    const kind = this.#skip(',"kind":').#word()
+    const { holder, kind } = this.#part(KINDS, ',"on":')
     const on = this.#skip(',"on":').#integer()
-    const p = this.#skip(',"p":').#parameters()
-    const policy = this.#skip(',"policy":').#wordOrNull()
+    const { p, policy } = this.#part(PARAMETERS, ',"prev":')
     const prev = this.#skip(',"prev":').#stringOrNull()
-    const rule = this.#skip(',"rule":').#wordOrNull()
+    const { rule } = this.#part(RULES, ',"seq":')
     const seq = this.#skip(',"seq":').#integer()
+    const { state, who } = this.#part(STATES, '}')
+    this.#skip('}')
+    if (on > at) this.#failed = true
+    return { v: 1, c, seq, prev, at, on, kind, by, auto, who, state, holder, due, rule, policy, p, hasId, hasProof }
+  }
+
+  /** What stands between here and `end`. A part that was read before ends where it ended then, so that its text is enough. */
+  #part<T>(parts: Parts<T>, end: string): T {
+    const start = this.#at
+    const length = this.#text.indexOf(end, start) - start
+    const isShort = length > 0 && length <= LONGEST_PART
+    const known = isShort ? parts.known.get(this.#text.slice(start, start + length)) : undefined
+    if (known !== undefined) {
+      this.#at = start + length
+      return known
+    }
+    const part = parts.read(this)
+    if (isShort && !this.#failed && this.#at === start + length) parts.keep(this.#text.slice(start, this.#at), part)
+    return part
+  }
+
+  author() {
+    const auto = this.#skip(',"auto":').#boolean()
+    return { auto, by: this.#skip(',"by":').#word() }
+  }
+
+  kind() {
+    const holder = this.#skip(',"holder":').#wordOrNull()
+    return { holder, kind: this.#skip(',"kind":').#word() }
+  }
+
+  parameters() {
+    const p = this.#skip(',"p":').#parameters()
+    return { p, policy: this.#skip(',"policy":').#wordOrNull() }
+  }
+
+  rule() {
+    return { rule: this.#skip(',"rule":').#wordOrNull() }
+  }
+
+  state() {
     const state = this.#skip(',"state":').#wordOrNull()
     const who = this.#skip(',"v":1,"who":').#stringOrNull()
-    this.#skip('}')
-    // `who` is remembered in the fold.
-    const person = who === null ? null : copyOf(who)
-    if (on > at) this.#failed = true
-    return {
-      v: 1,
-      c,
-      seq,
-      prev,
-      at,
-      on,
-      kind,
-      by,
-      auto,
-      who: person,
-      state,
-      holder,
-      due,
-      rule,
-      policy,
-      p,
-      hasId,
-      hasProof,
-    }
+    // It is remembered in the fold.
+    return { state, who: who === null ? null : copyOf(who) }
   }
 
   #skip(literal: string): this {

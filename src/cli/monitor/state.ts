@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import { blank, type Complaint } from '../../complaint/complaint.ts'
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { CliError, readIfThere, replaceFile } from '../io.ts'
-import { Case } from './case.ts'
-import { CompactRange, HashColumn } from './hashing.ts'
+import { type Case, Cases } from './cases.ts'
+import { CompactRange } from './hashing.ts'
 import { OwnChain, type OwnChainMemory } from './own-chain.ts'
 import type { Seen } from './replay.ts'
 
@@ -14,7 +14,7 @@ export interface Saved extends Seen {
   readonly note: string
   readonly range: CompactRange
   readonly own: OwnChain
-  readonly cases: Map<string, Case>
+  readonly cases: Cases
   readonly lastAt: number
   /** The bundle at which the next run goes on to read old leaves again. */
   readonly cursor: number
@@ -94,15 +94,15 @@ const read = (text: string): Saved => {
   if (lines.length !== rows) throw new RangeError('cut short')
   // The checked shape is the memory's own, keys without x included.
   const own = new OwnChain(head.origin, memory as OwnChainMemory)
-  const hashes = new HashColumn()
-  const cases = new Map(lines.map(line => readCase(line, own, hashes)))
+  const cases = new Cases()
+  for (const line of lines) cases.add(...readCase(line, own))
   return { ...head, own, cases, range: new CompactRange(head.size, peaks) }
 }
 
-const readCase = (line: string, own: OwnChain, hashes: HashColumn): [string, Case] => {
+const readCase = (line: string, own: OwnChain): [string, Case] => {
   const [c, seq, hash, index, policy, changed, authors, m, disowned] = v.parse(Row, JSON.parse(line))
   const complaint = unfold(changed, own.policy(policy))
-  return [c, new Case(hashes, { seq, hash, index, complaint, authors, m, disowned })]
+  return [c, { seq, hash, index, complaint, authors, m, disowned }]
 }
 
 /** Replaces the file, all or nothing. */
