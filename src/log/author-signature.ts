@@ -232,7 +232,7 @@ export const isOnForm = (kind: string, seen: string, form: string | null): boole
 
 /**
  * What is wrong with this leaf's signature before the signature itself is computed, and the key to compute it with. `party`
- * finds a key that the log's own chain introduced for whoever acts in this leaf (src/log/party-key.ts).
+ * finds a key that the log's own chain introduced for the party that acts in this leaf (src/log/party-key.ts).
  */
 export const signerOf = (
   leaf: Pick<Leaf, 'kind' | 'by' | 'p' | 'at'>,

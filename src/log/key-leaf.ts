@@ -3,7 +3,7 @@ import type { Leaf, LeafObject, LeafValue } from './leaf.ts'
 import { statementKid } from './statement.ts'
 
 /** As much of a leaf as tells. */
-type Told = Pick<Leaf, 'c' | 'kind' | 'p'>
+type LeafPart = Pick<Leaf, 'c' | 'kind' | 'p'>
 
 export interface StatementKey {
   /** RFC 7638 thumbprint of x. */
@@ -41,18 +41,18 @@ export function noteKeyRetired(vkey: string): LeafObject {
 }
 
 /** The kid or the verifier key that this leaf retires, or null. */
-export function retiredKeyIn({ c, kind, p }: Told): string | null {
+export function retiredKeyIn({ c, kind, p }: LeafPart): string | null {
   if (c !== null || kind !== 'key_retired') return null
   return p.use === 'note' ? text(p.vkey) : p.use === 'statement' ? text(p.kid) : null
 }
 
 /** The origin that `log_opened` states, or null in any other leaf. */
-export function originIn(leaf: Told): string | null {
+export function originIn(leaf: LeafPart): string | null {
   return isOpening(leaf) ? text(leaf.p.origin) : null
 }
 
 /** The statement key that this leaf introduces, or null. Its kid is that of its x. */
-export function statementKeyIn(leaf: Told): StatementKey | null {
+export function statementKeyIn(leaf: LeafPart): StatementKey | null {
   const named = isOpening(leaf) ? members(members(leaf.p.keys).statement) : isAdded(leaf, 'statement') ? leaf.p : {}
   const kid = text(named.kid)
   const x = text(named.x)
@@ -60,13 +60,13 @@ export function statementKeyIn(leaf: Told): StatementKey | null {
 }
 
 /** The verifier key that this leaf introduces, or null. */
-export function noteKeyIn(leaf: Told): string | null {
+export function noteKeyIn(leaf: LeafPart): string | null {
   if (isOpening(leaf)) return text(members(leaf.p.keys).note)
   return isAdded(leaf, 'note') ? text(leaf.p.vkey) : null
 }
 
-const isOpening = ({ c, kind }: Told) => c === null && kind === 'log_opened'
-const isAdded = ({ c, kind, p }: Told, use: string) => c === null && kind === 'key_added' && p.use === use
+const isOpening = ({ c, kind }: LeafPart) => c === null && kind === 'log_opened'
+const isAdded = ({ c, kind, p }: LeafPart, use: string) => c === null && kind === 'key_added' && p.use === use
 
 function text(value: LeafValue | undefined): string | null {
   return typeof value === 'string' ? value : null

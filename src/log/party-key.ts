@@ -245,7 +245,7 @@ export class PartyBook {
 export const isPartyLeaf = ({ c, kind }: Pick<Leaf, 'c' | 'kind'>): boolean =>
   c === null && Object.hasOwn(KEY_ACTS, kind)
 
-/** Whose keys a leaf is about; null where it names nobody that could be. */
+/** Whose keys a leaf is about; null where it names no party that could be. */
 export const partyIn = ({ role, m }: LeafObject): KeyParty | null => {
   const known = PARTY_ROLES.find(each => each === role)
   if (known === undefined || (known === 'merchant') !== (m !== undefined)) return null

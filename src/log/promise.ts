@@ -1,5 +1,5 @@
 /**
- * The promise (docs/log.md, section 6): a JWS that whoever submits holds at once, before any checkpoint covers the leaf. A log
+ * The promise (docs/log.md, section 6): a JWS that the submitter holds at once, before any checkpoint covers the leaf. A log
  * that holds no such leaf at `by` has broken it, with its own signature.
  */
 import { type Check, checkInTurn } from './check.ts'
@@ -20,7 +20,7 @@ import {
   verifySignature,
 } from './statement.ts'
 import { findSuccession, type Succession, successionsIn } from './succession.ts'
-import { TILE_WIDTH } from './tile-geometry.ts'
+import { TILE_WIDTH } from './tiles.ts'
 import { leafHash } from './tree.ts'
 import { BundleReader, type ServedLog } from './tree-reader.ts'
 import { parsePolicy, type TrustPolicy } from './trust.ts'
@@ -217,7 +217,7 @@ async function kept({ iat, by, leaf, missed }: LeafPromise, view: View) {
   )
 }
 
-/** Throws a Refused where the key was retired before it signed: whoever found it could accuse the log. */
+/** Throws a Refused where the key was retired before it signed: a finder could accuse the log. */
 async function requireStanding({ bundles, kid }: View, iat: number): Promise<void> {
   for (let n = 0; n < bundles.count; n++) {
     for (const leaf of (await bundles.read(n)).map(decodeLeaf)) {

@@ -6,9 +6,9 @@ import { toBase64url } from './encoding.ts'
 import { Refused } from './error.ts'
 import { originIn } from './key-leaf.ts'
 import { decodeLeaf, type Leaf, type LeafValue } from './leaf.ts'
-import { TILE_WIDTH } from './tile-geometry.ts'
+import { TILE_WIDTH } from './tiles.ts'
 
-type Told = Pick<Leaf, 'c' | 'kind' | 'p'>
+type LeafPart = Pick<Leaf, 'c' | 'kind' | 'p'>
 
 /** `p.continues`. */
 export interface Continues {
@@ -32,7 +32,7 @@ export interface Succession {
 }
 
 /** Null where the leaf is no `log_opened` that continues another log, or says so in a way that can't be read. */
-export function continuesIn(leaf: Told): Continues | null {
+export function continuesIn(leaf: LeafPart): Continues | null {
   if (originIn(leaf) === null) return null
   const { continues } = leaf.p
   if (typeof continues !== 'object' || continues === null || Object.keys(continues).length !== 5) return null
@@ -46,7 +46,7 @@ export function continuesIn(leaf: Told): Continues | null {
 const isCount = (value: LeafValue | undefined): value is number => typeof value === 'number'
 
 /** The succession that this leaf declares, or null. */
-export function successionIn(leaf: Told & Pick<Leaf, 'at'>, index: number): Succession | null {
+export function successionIn(leaf: LeafPart & Pick<Leaf, 'at'>, index: number): Succession | null {
   const continues = continuesIn(leaf)
   const origin = originIn(leaf)
   return continues === null || origin === null ? null : { index, origin, at: leaf.at, continues }
@@ -80,7 +80,7 @@ export async function findSuccession(bundles: Bundles, origin: string, near: num
 const LATIN1 = new TextDecoder('latin1')
 
 /** What is wrong with a `log_opened` at this index of a log called `before`, or null: leaf 0 opens a log, any other succeeds one. */
-export function openingProblem(leaf: Told & Pick<Leaf, 'at'>, index: number, before: string | null): string | null {
+export function openingProblem(leaf: LeafPart & Pick<Leaf, 'at'>, index: number, before: string | null): string | null {
   if (index === 0) return leaf.p.continues === undefined ? null : 'the first log continues none'
   const found = successionIn(leaf, index)
   if (found === null) return 'log_opened is leaf 0, or continues a log that lost leaves'

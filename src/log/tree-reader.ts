@@ -4,8 +4,7 @@ import { parseBundle } from './bundle.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { concat } from './encoding.ts'
 import { Refused } from './error.ts'
-import { Prover, type ReadTile } from './proofs.ts'
-import { TILE_WIDTH, tileWidth } from './tile-geometry.ts'
+import { Prover, type ReadTile, TILE_WIDTH, tileWidth } from './tiles.ts'
 import { HASH_BYTES, leafHash, verifyConsistency, verifyInclusion } from './tree.ts'
 
 /** Where a log's files come from: a server, a mirror. Verifies nothing; throws a LogError where what was signed is withheld. */

@@ -58,7 +58,7 @@ const MINUTE_MS = 60_000
 export const BOUND_MS = 60 * MINUTE_MS
 /** Two clocks differ, and publishing takes a moment. */
 export const CLOCKS_MS = 10 * MINUTE_MS
-/** `checkpoint` may be this much older than the newest tree that somebody was given (docs/log.md, section 10). */
+/** `checkpoint` may be this much older than the newest tree that a reader was given (docs/log.md, section 10). */
 export const BEHIND_MS = 10 * MINUTE_MS + CLOCKS_MS
 
 /** UTC ms at which each witness of the policy, by its name there, cosigned. Signatures were verified before. */

@@ -4,9 +4,8 @@ import type { Check } from '../log/check.ts'
 import type { Json } from '../log/disclosure.ts'
 import type { Verification } from '../log/verify.ts'
 import { el } from './dom.ts'
-import type { ReadReceipt } from './read-file.ts'
+import { needsNoWitness, type ReadReceipt } from './inputs.ts'
 import { type ReceiptView, type StepInReceipt, toReceiptView } from './receipt-view.ts'
-import { needsNoWitness } from './site-policy.ts'
 
 export interface Language {
   say: Say

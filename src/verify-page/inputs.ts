@@ -1,3 +1,5 @@
+// What a verification begins with: this server's policies, and the receipt that the reader opens on the device.
+
 import { parsePolicy } from '../log/trust.ts'
 
 /** This server's own policies, one a shard. Throws where one can't be had. */
@@ -31,5 +33,35 @@ const attempt = <T>(read: () => T, otherwise: T): T => {
     return read()
   } catch {
     return otherwise
+  }
+}
+
+/** A receipt of a thousand steps has a megabyte or so. */
+const MAX_BYTES = 32 * 1024 * 1024
+
+export type Unreadable = 'notOpened' | 'tooLarge' | 'notJson'
+export interface ReadReceipt {
+  name: string
+  value: unknown
+}
+
+/** The text of a file, or null where it can't be opened (it was moved, or is a folder). */
+export const readText = async (file: File): Promise<string | null> => {
+  try {
+    return await file.text()
+  } catch {
+    return null
+  }
+}
+
+/** Parsed JSON and nothing more: whether it is a receipt, `verifyReceipt` says. */
+export const readReceipt = async (file: File): Promise<ReadReceipt | Unreadable> => {
+  if (file.size > MAX_BYTES) return 'tooLarge'
+  const text = await readText(file)
+  if (text === null) return 'notOpened'
+  try {
+    return { name: file.name, value: JSON.parse(text) }
+  } catch {
+    return 'notJson'
   }
 }
