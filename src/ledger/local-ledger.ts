@@ -26,6 +26,8 @@ import type {
   Loads,
   OrderOf,
   Person,
+  PolicyTrial,
+  PolicyTrialQuery,
   Refused,
   SearchQuery,
   Tally,
@@ -34,7 +36,6 @@ import type {
 } from './contract/ledger.ts'
 import type { Outbox } from './contract/outbox.ts'
 import type { PartyKeys } from './contract/party-keys.ts'
-import type { PolicyTrial, PolicyTrialQuery } from './contract/policy-trial.ts'
 import type { PublishedLog } from './contract/published-log.ts'
 import type { Registry } from './contract/registry.ts'
 import type { Team } from './contract/team.ts'
@@ -49,7 +50,7 @@ import { AlteredRow, entriesOf, fieldAt, newestOf, stepAt } from './storage/time
 
 export { ReadOnly } from './witnesses/witness-gate.ts'
 
-/** Between two portions of a backfill: whoever waits for the ledger comes first. */
+/** Between two portions of a backfill: callers that wait for the ledger come first. */
 const TAG_PAUSE_MS = 50
 
 /** Batch size: due complaints in one commit, some 8 ms. With 200 each commit held every caller up for 60 ms. */
@@ -285,7 +286,7 @@ export class LocalLedger implements Ledger {
         if (typeof name === 'string') return name
       }
     } catch (error) {
-      // Somebody edited the row: `read` says so, and it stops no other complaint.
+      // The row was edited: `read` says so, and it stops no other complaint.
       if (!(error instanceof AlteredRow)) throw error
     }
     return null
@@ -295,7 +296,7 @@ export class LocalLedger implements Ledger {
     try {
       return await this.#tick()
     } finally {
-      // A change of health has its line also where nobody asks for `/readyz`.
+      // A change of health has its line also where no prober asks for `/readyz`.
       this.#parts.health.check()
     }
   }

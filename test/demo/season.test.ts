@@ -55,7 +55,7 @@ const indexOf = async (ledger: LocalLedger) => {
 
 test('a season is a true log, and its figures are those of its leaves', async () => {
   expect(count).toBeGreaterThan(100)
-  expect(existsSync(`${dataDir}.untold`)).toBe(false)
+  expect(existsSync(`${dataDir}.part`)).toBe(false)
   await opened(async ledger => {
     await checkLog(ledger, NOW)
     const { days, merchants, whole } = await ledger.figures.index(EVER)

@@ -1,6 +1,7 @@
 /** Contract: the append-only store of one shard, as routes and timers see it. One contract suite runs on every host. */
 
 import type { Act, Bodies } from '../../complaint/command.ts'
+import type { PolicyTrialTally } from '../../complaint/deadlines/other-policy.ts'
 import type { AdoptedRule, PlatformRule } from '../../complaint/platform-rule.ts'
 import type { RefusalCode } from '../../complaint/refusal.ts'
 import type { Fields, Signed } from '../../complaint/step.ts'
@@ -13,7 +14,6 @@ import type { Figures } from './figures.ts'
 import type { Illness, LedgerMetrics } from './health.ts'
 import type { Outbox } from './outbox.ts'
 import type { PartyKeys } from './party-keys.ts'
-import type { PolicyTrial, PolicyTrialQuery } from './policy-trial.ts'
 import type { PublishedLog } from './published-log.ts'
 import type { Registry } from './registry.ts'
 import type { Team } from './team.ts'
@@ -58,7 +58,7 @@ export interface OrderOf<A extends Act> {
   expectedHead?: string | undefined
   /**
    * The author's signature (`p.signed` of docs/log.md, section 11) and the disclosure that it covers. `subject`: issuer and subject
-   * of whoever sent it, where they signed in, whose key it must be.
+   * of its sender, where they signed in, whose key it must be.
    */
   signed?: (Signed & { request: string; subject?: string | undefined }) | undefined
 }
@@ -141,7 +141,7 @@ export interface InboxQuery {
   closed?: boolean | undefined
   now: number
   limit: number
-  /** Those that this person of a team looks after, or answers for at the desk; null: those that nobody does. */
+  /** Those that this person of a team looks after, or answers for at the desk; null: those without an assignee. */
   assignee?: { team: string; person: string | null } | undefined
   /** Keyset pagination: `due` and id of the last item seen. */
   after?: { due: number; id: number } | undefined
@@ -173,7 +173,7 @@ export interface InboxItem {
   orderId: string | null
   item: string | null
   remedySought: Fields | null
-  /** The newest step that is more than a notice to somebody. */
+  /** The newest step that is more than a notice to a party. */
   lastStep: { seq: number; kind: StepKind; at: number; by: Role; automated: boolean }
   /** Instant of its newest leaf, and that leaf's index in its shard. */
   updatedAt: number
@@ -190,7 +190,7 @@ export interface Tally {
 
 /** The present load of an officer or a desk: open complaints that wait for the platform, and of them the late and the urgent ones. */
 export interface Load {
-  /** Name of the officer or the desk; null: of those that nobody has taken. */
+  /** Name of the officer or the desk; null: of those that no officer has taken. */
   name: string | null
   total: number
   late: number
@@ -303,4 +303,24 @@ export interface Ledger {
   readonly team: Team
   readonly figures: Figures
   readonly partyKeys: PartyKeys
+}
+
+/** Contract: a dry run of another deadline policy over the open complaints of one shard. It changes nothing. */
+
+export interface PolicyTrialQuery {
+  /** Valid by `PolicySchema`. */
+  document: unknown
+  /** UTC ms. */
+  now: number
+  /** Where the portion before ended; null to begin. */
+  after: { due: number; id: number } | null
+}
+
+export interface PolicyTrial extends PolicyTrialTally {
+  /** Where the next portion begins; null once all were looked at. */
+  after: { due: number; id: number } | null
+  /** Why this document could not be adopted now, in one line: a surge that was not announced in time. */
+  surges: string | null
+  /** The log adopted this very document before. */
+  isAdopted: boolean
 }

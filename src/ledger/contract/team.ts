@@ -1,5 +1,5 @@
 /**
- * Contract: what colleagues share about their work and nobody else sees: saved replies and addresses, who looks after a complaint,
+ * Contract: what colleagues share about their work and no other reader sees: saved replies and addresses, who looks after a complaint,
  * internal notes, and who has it open. None of it is in the log, in a receipt or in a webhook.
  */
 

@@ -57,7 +57,7 @@ interface Place {
 
 /**
  * Write-behind: while a clock runs, a complaint's counts stay in its own row, which its steps write anyway; they join the rows of
- * figures in the step that ends it. Whoever sums adds both.
+ * figures in the step that ends it. A reader that sums adds both.
  */
 export class FigureBook implements Staged {
   readonly #addRows: ReturnType<typeof openFigureRows>

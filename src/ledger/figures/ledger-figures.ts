@@ -144,7 +144,7 @@ export class LedgerFigures implements Figures {
         const stored = complaints.get(id)
         if (stored !== null) this.#countWhole(stored)
       } catch (error) {
-        // Somebody edited the row: `read` says so, and it stops no other complaint.
+        // The row was edited: `read` says so, and it stops no other complaint.
         if (!(error instanceof AlteredRow)) throw error
         this.#unreadable.add(id)
       }

@@ -5,7 +5,7 @@ import { stream } from 'hono/streaming'
 import { sha256Text } from '#sha256'
 import { emptyTally, mergeTallies, type PolicyTrialTally } from '../../complaint/deadlines/other-policy.ts'
 import { type Policy, parsePolicy, policyFaults } from '../../complaint/deadlines/policy.ts'
-import type { PolicyTrial } from '../../ledger/contract/policy-trial.ts'
+import type { PolicyTrial } from '../../ledger/contract/ledger.ts'
 import { formatId } from '../../link/id.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 import {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { emptyTally, mergeTallies } from '../../../src/complaint/deadlines/other-policy.ts'
-import type { PolicyTrial } from '../../../src/ledger/contract/policy-trial.ts'
+import type { PolicyTrial } from '../../../src/ledger/contract/ledger.ts'
 import { HOUR, type LedgerFixture, merchant, rejection, type Story } from '../fixture.ts'
 
 const basis = { basis: 'default', source: 'a test' }
