@@ -4,7 +4,7 @@ import { CliError, type Command, FINE, type Io, REFUSED, readArguments } from '.
 const MOST_NAMED = 10
 
 /**
- * `tousu recover`: leaves that a restored copy lacks come back from others' copies; those that nobody has are declared lost.
+ * `tousu recover`: leaves that a restored copy lacks come back from others' copies; those that no copy has are declared lost.
  * Of a data folder, or of a shard on Cloudflare by its operator's entry, whose storage it first takes back with --at. Exit 0, 1 (some
  * are in no copy) or 2.
  */

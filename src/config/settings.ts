@@ -58,7 +58,7 @@ interface NodeLive extends Live {
   files: FileSettings | undefined
   /** PostgreSQL that keeps the commits, as a URL; undefined where the data folder alone does. */
   commitLog: string | undefined
-  /** Where the other processes of the house reach this one. */
+  /** Where the other processes of this server reach this one. */
   peerUrl: string | undefined
 }
 /** A demo on Node makes its own secrets; without a base URL it is reached at its port. */

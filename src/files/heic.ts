@@ -18,7 +18,7 @@ export const cleanHeic = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
 }
 
 /** Of an extent in its list, at least: those of a list that says nothing of them are counted as well. */
-const TOLD = 8
+const LISTED = 8
 
 const emptyItems = (reader: BoxReader, meta: Box): void => {
   const { bytes } = reader
@@ -28,7 +28,7 @@ const emptyItems = (reader: BoxReader, meta: Box): void => {
   let left = bytes.length
   for (const { method, at, size } of extents(reader, boxOf(inner(), 'iloc'), telling)) {
     // What lies within another item, or in more bytes than there are, is not where it seems.
-    left -= size + TOLD
+    left -= size + LISTED
     if (method > 1 || left < 0) throw new Broken()
     if (method === 1) data ??= boxOf(inner(), 'idat')
     slice(bytes, (method === 1 && data ? data.body : 0) + at, size).fill(0)

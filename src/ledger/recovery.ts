@@ -152,13 +152,13 @@ const rebuild = ({ host, store, writes, secrets, copies, from, size }: Rebuildin
   for (const [c, chain] of chains) {
     const id = known.get(c)
     const before = id === undefined ? null : complaints.get(id)
-    const told = before ?? submitted(store, tagger(secrets.tags), c, chain[0] ?? -1)
-    if (told === null) {
+    const fold = before ?? submitted(store, tagger(secrets.tags), c, chain[0] ?? -1)
+    if (fold === null) {
       unknown.push(c)
       continue
     }
-    const after = continued(store, told, chain, policies, alert)
-    if ('phone' in told) complaints.add(after, told.phone)
+    const after = continued(store, fold, chain, policies, alert)
+    if ('phone' in fold) complaints.add(after, fold.phone)
     else complaints.save(after)
     erase(store, after, chain)
   }

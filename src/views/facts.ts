@@ -157,8 +157,8 @@ export const retentionNote = (
   { complaint: { retention, legalHold } }: Pick<ComplaintView, 'complaint'>,
   { words }: Pick<PageContext, 'words'>,
 ): Html | null => {
-  const told = sentence(retention, legalHold, words.retention)
-  return told === null ? null : html`<p class="note">${told}</p>`
+  const text = sentence(retention, legalHold, words.retention)
+  return text === null ? null : html`<p class="note">${text}</p>`
 }
 
 const sentence = (

@@ -142,7 +142,7 @@ const waitUntilWritable = async ({ ledger }: Server): Promise<void> => {
   for (let tries = 0; ; tries++) {
     const reason = await ledger.readOnly()
     if (reason === null) return
-    if (tries === WAITED_SECONDS) throw new DemoError(`the stories can't be told: ${reason}`)
+    if (tries === WAITED_SECONDS) throw new DemoError(`the stories can't be replayed: ${reason}`)
     await ledger.tick()
     await new Promise(resolve => setTimeout(resolve, 1000))
   }

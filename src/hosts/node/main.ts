@@ -45,7 +45,7 @@ const addPlatformKey = async ({ registry }: Ledger, key: string | undefined): Pr
   })
 }
 
-/** For the terminal of somebody who tries the demo, not a log. */
+/** For the terminal of a person who tries the demo, not a log. */
 const introduce = ({ facts }: DemoServer): void => {
   const [story] = facts.stories
   console.log(`Tousu 透诉, demo: ${facts.baseUrl}/demo`)

@@ -97,7 +97,7 @@ export class LocalPartyKeys implements PartyKeys, Staged {
     this.#isGrown = false
   }
 
-  /** Whether this key is of whoever sent a request: a person by issuer and subject, or a program of the party. */
+  /** Whether this key is the sender's of a request: a person by issuer and subject, or a program of the party. */
   isOwn(key: string, subject: string | undefined): boolean {
     return (this.#row(key)?.owner ?? '') === this.#ownerTag(subject)
   }

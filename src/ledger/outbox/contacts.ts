@@ -1,4 +1,4 @@
-// Where digests go, and the codes that show that a number belongs to whoever entered it.
+// Where digests go, and the codes that show that a number belongs to the person who entered it.
 
 import { and, asc, eq, gt, isNotNull, lte, sql } from 'drizzle-orm'
 import { contactCodes, contacts } from '../../../db/schema.ts'

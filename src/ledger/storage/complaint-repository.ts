@@ -204,7 +204,7 @@ export class ComplaintRepository implements Staged {
     this.#remember(kept)
   }
 
-  /** Somebody moved the columns that say when a row falls due: they are written anew from its fold. Throws as `get` does. */
+  /** The columns that say when a row falls due were moved: they are written anew from its fold. Throws as `get` does. */
   restore(id: number): void {
     const kept = this.get(id)
     if (!kept) return

@@ -52,7 +52,7 @@ const openPlaces = (query: Page): SQL => {
 
 const closedPlaces = (query: Page): SQL => {
   const { after, limit } = query
-  // Nobody holds a closed one, and it is never late.
+  // A closed one has no holder, and it is never late.
   const none = query.holders || query.overdue !== undefined ? sql`false` : undefined
   const within = and(isClosed, ofMerchant(query), after && before(after), none)
   const order = sql`order by closed_at desc, id desc`

@@ -117,7 +117,9 @@ const HOLD = MINUTE
 
 /** By phone; what needs no phone stands alone. */
 const readers = (prepared: readonly Prepared[]): Prepared[][] => {
-  const byPhone = Map.groupBy(prepared, each => ('letter' in each ? barePhone(each.letter.sms.to) : each.message.id))
+  const byPhone = Map.groupBy(prepared, each =>
+    'outgoing' in each ? barePhone(each.outgoing.sms.to) : each.message.id,
+  )
   return [...byPhone.values()].map(theirs => theirs.toSorted(byUrgency))
 }
 

@@ -27,7 +27,7 @@ export interface DeliveryDeps extends LinkSettings, Sender {
 export type Unrecorded = Map<number, Delivery>
 
 /** A message to a buyer with what became of it, or what is to be sent. */
-export type Prepared = { message: Message } & ({ letter: OutgoingSms } | { delivery: Delivery })
+export type Prepared = { message: Message } & ({ outgoing: OutgoingSms } | { delivery: Delivery })
 
 /** Complaints read in one piece; a ledger of this process reads them without a pause, some 0.4 ms each. */
 const READ_AT_ONCE = 16
@@ -49,9 +49,9 @@ const prepareAll = async (deps: DeliveryDeps, id: number, messages: readonly Mes
   const made = messages.map((message): Prepared => {
     if (timeline === undefined) return { message, delivery: scheduleRetry(deps, message, 'unread') }
     try {
-      const letter =
+      const outgoing =
         timeline && compose(message, timeline, deps.clock.now(), deps, deps.provider.takes ?? deps.provider.name)
-      return letter ? { message, letter } : { message, delivery: { outcome: 'dropped' } }
+      return outgoing ? { message, outgoing } : { message, delivery: { outcome: 'dropped' } }
     } catch {
       return { message, delivery: scheduleRetry(deps, message, 'unwritten') }
     }
@@ -76,11 +76,11 @@ const LASTING: readonly string[] = [
 
 /** Of news that waited together the newest says how things stand; of two requests for the link one is answered. */
 const isSuperseded = (each: Prepared, all: readonly Prepared[]): boolean => {
-  if (!('letter' in each) || LASTING.includes(each.message.template)) return false
+  if (!('outgoing' in each) || LASTING.includes(each.message.template)) return false
   const isLink = each.message.template === 'link'
   return all.some(
     other =>
-      'letter' in other &&
+      'outgoing' in other &&
       (other.message.template === 'link') === isLink &&
       other.message.template !== 'link_rotated' &&
       // A question is no news: how things stand is said by what it would stand for.
@@ -94,22 +94,22 @@ const isNewer = (a: Message, b: Message): boolean => (a.seq === b.seq ? a.id > b
 /** The most urgent first: of a day's two messages they are the ones that count. What a caller asked for comes last. */
 export const byUrgency = (a: Prepared, b: Prepared): number => dueOf(a) - dueOf(b) || a.message.id - b.message.id
 const dueOf = (each: Prepared): number => {
-  if (!('letter' in each)) return 0
-  return isAskedFor(each.message) ? Infinity : (each.letter.due ?? Number.MAX_SAFE_INTEGER)
+  if (!('outgoing' in each)) return 0
+  return isAskedFor(each.message) ? Infinity : (each.outgoing.due ?? Number.MAX_SAFE_INTEGER)
 }
 
 /** Sends it, unless the hour or the day's number of messages forbids it. */
 export const sendOne = async (deps: DeliveryDeps, prepared: Prepared): Promise<Delivery> => {
-  if (!('letter' in prepared)) return prepared.delivery
-  const { message, letter } = prepared
+  if (!('outgoing' in prepared)) return prepared.delivery
+  const { message, outgoing } = prepared
   const { template, createdAt } = message
-  const mail = { template, due: letter.due, filedAt: template === 'submitted' ? createdAt : undefined }
+  const mail = { template, due: outgoing.due, filedAt: template === 'submitted' ? createdAt : undefined }
   const now = deps.clock.now()
-  const reader = phoneTag(letter.sms.to, deps.pickupSecret)
+  const reader = phoneTag(outgoing.sms.to, deps.pickupSecret)
   const at = whenToSend(now, mail, await deps.ledger.outbox.acceptedCount(reader, startOfDay(now)))
   if (at > now) return { heldUntil: at }
-  if (isAskedFor(mail)) return sendLink(deps, message, letter.sms)
-  const delivery = await attempt(deps, letter.sms, message)
+  if (isAskedFor(mail)) return sendLink(deps, message, outgoing.sms)
+  const delivery = await attempt(deps, outgoing.sms, message)
   return counts(mail) ? countedFor(reader, delivery) : delivery
 }
 

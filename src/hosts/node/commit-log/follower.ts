@@ -40,8 +40,8 @@ interface FollowerOptions {
 }
 
 /**
- * Reads from this machine's copy, never older than the commit log was when the read began: whoever acted, by any process, sees
- * their act. Reads that come together ask PostgreSQL once.
+ * Reads from this machine's copy, never older than the commit log was when the read began: a caller who acted, by any process, sees
+ * the act. Reads that come together ask PostgreSQL once.
  */
 export class Follower {
   readonly #options: FollowerOptions

@@ -111,7 +111,7 @@ const open = (key: Uint8Array, sealed: Uint8Array, bound: Uint8Array): Buffer =>
   return Buffer.concat([cipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), cipher.final()])
 }
 
-// Cast: whoever has the key wrote it, and this version of it, but for a moment of an upgrade.
+// Cast: a process of this server, which alone has the key, wrote it, and this version of it, but for a moment of an upgrade.
 const read = <T>(plain: Buffer): T => deserialize(plain) as T
 
 const opened = <T>(key: Uint8Array, sealed: Uint8Array): T | null => {

@@ -190,7 +190,7 @@ export class Replica {
       handedOver = released.resolve
       const stopped = new Promise<void>(resolve => this.#stopping.signal.addEventListener('abort', () => resolve()))
       if (!this.#stopped) {
-        // What it writes may reject with the lease, and is written by whoever leads next.
+        // What it writes may reject with the lease, and is written by the next leader.
         leads?.(this.ledger).catch(error => logLine('warn', 'could not greet', errorFields(error)))
         const error = await Promise.race([loss.promise, stopped.then(() => null), asked.promise.then(() => null)])
         if (error !== null) return await this.#abandon(leader, error)
@@ -202,7 +202,7 @@ export class Replica {
       this.#leader = null
       this.#handOver = null
       lease.stop()
-      // Whoever asked for it looks for itself whether the lease is free.
+      // The process that asked for it looks for itself whether the lease is free.
       handedOver()
     }
   }

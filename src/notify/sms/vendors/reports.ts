@@ -23,21 +23,21 @@ interface Posted {
 /** Reads the reports of one vendor: null when they are not the vendor's, `malformed` when they can't be read. */
 type ReadReports = (posted: Posted) => DeliveryReport[] | 'malformed' | null
 
-interface ReportHouse {
+interface ReportDeps {
   baseUrl: string
   /** The secret `tags`. */
   tags: Uint8Array
 }
 
 /** By vendor, for those that are configured. */
-export const reportReaders = ({ vendors }: SmsSettings, house: ReportHouse): ReadonlyMap<string, ReadReports> =>
+export const reportReaders = ({ vendors }: SmsSettings, deps: ReportDeps): ReadonlyMap<string, ReadReports> =>
   new Map(
     vendors.flatMap((settings): [Vendor, ReadReports][] => {
       switch (settings.vendor) {
         case 'aliyun':
-          return [['aliyun', behindSecret('aliyun', house, fromAliyun)]]
+          return [['aliyun', behindSecret('aliyun', deps, fromAliyun)]]
         case 'tencent':
-          return [['tencent', behindSecret('tencent', house, fromTencent)]]
+          return [['tencent', behindSecret('tencent', deps, fromTencent)]]
         case 'twilio':
           return [['twilio', twilioReader(settings.authToken)]]
         case 'gateway':
@@ -52,7 +52,7 @@ export const reportReaders = ({ vendors }: SmsSettings, house: ReportHouse): Rea
   )
 
 /** These vendors sign nothing. */
-const behindSecret = (vendor: Vendor, { tags }: ReportHouse, read: (body: string) => ReturnType<ReadReports>) => {
+const behindSecret = (vendor: Vendor, { tags }: ReportDeps, read: (body: string) => ReturnType<ReadReports>) => {
   const secret = reportSecret(tags, vendor)
   return (posted: Posted) => (equalSecrets(posted.secret, secret) ? read(posted.body) : null)
 }

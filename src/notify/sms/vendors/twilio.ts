@@ -47,7 +47,7 @@ export const twilioClient = (settings: TwilioSettings, world: VendorDeps, report
   }
 }
 
-interface Letter {
+interface Outgoing {
   sms: Sms
   phone: Phone
   reportUrl: string
@@ -57,7 +57,7 @@ const send = async (
   settings: TwilioSettings,
   world: VendorDeps,
   faults: FaultLog,
-  letter: Letter,
+  outgoing: Outgoing,
   signal: AbortSignal,
 ): Promise<Sent> => {
   const { accountSid, apiKey, apiKeySecret } = settings
@@ -66,7 +66,7 @@ const send = async (
     authorization: `Basic ${toBase64(utf8(`${apiKey}:${apiKeySecret}`))}`,
     'content-type': 'application/x-www-form-urlencoded',
   }
-  const answer = await ask(world.fetch, url, { headers, body: formOf(settings, letter), signal })
+  const answer = await ask(world.fetch, url, { headers, body: formOf(settings, outgoing), signal })
   return 'body' in answer ? outcomeOf(answer.status, answer.body, faults) : answer
 }
 
@@ -81,7 +81,7 @@ const outcomeOf = (status: number, body: unknown, faults: FaultLog): Sent => {
   return { status: 'accepted', reference: sid }
 }
 
-const formOf = ({ messagingServiceSid, from }: TwilioSettings, { sms, phone, reportUrl }: Letter): string =>
+const formOf = ({ messagingServiceSid, from }: TwilioSettings, { sms, phone, reportUrl }: Outgoing): string =>
   new URLSearchParams({
     To: phone.e164,
     Body: sms.text,
