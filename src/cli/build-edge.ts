@@ -25,7 +25,7 @@ const { metafile } = await build({
   charset: 'utf8',
   target: 'es2024',
   conditions: ['workerd', 'worker', 'browser'],
-  external: ['cloudflare:*', 'node:crypto'],
+  external: ['cloudflare:*', 'node:buffer', 'node:crypto'],
   loader: { '.sql': 'text' },
   sourcemap: 'linked',
   legalComments: 'none',
