@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
+import newest from '../../db/policies/cn-2026-3.json' with { type: 'json' }
 import { follow } from '../../src/cli/monitor/case.ts'
 import { skimmed } from '../../src/cli/monitor/skim.ts'
 import { parsePolicy } from '../../src/complaint/deadlines/policy.ts'
@@ -46,6 +47,27 @@ test('a submission that hides its merchant, or names it where no index is', () =
   )
   expect(follow(null, withTag('short'), indexed)).toBe('no tag of its merchant')
   expect(follow(null, withTag(merchantTag('m-1')), policy)).toContain('does not ask for')
+})
+
+test('an instant that is no number, which no due date would ever reach', async () => {
+  const leaf = honest.leaves.find(({ kind }) => kind === 'submitted')!
+  const policy = { ...parsePolicy({ ...newest, total: { ...newest.total, hours: 72 } }), hash: leaf.policy ?? '' }
+  const complaint = follow(null, skimmed({ ...leaf, p: { ...leaf.p, m: merchantTag('m-1') } }), policy)
+  if (typeof complaint === 'string') throw new Error(complaint)
+  const at = { seq: 1, at: leaf.at + HOUR, on: leaf.at + HOUR }
+  const report = (due: number | string) =>
+    follow(
+      complaint,
+      skimmed({ ...leaf, ...at, kind: 'interim_reported', by: 'merchant', p: { due, firstDue: complaint.total! } }),
+      policy,
+    )
+  const due = complaint.total! + HOUR
+  expect(report(due)).toMatchObject({ total: due })
+  for (const none of ['never', String(due), due + 0.5])
+    expect(report(none)).toBe('no act of this party has these parameters here')
+
+  const hold = { ...closed, kind: 'legal_hold_set', by: 'supervisor', auto: false, who: merchantTag('p-1') }
+  await monitorSays(withNext({ ...hold, p: { until: 'never' } }), 'no act of this party has these parameters here')
 })
 
 describe('a lapse', () => {

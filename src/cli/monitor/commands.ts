@@ -15,6 +15,9 @@ const plain =
   <A extends Act>(act: A, body: Bodies[A]) =>
   (): Order => ({ act, body })
 
+/** What is no number compares false with every other, so the rules would take it, and no clock would ever reach it: NaN equals no leaf's. */
+const instant = (value: number): number => (Number.isSafeInteger(value) ? value : Number.NaN)
+
 /** An amount that equals none asked for. */
 const OTHER_AMOUNT = { value: '0', currency: '-' }
 
@@ -77,7 +80,7 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
   fulfilled: ({ p }) => ({ act: 'fulfilment', body: { statement: '', proof: '', files: files(p.files) } }),
   confirmed: plain('confirmation', {}),
   disputed: plain('dispute', { reason }),
-  deadline_extended: ({ p }) => ({ act: 'extensions', body: { due: p.due, reason } }),
+  deadline_extended: ({ p }) => ({ act: 'extensions', body: { due: instant(p.due), reason } }),
   notice_sent: ({ p }) => ({ act: 'notice', body: notice(p) }),
   withdrawn: ({ p }) => ({ act: 'withdrawal', body: { ground: p.ground, reason } }),
   refused: ({ p }) => ({
@@ -106,12 +109,15 @@ const ORDERS: { [K in Commanded]: (given: Given<K>) => Order } = {
   redacted: ({ p, step }) =>
     step.by === 'system' ? { act: 'retention', body: {} } : { act: 'redactions', body: redaction({ p }) },
   redaction_refused: ({ p }) => ({ act: 'redaction-refusals', body: redaction({ p }) }),
-  legal_hold_set: ({ p }) => ({ act: 'legal-holds', body: { reason, until: p.until } }),
+  legal_hold_set: ({ p }) => ({
+    act: 'legal-holds',
+    body: { reason, until: p.until === undefined ? undefined : instant(p.until) },
+  }),
   legal_hold_released: plain('legal-hold-releases', { reason }),
   nudged: plain('nudges', {}),
   statement_requested: ({ p }) => ({ act: 'statements-requests', body: { party: p.party, request: '' } }),
   statement_given: ({ p }) => ({ act: 'statements', body: { of: p.of, text: '', files: files(p.files) } }),
-  interim_reported: ({ p }) => ({ act: 'interim-reports', body: { due: p.due, reason } }),
+  interim_reported: ({ p }) => ({ act: 'interim-reports', body: { due: instant(p.due), reason } }),
 }
 
 const decode = (desk: string | undefined): string | undefined =>
