@@ -20,8 +20,8 @@ export const inFolder = async <T>(work: (folder: string) => Promise<T>): Promise
 
 export const secretsIn = (folder: string) => readSecrets(JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')))
 
-/** The ledger of a filled folder, as live mode opens it; `hours` puts its clock ahead. */
-export const openLedger = async (folder: string, hours = 0) => openOn(openNodeHost(folder), folder, hours)
+/** The ledger of a filled folder, as live mode opens it, more than a day later: a day's quota would read all of its steps. */
+export const openLedger = async (folder: string) => openOn(openNodeHost(folder), folder)
 
 /** The same, with a recorder of what it writes, which costs it some time. */
 export const openRecorded = async (folder: string) => {
@@ -31,8 +31,10 @@ export const openRecorded = async (folder: string) => {
   return { ...(await openOn(recorded, folder)), recorder }
 }
 
-const openOn = async (host: NodeHost, folder: string, hours = 0) => {
-  const clock = { now: () => Date.now() + hours * 3_600_000 }
+const LATER = 25 * 3_600_000
+
+const openOn = async (host: NodeHost, folder: string) => {
+  const clock = { now: () => Date.now() + LATER }
   const options = { secrets: await secretsIn(folder), policy: policyDocument(), origin: 'demo.tousu.invalid/log/0' }
   return { ledger: new LocalLedger({ host, clock, ...options }), sqlite: host.sqlite }
 }
