@@ -111,13 +111,13 @@ export const tallyAll = async (ledgers: readonly Ledger[], now: number, merchant
   return { open: tallies.flatMap(({ open }) => open), closed: tallies.reduce((sum, { closed }) => sum + closed, 0) }
 }
 
-type Held = Omit<Tally['open'][number], 'holder'>
+type Held = Required<Omit<Tally['open'][number], 'holder'>>
 /** What these holders have together; all of them without a list. */
 export const heldBy = ({ open }: Tally, holders?: readonly Holder[]): Held =>
   open
     .filter(({ holder }) => !holders || holders.includes(holder))
     .reduce<Held>(
-      (sum, { total, late, today }) => ({
+      (sum, { total, late = 0, today = 0 }) => ({
         total: sum.total + total,
         late: sum.late + late,
         today: sum.today + today,

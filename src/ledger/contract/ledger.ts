@@ -179,12 +179,9 @@ export interface InboxItem {
   updatedAt: number
   leaf: number
 }
-/**
- * How many complaints there are: open ones by who must act; of one merchant also those that are late at an instant, and those due by
- * another, which of all merchants nobody asks.
- */
+/** How many complaints there are, open ones by who must act. `late` and `today` (due at `now`; later, before `until`) of one merchant alone. */
 export interface Tally {
-  open: { holder: Holder; total: number; late: number; today: number }[]
+  open: { holder: Holder; total: number; late?: number; today?: number }[]
   closed: number
 }
 

@@ -207,10 +207,10 @@ const searchFilters = ({ merchant, state, overdue, now }: SearchFilters): (SQL |
   byDue({ overdue, now }),
 ]
 
-/** Of all merchants what is kept; of one its open ones counted from a covering index, a pass and short ranges. */
+/** Of all merchants the kept counts. Of one merchant its open complaints are counted from a covering index: one pass, and two short ranges for each holder. */
 export const tallyOf = (db: Db, { merchant, now, until }: { merchant?: string; now: number; until: number }): Tally => {
   const closed = inboxCount(db, { merchant, now, closed: true })
-  if (merchant === undefined) return { open: openTotals(db).map(held => ({ ...held, late: 0, today: 0 })), closed }
+  if (merchant === undefined) return { open: openTotals(db), closed }
   const within = (range: SQL) =>
     sql`(select count(*) from complaints where merchant = ${merchant} and holder = held.holder and ${range})`
   const late = within(sql`due <= ${now}`)

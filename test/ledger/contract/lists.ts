@@ -167,7 +167,7 @@ const holdsOf = async (world: LedgerFixture, pick: Choices): Promise<void> => {
     const held = HOLDERS.flatMap(holder => {
       const dues = own.filter(c => c.holder === holder).map(({ due }) => due ?? 0)
       const [late, today] = [dues.filter(due => due <= now), dues.filter(due => due > now && due < until)]
-      const urgent = merchant === undefined ? { late: 0, today: 0 } : { late: late.length, today: today.length }
+      const urgent = merchant === undefined ? {} : { late: late.length, today: today.length }
       return dues.length === 0 ? [] : [{ holder, total: dues.length, ...urgent }]
     })
     expect(tally.open.toSorted(byHolder)).toEqual(held.toSorted(byHolder))
