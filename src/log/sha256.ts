@@ -1,5 +1,5 @@
-// SHA-256 (FIPS 180-4), HMAC (RFC 2104) with it, and base64url of what is hashed; synchronous. `#sha256` of package.json is this file in
-// browsers; on Node and workerd it is the one of src/hosts/node, which takes a fifth of the time, and for a whole page a fifteenth.
+// Synchronous SHA-256 (FIPS 180-4), HMAC-SHA-256 (RFC 2104) and base64url of texts, in JavaScript. package.json maps `#sha256` to this file in
+// browsers, and on Node and workerd to src/hosts/node/sha256.ts, which takes a fifth of the time, and for a whole page a fifteenth.
 
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'

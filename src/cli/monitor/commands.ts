@@ -15,7 +15,10 @@ const plain =
   <A extends Act>(act: A, body: Bodies[A]) =>
   (): Order => ({ act, body })
 
-/** What is no number compares false with every other, so the rules would take it, and no clock would ever reach it: NaN equals no leaf's. */
+/**
+ * Input validation of a forged instant: comparisons with what is no number are all false, so the rules would accept it and its deadline
+ * would never pass. As NaN it differs from the value in the leaf, and the leaf is refused.
+ */
 const instant = (value: number): number => (Number.isSafeInteger(value) ? value : Number.NaN)
 
 /** An amount that equals none asked for. */

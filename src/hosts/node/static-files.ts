@@ -93,8 +93,8 @@ const mostOf = (length: number): number => length + (length >> 8) + 1024
 /**
  * zlib, in the threads of libuv, at a level: of brotli (0 to 11) and of gzip (1 to 9). `brotliCompress` gives the bytes to a thread
  * and then asks one for the end, and each answer waits for another turn of the event loop: beside many acts 20 ms. Here the first
- * job is told that it is the last (`flush`), and its output fits one chunk. The stream is never ended: an end that is destroyed costs
- * an error with its stack.
+ * job finishes the stream (`flush` is FINISH), and its output fits one chunk. `end` is not called: destroying a stream that is ending makes
+ * an error with its stack for each page.
  */
 const compressAt =
   (quality: number, level: number): Compress =>

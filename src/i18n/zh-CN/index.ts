@@ -28,13 +28,13 @@ export const consoleZhCN = {
   /** In place of “next”, where the list begins again. */
   again: '列表到头了，回到第一件',
   tabs: { title: '轮到谁', changed: '列表有了变化，点这里刷新' },
-  /** A form that was sent after its sender's session had ended. */
   shortcuts: {
     areOn: '单键快捷键（/ 和字母）已开',
     turnOff: '关闭单键快捷键',
     areOff: '单键快捷键已关',
     turnOn: '打开单键快捷键',
   },
+  /** A form that was sent after its sender's session had ended. */
   late: {
     title: '登录已经过期，还没有发出去',
     text: '您写的都还在下面，什么也没有丢。请先登录（会在新标签页打开），再回到这一页发送。',

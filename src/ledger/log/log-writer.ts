@@ -68,7 +68,7 @@ export class LogWriter implements Staged {
   append(leaf: Omit<Leaf, 'd' | 'v'>, says: Fields = {}, request?: string): Appended {
     const idx = this.frontier.size
     const [d, texts] = this.#disclose(idx, says, request)
-    // Hashed and bound at once: nobody keeps them.
+    // A shared buffer, valid until the next leaf is encoded: it is hashed and bound to the statement before that.
     const bytes = leafScratch({ ...leaf, v: 1, d })
     return { idx, hash: this.#add(idx, bytes, leaf.at), chars: texts.length }
   }

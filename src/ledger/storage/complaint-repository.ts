@@ -299,7 +299,8 @@ const standing = ({ counted, complaint }: StoredComplaint) => ({
   standing: counted && encodeCounted(counted, complaint),
 })
 
-// Small rows share a page: what is as in a blank complaint is left out. JSON of an object of the rest would take half as long again.
+// JSON of the members that differ from a blank complaint: small rows share a page of the file. It is written member by member, since
+// building an object for JSON.stringify takes half as long again.
 const fold = (complaint: Complaint): string => {
   let text = ''
   for (const { name, member, initial } of FOLDED) {

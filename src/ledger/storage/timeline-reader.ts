@@ -184,7 +184,7 @@ const withoutTexts = (store: Store, chain: readonly number[]): ReadStep[] => {
   return steps.map(step => ({ ...step, line: isAddedFreely(stepOf(step.leaf)) ? null : (lines.get(step.idx) ?? '') }))
 }
 
-/** Alone: one is missing, which throws RangeError, or somebody broke its line. */
+/** Reads one step by itself, where the lines of a portion don't add up: a row is missing (throws RangeError) or was edited. */
 const stepIn = (store: Store, idx: number): ReadStep => {
   const text = fromUtf8(leafBytes(store, idx))
   return { idx, text, leaf: parseLeaf(text), line: store.disclosures.get({ idx })?.texts ?? '' }
