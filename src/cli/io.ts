@@ -1,8 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
-import type { Check } from '../log/check.ts'
-import { LogError } from '../log/error.ts'
+import { type Check, LogError } from '../log/error.ts'
 import { parsePolicy, type TrustPolicy } from '../log/trust.ts'
 import { type Answer, getBytes } from './get-bytes.ts'
 

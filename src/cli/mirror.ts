@@ -3,13 +3,21 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { formatBundle, parseBundle } from '../log/bundle.ts'
 import type { Checkpoint } from '../log/checkpoint.ts'
 import { equalBytes, toBase64url } from '../log/encoding.ts'
 import { LogError } from '../log/error.ts'
 import { decodeLeaf } from '../log/leaf.ts'
 import { parseNote } from '../log/note.ts'
-import { Frontier, hashesAt, type ReadTile, TILE_WIDTH, tilePath, tileWidth } from '../log/tiles.ts'
+import {
+  Frontier,
+  formatBundle,
+  hashesAt,
+  parseBundle,
+  type ReadTile,
+  TILE_WIDTH,
+  tilePath,
+  tileWidth,
+} from '../log/tiles.ts'
 import { readTimeStamp } from '../log/time-stamp.ts'
 import { leafHash } from '../log/tree.ts'
 import { requireContinuation } from '../log/tree-reader.ts'

@@ -2,9 +2,8 @@
 // brought, was valid at that time, and is for time stamps. Revocation is not asked for: `openssl ts -verify` can be given a CRL.
 
 import { createHash, verify, X509Certificate } from 'node:crypto'
-import type { Check } from '../log/check.ts'
 import { fromBase64 } from '../log/encoding.ts'
-import { LogError } from '../log/error.ts'
+import { type Check, LogError } from '../log/error.ts'
 import { parseReceipt } from '../log/receipt.ts'
 import { OID_SHA1, OID_SHA256, readTimeStamp, type TimeStamp } from '../log/time-stamp.ts'
 import { CliError, readText } from './io.ts'

@@ -2,10 +2,10 @@
  * A receipt against the log as it is served now (docs/log.md, sections 8 and 9): its tree is part of the served one, its steps
  * stand there, and no leaf of its complaint was left out. For browsers and the command line; a whole log is a monitor's work.
  */
-import { type Check, checkInTurn } from './check.ts'
+
 import type { Checkpoint } from './checkpoint.ts'
 import { toBase64url } from './encoding.ts'
-import { Refused } from './error.ts'
+import { type Check, checkInTurn, Refused } from './error.ts'
 import { retiredKeyIn } from './key-leaf.ts'
 import { decodeLeaf } from './leaf.ts'
 import { parseNote } from './note.ts'

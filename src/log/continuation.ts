@@ -5,10 +5,9 @@
  */
 
 import { SIGNED_REQUEST } from './author-signature.ts'
-import type { Check } from './check.ts'
 import { openDisclosure } from './disclosure.ts'
 import { equalBytes } from './encoding.ts'
-import { LogError, Refused } from './error.ts'
+import { type Check, LogError, Refused } from './error.ts'
 import type { Leaf } from './leaf.ts'
 import { type OpenedReceipt, openReceipt, type StepEvidence } from './receipt.ts'
 import { requireDeclared, type Succession, successionsIn } from './succession.ts'

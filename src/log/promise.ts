@@ -2,9 +2,9 @@
  * The promise (docs/log.md, section 6): a JWS that the submitter holds at once, before any checkpoint covers the leaf. A log
  * that holds no such leaf at `by` has broken it, with its own signature.
  */
-import { type Check, checkInTurn } from './check.ts'
+
 import { fingerprintOf, readFingerprint, toBase64url } from './encoding.ts'
-import { LogError, Refused } from './error.ts'
+import { type Check, checkInTurn, LogError, Refused } from './error.ts'
 import { retiredKeyIn, statementKeyIn } from './key-leaf.ts'
 import { decodeLeaf, type Leaf } from './leaf.ts'
 import { parseNote } from './note.ts'

@@ -1,10 +1,9 @@
 // A log as it is served (C2SP tlog-tiles), and proofs of RFC 9162 section 2.1 computed from its tiles as they are fetched.
 
-import { parseBundle } from './bundle.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { concat } from './encoding.ts'
 import { Refused } from './error.ts'
-import { Prover, type ReadTile, TILE_WIDTH, tileWidth } from './tiles.ts'
+import { Prover, parseBundle, type ReadTile, TILE_WIDTH, tileWidth } from './tiles.ts'
 import { HASH_BYTES, leafHash, verifyConsistency, verifyInclusion } from './tree.ts'
 
 /** Where a log's files come from: a server, a mirror. Verifies nothing; throws a LogError where what was signed is withheld. */

@@ -1,7 +1,7 @@
 import type { Dictionary } from '../complaint/view/types.ts'
 import type { ScriptWord } from '../i18n/zh-CN/verify.ts'
-import type { Check } from '../log/check.ts'
 import type { Json } from '../log/disclosure.ts'
+import type { Check } from '../log/error.ts'
 import type { Verification } from '../log/verify.ts'
 import { el } from './dom.ts'
 import { needsNoWitness, type ReadReceipt } from './inputs.ts'

@@ -1,4 +1,3 @@
-import { formatBundle, parseBundle } from '../../src/log/bundle.ts'
 import { formatCheckpoint } from '../../src/log/checkpoint.ts'
 import { fromBase64url, toBase64, toBase64url } from '../../src/log/encoding.ts'
 import { decodeLeaf, encodeLeaf, type Leaf } from '../../src/log/leaf.ts'
@@ -7,7 +6,14 @@ import { isPartyLeaf } from '../../src/log/party-key.ts'
 import { formatProof } from '../../src/log/proof.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
 import { type Statement, signStatement } from '../../src/log/statement.ts'
-import { consistencyProof, Frontier, inclusionProof, type ReadTile } from '../../src/log/tiles.ts'
+import {
+  consistencyProof,
+  Frontier,
+  formatBundle,
+  inclusionProof,
+  parseBundle,
+  type ReadTile,
+} from '../../src/log/tiles.ts'
 import { leafHash } from '../../src/log/tree.ts'
 import type { LogServer } from './log-server.ts'
 

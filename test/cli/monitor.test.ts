@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { newSecretKey, readSecretKey } from '../../src/cli/keys.ts'
-import { formatBundle, parseBundle } from '../../src/log/bundle.ts'
 import { fromUtf8, utf8 } from '../../src/log/encoding.ts'
 import { noteKeyAdded } from '../../src/log/key-leaf.ts'
 import { encodeLeaf } from '../../src/log/leaf.ts'
@@ -13,6 +12,7 @@ import {
   parseNote,
   verifierKey,
 } from '../../src/log/note.ts'
+import { formatBundle, parseBundle } from '../../src/log/tiles.ts'
 import { leafHash } from '../../src/log/tree.ts'
 import { newKey } from '../log/story.ts'
 import { Forger } from './forger.ts'

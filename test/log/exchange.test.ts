@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AddCheckpointError, formatAddCheckpoint, parseAddCheckpoint } from '../../src/log/add-checkpoint.ts'
-import { BundleError, formatBundle, frameBundle, parseBundle } from '../../src/log/bundle.ts'
 import { utf8 } from '../../src/log/encoding.ts'
+import { BundleError, formatBundle, frameBundle, parseBundle } from '../../src/log/tiles.ts'
 
 describe('an entry bundle', () => {
   test('is what tlog-tiles says', () => {

@@ -1,7 +1,6 @@
-import { parseBundle } from '../../log/bundle.ts'
 import { fromUtf8 } from '../../log/encoding.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
-import { TILE_WIDTH, tileWidth } from '../../log/tiles.ts'
+import { parseBundle, TILE_WIDTH, tileWidth } from '../../log/tiles.ts'
 import { leafHashBehind } from './hashing.ts'
 import type { LogClient } from './log-client.ts'
 import { isPlain, type SkimmedLeaf, skim, skimmed, skimWithin } from './skim.ts'

@@ -1,7 +1,6 @@
-import type { Check } from '../../log/check.ts'
 import { type Checkpoint, parseCheckpoint } from '../../log/checkpoint.ts'
 import { fromBase64url } from '../../log/encoding.ts'
-import { LogError, Refused } from '../../log/error.ts'
+import { type Check, LogError, Refused } from '../../log/error.ts'
 import { formatVerifierKey, parseNote } from '../../log/note.ts'
 import { requireContinuation } from '../../log/tree-reader.ts'
 import type { TrustPolicy } from '../../log/trust.ts'

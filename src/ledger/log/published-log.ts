@@ -1,6 +1,5 @@
-import { frameBundle } from '../../log/bundle.ts'
 import { formatVerifierKey } from '../../log/note.ts'
-import { hashesAt, type ReadTile, TILE_WIDTH } from '../../log/tiles.ts'
+import { frameBundle, hashesAt, type ReadTile, TILE_WIDTH } from '../../log/tiles.ts'
 import { HASH_BYTES } from '../../log/tree.ts'
 import { formatPolicy, type TrustPolicy } from '../../log/trust.ts'
 import type { Clock } from '../clock.ts'

@@ -1,5 +1,5 @@
 import { yieldToEventLoop } from '../../complaint/time.ts'
-import { barePhone, pickedUp } from '../../link/pickup.ts'
+import { barePhone, pickedUp } from '../../link/id.ts'
 import { orderTag, phoneTag } from '../commands/executor.ts'
 import type { InboxItem, InboxQuery, Ledger, Loads, SearchQuery, Tally } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'

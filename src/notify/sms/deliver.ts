@@ -1,6 +1,6 @@
 import { MINUTE, yieldToEventLoop } from '../../complaint/time.ts'
 import type { Delivery, DigestMessage, Message, Outcome } from '../../ledger/contract/outbox.ts'
-import { barePhone } from '../../link/pickup.ts'
+import { barePhone } from '../../link/id.ts'
 import type { Variant } from './catalogue.ts'
 import { keyOf, worded } from './compose.ts'
 import type { Sms } from './provider.ts'

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { Ledger } from '../../ledger/contract/ledger.ts'
-import { barePhone, readPickupCode } from '../../link/pickup.ts'
+import { barePhone, readPickupCode } from '../../link/id.ts'
 import { pickupSentPage } from '../../views/errors.ts'
 import { homePage } from '../../views/intake/home.ts'
 import { type Body, parse, readBody } from '../body.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { pickupCode } from '../../../src/link/pickup.ts'
+import { pickupCode } from '../../../src/link/id.ts'
 import { fromBase64url } from '../../../src/log/encoding.ts'
 import type { Story } from '../fixture.ts'
 import { buyer, DAY, type LedgerFixture, officer, START } from '../fixture.ts'
