@@ -1,8 +1,7 @@
 // State machine: how a complaint enters each state, who must act there, and until when. evolve.ts chooses which.
 
 import type { Complaint, Remedy, ReviewCause } from './complaint.ts'
-import { afterWorkingDays, surgeAt, surgeLength } from './deadlines/calendar.ts'
-import { type HourClause, SURGED, timeOf } from './deadlines/policy.ts'
+import { afterWorkingDays, type HourClause, SURGED, surgeAt, surgeLength, timeOf } from './deadlines/policy.ts'
 import type { RemedyTerms, Step } from './step.ts'
 import { type Holder, isGoods, isMoney, isReview, needsReturn, type State } from './words.ts'
 

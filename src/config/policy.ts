@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY, policyNames, shippedPolicy } from '../../db/policies/index.ts'
 import { DeadlinePolicyError } from '../complaint/deadlines/policy.ts'
-import { readPolicy } from '../ledger/log/read-policy.ts'
+import { readPolicy } from '../ledger/log/policies.ts'
 
 export { policyNames, shippedPolicy }
 

@@ -1,6 +1,6 @@
 import type { OidcSettings } from '../auth/oidc.ts'
 import type { TicketSettings } from '../auth/order-ticket.ts'
-import { readPolicy } from '../ledger/log/read-policy.ts'
+import { readPolicy } from '../ledger/log/policies.ts'
 import type { Secrets } from '../ledger/log/secrets.ts'
 import { pickupCode } from '../link/id.ts'
 import type { SmsSettings } from '../notify/sms/vendors/config.ts'

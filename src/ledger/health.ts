@@ -9,10 +9,9 @@ import type { Illness, LedgerMetrics } from './contract/health.ts'
 import type { Host } from './host.ts'
 import type { LogWriter } from './log/log-writer.ts'
 import type { Signer } from './log/signer.ts'
+import type { Cosignatures, WitnessGate } from './log/witnesses.ts'
 import type { MessageOutbox } from './outbox/messages.ts'
 import { nextDueIn, type Store } from './storage/queries.ts'
-import type { Cosignatures } from './witnesses/cosignatures.ts'
-import type { WitnessGate } from './witnesses/witness-gate.ts'
 
 /** Readiness: a due deadline that was not recorded for so long means that no scheduler runs. */
 const LATE_MS = 5 * MINUTE

@@ -10,9 +10,8 @@ import { isSignedBy } from '../log/author-signature.ts'
 import { merchantTag } from '../log/leaf.ts'
 import type { Receipt } from '../log/receipt.ts'
 import { assemble, type LedgerOptions, unlessRefused } from './assemble.ts'
-import { judgeSignature, judgeSubmission } from './commands/author-check.ts'
-import { isSubmission } from './commands/executor.ts'
-import { ownTags } from './commands/person-tags.ts'
+import { isSubmission, ownTags } from './commands/executor.ts'
+import { judgeSignature, judgeSubmission } from './commands/preconditions.ts'
 import type { Figures } from './contract/figures.ts'
 import type { Illness, LedgerMetrics } from './contract/health.ts'
 import type {
@@ -34,21 +33,20 @@ import type {
   TextsOf,
   Timeline,
 } from './contract/ledger.ts'
-import type { Outbox } from './contract/outbox.ts'
+import type { Outbox, Webhooks } from './contract/outbox.ts'
 import type { PartyKeys } from './contract/party-keys.ts'
 import type { PublishedLog } from './contract/published-log.ts'
 import type { Registry } from './contract/registry.ts'
 import type { Team } from './contract/team.ts'
-import type { Webhooks } from './contract/webhooks.ts'
 import type { LeafProgress } from './log/leaf-check.ts'
-import { LogChain } from './log/log-chain.ts'
+import { LogChain } from './log/log-writer.ts'
 import { adoptRule, allRules } from './log/policies.ts'
 import { headOf, type StoredComplaint } from './storage/complaint-repository.ts'
 import { tryPolicy } from './storage/policy-trial.ts'
 import { nextDueIn } from './storage/queries.ts'
 import { AlteredRow, entriesOf, fieldAt, newestOf, stepAt } from './storage/timeline-reader.ts'
 
-export { ReadOnly } from './witnesses/witness-gate.ts'
+export { ReadOnly } from './log/witnesses.ts'
 
 /** Between two portions of a backfill: callers that wait for the ledger come first. */
 const TAG_PAUSE_MS = 50

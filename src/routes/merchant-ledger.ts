@@ -5,9 +5,8 @@ import { addCounts } from '../complaint/figures/reckon.ts'
 import type { Figures } from '../ledger/contract/figures.ts'
 import type { InboxItem, Ledger } from '../ledger/contract/ledger.ts'
 import { ledgerOver } from '../ledger/contract/operations.ts'
-import type { Outbox } from '../ledger/contract/outbox.ts'
+import type { Outbox, WebhookStatus, Webhooks } from '../ledger/contract/outbox.ts'
 import type { Team } from '../ledger/contract/team.ts'
-import type { WebhookStatus, Webhooks } from '../ledger/contract/webhooks.ts'
 
 /** The home first. What is not merged here is the home's. */
 export const acrossShards = (ledgers: readonly Ledger[], merchant: string): Ledger => {

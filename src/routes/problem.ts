@@ -1,5 +1,4 @@
-import type { RefusalCode } from '../complaint/refusal.ts'
-import { REFUSALS } from '../complaint/refusal.ts'
+import { REFUSALS, type RefusalCode } from '../complaint/command.ts'
 import type { Refused } from '../ledger/contract/ledger.ts'
 
 /** Errors of the HTTP edge; with the refusals of the complaint they are all codes that a program can meet. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { REFUSALS } from '../../src/complaint/refusal.ts'
+import { REFUSALS } from '../../src/complaint/command.ts'
 import { toComplaintView } from '../../src/complaint/view/complaint-view.ts'
 import { LOCALES, type Locale } from '../../src/complaint/words.ts'
 import { STORIES } from '../../src/demo/stories.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { REFUSALS } from '../../src/complaint/refusal.ts'
+import { REFUSALS } from '../../src/complaint/command.ts'
 import { EDGE_ERRORS, type ErrorCode, FIELD_CODES, sentenceOf, statusOf } from '../../src/routes/problem.ts'
 
 const doc = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')

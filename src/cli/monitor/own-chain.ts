@@ -1,5 +1,4 @@
-import { surgeProblem } from '../../complaint/deadlines/calendar.ts'
-import { type Policy, parsePolicy } from '../../complaint/deadlines/policy.ts'
+import { type Policy, parsePolicy, surgeProblem } from '../../complaint/deadlines/policy.ts'
 import { breakAfter, type ChainEnd } from '../../log/chain.ts'
 import { noteKeyIn, originIn, statementKeyIn } from '../../log/key-leaf.ts'
 import type { LeafValue } from '../../log/leaf.ts'

@@ -1,10 +1,9 @@
 // Rules of acts: the shape of a rule, the step that it makes, and the conditions that several rules share.
 
-import type { Act, Actor, CommandOf, RemedyOffer } from '../command.ts'
+import { type Act, type Actor, type CommandOf, type Refusal, type RemedyOffer, refuse } from '../command.ts'
 import type { Complaint } from '../complaint.ts'
 import { lengthOf, type PolicyDocument } from '../deadlines/policy.ts'
 import { isHeld } from '../deadlines/retention.ts'
-import { type Refusal, refuse } from '../refusal.ts'
 import type { Fields, NewStep, NewStepOf, Params, RemedyTerms } from '../step.ts'
 import { isMoney, isOpen, type RemedyKind, type Role, type State, type StepKind } from '../words.ts'
 

@@ -1,4 +1,4 @@
-import { type Actor, type CommandOf, isOwnTag } from '../command.ts'
+import { type Actor, type CommandOf, isOwnTag, type Refusal, refuse } from '../command.ts'
 import { type Complaint, isOwed, isStuck } from '../complaint.ts'
 import {
   EVERY_FIELD,
@@ -10,7 +10,6 @@ import {
   retentionEnd,
   unansweredErasures,
 } from '../deadlines/retention.ts'
-import { type Refusal, refuse } from '../refusal.ts'
 import type { NewStep, Params } from '../step.ts'
 import { checkPromise, inState, privateTerms, publicTerms, type Rules, step, unlessHeld } from './act.ts'
 

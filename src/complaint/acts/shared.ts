@@ -1,8 +1,6 @@
-import { type CommandOf, meetsSought, type RemedyOffer } from '../command.ts'
+import { type CommandOf, meetsSought, type Refusal, type RemedyOffer, refuse } from '../command.ts'
 import { type Complaint, isOwed } from '../complaint.ts'
-import { afterWorkingDays } from '../deadlines/calendar.ts'
-import { clauseIn, interimCap, isHourClause, lengthOf, timeOf } from '../deadlines/policy.ts'
-import { type Refusal, refuse } from '../refusal.ts'
+import { afterWorkingDays, clauseIn, interimCap, isHourClause, lengthOf, timeOf } from '../deadlines/policy.ts'
 import type { NewStep } from '../step.ts'
 import { isMoney, isOpen, type RemedyKind, type Role } from '../words.ts'
 import {

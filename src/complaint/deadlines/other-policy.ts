@@ -5,9 +5,8 @@ import type { Complaint } from '../complaint.ts'
 import { shanghaiDate } from '../time.ts'
 import { startClock } from '../transitions.ts'
 import { isMoney, isReview, type State } from '../words.ts'
-import { afterWorkingDays } from './calendar.ts'
 import { lapseAfter } from './due-steps.ts'
-import { clauseIn, lengthOf, type Policy, timeOf } from './policy.ts'
+import { afterWorkingDays, clauseIn, lengthOf, type Policy, timeOf } from './policy.ts'
 
 /** What the other document would change; a complaint may have several. */
 export const POLICY_EFFECTS = [

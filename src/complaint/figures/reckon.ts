@@ -19,7 +19,7 @@ export interface CountedLeaf {
   readonly p: { readonly [name: string]: unknown }
 }
 
-/** In the order of the numbers that rows know them by (`ledger/figures/counted.ts`). */
+/** In the order of the numbers that rows know them by (`ledger/figures/figure-rows.ts`). */
 export const PARTIES = ['buyer', 'merchant', 'both', 'platform', 'courier'] as const
 type Party = (typeof PARTIES)[number]
 

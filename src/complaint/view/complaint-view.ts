@@ -1,8 +1,7 @@
 // Read model: from a timeline to the view of a complaint, for one reader. It decides what that reader may see.
 
 import { type Complaint, isOverdue, isUnsignedThoughBound, reopenings } from '../complaint.ts'
-import { isProvisional, surgeAt } from '../deadlines/calendar.ts'
-import { clauseIn, lengthOf, outsideOf } from '../deadlines/policy.ts'
+import { clauseIn, isProvisional, lengthOf, outsideOf, surgeAt } from '../deadlines/policy.ts'
 import { erasedThrough, isHeld, retentionEnd } from '../deadlines/retention.ts'
 import { actionsFor } from '../decide.ts'
 import type { Fields, FieldValue, Step } from '../step.ts'

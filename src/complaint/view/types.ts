@@ -1,7 +1,7 @@
 // View models: the JSON of a complaint, from which pages, API and plain text are drawn.
 
 import type { Complaint } from '../complaint.ts'
-import type { Basis } from '../deadlines/calendar.ts'
+import type { Basis } from '../deadlines/policy.ts'
 import type { PlatformRule } from '../platform-rule.ts'
 import type { Fields } from '../step.ts'
 import type {

@@ -1,9 +1,8 @@
 /** Contract: the append-only store of one shard, as routes and timers see it. One contract suite runs on every host. */
 
-import type { Act, Bodies } from '../../complaint/command.ts'
+import type { Act, Bodies, RefusalCode } from '../../complaint/command.ts'
 import type { PolicyTrialTally } from '../../complaint/deadlines/other-policy.ts'
 import type { AdoptedRule, PlatformRule } from '../../complaint/platform-rule.ts'
-import type { RefusalCode } from '../../complaint/refusal.ts'
 import type { Fields, Signed } from '../../complaint/step.ts'
 import type { NewestState } from '../../complaint/view/complaint-view.ts'
 import type { Entry } from '../../complaint/view/timeline.ts'
@@ -12,12 +11,11 @@ import type { AlertKind, Holder, Role, State, StepKind } from '../../complaint/w
 import type { Receipt } from '../../log/receipt.ts'
 import type { Figures } from './figures.ts'
 import type { Illness, LedgerMetrics } from './health.ts'
-import type { Outbox } from './outbox.ts'
+import type { Outbox, Webhooks } from './outbox.ts'
 import type { PartyKeys } from './party-keys.ts'
 import type { PublishedLog } from './published-log.ts'
 import type { Registry } from './registry.ts'
 import type { Team } from './team.ts'
-import type { Webhooks } from './webhooks.ts'
 
 /** The body of a submission; the ledger adds the id, the policy in force and the merchant's tag. */
 export type Intake = Omit<Bodies['submit'], 'id' | 'policy' | 'merchantTag'>

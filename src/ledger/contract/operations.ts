@@ -2,12 +2,11 @@
 
 import type { Figures } from './figures.ts'
 import type { Ledger } from './ledger.ts'
-import type { Outbox } from './outbox.ts'
+import type { Outbox, Webhooks } from './outbox.ts'
 import type { PartyKeys } from './party-keys.ts'
 import type { PublishedLog } from './published-log.ts'
 import type { Registry } from './registry.ts'
 import type { Team } from './team.ts'
-import type { Webhooks } from './webhooks.ts'
 
 /** A `write` may bring an earlier due instant, so a host with an alarm sets it anew after it. */
 type Operations<C> = Readonly<Record<keyof C, 'read' | 'write'>>

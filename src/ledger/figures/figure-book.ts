@@ -20,8 +20,8 @@ import type { Staged } from '../commands/group-commit.ts'
 import type { Host } from '../host.ts'
 import type { Tagger } from '../log/secrets.ts'
 import { all, direct } from '../storage/write-statements.ts'
-import type { Counted } from './counted.ts'
 import {
+  type Counted,
   deskScope,
   type FigureChange,
   type FigureRow,

@@ -12,9 +12,16 @@ import type { LogWriter } from '../log/log-writer.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
 import { AlteredRow, fieldAt, leafBytes } from '../storage/timeline-reader.ts'
-import type { Counted } from './counted.ts'
 import type { FigureBook } from './figure-book.ts'
-import { merchantScope, openBefore, openOfMerchant, pendingOfMerchant, rowsOf, workRows } from './figure-rows.ts'
+import {
+  type Counted,
+  merchantScope,
+  openBefore,
+  openOfMerchant,
+  pendingOfMerchant,
+  rowsOf,
+  workRows,
+} from './figure-rows.ts'
 import { PeriodTotals, type Total } from './period-totals.ts'
 
 interface FiguresDeps {

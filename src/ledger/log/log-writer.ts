@@ -1,15 +1,17 @@
+// Appends leaves to the tree: steps of complaints with their disclosures, and the log's own chain.
+
 import { type Fields, SIGNED_REQUEST } from '../../complaint/step.ts'
 import { MINUTE } from '../../complaint/time.ts'
 import { digestOf, disclose, type Json, SALT_BYTES } from '../../log/disclosure.ts'
 import { toBase64url } from '../../log/encoding.ts'
-import { type Leaf, leafScratch } from '../../log/leaf.ts'
+import { type Leaf, type LeafObject, leafScratch } from '../../log/leaf.ts'
+import type { PartyLeaf } from '../../log/party-key.ts'
 import { Frontier, TILE_WIDTH } from '../../log/tiles.ts'
 import { leafHash } from '../../log/tree.ts'
 import { BelievedClock, type Clock } from '../clock.ts'
 import type { Staged } from '../commands/group-commit.ts'
-import { randomPool } from '../random.ts'
 import type { Store } from '../storage/queries.ts'
-import { formatTexts } from '../storage/timeline-reader.ts'
+import { formatTexts, leafBytes } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
 
 /** The clock was set back by more than a minute: no honest instant can be written. */
@@ -126,4 +128,71 @@ export const readFullTile = (store: Store, level: number, n: number): Uint8Array
   const tile = store.tile.get({ level, n })
   if (!tile) throw new RangeError(`tile ${level}/${n} is missing`)
   return tile.bytes
+}
+
+/** The log's own chain: who it is, its keys, its policies and rules. */
+export class LogChain {
+  readonly #store: Store
+  readonly #writer: LogWriter
+  #head: { seq: number; hash: string } | null
+
+  constructor(store: Store, writer: LogWriter) {
+    this.#store = store
+    this.#writer = writer
+    const last = store.lastLogStep.get()
+    this.#head = last ? { seq: last.seq, hash: toBase64url(leafHash(leafBytes(store, last.idx))) } : null
+  }
+
+  get isEmpty(): boolean {
+    return this.#head === null
+  }
+
+  /** The instant that a leaf appended now would bear. */
+  now(): number {
+    return this.#writer.now()
+  }
+
+  /** Call inside a transaction. */
+  append(
+    kind: 'log_opened' | 'key_added' | 'key_retired' | 'policy_adopted' | 'rule_adopted' | PartyLeaf,
+    p: LeafObject,
+    policy: string | null = null,
+  ): { idx: number; hash: string } {
+    const at = this.#writer.now()
+    const seq = (this.#head?.seq ?? -1) + 1
+    const nobody = { who: null, state: null, holder: null, due: null, rule: null }
+    const prev = this.#head?.hash ?? null
+    const { idx, hash } = this.#writer.append({
+      c: null,
+      seq,
+      prev,
+      at,
+      on: at,
+      kind,
+      by: 'system',
+      auto: true,
+      ...nobody,
+      policy,
+      p,
+    })
+    this.#store.addLogStep.run({ seq, idx })
+    this.#head = { seq, hash }
+    return { idx, hash }
+  }
+}
+
+const POOLED = 16_384
+
+/** Random bytes, fetched many at a time: a call to the system for each few costs more than hashing them. */
+export const randomPool = (): ((length: number) => Uint8Array) => {
+  let pool = new Uint8Array(0)
+  let used = 0
+  return length => {
+    if (used + length > pool.length) {
+      pool = crypto.getRandomValues(new Uint8Array(POOLED))
+      used = 0
+    }
+    used += length
+    return pool.subarray(used - length, used)
+  }
 }

@@ -1,25 +1,25 @@
+// Opening a log: its name, keys and losses as its own chain states them; a new one states them in its first leaves.
+
 import type { Policy } from '../../complaint/deadlines/policy.ts'
 import { type Checkpoint, parseCheckpoint } from '../../log/checkpoint.ts'
 import { equalBytes, toBase64url } from '../../log/encoding.ts'
-import { logOpened } from '../../log/key-leaf.ts'
+import { logOpened, originIn } from '../../log/key-leaf.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
 import { formatVerifierKey, parseNote, verifierKey } from '../../log/note.ts'
+import { type Succession, successionIn } from '../../log/succession.ts'
 import { rootAt } from '../../log/tiles.ts'
 import type { Host } from '../host.ts'
 import type { Store } from '../storage/queries.ts'
 import { leafBytes } from '../storage/timeline-reader.ts'
-import type { Identity } from './identity.ts'
-import { KeyRing } from './key-ring.ts'
-import { LogChain } from './log-chain.ts'
-import type { LogWriter } from './log-writer.ts'
-import { adoptedPolicies, adoptPolicy, requireAdopted, requireAnnounced } from './policies.ts'
+import { KeyRing, WrongLog } from './key-ring.ts'
+import { LogChain, type LogWriter } from './log-writer.ts'
+import { adoptedPolicies, adoptPolicy, readPolicy, requireAdopted, requireAnnounced } from './policies.ts'
 import { tileReader } from './published-log.ts'
-import { readPolicy } from './read-policy.ts'
 import { publicBytes, type Secrets } from './secrets.ts'
 import type { Published } from './signer.ts'
 
 export { WrongLog } from './key-ring.ts'
-export { readPolicy } from './read-policy.ts'
+export { readPolicy } from './policies.ts'
 
 interface Opening {
   host: Host
@@ -117,4 +117,25 @@ const read = (note: string): Checkpoint | null => {
   } catch {
     return null
   }
+}
+
+// Whose log this is: its name, as its own chain states it, and where it lost leaves and went on under another.
+
+/** The newest origin, and where the log lost leaves and went on under it, in order. */
+export interface Identity {
+  origin: string
+  successions: readonly Succession[]
+}
+
+/** As the log's own chain states it. A database that lost everything has none, and goes by its settings. Throws WrongLog. */
+export const identityIn = (store: Store, settings: string): Identity => {
+  const opened = store.logSteps.all().flatMap(({ idx }) => {
+    const leaf = decodeLeaf(leafBytes(store, idx))
+    const origin = originIn(leaf)
+    return origin === null ? [] : [{ origin, succession: successionIn(leaf, idx) }]
+  })
+  const successions = opened.flatMap(({ succession }) => succession ?? [])
+  if (opened.length > 0) return { origin: opened.at(-1)?.origin ?? settings, successions }
+  if (store.leaf.get({ idx: 0 })) throw new WrongLog('leaf 0 does not open a log')
+  return { origin: settings, successions }
 }

@@ -23,8 +23,7 @@ import type { Db } from '../host.ts'
 import type { Store } from '../storage/queries.ts'
 import { leafBytes } from '../storage/timeline-reader.ts'
 import { value } from '../storage/write-statements.ts'
-import { LogChain } from './log-chain.ts'
-import type { LogWriter } from './log-writer.ts'
+import { LogChain, type LogWriter } from './log-writer.ts'
 import type { Tagger } from './secrets.ts'
 
 interface PartyKeysDeps {

@@ -5,11 +5,11 @@ import { formatPolicy, type TrustPolicy } from '../../log/trust.ts'
 import type { Clock } from '../clock.ts'
 import type { LogIdentity, PublishedLog } from '../contract/published-log.ts'
 import type { Store } from '../storage/queries.ts'
-import type { Cosignatures } from '../witnesses/cosignatures.ts'
 import type { KeyRing } from './key-ring.ts'
 import { type LogWriter, readFullTile } from './log-writer.ts'
 import { adoptionOf } from './policies.ts'
 import type { Signer } from './signer.ts'
+import type { Cosignatures } from './witnesses.ts'
 
 /** Reads any tile of the committed tree: full ones from the database, the right edge from memory. */
 export const tileReader =

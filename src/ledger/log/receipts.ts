@@ -16,12 +16,12 @@ import { leafHash } from '../../log/tree.ts'
 import type { ComplaintRepository } from '../storage/complaint-repository.ts'
 import type { Store } from '../storage/queries.ts'
 import { disclosuresAt, leafBytes } from '../storage/timeline-reader.ts'
-import type { Cosignatures } from '../witnesses/cosignatures.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { LocalPartyKeys } from './party-keys.ts'
 import { adoptionOf } from './policies.ts'
 import type { SigningKey } from './secrets.ts'
 import { type Published, type Signer, SignerStopped } from './signer.ts'
+import type { Cosignatures } from './witnesses.ts'
 
 interface ReceiptSource {
   store: Store

@@ -7,8 +7,8 @@ import { equalSecrets } from '../../link/token.ts'
 import { fromBase64url, toBase64url } from '../../log/encoding.ts'
 import type { ContactCode } from '../contract/outbox.ts'
 import type { Db } from '../host.ts'
+import { randomPool } from '../log/log-writer.ts'
 import type { Tagger } from '../log/secrets.ts'
-import { randomPool } from '../random.ts'
 import { all, value } from '../storage/write-statements.ts'
 
 const VALID_MS = 15 * MINUTE

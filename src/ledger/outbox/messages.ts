@@ -20,12 +20,12 @@ import type {
 } from '../contract/outbox.ts'
 import type { Db } from '../host.ts'
 import type { Tagger } from '../log/secrets.ts'
+import type { WitnessGate } from '../log/witnesses.ts'
 import type { ComplaintRepository, StoredComplaint } from '../storage/complaint-repository.ts'
 import { type MessageRow, MOST_COUNTED } from '../storage/outbox-queries.ts'
 import type { Store } from '../storage/queries.ts'
 import { AlteredRow, stepAt } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
-import type { WitnessGate } from '../witnesses/witness-gate.ts'
 import { Contacts } from './contacts.ts'
 
 interface OutboxDeps {

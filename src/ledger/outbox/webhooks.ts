@@ -15,10 +15,10 @@ import {
   type WebhookResult,
   type WebhookStatus,
   type Webhooks,
-} from '../contract/webhooks.ts'
+} from '../contract/outbox.ts'
 import type { Db } from '../host.ts'
+import type { WitnessGate } from '../log/witnesses.ts'
 import { all, placeholders, value } from '../storage/write-statements.ts'
-import type { WitnessGate } from '../witnesses/witness-gate.ts'
 
 const MAX_ENDPOINTS = 10
 /** How many of its newest events say how an endpoint does. */

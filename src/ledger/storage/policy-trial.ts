@@ -1,13 +1,11 @@
 // Policy dry run over the rows of open complaints, in the order of an index, so that each portion costs the same.
 
-import { surgeProblem } from '../../complaint/deadlines/calendar.ts'
 import { addToTally, effectsOf, emptyTally } from '../../complaint/deadlines/other-policy.ts'
-import type { Policy } from '../../complaint/deadlines/policy.ts'
+import { type Policy, surgeProblem } from '../../complaint/deadlines/policy.ts'
 import { yieldToEventLoop } from '../../complaint/time.ts'
 import type { PolicyTrial, PolicyTrialQuery } from '../contract/ledger.ts'
 import type { Db } from '../host.ts'
-import { adoptedPolicies } from '../log/policies.ts'
-import { readPolicy } from '../log/read-policy.ts'
+import { adoptedPolicies, readPolicy } from '../log/policies.ts'
 import type { ComplaintRepository, StoredComplaint } from './complaint-repository.ts'
 import { inboxRows } from './inbox-queries.ts'
 import type { Store } from './queries.ts'

@@ -10,7 +10,7 @@ import type { GroupCommit } from '../commands/group-commit.ts'
 import type { ApiKey, Credential, Registry, Session } from '../contract/registry.ts'
 import type { Db } from '../host.ts'
 import type { Tagger } from '../log/secrets.ts'
-import type { WitnessGate } from '../witnesses/witness-gate.ts'
+import type { WitnessGate } from '../log/witnesses.ts'
 import { all, placeholders, value } from './write-statements.ts'
 
 interface RegistryDeps {

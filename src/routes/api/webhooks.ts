@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { isoOrNull } from '../../complaint/time.ts'
-import { TEST_EVENT, type WebhookDelivery, type WebhookStatus, type Webhooks } from '../../ledger/contract/webhooks.ts'
+import { TEST_EVENT, type WebhookDelivery, type WebhookStatus, type Webhooks } from '../../ledger/contract/outbox.ts'
 import { formatId } from '../../link/id.ts'
 import { endpointProblem, isLoopbackHost } from '../../notify/webhooks/deliver.ts'
 import { authenticate } from '../authenticate.ts'

@@ -1,4 +1,4 @@
-import { REFUSALS } from '../../complaint/refusal.ts'
+import { REFUSALS } from '../../complaint/command.ts'
 import type { Locale } from '../../complaint/words.ts'
 import { DESK_WORDS } from '../../i18n/areas/desk.ts'
 import { GALLERY_WORDS } from '../../i18n/areas/gallery.ts'

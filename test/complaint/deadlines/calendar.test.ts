@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { afterWorkingDays, isProvisional } from '../../../src/complaint/deadlines/calendar.ts'
+import { afterWorkingDays, isProvisional } from '../../../src/complaint/deadlines/policy.ts'
 import { shanghaiDate } from '../../../src/complaint/time.ts'
 import { zhCN } from '../../../src/i18n/zh-CN/complaint.ts'
 import { policy } from '../support.ts'

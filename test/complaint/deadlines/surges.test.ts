@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
-import { type Surge, surgeProblem } from '../../../src/complaint/deadlines/calendar.ts'
-import { type Policy, parsePolicy } from '../../../src/complaint/deadlines/policy.ts'
+import { type Policy, parsePolicy, type Surge, surgeProblem } from '../../../src/complaint/deadlines/policy.ts'
 import { OUTSIDE_ACTS } from '../../../src/complaint/decide.ts'
 import { toComplaintView } from '../../../src/complaint/view/complaint-view.ts'
 import { replay } from '../../../src/complaint/view/timeline.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { REFUSALS } from '../../../src/complaint/refusal.ts'
+import { REFUSALS } from '../../../src/complaint/command.ts'
 import { LOCALES, STATES, STEP_KINDS } from '../../../src/complaint/words.ts'
 import { SPECIMENS } from '../../../src/demo/gallery/specimens.ts'
 import { stories } from '../../../src/demo/gallery/stories.ts'

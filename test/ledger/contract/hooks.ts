@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { DueWebhook, WebhookResult } from '../../../src/ledger/contract/webhooks.ts'
+import type { DueWebhook, WebhookResult } from '../../../src/ledger/contract/outbox.ts'
 import type { Story } from '../fixture.ts'
 import { DAY, intake, type LedgerFixture, MINUTE, merchant, rejection, START, shop } from '../fixture.ts'
 

@@ -14,9 +14,16 @@ import {
 import { DAY, HOUR } from '../../../src/complaint/time.ts'
 import { type NodeHost, openNodeHost } from '../../../src/hosts/node/sqlite.ts'
 import { GroupCommit } from '../../../src/ledger/commands/group-commit.ts'
-import { type Counted, decodeCounted, encodeCounted, pendingIn } from '../../../src/ledger/figures/counted.ts'
 import { FigureBook } from '../../../src/ledger/figures/figure-book.ts'
-import { merchantScope, PLATFORM, rowsOf } from '../../../src/ledger/figures/figure-rows.ts'
+import {
+  type Counted,
+  decodeCounted,
+  encodeCounted,
+  merchantScope,
+  PLATFORM,
+  pendingIn,
+  rowsOf,
+} from '../../../src/ledger/figures/figure-rows.ts'
 import { PeriodTotals } from '../../../src/ledger/figures/period-totals.ts'
 import { tagger } from '../../../src/ledger/log/secrets.ts'
 import { START } from '../fixture.ts'
