@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { policyDocument } from '../src/config/policy.ts'
+import { policyDocument } from '../src/config/schema.ts'
 import { openNodeHost } from '../src/hosts/node/sqlite.ts'
 import type { DigestMessage } from '../src/ledger/contract/outbox.ts'
 import { LocalLedger } from '../src/ledger/local-ledger.ts'

@@ -19,11 +19,10 @@ import {
   readText,
   readTrust,
 } from './io.ts'
-import { Refusal } from './monitor/broken.ts'
 import { BundleLeaves, bundles } from './monitor/bundles.ts'
 import { CompactRange } from './monitor/hashing.ts'
 import { LogClient } from './monitor/log-client.ts'
-import { group, progress } from './monitor/progress.ts'
+import { group, progress, Refusal } from './monitor/report.ts'
 import { copyOf, type SkimmedLeaf } from './monitor/skim.ts'
 
 /** A server signs within a second or so what it has counted. */

@@ -37,11 +37,10 @@ import {
   replaceFile,
   report,
 } from './io.ts'
-import { Refusal } from './monitor/broken.ts'
 import { bundles } from './monitor/bundles.ts'
 import { sha256 } from './monitor/hashing.ts'
 import { LogClient } from './monitor/log-client.ts'
-import { group, progress } from './monitor/progress.ts'
+import { group, progress, Refusal } from './monitor/report.ts'
 
 /** Brings a copy up to date. Exit 0, 1 (the log does not continue the copy, or serves what it did not sign) or 2. */
 export const mirror: Command = async (args, io) => {

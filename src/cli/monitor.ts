@@ -15,9 +15,9 @@ import {
   replaceFile,
   report,
 } from './io.ts'
-import { iso } from './monitor/broken.ts'
 import { LogClient } from './monitor/log-client.ts'
 import { GivenPromise, Promised } from './monitor/promised.ts'
+import { iso } from './monitor/report.ts'
 import { runMonitor } from './monitor/run.ts'
 import { loadState, type Saved, saveState } from './monitor/state.ts'
 

@@ -7,7 +7,7 @@ import { type Check, LogError } from '../log/error.ts'
 import { parseReceipt } from '../log/receipt.ts'
 import { OID_SHA1, OID_SHA256, readTimeStamp, type TimeStamp } from '../log/time-stamp.ts'
 import { CliError, readText } from './io.ts'
-import { iso } from './monitor/broken.ts'
+import { iso } from './monitor/report.ts'
 
 /** Every certificate of a PEM file. Throws a CliError. */
 export const readAuthorities = (file: string): X509Certificate[] => {

@@ -2,12 +2,13 @@
 // docs/settings.md and .env.example are written from it and from about.ts (test/config/settings.test.ts). No message shows the value of a
 // secret.
 
-import { DEFAULT_POLICY } from '../../db/policies/index.ts'
+import { DEFAULT_POLICY, policyNames, shippedPolicy } from '../../db/policies/index.ts'
+import { DeadlinePolicyError } from '../complaint/deadlines/policy.ts'
+import { readPolicy } from '../ledger/log/policies.ts'
 import { readSecrets, SecretError, type Secrets } from '../ledger/log/secrets.ts'
 import type { SmsSettings } from '../notify/sms/vendors/config.ts'
 import type { Brand } from '../views/brand.ts'
 import { BrandError, readBrand } from './brand.ts'
-import { policyDocument } from './policy.ts'
 
 /** The text of a file, where a value may name one: on Node alone. Throws an error with a `code`. */
 export type ReadFile = (path: string) => string
@@ -32,7 +33,7 @@ export interface Setting<T> {
 export type Host = 'node' | 'worker'
 
 /** The place of evidence files on Node: a folder, or a bucket at an endpoint. */
-export type FilesSetting = { folder: string } | { bucket: string; endpoint: string; region: string }
+type FilesSetting = { folder: string } | { bucket: string; endpoint: string; region: string }
 
 const setting = <T>(each: Setting<T>): Setting<T> => each
 const anyText = (text: string): string => text
@@ -260,7 +261,7 @@ export const SETTINGS = {
   TOUSU_WITNESSES: setting({
     example: '/etc/tousu/witnesses.txt',
     parse: async (text: string, readFile?: ReadFile): Promise<string> => {
-      const { readWitnesses } = await import('../witness/config.ts')
+      const { readWitnesses } = await import('../witness/submit.ts')
       try {
         const policy = documentIn(text, /^\s*quorum\s/m, readFile)
         readWitnesses(policy)
@@ -327,3 +328,37 @@ export type SettingName = keyof typeof SETTINGS
 export type Value<N extends SettingName> = Awaited<ReturnType<(typeof SETTINGS)[N]['parse']>>
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'cannot be read')
+
+export { policyNames, shippedPolicy }
+
+/**
+ * The deadline policy that TOUSU_POLICY means: the name of a shipped one (the newest without it), the document's JSON,
+ * or the name of a file, where `readFile` is given. Throws DeadlinePolicyError, or what `readFile` throws for a file that exists.
+ */
+export const policyDocument = (setting: string = DEFAULT_POLICY, readFile?: (path: string) => string): unknown => {
+  const document = shippedPolicy(setting) ?? parseJson(textOf(setting, readFile))
+  readPolicy(document)
+  return document
+}
+
+const textOf = (setting: string, readFile: ((path: string) => string) | undefined): string => {
+  if (setting.trimStart().startsWith('{')) return setting
+  const none = new DeadlinePolicyError(`no policy of this name; there are ${policyNames.join(', ')}`)
+  if (readFile === undefined) throw none
+  try {
+    return readFile(setting)
+  } catch (error) {
+    throw isNoFile(error) ? none : error
+  }
+}
+
+const isNoFile = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(String(error.code))
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new DeadlinePolicyError('the document is not JSON')
+  }
+}

@@ -3,12 +3,12 @@
 import { createRemoteJWKSet } from 'jose'
 import { identityReader, oidcClient } from '../auth/oidc.ts'
 import { openOrderTickets } from '../auth/order-ticket.ts'
-import { policyNames, shippedPolicy } from '../config/policy.ts'
+import { policyNames, shippedPolicy } from '../config/schema.ts'
 import { MESSAGES } from '../i18n/languages.ts'
 import { readPolicy } from '../ledger/log/policies.ts'
 import { reportReaders } from '../notify/sms/vendors/reports.ts'
 import type { Deps, OperatorFacts } from '../routes/deps.ts'
-import { readWitnesses } from '../witness/config.ts'
+import { readWitnesses } from '../witness/submit.ts'
 import { type AppSettings, buyerDeps, type HostParts } from './buyer-deps.ts'
 
 /** The dependencies of the routes. Does no input or output: a provider's keys are fetched when they are first needed. */

@@ -15,7 +15,7 @@ import { observe, requestIdHeader } from './observe.ts'
 import { wantsJson } from './perform-act.ts'
 import { EDGE_ERRORS, isAltered, Problem } from './problem.ts'
 import { limitRates } from './rate-limit.ts'
-import { RepeatedPages } from './track/repeats.ts'
+import { RepeatedPages } from './track/page-cache.ts'
 import { trackPage, trackRoutes } from './track/routes.ts'
 import { receiveUploads } from './uploads.ts'
 

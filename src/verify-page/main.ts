@@ -11,9 +11,8 @@ import { verifyPromise, verifyToken } from '../log/promise.ts'
 import { TILE_WIDTH, tilePath } from '../log/tiles.ts'
 import type { ServedLog } from '../log/tree-reader.ts'
 import { type Verification, verifyReceipt } from '../log/verify.ts'
-import { byId, supportsEd25519 } from './dom.ts'
 import { fetchPolicies, logOf, policyFor, type ReadReceipt, readReceipt, readText, type Unreadable } from './inputs.ts'
-import { type Language, renderAnswer, renderPromise, renderVerdict, sayer } from './render.ts'
+import { byId, type Language, renderAnswer, renderPromise, renderVerdict, sayer, supportsEd25519 } from './render.ts'
 
 /** Takes a receipt and a policy from wherever they come, and answers as soon as it has both. */
 class VerifyController {

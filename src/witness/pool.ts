@@ -1,6 +1,15 @@
 import { quorumMet, type TrustPolicy } from '../log/trust.ts'
-import type { Asked, WitnessConfig } from './config.ts'
-import { type AskedLog, askWitness, type Fetch, type Means, type Outcome, submit, type Tree } from './submit.ts'
+import {
+  type Asked,
+  type AskedLog,
+  askWitness,
+  type Fetch,
+  type Means,
+  type Outcome,
+  submit,
+  type Tree,
+  type WitnessConfig,
+} from './submit.ts'
 
 interface PanelOptions<T extends Tree> {
   config: WitnessConfig

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { getBytes, TooLarge } from '../../src/cli/get-bytes.ts'
+import { getBytes, TooLarge } from '../../src/cli/io.ts'
 
 const TILE = Buffer.alloc(300_000, 'tile')
 const server = createServer(({ url }, response) => {

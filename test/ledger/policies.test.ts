@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import document from '../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { DeadlinePolicyError } from '../../src/complaint/deadlines/policy.ts'
 import { DAY } from '../../src/complaint/time.ts'
-import { policyDocument } from '../../src/config/policy.ts'
+import { policyDocument } from '../../src/config/schema.ts'
 import { openNodeHost } from '../../src/hosts/node/sqlite.ts'
 import { LocalLedger } from '../../src/ledger/local-ledger.ts'
 import { WrongLog } from '../../src/ledger/log/key-ring.ts'

@@ -13,9 +13,12 @@ export const seeded = (seed: number) => {
 }
 
 let random = seeded(1)
+/** Of ids: a poll for something takes one, and how often it polls is a matter of time. */
+let ids = seeded(2)
 /** Begins the process's own chance anew: what one group of the record uses up changes no other. */
 export const reseed = (seed: number): void => {
   random = seeded(seed)
+  ids = seeded(seed + 1)
 }
 
 const RealDate = Date
@@ -37,7 +40,7 @@ const fill = <T extends ArrayBufferView | null>(view: T): T => {
 Object.defineProperty(crypto, 'getRandomValues', { value: fill })
 Object.defineProperty(crypto, 'randomUUID', {
   value: () => {
-    const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('')
+    const hex = Array.from({ length: 32 }, () => Math.floor(ids() * 16).toString(16)).join('')
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`
   },
 })

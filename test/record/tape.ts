@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import type { RecordedServer } from './server.ts'
 
 const LARGE = 1500
+/** When a static file was checked out; the how manieth request this is, which polls for a checkpoint make differ. */
+const SAYS_NOTHING = ['last-modified', 'x-request-id']
 
 export interface Taped {
   status: number
@@ -31,8 +33,8 @@ export class Tape {
       `> ${init.method ?? 'GET'} ${path} ${JSON.stringify(init.headers ?? {})}${asked}`,
       `< ${response.status}`,
     )
-    // When a static file was checked out says nothing.
-    for (const [name, value] of response.headers) if (name !== 'last-modified') this.lines.push(`< ${name}: ${value}`)
+    for (const [name, value] of response.headers)
+      if (!SAYS_NOTHING.includes(name)) this.lines.push(`< ${name}: ${value}`)
     this.lines.push(text.replaceAll('><', '>\n<'), '')
     return { status: response.status, text, headers: response.headers }
   }

@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { zhCN } from '../../src/i18n/zh-CN/complaint.ts'
 import { zhCNVerify } from '../../src/i18n/zh-CN/verify.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'
-import { supportsEd25519 } from '../../src/verify-page/dom.ts'
 import { needsNoWitness, policyFor, readReceipt } from '../../src/verify-page/inputs.ts'
 import { toReceiptView } from '../../src/verify-page/receipt-view.ts'
-import { sayer, verdictOf } from '../../src/verify-page/render.ts'
+import { sayer, supportsEd25519, verdictOf } from '../../src/verify-page/render.ts'
 import { openSource, type Source, withLeaf, withText } from './receipts.ts'
 
 let source: Source

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { newSecretKey } from '../../src/cli/keys.ts'
 import { readNodeSettings } from '../../src/config/settings.ts'
 import { COSIGNATURE_V1, ED25519, formatVerifierKey } from '../../src/log/note.ts'
-import { readWitnesses } from '../../src/witness/config.ts'
+import { readWitnesses } from '../../src/witness/submit.ts'
 
 const vkey = async (name = 'w.example/1', type: 1 | 4 = COSIGNATURE_V1) =>
   formatVerifierKey((await newSecretKey(name, type)).vkey)

@@ -7,11 +7,10 @@ import { type Continues, requireDeclared, type Succession } from '../../log/succ
 import { requireContinuation } from '../../log/tree-reader.ts'
 import type { TrustPolicy } from '../../log/trust.ts'
 import { openSigned } from '../../log/trusted-checkpoint.ts'
-import { iso, Refusal } from './broken.ts'
 import type { Cases } from './cases.ts'
 import type { LogClient } from './log-client.ts'
 import type { OwnChain } from './own-chain.ts'
-import { group } from './progress.ts'
+import { group, iso, Refusal } from './report.ts'
 import { copyOf, type SkimmedLeaf } from './skim.ts'
 
 /** Remembered chain ends by `c`, against the leaves that the successor carried over. */

@@ -16,8 +16,8 @@ import {
   WITHDRAWAL_GROUNDS,
 } from '../../complaint/words.ts'
 import { isMerchantTag, type LeafObject, type LeafValue } from '../../log/leaf.ts'
-import { iso } from './broken.ts'
 import { commandsFor, isCommanded } from './commands.ts'
+import { iso } from './report.ts'
 import type { SkimmedLeaf } from './skim.ts'
 
 const TAG = /^[A-Za-z0-9_-]{21}[AQgw]$/

@@ -4,10 +4,9 @@ import * as v from 'valibot'
 import { statementKid } from '../../log/statement.ts'
 import { TILE_WIDTH, tilePath } from '../../log/tiles.ts'
 import { HASH_BYTES } from '../../log/tree.ts'
-import { fetchBytes, TooLarge } from '../get-bytes.ts'
-import { CliError, type Io, readBytesIfThere } from '../io.ts'
-import { Refusal } from './broken.ts'
+import { CliError, fetchBytes, type Io, readBytesIfThere, TooLarge } from '../io.ts'
 import type { LogKey } from './own-chain.ts'
+import { Refusal } from './report.ts'
 
 const TRIES = 4
 const FIRST_WAIT_MS = 200

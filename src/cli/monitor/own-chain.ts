@@ -6,8 +6,8 @@ import { parseVerifierKey } from '../../log/note.ts'
 import { isPartyLeaf, KEY_PROBLEMS, PartyBook, type PartyMemory } from '../../log/party-key.ts'
 import { continuesIn, openingProblem, type Succession, successionIn } from '../../log/succession.ts'
 import { isSigned } from '../author-key.ts'
-import { iso } from './broken.ts'
 import { sha256 } from './hashing.ts'
+import { iso } from './report.ts'
 import type { SkimmedLeaf } from './skim.ts'
 
 /** A key that the log introduced; `retiredAt` is the `at` of the leaf that retired it. */

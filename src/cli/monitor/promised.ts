@@ -7,9 +7,9 @@ import { readKid, verifySignature } from '../../log/statement.ts'
 import { requireDeclared, type Succession } from '../../log/succession.ts'
 import { BOUND_MS } from '../../log/trusted-checkpoint.ts'
 import { CliError } from '../io.ts'
-import { iso, Refusal } from './broken.ts'
 import type { Cases } from './cases.ts'
 import type { OwnChain } from './own-chain.ts'
+import { iso, Refusal } from './report.ts'
 import type { SkimmedLeaf } from './skim.ts'
 
 /** What the statement of a receipt promises (docs/log.md, section 6), held against the whole log. */

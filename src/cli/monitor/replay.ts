@@ -1,10 +1,10 @@
+import type { Complaint } from '../../complaint/complaint.ts'
 import { MINUTE } from '../../complaint/time.ts'
-import { boundKeyIn } from '../../log/author-signature.ts'
+import { type AuthorKey, boundKeyIn, isBinding, signerOf } from '../../log/author-signature.ts'
 import { breakAfter } from '../../log/chain.ts'
 import { LogError } from '../../log/error.ts'
 import type { Succession } from '../../log/succession.ts'
-import { wrongSignature } from './authors.ts'
-import { Broken, iso } from './broken.ts'
+import { isSigned } from '../author-key.ts'
 import { BundleLeaves } from './bundles.ts'
 import type { Carried } from './carried.ts'
 import { follow } from './case.ts'
@@ -12,6 +12,7 @@ import type { Cases } from './cases.ts'
 import { authorOf } from './commands.ts'
 import type { CompactRange } from './hashing.ts'
 import type { OwnChain } from './own-chain.ts'
+import { Broken, iso } from './report.ts'
 import { copyOf, type SkimmedLeaf } from './skim.ts'
 
 /** What was seen before: leaves behind `size` were not there at `seenAt`. */
@@ -147,5 +148,41 @@ const readLeaf = (leaves: BundleLeaves, i: number, index: number): SkimmedLeaf =
     return leaves.leaf(i)
   } catch (error) {
     throw new Broken(index, null, error instanceof LogError ? error.message : 'could not be read')
+  }
+}
+
+// Signatures of authors as a monitor sees them (docs/log.md, section 11): from public leaves alone, so not what was said.
+
+/** Signature fault of the leaf that follows `before`; null where the signature is good, and where the leaf has none. */
+const wrongSignature = (
+  before: Complaint | null,
+  leaf: SkimmedLeaf,
+  { origin, party }: { origin: string; party: (key: string) => AuthorKey | null },
+): string | null => {
+  if (leaf.p.signed === undefined && !isBinding(leaf)) return null
+  const signer = signerOf(leaf, new Map(before?.keys.map(key => [key.key, key])), party)
+  if (signer === null || 'problem' in signer) return signer?.problem ?? null
+  const { key, act, signature } = signer
+  const { body, seen, sig } = signature
+  const claim = { act, body, c: leaf.kind === 'submitted' ? '' : (leaf.c ?? ''), origin, seen }
+  const isGood =
+    isSigned(key, claim, sig) || (mayBeOnForm(before, leaf, key) && isSigned(key, { ...claim, c: '' }, sig))
+  return isGood ? null : 'has a signature that its key did not make'
+}
+
+/** Photos that came with a submission were signed on its form, by its key. A monitor does not remember which form it was. */
+const mayBeOnForm = (before: Complaint | null, { kind, by }: SkimmedLeaf, { key }: AuthorKey): boolean =>
+  kind === 'evidence_supplied' && by === 'buyer' && before?.keys[0]?.key === key
+
+/**
+ * One line for each complaint in which something was given up unsigned though a key was bound, and nothing signed followed; and
+ * for each with an unsigned step in the name of a merchant who demands signatures.
+ */
+export function* unsignedFindings(cases: Cases): Iterable<string> {
+  for (const [c, { complaint, disowned }] of cases) {
+    if (complaint.unsigned !== null)
+      yield `complaint ${c}, step ${complaint.unsigned}: given up in the buyer's name, unsigned though a key was bound`
+    if (disowned !== null)
+      yield `complaint ${c}, step ${disowned}: in the merchant's name, unsigned though it demands signatures`
   }
 }

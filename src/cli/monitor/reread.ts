@@ -6,9 +6,9 @@ import { formatProof } from '../../log/proof.ts'
 import { TILE_WIDTH, tileWidth } from '../../log/tiles.ts'
 import { HASH_BYTES } from '../../log/tree.ts'
 import { hashesOf, TreeReader } from '../../log/tree-reader.ts'
-import { Broken, Refusal } from './broken.ts'
 import { bundles, kindOf, leavesOf } from './bundles.ts'
 import type { LogClient } from './log-client.ts'
+import { Broken, Refusal } from './report.ts'
 
 /** A monitor that runs every ten minutes has read every old bundle again within a day. */
 const RUNS_A_DAY = 144

@@ -17,8 +17,8 @@ import {
 } from '../../complaint/figures/reckon.ts'
 import { medianHours, recordOf, secondsUntil } from '../../complaint/figures/record.ts'
 import { DAY, dayNumber, HOUR } from '../../complaint/time.ts'
-import type { DeskFigures } from '../../views/desk/figures.ts'
-import type { IndexPage } from '../../views/figures/index-page.ts'
+import type { DeskFigures } from '../../views/desk/supervisor.ts'
+import type { IndexPage } from '../../views/figures/page.ts'
 import type { OwnFigures } from '../../views/merchant/statistics.ts'
 import { START } from './story.ts'
 

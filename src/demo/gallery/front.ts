@@ -4,7 +4,7 @@ import { entry } from '../../i18n/values.ts'
 import { addressed, type FormState, type PageContext } from '../../views/context.ts'
 import { type Demo, demoPage, phonePage, refusalsPage, type Sms } from '../../views/demo/page.ts'
 import { notFoundPage, pickupSentPage, problemPage } from '../../views/errors.ts'
-import { indexPage } from '../../views/figures/index-page.ts'
+import { indexPage } from '../../views/figures/page.ts'
 import {
   alreadyFiledPage,
   alreadyOpenPage,

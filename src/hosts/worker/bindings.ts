@@ -6,7 +6,7 @@ import type { ObjectStore } from '../../files/store.ts'
 import type { Copies } from '../../ledger/put-back.ts'
 import type { Declaration, Recovery } from '../../ledger/recovery.ts'
 import type { PhoneMessage } from '../../notify/sms/demo-phone.ts'
-import type { LedgerStub } from './ledger-object.ts'
+import type { LedgerStub } from './ledger-rpc.ts'
 
 /** A namespace of Durable Objects whose methods all answer by promise, as RPC makes them. */
 export interface Namespace<T> {

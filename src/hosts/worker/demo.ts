@@ -7,7 +7,7 @@ import { demoRoutes } from '../../routes/demo/routes.ts'
 import { withAccess } from '../create-deps.ts'
 import type { Env, ShardObject } from './bindings.ts'
 import { workerDeps } from './deps.ts'
-import { ledgerStub } from './ledger-stub.ts'
+import { ledgerStub } from './ledger-rpc.ts'
 
 type Shards = readonly (() => ShardObject)[]
 

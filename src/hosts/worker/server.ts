@@ -8,7 +8,7 @@ import { requestIdOf } from '../../routes/observe.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 import { type Env, objectOf } from './bindings.ts'
 import { loadLanguage, workerDeps } from './deps.ts'
-import { ledgerStub } from './ledger-stub.ts'
+import { ledgerStub } from './ledger-rpc.ts'
 
 const shardsOf = (env: Env, settings: WorkerSettings) =>
   Array.from({ length: settings.shards }, (_, n) => objectOf(env.SHARD, String(n), settings))

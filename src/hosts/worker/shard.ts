@@ -11,7 +11,7 @@ import { errorFields, FaultLog, log } from '../../telemetry/log.ts'
 import type { createDeliveries } from '../deliveries.ts'
 import { DrainLoop } from '../drain-loop.ts'
 import { type Env, type OperatorAct, type OperatorAnswer, objectOf, type ShardObject } from './bindings.ts'
-import { LedgerObject } from './ledger-object.ts'
+import { LedgerObject } from './ledger-rpc.ts'
 
 /** How far a demo's clock is ahead of the real one, in ms. */
 const AHEAD = 'demo clock ahead'

@@ -22,8 +22,7 @@ import { idempotencyForForm, performAct } from '../perform-act.ts'
 import { type FieldProblem, Problem } from '../problem.ts'
 import { ACT_BODIES, type OutsideAct } from '../schemas.ts'
 import type { Signed } from '../signin/session.ts'
-import { callerFor } from './acts.ts'
-import { deskBody, deskSentence, formProblems, previewRuling } from './body.ts'
+import { callerFor, deskBody, deskSentence, formProblems, previewRuling } from './acts.ts'
 import { caseOf, deskPageOf, readTimeline, rulingPageOf, type SignedDeskPage } from './case.ts'
 
 type Desk = Context<Signed>

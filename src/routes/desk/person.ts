@@ -20,8 +20,8 @@ import { code, long, phone as phoneField } from '../fields.ts'
 import { complaintsOf, exportOf, type Standing, standingsOf } from '../person.ts'
 import { Problem } from '../problem.ts'
 import type { Signed } from '../signin/session.ts'
+import { deskBody, deskSentence } from './acts.ts'
 import { actOnRow } from './batch.ts'
-import { deskBody, deskSentence } from './body.ts'
 import { deskPageOf } from './case.ts'
 
 type Desk = Context<Signed>

@@ -8,7 +8,7 @@ import { formatId, parseId } from '../../link/id.ts'
 import { type KeyPage, signingKeysPage } from '../../views/console.ts'
 import { type AlertItem, alertsPage, incidentsPage, type MessageItem, messagesPage } from '../../views/desk/alerts.ts'
 import { type DeskPage, deskPage } from '../../views/desk/context.ts'
-import { ruleLibraryPage } from '../../views/desk/rules.ts'
+import { ruleLibraryPage } from '../../views/desk/settings.ts'
 import { parse, readBody } from '../body.ts'
 import { toItsPage } from '../complaint-page.ts'
 import { changeSigningKeys, showSigningKeys, switchShortcuts } from '../console.ts'
@@ -19,15 +19,23 @@ import { Problem } from '../problem.ts'
 import { adoptVersion, libraryOf } from '../rules.ts'
 import { IncidentReport, RuleVersion } from '../schemas.ts'
 import { type Signed, signedIn } from '../signin/session.ts'
-import { actOnCase, addNote, caseFile, caseReceipt, dropNote, redirectToCase, showCase, showHere } from './acts.ts'
+import {
+  actOnCase,
+  addNote,
+  caseFile,
+  caseReceipt,
+  deskSentence,
+  dropNote,
+  redirectToCase,
+  showCase,
+  showHere,
+} from './acts.ts'
 import { actOnAll, ruleOnBatch, showBatch, showBulk } from './batch.ts'
-import { deskSentence } from './body.ts'
 import { caseOf, deskPageOf, readTimeline } from './case.ts'
-import { deskFiguresCsv, deskFiguresJson, showDeskFigures } from './figures.ts'
 import { erasePerson, exportPerson, showPerson } from './person.ts'
 import { findComplaint, showCounts, showQueue } from './queue.ts'
 import { showSettings, tryDocument } from './settings.ts'
-import { saveContact, showSupervision } from './supervisor.ts'
+import { deskFiguresCsv, deskFiguresJson, saveContact, showDeskFigures, showSupervision } from './supervisor.ts'
 
 /** Query parameters of all pages of the desk. */
 const DESK_QUERY = [

@@ -16,7 +16,7 @@ import {
   showCase,
   showHere,
 } from './case.ts'
-import { findComplaint, showCounts, showInbox } from './inbox.ts'
+import { figuresCsv, figuresJson, findComplaint, showCounts, showFigures, showInbox } from './inbox.ts'
 import {
   addHook,
   changeHook,
@@ -34,7 +34,6 @@ import {
   showKeys,
   showSettings,
 } from './settings.ts'
-import { figuresCsv, figuresJson, showFigures } from './statistics.ts'
 
 /** Query parameters of all pages of the console. */
 const MERCHANT_QUERY = [

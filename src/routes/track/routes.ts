@@ -22,8 +22,7 @@ import { Problem } from '../problem.ts'
 import { limitRate } from '../rate-limit.ts'
 import { ACT_BODIES } from '../schemas.ts'
 import { isKnownDevice, needsProof, proveDevice } from './device.ts'
-import { isPoll, PageCache, send, tagAnswer, tagged, tagOf, VARY } from './page-cache.ts'
-import type { RepeatedPages } from './repeats.ts'
+import { isPoll, PageCache, type RepeatedPages, send, tagAnswer, tagged, tagOf, VARY } from './page-cache.ts'
 
 const LINKS_KEPT = 4000
 

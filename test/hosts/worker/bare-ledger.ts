@@ -1,5 +1,5 @@
 import type { Namespace } from '../../../src/hosts/worker/bindings.ts'
-import { LedgerObject } from '../../../src/hosts/worker/ledger-object.ts'
+import { LedgerObject } from '../../../src/hosts/worker/ledger-rpc.ts'
 import { openWorkerHost } from '../../../src/hosts/worker/open-shard.ts'
 import type { Shard } from '../../../src/hosts/worker/shard.ts'
 import { LocalLedger } from '../../../src/ledger/local-ledger.ts'

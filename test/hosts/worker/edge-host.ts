@@ -1,5 +1,5 @@
 import { env, evictDurableObject } from 'cloudflare:test'
-import { ledgerStub } from '../../../src/hosts/worker/ledger-stub.ts'
+import { ledgerStub } from '../../../src/hosts/worker/ledger-rpc.ts'
 import type { Opened, OpenOptions } from '../../ledger/fixture.ts'
 
 let made = 0

@@ -1,6 +1,6 @@
 import { env, evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { ledgerStub } from '../../../src/hosts/worker/ledger-stub.ts'
+import { ledgerStub } from '../../../src/hosts/worker/ledger-rpc.ts'
 import type { Shard } from '../../../src/hosts/worker/shard.ts'
 import { checkLog } from '../../ledger/check-log.ts'
 import { everyItem, people } from '../../ledger/fixture.ts'

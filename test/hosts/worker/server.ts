@@ -4,7 +4,7 @@ import { withAccess } from '../../../src/hosts/create-deps.ts'
 import type { ServerOptions } from '../../../src/hosts/node/server.ts'
 import type { Env } from '../../../src/hosts/worker/bindings.ts'
 import { workerDeps } from '../../../src/hosts/worker/deps.ts'
-import { ledgerStub } from '../../../src/hosts/worker/ledger-stub.ts'
+import { ledgerStub } from '../../../src/hosts/worker/ledger-rpc.ts'
 import { workerServer } from '../../../src/hosts/worker/server.ts'
 import { HOUSE } from './live.ts'
 

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
-import { ledgerStub } from '../../../src/hosts/worker/ledger-stub.ts'
+import { ledgerStub } from '../../../src/hosts/worker/ledger-rpc.ts'
 import { readSecrets } from '../../../src/ledger/log/secrets.ts'
 import { parseId, pickupCode, shardOf } from '../../../src/link/id.ts'
 import { parseCheckpoint } from '../../../src/log/checkpoint.ts'

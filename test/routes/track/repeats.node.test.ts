@@ -3,7 +3,7 @@ import type { Head, Ledger } from '../../../src/ledger/contract/ledger.ts'
 import { createApp } from '../../../src/routes/app.ts'
 import type { Deps } from '../../../src/routes/deps.ts'
 import { Problem } from '../../../src/routes/problem.ts'
-import { RepeatedPages } from '../../../src/routes/track/repeats.ts'
+import { RepeatedPages } from '../../../src/routes/track/page-cache.ts'
 import { made, useServer } from '../../support/server.ts'
 import * as scenes from '../scenes.ts'
 

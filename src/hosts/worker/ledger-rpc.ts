@@ -1,10 +1,18 @@
-// A shard's ledger behind Workers RPC: the contracts of `ledger/contract` as methods of a Durable Object. They take and
-// answer what structured clone carries. An error crosses as a generic one.
+// A shard's ledger over Workers RPC: the contracts of `ledger/contract` as methods of a Durable Object, and the stub that calls them.
+// They take and answer what structured clone carries. An error crosses as a generic one.
 
 import { DurableObject } from 'cloudflare:workers'
-import { CONTRACTS, type ContractName, LEDGER, type LedgerMethods } from '../../ledger/contract/operations.ts'
+import type { Ledger } from '../../ledger/contract/ledger.ts'
+import {
+  type Call,
+  CONTRACTS,
+  type ContractName,
+  LEDGER,
+  type LedgerMethods,
+  ledgerOver,
+} from '../../ledger/contract/operations.ts'
 import type { LocalLedger } from '../../ledger/local-ledger.ts'
-import { isAltered } from '../../routes/problem.ts'
+import { isAltered, Problem } from '../../routes/problem.ts'
 import { errorFields, log } from '../../telemetry/log.ts'
 
 type Method = (...args: unknown[]) => Promise<unknown>
@@ -65,5 +73,44 @@ const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     log('error', 'ledger operation failed', errorFields(error))
     // Of a row that contradicts the log the message says which: its tag and leaf are public.
     throw new Failed(isAltered(error) ? error.message : 'the ledger could not do this')
+  }
+}
+
+// The caller's side.
+
+/**
+ * The stub is asked for only when something is called (looking wakes nothing), and anew each time, since one that saw an
+ * error stays broken. `alongside` runs with every call.
+ */
+export const ledgerStub = (shard: () => LedgerStub, alongside?: () => Promise<void>): Ledger => {
+  const call: Call = (contract, name, args) =>
+    answered(async () => (await Promise.all([asked(shard(), contract, name, args), alongside?.()]))[0])
+  return ledgerOver(call, async () => undefined)
+}
+
+/** `stub[name](…)` in one expression: of a method that was taken off a stub, `.apply` would be part of the path. */
+const asked = (
+  stub: LedgerStub,
+  contract: ContractName | undefined,
+  name: string,
+  args: unknown[],
+): Promise<unknown> =>
+  contract === undefined
+    ? // Cast: the arguments are those of the operation, whose type the allow-list has from the contract.
+      (stub as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]!(...args)
+    : stub.invoke(contract, name, args)
+
+/**
+ * An object that fails, is evicted in mid-use or cannot be reached has answered nothing: whether the step was recorded is
+ * not known here, so the caller is told to try again. Never a success, and never what the error said, but for
+ * a row that contradicts the log, whose error says nothing private.
+ */
+const answered = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (isAltered(error)) throw error
+    log('error', 'a shard did not answer')
+    throw new Problem('unavailable')
   }
 }
