@@ -5,8 +5,7 @@ import { addCounts, type Counts, dayOf, reckon, type Standing } from '../complai
 import { fromBase64url } from '../log/encoding.ts'
 import { LogError } from '../log/error.ts'
 import { parseNote } from '../log/note.ts'
-import type { TrustPolicy } from '../log/trust.ts'
-import { openSigned, requireQuorum } from '../log/trusted-checkpoint.ts'
+import { openSigned, requireQuorum, type TrustPolicy } from '../log/trust.ts'
 import {
   CliError,
   type Command,

@@ -21,8 +21,7 @@ import {
 import { readTimeStamp } from '../log/time-stamp.ts'
 import { leafHash } from '../log/tree.ts'
 import { requireContinuation } from '../log/tree-reader.ts'
-import type { TrustPolicy } from '../log/trust.ts'
-import { openSigned, requireQuorum } from '../log/trusted-checkpoint.ts'
+import { openSigned, requireQuorum, type TrustPolicy } from '../log/trust.ts'
 import {
   CliError,
   type Command,

@@ -2,8 +2,7 @@ import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:f
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as v from 'valibot'
-import { type AddCheckpoint, parseAddCheckpoint } from '../log/add-checkpoint.ts'
-import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.ts'
+import { type AddCheckpoint, type Checkpoint, parseAddCheckpoint, parseCheckpoint } from '../log/checkpoint.ts'
 import { equalBytes } from '../log/encoding.ts'
 import { LogError } from '../log/error.ts'
 import {

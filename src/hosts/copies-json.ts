@@ -2,8 +2,8 @@
 
 import type { Copies } from '../ledger/put-back.ts'
 import type { Declaration } from '../ledger/recovery.ts'
+import { formatProof, parseProof } from '../log/checkpoint.ts'
 import { fromBase64, toBase64 } from '../log/encoding.ts'
-import { formatProof, parseProof } from '../log/proof.ts'
 
 export const packCopies = (copies: Copies, declared?: Declaration): string =>
   JSON.stringify({

@@ -1,11 +1,10 @@
 // What copies of a log hold, and how their leaves come back: the tree that we signed says which leaf belongs where.
 
-import { type Checkpoint, parseCheckpoint } from '../log/checkpoint.ts'
+import { type Checkpoint, parseCheckpoint, type TlogProof } from '../log/checkpoint.ts'
 import { digestOf, openDisclosure } from '../log/disclosure.ts'
 import { equalBytes } from '../log/encoding.ts'
 import { decodeLeaf } from '../log/leaf.ts'
 import { noteVerifier, parseNote, verifierKey, verifyNote } from '../log/note.ts'
-import type { TlogProof } from '../log/proof.ts'
 import { rootAt } from '../log/tiles.ts'
 import type { LogWriter } from './log/log-writer.ts'
 import { tileReader } from './log/published-log.ts'

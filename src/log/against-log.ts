@@ -14,8 +14,7 @@ import { findSuccession, requireDeclared, type Succession } from './succession.t
 import { TILE_WIDTH } from './tiles.ts'
 import { leafHash } from './tree.ts'
 import { BundleReader, requireContinuation, type ServedLog, TreeReader } from './tree-reader.ts'
-import { parsePolicy, type TrustPolicy } from './trust.ts'
-import { BEHIND_MS, cosignedAt, isFresh, openSigned, requireQuorum } from './trusted-checkpoint.ts'
+import { BEHIND_MS, cosignedAt, isFresh, openSigned, parsePolicy, requireQuorum, type TrustPolicy } from './trust.ts'
 
 export interface LogQuestion {
   /** Verified before. */

@@ -23,8 +23,7 @@ import { findSuccession, type Succession, successionsIn } from './succession.ts'
 import { TILE_WIDTH } from './tiles.ts'
 import { leafHash } from './tree.ts'
 import { BundleReader, type ServedLog } from './tree-reader.ts'
-import { parsePolicy, type TrustPolicy } from './trust.ts'
-import { BEHIND_MS, cosignedAt, isFresh, openSigned, requireQuorum } from './trusted-checkpoint.ts'
+import { BEHIND_MS, cosignedAt, isFresh, openSigned, parsePolicy, requireQuorum, type TrustPolicy } from './trust.ts'
 
 export interface LeafPromise {
   /** UTC ms: the leaf's `at`. */

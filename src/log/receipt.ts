@@ -1,10 +1,9 @@
 /** The receipt: all that a stranger needs, besides a trust policy, to check one complaint offline. */
-import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, parseCheckpoint, parseProof, type TlogProof } from './checkpoint.ts'
 import { fromBase64 } from './encoding.ts'
 import { LogError } from './error.ts'
 import { decodeLeaf, type Leaf } from './leaf.ts'
 import { type Note, parseNote } from './note.ts'
-import { parseProof, type TlogProof } from './proof.ts'
 import { readKid, readStatement, type Statement } from './statement.ts'
 import { leafHash } from './tree.ts'
 

@@ -16,8 +16,15 @@ import { verifyStatement } from './statement.ts'
 import { openingProblem, originAt, successionIn, successionsIn } from './succession.ts'
 import { readTimeStamp } from './time-stamp.ts'
 import { verifyConsistency, verifyInclusion } from './tree.ts'
-import { parsePolicy, skippedNote, type TrustPolicy } from './trust.ts'
-import { BOUND_MS, CLOCKS_MS, logThatSigned, requireQuorum } from './trusted-checkpoint.ts'
+import {
+  BOUND_MS,
+  CLOCKS_MS,
+  logThatSigned,
+  parsePolicy,
+  requireQuorum,
+  skippedNote,
+  type TrustPolicy,
+} from './trust.ts'
 
 export interface Verification {
   readonly ok: boolean

@@ -1,5 +1,4 @@
-import { type AddCheckpoint, formatAddCheckpoint } from '../log/add-checkpoint.ts'
-import { parseCount } from '../log/checkpoint.ts'
+import { type AddCheckpoint, formatAddCheckpoint, parseCount } from '../log/checkpoint.ts'
 import { LogError } from '../log/error.ts'
 import {
   cosignatureVerifier,

@@ -1,9 +1,8 @@
-import { formatCheckpoint } from '../../src/log/checkpoint.ts'
+import { formatCheckpoint, formatProof } from '../../src/log/checkpoint.ts'
 import { fromBase64url, toBase64, toBase64url } from '../../src/log/encoding.ts'
 import { decodeLeaf, encodeLeaf, type Leaf } from '../../src/log/leaf.ts'
 import { formatNote, signNote, verifierKey } from '../../src/log/note.ts'
 import { isPartyLeaf } from '../../src/log/party-key.ts'
-import { formatProof } from '../../src/log/proof.ts'
 import type { Receipt } from '../../src/log/receipt.ts'
 import { type Statement, signStatement } from '../../src/log/statement.ts'
 import {

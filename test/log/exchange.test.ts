@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AddCheckpointError, formatAddCheckpoint, parseAddCheckpoint } from '../../src/log/add-checkpoint.ts'
+import { AddCheckpointError, formatAddCheckpoint, parseAddCheckpoint } from '../../src/log/checkpoint.ts'
 import { utf8 } from '../../src/log/encoding.ts'
 import { BundleError, formatBundle, frameBundle, parseBundle } from '../../src/log/tiles.ts'
 

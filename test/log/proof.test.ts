@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { formatProof, ProofError, parseProof } from '../../src/log/checkpoint.ts'
 import { utf8 } from '../../src/log/encoding.ts'
-import { formatProof, ProofError, parseProof } from '../../src/log/proof.ts'
 
 /** The example of C2SP tlog-proof, with its elided signatures filled in. */
 const example = `c2sp.org/tlog-proof@v1

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { formatProof, parseProof } from '../../src/log/checkpoint.ts'
 import { disclose } from '../../src/log/disclosure.ts'
 import { fromBase64, toBase64, toBase64url } from '../../src/log/encoding.ts'
 import {
@@ -11,7 +12,6 @@ import {
   statementKeyIn,
 } from '../../src/log/key-leaf.ts'
 import { decodeLeaf } from '../../src/log/leaf.ts'
-import { formatProof, parseProof } from '../../src/log/proof.ts'
 import type { Receipt, ReceiptStep } from '../../src/log/receipt.ts'
 import { leafHash } from '../../src/log/tree.ts'
 import { verifyReceipt } from '../../src/log/verify.ts'

@@ -1,5 +1,5 @@
 /** A small log that tests can tell any story with, honest or not: leaves, a tree over them, and receipts from it. */
-import { type Checkpoint, formatCheckpoint } from '../../src/log/checkpoint.ts'
+import { type Checkpoint, formatCheckpoint, formatProof } from '../../src/log/checkpoint.ts'
 import { digestOf, disclose, type Json } from '../../src/log/disclosure.ts'
 import { toBase64, toBase64url } from '../../src/log/encoding.ts'
 import { logOpened } from '../../src/log/key-leaf.ts'
@@ -13,7 +13,6 @@ import {
   type VerifierKey,
   verifierKey,
 } from '../../src/log/note.ts'
-import { formatProof } from '../../src/log/proof.ts'
 import type { Receipt, ReceiptLeaf } from '../../src/log/receipt.ts'
 import { type Statement, signStatement } from '../../src/log/statement.ts'
 import { Frontier, inclusionProof, type ReadTile, rootAt } from '../../src/log/tiles.ts'

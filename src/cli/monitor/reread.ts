@@ -1,8 +1,7 @@
 // Reading old leaves again: a log that edits what a monitor read long ago still signs the right tree.
 
-import type { Checkpoint } from '../../log/checkpoint.ts'
+import { type Checkpoint, formatProof } from '../../log/checkpoint.ts'
 import { toBase64, toBase64url } from '../../log/encoding.ts'
-import { formatProof } from '../../log/proof.ts'
 import { TILE_WIDTH, tileWidth } from '../../log/tiles.ts'
 import { HASH_BYTES } from '../../log/tree.ts'
 import { hashesOf, TreeReader } from '../../log/tree-reader.ts'

@@ -3,7 +3,6 @@ import { fromBase64url } from '../../log/encoding.ts'
 import { type Check, LogError, Refused } from '../../log/error.ts'
 import { formatVerifierKey, parseNote } from '../../log/note.ts'
 import { requireContinuation } from '../../log/tree-reader.ts'
-import type { TrustPolicy } from '../../log/trust.ts'
 import {
   BEHIND_MS,
   cosignedAt,
@@ -11,7 +10,8 @@ import {
   logThatSigned,
   openSigned,
   requireQuorum,
-} from '../../log/trusted-checkpoint.ts'
+  type TrustPolicy,
+} from '../../log/trust.ts'
 import { CliError, type Io } from '../io.ts'
 import { bundles } from './bundles.ts'
 import { Carried, judgeRemembered, judgeView } from './carried.ts'
