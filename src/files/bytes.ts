@@ -42,37 +42,6 @@ export class Kept {
   }
 }
 
-/** Bytes that arrive in pieces, however small: a list of a million pieces would fill the memory. */
-export class GrowingBytes {
-  readonly #most: number
-  #bytes = new Uint8Array(0)
-  #size = 0
-  /** @param most Bytes that will be added at most. */
-  constructor(most: number) {
-    this.#most = most
-  }
-
-  add(part: Uint8Array): void {
-    const size = this.#size + part.length
-    if (size > this.#bytes.length) {
-      const larger = new Uint8Array(Math.min(Math.max(size, this.#bytes.length * 2), this.#most))
-      larger.set(this.whole)
-      this.#bytes = larger
-    }
-    this.#bytes.set(part, this.#size)
-    this.#size = size
-  }
-
-  /** Until the next byte is added. */
-  get whole(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#size)
-  }
-
-  clear(): void {
-    this.#size = 0
-  }
-}
-
 /** `size` bytes from `at`; a file that ends before is broken. */
 export const slice = (bytes: Uint8Array, at: number, size: number): Uint8Array => {
   if (size < 0 || at + size > bytes.length) throw new Broken()

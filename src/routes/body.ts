@@ -1,11 +1,10 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
-import { GrowingBytes } from '../files/bytes.ts'
 import { MAX_FILE_BYTES, MAX_FILES } from '../files/store.ts'
 import type { ReceivedFile } from './evidence.ts'
 import { SMALL_BODY } from './limits.ts'
 import { FIELD_CODES, type FieldCode, type FieldProblem, Problem } from './problem.ts'
-import { FileReceiver, MultipartParser, type PartEvent } from './uploads.ts'
+import { FileReceiver, GrowingBytes, MultipartParser, type PartEvent } from './uploads.ts'
 
 export interface Body {
   /** The fields as a program would send them. */

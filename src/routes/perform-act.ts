@@ -69,15 +69,14 @@ export const performAct = async <A extends OutsideAct>(
     expectedHead: expectedHeadFor(act, body, signed),
   }
   const order: OrderOf<A> = { act, complaint: id, by: caller, body: asked, ...preconditions, ...(signed && { signed }) }
-  const limit = files.length > 0 ? await evidenceLimit(deps, id) : 0
-  const { keep, takeBack } = await storeFiles(deps, id, files, limit)
+  const stored = files.length > 0 ? await storeFiles(deps, id, files, await evidenceLimit(deps, id)) : null
   const done = await ledgerOf(deps, id).execute(order)
   if ('refused' in done) {
-    await takeBack()
+    await stored?.takeBack()
     throw refusalProblem(done, deps.clock.now())
   }
   // Of a step that was made before, a file may have been erased since.
-  await (done.replayed ? takeBack() : keep())
+  await (done.replayed ? stored?.takeBack() : stored?.keep())
   if (order.act === 'redactions') await removeErasedFiles(deps.files, ledgerOf(deps, id))
   return done
 }

@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from 'hono'
-import { GrowingBytes } from '../files/bytes.ts'
 import { type FileStore, MAX_FILE_BYTES, MAX_FILES, THUMBNAIL_BYTES } from '../files/store.ts'
 import { ReceivedFile } from './evidence.ts'
 import type { UploadBudget } from './limits.ts'
@@ -147,6 +146,37 @@ const joined = (first: Uint8Array, second: Uint8Array): Uint8Array => {
 declare module 'hono' {
   interface ContextVariableMap {
     uploads: Uploads
+  }
+}
+
+/** Bytes that arrive in pieces, however small: a list of a million pieces would fill the memory. */
+export class GrowingBytes {
+  readonly #most: number
+  #bytes = new Uint8Array(0)
+  #size = 0
+  /** @param most Bytes that will be added at most. */
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  add(part: Uint8Array): void {
+    const size = this.#size + part.length
+    if (size > this.#bytes.length) {
+      const larger = new Uint8Array(Math.min(Math.max(size, this.#bytes.length * 2), this.#most))
+      larger.set(this.whole)
+      this.#bytes = larger
+    }
+    this.#bytes.set(part, this.#size)
+    this.#size = size
+  }
+
+  /** Until the next byte is added. */
+  get whole(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#size)
+  }
+
+  clear(): void {
+    this.#size = 0
   }
 }
 
