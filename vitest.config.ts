@@ -1,7 +1,12 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { makeSecrets } from './src/ledger/log/secrets.ts'
+
+// A process that a test starts reads 700 modules, whose types Node strips once for all of them: 1.4 s instead of 2.4.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'tousu-compile-cache')
 
 const object = (className: string) => ({ className, useSQLite: true })
 

@@ -38,7 +38,10 @@ const SHOW = (html: string) =>
 const OVERFLOW = 'document.documentElement.scrollWidth - window.innerWidth'
 
 type Rules = 'all' | 'colours' | 'words'
-/** Colours do not depend on the language, nor words on the colours: the dearest rule runs once for each scheme. */
+/**
+ * Colours do not depend on the language, nor words on the colours: the dearest rule runs once for each scheme. Traditional Chinese is as
+ * long as simplified, and English longer than both.
+ */
 const OPTIONS: Record<Rules, object> = {
   all: { runOnly: TAGS },
   colours: { runOnly: ['color-contrast', 'link-in-text-block'] },
@@ -65,7 +68,6 @@ const findings = async (locale: Locale, rules: Rules): Promise<Record<string, un
 test.each([
   ['zh-CN', 'light', 'all'],
   ['zh-CN', 'dark', 'colours'],
-  ['zh-TW', 'light', 'words'],
   ['en', 'light', 'words'],
 ] as const)(
   'every specimen in %s, %s, by %s: axe finds nothing, and nothing scrolls sideways',

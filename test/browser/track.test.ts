@@ -126,7 +126,7 @@ describe('a page that is old', () => {
     demo.clock.moveTo(demo.clock.now() + 61_000)
     await page.goBack()
     await page.waitForFunction(old => document.querySelector('.left')?.getAttribute('data-now') !== old, drawn, {
-      timeout: 5000,
+      timeout: 20_000,
     })
     expect(complaints).toEqual([])
   })
@@ -137,7 +137,7 @@ describe('a page that is old', () => {
     await context.setOffline(true)
     await say(path, '有人吗')
     await context.setOffline(false)
-    await page.locator('.steps > .newest', { hasText: '有人吗' }).waitFor({ timeout: 5000 })
+    await page.locator('.steps > .newest', { hasText: '有人吗' }).waitFor({ timeout: 20_000 })
   })
 
   test('says so when its link was replaced, and asks no more', async () => {
@@ -322,7 +322,7 @@ describe('a form that few need', () => {
     // The page does not know of it yet, the form will.
     await say(path, '还有人在吗')
     await page.locator('a#conduct-report').click()
-    await page.locator('.steps > .newest', { hasText: '还有人在吗' }).waitFor({ timeout: 5000 })
+    await page.locator('.steps > .newest', { hasText: '还有人在吗' }).waitFor({ timeout: 20_000 })
     const text = page.locator('details#conduct-report[open] textarea')
     await text.fill('逼我撤回')
     await say(path, '再问一次')

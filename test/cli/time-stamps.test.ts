@@ -112,7 +112,7 @@ describe('an authority', () => {
       await vi.waitFor(async () => {
         await house.house.scheduler.runOnce()
         expect(authority.asked).toBe(asked + 1)
-      })
+      }, 10_000)
       await ledger.asked()
       await house.house.scheduler.runOnce()
       expect(authority.asked).toBe(asked + 1)
@@ -123,7 +123,7 @@ describe('an authority', () => {
     await vi.waitFor(async () => {
       await house.house.scheduler.runOnce()
       expect(await ledger.log.timeStamps(0)).toHaveLength(sizes.length + 1)
-    })
+    }, 10_000)
   })
 
   test('that is silent keeps no step waiting, and its turn ends', async () => {
@@ -136,7 +136,7 @@ describe('an authority', () => {
     await vi.waitFor(async () => {
       await ledger.tick()
       expect(silent.asked).toBe(1)
-    })
+    }, 10_000)
     await ledger.asked()
     expect(await ledger.log.timeStamps(0)).toEqual([])
     await ledger.close()

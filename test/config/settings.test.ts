@@ -117,6 +117,29 @@ describe('faults', () => {
     }
   })
 
+  test.each(['-1', '65536', 'http', '80 80', '1e3'])('PORT=%s is refused', async PORT => {
+    expect(await faultsOf(readNodeSettings({ PORT }))).toBe('PORT is not a port number')
+  })
+
+  test.each(['t.cn', 'https://t.cn/tousu', 'https://t.cn?x'])(
+    'BASE_URL=%s is refused, in the demo too',
+    async BASE_URL => {
+      expect(await faultsOf(readNodeSettings({ BASE_URL }))).toBe('BASE_URL is not like https://t.example.cn')
+    },
+  )
+
+  test.each(['x', '{}'])('TOUSU_SECRETS=%s is refused on both hosts', async TOUSU_SECRETS => {
+    for (const read of [readNodeSettings, readWorkerSettings])
+      expect(await faultsOf(read({ ...LIVE, TOUSU_SECRETS }))).toContain('TOUSU_SECRETS')
+  })
+
+  test('a policy of no such name is refused on both hosts', async () => {
+    for (const read of [readNodeSettings, readWorkerSettings])
+      expect(await faultsOf(read({ ...LIVE, TOUSU_POLICY: 'cn-1999-1' }))).toContain(
+        'TOUSU_POLICY: no policy of this name',
+      )
+  })
+
   test('an unknown mode is one fault', async () => {
     expect(await faultsOf(readNodeSettings({ TOUSU_MODE: 'test' }))).toBe('TOUSU_MODE is neither demo nor live')
   })

@@ -16,6 +16,7 @@ export const liveSettings = async (dataDir: string) => {
   const port = await freePort()
   return {
     PATH: process.env.PATH ?? '',
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
     TOUSU_MODE: 'live',
     DATA_DIR: dataDir,
     PORT: `${port}`,

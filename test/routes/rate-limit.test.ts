@@ -1,6 +1,6 @@
 // Rate limits as clients meet them, on both hosts: one floods, and the others get through.
 
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { LIMITS } from '../../src/routes/limits.ts'
 import { signIn } from '../support/people.ts'
 import { expectProblem, made, type Reply, useServer } from '../support/server.ts'
@@ -25,14 +25,18 @@ const flood = async (send: () => Promise<Reply>, most = 2 * burst): Promise<numb
   for (let sent = 0; sent < most; sent++) if ((await send()).status === 429) return sent
   return most
 }
-// All buckets are full again.
-beforeEach(() => server.advance(1))
+// All buckets are full again, and then time stands still: a machine that is slow would fill them while it sends.
+beforeEach(async () => {
+  await server.advance(1)
+  vi.useFakeTimers({ toFake: ['Date'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe('anonymous posts', () => {
   test('a client that floods is told when to come back, and comes back', async () => {
-    const through = await flood(() => pickup('203.0.113.7'))
-    expect(through).toBeGreaterThanOrEqual(burst)
-    expect(through).toBeLessThan(burst + 5)
+    expect(await flood(() => pickup('203.0.113.7'))).toBe(burst)
     const refused = await pickup('203.0.113.7')
     expectProblem(refused, 429, 'too_many')
     expect(refused.headers.get('retry-after')).toMatch(/^[12]$/)
@@ -82,8 +86,7 @@ describe('anonymous posts', () => {
 
   test('an IPv6 client is its /64, and an IPv4 address written as IPv6 is itself', async () => {
     let host = 0
-    const through = await flood(() => pickup(`2001:db8:1:2::${(host++).toString(16)}`))
-    expect(through).toBeLessThan(burst + 5)
+    expect(await flood(() => pickup(`2001:db8:1:2::${(host++).toString(16)}`))).toBe(burst)
     expect((await pickup('2001:db8:1:3::1')).status).toBe(404)
     await flood(() => pickup('::ffff:203.0.113.14'))
     expect((await pickup('203.0.113.14')).status).toBe(429)
@@ -94,8 +97,7 @@ test('acts by a link are bounded too, but generously', async () => {
   const filed = await server.submit()
   const { burst: most } = LIMITS.holder.client
   // A refused body is cheaper than a message, and counts as well.
-  const through = await flood(() => server.asBuyer(filed, 'messages', {}, from('203.0.113.20')), 2 * most)
-  expect(through).toBeGreaterThanOrEqual(most)
+  expect(await flood(() => server.asBuyer(filed, 'messages', {}, from('203.0.113.20')), 2 * most)).toBe(most)
   expectProblem(await server.asBuyer(filed, 'messages', { text: 'x' }, from('203.0.113.20')), 429, 'too_many')
   made(await server.asBuyer(filed, 'messages', { text: 'x' }, from('203.0.113.21')))
 })
@@ -104,9 +106,7 @@ test('without a known address all are counted together, and a flood of addresses
   const most = LIMITS.anonymous.all.burst
   let client = 0
   const many = () => pickup(`198.51.${client >> 8}.${client++ & 255}`)
-  expect(await flood(many, 3 * most)).toBeGreaterThanOrEqual(most)
-  expect(client).toBeLessThan(3 * most)
-  // What was filled up meanwhile goes first.
+  expect(await flood(many, 3 * most)).toBe(most)
   const unknown = () => server.post('/pickup', { code: 'no code', last4: '1234' })
-  expect(await flood(unknown, most)).toBeLessThan(LIMITS.anonymous.client.burst)
+  expect(await flood(unknown, most)).toBe(0)
 })

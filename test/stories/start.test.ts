@@ -22,6 +22,9 @@ import { parseLines } from '../support/log-lines.ts'
 const ENTRY = fileURLToPath(new URL('../../src/hosts/node/main.ts', import.meta.url))
 const Facts = v.object({ baseUrl: v.string(), stories: v.array(v.object({ id: v.string(), trackingUrl: v.string() })) })
 
+const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
+const OURS = { PATH, NODE_COMPILE_CACHE }
+
 let folder: string
 const children: ChildProcess[] = []
 beforeEach(() => {
@@ -33,7 +36,7 @@ afterEach(async () => {
 })
 
 const run = (env: Record<string, string>) => {
-  const child = spawn(process.execPath, [ENTRY], { env: { PATH: process.env.PATH ?? '', DATA_DIR: folder, ...env } })
+  const child = spawn(process.execPath, [ENTRY], { env: { ...OURS, DATA_DIR: folder, ...env } })
   children.push(child)
   const started = {
     child,
@@ -54,11 +57,11 @@ type Started = ReturnType<typeof run>
 /** Waits for the last line that a start prints. */
 const introduced = async (started: Started): Promise<void> => {
   await expect
-    .poll(() => `${started.out}${started.err}`, { timeout: 15_000, interval: 50 })
+    .poll(() => `${started.out}${started.err}`, { timeout: 40_000, interval: 50 })
     .toMatch(/demo phone|could not start/)
   expect(started.err).toBe('')
 }
-const facts = () => v.parse(Facts, JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8')))
+const facts = (data = folder) => v.parse(Facts, JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8')))
 
 /** The process ends with a failure and one log line for the operator, without a stack. */
 const failed = async (started: Started, about: RegExp): Promise<void> => {
@@ -74,10 +77,17 @@ const failed = async (started: Started, about: RegExp): Promise<void> => {
   ).toMatchObject([line])
 }
 
-test('rate limit: counts by the address that the proxy forwards', async () => {
-  const started = run({ PORT: '0' })
+test('in a folder that was missing: files for its own user alone, and rate limits by the address that the proxy forwards', async () => {
+  const deep = join(folder, 'a', 'b')
+  const started = run({ PORT: '0', DATA_DIR: deep })
   await introduced(started)
-  const { baseUrl } = facts()
+  const files = readdirSync(deep, { recursive: true, withFileTypes: true })
+  expect(files.length).toBeGreaterThan(3)
+  for (const file of files) {
+    const { mode } = statSync(join(file.parentPath, file.name))
+    expect([file.name, mode & 0o077]).toEqual([file.name, 0])
+  }
+  const { baseUrl } = facts(deep)
   const post = async (address: string) => {
     const headers = { 'Content-Type': 'application/json', 'X-Forwarded-For': address }
     return (await fetch(`${baseUrl}/pickup`, { method: 'POST', headers, body: '{"code":"x","last4":"1234"}' })).status
@@ -117,20 +127,13 @@ test('prints the links of every role and writes demo.json; a restart changes not
   expect((await again.text()).includes('在吗')).toBe(true)
 })
 
-test('PORT and DATA_DIR are honoured; a missing folder is created', async () => {
-  const deep = join(folder, 'a', 'b')
-  const started = run({ PORT: '0', DATA_DIR: deep })
-  await introduced(started)
-  expect(existsSync(join(deep, 'demo.json'))).toBe(true)
-})
-
 test('live: every line is a log line, and metrics are for this machine and the bearer of the token', async () => {
   const secrets = JSON.stringify(await makeSecrets())
   const token = 'metrics-token-of-24-chars'
   const live = { TOUSU_MODE: 'live', BASE_URL: 'https://t.cn', TOUSU_ORIGIN: 't.cn/log/0', TOUSU_SECRETS: secrets }
   const started = run({ PORT: '0', ...live, TOUSU_METRICS_TOKEN: token })
   const lines = (text: string) => parseLines(text.split('\n').flatMap(line => (line === '' ? [] : [[line]])))
-  await expect.poll(() => lines(started.out), { timeout: 15_000 }).toMatchObject([{ level: 'info', msg: 'listens' }])
+  await expect.poll(() => lines(started.out), { timeout: 40_000 }).toMatchObject([{ level: 'info', msg: 'listens' }])
   const port = lines(started.out)[0]?.port
   const read = async (headers: Record<string, string>) =>
     (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).status
@@ -156,6 +159,7 @@ test('single writer: a second process on the same folder is refused', async () =
   rmSync(link)
   expect(readFileSync(join(folder, 'demo.json'), 'utf8')).toBe(before)
   expect((await fetch(`${facts().baseUrl}/readyz`)).status).toBe(200)
+  expect((await fetch(facts().stories[0]?.trackingUrl ?? '')).status).toBe(200)
 })
 
 test('a taken port is named, before anything is seeded', async () => {
@@ -168,16 +172,11 @@ test('a taken port is named, before anything is seeded', async () => {
   server.close()
 })
 
-test.each(['-1', '65536', 'http', '80 80', '1e3'])('PORT=%s is refused', async PORT => {
-  await failed(run({ PORT }), /PORT/)
-})
-
 test('a data folder that cannot be created is named', async () => {
   const file = join(folder, 'file')
   writeFileSync(file, '')
-  for (const DATA_DIR of [file, join(file, 'deeper'), '/proc/tousu']) {
-    await failed(run({ PORT: '0', DATA_DIR }), /data folder/)
-  }
+  const places = [file, join(file, 'deeper'), '/proc/tousu']
+  await Promise.all(places.map(DATA_DIR => failed(run({ PORT: '0', DATA_DIR }), /data folder/)))
 })
 
 test('a malformed file of the demo is named, and not overwritten', async () => {
@@ -187,19 +186,6 @@ test('a malformed file of the demo is named, and not overwritten', async () => {
     expect(readFileSync(join(folder, name), 'utf8')).toBe('not JSON')
     rmSync(join(folder, name))
   }
-})
-
-test('live mode names each setting that is missing', async () => {
-  await failed(run({ PORT: '0', TOUSU_MODE: 'live' }), /BASE_URL/)
-  await failed(run({ PORT: '0', TOUSU_MODE: 'live', BASE_URL: 'https://t.cn' }), /TOUSU_SECRETS/)
-  for (const BASE_URL of ['t.cn', 'https://t.cn/tousu', 'https://t.cn?x']) {
-    await failed(run({ PORT: '0', BASE_URL }), /BASE_URL is not like https:\/\/t\.example\.cn/)
-  }
-  const all = { PORT: '0', TOUSU_MODE: 'live', BASE_URL: 'https://t.cn', TOUSU_ORIGIN: 't.cn/log/0' }
-  await failed(run({ ...all, TOUSU_SECRETS: 'x' }), /TOUSU_SECRETS/)
-  await failed(run({ ...all, TOUSU_SECRETS: '{}' }), /secret/i)
-  await failed(run({ ...all, TOUSU_SECRETS: '{}', TOUSU_ORIGIN: 'https://t.cn/log' }), /TOUSU_ORIGIN is not like/)
-  await failed(run({ PORT: '0', TOUSU_MODE: 'test' }), /TOUSU_MODE/)
 })
 
 test('all faults are named at once, misspelt settings too', async () => {
@@ -219,14 +205,7 @@ test('a malformed policy is refused, with the path of its fault', async () => {
   delete document.times.awaiting_buyer
   writeFileSync(file, JSON.stringify(document))
   await failed(run({ PORT: '0', TOUSU_POLICY: file }), /TOUSU_POLICY: .*cn-2026-1: times\.awaiting_buyer: /)
-  await failed(run({ PORT: '0', TOUSU_POLICY: 'cn-1999-1' }), /TOUSU_POLICY: no policy of this name/)
   expect(existsSync(join(folder, 'ledger.db'))).toBe(false)
-})
-
-test('single writer: the first process goes on', async () => {
-  await introduced(run({ PORT: '0' }))
-  await failed(run({ PORT: '0' }), /another process serves the ledger in this folder/)
-  expect((await fetch(facts().stories[0]?.trackingUrl ?? '')).status).toBe(200)
 })
 
 test('crash recovery: a start that was killed while seeding is completed by the next', async () => {
@@ -242,22 +221,12 @@ test('crash recovery: a start that was killed while seeding is completed by the 
   for (const { trackingUrl } of stories) expect((await fetch(trackingUrl)).status).toBe(200)
 })
 
-test('what it writes is for its own user alone, whatever the umask', async () => {
-  await introduced(run({ PORT: '0' }))
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-  expect(files.length).toBeGreaterThan(3)
-  for (const file of files) {
-    const { mode } = statSync(join(file.parentPath, file.name))
-    expect([file.name, mode & 0o077]).toEqual([file.name, 0])
-  }
-})
-
 test('a log that can’t be written ends nothing', async () => {
   const full = openSync('/dev/full', 'w')
-  const env = { PATH: process.env.PATH ?? '', DATA_DIR: folder, PORT: '0' }
+  const env = { ...OURS, DATA_DIR: folder, PORT: '0' }
   const child = spawn(process.execPath, [ENTRY], { env, stdio: ['ignore', full, full] })
   children.push(child)
-  await expect.poll(() => existsSync(join(folder, 'demo.json')), { timeout: 15_000 }).toBe(true)
+  await expect.poll(() => existsSync(join(folder, 'demo.json')), { timeout: 40_000 }).toBe(true)
   const { baseUrl } = facts()
   expect((await fetch(`${baseUrl}/healthz`)).status).toBe(200)
   expect(child.exitCode).toBeNull()

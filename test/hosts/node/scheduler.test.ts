@@ -21,14 +21,14 @@ test('a provider that never answers delays no deadline, and no shutdown', async 
   const { town, provider, scheduler, began } = await openScheduled(() => never.promise)
   scheduler.start()
   onTestFinished(() => scheduler.stop())
-  await vi.waitFor(() => expect(provider.sent).toHaveLength(1))
+  await vi.waitFor(() => expect(provider.sent).toHaveLength(1), 10_000)
   for (const [instant, misses] of [
     [began + 2 * DAY, 1],
     [began + 5 * DAY, 2],
     [began + 6 * DAY, 3],
   ] as const) {
     town.clock.moveTo(instant)
-    await vi.waitFor(async () => expect((await town.steps()).filter(isMiss)).toHaveLength(misses), 5000)
+    await vi.waitFor(async () => expect((await town.steps()).filter(isMiss)).toHaveLength(misses), 10_000)
   }
   expect((await town.steps()).filter(isMiss).map(({ on }) => on)).toEqual([2, 5, 6].map(days => began + days * DAY))
   // The same batch is still under way, and was not begun a second time.
@@ -76,8 +76,10 @@ test('one ledger that fails delays no other', async () => {
   onTestFinished(() => scheduler.stop())
   town.clock.moveTo(began + 2 * DAY)
   scheduler.start()
-  await vi.waitFor(async () => expect((await town.steps()).filter(isMiss)).toHaveLength(1), 5000)
-  expect(parseLines(said.mock.calls)).toMatchObject([{ level: 'error', msg: 'scheduler fails', reason: 'Error' }])
+  await vi.waitFor(async () => {
+    expect((await town.steps()).filter(isMiss)).toHaveLength(1)
+    expect(parseLines(said.mock.calls)).toMatchObject([{ level: 'error', msg: 'scheduler fails', reason: 'Error' }])
+  }, 10_000)
 })
 
 test('figures are summed after a start and after midnight in Shanghai, before anybody asks', async () => {
@@ -88,9 +90,9 @@ test('figures are summed after a start and after midnight in Shanghai, before an
   scheduler.start()
   const until = dayNumber(began)
   const periods = (until: number) => [30, 90, 365].map(days => [null, { from: until - days + 1, until }])
-  await vi.waitFor(() => expect(asked.mock.calls).toEqual(periods(until)))
+  await vi.waitFor(() => expect(asked.mock.calls).toEqual(periods(until)), 10_000)
   town.clock.moveTo(began + DAY)
-  await vi.waitFor(() => expect(asked.mock.calls).toEqual([...periods(until), ...periods(until + 1)]), 5000)
+  await vi.waitFor(() => expect(asked.mock.calls).toEqual([...periods(until), ...periods(until + 1)]), 10_000)
 })
 
 test('a slow webhook endpoint delays no SMS of the same ledger', async () => {
@@ -105,9 +107,9 @@ test('a slow webhook endpoint delays no SMS of the same ledger', async () => {
   const scheduler = new Scheduler({ ledgers: [town.ledger], deliveries: [erp, letters], clock: town.clock })
   scheduler.start()
   const accepted = () => town.outbox().filter(({ outcome }) => outcome === 'accepted')
-  await vi.waitFor(() => expect(accepted()).toHaveLength(1))
+  await vi.waitFor(() => expect(accepted()).toHaveLength(1), 10_000)
   await town.submit('DD-2', '13900005678')
-  await vi.waitFor(() => expect(accepted()).toHaveLength(2), 5000)
+  await vi.waitFor(() => expect(accepted()).toHaveLength(2), 10_000)
   expect(asked).toBe(1)
   never.resolve(0)
   await scheduler.stop()

@@ -40,7 +40,7 @@ test('sending that never ends holds up no deadline', async () => {
   const misses = async () => (await stepsOf(id)).filter(({ kind }) => kind === 'deadline_missed')
   const hung = vi.spyOn(MessageOutbox.prototype, 'dueRecipients').mockReturnValue(new Promise(() => {}))
   await runInDurableObject(shard(), async (object: Shard) => object.moveClock(Date.parse(made.due) - 1000))
-  await expect.poll(() => hung.mock.calls.length, { timeout: 5000 }).toBeGreaterThan(0)
+  await expect.poll(() => hung.mock.calls.length, { timeout: 20_000 }).toBeGreaterThan(0)
   await expect.poll(misses, { timeout: 20_000 }).toHaveLength(1)
   expect((await misses())[0]?.on).toBe(Date.parse(made.due))
   hung.mockRestore()

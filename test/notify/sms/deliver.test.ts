@@ -300,7 +300,10 @@ describe('a provider', () => {
     const town = await openMessageFixture(new Provider(({ to }) => (to === PHONE ? slow.promise : accepted)))
     for (const i of [1, 2, 3]) await town.submit(`DD-1${i}`, `1390000000${i}`)
     const delivering = town.deliver()
-    await vi.waitFor(() => expect(town.outbox().filter(({ outcome }) => outcome === 'accepted')).toHaveLength(3))
+    await vi.waitFor(
+      () => expect(town.outbox().filter(({ outcome }) => outcome === 'accepted')).toHaveLength(3),
+      10_000,
+    )
     slow.resolve(accepted)
     expect(await delivering).toBe(4)
   })
