@@ -60,7 +60,8 @@ export class Health {
     if (fault === 'clock_behind') return { reason: fault, detail: 'the clock is behind the log' }
     if (commit.failure === 'SQLITE_FULL') return { reason: 'storage_full', detail: 'the disk is full' }
     if (commit.failure !== null) return { reason: 'write_failing', detail: commit.failure }
-    if (signer.isFailing) return { reason: 'signer_failing', detail: 'the last checkpoint could not be published' }
+    if (signer.failure !== null)
+      return { reason: 'signer_failing', detail: `the last checkpoint could not be published: ${signer.failure}` }
     const due = this.#nextDue()
     if (due !== null && clock.now() - due > LATE_MS)
       return { reason: 'deadlines_late', detail: `since ${new Date(due).toISOString()}` }

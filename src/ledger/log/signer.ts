@@ -2,6 +2,7 @@ import { MINUTE } from '../../complaint/time.ts'
 import { formatCheckpoint } from '../../log/checkpoint.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import { formatNote, noteVerifier, parseNote, signNote, verifyNote } from '../../log/note.ts'
+import { errorFields } from '../../telemetry/log.ts'
 import { type Clock, ClockAhead } from '../clock.ts'
 import type { Host } from '../host.ts'
 import type { Store } from '../storage/queries.ts'
@@ -35,9 +36,15 @@ interface SignerOptions {
 /** Older than this, a checkpoint is signed again for a reader: what it claims ends at its instant. */
 const STALE_MS = 10 * MINUTE
 
-/** Retention (migrations/0004): how often the signer looks for superseded rows, and how many make it look again at once. */
+/** Retention (migrations/0006): how often the signer looks for superseded rows, and how many make it look again at once. */
 const PRUNE_EVERY_MS = MINUTE
 const PRUNE_AGAIN = 200
+
+/** A code of the system's, the database's or the commit log's, else the class of the error. */
+const reasonOf = (error: unknown): string => {
+  const { code, error: name } = errorFields(error)
+  return String(code ?? name)
+}
 
 /** No checkpoint will follow: the ledger is closed, or takes no writes. */
 export class SignerStopped extends Error {}
@@ -53,7 +60,7 @@ export class Signer {
   #running: Promise<void> | null = null
   #stopped = false
   #held = false
-  #isFailing = false
+  #failure: string | null = null
   #pruneAt = 0
   #adopting: Promise<void> | null = null
   #wake = () => {}
@@ -129,9 +136,9 @@ export class Signer {
     this.requestCheckpoint()
   }
 
-  /** Whether the last attempt to sign and publish failed. */
-  get isFailing(): boolean {
-    return this.#isFailing
+  /** Why the last attempt to sign and publish failed, as a code for the operator; null where it did not. */
+  get failure(): string | null {
+    return this.#failure
   }
 
   get #isResting(): boolean {
@@ -154,11 +161,12 @@ export class Signer {
     this.#running ??= this.#signNext()
       .then(
         () => {
-          this.#isFailing = false
+          this.#failure = null
         },
         error => {
           // A clock that leapt is reported as itself, and is over once it is right again.
-          this.#isFailing = !(error instanceof SignerStopped || error instanceof ClockAhead)
+          const isOurs = error instanceof SignerStopped || error instanceof ClockAhead
+          this.#failure = isOurs ? null : reasonOf(error)
           throw error
         },
       )

@@ -20,7 +20,7 @@ import { keepLanguage, memoized, pageOf } from '../language.ts'
 import { actOf, answerOf, changedSince, idempotencyForForm, performAct, takesFiles, wantsJson } from '../perform-act.ts'
 import { Problem } from '../problem.ts'
 import { limitRate } from '../rate-limit.ts'
-import { ACT_BODIES } from '../schemas.ts'
+import { ACT_BODIES, type OutsideAct } from '../schemas.ts'
 import { isKnownDevice, needsProof, proveDevice } from './device.ts'
 import { isPoll, PageCache, type RepeatedPages, send, tagAnswer, tagged, tagOf, VARY } from './page-cache.ts'
 
@@ -275,7 +275,7 @@ const file = async (c: Context, deps: Deps, { token, sha256 }: { token: string; 
 const BY_DIGITS = ['device-keys', 'device-key-retirements']
 
 /** After these the card is as it was: without a script the page opens at the new step, since else nothing says that it was taken. */
-const LEAVES_CARD: readonly string[] = ['messages', 'evidence', 'reports', 'nudges']
+const LEAVES_CARD: readonly OutsideAct[] = ['messages', 'evidence', 'conduct-report', 'nudges']
 
 const act = async (c: Context, deps: Deps, params: { token: string; act: string }) => {
   const visitor = await visit(c, deps, params.token)

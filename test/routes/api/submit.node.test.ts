@@ -23,7 +23,10 @@ test('a complaint that no checkpoint can cover is answered with its link and wit
   expect(reply.status).toBe(201)
   const { receipt, trackingUrl } = JSON.parse(reply.text)
   const ready = await server.get('/readyz')
-  expect([ready.status, JSON.parse(ready.text)]).toMatchObject([503, { reason: 'signer_failing' }])
+  expect([ready.status, JSON.parse(ready.text)]).toMatchObject([
+    503,
+    { reason: 'signer_failing', detail: 'the last checkpoint could not be published: EISDIR' },
+  ])
   expect(receipt).toBeNull()
   const { components } = JSON.parse((await server.get('/api/v1/openapi.json')).text)
   expect(JSON.stringify(components.schemas.Submitted.properties.receipt)).toContain('"type":"null"')

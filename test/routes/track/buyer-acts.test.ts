@@ -61,7 +61,7 @@ describe.each(ACTS)('%s', (act, scene, body, kind, state) => {
     const { steps } = await house.view(filed)
     expect(steps.at(-1)?.kind).toBe(kind)
     // What changes nothing at the top is shown where it stands.
-    const isShown = ['messages', 'evidence', 'reports', 'nudges'].includes(act)
+    const isShown = ['messages', 'evidence', 'conduct-report', 'nudges'].includes(act)
     expect(fragment).toBe(isShown ? `step-${steps.length}` : '')
     expect((await house.get(path ?? '', { Accept: 'text/html' })).text).toContain(`id="step-${steps.length}"`)
   })
