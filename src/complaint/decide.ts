@@ -2,8 +2,9 @@
 
 import { type Rule, type Rules, step } from './acts/act.ts'
 import { buyerActs } from './acts/buyer.ts'
+import { merchantActs } from './acts/merchant.ts'
 import { expire, platformActs } from './acts/platform.ts'
-import { merchantActs, sharedActs } from './acts/shared.ts'
+import { sharedActs } from './acts/shared.ts'
 import { type Act, type CommandOf, type Refusal, refuse } from './command.ts'
 import type { Complaint } from './complaint.ts'
 import type { NewStep, NewStepOf } from './step.ts'

@@ -145,6 +145,11 @@ export type NewStepOf<K extends StepKind> = StepOf<K> & {
 export const SIGNED_REQUEST = 'signedRequest'
 export type NewStep = { [K in StepKind]: NewStepOf<K> }[StepKind]
 
+/** Fields that hold what a person wrote, in the order in which they are read: quoted on every page, and given back with a form that failed. */
+export const TEXT_FIELDS = ['request', 'facts', 'rule', 'reasons', 'statement', 'reason', 'text', 'proof'] as const
+/** Those whose erasure a party can ask for by name, besides files. The rule that a ruling cites is the platform's own text. */
+export const ERASABLE_FIELDS: readonly string[] = [...TEXT_FIELDS.filter(name => name !== 'rule'), 'item', 'trackingNo']
+
 const QUOTAED: readonly StepKind[] = [
   'message_added',
   'conduct_reported',

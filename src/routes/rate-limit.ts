@@ -12,7 +12,7 @@ export const limitRate = (c: Context, { limiters, clientAddress }: Deps, limit: 
   if (wait > 0) throw new Problem('too_many', [], { 'Retry-After': `${wait}` })
 }
 
-/** What is limited before its body is read. A form of the consoles is, once it turns out that no session sent it (`session.ts`). */
+/** What is limited before its body is read. A form of the consoles is, once it turns out that no session sent it (`signin/session.ts`). */
 export const limitRates =
   (deps: Deps): MiddlewareHandler =>
   async (c, next) => {

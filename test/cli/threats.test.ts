@@ -8,7 +8,7 @@ import { statementKid } from '../../src/log/statement.ts'
 import { Forger } from './forger.ts'
 import { type Filed, HOUR, LogServer, refusals } from './log-server.ts'
 
-/** Each threat of design.md, section 5: which tool says no to it, and in which words. */
+/** Each threat to the log (docs/auditing.md): which tool says no to it, and in which words. */
 let house: LogServer
 let dress: Filed
 let other: Filed

@@ -36,7 +36,7 @@ import {
 } from './moves.ts'
 import { boss, buyer, DAY, desk, given, justBeforeDue, later, merchant, officer, START, silence } from './support.ts'
 
-// One describe for each row of the table of states (docs: design, section 3).
+// One describe for each row of the table of states (docs/states.md).
 
 describe('awaiting_merchant', () => {
   test('the merchant has 48 hours', () => {

@@ -15,7 +15,7 @@ import { View } from '../support/shapes.ts'
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 const BASE = 'http://localhost:8787'
 
-/** `data/demo.json`, as section 11 fixes it. */
+/** `data/demo.json`: programs outside read it. */
 const DemoJson = v.object({
   baseUrl: v.literal(BASE),
   apiKeys: v.object({ platform: v.string(), merchant: v.string() }),

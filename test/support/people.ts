@@ -4,7 +4,7 @@ import { type Deps, registryLedger } from '../../src/routes/deps.ts'
 import { hostCookie, SESSION_MS, type Person as WhoIs } from '../../src/routes/signin/session.ts'
 import type { Reply, TestHost, TestServer } from './server.ts'
 
-/** Who works in the test houses; their keys are in house.ts. */
+/** Who works in the test houses; their keys are in server.ts. */
 const PEOPLE = {
   merchant: { subject: 'idp li-na', role: 'merchant', merchant: 'm1', name: '李娜' },
   other: { subject: 'idp chen', role: 'merchant', merchant: 'm2', name: '小陈' },

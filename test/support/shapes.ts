@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { STATES, STEP_KINDS } from '../../src/complaint/words.ts'
 
-// The shapes of design, sections 7 and 8, as somebody outside would write them down.
+// The shapes of the API's answers and of the tracking page's JSON, as a program outside would write them down.
 
 const instant = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/))
 const state = v.picklist(STATES)

@@ -4,6 +4,7 @@ import type { Complaint } from '../../complaint/complaint.ts'
 import { interimCap } from '../../complaint/deadlines/policy.ts'
 import { EVERY_FIELD, keptBy, unansweredErasures } from '../../complaint/deadlines/retention.ts'
 import { actionsFor } from '../../complaint/decide.ts'
+import { ERASABLE_FIELDS } from '../../complaint/step.ts'
 import { toComplaintView } from '../../complaint/view/complaint-view.ts'
 import { type Entry, replay } from '../../complaint/view/timeline.ts'
 import { isFile } from '../../complaint/view/visibility.ts'
@@ -44,9 +45,9 @@ const standingOf = ({ entries, ownTags = [] }: Timeline, c: Complaint): Assignme
   offeredTo: c.handoff === null ? null : plain(c.handoff.desk),
 })
 
-const TEXTS = ['statement', 'reason', 'text', 'proof', 'facts', 'reasons', 'request', 'item', 'trackingNo', 'operator']
-const OF_PEOPLE = ['buyerName', 'buyerPhone', 'orderId', 'offerReturnTo', 'remedyReturnTo']
-const isErasable = (field: string): boolean => TEXTS.includes(field) || OF_PEOPLE.includes(field) || isFile(field)
+const OF_PEOPLE = ['operator', 'buyerName', 'buyerPhone', 'orderId', 'offerReturnTo', 'remedyReturnTo']
+const isErasable = (field: string): boolean =>
+  ERASABLE_FIELDS.includes(field) || OF_PEOPLE.includes(field) || isFile(field)
 
 /** What the form that erases lists, at most; what was asked for comes first. */
 const ERASABLE = 200

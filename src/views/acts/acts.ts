@@ -1,4 +1,4 @@
-import type { FieldValue } from '../../complaint/step.ts'
+import { ERASABLE_FIELDS, type FieldValue, TEXT_FIELDS } from '../../complaint/step.ts'
 import type { ComplaintView, StepView } from '../../complaint/view/types.ts'
 import { isFile } from '../../complaint/view/visibility.ts'
 import { needsReturn, REMEDIES, type State, WITHDRAWAL_GROUNDS } from '../../complaint/words.ts'
@@ -108,11 +108,10 @@ const kept = ({ actions }: ComplaintView, { form, words }: TrackContext): Html |
   if (!form) return null
   if (actions.includes(form.act))
     return html`<p>${words.acts.sendAgain} <a href="#${form.act}">${words.acts.toForm}</a></p>`
-  const written = WRITTEN.flatMap(name => form.values[name] || []).filter(text => /\s|[^a-z_]/.test(text))
+  // A reason that was picked from a list is no text.
+  const written = TEXT_FIELDS.flatMap(name => form.values[name] || []).filter(text => /\s|[^a-z_]/.test(text))
   return html`${written.map(text => html`<div class="quote"><b>${words.acts.typed}</b><p dir="auto">${text}</p></div>`)}`
 }
-/** Free-text fields; a reason that was picked from a list is not free text. */
-const WRITTEN = ['reason', 'text']
 
 const HELP: readonly BuyerAct[] = ['evidence', 'messages']
 const AFTER: readonly BuyerAct[] = ['reopening', 'appeal', 'offer-acceptance']
@@ -296,9 +295,8 @@ const reportableSteps = ({ steps }: ComplaintView, page: TrackContext): Options 
     page,
   )
 
-const TEXTS = ['statement', 'reason', 'text', 'proof', 'facts', 'reasons', 'request', 'item', 'trackingNo']
 const erasable = ({ fields }: StepView): string[] =>
-  Object.keys(fields).filter(name => TEXTS.includes(name) || isFile(name))
+  Object.keys(fields).filter(name => ERASABLE_FIELDS.includes(name) || isFile(name))
 
 /** Steps with a text or file that could be erased. */
 const erasableSteps = ({ steps }: ComplaintView, page: TrackContext): Options =>

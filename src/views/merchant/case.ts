@@ -1,3 +1,4 @@
+import { TEXT_FIELDS } from '../../complaint/step.ts'
 import type { ComplaintView } from '../../complaint/view/types.ts'
 import { isOpen } from '../../complaint/words.ts'
 import { MERCHANT_WORDS } from '../../i18n/areas/merchant.ts'
@@ -158,8 +159,7 @@ const problems = ({ page, form }: CaseContext): Html | null => {
 /** Texts of a form that is no longer available, so that the clerk can still copy them. */
 const unsent = (view: ComplaintView, { page, form }: CaseContext): Html | null => {
   if (!form || formsFor(view).includes(form.name)) return null
-  const written = WRITTEN.flatMap(field => form.values[field] ?? []).join('\n')
+  const written = TEXT_FIELDS.flatMap(field => form.values[field] ?? []).join('\n')
   if (written === '') return null
   return html`<section class="plain quote"><b>${MERCHANT_WORDS[page.locale].case.unsent}</b><p dir="auto">${written}</p></section>`
 }
-const WRITTEN = ['statement', 'reason', 'text', 'proof']

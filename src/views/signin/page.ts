@@ -1,3 +1,4 @@
+import { TEXT_FIELDS } from '../../complaint/step.ts'
 import { SIGN_IN_WORDS } from '../../i18n/areas/signin.ts'
 import { areaField, filesField } from '../acts/fields.ts'
 import type { PageContext } from '../context.ts'
@@ -76,7 +77,7 @@ export interface ExpiredForm {
   files: boolean
 }
 
-const WRITTEN = /(^|\.)(statement|reasons?|text|proof|facts|rule|request)$/
+const WRITTEN = new RegExp(`(^|\\.)(${TEXT_FIELDS.join('|')})$`)
 
 /** The form of a user whose session expired while typing, ready to be sent again. No one is signed in, so it shows nothing else. */
 export const expiredFormPage = (late: ExpiredForm, page: PageContext): Html => {

@@ -1,5 +1,5 @@
 import { EVERY_FIELD } from '../../complaint/deadlines/retention.ts'
-import { type Fields, type FieldValue, isDecisive } from '../../complaint/step.ts'
+import { type Fields, type FieldValue, isDecisive, TEXT_FIELDS } from '../../complaint/step.ts'
 import type { StepView } from '../../complaint/view/types.ts'
 import { isFile } from '../../complaint/view/visibility.ts'
 import { entry } from '../../i18n/values.ts'
@@ -202,9 +202,6 @@ const link = ({ href, thumb, title, size, isPhoto }: EvidenceFile, { words }: Tr
   }</li>`
 }
 
-/** Texts of the parties, in the order in which they are read. */
-const TEXTS = ['request', 'facts', 'rule', 'reasons', 'statement', 'reason', 'text', 'proof'] as const
-
 export const labelOf = ({ kind }: Pick<StepView, 'kind'>, field: string, { words }: TrackContext): string => {
   const file = /^file(\d+)$/.exec(field)
   if (file) return words.fileNo(file[1] ?? '')
@@ -216,13 +213,13 @@ export const quotes = (step: StepView, page: TrackContext): Html[] =>
 
 /** What a party wrote in a step, each with its label. */
 export const textsOf = (step: StepView, page: TrackContext): [label: string, text: string][] =>
-  TEXTS.flatMap(field => {
+  TEXT_FIELDS.flatMap(field => {
     const text = said(step, field, page)
     return typeof text === 'string' && text !== '' ? [[labelOf(step, field, page), text] as [string, string]] : []
   })
 
 /** One reason is a word of the log, which decides that the old link ends at once. */
-const said = ({ kind, fields }: StepView, field: (typeof TEXTS)[number], { words }: TrackContext) =>
+const said = ({ kind, fields }: StepView, field: (typeof TEXT_FIELDS)[number], { words }: TrackContext) =>
   kind === 'link_rotated' && field === 'reason' && fields.reason === 'theft' ? words.timeline.theft : fields[field]
 
 /** Characters of a text that a long timeline shows. */

@@ -31,7 +31,7 @@ test('the stories tell of every kind of step', () => {
 })
 
 describe.each(told)('%s', (_name, world) => {
-  test.each(readers)('has the shape of section 8 for the %s', (reader, role) => {
+  test.each(readers)('has the shape of the API for the %s', (reader, role) => {
     const seen = view(world, reader, role)
     const { complaint, steps, responsibility, next } = seen
     expect(Object.keys(complaint)).toEqual(

@@ -10,7 +10,7 @@ const Jwks = v.object({ keys: v.array(v.looseObject({ kid: v.string(), x: v.stri
 
 const totals = ({ responsibility }: View) => responsibility.reduce((sum, { seconds }) => sum + seconds, 0)
 
-test('section 8, from the first step to the last', async () => {
+test('the JSON of a complaint, from the first step to the last', async () => {
   const filed = await scenes.escalated(house)
   await house.advance(5)
   made(await house.asPlatform(filed, 'rulings', scenes.RULING))
