@@ -382,11 +382,14 @@ export const ROWS: readonly Row[] = [
   ]),
   row(
     'missing, malformed, foreign secrets',
-    [START, 'live mode names each setting that is missing'],
+    ['config/settings.test.ts', 'TOUSU_SECRETS=%s is refused on both hosts'],
     ['ledger/forks.test.ts', 'other secrets than those that opened the log are refused, and nothing is written'],
     ['hosts/worker/config.test.ts', '%s: one error that names it, and nothing is served'],
   ),
-  row('permissions on disk (F12)', [START, 'what it writes is for its own user alone, whatever the umask']),
+  row('permissions on disk (F12)', [
+    START,
+    'in a folder that was missing: files for its own user alone, and rate limits by the address that the proxy forwards',
+  ]),
   row(
     'four eyes on appeals, by spelling (API) and by renamed account (F10)',
     ['routes/api/officers.test.ts', 'separation of duties: %j is the officer who ruled, and decides no appeal of it'],
