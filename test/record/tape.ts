@@ -80,10 +80,11 @@ export class Tape {
 
   /** Waits until the newest checkpoint stays as it is: signing runs beside the answers. */
   async settled(): Promise<void> {
-    for (let before = ''; ; ) {
+    let [before, times] = ['', 0]
+    while (times < 3) {
       await new Promise(resolve => setTimeout(resolve, 3))
       const now = await (await this.#server.fetch('/log/0/checkpoint')).text()
-      if (now === before) return
+      times = now === before ? times + 1 : 0
       before = now
     }
   }

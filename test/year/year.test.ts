@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { liveAYear } from './year.ts'
 
-const LIVES = 120
+const LIVES = 110
 const HOURS = 365 * 24
 /** Of ten minutes with a commit a second, and what waits for the next pass. */
 const YOUNG = 700

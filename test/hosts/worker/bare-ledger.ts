@@ -11,7 +11,6 @@ export interface TestEnv {
   BARE: Namespace<BareLedger>
   LIVE: Namespace<Shard>
   HOUSE: Namespace<Shard>
-  SECOND_HOUSE: Namespace<Shard>
 }
 
 const ORIGIN = 't.invalid/log/0'

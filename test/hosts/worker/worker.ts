@@ -25,9 +25,8 @@ export class HouseShard extends Shard {
   /** No alarm: the suite moves the clock and calls `runOnce`. */
   override async alarm(): Promise<void> {}
 }
-export class SecondHouseShard extends HouseShard {}
 
-/** Two servers of one test file keep their checkpoints apart. */
+/** Servers keep their checkpoints apart. */
 const notesOf = ({ id }: DurableObjectState, { NOTES }: Env): Env['NOTES'] => ({
   idFromName: name => NOTES.idFromName(`${name} of ${id}`),
   get: each => NOTES.get(each),
