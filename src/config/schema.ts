@@ -4,7 +4,7 @@
 
 import { DEFAULT_POLICY, policyNames, shippedPolicy } from '../../db/policies/index.ts'
 import { DeadlinePolicyError } from '../complaint/deadlines/policy.ts'
-import { readPolicy } from '../ledger/log/policies.ts'
+import { readPolicy } from '../ledger/log/read-policy.ts'
 import { readSecrets, SecretError, type Secrets } from '../ledger/log/secrets.ts'
 import type { SmsSettings } from '../notify/sms/vendors/config.ts'
 import type { Brand } from '../views/brand.ts'

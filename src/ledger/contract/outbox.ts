@@ -112,7 +112,7 @@ export interface Outbox {
 
 // Contract: the merchants' webhook endpoints, and an event for each step, committed with it (transactional outbox).
 
-/** A merchant's webhook endpoint. Its secret is derived from id and generation (`notify/webhooks/deliver.ts`). */
+/** A merchant's webhook endpoint. Its secret is derived from id and generation (`notify/webhooks/signature.ts`). */
 export interface Webhook {
   id: string
   merchant: string

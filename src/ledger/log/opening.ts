@@ -13,13 +13,14 @@ import type { Store } from '../storage/queries.ts'
 import { leafBytes } from '../storage/timeline-reader.ts'
 import { KeyRing, WrongLog } from './key-ring.ts'
 import { LogChain, type LogWriter } from './log-writer.ts'
-import { adoptedPolicies, adoptPolicy, readPolicy, requireAdopted, requireAnnounced } from './policies.ts'
+import { adoptedPolicies, adoptPolicy, requireAdopted, requireAnnounced } from './policies.ts'
 import { tileReader } from './published-log.ts'
+import { readPolicy } from './read-policy.ts'
 import { publicBytes, type Secrets } from './secrets.ts'
 import type { Published } from './signer.ts'
 
 export { WrongLog } from './key-ring.ts'
-export { readPolicy } from './policies.ts'
+export { readPolicy } from './read-policy.ts'
 
 interface Opening {
   host: Host

@@ -1,7 +1,7 @@
 // What the log adopted by leaves of its own chain: deadline policies, and versions of platform rules.
 
 import { sha256 } from '#sha256'
-import { DeadlinePolicyError, type Policy, parsePolicy, surgeProblem } from '../../complaint/deadlines/policy.ts'
+import { DeadlinePolicyError, type Policy, surgeProblem } from '../../complaint/deadlines/policy.ts'
 import { type AdoptedRule, type PlatformRule, parseRuleDocument, ruleDocument } from '../../complaint/platform-rule.ts'
 import { toBase64url, utf8 } from '../../log/encoding.ts'
 import { decodeLeaf } from '../../log/leaf.ts'
@@ -9,6 +9,7 @@ import type { Store } from '../storage/queries.ts'
 import { leafBytes, ruleAt, ruleIn } from '../storage/timeline-reader.ts'
 import { WrongLog } from './key-ring.ts'
 import type { LogChain } from './log-writer.ts'
+import { readPolicy } from './read-policy.ts'
 
 /** All policies that complaints may be pinned to, by hash. */
 export const adoptedPolicies = (store: Store): Map<string, Policy> =>
@@ -105,11 +106,4 @@ export const putBackRule = (store: Store, idx: number, documents: readonly strin
   const { code, version } = parseRuleDocument(document)
   store.addRule.run({ idx, digest: digestOf(document), code, version, document })
   return true
-}
-
-/** A policy document as stored and hashed: JSON without white space, names as given. Throws DeadlinePolicyError. */
-export const readPolicy = (document: unknown): { policy: Policy; text: string } => {
-  const parsed = parsePolicy(document)
-  const text = JSON.stringify(document)
-  return { policy: { ...parsed, hash: toBase64url(sha256(utf8(text))) }, text }
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import document from '../../../db/policies/cn-2026-1.json' with { type: 'json' }
 import { DeadlinePolicyError, PolicySchema, parsePolicy } from '../../../src/complaint/deadlines/policy.ts'
 import { zhCN } from '../../../src/i18n/zh-CN/complaint.ts'
-import { readPolicy } from '../../../src/ledger/log/policies.ts'
+import { readPolicy } from '../../../src/ledger/log/read-policy.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a document to be spoilt.
 type Spoilt = any

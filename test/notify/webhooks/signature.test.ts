@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
-import { OVERLAP_MS, secretOf, signedHeaders } from '../../../src/notify/webhooks/deliver.ts'
+import { OVERLAP_MS, secretOf, signedHeaders } from '../../../src/notify/webhooks/signature.ts'
 
 const MASTER = new Uint8Array(32).fill(7)
 const BODY = JSON.stringify({ type: 'complaint.submitted', data: { 状态: '等待商家' } })

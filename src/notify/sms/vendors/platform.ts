@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { iso } from '../../../complaint/time.ts'
-import { signStandard } from '../../webhooks/deliver.ts'
+import { signStandard } from '../../webhooks/signature.ts'
 import type { Sent, Sms } from '../provider.ts'
 import { ask, byStatus, type Phone, plainCode, type SmsClient, type VendorDeps, vendorFaults } from './client.ts'
 import type { PlatformSettings } from './config.ts'
