@@ -21,7 +21,7 @@ import { nodeWebhookClient } from './webhook-client.ts'
  * Writes the year into a folder that is not there yet; the stories of the demo follow at its first start. Answers how many
  * complaints it had. Half a year is never taken for a whole one: the folder gets its name when the year is whole.
  */
-export const seedSeasonIn = async (dataDir: string, now: number, days?: number): Promise<number> => {
+export const seedSeasonIn = async (dataDir: string, now: number, days = YEAR): Promise<number> => {
   const part = `${dataDir}.part`
   rmSync(part, { recursive: true, force: true })
   mkdirSync(part, { recursive: true })
@@ -30,7 +30,7 @@ export const seedSeasonIn = async (dataDir: string, now: number, days?: number):
   return count
 }
 
-const write = async (folder: string, until: number, days = 365): Promise<number> => {
+const write = async (folder: string, until: number, days: number): Promise<number> => {
   const clock = new DemoClock(until - (days + 1) * DAY)
   const secrets = await demoSecrets(folder)
   // No caller is answered while a year is written, so no commit waits for the disk; closing writes all of it.
@@ -158,7 +158,7 @@ interface SeasonHost {
 }
 
 /** Tells the days that end at `until`, a year by default. Answers how many complaints they had. */
-const seedSeason = async ({ ledger, clock, send }: SeasonHost, until: number, days = YEAR): Promise<number> => {
+const seedSeason = async ({ ledger, clock, send }: SeasonHost, until: number, days: number): Promise<number> => {
   const random = chance(20_251_111)
   const waiting = new Map<number, (() => Promise<void>)[]>()
   const begin = until - days * DAY

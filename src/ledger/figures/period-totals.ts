@@ -56,13 +56,13 @@ class Totals {
   readonly #own = new Set<object>()
   #unread: Changes[] = []
 
-  constructor(db: Db, open: OpenCounts, days: Days, tagOf: (merchant: string) => string) {
+  constructor(db: Db, open: OpenSums, days: Days, tagOf: (merchant: string) => string) {
     this.#days = days
     this.#tagOf = tagOf
     this.whole = this.#read(db, open)
   }
 
-  async #read(db: Db, open: OpenCounts): Promise<void> {
+  async #read(db: Db, open: OpenSums): Promise<void> {
     await open.whole
     while (this.#last !== null) {
       const rows = merchantRowsAfter(db, this.#last, ROWS, this.#days)
@@ -166,7 +166,7 @@ export class PeriodTotals {
   readonly #db: Db
   readonly #tagOf: (merchant: string) => string
   readonly #kept = new Map<string, Totals>()
-  #open: OpenCounts | null = null
+  #open: OpenSums | null = null
 
   /** `tagOf`: the tag of a merchant's id. */
   constructor(db: Db, tagOf: (merchant: string) => string) {
@@ -187,7 +187,7 @@ export class PeriodTotals {
 
   /** Reads what open complaints keep, unless that was done. */
   async readOpen(): Promise<void> {
-    await this.#openCounts().whole
+    await this.#openSums().whole
   }
 
   /** Of one merchant's open complaints; null while those of all were not read. */
@@ -195,9 +195,9 @@ export class PeriodTotals {
     return this.#open?.isWhole ? this.#open.of(merchant) : null
   }
 
-  #openCounts(): OpenCounts {
+  #openSums(): OpenSums {
     if (this.#open !== null) return this.#open
-    const open = new OpenCounts(this.#db)
+    const open = new OpenSums(this.#db)
     open.whole.catch(() => {
       if (this.#open === open) this.#open = null
     })
@@ -208,7 +208,7 @@ export class PeriodTotals {
   /** Resolves once it is whole: as of every commit until then. */
   async of(days: Days): Promise<Pick<Totals, 'byMerchant' | 'byDay' | 'before'>> {
     const key = `${days.from} ${days.until}`
-    const totals = this.#kept.get(key) ?? new Totals(this.#db, this.#openCounts(), days, this.#tagOf)
+    const totals = this.#kept.get(key) ?? new Totals(this.#db, this.#openSums(), days, this.#tagOf)
     this.#kept.delete(key)
     this.#kept.set(key, totals)
     for (const oldest of this.#kept.keys()) {
@@ -232,7 +232,7 @@ const PORTION = 500
 /** Changed by commits: who gives it away copies the counts. */
 type OpenCell = Omit<FigureRow, 'scope'>
 
-class OpenCounts {
+class OpenSums {
   readonly #byMerchant = new Map<string, Map<string, OpenCell>>()
   /** Complaints that were not read yet: a commit that changes one is seen when it is. */
   readonly #waiting: Set<number>
