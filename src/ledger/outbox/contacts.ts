@@ -9,7 +9,7 @@ import type { ContactCode } from '../contract/outbox.ts'
 import type { Db } from '../host.ts'
 import { randomPool } from '../log/log-writer.ts'
 import type { Tagger } from '../log/secrets.ts'
-import { all, value } from '../storage/write-statements.ts'
+import { all, prepared, value } from '../storage/write-statements.ts'
 
 const VALID_MS = 15 * MINUTE
 const NONCE_BYTES = 12
@@ -85,15 +85,14 @@ const openQueries = (db: Db) => {
   const ofParty = eq(contacts.party, value('party'))
   const codeOfParty = eq(contactCodes.party, value('party'))
   const unexpired = gt(contactCodes.expiresAt, value('now'))
-  return {
-    contact: db.select().from(contacts).where(ofParty).prepare(),
-    remove: db.delete(contacts).where(ofParty).prepare(),
+  return prepared({
+    contact: db.select().from(contacts).where(ofParty),
+    remove: db.delete(contacts).where(ofParty),
     save: db
       .insert(contacts)
       .values(all('party', 'phone'))
-      .onConflictDoUpdate({ target: contacts.party, set: { phone: sql`excluded.phone` } })
-      .prepare(),
-    code: db.select().from(contactCodes).where(and(codeOfParty, unexpired)).prepare(),
+      .onConflictDoUpdate({ target: contacts.party, set: { phone: sql`excluded.phone` } }),
+    code: db.select().from(contactCodes).where(and(codeOfParty, unexpired)),
     saveCode: db
       .insert(contactCodes)
       .values(all('party', 'phone', 'nonce', 'expiresAt', 'nextAt'))
@@ -105,30 +104,23 @@ const openQueries = (db: Db) => {
           expiresAt: sql`excluded.expires_at`,
           nextAt: sql`excluded.next_at`,
         },
-      })
-      .prepare(),
-    dropCode: db.delete(contactCodes).where(codeOfParty).prepare(),
-    dropOld: db
-      .delete(contactCodes)
-      .where(lte(contactCodes.expiresAt, value('now')))
-      .prepare(),
+      }),
+    dropCode: db.delete(contactCodes).where(codeOfParty),
+    dropOld: db.delete(contactCodes).where(lte(contactCodes.expiresAt, value('now'))),
     dueCodes: db
       .select()
       .from(contactCodes)
       .where(and(lte(contactCodes.nextAt, value('now')), unexpired))
-      .limit(value('limit'))
-      .prepare(),
+      .limit(value('limit')),
     sent: db
       .update(contactCodes)
       .set({ nextAt: sql`${value('nextAt')}` })
-      .where(eq(contactCodes.nonce, value('nonce')))
-      .prepare(),
+      .where(eq(contactCodes.nonce, value('nonce'))),
     nextCode: db
       .select({ nextAt: contactCodes.nextAt })
       .from(contactCodes)
       .where(and(isNotNull(contactCodes.nextAt), gt(contactCodes.expiresAt, contactCodes.nextAt), unexpired))
       .orderBy(asc(contactCodes.nextAt))
-      .limit(1)
-      .prepare(),
-  }
+      .limit(1),
+  })
 }

@@ -18,7 +18,7 @@ import {
 } from '../contract/outbox.ts'
 import type { Db } from '../host.ts'
 import type { WitnessGate } from '../log/witnesses.ts'
-import { all, placeholders, value } from '../storage/write-statements.ts'
+import { all, placeholders, prepared, value } from '../storage/write-statements.ts'
 
 const MAX_ENDPOINTS = 10
 /** How many of its newest events say how an endpoint does. */
@@ -222,31 +222,22 @@ const openHookQueries = (db: Db) => {
       .set(placeholders<typeof hooks.$inferInsert>(...columns))
       .where(ofMerchant)
       .returning({ id: hooks.id })
-      .prepare()
-  return {
+  return prepared({
     list: db
       .select()
       .from(hooks)
       .where(eq(hooks.merchant, value('merchant')))
-      .orderBy(sql`rowid`)
-      .prepare(),
-    hook: db.select().from(hooks).where(ofMerchant).prepare(),
-    add: db
-      .insert(hooks)
-      .values({ ...all('id', 'merchant', 'url', 'createdAt'), generation: sql`1` })
-      .prepare(),
-    remove: db.delete(hooks).where(ofMerchant).returning({ id: hooks.id }).prepare(),
+      .orderBy(sql`rowid`),
+    hook: db.select().from(hooks).where(ofMerchant),
+    add: db.insert(hooks).values({ ...all('id', 'merchant', 'url', 'createdAt'), generation: sql`1` }),
+    remove: db.delete(hooks).where(ofMerchant).returning({ id: hooks.id }),
     rotate: change('generation', 'rotatedAt'),
     disable: change('disabledAt', 'disabledWhy'),
 
     plan: db
       .insert(hookDeliveries)
-      .values({ ...all('hook', 'complaint', 'seq', 'nextAt', 'createdAt'), attempts: sql`0` })
-      .prepare(),
-    forget: db
-      .delete(hookDeliveries)
-      .where(eq(hookDeliveries.hook, value('hook')))
-      .prepare(),
+      .values({ ...all('hook', 'complaint', 'seq', 'nextAt', 'createdAt'), attempts: sql`0` }),
+    forget: db.delete(hookDeliveries).where(eq(hookDeliveries.hook, value('hook'))),
     /** Retention: only recent events that ended are kept. */
     forgetEnded: db
       .delete(hookDeliveries)
@@ -256,22 +247,19 @@ const openHookQueries = (db: Db) => {
           lt(hookDeliveries.endedAt, value('before')),
           eq(hookDeliveries.hook, value('hook')),
         ),
-      )
-      .prepare(),
+      ),
     deliveries: db
       .select(DELIVERY)
       .from(hookDeliveries)
       .where(eq(hookDeliveries.hook, value('hook')))
       .orderBy(desc(hookDeliveries.id))
-      .limit(value('limit'))
-      .prepare(),
+      .limit(value('limit')),
     tried: db
       .select({ outcome: hookDeliveries.outcome, answer: hookDeliveries.answer, attempts: hookDeliveries.attempts })
       .from(hookDeliveries)
       .where(and(eq(hookDeliveries.hook, value('hook')), gt(hookDeliveries.attempts, 0)))
       .orderBy(desc(hookDeliveries.id))
-      .limit(value('limit'))
-      .prepare(),
+      .limit(value('limit')),
     due: db
       .select({
         id: hookDeliveries.id,
@@ -284,32 +272,27 @@ const openHookQueries = (db: Db) => {
       .innerJoin(hooks, eq(hooks.id, hookDeliveries.hook))
       .where(and(isNotNull(hookDeliveries.nextAt), lte(hookDeliveries.nextAt, value('now')), isNull(hooks.disabledAt)))
       .orderBy(place, asc(hookDeliveries.nextAt), asc(hookDeliveries.id))
-      .limit(value('limit'))
-      .prepare(),
+      .limit(value('limit')),
     next: db
       .select({ nextAt: hookDeliveries.nextAt })
       .from(hookDeliveries)
       .innerJoin(hooks, eq(hooks.id, hookDeliveries.hook))
       .where(and(isNotNull(hookDeliveries.nextAt), isNull(hooks.disabledAt)))
       .orderBy(asc(hookDeliveries.nextAt))
-      .limit(1)
-      .prepare(),
+      .limit(1),
     delivery: db
       .select({ attempts: hookDeliveries.attempts, hook: hooks })
       .from(hookDeliveries)
       .innerJoin(hooks, eq(hooks.id, hookDeliveries.hook))
-      .where(eq(hookDeliveries.id, value('id')))
-      .prepare(),
+      .where(eq(hookDeliveries.id, value('id'))),
     save: db
       .update(hookDeliveries)
       .set(placeholders<typeof hookDeliveries.$inferInsert>('attempts', 'outcome', 'answer', 'nextAt', 'endedAt'))
-      .where(eq(hookDeliveries.id, value('id')))
-      .prepare(),
+      .where(eq(hookDeliveries.id, value('id'))),
     resend: db
       .update(hookDeliveries)
       .set({ ...placeholders<typeof hookDeliveries.$inferInsert>('nextAt'), attempts: 0, outcome: null, endedAt: null })
       .where(and(eq(hookDeliveries.id, value('delivery')), eq(hookDeliveries.hook, value('hook'))))
-      .returning({ id: hookDeliveries.id })
-      .prepare(),
-  }
+      .returning({ id: hookDeliveries.id }),
+  })
 }

@@ -16,31 +16,27 @@ export const outboxQueries = (db: Db) => ({
   message: db
     .select()
     .from(outbox)
-    .where(eq(outbox.id, value('id')))
-    .prepare(),
+    .where(eq(outbox.id, value('id'))),
   messagesDue: db
     .select()
     .from(outbox)
     .where(and(isNotNull(outbox.nextAt), lte(outbox.nextAt, value('now')), eq(outbox.party, sql`'buyer'`)))
     .orderBy(asc(outbox.nextAt), asc(outbox.id))
-    .limit(value('limit'))
-    .prepare(),
+    .limit(value('limit')),
   /** Whose digests are due, with repetitions. */
   recipientsDue: db
     .select({ recipient: outbox.recipient })
     .from(outbox)
     .where(and(isNotNull(outbox.nextAt), lte(outbox.nextAt, value('now')), ne(outbox.party, sql`'buyer'`)))
     .orderBy(asc(outbox.nextAt), asc(outbox.id))
-    .limit(value('limit'))
-    .prepare(),
+    .limit(value('limit')),
   /** Keyset pagination in two queries, since SQLite compares no pair whose second is the rowid by an index. */
   digestDue: digestDue(db, and(gt(outbox.nextAt, value('nextAt')), lte(outbox.nextAt, value('now')))),
   digestAtOnce: digestDue(db, and(eq(outbox.nextAt, value('nextAt')), gt(outbox.id, value('id')))),
   messagesOf: db
     .select()
     .from(outbox)
-    .where(eq(outbox.reference, value('reference')))
-    .prepare(),
+    .where(eq(outbox.reference, value('reference'))),
   sentTo: db
     .select({ count: sql<number>`count(*)` })
     .from(outbox)
@@ -51,8 +47,7 @@ export const outboxQueries = (db: Db) => ({
         gte(outbox.acceptedAt, value('since')),
         eq(outbox.complaint, sql`ifnull(${value('complaint')}, ${outbox.complaint})`),
       ),
-    )
-    .prepare(),
+    ),
   troubled: db
     .select()
     .from(outbox)
@@ -63,8 +58,7 @@ export const outboxQueries = (db: Db) => ({
       ),
     )
     .orderBy(desc(outbox.createdAt), desc(outbox.id))
-    .limit(value('limit'))
-    .prepare(),
+    .limit(value('limit')),
   nextToBuyer: nextMessage(db, eq(outbox.party, sql`'buyer'`)),
   nextDigest: nextMessage(db, ne(outbox.party, sql`'buyer'`)),
   /**
@@ -85,16 +79,14 @@ export const outboxQueries = (db: Db) => ({
           sql`not exists (select 1 from ${complaints} where ${complaints.id} = ${outbox.complaint} and ${complaints.closedAt} is null)`,
         ),
       ),
-    )
-    .prepare(),
+    ),
   /** The rows that retention looks at next, by their number. */
   oldMessages: db
     .select({ id: outbox.id, createdAt: outbox.createdAt })
     .from(outbox)
     .where(gt(outbox.id, value('after')))
     .orderBy(asc(outbox.id))
-    .limit(value('limit'))
-    .prepare(),
+    .limit(value('limit')),
   dueToBuyers: bounded(db, due(eq(outbox.party, sql`'buyer'`))),
   dueToOthers: bounded(db, due(ne(outbox.party, sql`'buyer'`))),
   /** Those whose attempts fail, and whose next one lies ahead. `+` keeps SQLite from the index of all that lies ahead. */
@@ -104,8 +96,7 @@ export const outboxQueries = (db: Db) => ({
     .from(outbox)
     .where(isNotNull(outbox.failingSince))
     .orderBy(asc(outbox.failingSince))
-    .limit(1)
-    .prepare(),
+    .limit(1),
   saveMessage: db
     .update(outbox)
     .set(
@@ -114,8 +105,7 @@ export const outboxQueries = (db: Db) => ({
         ...(['reference', 'reader', 'acceptedAt', 'failingSince'] as const),
       ),
     )
-    .where(eq(outbox.id, value('id')))
-    .prepare(),
+    .where(eq(outbox.id, value('id'))),
   undelivered: db
     .select({ count: sql<number>`count(*)` })
     .from(outbox)
@@ -128,8 +118,7 @@ export const outboxQueries = (db: Db) => ({
         // Sent on request: never counted, so there is nothing to take back.
         ne(outbox.template, 'link'),
       ),
-    )
-    .prepare(),
+    ),
 })
 
 const digestDue = (db: Db, when: SQL | undefined) =>
@@ -139,7 +128,6 @@ const digestDue = (db: Db, when: SQL | undefined) =>
     .where(and(isNotNull(outbox.nextAt), eq(outbox.recipient, value('recipient')), when))
     .orderBy(asc(outbox.nextAt), asc(outbox.id))
     .limit(value('limit'))
-    .prepare()
 
 const nextMessage = (db: Db, whose: SQL) =>
   db
@@ -148,10 +136,9 @@ const nextMessage = (db: Db, whose: SQL) =>
     .where(and(isNotNull(outbox.nextAt), whose))
     .orderBy(asc(outbox.nextAt))
     .limit(1)
-    .prepare()
 
 /** Counts messages up to `MOST_COUNTED`, by an index that holds the columns of the filter. */
 const bounded = (db: Db, filter: SQL | undefined) => {
   const found = db.select({ nextAt: outbox.nextAt }).from(outbox).where(filter).limit(MOST_COUNTED).as('found')
-  return db.select({ count: sql<number>`count(*)` }).from(found).prepare()
+  return db.select({ count: sql<number>`count(*)` }).from(found)
 }

@@ -11,7 +11,7 @@ import type { ApiKey, Credential, Registry, Session } from '../contract/registry
 import type { Db } from '../host.ts'
 import type { Tagger } from '../log/secrets.ts'
 import type { WitnessGate } from '../log/witnesses.ts'
-import { all, placeholders, value } from './write-statements.ts'
+import { all, placeholders, prepared, value } from './write-statements.ts'
 
 interface RegistryDeps {
   db: Db
@@ -164,92 +164,64 @@ const keyOfMerchant = and(
 )
 
 /** Prepared once: a drizzle query built each time costs ten times as much. */
-const openRegistryQueries = (db: Db) => ({
-  apiKey: db
-    .select()
-    .from(apiKeys)
-    .where(and(eq(apiKeys.hash, value('hash')), isNull(apiKeys.revokedAt)))
-    .prepare(),
-  addApiKey: db
-    .insert(apiKeys)
-    .values(all('hash', 'role', 'merchant', 'name', 'createdAt'))
-    .onConflictDoNothing()
-    .prepare(),
-  keysOf: db
-    .select({ id: apiKeys.hash, name: apiKeys.name, createdAt: apiKeys.createdAt })
-    .from(apiKeys)
-    .where(keyOfMerchant)
-    .orderBy(asc(apiKeys.createdAt), asc(apiKeys.hash))
-    .prepare(),
-  revokeKey: db
-    .update(apiKeys)
-    .set(placeholders<typeof apiKeys.$inferInsert>('revokedAt'))
-    .where(and(eq(apiKeys.hash, value('hash')), keyOfMerchant))
-    .returning({ hash: apiKeys.hash })
-    .prepare(),
+const openRegistryQueries = (db: Db) =>
+  prepared({
+    apiKey: db
+      .select()
+      .from(apiKeys)
+      .where(and(eq(apiKeys.hash, value('hash')), isNull(apiKeys.revokedAt))),
+    addApiKey: db
+      .insert(apiKeys)
+      .values(all('hash', 'role', 'merchant', 'name', 'createdAt'))
+      .onConflictDoNothing(),
+    keysOf: db
+      .select({ id: apiKeys.hash, name: apiKeys.name, createdAt: apiKeys.createdAt })
+      .from(apiKeys)
+      .where(keyOfMerchant)
+      .orderBy(asc(apiKeys.createdAt), asc(apiKeys.hash)),
+    revokeKey: db
+      .update(apiKeys)
+      .set(placeholders<typeof apiKeys.$inferInsert>('revokedAt'))
+      .where(and(eq(apiKeys.hash, value('hash')), keyOfMerchant))
+      .returning({ hash: apiKeys.hash }),
 
-  shard: db
-    .select()
-    .from(merchantShards)
-    .where(eq(merchantShards.merchant, value('merchant')))
-    .prepare(),
-  saveShards: db
-    .insert(merchantShards)
-    .values(all('merchant', 'shard', 'later'))
-    .onConflictDoUpdate({ target: merchantShards.merchant, set: { later: sql`excluded.later` } })
-    .prepare(),
+    shard: db
+      .select()
+      .from(merchantShards)
+      .where(eq(merchantShards.merchant, value('merchant'))),
+    saveShards: db
+      .insert(merchantShards)
+      .values(all('merchant', 'shard', 'later'))
+      .onConflictDoUpdate({ target: merchantShards.merchant, set: { later: sql`excluded.later` } }),
 
-  incidents: db.select().from(incidents).orderBy(desc(incidents.id)).limit(1000).prepare(),
-  addIncident: db
-    .insert(incidents)
-    .values(all('incident', 'at', 'body'))
-    .prepare(),
+    incidents: db.select().from(incidents).orderBy(desc(incidents.id)).limit(1000),
+    addIncident: db.insert(incidents).values(all('incident', 'at', 'body')),
 
-  session: db
-    .select()
-    .from(sessions)
-    .where(and(eq(sessions.hash, value('hash')), gt(sessions.expiresAt, value('now'))))
-    .prepare(),
-  addSession: db
-    .insert(sessions)
-    .values(all('hash', 'subject', 'role', 'merchant', 'name', 'createdAt', 'expiresAt'))
-    .prepare(),
-  people: db
-    .selectDistinct({ name: sessions.name })
-    .from(sessions)
-    .where(and(eq(sql`coalesce(${sessions.merchant}, '')`, value('merchant')), gt(sessions.expiresAt, value('now'))))
-    .orderBy(asc(sessions.name))
-    .limit(100)
-    .prepare(),
-  endSession: db
-    .delete(sessions)
-    .where(eq(sessions.hash, value('hash')))
-    .prepare(),
-  endSessionsOf: db
-    .delete(sessions)
-    .where(eq(sessions.subject, value('subject')))
-    .prepare(),
-  sweepSessions: db
-    .delete(sessions)
-    .where(lte(sessions.expiresAt, value('now')))
-    .prepare(),
+    session: db
+      .select()
+      .from(sessions)
+      .where(and(eq(sessions.hash, value('hash')), gt(sessions.expiresAt, value('now')))),
+    addSession: db
+      .insert(sessions)
+      .values(all('hash', 'subject', 'role', 'merchant', 'name', 'createdAt', 'expiresAt')),
+    people: db
+      .selectDistinct({ name: sessions.name })
+      .from(sessions)
+      .where(and(eq(sql`coalesce(${sessions.merchant}, '')`, value('merchant')), gt(sessions.expiresAt, value('now'))))
+      .orderBy(asc(sessions.name))
+      .limit(100),
+    endSession: db.delete(sessions).where(eq(sessions.hash, value('hash'))),
+    endSessionsOf: db.delete(sessions).where(eq(sessions.subject, value('subject'))),
+    sweepSessions: db.delete(sessions).where(lte(sessions.expiresAt, value('now'))),
 
-  tries: db
-    .select()
-    .from(tries)
-    .where(and(eq(tries.what, value('what')), gt(tries.until, value('now'))))
-    .prepare(),
-  saveTries: db
-    .insert(tries)
-    .values(all('what', 'count', 'until'))
-    .onConflictDoUpdate({ target: tries.what, set: { count: sql`excluded.count`, until: sql`excluded.until` } })
-    .prepare(),
-  clearTries: db
-    .delete(tries)
-    .where(eq(tries.what, value('what')))
-    .prepare(),
-  sweepTries: db
-    .delete(tries)
-    .where(lte(tries.until, value('now')))
-    .prepare(),
-})
+    tries: db
+      .select()
+      .from(tries)
+      .where(and(eq(tries.what, value('what')), gt(tries.until, value('now')))),
+    saveTries: db
+      .insert(tries)
+      .values(all('what', 'count', 'until'))
+      .onConflictDoUpdate({ target: tries.what, set: { count: sql`excluded.count`, until: sql`excluded.until` } }),
+    clearTries: db.delete(tries).where(eq(tries.what, value('what'))),
+    sweepTries: db.delete(tries).where(lte(tries.until, value('now'))),
+  })

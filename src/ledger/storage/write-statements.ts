@@ -24,6 +24,27 @@ export const all = <T extends string>(...names: T[]) => {
 /** drizzle types `set` without placeholders, though it prepares them. */
 export const placeholders = <Row>(...names: (keyof Row & string)[]) => all(...names) as unknown as Partial<Row>
 
+/** A query of drizzle's, prepared or not; anything else is what it is. */
+type Prepared<Q> = Q extends { prepare(): infer P } ? P : Q
+
+/**
+ * Lazy preparation: each query is prepared when it is first used, and once. Writing the SQL of all of them is most of the work of opening
+ * a ledger, and a shard that wakes for one request needs a dozen of a hundred.
+ */
+export const prepared = <T extends object>(queries: T): { readonly [K in keyof T]: Prepared<T[K]> } => {
+  const made = {}
+  for (const [name, query] of Object.entries(queries)) {
+    const prepare = () => {
+      const value = typeof query.prepare === 'function' ? query.prepare() : query
+      Object.defineProperty(made, name, { value })
+      return value
+    }
+    Object.defineProperty(made, name, { get: prepare, configurable: true, enumerable: true })
+  }
+  // Cast: each property is what `Prepared` says of its query.
+  return made as { readonly [K in keyof T]: Prepared<T[K]> }
+}
+
 /** The statements that every step runs. */
 export const openWrites = (host: Host) => {
   const { db } = host
