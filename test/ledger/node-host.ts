@@ -51,7 +51,8 @@ const serve = (folder: string, { now: start, policy }: OpenOptions, secrets: Sec
 /** Gone after the test. */
 export const newFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'tousu-ledger-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  // A signer may be writing its checkpoint yet.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
   return folder
 }
 
