@@ -48,7 +48,7 @@ const SLOW = [
   'test/year/year.test.ts',
 ]
 
-const edge = () => ({
+const edge = (test: { name: string; include: string[]; exclude?: string[]; isolate?: boolean }) => ({
   extends: true as const,
   plugins: [workerd()],
   resolve: {
@@ -60,7 +60,7 @@ const edge = () => ({
       },
     ],
   },
-  test: { setupFiles: './test/hosts/worker/as-browsers-send.ts' },
+  test: { setupFiles: './test/hosts/worker/as-browsers-send.ts', ...test },
 })
 
 /** Above a minute each: begun last, as their size would have it, one worker waits for the other at the end. */
@@ -97,19 +97,15 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'slow', include: SLOW } },
       // The HTTP suite: as on Node its files share the modules of a worker, which takes a third of the time. Each has a server of its own.
-      {
-        ...edge(),
-        test: {
-          ...edge().test,
-          name: 'edge',
-          include: ['test/{attacks,routes}/**/*.test.ts'],
-          // `*.node.test.ts`: needs a file system, or another host than workerd.
-          exclude: ['test/{attacks,routes}/**/*.node.test.ts'],
-          isolate: false,
-        },
-      },
+      edge({
+        name: 'edge',
+        include: ['test/{attacks,routes}/**/*.test.ts'],
+        // `*.node.test.ts`: needs a file system, or another host than workerd.
+        exclude: ['test/{attacks,routes}/**/*.node.test.ts'],
+        isolate: false,
+      }),
       // The Worker itself, and the ledger's contract: their objects have fixed names.
-      { ...edge(), test: { ...edge().test, name: 'worker', include: ['test/hosts/worker/**/*.test.ts'] } },
+      edge({ name: 'worker', include: ['test/hosts/worker/**/*.test.ts'] }),
     ],
   },
 })
