@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ownTags, personTag } from '../../src/ledger/commands/executor.ts'
+import { ownTags, personTag } from '../../src/ledger/commands/person-tags.ts'
 import { tagger } from '../../src/ledger/log/secrets.ts'
 
 const tag = tagger(new Uint8Array(32).fill(7))

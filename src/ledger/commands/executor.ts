@@ -11,15 +11,15 @@ import { decide } from '../../complaint/decide.ts'
 import { evolve } from '../../complaint/evolve.ts'
 import { isQuotaed, type NewStep, SIGNED_REQUEST } from '../../complaint/step.ts'
 import { DAY } from '../../complaint/time.ts'
-import { type Entry, projectDueSteps } from '../../complaint/view/timeline.ts'
-import { isOpen, plainName } from '../../complaint/words.ts'
+import { projectDueSteps } from '../../complaint/view/timeline.ts'
+import { isOpen } from '../../complaint/words.ts'
 import { barePhone, formatId, makeId } from '../../link/id.ts'
 import { actBehind } from '../../log/author-signature.ts'
 import { saysWhatWasSigned } from '../../log/chain.ts'
 import { type Json, openDisclosure } from '../../log/disclosure.ts'
 import { toBase64url } from '../../log/encoding.ts'
 import type { LeafObject } from '../../log/leaf.ts'
-import type { Done, OrderOf, Person, Refused } from '../contract/ledger.ts'
+import type { Done, OrderOf, Refused } from '../contract/ledger.ts'
 import { DESK_TEAM } from '../contract/team.ts'
 import type { FigureBook } from '../figures/figure-book.ts'
 import { type LogWriter, randomPool } from '../log/log-writer.ts'
@@ -40,6 +40,7 @@ import {
   stepsNaming,
 } from '../storage/timeline-reader.ts'
 import type { Writes } from '../storage/write-statements.ts'
+import { ownTags, personTag } from './person-tags.ts'
 import { IdempotencyStore, isRetired, judgeParty, judgePlace, movedSince } from './preconditions.ts'
 
 interface ExecutorDeps {
@@ -452,36 +453,3 @@ const leafOf = (c: string, head: string, step: NewStep, after: Complaint) => ({
 
 const officerIn = ({ content }: NewStep): string | null =>
   typeof content.officer === 'string' ? content.officer : null
-
-// Keyed tags of people: under which tag a person acts, and under which tags earlier steps of a complaint know the same person.
-
-/** Another spelling is the same name: full-width letters, invisible characters and spaces make no new officer. */
-const canonicalName = (name: string): string => plainName(name.normalize('NFKC'))
-
-/**
- * Privacy: people appear in the log only as an HMAC, which differs for each complaint. Identity: of a person who signed in,
- * issuer and subject, since a display name is neither unique nor stable (OpenID Connect Core 1.0, 5.7); of one whom a
- * program names, the name.
- */
-export const personTag = (tag: Tagger, complaintTag: string, { name, subject }: Person): string =>
-  subject === undefined ? tag('who', complaintTag, canonicalName(name)) : tag('subject', complaintTag, subject)
-
-/** What `ownTags` reads of a timeline. */
-type Signed = { step: Pick<Entry['step'], 'who'>; fields: Entry['fields'] }
-
-/**
- * Separation of duties: all tags by which steps of this complaint may know the person, their present one first. Two people
- * who signed in are told apart by subject alone. Where a program named one of the two, as every step did before sign-ins
- * were tagged by subject, equal names are equal people: it can't be known that they are not.
- */
-export const ownTags = (tag: Tagger, complaintTag: string, person: Person, entries: readonly Signed[]): string[] => {
-  const name = canonicalName(person.name)
-  // Tags of before names were canonical are of the name as it was written.
-  const tagsOf = (written: string) => [tag('who', complaintTag, written), tag('who', complaintTag, name)]
-  const earlier = entries.flatMap(({ step: { who }, fields }) => {
-    const written = fields.officer ?? fields.operator
-    if (who === null || typeof written !== 'string' || canonicalName(written) !== name) return []
-    return person.subject === undefined || tagsOf(written).includes(who) ? [who] : []
-  })
-  return [...new Set([personTag(tag, complaintTag, person), ...tagsOf(person.name), ...earlier])]
-}
