@@ -238,8 +238,8 @@ const erase = (store: Store, stored: StoredComplaint, chain: readonly number[]):
   }
 }
 
-// The successor of a ledger that lost leaves for good (docs/log.md, section 4): what is left of the tree, what copies prove one
-// by one, and a leaf that declares the rest lost. Nothing that was signed is taken back, and nothing lost goes uncounted.
+// Successor log (docs/log.md, section 4), where leaves are lost for good: it begins with the leaves that are left, adds those that a copy
+// proves one by one, and declares all others lost in a leaf of its own. Nothing that was signed is taken back.
 
 interface Loss {
   host: Host

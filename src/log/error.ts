@@ -23,8 +23,8 @@ type Prove<T> = () => Promise<readonly [detail: string, value: T]>
 type Checker = <T>(name: string, prove: Prove<T>) => Promise<T>
 
 /**
- * Checks of which each needs the one before: one line a check, and the first that fails is the last. `first` names what fails before
- * any. Throws what is no LogError.
+ * Runs checks in order up to the first that fails, since each needs what the one before it learned; answers a line for each. `first`
+ * is the name of that line where something fails before any check began. Errors other than a LogError are thrown on.
  */
 export async function checkInTurn(first: string, prove: (check: Checker) => Promise<void>): Promise<Check[]> {
   const done: Check[] = []

@@ -91,10 +91,8 @@ function explain(error: unknown): string {
   return error instanceof LogError ? error.message : 'could not be read'
 }
 
-/**
- * One function for each thing that a receipt must prove. Each answers a line for the reader, or throws a LogError that
- * says what is wrong. Neither repeats what the receipt says: numbers, and names from the reader's own policy, alone.
- */
+// The proofs, one function each: it answers a line for the reader, or throws a LogError that says what is wrong. Privacy: both hold only
+// numbers, and names from the reader's own policy, and never a text of the receipt.
 
 async function checkpointSignature(opened: OpenedReceipt, policy: TrustPolicy): Promise<string> {
   const key = await logThatSigned(opened.note, opened.checkpoint, policy)

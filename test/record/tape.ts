@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { RecordedServer } from './server.ts'
 
 const LARGE = 1500
-/** When a static file was checked out; the how manieth request this is, which polls for a checkpoint make differ. */
+/** Not compared: the time at which a static file was checked out, and ids of requests, of which each poll for a checkpoint takes one. */
 const SAYS_NOTHING = ['last-modified', 'x-request-id']
 
 export interface Taped {

@@ -16,8 +16,8 @@ const plain =
   (): Order => ({ act, body })
 
 /**
- * Input validation of a forged instant: comparisons with what is no number are all false, so the rules would accept it and its deadline
- * would never pass. As NaN it differs from the value in the leaf, and the leaf is refused.
+ * Input validation: an instant of a leaf must be a whole number. Every comparison with anything else is false, so that a forged one would
+ * pass the rules and its deadline would never come. It becomes NaN here, which equals nothing that a leaf holds: the leaf is refused.
  */
 const instant = (value: number): number => (Number.isSafeInteger(value) ? value : Number.NaN)
 

@@ -101,9 +101,9 @@ const asked = (
     : stub.invoke(contract, name, args)
 
 /**
- * An object that fails, is evicted in mid-use or cannot be reached has answered nothing: whether the step was recorded is
- * not known here, so the caller is told to try again. Never a success, and never what the error said, but for
- * a row that contradicts the log, whose error says nothing private.
+ * Unknown outcome: of an object that fails, is evicted in mid-use or cannot be reached it is not known whether the step was recorded.
+ * The caller gets `unavailable`, and may try again by the same idempotency key. What the error said may be private and goes no
+ * further; that of a row which contradicts the log (`AlteredRow`) names public values alone, and is passed on.
  */
 const answered = async <T>(work: () => Promise<T>): Promise<T> => {
   try {

@@ -17,8 +17,8 @@ import type { Days } from '../contract/figures.ts'
 import type { Db, Host } from '../host.ts'
 import { all, direct, value } from '../storage/write-statements.ts'
 
-// What is kept of a complaint between two of its leaves, beside its fold: where its figures stand, and the counts that no row has yet.
-// Write-behind in the row that a step saves anyway: a step of an open complaint touches no row of figures.
+// Write-behind: counts of an open complaint wait in its own row, which each step saves anyway, so that no row of figures is touched. With
+// them is kept how its figures stand, which the next leaf is counted against.
 
 /** Plain data, never changed; the same object where a leaf changed nothing. */
 export interface Counted {
@@ -58,7 +58,7 @@ export const encodeCounted = ({ standing, pending }: Counted, complaint: Pick<Co
     partyFlags(standing)
   const after = (at: number | null) => (at === null ? null : at - opened)
   const encoded: EncodedCounted = [opened, flags, since - opened, pending, desk, after(review), after(ended)]
-  // Most end in what is absent.
+  // Trailing parts that are absent are left out: most complaints have neither a review nor an end.
   let length = encoded.length
   while (length > 3 && isAbsent(encoded[length - 1])) length--
   return JSON.stringify(length === encoded.length ? encoded : encoded.slice(0, length))

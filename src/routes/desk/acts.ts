@@ -181,7 +181,7 @@ const redisplayForm = async (
 const withCited = ({ cites, ...rest }: Record<string, unknown>): Record<string, unknown> =>
   isRecord(cites) ? { ...rest, cites: [...new Set(Object.values(cites))] } : rest
 
-/** A ruling says what is given, or that nothing is; it is never left open. */
+/** Required choice: a ruling names a remedy, or `none`. Where the form has neither, an empty remedy makes validation ask for one. */
 const rulingValue = (value: Record<string, unknown>): Record<string, unknown> => {
   const { remedy, due, ...rest } = value
   const { kind } = isRecord(remedy) ? remedy : { kind: undefined }
